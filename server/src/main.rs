@@ -1,0 +1,2 @@
+//! The reference backend of `payment-form`.
+fn main() {}

@@ -1,0 +1,4 @@
+//! A payment entry form for people who owe invoices.
+pub mod domain;
+#[cfg(feature = "ui")]
+pub mod element;
