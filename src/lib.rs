@@ -1,4 +1,5 @@
 //! A payment entry form for people who owe invoices.
+pub mod api;
 pub mod domain;
 #[cfg(feature = "ui")]
 pub mod element;

@@ -1,0 +1,102 @@
+//! What goes over a connection and what comes back, as plain values. No I/O: `ui/transport.rs` executes requests.
+
+use crate::domain::{
+    invoice::InvoiceId,
+    problem::Problem,
+    receipt::{Difference, Expected, Receipt},
+};
+
+/// How a request body is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// `application/json`.
+    #[default]
+    Json,
+    /// `application/xml` (MaiaScore only).
+    Xml,
+    /// `application/x-www-form-urlencoded` (MaiaScore only).
+    Form,
+}
+
+impl Encoding {
+    /// The media type that names it in a header.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Xml => "application/xml",
+            Self::Form => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// A payment as it is POSTed. Written once per attempt: the same bytes are sent again for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// How the body is written.
+    pub encoding: Encoding,
+    /// The body.
+    pub body: String,
+}
+
+/// An answer of the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status; 0 for an opaque redirect, which is never followed.
+    pub status: u16,
+    /// The `Idempotency-Key` that the server echoed.
+    pub key: Option<String>,
+    /// `Retry-After`, as sent.
+    pub retry_after: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What was sent, as far as an answer to it must be read in its light. Can be had from the stored bytes again after a reload.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// What should come back.
+    pub expected: Expected,
+    /// The invoices of the allocation list in the order of the body: the server's error keys count in it.
+    pub rows: Vec<InvoiceId>,
+    /// The key that was sent, if any.
+    pub key: Option<String>,
+    /// Whether the server is known to honour keys (SUBMISSION.md §1.6).
+    pub honours_keys: bool,
+}
+
+/// What an answer means (SUBMISSION.md §1.2, R5 to R8): the HTTP status decides, the body adds words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The payment exists.
+    Recorded {
+        /// The record.
+        receipt: Receipt,
+        /// Every way in which it is not what was sent.
+        differences: Vec<Difference>,
+    },
+    /// The server decided that there is no payment.
+    Rejected {
+        /// The HTTP status.
+        status: u16,
+        /// What was wrong, at its field or row where the server's key tells it.
+        problems: Vec<Problem>,
+    },
+    /// Refused before the payment logic; the same bytes may be sent again.
+    Held {
+        /// The HTTP status.
+        status: u16,
+        /// Seconds to wait, where the server says so.
+        retry_after: Option<u32>,
+        /// The server's own words.
+        words: Option<String>,
+    },
+    /// There may or may not be a payment.
+    Unknown {
+        /// The HTTP status, if there was an answer at all.
+        status: Option<u16>,
+        /// The record that came back, where it may not be ours.
+        receipt: Option<Box<Receipt>>,
+        /// The server's own words.
+        words: Option<String>,
+    },
+}

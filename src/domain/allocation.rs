@@ -1,0 +1,351 @@
+//! How a payment is divided over the open invoices.
+
+use super::{
+    invoice::{Invoice, InvoiceId},
+    money::Money,
+    queue::{DateField, Direction, Queue},
+    statement::Statement,
+};
+use rust_decimal::Decimal;
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+/// Which invoices a payment goes to by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// The earliest date first.
+    #[default]
+    Oldest,
+    /// The latest date first.
+    Newest,
+    /// One invoice whose balance is the amount (the oldest of several), else all invoices of one due date that sum to it (the oldest such
+    /// date), else oldest first.
+    Exact,
+    /// Only where the person types a share.
+    Manual,
+    /// Nowhere: the payment stays on account.
+    None,
+}
+
+/// How to divide: an order, and the shares that the person typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What happens to everything that is not pinned.
+    pub order: Order,
+    /// Which date makes an invoice old.
+    pub by: DateField,
+    /// Shares that the person typed. The order fills only the other invoices and never changes these.
+    pub pins: BTreeMap<InvoiceId, Money>,
+}
+
+/// Why an invoice gets its share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The person typed it.
+    Pinned,
+    /// Its balance, or the sum of its due date, is the amount.
+    Exact,
+    /// First in the order.
+    First(Direction, DateField),
+    /// Next in the order.
+    Next(Direction, DateField),
+    /// The payment ends here: less than the balance was left.
+    Part,
+    /// The payment ended before this invoice.
+    NothingLeft,
+    /// The order gives nothing by itself, and the person gave it nothing.
+    NotChosen,
+}
+
+/// The division of one amount over the open invoices of a statement.
+///
+/// A view, not a list: it keeps where the payment ends and the pinned shares, and answers for one invoice at a time from the running totals
+/// of the statement's queue. So another amount costs a binary search, whatever the number of invoices.
+///
+/// Invariants: no share is negative or above its balance; the shares and the unallocated rest sum to the amount (plus
+/// [`excess`](Self::excess), when the pins alone are more); what the order gives follows it without a gap.
+#[derive(Clone, Debug)]
+pub struct Allocation {
+    statement: Arc<Statement>,
+    amount: Money,
+    order: Order,
+    by: DateField,
+    direction: Direction,
+    /// Pinned shares by rank.
+    pins: Vec<Pin>,
+    /// The sum of all pinned shares.
+    pinned: Decimal,
+    /// What the pins leave of the amount.
+    rest: Decimal,
+    /// The ranks that the order may fill.
+    fill: Range<usize>,
+    /// The first rank that gets nothing any more.
+    cut: usize,
+    /// Whether the order found an exact match.
+    exact: bool,
+}
+
+/// A pinned share at its place in the queue.
+#[derive(Clone, Copy, Debug)]
+struct Pin {
+    rank: usize,
+    share: Decimal,
+    /// The balances of all pinned invoices up to and including this one.
+    balances: Decimal,
+}
+
+impl Allocation {
+    /// Divides `amount` by `plan`.
+    ///
+    /// Pins on invoices that are not open are left out and pins above a balance are cut to it: [`check`](super::draft::check) reports
+    /// both, and such a payment cannot be sent.
+    pub fn new(statement: &Arc<Statement>, amount: Money, plan: &Plan) -> Self {
+        let unfilled = |by| Self::unfilled(statement, amount, plan, by);
+        match plan.order {
+            Order::Manual | Order::None => unfilled(plan.by),
+            Order::Oldest | Order::Newest => unfilled(plan.by).fill_all(),
+            Order::Exact => {
+                // "All invoices of one due date" is a run of the queue by due date, whatever date the order itself follows.
+                let by_due = unfilled(DateField::Due);
+                match by_due.exact_match() {
+                    Some(ranks) => Self { exact: true, ..by_due.fill(ranks) },
+                    None => unfilled(plan.by).fill_all(),
+                }
+            }
+        }
+    }
+
+    /// Only the pins.
+    fn unfilled(statement: &Arc<Statement>, amount: Money, plan: &Plan, by: DateField) -> Self {
+        let direction = if plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
+        let queue = statement.queue(by, direction);
+        let mut ranked: Vec<(usize, Decimal, Decimal)> = plan
+            .pins
+            .iter()
+            .filter_map(|(id, share)| {
+                let row = statement.row_of(*id)?;
+                let balance = statement.invoice(row)?.balance.value();
+                Some((queue.rank(row)?, share.value().min(balance), balance))
+            })
+            .collect();
+        ranked.sort_unstable_by_key(|(rank, ..)| *rank);
+        let (mut balances, mut pinned) = (Decimal::ZERO, Decimal::ZERO);
+        let pins = ranked
+            .into_iter()
+            .map(|(rank, share, balance)| {
+                balances = sum(balances, balance);
+                pinned = sum(pinned, share);
+                Pin { rank, share, balances }
+            })
+            .collect();
+        let rest = difference(amount.value(), pinned);
+        let statement = Arc::clone(statement);
+        Self { statement, amount, order: plan.order, by, direction, pins, pinned, rest, fill: 0..0, cut: 0, exact: false }
+    }
+
+    fn fill_all(self) -> Self {
+        let all = 0..self.queue().len();
+        self.fill(all)
+    }
+
+    /// Lets the order fill these ranks: finds where the rest of the amount ends.
+    fn fill(mut self, ranks: Range<usize>) -> Self {
+        let (mut low, mut high) = (ranks.start, ranks.end);
+        self.fill = ranks;
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.filled_before(middle) < self.rest { low = middle.saturating_add(1) } else { high = middle }
+        }
+        self.cut = low;
+        self
+    }
+
+    /// The ranks of the oldest single invoice, or else of the oldest due date, that takes exactly the rest.
+    fn exact_match(&self) -> Option<Range<usize>> {
+        if self.rest.is_zero() {
+            return None;
+        }
+        let matches = self.statement.matches();
+        let first = matches.singles.partition_point(|(balance, _)| *balance < self.rest);
+        let single = matches
+            .singles
+            .iter()
+            .skip(first)
+            .take_while(|(balance, _)| *balance == self.rest)
+            .map(|(_, rank)| *rank as usize)
+            .find(|rank| self.pin_at(*rank).is_none());
+        if let Some(rank) = single {
+            return Some(rank..rank.saturating_add(1));
+        }
+        // A day's sum is what its unpinned invoices owe, so days with pins are compared one by one; there are as many as pins at most.
+        let first = matches.days.partition_point(|(sum, ..)| *sum < self.rest);
+        let whole = matches
+            .days
+            .iter()
+            .skip(first)
+            .take_while(|(sum, ..)| *sum == self.rest)
+            .map(|(_, start, end)| *start as usize..*end as usize)
+            .find(|day| self.unpinned_in(day) == self.rest);
+        let partly = self
+            .pins
+            .iter()
+            .filter_map(|pin| matches.day_of(pin.rank))
+            .filter(|day| self.unpinned_in(day) == self.rest)
+            .min_by_key(|day| day.start);
+        match (whole, partly) {
+            (Some(a), Some(b)) => Some(if a.start <= b.start { a } else { b }),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn queue(&self) -> &Queue {
+        self.statement.queue(self.by, self.direction)
+    }
+
+    fn pin_at(&self, rank: usize) -> Option<&Pin> {
+        let place = self.pins.binary_search_by_key(&rank, |pin| pin.rank).ok()?;
+        self.pins.get(place)
+    }
+
+    /// The balances of all invoices before `rank` that are not pinned.
+    fn unpinned_before(&self, rank: usize) -> Decimal {
+        let pins = self.pins.partition_point(|pin| pin.rank < rank);
+        let pinned = pins.checked_sub(1).and_then(|last| self.pins.get(last)).map_or(Decimal::ZERO, |pin| pin.balances);
+        difference(self.queue().before(rank), pinned)
+    }
+
+    fn unpinned_in(&self, ranks: &Range<usize>) -> Decimal {
+        difference(self.unpinned_before(ranks.end), self.unpinned_before(ranks.start))
+    }
+
+    /// What the order gives, if it has enough, to the ranks that it may fill before this one.
+    fn filled_before(&self, rank: usize) -> Decimal {
+        self.unpinned_in(&(self.fill.start..rank))
+    }
+
+    /// The amount that is divided.
+    pub fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// What is owed.
+    pub fn statement(&self) -> &Arc<Statement> {
+        &self.statement
+    }
+
+    /// The order that fills what is not pinned.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Whether the person typed any share.
+    pub fn has_pins(&self) -> bool {
+        !self.pins.is_empty()
+    }
+
+    /// The date and the direction in which the invoices stand.
+    pub fn queue_order(&self) -> (DateField, Direction) {
+        (self.by, self.direction)
+    }
+
+    /// What the invoice at this row of the statement gets.
+    pub fn share(&self, row: usize) -> Money {
+        let share = self.queue().rank(row).map_or(Decimal::ZERO, |rank| self.share_at(rank));
+        self.money(share)
+    }
+
+    fn share_at(&self, rank: usize) -> Decimal {
+        if let Some(pin) = self.pin_at(rank) {
+            return pin.share;
+        }
+        if rank >= self.cut || !self.fill.contains(&rank) {
+            return Decimal::ZERO;
+        }
+        let left = difference(self.rest, self.filled_before(rank));
+        self.queue().row(rank).and_then(|row| self.statement.invoice(row)).map_or(Decimal::ZERO, |i| i.balance.value().min(left))
+    }
+
+    /// Why the invoice at this row gets its share.
+    pub fn reason(&self, row: usize) -> Reason {
+        let Some(rank) = self.queue().rank(row) else { return Reason::NotChosen };
+        if self.pin_at(rank).is_some() {
+            return Reason::Pinned;
+        }
+        if matches!(self.order, Order::Manual | Order::None) || (self.exact && !self.fill.contains(&rank)) {
+            return Reason::NotChosen;
+        }
+        if self.exact {
+            return Reason::Exact;
+        }
+        let share = self.share_at(rank);
+        if share.is_zero() {
+            return Reason::NothingLeft;
+        }
+        if self.statement.invoice(row).is_some_and(|invoice| share < invoice.balance.value()) {
+            return Reason::Part;
+        }
+        if self.filled_before(rank).is_zero() {
+            Reason::First(self.direction, self.by)
+        } else {
+            Reason::Next(self.direction, self.by)
+        }
+    }
+
+    /// The invoices that get something, in the order of the queue, with their shares.
+    pub fn shares(&self) -> impl Iterator<Item = (&Invoice, Money)> {
+        let behind = self.pins.iter().map(|pin| pin.rank).filter(|rank| !self.fill_reached().contains(rank));
+        let mut ranks: Vec<usize> = self.fill_reached().chain(behind).collect();
+        ranks.sort_unstable();
+        ranks.into_iter().filter_map(|rank| {
+            let share = self.share_at(rank);
+            let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
+            (!share.is_zero()).then(|| (invoice, self.money(share)))
+        })
+    }
+
+    /// How many invoices get something.
+    pub fn count(&self) -> usize {
+        let reached = self.fill_reached();
+        let pinned_inside = self.pins.iter().filter(|pin| reached.contains(&pin.rank)).count();
+        let pinned = self.pins.iter().filter(|pin| !pin.share.is_zero()).count();
+        reached.len().saturating_sub(pinned_inside).saturating_add(pinned)
+    }
+
+    fn fill_reached(&self) -> Range<usize> {
+        self.fill.start..self.cut
+    }
+
+    /// What all invoices get together.
+    pub fn allocated(&self) -> Money {
+        self.money(sum(self.pinned, self.unpinned_in(&self.fill).min(self.rest)))
+    }
+
+    /// What no invoice gets: it stays on account.
+    pub fn unallocated(&self) -> Money {
+        self.amount.less(self.allocated())
+    }
+
+    /// By how much the pinned shares alone are more than the amount.
+    pub fn excess(&self) -> Money {
+        self.money(difference(self.pinned, self.amount.value()))
+    }
+
+    /// What all invoices of the statement still owe after this payment.
+    pub fn still_owed(&self) -> Money {
+        let total = self.statement.total().unwrap_or(Money::zero(self.amount.currency()));
+        total.less(self.allocated())
+    }
+
+    fn money(&self, value: Decimal) -> Money {
+        Money::computed(value, self.amount.currency())
+    }
+}
+
+/// The sum of two amounts. Balances have at most [`DIGITS_MAX`](super::money::DIGITS_MAX) digits, so it is always representable.
+fn sum(a: Decimal, b: Decimal) -> Decimal {
+    a.checked_add(b).unwrap_or(Decimal::MAX)
+}
+
+/// The difference of two amounts, never below zero.
+fn difference(a: Decimal, b: Decimal) -> Decimal {
+    a.checked_sub(b).unwrap_or_default().max(Decimal::ZERO)
+}

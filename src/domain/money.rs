@@ -1,0 +1,146 @@
+//! Exact money in one currency.
+
+use rust_decimal::Decimal;
+use std::fmt;
+
+/// A currency of ISO 4217 that has a minor unit, such as USD (2 decimals), JPY (0) or KWD (3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Currency(iso_currency::Currency);
+
+impl Currency {
+    /// The currency of a three-letter code, in capitals as ISO writes it.
+    ///
+    /// Codes without a minor unit (gold, testing codes) are no currency that can be paid in: `None`.
+    ///
+    /// ```
+    /// use payment_form::domain::money::Currency;
+    /// assert_eq!(Currency::from_code("KWD").map(|c| c.minor_units()), Some(3));
+    /// assert_eq!(Currency::from_code("XAU"), None);
+    /// assert_eq!(Currency::from_code("usd"), None);
+    /// ```
+    pub fn from_code(code: &str) -> Option<Self> {
+        let currency = iso_currency::Currency::from_code(code)?;
+        currency.exponent().map(|_| Self(currency))
+    }
+
+    /// The three-letter code.
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// How many decimals the smallest amount of this currency has.
+    pub fn minor_units(self) -> u32 {
+        self.0.exponent().map_or(0, u32::from)
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Why a number is not an amount of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoneyError {
+    /// Below zero.
+    Negative,
+    /// Finer than the minor unit; `decimals` are allowed.
+    TooFine {
+        /// How many decimals the currency has.
+        decimals: u32,
+    },
+    /// More than [`DIGITS_MAX`] significant digits.
+    TooLong,
+}
+
+/// The most significant digits that an amount may have.
+///
+/// `DIFFERS`: Fusebill's own limit is the largest .NET decimal (29 digits). Eighteen digits are exact in every backend and database that
+/// this form was built against, and no invoice needs more.
+pub const DIGITS_MAX: usize = 18;
+
+/// An exact amount of money: never negative, never finer than its currency's minor unit.
+///
+/// The scale with which it was written is kept (`2.0` stays `2.0` on the wire); comparisons look at the value only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    value: Decimal,
+    currency: Currency,
+}
+
+impl Money {
+    /// Takes a number as money.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when it is negative, finer than the minor unit (zeros beyond it do not count), or has too many digits.
+    pub fn new(value: Decimal, currency: Currency) -> Result<Self, MoneyError> {
+        if value.is_sign_negative() && !value.is_zero() {
+            return Err(MoneyError::Negative);
+        }
+        let decimals = currency.minor_units();
+        let value = if value.scale() > decimals {
+            let shortened = value.trunc_with_scale(decimals);
+            if shortened != value {
+                return Err(MoneyError::TooFine { decimals });
+            }
+            shortened
+        } else {
+            value
+        };
+        if digits(value) > DIGITS_MAX {
+            return Err(MoneyError::TooLong);
+        }
+        Ok(Self { value: value.abs(), currency })
+    }
+
+    /// Nothing, in this currency.
+    pub fn zero(currency: Currency) -> Self {
+        Self { value: Decimal::ZERO, currency }
+    }
+
+    /// A computed amount. Sums of valid amounts are valid but for the digit limit, which holds for what people and servers write.
+    pub(in crate::domain) fn computed(value: Decimal, currency: Currency) -> Self {
+        Self { value: value.max(Decimal::ZERO), currency }
+    }
+
+    /// The number.
+    pub fn value(self) -> Decimal {
+        self.value
+    }
+
+    /// The currency.
+    pub fn currency(self) -> Currency {
+        self.currency
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.value.is_zero()
+    }
+
+    /// This much less `other`, but never below zero. Both must be of one currency, as all amounts of one statement are.
+    pub fn less(self, other: Self) -> Self {
+        Self::computed(self.value.checked_sub(other.value).unwrap_or_default(), self.currency)
+    }
+
+    /// The plain decimal with all digits of the minor unit and a point, whatever the locale: `1234.50`.
+    pub fn plain(self) -> String {
+        let mut value = self.value;
+        value.rescale(self.currency.minor_units());
+        value.to_string()
+    }
+}
+
+/// How many digits the number is written with, leading zeros left out.
+pub(in crate::domain) fn digits(value: Decimal) -> usize {
+    let mantissa = value.mantissa().unsigned_abs();
+    if mantissa == 0 { 0 } else { mantissa.ilog10().saturating_add(1) as usize }
+}
+
+impl PartialOrd for Money {
+    /// Amounts of different currencies do not compare.
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        (self.currency == other.currency).then(|| self.value.cmp(&other.value))
+    }
+}

@@ -1,0 +1,201 @@
+//! A payment that was checked and can be sent.
+
+use super::{
+    allocation::{Allocation, Order},
+    date::Date,
+    invoice::{CustomerId, MethodId},
+    money::Money,
+    queue::{DateField, Direction},
+    statement::StoredKind,
+};
+
+/// How the money comes. Card and bank account carry what the server needs to use them; the offline ways only record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// One stored method.
+    Stored {
+        /// Which.
+        id: MethodId,
+        /// Card or bank account.
+        kind: StoredKind,
+    },
+    /// Whichever stored method is the customer's default when the server acts.
+    Default {
+        /// Card or bank account, as far as the form knows.
+        kind: StoredKind,
+    },
+    /// Cash was handed over.
+    Cash,
+    /// A check was handed over.
+    Check,
+    /// The customer paid into the bank account.
+    DirectDeposit,
+}
+
+/// Who started the payment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The customer, in a portal.
+    #[default]
+    SelfServicePortal,
+    /// Staff, by hand.
+    Manual,
+    /// A program.
+    Automatic,
+    /// Taken over from another system.
+    Import,
+}
+
+/// The most UTF-16 units that a reference may have, counted as .NET counts.
+pub const REFERENCE_MAX: usize = 500;
+
+/// Why a text is no reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReferenceError {
+    /// More than [`REFERENCE_MAX`] UTF-16 units; this many.
+    TooLong(usize),
+    /// A control or invisible direction character.
+    Control(char),
+    /// It holds what looks like a card number, which must never be stored here.
+    CardNumber,
+}
+
+/// The payer's own note on a payment: 1 to 500 UTF-16 units, no control characters, no card number. Stored and sent exactly as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference(String);
+
+impl Reference {
+    /// Takes a text as a reference; an empty one is none.
+    ///
+    /// # Errors
+    /// [`ReferenceError`] says what is wrong.
+    pub fn new(text: &str) -> Result<Option<Self>, ReferenceError> {
+        let units = text.encode_utf16().count();
+        if units > REFERENCE_MAX {
+            return Err(ReferenceError::TooLong(units));
+        }
+        if let Some(control) = text.chars().find(|c| is_forbidden(*c)) {
+            return Err(ReferenceError::Control(control));
+        }
+        if holds_card_number(text) {
+            return Err(ReferenceError::CardNumber);
+        }
+        Ok((!text.is_empty()).then(|| Self(text.to_owned())))
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control characters, and the invisible ones that can make a text read other than it is stored.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}
+
+/// Whether the text holds 13 to 19 digits (spaces and hyphens between them allowed) that begin like a card number and pass the Luhn check.
+fn holds_card_number(text: &str) -> bool {
+    let mut run: Vec<u32> = Vec::new();
+    let mut runs: Vec<Vec<u32>> = Vec::new();
+    for c in text.chars() {
+        match c.to_digit(10) {
+            Some(digit) => run.push(digit),
+            None if (c == ' ' || c == '-' || c == '\u{A0}') && !run.is_empty() => {}
+            None => runs.push(std::mem::take(&mut run)),
+        }
+    }
+    runs.push(run);
+    runs.iter().any(|digits| (13..=19).contains(&digits.len()) && has_card_prefix(digits) && passes_luhn(digits))
+}
+
+/// The leading digits of the large card networks.
+fn has_card_prefix(digits: &[u32]) -> bool {
+    let number = |count| digits.iter().take(count).fold(0_u32, |sum, digit| sum.saturating_mul(10).saturating_add(*digit));
+    number(1) == 4
+        || matches!(number(2), 34 | 35 | 36 | 37 | 38 | 50..=58 | 60 | 62 | 63 | 64 | 65 | 67)
+        || matches!(number(4), 2200..=2204 | 2221..=2720)
+}
+
+fn passes_luhn(digits: &[u32]) -> bool {
+    let sum = digits.iter().rev().zip([false, true].into_iter().cycle()).fold(0_u32, |sum, (digit, double)| {
+        let value = if double { digit.saturating_mul(2) } else { *digit };
+        sum.saturating_add(if value > 9 { value.saturating_sub(9) } else { value })
+    });
+    sum.is_multiple_of(10)
+}
+
+/// Whether the computed shares are sent, or the server is asked to divide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AllocationWire {
+    /// Send the shares: what was previewed is what is sent.
+    #[default]
+    Explicit,
+    /// Let the server divide where it documents the same order: oldest or newest by due date, without pins.
+    Auto,
+}
+
+/// A payment on a customer's account, divided over open invoices (Fusebill).
+#[derive(Clone, Debug)]
+pub struct OnAccount {
+    /// Who owes.
+    pub customer: CustomerId,
+    /// How much is paid, above zero.
+    pub amount: Money,
+    /// How the money comes.
+    pub method: Method,
+    /// The payer's note.
+    pub reference: Option<Reference>,
+    /// Who started it.
+    pub source: Source,
+    /// The division as previewed.
+    pub allocation: Allocation,
+    /// How the division is sent.
+    pub wire: AllocationWire,
+}
+
+impl OnAccount {
+    /// The direction in which the server is asked to divide; `None` when the shares are sent instead.
+    pub fn server_divides(&self) -> Option<Direction> {
+        let by_due = self.allocation.queue_order().0 == DateField::Due;
+        let free = self.wire == AllocationWire::Auto && by_due && !self.allocation.has_pins();
+        match self.allocation.order() {
+            Order::Oldest if free => Some(Direction::Oldest),
+            Order::Newest if free => Some(Direction::Newest),
+            _ => None,
+        }
+    }
+}
+
+/// The record of one due item and what was paid on it (MaiaScore). Zero is legal in both amounts, as in the API's own examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueItem {
+    /// What was due.
+    pub due: Money,
+    /// What is paid.
+    pub paid: Money,
+    /// When it was due.
+    pub due_date: Date,
+    /// When it is paid.
+    pub date: Date,
+}
+
+/// What the person pays: checked, and ready to be encoded. Nothing else can be sent.
+#[derive(Clone, Debug)]
+pub enum Payment {
+    /// On a customer's account.
+    OnAccount(OnAccount),
+    /// On one due item.
+    DueItem(DueItem),
+}
+
+/// Which of the two a form makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// [`OnAccount`].
+    #[default]
+    OnAccount,
+    /// [`DueItem`].
+    DueItem,
+}

@@ -1,0 +1,191 @@
+//! What the API says it recorded, and whether that is what was sent.
+
+use super::{
+    invoice::{CustomerId, InvoiceId},
+    payment::Payment,
+};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// One line of a receipt's division.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptShare {
+    /// Which invoice.
+    pub invoice: InvoiceId,
+    /// The number printed on it, where the API tells it.
+    pub number: Option<String>,
+    /// What it got.
+    pub amount: Decimal,
+}
+
+/// The record that came back. Amounts are the server's, so nothing is assumed of them but that they are exact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// The number of the record.
+    pub id: String,
+    /// How much was paid.
+    pub amount: Decimal,
+    /// The currency's code, where the API tells it.
+    pub currency: Option<String>,
+    /// Who paid.
+    pub customer: Option<CustomerId>,
+    /// The payer's note.
+    pub reference: Option<String>,
+    /// The division, where the API tells it.
+    pub shares: Option<Vec<ReceiptShare>>,
+    /// What stays on account, where the API tells it.
+    pub unallocated: Option<Decimal>,
+    /// MaiaScore: what was due.
+    pub amount_due: Option<Decimal>,
+    /// MaiaScore: when it was due, as sent.
+    pub due_date: Option<String>,
+    /// MaiaScore: when it was paid, as sent.
+    pub date: Option<String>,
+    /// Every field of the record with its value, by the API's own names, in its order: the record in full.
+    pub fields: Vec<(String, String)>,
+    /// The body as it came.
+    pub raw: String,
+}
+
+/// What a payment is expected to come back as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// How much was sent.
+    pub amount: Decimal,
+    /// For whom.
+    pub customer: Option<CustomerId>,
+    /// With which note.
+    pub reference: Option<String>,
+    /// The shares as previewed; `None` where the preview is no longer known (after a reload) or the kind has none.
+    pub shares: Option<Vec<(InvoiceId, Decimal)>>,
+    /// MaiaScore: what was due.
+    pub amount_due: Option<Decimal>,
+    /// MaiaScore: when it was due.
+    pub due_date: Option<String>,
+    /// MaiaScore: when it was paid.
+    pub date: Option<String>,
+}
+
+impl From<&Payment> for Expected {
+    fn from(payment: &Payment) -> Self {
+        match payment {
+            Payment::OnAccount(payment) => Self {
+                amount: payment.amount.value(),
+                customer: Some(payment.customer),
+                reference: payment.reference.as_ref().map(|reference| reference.text().to_owned()),
+                shares: Some(payment.allocation.shares().map(|(invoice, share)| (invoice.id, share.value())).collect()),
+                ..Self::default()
+            },
+            Payment::DueItem(payment) => Self {
+                amount: payment.paid.value(),
+                amount_due: Some(payment.due.value()),
+                due_date: Some(payment.due_date.to_string()),
+                date: Some(payment.date.to_string()),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// One way in which the record is not what was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Another amount.
+    Amount {
+        /// As sent.
+        sent: Decimal,
+        /// As recorded.
+        recorded: Decimal,
+    },
+    /// Another share of one invoice.
+    Share {
+        /// Which invoice.
+        invoice: InvoiceId,
+        /// The number printed on it, where the record tells it.
+        number: Option<String>,
+        /// As previewed.
+        sent: Decimal,
+        /// As recorded.
+        recorded: Decimal,
+    },
+    /// Another rest stays on account.
+    Unallocated {
+        /// As previewed.
+        sent: Decimal,
+        /// As recorded.
+        recorded: Decimal,
+    },
+    /// Another text or number in the field of this wire name: customer, reference, a date, the due amount.
+    Field {
+        /// The field's own name.
+        name: &'static str,
+        /// As sent.
+        sent: String,
+        /// As recorded.
+        recorded: String,
+    },
+}
+
+impl Difference {
+    /// Whether the record may be somebody else's payment: everything but the division, which the server may do its own way.
+    pub fn is_identity(&self) -> bool {
+        matches!(self, Self::Amount { .. } | Self::Field { .. })
+    }
+}
+
+/// Every way in which the record differs from what was sent and previewed.
+pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if expected.amount != receipt.amount {
+        found.push(Difference::Amount { sent: expected.amount, recorded: receipt.amount });
+    }
+    let mut field = |name, sent: String, recorded: Option<String>| {
+        let recorded = recorded.unwrap_or_default();
+        if sent != recorded {
+            found.push(Difference::Field { name, sent, recorded });
+        }
+    };
+    if let Some(customer) = expected.customer {
+        field("customer", customer.to_string(), receipt.customer.map(|id| id.to_string()));
+    }
+    if expected.customer.is_some() {
+        field("reference", expected.reference.clone().unwrap_or_default(), receipt.reference.clone());
+    }
+    if let Some(due) = expected.amount_due {
+        field("amountDue", due.normalize().to_string(), receipt.amount_due.map(|due| due.normalize().to_string()));
+    }
+    if let Some(date) = &expected.due_date {
+        field("dueDate", date.clone(), receipt.due_date.clone());
+    }
+    if let Some(date) = &expected.date {
+        field("date", date.clone(), receipt.date.clone());
+    }
+    if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
+        found.append(&mut share_differences(sent, recorded));
+        let sum = sent.iter().try_fold(Decimal::ZERO, |sum, (_, share)| sum.checked_add(*share));
+        let sent = sum.and_then(|sum| expected.amount.checked_sub(sum));
+        if let (Some(sent), Some(recorded)) = (sent, receipt.unallocated)
+            && sent != recorded
+        {
+            found.push(Difference::Unallocated { sent, recorded });
+        }
+    }
+    found
+}
+
+/// Compares by invoice, whatever the order; an invoice that stands on one side only has zero on the other.
+fn share_differences(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare]) -> Vec<Difference> {
+    let mut both: BTreeMap<InvoiceId, (Decimal, Decimal, Option<&String>)> = BTreeMap::new();
+    for (invoice, share) in sent {
+        both.entry(*invoice).or_default().0 = *share;
+    }
+    for share in recorded {
+        let entry = both.entry(share.invoice).or_default();
+        entry.1 = entry.1.checked_add(share.amount).unwrap_or(Decimal::MAX);
+        entry.2 = share.number.as_ref();
+    }
+    both.into_iter()
+        .filter(|(_, (sent, recorded, _))| sent != recorded)
+        .map(|(invoice, (sent, recorded, number))| Difference::Share { invoice, number: number.cloned(), sent, recorded })
+        .collect()
+}
