@@ -70,7 +70,7 @@ pub enum Outcome {
     /// The payment exists.
     Recorded {
         /// The record.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
         /// Every way in which it is not what was sent.
         differences: Vec<Difference>,
     },
