@@ -1,2 +1,62 @@
-//! The commands of this repository.
-fn main() {}
+//! The commands of this repository. `cargo xtask help` lists them.
+
+mod arguments;
+mod cargo;
+mod dist;
+mod failure;
+mod files;
+mod npm;
+mod places;
+mod program;
+mod serve;
+mod sizes;
+mod stamp;
+mod steps;
+mod wasm;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use failure::{Failure, Result};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  serve   build everything and run the demo on its own server
+            --port N             listen there instead of 8080
+            --db FILE            keep the ledger there instead of payment-form.sqlite
+            --today YYYY-MM-DD   the day that the server takes for today
+            --open               show the demo in a browser
+            --plain              use the compiler's own standard library for the wasm
+  build   build the files that are given away into dist/ and say what they weigh
+            --plain              as above
+  help    print this
+";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::new(std::env::args().skip(1));
+    match run(&mut arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &mut Arguments) -> Result<()> {
+    match arguments.command().as_deref() {
+        Some("serve") => serve::command(arguments),
+        Some("build") => {
+            let plain = arguments.flag("--plain");
+            arguments.finish()?;
+            dist::build(plain)?;
+            sizes::report()
+        }
+        Some("help" | "--help" | "-h") | None => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(Failure::new(format!("There is no command `{other}`; `cargo xtask help` lists those there are."))),
+    }
+}

@@ -1,0 +1,92 @@
+//! Cargo, called from within cargo.
+
+use std::process::Command;
+
+use crate::failure::{Failure, Result};
+use crate::places;
+use crate::program::{self, Ended, tells_of_no_network};
+use crate::steps::Status;
+
+/// Cargo at the repository's root, in the environment that a person's shell would give it.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // `cargo xtask` tells this program about its own package. Build scripts that look at such variables would take
+    // the difference for a change and build again what is there already.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments).current_dir(places::root()).env("CARGO_TERM_COLOR", "never");
+    command
+}
+
+/// Runs cargo; the status tells which crate it compiles and how many came before.
+pub fn run(command: &mut Command, status: &Status) -> Result<Ended> {
+    let mut compiled = 0;
+    status.say("waiting for cargo");
+    program::run(command, "cargo is not installed: get it from rustup.rs, then run this again.", |line| {
+        if let Some(package) = compiling(line) {
+            compiled += 1;
+            status.say(format!("compiling {package} (crate {compiled})"));
+        } else if let Some(rest) = line.trim_start().strip_prefix("Downloading ") {
+            status.say(format!("downloading {rest}"));
+        } else if line.trim_start().starts_with("Blocking waiting") {
+            status.say("waiting for another cargo to finish");
+        }
+    })
+}
+
+/// Runs `cargo build`; the answer is the note for the step's line.
+pub fn build(command: &mut Command, what: &str, status: &Status) -> Result<String> {
+    let ended = run(command, status)?;
+    if !ended.succeeded {
+        return Err(refusal(&ended, &format!("{what} did not compile; the compiler's words stand above.")));
+    }
+    Ok(match ended.transcript.lines().filter_map(compiling).count() {
+        0 => "unchanged".into(),
+        1 => "compiled 1 crate".into(),
+        crates => format!("compiled {crates} crates"),
+    })
+}
+
+/// The failure of a cargo that has ended: no network is told apart, because then nobody has to look at the code.
+pub fn refusal(ended: &Ended, sentence: &str) -> Failure {
+    if tells_of_no_network(&ended.transcript) {
+        return Failure::new(
+            "Cargo could not download the crates that are missing: connect to the network, then run this again.",
+        );
+    }
+    let words = ended.transcript.lines().filter(|line| compiling(line).is_none());
+    Failure::with_details(sentence, words.collect::<Vec<_>>().join("\n"))
+}
+
+/// The package in a line like `   Compiling leptos v0.8.23`.
+fn compiling(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("Compiling ").or_else(|| line.strip_prefix("Checking "))?;
+    rest.split_whitespace().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiled_crate_is_recognised_in_cargos_output() {
+        assert_eq!(compiling("   Compiling leptos v0.8.23"), Some("leptos"));
+        assert_eq!(compiling("    Checking payment-form v0.1.0 (.)"), Some("payment-form"));
+        assert_eq!(compiling("    Finished `dev` profile"), None);
+    }
+
+    #[test]
+    fn a_missing_network_is_told_apart_from_broken_code() {
+        let ended = |transcript: &str| Ended { succeeded: false, transcript: transcript.into() };
+        let offline = refusal(&ended("error: failed to download `serde`\n[6] Could not resolve host"), "It did not compile.");
+        assert!(offline.sentence.contains("network"), "{}", offline.sentence);
+        let broken = refusal(&ended("   Compiling serde v1\nerror[E0308]: mismatched types"), "It did not compile.");
+        assert_eq!(broken.sentence, "It did not compile.");
+        assert_eq!(broken.details, "error[E0308]: mismatched types");
+    }
+}

@@ -1,0 +1,173 @@
+//! Puts together `dist/`: what a host installs under `pkg/`, and the demo around it.
+//!
+//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html`, `dist/demo` and `dist/style` are the demo's.
+//! Every file has a brotli and a gzip sibling. File names carry no hash: hosts and package.json name them, so they are revalidated by ETag.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::failure::{Failure, Result};
+use crate::places::{self, root};
+use crate::program;
+use crate::sizes;
+use crate::stamp::Stamp;
+use crate::steps::{Status, step};
+use crate::{files, npm, wasm};
+
+/// Builds everything that a browser needs into `dist/`. `plain` forbids the small road of [`wasm`].
+pub fn build(plain: bool) -> Result<()> {
+    npm::install()?;
+    let bound = wasm::build(plain)?;
+    step("dist", |status| assemble(&bound, status))
+}
+
+fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
+    let mut inputs: Vec<PathBuf> =
+        ["index.html", "demo", "style", "src/words", "package.json", "package-lock.json", "xtask/src", "xtask/compress.mjs"]
+            .map(|name| root().join(name))
+            .into();
+    inputs.extend(scripts()?);
+    inputs.push(bound.to_path_buf());
+    let stamp = Stamp::read("dist", &inputs, "", &[places::dist()])?;
+    if stamp.holds()? {
+        return Ok(((), "unchanged".into()));
+    }
+    // A server that serves dist/ meanwhile goes on finding whole files until the new directory takes the place of the old.
+    let next = root().join("dist.next");
+    files::empty_directory(&next)?;
+    status.say("bundling the package's scripts");
+    bundle(bound, &next.join("pkg"))?;
+    files::copy(&bound.join("payment_form_bg.wasm"), &next.join("pkg/payment_form_bg.wasm"))?;
+    status.say("copying the demo");
+    copy_package_texts(&next.join("pkg"))?;
+    copy_demo(&next)?;
+    status.say("compressing");
+    let count = sizes::compress(&next)?;
+    let dist = places::dist();
+    files::empty_directory(&dist)?;
+    std::fs::rename(&next, &dist).map_err(Failure::because("dist.next cannot take the place of dist"))?;
+    stamp.keep()?;
+    Ok(((), format!("{count} files, each also as brotli and gzip")))
+}
+
+/// The hand-written scripts of the package, their types and descriptions: all that lies in `src/` and is not Rust.
+fn scripts() -> Result<Vec<PathBuf>> {
+    let all = files::below(&root().join("src"))?;
+    Ok(all
+        .into_iter()
+        .filter(|path| path.parent() == Some(&root().join("src")))
+        .filter(|path| path.extension().is_some_and(|extension| extension != "rs"))
+        .collect())
+}
+
+/// The scripts that package.json exports; every other script in `src/` is a part of these.
+fn entry_points() -> Result<Vec<String>> {
+    let package = files::read_json(&root().join("package.json"))?;
+    let mut entries = Vec::new();
+    each_string(package.get("exports").unwrap_or(&Value::Null), &mut |target| {
+        if let Some(script) = target.strip_prefix("./dist/pkg/").filter(|name| name.ends_with(".js")) {
+            entries.push(script.to_string());
+        }
+    });
+    Ok(entries)
+}
+
+/// Calls back with every string in a JSON value.
+pub fn each_string(value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => found(text),
+        Value::Array(items) => items.iter().for_each(|item| each_string(item, found)),
+        Value::Object(members) => members.values().for_each(|member| each_string(member, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Bundles each entry point with the private scripts that it imports, so that a browser makes few requests. Entry points
+/// stay files of their own and import one another: the element's class must exist once, whoever asks for it.
+fn bundle(bound: &Path, to: &Path) -> Result<()> {
+    let stage = places::kept().join("stage");
+    files::empty_directory(&stage)?;
+    for script in scripts()? {
+        if script.extension().is_some_and(|extension| extension == "js") {
+            files::copy(&script, &stage.join(script.file_name().unwrap_or_default()))?;
+        }
+    }
+    for file in files::below(bound)? {
+        files::copy(&file, &stage.join(file.strip_prefix(bound).map_err(Failure::because("the glue has no name"))?))?;
+    }
+    files::write(&stage.join("style.js"), stylesheet_module()?)?;
+
+    let mut entries = entry_points()?;
+    entries.push("payment_form.js".into());
+    let mut command = esbuild();
+    command.args(["--bundle", "--format=esm"]).arg(format!("--outdir={}", to.display()));
+    for entry in &entries {
+        command.arg(stage.join(entry)).arg(format!("--external:./{entry}"));
+    }
+    finish(command, "esbuild could not bundle the package's scripts; its words stand above.")
+}
+
+/// `style.js`, which element.js imports: the form's stylesheet as a string, because a constructable stylesheet is the one
+/// way into a shadow root that every content security policy allows.
+fn stylesheet_module() -> Result<String> {
+    let mut command = esbuild();
+    command.arg(root().join("style/payment-form.css"));
+    let css = program::answer(&mut command).ok_or_else(|| {
+        Failure::new(
+            "esbuild could not read style/payment-form.css: run `node_modules/.bin/esbuild style/payment-form.css` to see why.",
+        )
+    })?;
+    Ok(format!("export default {};\n", Value::String(css)))
+}
+
+fn copy_package_texts(to: &Path) -> Result<()> {
+    let described = scripts()?.into_iter().filter(|path| path.extension().is_some_and(|extension| extension != "js"));
+    for text in described {
+        files::copy(&text, &to.join(text.file_name().unwrap_or_default()))?;
+    }
+    for words in files::below(&root().join("src/words"))? {
+        if words.extension().is_some_and(|extension| extension == "json") {
+            files::copy(&words, &to.join("words").join(words.file_name().unwrap_or_default()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the pages and what they use. Scripts and stylesheets lose their comments on the way, nothing else.
+fn copy_demo(to: &Path) -> Result<()> {
+    files::copy(&root().join("index.html"), &to.join("index.html"))?;
+    let mut minified = esbuild();
+    minified.arg(format!("--outdir={}", to.display())).arg(format!("--outbase={}", root().display()));
+    for directory in ["demo", "style"] {
+        for file in files::below(&root().join(directory))? {
+            match file.extension().and_then(|extension| extension.to_str()) {
+                Some("js" | "css") => {
+                    minified.arg(&file);
+                }
+                _ => {
+                    files::copy(&file, &to.join(file.strip_prefix(root()).map_err(Failure::because("a demo file has no name"))?))?
+                }
+            }
+        }
+    }
+    finish(minified, "esbuild could not read the demo's scripts and styles; its words stand above.")
+}
+
+fn esbuild() -> Command {
+    let mut command = Command::new(places::node_program("esbuild"));
+    command.current_dir(root()).args([
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--target=es2022",
+        "--log-level=warning",
+    ]);
+    command
+}
+
+fn finish(mut command: Command, sentence: &str) -> Result<()> {
+    let ended = program::run(&mut command, "esbuild is missing: remove node_modules, then run this again.", |_| ())?;
+    if ended.succeeded { Ok(()) } else { Err(Failure::with_details(sentence, ended.transcript)) }
+}

@@ -1,0 +1,185 @@
+//! `cargo xtask serve`: from a fresh clone to the demo in a browser.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::arguments::Arguments;
+use crate::failure::{Failure, Result};
+use crate::places::{self, root};
+use crate::steps::{Status, step, step_with};
+use crate::{cargo, dist, program};
+
+/// Longer than the server needs to make and seed its ledger on a slow disk.
+const START_WITHIN: Duration = Duration::from_secs(20);
+/// How long the server may finish what it has begun; then it is ended.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// Reads the arguments, builds, and stays with the server until it ends.
+pub fn command(arguments: &mut Arguments) -> Result<()> {
+    let port = arguments.value::<u16>("--port", "a port number between 1 and 65535")?.unwrap_or(8080);
+    let db = arguments.value::<PathBuf>("--db", "a file name")?.unwrap_or_else(|| root().join("payment-form.sqlite"));
+    let today = arguments.value::<String>("--today", "a day like 2026-11-20")?;
+    let (open, plain) = (arguments.flag("--open"), arguments.flag("--plain"));
+    arguments.finish()?;
+
+    let started = Instant::now();
+    // Asked before minutes of building, and again by the server itself.
+    check_port(port)?;
+    // The compiler's last step over the wasm keeps one core busy for a while; the server uses the other.
+    let server = InBackground::start(|status| {
+        let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--release"]);
+        cargo::build(&mut command, "The server", status)
+    });
+    dist::build(plain)?;
+    step_with("compile the server", &server.status.clone(), |_| Ok(((), server.finish()?)))?;
+
+    let mut command = Command::new(places::target().join("release/payment-form-server"));
+    command.args(["--port", &port.to_string()]).arg("--db").arg(&db).arg("--dist").arg(places::dist());
+    if let Some(today) = today {
+        command.args(["--today", &today]);
+    }
+    let mut running = Running::start(command)?;
+    let url = format!("http://127.0.0.1:{port}/");
+    step("start the server", |_| {
+        running.wait_until_healthy(port)?;
+        Ok(((), format!("{url} since {:.1} s", started.elapsed().as_secs_f32())))
+    })?;
+    println!("\n  {url}   (Ctrl-C stops it; the ledger is {})\n", places::shown(&db));
+    if open {
+        show_in_browser(&url);
+    }
+    running.stay()
+}
+
+fn check_port(port: u16) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(reason) if reason.kind() == ErrorKind::AddrInUse => Err(Failure::new(format!(
+            "Port {port} is taken: stop what listens there, or choose another with `cargo xtask serve --port {}`.",
+            port.checked_add(1).unwrap_or(8080),
+        ))),
+        Err(reason) => Err(Failure::new(format!("Port {port} cannot be used ({reason}): choose another with --port."))),
+    }
+}
+
+/// Work that goes on while other steps are on the screen.
+struct InBackground {
+    status: Status,
+    work: JoinHandle<Result<String>>,
+}
+
+impl InBackground {
+    fn start(work: impl FnOnce(&Status) -> Result<String> + Send + 'static) -> Self {
+        let status = Status::default();
+        let told = status.clone();
+        Self { status, work: std::thread::spawn(move || work(&told)) }
+    }
+
+    fn finish(self) -> Result<String> {
+        self.work.join().unwrap_or_else(|_| Err(Failure::new("The server's build stopped; please run this again.")))
+    }
+}
+
+/// The server while it runs, and the person's wish to end it.
+struct Running {
+    child: Child,
+    stop: Receiver<()>,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Result<Self> {
+        let (wish, stop) = channel();
+        // The second Ctrl-C finds the channel full of wishes that nobody reads any more, which is as good.
+        ctrlc::set_handler(move || wish.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
+        // A group of its own: the terminal's Ctrl-C reaches only this program, which hands it on exactly once.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let child = command.stdin(Stdio::null()).spawn().map_err(Failure::because("The server cannot be started"))?;
+        Ok(Self { child, stop })
+    }
+
+    fn wait_until_healthy(&mut self, port: u16) -> Result<()> {
+        let deadline = Instant::now() + START_WITHIN;
+        while !is_healthy(port) {
+            if self.ended()?.is_some() {
+                return Err(Failure::new("The server ended before it was ready; its reason stands above."));
+            }
+            if self.is_wished_for(LOOK_EVERY) {
+                self.stop()?;
+                return Err(Failure::new("Stopped before the server was ready."));
+            }
+            if Instant::now() > deadline {
+                self.stop()?;
+                return Err(Failure::new(format!(
+                    "The server did not answer on port {port} within {} s.",
+                    START_WITHIN.as_secs()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for Ctrl-C, or for the server to end by itself, which it should not.
+    fn stay(mut self) -> Result<()> {
+        loop {
+            if self.is_wished_for(Duration::from_millis(200)) {
+                self.stop()?;
+                println!("\n  stopped");
+                return Ok(());
+            }
+            if let Some(status) = self.ended()? {
+                return Err(Failure::new(format!("The server ended by itself ({status}); its reason stands above.")));
+            }
+        }
+    }
+
+    fn is_wished_for(&self, within: Duration) -> bool {
+        !matches!(self.stop.recv_timeout(within), Err(RecvTimeoutError::Timeout))
+    }
+
+    fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        self.child.try_wait().map_err(Failure::because("The server cannot be waited for"))
+    }
+
+    /// Asks the server to finish, as Ctrl-C would; ends it when it does not.
+    fn stop(&mut self) -> Result<()> {
+        program::answer(Command::new("kill").args(["-INT", &self.child.id().to_string()]));
+        let deadline = Instant::now() + STOP_WITHIN;
+        while self.ended()?.is_none() {
+            if Instant::now() > deadline {
+                self.child.kill().map_err(Failure::because("The server cannot be ended"))?;
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the server answers `GET /healthz` with 200.
+fn is_healthy(port: u16) -> bool {
+    let ask = || {
+        let mut stream =
+            TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), Duration::from_millis(500)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
+        write!(stream, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").ok()?;
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).ok()?;
+        reply.lines().next()?.split(' ').nth(1).map(|status| status == "200")
+    };
+    ask().unwrap_or(false)
+}
+
+/// A browser that cannot be opened is no reason to stop: the address is on the screen.
+fn show_in_browser(url: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let shown = Command::new(opener).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if shown.is_err() {
+        println!("  {opener} is not installed, so open the address above yourself.\n");
+    }
+}

@@ -1,0 +1,59 @@
+//! How a step knows that it has nothing to do: a hash of what went in and of what came out last time.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Result;
+use crate::{files, places};
+
+/// What a step depends on. Contents decide, not times, so that a fresh checkout of the same files is the same.
+pub struct Stamp {
+    kept_at: PathBuf,
+    inputs: u64,
+    outputs: Vec<PathBuf>,
+}
+
+impl Stamp {
+    /// Reads the inputs (files, or directories with all below them) of a step. `flags` is everything else that its result depends on.
+    pub fn read(step: &str, inputs: &[PathBuf], flags: &str, outputs: &[PathBuf]) -> Result<Self> {
+        let mut hasher = DefaultHasher::new();
+        flags.hash(&mut hasher);
+        hash_files(inputs, &mut hasher)?;
+        Ok(Self { kept_at: places::kept().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
+    }
+
+    /// Whether the step ran with these inputs and its outputs still are what it made.
+    pub fn holds(&self) -> Result<bool> {
+        if !self.kept_at.exists() || !self.outputs.iter().all(|output| output.exists()) {
+            return Ok(false);
+        }
+        Ok(files::read_text(&self.kept_at)? == self.text()?)
+    }
+
+    /// Remembers that the step ran; to be called when it has succeeded.
+    pub fn keep(&self) -> Result<()> {
+        files::write(&self.kept_at, self.text()?)
+    }
+
+    fn text(&self) -> Result<String> {
+        let mut hasher = DefaultHasher::new();
+        hash_files(&self.outputs, &mut hasher)?;
+        Ok(format!("{:016x} {:016x}\n", self.inputs, hasher.finish()))
+    }
+}
+
+fn hash_files(paths: &[PathBuf], hasher: &mut DefaultHasher) -> Result<()> {
+    for path in paths {
+        for file in files::below(path)? {
+            name_within(path, &file).hash(hasher);
+            files::read(&file)?.hash(hasher);
+        }
+    }
+    Ok(())
+}
+
+/// Names count, so that a renamed file is a change; where the tree lies does not.
+fn name_within<'a>(directory: &Path, file: &'a Path) -> &'a Path {
+    directory.parent().and_then(|parent| file.strip_prefix(parent).ok()).unwrap_or(file)
+}

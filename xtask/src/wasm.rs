@@ -1,0 +1,180 @@
+//! From Rust to the wasm that browsers download: compile, bind to JavaScript, shrink.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::failure::{Failure, Result};
+use crate::places::{self, root};
+use crate::program;
+use crate::stamp::Stamp;
+use crate::steps::{Status, step};
+use crate::{cargo, files};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Flags of a compiler that builds its own standard library: a panic traps at once, without words and without a
+/// place, because the element's crash state says all that a person can use. Measured: a sixth of the weight.
+const SMALL_FLAGS: [&str; 4] = ["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+
+/// The features that rustc switches on for this target. Binaryen cannot see them, because the section that names
+/// them is stripped.
+const OPTIMISE: [&str; 7] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-reference-types",
+];
+
+/// Which standard library goes into the wasm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Road {
+    /// Compiled here from its sources, for size.
+    Small,
+    /// The one that came with the compiler.
+    Plain,
+}
+
+/// Builds the wasm and its JavaScript glue; returns the directory that holds both. `plain` forbids the small road.
+pub fn build(plain: bool) -> Result<PathBuf> {
+    let road = step("wasm target", |status| {
+        ensure_target(status)?;
+        let (road, note) = if plain { (Road::Plain, "the compiler's standard library, as asked") } else { choose_road(status) };
+        Ok((road, note.to_string()))
+    })?;
+    let compiled = step("compile the form", |status| compile(road, status))?;
+    let bound = places::kept().join("bound");
+    step("wasm-bindgen", |_| bind(&compiled, &bound))?;
+    let shrunk = places::kept().join("shrunk");
+    step("wasm-opt", |_| shrink(&bound, &shrunk))?;
+    Ok(shrunk)
+}
+
+fn ensure_target(status: &Status) -> Result<()> {
+    let library = rustc(&["--print", "target-libdir", "--target", TARGET]).ok_or_else(|| {
+        Failure::new(
+            "rustc does not answer: install the stable toolchain with `rustup toolchain install stable`, then run this again.",
+        )
+    })?;
+    if Path::new(&library).is_dir() {
+        return Ok(());
+    }
+    status.say(format!("rustup target add {TARGET}"));
+    let added = program::run(Command::new("rustup").args(["target", "add", TARGET]), "", |line| status.say(line));
+    if added.is_ok_and(|ended| ended.succeeded) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "The compile target {TARGET} is missing and rustup could not add it: connect to the network and run \
+         `rustup target add {TARGET}`, or set RUSTUP_TOOLCHAIN to any toolchain that already has this target."
+    )))
+}
+
+/// The small road needs the standard library's sources and flags that a stable compiler knows but does not promise.
+fn choose_road(status: &Status) -> (Road, &'static str) {
+    let accepts_flags = || {
+        let mut command = Command::new("rustc");
+        command.env("RUSTC_BOOTSTRAP", "1").args(SMALL_FLAGS).args(["--print", "cfg", "--target", TARGET]);
+        program::answer(&mut command).is_some()
+    };
+    if !accepts_flags() {
+        (Road::Plain, "plain: this rustc cannot build its own library")
+    } else if sources_are_there() || add_sources(status) {
+        (Road::Small, "small: its standard library is built here")
+    } else {
+        (Road::Plain, "plain, a sixth larger: no rust-src from rustup")
+    }
+}
+
+fn sources_are_there() -> bool {
+    rustc(&["--print", "sysroot"])
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").exists())
+}
+
+fn add_sources(status: &Status) -> bool {
+    status.say("rustup component add rust-src");
+    program::run(Command::new("rustup").args(["component", "add", "rust-src"]), "", |line| status.say(line))
+        .is_ok_and(|ended| ended.succeeded)
+        && sources_are_there()
+}
+
+fn rustc(arguments: &[&str]) -> Option<String> {
+    program::answer(Command::new("rustc").args(arguments))
+}
+
+fn compile(road: Road, status: &Status) -> Result<(PathBuf, String)> {
+    // The two roads differ in variables that build scripts watch: in one directory each would undo the other's work.
+    let target = match road {
+        Road::Small => places::target().join("wasm-small"),
+        Road::Plain => places::target().join("wasm-plain"),
+    };
+    let mut command = cargo::cargo(&["build", "--package", "payment-form", "--lib", "--profile", "wasm", "--target", TARGET]);
+    command.arg("--target-dir").arg(&target);
+    // Without this the bytes would depend on where the sources lie.
+    let mut flags = vec![
+        format!("--remap-path-prefix={}=.", root().display()),
+        format!("--remap-path-prefix={}=cargo", cargo_home().display()),
+    ];
+    if road == Road::Small {
+        flags.extend(SMALL_FLAGS.map(String::from));
+        command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
+    }
+    // Encoded, because a path may hold a space; it also takes the place of any RUSTFLAGS of the person's own.
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    let note = cargo::build(&mut command, "The form", status)?;
+    Ok((target.join(TARGET).join("wasm/payment_form.wasm"), note))
+}
+
+fn cargo_home() -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
+}
+
+fn bind(compiled: &Path, bound: &Path) -> Result<((), String)> {
+    // Cargo.lock names the version of wasm-bindgen that is compiled into this program.
+    let inputs = [compiled.to_path_buf(), root().join("Cargo.lock"), root().join("xtask/src/wasm.rs")];
+    let stamp = Stamp::read("wasm-bindgen", &inputs, "", &[bound.to_path_buf()])?;
+    if stamp.holds()? {
+        return Ok(((), "unchanged".into()));
+    }
+    files::empty_directory(bound)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(bound))
+        .map_err(|reason| Failure::new(format!("wasm-bindgen could not bind the form to JavaScript: {reason:#}")))?;
+    stamp.keep()?;
+    Ok(((), size_note(&bound.join("payment_form_bg.wasm"))?))
+}
+
+fn shrink(bound: &Path, shrunk: &Path) -> Result<((), String)> {
+    let flags = OPTIMISE.join(" ");
+    let tool = root().join("node_modules/binaryen/package.json");
+    let stamp = Stamp::read("wasm-opt", &[bound.to_path_buf(), tool], &flags, &[shrunk.to_path_buf()])?;
+    if stamp.holds()? {
+        return Ok(((), "unchanged".into()));
+    }
+    files::empty_directory(shrunk)?;
+    let (from, to) = (bound.join("payment_form_bg.wasm"), shrunk.join("payment_form_bg.wasm"));
+    let mut command = Command::new(places::node_program("wasm-opt"));
+    command.args(OPTIMISE).arg(&from).arg("-o").arg(&to);
+    let ended = program::run(&mut command, "wasm-opt is missing: remove node_modules, then run this again.", |_| ())?;
+    if !ended.succeeded {
+        return Err(Failure::with_details("wasm-opt refused the form's wasm; its words stand above.", ended.transcript));
+    }
+    for file in files::below(bound)?.into_iter().filter(|file| *file != from) {
+        let name = file.strip_prefix(bound).map_err(Failure::because("the glue has no name"))?;
+        files::copy(&file, &shrunk.join(name))?;
+    }
+    stamp.keep()?;
+    Ok(((), size_note(&to)?))
+}
+
+fn size_note(wasm: &Path) -> Result<String> {
+    Ok(format!("{} kB", files::read(wasm)?.len() / 1000))
+}
