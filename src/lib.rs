@@ -3,3 +3,6 @@ pub mod api;
 pub mod domain;
 #[cfg(feature = "ui")]
 pub mod element;
+#[cfg(feature = "ui")]
+pub mod ui;
+pub mod words;

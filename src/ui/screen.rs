@@ -1,0 +1,132 @@
+//! What the form is drawn from, and what a person can do on it.
+
+use crate::{
+    domain::{
+        allocation::Order,
+        date::Date,
+        draft::{Checked, Draft},
+        invoice::InvoiceId,
+        money::Money,
+        problem::{Field, Problem},
+        statement::Statement,
+        terms::Terms,
+    },
+    words::{Phrase, Words},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Whether what is owed is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Being asked for.
+    Loading,
+    /// Known.
+    Ready,
+    /// Could not be had, for this reason; the person can try again.
+    Failed(String),
+}
+
+/// One thing that a person did. The form's only input; `form.rs` decides what follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Typed or chose an amount (MaiaScore: amountPaid).
+    Amount(String),
+    /// MaiaScore: typed or chose what is due.
+    AmountDue(String),
+    /// MaiaScore: chose when it is due.
+    DueDate(String),
+    /// MaiaScore: chose when it is paid.
+    Date(String),
+    /// Chose how to pay: the radio's value.
+    Method(String),
+    /// Typed a reference.
+    Reference(String),
+    /// Chose an order.
+    Order(Order),
+    /// Typed or chose one invoice's share. An empty text stays while the person is still in the input.
+    Share(InvoiceId, String),
+    /// Let one invoice follow the order again.
+    Release(InvoiceId),
+    /// Let all invoices follow the order again.
+    ReleaseAll,
+    /// MaiaScore: picked the invoice that is paid; its balance and due date become amountDue and dueDate.
+    PickInvoice(InvoiceId),
+    /// Asked to be taken to a field.
+    Reach(Field),
+    /// Asked for the lists again after they could not be loaded.
+    Reload,
+    /// Pressed the button that pays, or Enter.
+    Pay,
+}
+
+/// What the form is drawn from. Cheap to copy: each part is a handle.
+#[derive(Clone, Copy)]
+pub struct Screen {
+    /// The person's language and notation. Fixed for one drawing: another language draws the form anew.
+    pub speech: Speech,
+    /// The host's rules. Fixed for one drawing.
+    pub terms: StoredValue<Terms>,
+    /// Whether what is owed is known.
+    pub load: Signal<Load>,
+    /// What is owed.
+    pub statement: Signal<Arc<Statement>>,
+    /// What was typed.
+    pub draft: Signal<Draft>,
+    /// The answer to it.
+    pub checked: Signal<Arc<Checked>>,
+    /// The problems that are shown now: none before the first submit, then the check's own or the server's.
+    pub problems: Signal<Arc<[Problem]>>,
+    /// Whether nothing can be changed now, because something was sent.
+    pub locked: Signal<bool>,
+    /// Where the person asked to be taken. Setting the same field again goes there again.
+    pub reach: Signal<Option<Field>>,
+    /// Reports what the person did.
+    pub act: Callback<Act>,
+}
+
+/// The words of one drawing, as a handle that every closure can copy.
+#[derive(Clone, Copy)]
+pub struct Speech(StoredValue<Words>);
+
+impl Speech {
+    /// Keeps words for as long as the present owner lives.
+    pub fn new(words: Words) -> Self {
+        Self(StoredValue::new(words))
+    }
+
+    /// A sentence without placeholders.
+    pub fn text(self, phrase: Phrase) -> String {
+        self.0.with_value(|words| words.text(phrase).to_owned())
+    }
+
+    /// A sentence with its placeholders filled.
+    pub fn say(self, phrase: Phrase, values: &[(&str, &str)]) -> String {
+        self.0.with_value(|words| words.say(phrase, values))
+    }
+
+    /// A sentence about `count` things.
+    pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
+        self.0.with_value(|words| words.count(phrase, count, values))
+    }
+
+    /// An amount with its currency sign.
+    pub fn money(self, money: Money) -> String {
+        self.0.with_value(|words| words.money(money))
+    }
+
+    /// An amount as it is typed.
+    pub fn typed(self, money: Money) -> String {
+        self.0.with_value(|words| words.typed(money))
+    }
+
+    /// A day.
+    pub fn date(self, date: Date) -> String {
+        self.0.with_value(|words| words.date(date))
+    }
+
+    /// What is wrong, in words.
+    pub fn problem(self, problem: &Problem) -> String {
+        self.0.with_value(|words| words.problem(problem))
+    }
+}

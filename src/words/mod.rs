@@ -1,0 +1,128 @@
+//! Every sentence that a person reads, and how money, numbers and dates are written.
+//!
+//! In scope: English as a list ([`en`]), replacing any sentence by its stable code (another language, or the host's `messages`), filling
+//! placeholders by name, plural forms, and writing money and dates in a notation that was learned elsewhere and is handed in as plain data.
+//! Out of scope, on purpose: the browser. Whoever knows `Intl` learns the notation from it once; after that, writing a thousand amounts
+//! asks nobody, and a native test can check each of them.
+
+pub mod en;
+pub mod format;
+mod problem;
+
+use crate::domain::{date::Date, money::Money};
+use format::{DateFormat, MoneyFormat, Plurals};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// One sentence or label: its stable code, which hosts and other languages name it by, and its English text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The stable code.
+    pub code: &'static str,
+    /// The English text. `{name}` is a placeholder; `|` divides the plural forms where a number decides.
+    pub english: &'static str,
+}
+
+/// All that is needed to speak to one person: sentences in one language, and the notation of one locale and currency.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    sentences: BTreeMap<String, String>,
+    plurals: Plurals,
+    money: MoneyFormat,
+    dates: DateFormat,
+}
+
+impl Words {
+    /// English sentences in this notation.
+    pub fn new(money: MoneyFormat, dates: DateFormat) -> Self {
+        Self { money, dates, ..Self::default() }
+    }
+
+    /// Another language: its sentences by code, and how it counts. A sentence that it lacks stays English.
+    pub fn in_language(mut self, sentences: impl IntoIterator<Item = (String, String)>, plurals: Plurals) -> Self {
+        self.plurals = plurals;
+        self.replacing(sentences)
+    }
+
+    /// Replaces sentences by their code: the host's `messages`.
+    pub fn replacing(mut self, sentences: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.sentences.extend(sentences);
+        self
+    }
+
+    /// The text of a phrase, before anything is filled in.
+    pub fn text(&self, phrase: Phrase) -> &str {
+        self.sentences.get(phrase.code).map_or(phrase.english, String::as_str)
+    }
+
+    /// A sentence with its placeholders filled.
+    pub fn say(&self, phrase: Phrase, values: &[(&str, &str)]) -> String {
+        fill(self.text(phrase), values)
+    }
+
+    /// A sentence about `count` things; `{count}` is filled in.
+    pub fn count(&self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
+        let text = self.text(phrase);
+        let form = text.split('|').nth(self.plurals.form(count)).or_else(|| text.rsplit('|').next()).unwrap_or(text);
+        let number = self.number(count);
+        let mut all = Vec::with_capacity(values.len().saturating_add(1));
+        all.push(("count", number.as_str()));
+        all.extend_from_slice(values);
+        fill(form, &all)
+    }
+
+    /// An amount with its currency sign, as this person reads it: `$1,234.50`.
+    pub fn money(&self, money: Money) -> String {
+        self.money.write(money.value())
+    }
+
+    /// A number as money, with all the decimals that it has.
+    pub fn amount(&self, value: Decimal) -> String {
+        self.money.write(value)
+    }
+
+    /// An amount as this person would type it: no sign, no groups.
+    pub fn typed(&self, money: Money) -> String {
+        self.money.write_typed(money.value())
+    }
+
+    /// A whole number.
+    pub fn number(&self, number: usize) -> String {
+        self.money.write_count(number)
+    }
+
+    /// A day: `2 Sept 2026`.
+    pub fn date(&self, date: Date) -> String {
+        self.dates.write(date)
+    }
+
+    /// How money is written.
+    pub fn money_format(&self) -> &MoneyFormat {
+        &self.money
+    }
+}
+
+/// Puts values in the place of `{name}`. A placeholder without a value stays as it is, so that a mistake is seen.
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len().saturating_add(16));
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let known = after.split_once('}').and_then(|(name, behind)| {
+            let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+            Some((*value, behind))
+        });
+        match known {
+            Some((value, behind)) => {
+                filled.push_str(value);
+                rest = behind;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
