@@ -42,6 +42,15 @@ impl Arguments {
         parsed.map(Some).ok_or_else(|| Failure::new(format!("{name} wants {what} behind it; `cargo xtask help` shows how.")))
     }
 
+    /// What stands behind `--`: it is for the program that this one starts.
+    pub fn after_dashes(&mut self) -> Vec<String> {
+        let Some(place) = self.0.iter().position(|word| word == "--") else {
+            return Vec::new();
+        };
+        let behind = self.0.split_off(place);
+        behind.into_iter().skip(1).collect()
+    }
+
     /// Refuses whatever no question asked for: a misspelt flag must not be passed over in silence.
     pub fn finish(&self) -> Result<()> {
         match self.0.first() {
@@ -68,6 +77,13 @@ mod tests {
             assert!(arguments.flag("--open"));
             assert!(arguments.finish().is_ok());
         }
+    }
+
+    #[test]
+    fn what_follows_the_dashes_is_handed_on() {
+        let mut arguments = typed("test --only browser -- keyboard");
+        assert_eq!(arguments.after_dashes(), ["keyboard"]);
+        assert_eq!(arguments.command().as_deref(), Some("test"));
     }
 
     #[test]

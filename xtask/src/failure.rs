@@ -27,12 +27,19 @@ impl Failure {
         move |reason| Self::new(format!("{doing}: {reason}"))
     }
 
+    /// A failure that was printed where it happened, and only has to end the program with an exit code.
+    pub fn already_told() -> Self {
+        Self::new("")
+    }
+
     /// Prints the details and the sentence to standard error.
     pub fn print(&self) {
         if !self.details.trim().is_empty() {
             eprintln!("\n{}", self.details.trim_end());
         }
-        eprintln!("\nerror: {}", self.sentence);
+        if !self.sentence.is_empty() {
+            eprintln!("\nerror: {}", self.sentence);
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! The commands of this repository. `cargo xtask help` lists them.
 
 mod arguments;
+mod browser;
 mod cargo;
+mod delivery;
+mod dependencies;
 mod dist;
 mod failure;
 mod files;
@@ -12,6 +15,7 @@ mod serve;
 mod sizes;
 mod stamp;
 mod steps;
+mod test;
 mod wasm;
 
 use std::process::ExitCode;
@@ -30,6 +34,9 @@ cargo xtask <command>
             --plain              use the compiler's own standard library for the wasm
   build   build the files that are given away into dist/ and say what they weigh
             --plain              as above
+  test    every check and test there is; the last line counts them
+            --only PART          checks, native or browser
+            -- WORD              only tests whose names hold the word
   help    print this
 ";
 
@@ -51,8 +58,10 @@ fn run(arguments: &mut Arguments) -> Result<()> {
             let plain = arguments.flag("--plain");
             arguments.finish()?;
             dist::build(plain)?;
-            sizes::report()
+            sizes::print()?;
+            sizes::keep_budgets()
         }
+        Some("test") => test::command(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{HELP}");
             Ok(())

@@ -24,7 +24,7 @@ pub fn compress(directory: &Path) -> Result<usize> {
     let ended = program::run(&mut command, npm::NO_NODE, |_| ())?;
     let list: Value = serde_json::from_str(&ended.transcript)
         .map_err(|_| Failure::with_details("xtask/compress.mjs failed; its words stand above.", &*ended.transcript))?;
-    let listed = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let listed = items(&list);
     let manifest = json!({
         "name": "payment-form",
         "version": env!("CARGO_PKG_VERSION"),
@@ -57,24 +57,37 @@ fn purpose(file: &str) -> &'static str {
     }
 }
 
-/// Prints the table of `dist/` and compares it with `budgets.json`.
-pub fn report() -> Result<()> {
+/// Prints the table of `dist/`, and what a browser downloads for each line of the budgets.
+pub fn print() -> Result<()> {
     let weighed = weighed()?;
     println!("\n  {:<44} {:>10} {:>10} {:>10}", "file", "raw", "gzip", "brotli");
     for row in &weighed {
         print_row(&row.file, row.raw, row.gzip, row.brotli);
     }
-    let mut over = Vec::new();
-    let budgets = files::read_json(&root().join("budgets.json"))?;
     println!();
-    for budget in budgets["bytes"].as_array().map(Vec::as_slice).unwrap_or_default() {
-        let what = budget["what"].as_str().unwrap_or_default();
-        let rows = rows_of(budget, &weighed)?;
-        let brotli = rows.iter().map(|row| row.brotli).sum();
-        print_row(what, rows.iter().map(|row| row.raw).sum(), rows.iter().map(|row| row.gzip).sum(), brotli);
-        over.extend(complaint(what, brotli, budget));
+    for (what, rows, _) in budgeted(&weighed, &budgets()?)? {
+        let sum = |figure: fn(&Weighed) -> u64| rows.iter().copied().map(figure).sum();
+        print_row(&format!("total of {what}"), sum(|row| row.raw), sum(|row| row.gzip), sum(|row| row.brotli));
     }
-    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join(" "))) }
+    println!();
+    Ok(())
+}
+
+/// Compares what `dist/` weighs with `budgets.json`.
+pub fn keep_budgets() -> Result<()> {
+    let (weighed, budgets) = (weighed()?, budgets()?);
+    let lines = budgeted(&weighed, &budgets)?;
+    let complaints = lines.iter().filter_map(|(what, rows, budget)| {
+        let brotli = rows.iter().map(|row| row.brotli).sum();
+        complaint(&format!("{what} weighs {brotli} bytes"), brotli, budget)
+    });
+    let complaints = complaints.collect::<Vec<_>>().join(" ");
+    if complaints.is_empty() { Ok(()) } else { Err(Failure::new(complaints)) }
+}
+
+/// The file that says what may weigh how much.
+pub fn budgets() -> Result<Value> {
+    files::read_json(&root().join("budgets.json"))
 }
 
 /// The sentence for a figure above its budget.
@@ -82,28 +95,36 @@ pub fn complaint(what: &str, figure: u64, budget: &Value) -> Option<String> {
     let at_most = budget["at_most"].as_u64().unwrap_or(0);
     (figure > at_most).then(|| {
         format!(
-            "Over budget: {what}, {figure}, where budgets.json allows {at_most} (measured {} on {}); make it lighter, or raise the budget there and say why.",
+            "Over budget: {what}, and budgets.json allows {at_most} (it was {} on {}); bring it down, or raise the budget there and say why.",
             budget["measured"],
             budget["on"].as_str().unwrap_or_default(),
         )
     })
 }
 
-fn rows_of<'a>(budget: &Value, weighed: &'a [Weighed]) -> Result<Vec<&'a Weighed>> {
-    let names = budget["files"].as_array().map(Vec::as_slice).unwrap_or_default();
-    names
+/// A line of the budgets: its name, the files that it is about, and the line itself.
+type Budgeted<'a> = (&'a str, Vec<&'a Weighed>, &'a Value);
+
+fn budgeted<'a>(weighed: &'a [Weighed], budgets: &'a Value) -> Result<Vec<Budgeted<'a>>> {
+    items(&budgets["bytes"])
         .iter()
-        .map(|name| {
-            let missing = || Failure::new(format!("budgets.json names {name}, which is not in dist/."));
-            weighed.iter().find(|row| Some(row.file.as_str()) == name.as_str()).ok_or_else(missing)
+        .map(|budget| {
+            let rows = items(&budget["files"]).iter().map(|name| {
+                let missing = || Failure::new(format!("budgets.json names {name}, which is not in dist/."));
+                weighed.iter().find(|row| Some(row.file.as_str()) == name.as_str()).ok_or_else(missing)
+            });
+            Ok((budget["what"].as_str().unwrap_or_default(), rows.collect::<Result<_>>()?, budget))
         })
         .collect()
 }
 
+fn items(list: &Value) -> &[Value] {
+    list.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
 fn weighed() -> Result<Vec<Weighed>> {
     let manifest = files::read_json(&places::dist().join("manifest.json"))?;
-    let listed = manifest["files"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Ok(listed
+    Ok(items(&manifest["files"])
         .iter()
         .map(|entry| Weighed {
             file: entry["file"].as_str().unwrap_or_default().to_string(),
@@ -125,8 +146,8 @@ mod tests {
     #[test]
     fn a_budget_speaks_only_when_it_is_passed() {
         let budget = json!({ "at_most": 100, "measured": 90, "on": "2026-11-20" });
-        assert_eq!(complaint("the form", 100, &budget), None);
-        let said = complaint("the form", 101, &budget).unwrap_or_default();
-        assert!(said.contains("the form, 101, where budgets.json allows 100"), "{said}");
+        assert_eq!(complaint("the form weighs 100 bytes", 100, &budget), None);
+        let said = complaint("the form weighs 101 bytes", 101, &budget).unwrap_or_default();
+        assert!(said.contains("the form weighs 101 bytes, and budgets.json allows 100 (it was 90 on 2026-11-20)"), "{said}");
     }
 }

@@ -55,13 +55,13 @@ pub fn step_with<T>(name: &str, status: &Status, work: impl FnOnce(&Status) -> R
         Ok((_, note)) => note.as_str(),
         Err(_) => "FAILED",
     };
-    println!("  {name:<22} {note:<46} {:>6.1} s", started.elapsed().as_secs_f32());
+    println!("  {name:<24} {note:<44} {:>6.1} s", started.elapsed().as_secs_f32());
     result.map(|(value, _)| value)
 }
 
 fn draw(name: &str, status: &str, started: Instant, live: bool) {
-    let status: String = status.chars().take(45).collect();
-    let line = format!("  {name:<22} {status:<46} {:>6.1} s", started.elapsed().as_secs_f32());
+    let status: String = status.chars().take(43).collect();
+    let line = format!("  {name:<24} {status:<44} {:>6.1} s", started.elapsed().as_secs_f32());
     if live {
         print!("\r\x1b[2K{line}");
         // Nothing better can be done about a terminal that is gone than to go on working.

@@ -12,7 +12,8 @@ use crate::stamp::Stamp;
 use crate::steps::{Status, step};
 use crate::{cargo, files};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What the form is compiled to.
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Flags of a compiler that builds its own standard library: a panic traps at once, without words and without a
 /// place, because the element's crash state says all that a person can use. Measured: a sixth of the weight.
@@ -54,7 +55,8 @@ pub fn build(plain: bool) -> Result<PathBuf> {
     Ok(shrunk)
 }
 
-fn ensure_target(status: &Status) -> Result<()> {
+/// Adds the compile target unless the compiler has it.
+pub fn ensure_target(status: &Status) -> Result<()> {
     let library = rustc(&["--print", "target-libdir", "--target", TARGET]).ok_or_else(|| {
         Failure::new(
             "rustc does not answer: install the stable toolchain with `rustup toolchain install stable`, then run this again.",

@@ -1,0 +1,87 @@
+//! The tests that need a browser: a real Chromium, the real server, the files of `dist/`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::failure::{Failure, Result};
+use crate::places::{self, root};
+use crate::steps::Status;
+use crate::test::{Count, Suite};
+use crate::{cargo, npm, program};
+
+/// Where Linux and macOS keep it.
+const CHROMIUMS: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const NO_CHROMIUM: &str = "The browser tests need Chromium: install it (Debian: `sudo apt-get install chromium`), \
+    or set CHROMIUM to the program of any Chrome or Chromium, then run this again.";
+
+/// Builds the server with its fault switches and runs `tests/e2e/run.mjs` against it.
+///
+/// The runner is told by its environment: PAYMENT_FORM_SERVER and PAYMENT_FORM_DIST are the server's program and files, CHROMIUM is the
+/// browser's program. What follows `--` on the command line is handed on. Its last line is `N passed, N failed`.
+pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
+    let chromium = find_chromium(status)?;
+    let server = build_server(status)?;
+    let mut command = Command::new("node");
+    command
+        .arg("tests/e2e/run.mjs")
+        .args(filter)
+        .current_dir(root())
+        .env("PAYMENT_FORM_SERVER", server)
+        .env("PAYMENT_FORM_DIST", places::dist())
+        .env("CHROMIUM", chromium);
+    let ended = program::run(&mut command, npm::NO_NODE, |line| status.say(line))?;
+    match Count::of_last_line(&ended.transcript) {
+        Some(count) if ended.succeeded == (count.failed == 0) => Ok(Suite { count, transcript: ended.transcript }),
+        _ => Err(Failure::with_details("The browser tests stopped before their end; their words stand above.", ended.transcript)),
+    }
+}
+
+/// The fault switches never are in a release, so this server lies apart from the one that `serve` starts.
+fn build_server(status: &Status) -> Result<PathBuf> {
+    let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults"]);
+    cargo::build(&mut command, "The server", status)?;
+    let kept = places::kept().join("payment-form-server-with-faults");
+    // The next build without faults would put its own program into this one's place.
+    std::fs::copy(places::target().join("debug/payment-form-server"), &kept)
+        .map_err(Failure::because("the server for the tests cannot be copied"))?;
+    Ok(kept)
+}
+
+fn find_chromium(status: &Status) -> Result<String> {
+    let answers = |program: &str| program::answer(Command::new(program).arg("--version")).is_some();
+    if let Ok(named) = std::env::var("CHROMIUM") {
+        return if answers(&named) {
+            Ok(named)
+        } else {
+            Err(Failure::new(format!("CHROMIUM names {named}, which does not run.")))
+        };
+    }
+    let found = || CHROMIUMS.into_iter().find(|program| answers(program)).map(String::from);
+    if let Some(chromium) = found() {
+        return Ok(chromium);
+    }
+    if is_root_on_debian() {
+        status.say("apt-get install chromium");
+        let installed = program::run(
+            Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "chromium"]),
+            NO_CHROMIUM,
+            |line| status.say(line),
+        )?;
+        if installed.succeeded
+            && let Some(chromium) = found()
+        {
+            return Ok(chromium);
+        }
+    }
+    Err(Failure::new(NO_CHROMIUM))
+}
+
+fn is_root_on_debian() -> bool {
+    std::path::Path::new("/etc/debian_version").exists() && program::answer(Command::new("id").arg("-u")).as_deref() == Some("0")
+}

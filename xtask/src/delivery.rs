@@ -1,0 +1,88 @@
+//! What is given away, looked at as a host will: package.json keeps its promises, and nothing needs a weaker policy.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::dist::each_string;
+use crate::failure::{Failure, Result};
+use crate::places::{self, root};
+use crate::test::Check;
+use crate::{files, program};
+
+/// The checks, by the names that the test command prints. They look at `dist/` and so come after the build.
+pub const CHECKS: [Check; 3] = [("package.json", package), ("no inline code or style", nothing_inline), ("types", types)];
+
+/// What a strict content security policy refuses in a page.
+const INLINE_IN_PAGES: [&str; 6] = ["<style", " style=", "javascript:", " onclick=", " onload=", " onerror="];
+/// What Trusted Types refuse in a script, and what would bring inline code or style into a page.
+const INLINE_IN_SCRIPTS: [&str; 7] =
+    ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "new Function", "eval(", "<script"];
+
+fn package() -> Result<()> {
+    let package = files::read_json(&root().join("package.json"))?;
+    let mut complaints = Vec::new();
+    if package["version"].as_str() != Some(env!("CARGO_PKG_VERSION")) {
+        complaints.push(format!("its version is {}, the crate's is {}", package["version"], env!("CARGO_PKG_VERSION")));
+    }
+    if package.get("dependencies").is_some() {
+        complaints.push("it makes hosts install other packages".to_string());
+    }
+    each_string(&package["exports"], &mut |target| {
+        if !target.contains('*') && !root().join(target).exists() {
+            complaints.push(format!("it exports {target}, which the build does not make"));
+        }
+    });
+    if complaints.is_empty() { Ok(()) } else { Err(Failure::new(format!("package.json: {}.", complaints.join("; ")))) }
+}
+
+fn nothing_inline() -> Result<()> {
+    let mut complaints = Vec::new();
+    for file in files::below(&places::dist())? {
+        let signs = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("html") => &INLINE_IN_PAGES[..],
+            Some("js") => &INLINE_IN_SCRIPTS[..],
+            _ => continue,
+        };
+        let text = files::read_text(&file)?;
+        complaints
+            .extend(signs.iter().filter(|sign| text.contains(*sign)).map(|sign| format!("{}: {sign}", places::shown(&file))));
+        if text.split("<script").skip(1).any(|tag| !tag.split('>').next().unwrap_or_default().contains(" src="))
+            && signs == INLINE_IN_PAGES
+        {
+            complaints.push(format!("{}: a script without src", places::shown(&file)));
+        }
+    }
+    if complaints.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::with_details(
+            "The strict content security policy that the form promises to run under refuses what is listed above.",
+            complaints.join("\n"),
+        ))
+    }
+}
+
+fn types() -> Result<()> {
+    let is_types = |path: &PathBuf| path.to_string_lossy().ends_with(".d.ts");
+    let declared: Vec<PathBuf> = files::below(&places::dist().join("pkg"))?.into_iter().filter(is_types).collect();
+    if declared.is_empty() {
+        return Err(Failure::new("dist/pkg holds no types: the package's scripts in src/ each want a .d.ts beside them."));
+    }
+    let mut command = Command::new(places::node_program("tsc"));
+    command.current_dir(root()).args([
+        "--noEmit",
+        "--strict",
+        "--target",
+        "es2022",
+        "--module",
+        "nodenext",
+        "--lib",
+        "es2022,dom,dom.iterable",
+    ]);
+    let ended = program::run(command.args(declared), "TypeScript is missing: remove node_modules, then run this again.", |_| ())?;
+    if ended.succeeded {
+        Ok(())
+    } else {
+        Err(Failure::with_details("The types do not hold; tsc's words stand above.", ended.transcript))
+    }
+}
