@@ -8,10 +8,14 @@ use crate::{
         invoice::InvoiceId,
         money::Money,
         problem::{Field, Problem},
+        receipt::{Difference, Receipt},
         statement::Statement,
         terms::Terms,
     },
-    words::{Phrase, Words},
+    words::{
+        Phrase, Words,
+        standing::{Press, Standing},
+    },
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -58,6 +62,19 @@ pub enum Act {
     Reload,
     /// Pressed the button that pays, or Enter.
     Pay,
+    /// Pressed a button of the notice that says where the payment stands.
+    Press(Press),
+    /// Wants another payment after the receipt.
+    Again,
+}
+
+/// A payment that is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The record.
+    pub receipt: Receipt,
+    /// Every way in which it is not what was previewed.
+    pub differences: Vec<Difference>,
 }
 
 /// What the form is drawn from. Cheap to copy: each part is a handle.
@@ -79,6 +96,12 @@ pub struct Screen {
     pub problems: Signal<Arc<[Problem]>>,
     /// Whether nothing can be changed now, because something was sent.
     pub locked: Signal<bool>,
+    /// Whether a press on Pay is ignored for now: `aria-disabled`, never `disabled`, so that the focus stays.
+    pub busy: Signal<bool>,
+    /// Where the payment stands, from [`Words::standing`].
+    pub standing: Signal<Option<Standing>>,
+    /// The record, once there is one: the receipt is drawn in place of the form.
+    pub recorded: Signal<Option<Arc<Recorded>>>,
     /// Where the person asked to be taken. Setting the same field again goes there again.
     pub reach: Signal<Option<Field>>,
     /// Reports what the person did.

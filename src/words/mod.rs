@@ -8,6 +8,7 @@
 pub mod en;
 pub mod format;
 mod problem;
+pub mod standing;
 
 use crate::domain::{date::Date, money::Money};
 use format::{DateFormat, MoneyFormat, Plurals};
