@@ -155,8 +155,11 @@ fn copy_demo(to: &Path) -> Result<()> {
     finish(minified, "esbuild could not read the demo's scripts and styles; its words stand above.")
 }
 
+/// esbuild for this machine; around it npm puts a script that would show a stack trace for every mistake in a stylesheet.
 fn esbuild() -> Command {
-    let mut command = Command::new(places::node_program("esbuild"));
+    let packages = std::fs::read_dir(root().join("node_modules/@esbuild")).into_iter().flatten().flatten();
+    let program = packages.map(|package| package.path().join("bin/esbuild")).find(|program| program.exists());
+    let mut command = Command::new(program.unwrap_or_else(|| places::node_program("esbuild")));
     command.current_dir(root()).args([
         "--minify",
         "--charset=utf8",
