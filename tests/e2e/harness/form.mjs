@@ -1,0 +1,180 @@
+// The form as a person and a host see it, by the names that CONTRACT.md promises and by nothing else.
+import assert from 'node:assert/strict';
+import { axeSource } from './axe.mjs';
+
+export class Form {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page, selector = 'payment-form') {
+    this.page = page;
+    this.selector = selector;
+    this.element = page.locator(selector);
+  }
+
+  field(name) {
+    return this.element.locator(`[name="${name}"]`);
+  }
+
+  radio(name, value) {
+    return this.element.locator(`[name="${name}"][value="${value}"]`);
+  }
+
+  get amount() {
+    return this.field('amount');
+  }
+
+  get reference() {
+    return this.field('reference');
+  }
+
+  /** The button that pays. */
+  get pay() {
+    return this.element.locator('[part~="submit"]').getByRole('button').or(this.element.locator('button[part~="submit"]')).filter({ visible: true }).first();
+  }
+
+  row(invoice) {
+    return this.element.locator(`[data-invoice-id="${invoice}"]`);
+  }
+
+  share(invoice) {
+    return this.field(`share-${invoice}`);
+  }
+
+  get summary() {
+    return this.element.getByTestId('error-summary');
+  }
+
+  get receipt() {
+    return this.element.getByTestId('receipt');
+  }
+
+  button(name) {
+    return this.element.getByRole('button', { name });
+  }
+
+  choosePlan(plan) {
+    return this.choose('allocation', plan);
+  }
+
+  choosePaymentMethod(value) {
+    return this.choose('paymentMethod', value);
+  }
+
+  /** A radio that is drawn as something else is chosen by its label, as a person would. */
+  async choose(name, value) {
+    await this.radio(name, value).check({ force: true });
+  }
+
+  /** The plain decimal beside a formatted amount. */
+  plain(testId) {
+    return this.element.getByTestId(testId).first().getAttribute('data-value');
+  }
+
+  property(name) {
+    return this.element.evaluate((form, key) => form[key], name);
+  }
+
+  state() {
+    return this.property('state');
+  }
+
+  async ready() {
+    await this.waitFor('ready', 'unknown', 'held', 'recorded');
+  }
+
+  /** Waits for one of these states. */
+  async waitFor(...states) {
+    const options = typeof states.at(-1) === 'object' ? states.pop() : {};
+    const reached = ([selector, wanted]) => wanted.includes(document.querySelector(selector)?.state);
+    try {
+      await this.page.waitForFunction(reached, [this.selector, states], { timeout: 10_000, polling: 20, ...options });
+    } catch (error) {
+      throw new Error(`The form is ${await this.state().catch(() => 'gone')}, not ${states.join(' or ')}.`, { cause: error });
+    }
+    return this.state();
+  }
+
+  /** Fills the form for an ordinary payment. */
+  async fillIn({ amount = '500.00', reference, method, plan } = {}) {
+    await this.amount.fill(amount);
+    if (reference !== undefined) await this.reference.fill(reference);
+    if (method) await this.choosePaymentMethod(method);
+    if (plan) await this.choosePlan(plan);
+  }
+
+  /** Fills in and presses Pay, which says nothing of what comes of it. */
+  async submit(entries) {
+    await this.fillIn(entries);
+    await this.pay.click();
+  }
+
+  /** Fills in, pays, and waits for the receipt. */
+  async payNow(entries) {
+    await this.submit(entries);
+    await this.waitFor('recorded');
+    await this.receipt.waitFor();
+  }
+
+  /** What stands in every input, by name: the text, or the value of the chosen radio. */
+  entries() {
+    return this.element.evaluate((form) => {
+      const found = {};
+      for (const input of form.shadowRoot.querySelectorAll('input[name], textarea[name], select[name]')) {
+        if (input.type === 'radio') {
+          if (input.checked) found[input.name] = input.value;
+        } else if (input.type === 'checkbox') found[input.name] = input.checked;
+        else found[input.name] = input.value;
+      }
+      return found;
+    });
+  }
+
+  /** Everything that stands in the form as text. */
+  text() {
+    return this.element.evaluate((form) => form.shadowRoot.textContent);
+  }
+
+  /** The `name` (or else the role) of what has the focus inside the form. */
+  focused() {
+    return this.element.evaluate((form) => {
+      const active = form.shadowRoot.activeElement;
+      return active && (active.getAttribute('name') ?? active.getAttribute('data-testid') ?? active.closest('[data-testid]')?.getAttribute('data-testid') ?? active.tagName);
+    });
+  }
+
+  /** Checks that the summary has the focus and leads to a field by a press. */
+  async checkSummaryLeadsTo(name) {
+    await this.summary.waitFor();
+    assert.equal(await this.focused(), 'error-summary', 'the error summary takes the focus');
+    const links = this.summary.getByRole('link').or(this.summary.getByRole('button'));
+    const tried = [];
+    for (const link of await links.all()) {
+      await link.click();
+      tried.push(await this.focused());
+      if (tried.at(-1) === name) return;
+    }
+    assert.fail(`No link of the summary leads to ${name}; they lead to ${tried.join(', ') || 'nothing'}.`);
+  }
+
+  /** The accessibility check finds nothing. */
+  async checkAccessibility(label) {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Runtime.evaluate', { expression: axeSource });
+    await session.detach();
+    const violations = await this.page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.flat().join(' ')} (${failureSummary?.split('\n')[1]?.trim()})`).join('; ')}`);
+    });
+    assert.deepEqual(violations, [], `accessibility: ${label}`);
+  }
+
+  /** Nothing reaches beyond the right edge of the window. */
+  async checkNoSidewaysScroll(label) {
+    const { wide, width, beyond } = await this.page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      const all = [...document.querySelectorAll('*')].flatMap((node) => [node, ...(node.shadowRoot?.querySelectorAll('*') ?? [])]);
+      const beyond = all.filter((node) => node.getBoundingClientRect().right > width + 1 && node.checkVisibility()).map((node) => `${node.tagName}.${node.className} ${node.getAttribute('part') ?? ''}`);
+      return { wide: document.documentElement.scrollWidth, width, beyond: beyond.slice(0, 5) };
+    });
+    assert.ok(wide <= width, `${label}: the page is ${wide} px wide in a window of ${width} px; beyond the edge: ${beyond.join(', ')}`);
+  }
+}

@@ -1,0 +1,104 @@
+// The reference server, run as a person would run it: its own port, its own file, ended by its process id.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { once } from 'node:events';
+import { Ledger } from './ledger.mjs';
+import { dist, serverProgram } from './places.mjs';
+
+/** The day that every test takes for today, unless it says otherwise. */
+export const today = '2026-11-20';
+/** The development credential; after every browser test it must stand nowhere but in the header it belongs to. */
+export const token = 'demo-token';
+const startWithin = 20_000;
+
+export class Server {
+  /** @param {{arguments?: string[], today?: string}} options further arguments for the program */
+  static async start(options = {}) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'payment-form-'));
+    const server = new Server(folder, options);
+    await server.launch('0');
+    return server;
+  }
+
+  constructor(folder, options) {
+    this.folder = folder;
+    this.options = options;
+    this.file = path.join(folder, 'ledger.sqlite');
+    this.ledger = new Ledger(this.file);
+    /** Everything the program has printed. */
+    this.log = '';
+  }
+
+  /** Runs the program until it has told its address. */
+  async launch(port) {
+    const { arguments: more = [], today: day = today } = this.options;
+    this.program = spawn(serverProgram, ['--port', port, '--db', this.file, '--dist', dist, '--today', day, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.origin = await new Promise((told, refused) => {
+      const late = setTimeout(() => refused(new Error(`The server was not ready in time:\n${this.log}`)), startWithin);
+      const read = (chunk) => {
+        this.log += chunk;
+        const address = this.log.slice(this.mark ?? 0).match(/http:\/\/127\.0\.0\.1:(\d+)/);
+        if (!address) return;
+        clearTimeout(late);
+        this.port = Number(address[1]);
+        told(address[0]);
+      };
+      this.program.stdout.on('data', read);
+      this.program.stderr.on('data', read);
+      this.program.once('error', refused);
+      this.program.once('exit', (code) => {
+        clearTimeout(late);
+        refused(new Error(`The server ended with ${code}:\n${this.log}`));
+      });
+    });
+  }
+
+  /** What the server answers to a reader with the development credential. */
+  async read(path) {
+    const reply = await fetch(this.origin + path, { headers: { Authorization: `Bearer ${token}` } });
+    if (!reply.ok) throw new Error(`GET ${path} was answered ${reply.status}: ${await reply.text()}`);
+    return reply.json();
+  }
+
+  /** Sends a body as it is; the answer has its status, headers, text and, where it is JSON, value. */
+  async send(path, body, { key, headers = {} } = {}) {
+    const named = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, ...(key && { 'Idempotency-Key': key }), ...headers };
+    const sent = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+    const reply = await fetch(this.origin + path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: sent });
+    const text = await reply.text();
+    return { status: reply.status, headers: reply.headers, text, value: asJson(text) };
+  }
+
+  /** Ends the program at once, in the middle of whatever it does. */
+  async kill() {
+    await this.finish('SIGKILL');
+  }
+
+  /** Starts the program again over the same file and port. */
+  async restart() {
+    this.mark = this.log.length;
+    await this.launch(String(this.port));
+  }
+
+  async finish(signal) {
+    if (this.program.exitCode !== null || this.program.signalCode !== null) return;
+    const ended = once(this.program, 'exit');
+    this.program.kill(signal);
+    await ended;
+  }
+
+  async end() {
+    await this.finish('SIGKILL');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function asJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

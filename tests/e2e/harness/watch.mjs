@@ -1,0 +1,111 @@
+// What is looked at on every page of every test, whatever the test is about.
+
+/** Runs in each page before its own scripts: reports violations of the content security policy, and the form's events. */
+export function watchPage() {
+  const report = window.__report;
+  delete window.__report;
+  const plain = (value) => {
+    try {
+      return JSON.parse(JSON.stringify(value ?? null));
+    } catch {
+      return String(value);
+    }
+  };
+  document.addEventListener('securitypolicyviolation', (event) => {
+    report({ kind: 'violation', text: `${event.violatedDirective} ${event.blockedURI} ${event.sample}` });
+  });
+  for (const name of ['ready', 'change', 'submit', 'recorded', 'rejected', 'held', 'unknown', 'load-error', 'crash']) {
+    document.addEventListener(`payment-${name}`, (event) => {
+      report({ kind: 'event', name: event.type, detail: plain(event.detail), frozen: event.detail === null || Object.isFrozen(event.detail) });
+    });
+  }
+}
+
+/**
+ * Runs in each page before its own scripts: the clock shows another time, and can be moved by `window.__moveClock(ms)`,
+ * as a person or a time server would. Timers and `performance` are not touched.
+ */
+export function moveClock(offset) {
+  let moved = offset;
+  window.__moveClock = (milliseconds) => (moved += milliseconds);
+  const Real = Date;
+  window.Date = new Proxy(Real, {
+    construct: (target, given, made) => Reflect.construct(target, given.length > 0 ? given : [Real.now() + moved], made),
+    apply: () => new Real(Real.now() + moved).toString(),
+    get: (target, name) => (name === 'now' ? () => Real.now() + moved : Reflect.get(target, name)),
+  });
+}
+
+/** Collects what the pages of one context report. */
+export class Watch {
+  constructor() {
+    this.violations = [];
+    this.errors = [];
+    this.console = [];
+    this.events = [];
+    this.addresses = [];
+    /** Messages of these forms are what the test is about. */
+    this.expected = [];
+    this.expectedViolations = 0;
+  }
+
+  async attach(context) {
+    await context.exposeBinding('__report', (_source, report) => {
+      if (report.kind === 'violation') this.violations.push(report.text);
+      else this.events.push(report);
+    });
+    await context.addInitScript(watchPage);
+    context.on('page', (page) => {
+      page.on('pageerror', (error) => this.errors.push(error.stack ?? String(error)));
+      page.on('crash', () => this.errors.push('The page crashed.'));
+      page.on('console', (message) => this.console.push({ kind: message.type(), text: message.text() }));
+      page.on('framenavigated', (frame) => this.addresses.push(frame.url()));
+    });
+  }
+
+  /** Everything that must not have happened. */
+  complaints() {
+    const allowed = (text) => this.expected.some((form) => form.test(text));
+    const isDefect = ({ kind, text }) => /panicked|RuntimeError|unreachable/.test(text) || (kind === 'error' && !/^Failed to load resource/.test(text));
+    return [
+      ...this.violations.map((text) => `content security policy: ${text}`).slice(this.expectedViolations),
+      ...this.errors.filter((text) => !allowed(text)).map((text) => `uncaught error: ${text}`),
+      ...this.console.filter((line) => isDefect(line) && !allowed(line.text)).map(({ text }) => `console: ${text}`),
+      ...this.events.filter(({ frozen }) => !frozen).map(({ name }) => `${name}: its detail is not frozen`),
+    ];
+  }
+}
+
+/** Runs in the page: everything that can be read there, as one text, open shadow roots included. */
+export async function readableEverywhere() {
+  const texts = [document.cookie, location.href, document.referrer, JSON.stringify(history.state)];
+  const walk = (node) => {
+    for (const { name, value } of node.attributes ?? []) texts.push(`${name}=${value}`);
+    if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.COMMENT_NODE) texts.push(node.data);
+    if ('value' in node && typeof node.value === 'string') texts.push(node.value);
+    if (node.shadowRoot) walk(node.shadowRoot);
+    for (const child of node.childNodes) walk(child);
+  };
+  walk(document);
+  for (const name of ['localStorage', 'sessionStorage']) {
+    try {
+      texts.push(JSON.stringify({ ...window[name] }));
+    } catch {
+      // A sandboxed page has no storage that could hold anything.
+    }
+  }
+  try {
+    texts.push(JSON.stringify(await indexedDB.databases()));
+  } catch {
+    // As above.
+  }
+  texts.push(JSON.stringify(performance.getEntries()));
+  for (const form of document.querySelectorAll('payment-form')) {
+    for (const key in form) {
+      const value = key in HTMLElement.prototype ? undefined : form[key];
+      if (typeof value === 'string') texts.push(value);
+      else if (value && typeof value === 'object') texts.push(JSON.stringify(value) ?? '');
+    }
+  }
+  return texts.join('\n');
+}

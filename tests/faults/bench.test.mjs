@@ -1,0 +1,77 @@
+// The bench itself: what it claims of the browser and of its own faults is true. Should a later browser stop repeating
+// POSTs by itself, the first of these fails and the rows that count arrivals want another look.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { once } from 'node:events';
+import { test } from '../e2e/harness/test.mjs';
+import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../e2e/harness/faults.mjs';
+import { Proxy } from '../e2e/harness/proxy.mjs';
+
+/** A server that counts what reaches it, behind a proxy, and a page of its own in a browser. */
+async function bare(bench) {
+  const reached = [];
+  const server = http.createServer((request, reply) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      if (request.method === 'POST') reached.push(body);
+      reply.end(JSON.stringify({ reached: reached.length, filler: 'x'.repeat(100) }));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await Proxy.start(() => server.address().port);
+  bench.endings.push(() => server.close(), () => proxy.end());
+  const page = await (await bench.context()).newPage();
+  await page.goto(`${proxy.origin}/`);
+  const post = () =>
+    page.evaluate(async () => {
+      try {
+        const reply = await fetch('/payments', { method: 'POST', body: 'one', headers: { 'Idempotency-Key': 'k' } });
+        return { status: reply.status, text: await reply.text() };
+      } catch (error) {
+        return { error: error.name };
+      }
+    });
+  return { proxy, reached, post };
+}
+
+for (const how of ['FIN', 'RST']) {
+  test(`the browser silently repeats a POST when a reused connection ends by ${how} after the server read it`, async (bench) => {
+    const { proxy, reached, post } = await bare(bench);
+    await post();
+    proxy.faults(dropAfter(how));
+    assert.equal((await post()).status, 200, 'the page sees one call that succeeds');
+    assert.equal(reached.length, 3, 'the server saw the first POST, the lost one and its repetition');
+    assert.ok(proxy.payments[1].nth > 1, 'the lost one came on a reused connection');
+  });
+}
+
+test('each fault does what its name says', async (bench) => {
+  const { proxy, reached, post } = await bare(bench);
+  // Fresh connections each time, on which the browser does not repeat anything.
+  proxy.onOther = () => async (exchange) => exchange.send(closing(await exchange.forward()));
+  const after = async (fault) => {
+    proxy.faults(fault, fault);
+    const before = reached.length;
+    const seen = await post();
+    await proxy.drained();
+    proxy.onPayment = () => async (exchange) => exchange.send(closing(await exchange.forward()));
+    await post();
+    return { ...seen, reached: reached.length - before - 1 };
+  };
+  await after(async (exchange) => exchange.send(closing(await exchange.forward())));
+  assert.deepEqual(await after(dropBefore()), { error: 'TypeError', reached: 0 });
+  assert.deepEqual(await after(dropAfter()), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(deliverLate(50)), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(truncateByLength()), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(truncateChunked()), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(halfHeaders()), { status: 200, text: '', reached: 1 });
+  assert.equal((await after(truncateByClose())).text.length, 20);
+  assert.deepEqual(await after(replaceBefore({ status: 503, headers: [['Connection', 'close']], body: 'no' })), { status: 503, text: 'no', reached: 0 });
+  assert.equal((await after(pass)).status, 200);
+});
+
+/** The same answer, after which the browser must open a new connection. */
+function closing(reply) {
+  return { ...reply, headers: [...reply.headers, ['Connection', 'close']] };
+}
