@@ -1,0 +1,184 @@
+//! One intent to pay, from the press on Pay until its key is resolved.
+
+use super::{
+    duplicate::Fingerprint,
+    event::{Intent, Resolve, Send},
+    pending::{Pending, Protection, Stored},
+    settings::KEY_AGE_MAX,
+};
+use crate::{
+    api::exchange::{Request, Sent},
+    domain::receipt::Receipt,
+};
+
+/// How far a clock may go back before the age of a key is in doubt: an hour.
+const CLOCK_SLACK: u64 = 60 * 60 * 1000;
+
+/// The status of a key that the server knows from another payload. To send again cannot help, and to use another key could pay twice.
+const OTHER_PAYLOAD: u16 = 422;
+
+/// What an attempt is known to be while nothing is on its way for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rest {
+    /// Every send of it was refused before the payment logic.
+    pub is_held: bool,
+    /// The HTTP status of the last answer.
+    pub status: Option<u16>,
+    /// The server's own words.
+    pub words: Option<String>,
+    /// A record that may not be ours.
+    pub receipt: Option<Box<Receipt>>,
+    /// Before this time the same bytes are not sent again.
+    pub retry_at: Option<u64>,
+}
+
+/// An unresolved key and everything that is bound to it.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    pub key: String,
+    pub endpoint: String,
+    /// `None` where the store did not keep it whole.
+    pub request: Option<Request>,
+    pub sent: Sent,
+    pub fingerprint: Option<Fingerprint>,
+    pub insists: bool,
+    pub protection: Protection,
+    /// When the key was first used, and when it was last.
+    pub used: Option<(u64, u64)>,
+    pub sends: u32,
+    /// The sends that may have paid or may still pay: all but those that were refused before the payment logic.
+    pub unsettled: Vec<u32>,
+    /// The last send, while it has no answer.
+    pub in_flight: Option<u32>,
+    /// Whether a page before this one sent it; what became of those sends will never be known.
+    pub is_restored: bool,
+    pub is_stored: bool,
+    /// How often it was sent again by itself since the last press.
+    pub repeats: u8,
+    /// Whether a look-up after the quiet time found nothing.
+    pub is_missed: bool,
+    pub rest: Rest,
+}
+
+impl Attempt {
+    pub fn new(intent: Intent, protection: Protection) -> Self {
+        Self {
+            key: intent.key,
+            endpoint: intent.endpoint,
+            request: Some(intent.request),
+            sent: intent.sent,
+            fingerprint: Some(intent.fingerprint),
+            insists: intent.insists,
+            protection,
+            used: None,
+            sends: 0,
+            unsettled: Vec::new(),
+            in_flight: None,
+            is_restored: false,
+            is_stored: false,
+            repeats: 0,
+            is_missed: false,
+            rest: Rest::default(),
+        }
+    }
+
+    pub fn restored(stored: Stored, sent: Option<Sent>) -> Self {
+        let mut attempt = Self {
+            key: stored.key().to_owned(),
+            endpoint: String::new(),
+            request: None,
+            sent: Sent::default(),
+            fingerprint: None,
+            insists: false,
+            protection: Protection::Unproven,
+            used: None,
+            sends: 0,
+            unsettled: Vec::new(),
+            in_flight: None,
+            is_restored: true,
+            is_stored: true,
+            repeats: 0,
+            is_missed: false,
+            rest: Rest::default(),
+        };
+        if let (Stored::Whole(pending), Some(sent)) = (stored, sent) {
+            attempt.endpoint = pending.endpoint;
+            attempt.request = Some(pending.request);
+            attempt.sent = sent;
+            attempt.protection = pending.protection;
+            attempt.used = Some((pending.started, pending.sent));
+            attempt.sends = pending.sends;
+        }
+        attempt
+    }
+
+    pub fn honours_keys(&self) -> bool {
+        self.protection == Protection::Honoured
+    }
+
+    /// Whether the server may have forgotten the key, or the clock does not tell.
+    pub fn is_key_stale(&self, now: u64) -> bool {
+        self.used.is_some_and(|(first, _)| now.saturating_sub(first) > KEY_AGE_MAX || now.saturating_add(CLOCK_SLACK) < first)
+    }
+
+    /// Whether the same bytes may be sent again: they must be there, the server's wait must be over, and unless every send so far was refused
+    /// before the payment logic, the server must honour the key and still know it.
+    pub fn may_retry(&self, now: u64) -> bool {
+        let is_safe =
+            self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && self.rest.status != Some(OTHER_PAYLOAD));
+        self.request.is_some() && is_safe && self.rest.retry_at.is_none_or(|time| time <= now)
+    }
+
+    /// Milliseconds until a look-up that finds nothing counts.
+    pub fn quiet_left(&self, quiet: u64, now: u64) -> u64 {
+        self.used.map_or(0, |(_, last)| last.saturating_add(quiet).saturating_sub(now))
+    }
+
+    /// Notes that a send leaves now. Returns it, and the send before it that has no answer yet.
+    pub fn send(&mut self, number: u32, now: u64) -> Option<(Pending, Send, Option<u32>)> {
+        let request = self.request.clone()?;
+        let started = self.used.map_or(now, |(first, _)| first);
+        self.used = Some((started, now));
+        self.sends = self.sends.saturating_add(1);
+        self.unsettled.push(number);
+        self.is_missed = false;
+        let before = self.in_flight.replace(number);
+        let key = (self.protection != Protection::None).then(|| self.key.clone());
+        let send = Send { number, endpoint: self.endpoint.clone(), key: key.clone(), request, sent: self.told(key) };
+        Some((self.pending()?, send, before))
+    }
+
+    /// What is stored of it.
+    pub fn pending(&self) -> Option<Pending> {
+        let (started, sent) = self.used?;
+        Some(Pending {
+            key: self.key.clone(),
+            endpoint: self.endpoint.clone(),
+            request: self.request.clone()?,
+            sends: self.sends,
+            started,
+            sent,
+            protection: self.protection,
+        })
+    }
+
+    /// The resolve call or look-up of this attempt.
+    pub fn resolve(&self, number: u32) -> Box<Resolve> {
+        Box::new(Resolve { number, key: self.key.clone(), sent: self.told(Some(self.key.clone())) })
+    }
+
+    /// Takes a send out of those that may have paid. Whether none is left.
+    pub fn settle(&mut self, number: u32) -> bool {
+        self.unsettled.retain(|open| *open != number);
+        self.unsettled.is_empty() && !self.is_restored
+    }
+
+    /// Whether this send is the only one that may have paid.
+    pub fn is_alone(&self, number: u32) -> bool {
+        self.unsettled.iter().all(|open| *open == number) && !self.is_restored
+    }
+
+    fn told(&self, key: Option<String>) -> Sent {
+        Sent { key, honours_keys: self.honours_keys(), ..self.sent.clone() }
+    }
+}

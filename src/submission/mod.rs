@@ -1,0 +1,51 @@
+//! Sending a payment: never twice, never lost, never a lie.
+//!
+//! With a server that honours `Idempotency-Key` no attempt pays twice. With one that does not, the form itself sends once; the browser and the
+//! network below it may still repeat a request, and the form never says that a payment failed when it may exist.
+//!
+//! The [`Machine`] is pure: [`Event`]s go in, [`Command`]s come out, and the caller executes them in their order. Time and fresh keys are handed
+//! in. So the browser, the simulator and the tests drive the same code. In scope: which request may leave and when, and what may be said about
+//! it. Out of scope: the request's text and the meaning of an answer (`api`), the sentences (`words`), and doing anything (`ui/transport.rs`).
+//!
+//! The rules that it keeps, each of them a test in `tests/native/submission_rules.rs`:
+//!
+//! | rule | |
+//! | --- | --- |
+//! | R1 | The key is minted once per intent, after the local check. |
+//! | R2 | The body is written once; the same bytes are sent again for ever, under the same key. |
+//! | R3 | The attempt is stored before the request leaves; where that fails, the form says so and sends. |
+//! | R4 | While a key is unresolved no other is used in its scope: a lock is held. |
+//! | R5 | A record, the server's own refusal, the answer of the resolve call and a record found by look-up resolve a key. |
+//! | R6 | Nothing else does. |
+//! | R7 | The HTTP status decides the class of an answer (`api` keeps this one). |
+//! | R8 | A record that differs from what was sent is ours only when the reply echoes the key. |
+//! | R9 | A late answer to an earlier send still counts. Only a new send of the same bytes cancels one. |
+//! | R10 | A timer that does not depend on the request moves on to unknown. |
+//! | R11 | Leaving the page asks, as long as a key is unresolved. |
+//! | R12 | A second press finds the guard set before anything is awaited; a reset is refused while a key is unresolved. |
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
+mod attempt;
+mod duplicate;
+mod event;
+mod machine;
+mod mark;
+mod pending;
+mod settings;
+mod view;
+
+pub use duplicate::{Fingerprint, RECENT_FOR, Recent};
+pub use event::{Command, Event, Intent, Resolve, Send};
+pub use machine::Machine;
+pub use mark::{mark, with_mark};
+pub use pending::{Pending, Protection, Stored};
+pub use settings::{KEY_AGE_MAX, Keys, Settings};
+pub use view::{Notice, State, View};

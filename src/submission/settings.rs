@@ -1,0 +1,49 @@
+//! What the host configured about sending.
+
+/// Whether the server may be taken to honour `Idempotency-Key` (the `idempotency` attribute).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// The key is always sent; the server counts as honouring it when it has a resolve call, or once it has echoed a key.
+    #[default]
+    Auto,
+    /// The host vouches for it from the start.
+    Required,
+    /// No key is sent.
+    None,
+}
+
+/// What the host configured. Changes apply at once, but the endpoint, the key and what is known of it belong to the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The `idempotency` attribute.
+    pub keys: Keys,
+    /// Whether there is a `resolve-endpoint`.
+    pub resolves: bool,
+    /// Whether the host gave a `lookup` function.
+    pub looks_up: bool,
+    /// Whether attempts are stored (`persist="session"`).
+    pub persists: bool,
+    /// Whether a review step comes before sending.
+    pub confirms: bool,
+    /// Milliseconds until a send without an answer is unknown.
+    pub timeout: u64,
+    /// Milliseconds after the last send until a look-up that finds nothing allows a new payment.
+    pub quiet: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            keys: Keys::Auto,
+            resolves: false,
+            looks_up: false,
+            persists: true,
+            confirms: false,
+            timeout: 60_000,
+            quiet: 600_000,
+        }
+    }
+}
+
+/// How old a key may be, in milliseconds, to be sent again with one press: a day less than the 30 days that the server keeps it.
+pub const KEY_AGE_MAX: u64 = 29 * 24 * 60 * 60 * 1000;
