@@ -64,7 +64,7 @@ pub fn check(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) -> Checke
 
 fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) -> Checked {
     let mut problems = Vec::new();
-    let reading = amount::read(&draft.amount, &terms.separators, terms.decimals());
+    let reading = read(&draft.amount, terms);
     let amount = note(money(&reading, terms), Field::Amount, &mut problems);
     if let Some(amount) = amount {
         let cause = if amount.is_zero() { Some(Cause::Zero) } else { beyond_limits(amount, terms) };
@@ -101,9 +101,9 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
 
 fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     let mut problems = Vec::new();
-    let due_reading = amount::read(&draft.amount_due, &terms.separators, terms.decimals());
+    let due_reading = read(&draft.amount_due, terms);
     let due = note(money(&due_reading, terms), Field::AmountDue, &mut problems);
-    let reading = amount::read(&draft.amount, &terms.separators, terms.decimals());
+    let reading = read(&draft.amount, terms);
     let paid = note(money(&reading, terms), Field::Amount, &mut problems);
     if let Some(cause) = paid.and_then(|paid| beyond_limits(paid, terms)) {
         problems.push(Problem::new(Field::Amount, cause));
@@ -122,6 +122,11 @@ fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
 /// Keeps what is right and notes what is wrong.
 fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|cause| problems.push(Problem::new(field, cause))).ok()
+}
+
+/// Reads an amount of the form.
+fn read(text: &str, terms: &Terms) -> Reading {
+    amount::read_in(terms.currency, text, &terms.separators, terms.decimals())
 }
 
 /// A reading as money, or why it is none.
@@ -194,7 +199,7 @@ fn plan(draft: &Draft, statement: &Statement, terms: &Terms) -> (Plan, Vec<Probl
     let mut pins = BTreeMap::new();
     let mut problems = Vec::new();
     for (id, text) in &draft.shares {
-        let reading = amount::read(text, &terms.separators, terms.decimals());
+        let reading = read(text, terms);
         if reading == Reading::Empty {
             continue;
         }

@@ -15,9 +15,11 @@
     clippy::unwrap_used
 )]
 
+pub mod money;
+pub mod notation;
+
 pub mod amount;
 pub mod date;
-pub mod money;
 
 pub mod invoice;
 pub mod queue;
