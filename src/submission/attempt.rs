@@ -82,7 +82,7 @@ impl Attempt {
         }
     }
 
-    pub fn restored(stored: Stored, sent: Option<Sent>) -> Self {
+    pub fn restored(stored: Stored, sent: Option<Box<Sent>>) -> Self {
         let mut attempt = Self {
             key: stored.key().to_owned(),
             endpoint: String::new(),
@@ -104,7 +104,7 @@ impl Attempt {
         if let (Stored::Whole(pending), Some(sent)) = (stored, sent) {
             attempt.endpoint = pending.endpoint;
             attempt.request = Some(pending.request);
-            attempt.sent = sent;
+            attempt.sent = *sent;
             attempt.protection = pending.protection;
             attempt.used = Some((pending.started, pending.sent));
             attempt.sends = pending.sends;

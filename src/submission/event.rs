@@ -35,7 +35,7 @@ pub enum Event {
         /// What was found.
         stored: Stored,
         /// What an answer is read against.
-        sent: Option<Sent>,
+        sent: Option<Box<Sent>>,
     },
     /// The person pressed Pay, and the check passed.
     Submit {

@@ -180,7 +180,7 @@ impl Machine {
         }
     }
 
-    fn restore(&mut self, stored: Stored, sent: Option<Sent>, now: u64, commands: &mut Vec<Command>) {
+    fn restore(&mut self, stored: Stored, sent: Option<Box<Sent>>, now: u64, commands: &mut Vec<Command>) {
         if !matches!(self.stage, Stage::Ready) {
             return;
         }
