@@ -1,4 +1,4 @@
-// Runs the browser tests: node tests/e2e/run.mjs [--filter regexp] [--workers N] [--list]
+// Runs the browser tests: node tests/e2e/run.mjs [REGEXP] [--workers N] [--list]
 //
 // Every file named *.test.mjs in tests/e2e and tests/faults is run in one of the worker processes, each of which keeps
 // one Chromium. PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built
@@ -68,11 +68,11 @@ function readArguments(words) {
   const read = { filter: '', workers: 2, list: false };
   while (words.length > 0) {
     const word = words.shift();
-    if (word === '--filter') read.filter = words.shift() ?? '';
-    else if (word === '--workers') read.workers = Number(words.shift());
+    if (word === '--workers') read.workers = Number(words.shift());
     else if (word === '--list') read.list = true;
+    else if (!word.startsWith('-')) read.filter = word;
     else {
-      console.error(`There is no option ${word}: use --filter REGEXP, --workers N or --list.`);
+      console.error(`There is no option ${word}: write a REGEXP to choose tests by file and name, --workers N or --list.`);
       process.exit(2);
     }
   }

@@ -10,8 +10,8 @@ export const serverProgram = process.env.PAYMENT_FORM_SERVER ?? path.join(root, 
 export const ledgerProgram = process.env.PAYMENT_FORM_LEDGER ?? path.join(path.dirname(serverProgram), 'examples/ledger');
 /** The built form. */
 export const dist = process.env.PAYMENT_FORM_DIST ?? path.join(root, 'dist');
-/** Debian's browser, or another one that speaks the same protocol. */
-export const chromiumProgram = process.env.PAYMENT_FORM_CHROMIUM ?? '/usr/bin/chromium';
+/** Any Chromium or Chrome; a bare name is looked for as a shell would. */
+export const chromiumProgram = onPath(process.env.CHROMIUM ?? 'chromium');
 /** Screenshots of failed tests are kept here. */
 export const evidence = path.join(root, 'target/e2e');
 
@@ -25,4 +25,10 @@ export function missing() {
   ];
   const absent = wanted.find(([place]) => !existsSync(place));
   return absent && `${path.basename(absent[0])} is missing. ${absent[1]}`;
+}
+
+function onPath(program) {
+  if (path.isAbsolute(program)) return program;
+  const places = (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, program));
+  return places.find((place) => existsSync(place)) ?? program;
 }

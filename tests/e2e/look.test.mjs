@@ -1,0 +1,81 @@
+// What can be said of the looks by a program: nothing scrolls sideways, and the accessibility check finds nothing, in
+// every state that a person meets.
+import assert from 'node:assert/strict';
+import { test } from './harness/test.mjs';
+
+const sizes = { desktop: { viewport: { width: 1120, height: 900 } }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, 'small phone': { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true } };
+const looks = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' } };
+
+/** The states in which the form is looked at, and the way into each. */
+const scenes = {
+  start: { query: '?customer=655080' },
+  typed: { query: '?customer=655080', act: (form) => form.fillIn({ amount: '500.00', reference: 'November' }) },
+  'errors shown': { query: '?customer=655080', act: (form) => form.submit({ amount: '10.005' }).then(() => form.summary.waitFor()) },
+  receipt: { query: '?customer=655080', act: (form) => form.payNow({ amount: '500.00' }) },
+  staff: { query: '?customer=655080&staff' },
+  maiascore: { query: '?api=maiascore' },
+};
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`the accessibility check finds nothing: ${look}`, async (bench) => {
+    for (const [label, { query, act }] of Object.entries(scenes)) {
+      const form = await bench.demo(query, options);
+      await act?.(form);
+      await form.checkAccessibility(`${label}, ${look}`);
+      await form.page.close();
+    }
+  }, { seconds: 60 });
+}
+
+test('the accessibility check finds nothing on a phone', async (bench) => {
+  for (const [label, { query, act }] of Object.entries(scenes)) {
+    const form = await bench.demo(query, sizes.phone);
+    await act?.(form);
+    await form.checkAccessibility(`${label}, phone`);
+    await form.page.close();
+  }
+}, { seconds: 60 });
+
+for (const size of ['phone', 'small phone']) {
+  test(`nothing scrolls sideways on a ${size}`, async (bench) => {
+    for (const [label, { query, act }] of Object.entries(scenes)) {
+      const form = await bench.demo(query, sizes[size]);
+      await act?.(form);
+      await form.checkNoSidewaysScroll(`${label}, ${size}`);
+      await form.page.close();
+    }
+  }, { seconds: 60 });
+}
+
+test('on a phone the amount and Pay stay in sight at the bottom', async (bench) => {
+  const form = await bench.demo('?customer=655080', sizes.phone);
+  await form.amount.fill('500');
+  const { height } = sizes.phone.viewport;
+  for (const position of [0, 400, 1200]) {
+    await form.page.evaluate((top) => window.scrollTo(0, top), position);
+    const box = await form.pay.boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= height, `Pay is in the window when it is scrolled by ${position} px: ${JSON.stringify(box)}`);
+  }
+});
+
+test('everything can be pressed by a finger and the text can be read on a phone', async (bench) => {
+  const form = await bench.demo('?customer=655080', sizes.phone);
+  const small = await form.element.evaluate((host) => {
+    const targets = [...host.shadowRoot.querySelectorAll('button, input:not([type=radio])')].filter((node) => node.checkVisibility() && node.getBoundingClientRect().width > 1);
+    return targets.filter((node) => node.getBoundingClientRect().height < 24).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
+  });
+  assert.deepEqual(small, [], 'targets lower than 24 px');
+});
+
+test('with 200 % text and with reduced motion the page still works', async (bench) => {
+  const form = await bench.demo('?customer=655080', { ...sizes.desktop, viewport: { width: 560, height: 450 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
+  await form.checkNoSidewaysScroll('zoomed');
+  await form.payNow({ amount: '12' });
+});
+
+test('in forced colours what is chosen and what is wrong can be told', async (bench) => {
+  const form = await bench.demo('?customer=655080', { forcedColors: 'active' });
+  await form.submit({ amount: 'abc' });
+  await form.summary.waitFor();
+  await form.checkAccessibility('forced colours');
+});

@@ -1,0 +1,84 @@
+// The other contract: one record is one due item.
+import assert from 'node:assert/strict';
+import { test } from './harness/test.mjs';
+import { json, replaceBefore } from './harness/faults.mjs';
+
+const item = { amountDue: '120.50', amountPaid: '100.00', dueDate: '2026-11-30', date: '2026-11-20' };
+const bodies = {
+  json: ['application/json', '{"amountDue":120.50,"amountPaid":100.00,"dueDate":"2026-11-30","date":"2026-11-20"}'],
+  xml: ['application/xml', '<?xml version="1.0" encoding="utf-8"?><item><amountDue>120.50</amountDue><amountPaid>100.00</amountPaid><dueDate>2026-11-30</dueDate><date>2026-11-20</date></item>'],
+  form: ['application/x-www-form-urlencoded', 'amountDue=120.50&amountPaid=100.00&dueDate=2026-11-30&date=2026-11-20'],
+};
+
+async function fill(form, entries) {
+  for (const [name, text] of Object.entries(entries)) await form.field(name).fill(text);
+}
+
+test('a record is sent, stored and shown in full', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  assert.equal(await form.field('date').inputValue(), '2026-11-20', 'the date starts as the local today');
+  await fill(form, item);
+  const before = (await bench.server.ledger.dueItems()).length;
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const items = await bench.server.ledger.dueItems();
+  assert.equal(items.length, before + 1);
+  const { id, ...stored } = items.at(-1);
+  assert.deepEqual(stored, { due: 12050n, paid: 10000n, dueDate: '2026-11-30', date: '2026-11-20' });
+  const receipt = await form.receipt.innerText();
+  for (const text of [String(id), '120.50', '100.00']) assert.ok(receipt.includes(text), `${text} in the receipt:\n${receipt}`);
+  const [{ receipt: record, differences }] = bench.events('recorded');
+  assert.deepEqual([record.id, record.amount, differences], [String(id), '100.00', []]);
+});
+
+for (const [encoding, [type, body]] of Object.entries(bodies)) {
+  test(`encoding="${encoding}" sends exactly these bytes`, async (bench) => {
+    const form = await bench.host({ api: 'maiascore', encoding, currency: 'USD', 'customer-id': undefined, 'invoices-src': undefined, 'payment-methods-src': undefined });
+    await fill(form, item);
+    await form.pay.click();
+    await form.waitFor('recorded');
+    const [sent] = bench.proxy.payments;
+    assert.equal(sent.path, '/payments');
+    assert.equal(sent.headers.find(([name]) => name.toLowerCase() === 'content-type')[1].split(';')[0], type);
+    assert.equal(sent.body.toString().replace(/>\s+</g, '><'), body);
+  });
+}
+
+test('wrong entries are named at their fields and stay', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  await fill(form, { amountDue: '12,', amountPaid: '-5', dueDate: '' });
+  const before = await form.entries();
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.deepEqual(await form.entries(), before);
+  const codes = (await form.property('problems')).map(({ code }) => code);
+  for (const code of ['amountDue-unreadable', 'amountPaid-negative', 'dueDate-missing']) assert.ok(codes.includes(code), `${code} among ${codes}`);
+  await form.checkSummaryLeadsTo('dueDate');
+});
+
+test('its zero amounts are legal, as in its own examples', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  await fill(form, { ...item, amountDue: '0', amountPaid: '0' });
+  await form.pay.click();
+  await form.waitFor('recorded');
+});
+
+test('the documented 403, whose body says code 500, holds the payment and keeps its key', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo('?api=maiascore');
+  await fill(form, item);
+  bench.proxy.faults(replaceBefore(json(403, { code: 500, message: 'Error - Server Error' })));
+  await form.pay.click();
+  await form.waitFor('held');
+  assert.equal(bench.events('held')[0].status, 403);
+});
+
+test('what remains, and days early or late, are said before paying', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  await fill(form, item);
+  assert.equal(await form.plain('still-owed'), '20.50');
+  const early = await form.text();
+  assert.match(early, /10 days early/i);
+  await fill(form, { dueDate: '2026-11-18' });
+  assert.match(await form.text(), /2 days late/i);
+});
