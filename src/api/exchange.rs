@@ -90,7 +90,13 @@ pub enum Outcome {
         /// The server's own words.
         words: Option<String>,
     },
-    /// There may or may not be a payment.
+    /// The server is still busy with an earlier send of the same key. The same bytes may be sent again in a moment, with the same key.
+    InProgress {
+        /// Seconds to wait, where the server says so.
+        retry_after: Option<u32>,
+    },
+    /// There may or may not be a payment. With status 422 and a key that is honoured, the server knows this key from another payload: sending
+    /// again cannot help.
     Unknown {
         /// The HTTP status, if there was an answer at all.
         status: Option<u16>,

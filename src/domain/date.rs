@@ -59,6 +59,12 @@ impl Date {
         self.0.day()
     }
 
+    /// The day so many days later, if it is in range.
+    pub fn plus_days(self, days: i32) -> Option<Self> {
+        let later = time::Date::from_julian_day(self.0.to_julian_day().checked_add(days)?).ok()?;
+        YEARS.contains(&later.year()).then_some(Self(later))
+    }
+
     /// How many days this day lies after `other`; negative when before.
     pub fn days_since(self, other: Self) -> i32 {
         self.0.to_julian_day().saturating_sub(other.0.to_julian_day())

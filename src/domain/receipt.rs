@@ -16,6 +16,8 @@ pub struct ReceiptShare {
     pub number: Option<String>,
     /// What it got.
     pub amount: Decimal,
+    /// The API's own address of the invoice, as sent: a text, not to be followed unasked.
+    pub uri: Option<String>,
 }
 
 /// The record that came back. Amounts are the server's, so nothing is assumed of them but that they are exact.

@@ -25,8 +25,10 @@ pub struct StoredMethod {
     pub id: MethodId,
     /// Card or bank account.
     pub kind: StoredKind,
-    /// What people know it by: `Visa ending 4242`.
+    /// What people know it by: `Visa`, or the whole name that the host gave it, such as `Company card`.
     pub label: String,
+    /// The last digits, where they are to be said behind the label: `4242`. How, is the locale's: `Visa ending 4242`.
+    pub ending: Option<String>,
     /// Whether it pays when nothing else is said.
     pub is_default: bool,
     /// The last month in which a card can be used: year and month.

@@ -1,0 +1,202 @@
+//! Fusebill's *Create Payment*, `POST /v1/payments/`: the payment as a request, and its answers.
+//!
+//! | wire name | from | |
+//! | --- | --- | --- |
+//! | `customerId` | [`OnAccount::customer`] | |
+//! | `reference` | [`OnAccount::reference`] | left out when empty |
+//! | `amount` | [`OnAccount::amount`] | a bare number with the digits that were typed |
+//! | `paymentMethod` | [`OnAccount::method`] | |
+//! | `paymentMethodId` | [`Method::Stored`] | with a stored card or bank account, never otherwise (the document's `CrediCard` is a misprint) |
+//! | `useDefaultPaymentMethod` | [`Method::Default`] | `true`, and then no id |
+//! | `source` | [`OnAccount::source`] | |
+//! | `paymentAllocations` | [`OnAccount::allocation`] | `[{invoiceID, amount}]`; no zero shares, no empty list |
+//! | `autoAllocate`, `autoAllocateOrder` | [`OnAccount::server_divides`] | never beside a list: what both together mean is not documented |
+//!
+//! The fields stand in the order of the document's sample bodies. The document says `invoiceID` in requests and every answer says `invoiceId`:
+//! written as documented, read in either spelling, as all names are.
+
+use super::{
+    exchange::{Encoding, Outcome, Request, Response, Sent},
+    json::{Json, Object, Writer, fields},
+    number,
+    outcome::{Said, classify, refusal},
+};
+use crate::domain::{
+    invoice::{CustomerId, InvoiceId},
+    payment::{Method, OnAccount, Source},
+    problem::{Cause, Field, Problem},
+    queue::Direction,
+    receipt::{Expected, Receipt, ReceiptShare},
+    statement::StoredKind,
+};
+
+/// Writes a payment as the body of *Create Payment*.
+pub fn encode(payment: &OnAccount) -> Request {
+    let mut body = Writer::new();
+    body.raw("customerId", &payment.customer.to_string());
+    if let Some(reference) = &payment.reference {
+        body.text("reference", reference.text());
+    }
+    body.raw("amount", &number::write(payment.amount.value()));
+    body.text("paymentMethod", method_name(payment.method));
+    match payment.method {
+        Method::Stored { id, .. } => body.raw("paymentMethodId", &id.to_string()),
+        Method::Default { .. } => body.raw("useDefaultPaymentMethod", "true"),
+        Method::Cash | Method::Check | Method::DirectDeposit => {}
+    }
+    body.text("source", source_name(payment.source));
+    if let Some(direction) = payment.server_divides() {
+        body.raw("autoAllocate", "true");
+        body.text(
+            "autoAllocateOrder",
+            match direction {
+                Direction::Oldest => "OldestToNewest",
+                Direction::Newest => "NewestToOldest",
+            },
+        );
+    } else {
+        let mut list = String::new();
+        for (invoice, share) in payment.allocation.shares() {
+            let mut item = Writer::new();
+            item.raw("invoiceID", &invoice.id.to_string());
+            item.raw("amount", &number::write(share.value()));
+            list.push(if list.is_empty() { '[' } else { ',' });
+            list.push_str(&item.finish());
+        }
+        if !list.is_empty() {
+            list.push(']');
+            body.raw("paymentAllocations", &list);
+        }
+    }
+    Request { encoding: Encoding::Json, body: body.finish() }
+}
+
+/// `paymentMethod`: the document's enumeration. `Paypal`, which its error message allows too, has no id to pay with.
+fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::Stored { kind: StoredKind::CreditCard, .. } | Method::Default { kind: StoredKind::CreditCard } => "CreditCard",
+        Method::Stored { kind: StoredKind::Ach, .. } | Method::Default { kind: StoredKind::Ach } => "ACH",
+        Method::Cash => "Cash",
+        Method::Check => "Check",
+        Method::DirectDeposit => "DirectDeposit",
+    }
+}
+
+/// `source`: the document's enumeration.
+fn source_name(source: Source) -> &'static str {
+    match source {
+        Source::SelfServicePortal => "SelfServicePortal",
+        Source::Manual => "Manual",
+        Source::Automatic => "Automatic",
+        Source::Import => "Import",
+    }
+}
+
+/// What was sent, read back from the bytes of a request. The shares are unknown where the server was asked to divide.
+pub fn sent(request: &Request) -> Option<Sent> {
+    let body = Json::parse(request.body.as_bytes())?.object()?;
+    let shares: Vec<(InvoiceId, _)> = match body.get("paymentAllocations") {
+        Some(list) => list.list()?.map(|item| share(&item.object()?, "invoiceID")).collect::<Option<_>>()?,
+        None => Vec::new(),
+    };
+    let expected = Expected {
+        amount: body.number("amount")?,
+        customer: Some(CustomerId::parse(&body.text("customerId")?)?),
+        reference: body.text("reference"),
+        shares: None,
+        ..Expected::default()
+    };
+    let rows = shares.iter().map(|(invoice, _)| *invoice).collect();
+    let is_divided_there = body.get("autoAllocate").and_then(Json::truth) == Some(true);
+    Some(Sent { expected: Expected { shares: (!is_divided_there).then_some(shares), ..expected }, rows, ..Sent::default() })
+}
+
+/// One entry of an allocation list: which invoice, and how much.
+fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, rust_decimal::Decimal)> {
+    Some((InvoiceId::parse(&entry.text(invoice)?)?, entry.number("amount")?))
+}
+
+/// What an answer to *Create Payment* means.
+pub fn decode(response: &Response, sent: &Sent) -> Outcome {
+    classify(response, sent, |body| {
+        let record = record(body);
+        let refusals = body.object().map(|body| refusals(&body, record.is_some(), &sent.rows)).unwrap_or_default();
+        Said { record, refusals }
+    })
+}
+
+/// Reads the payment record: of *Create Payment*'s answer and of `GET /payments/{id}` alike.
+///
+/// It is one when it has an id and an amount. Everything else may be missing, `null` or unknown; every field is kept as a text.
+pub(super) fn record(body: Json) -> Option<Receipt> {
+    let object = body.object()?;
+    // A body that carries an error's status is no record, whatever else it carries.
+    if object.get("HttpStatusCode").is_some() {
+        return None;
+    }
+    let shares = object.get("invoiceAllocations").and_then(|list| {
+        list.list()?
+            .map(|entry| {
+                let entry = entry.object()?;
+                let (invoice, amount) = share(&entry, "invoiceId")?;
+                Some(ReceiptShare { invoice, number: entry.text("invoiceNumber"), amount, uri: entry.text("uri") })
+            })
+            .collect()
+    });
+    Some(Receipt {
+        id: object.get("id")?.id()?,
+        amount: object.number("amount")?,
+        currency: object.text("currency"),
+        customer: object.text("customerId").and_then(|id| CustomerId::parse(&id)),
+        reference: object.text("reference"),
+        shares,
+        unallocated: object.number("unallocatedAmount"),
+        fields: fields(body),
+        raw: body.raw().to_owned(),
+        ..Receipt::default()
+    })
+}
+
+/// The problems of an error body: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, or `{Message}` alone. Empty for every
+/// other body, and for one whose own status speaks of success.
+fn refusals(body: &Object, is_record: bool, rows: &[InvoiceId]) -> Vec<Problem> {
+    if body.text("HttpStatusCode").is_some_and(|code| code.starts_with('2')) {
+        return Vec::new();
+    }
+    if let Some(errors) = body.get("Errors").and_then(Json::list) {
+        let problem = |error: Json| {
+            let error = error.object()?;
+            let key = error.text("Key");
+            let field = key.as_deref().map_or(Field::Form, |key| field(key, rows));
+            let message = error.get("Value").map(|value| value.text().map_or_else(|| value.raw().to_owned(), Into::into));
+            Some(Problem::new(field, Cause::Server { key, message: message? }))
+        };
+        return errors.filter_map(problem).collect();
+    }
+    let message = if is_record { None } else { body.text("Message") };
+    message.map(|message| refusal(None, message)).into_iter().collect()
+}
+
+/// The field that an error key names: `payment.PaymentAllocations[1].Amount`, a path of the server's own property names. They are not the
+/// names of the request, come in any case, and with or without the first step. Places in the list count as it was sent.
+fn field(key: &str, rows: &[InvoiceId]) -> Field {
+    let key = key.trim().to_ascii_lowercase();
+    let path = key.strip_prefix("payment.").unwrap_or(&key);
+    match path {
+        "amount" => Field::Amount,
+        "reference" => Field::Reference,
+        "paymentmethodtype" | "paymentmethod" | "paymentmethodtypeid" | "paymentmethodid" | "usedefaultpaymentmethod" => {
+            Field::Method
+        }
+        "paymentallocations" | "autoallocate" | "autoallocateorder" => Field::Allocation,
+        "effectivetimestamp" => Field::Date,
+        // The customer and the source are the host's configuration: nothing that the person could correct.
+        _ => match path.strip_prefix("paymentallocations[").and_then(|rest| rest.split_once(']')) {
+            Some((index, _)) => {
+                let row = index.parse::<usize>().ok().and_then(|index| rows.get(index));
+                row.map_or(Field::Allocation, |invoice| Field::Share(*invoice))
+            }
+            None => Field::Form,
+        },
+    }
+}

@@ -1,0 +1,70 @@
+//! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
+
+use rust_decimal::Decimal;
+
+/// No exponent beyond this can stand before a number that a [`Decimal`] holds, but for zero.
+const EXPONENT_MAX: u32 = 60;
+
+/// The bare JSON number, with the digits that the value was made with: `50.78`, `2.0`.
+///
+/// ```
+/// use payment_form::api::number;
+/// assert_eq!(number::read("2.0").map(number::write).as_deref(), Some("2.0"));
+/// ```
+pub fn write(value: Decimal) -> String {
+    value.to_string()
+}
+
+/// Reads a number by the grammar of JSON and nothing else: no `+`, no leading zero, no `1_000`, no `.5`, no spaces.
+///
+/// `None` for everything that is no such number, and for numbers that a [`Decimal`] cannot hold exactly (`1e400`, 40 digits). The scale is kept
+/// where there is room for it: `40.0000` stays `40.0000`.
+///
+/// ```
+/// use payment_form::api::number;
+/// assert_eq!(number::read("1234567890123456.78").map(|n| n.to_string()).as_deref(), Some("1234567890123456.78"));
+/// assert_eq!(number::read("1e400"), None);
+/// ```
+pub fn read(text: &str) -> Option<Decimal> {
+    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (number, exponent) = match rest.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, read_exponent(exponent)?),
+        None => (rest, 0),
+    };
+    let (whole, decimals) = match number.split_once('.') {
+        Some((_, "")) => return None,
+        Some((whole, decimals)) => (whole, decimals),
+        None => (number, ""),
+    };
+    if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
+        return None;
+    }
+    // Zeros that no scale has room for say nothing about the value.
+    let room = usize::try_from(Decimal::MAX_SCALE).ok()?;
+    let kept = decimals.get(..room).filter(|_| decimals.bytes().skip(room).all(|digit| digit == b'0')).unwrap_or(decimals);
+    let mut mantissa = 0_i128;
+    for digit in whole.bytes().chain(kept.bytes()) {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+        mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit))?;
+    }
+    if mantissa == 0 {
+        return Some(Decimal::new(0, u32::try_from(kept.len()).ok()?.min(Decimal::MAX_SCALE)));
+    }
+    let scale = i32::try_from(kept.len()).ok()?.checked_sub(exponent)?;
+    if scale < 0 {
+        mantissa = mantissa.checked_mul(10_i128.checked_pow(scale.unsigned_abs())?)?;
+    }
+    let signed = if negative { mantissa.checked_neg()? } else { mantissa };
+    Decimal::try_from_i128_with_scale(signed, u32::try_from(scale).unwrap_or(0)).ok()
+}
+
+/// The exponent behind the `e`, cut where it no longer matters.
+fn read_exponent(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let size = digits.parse().unwrap_or(EXPONENT_MAX).min(EXPONENT_MAX);
+    let size = i32::try_from(size).ok()?;
+    if text.starts_with('-') { size.checked_neg() } else { Some(size) }
+}
