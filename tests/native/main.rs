@@ -1,1 +1,4 @@
 //! Native tests of the core.
+
+mod amount;
+mod campaign;
