@@ -22,8 +22,8 @@ const NO_CHROMIUM: &str = "The browser tests need Chromium: install it (Debian: 
 
 /// Builds the server with its fault switches and runs `tests/e2e/run.mjs` against it.
 ///
-/// The runner is told by its environment: PAYMENT_FORM_SERVER and PAYMENT_FORM_DIST are the server's program and files, CHROMIUM is the
-/// browser's program. What follows `--` on the command line is handed on. Its last line is `N passed, N failed`.
+/// The runner is told by its environment: PAYMENT_FORM_SERVER and PAYMENT_FORM_DIST are the server's program and files, PAYMENT_FORM_LEDGER
+/// is the program that reads the ledger's file for the tests, CHROMIUM is the browser's. What follows `--` on the command line is handed on. Its last line is `N passed, N failed`.
 pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
     let chromium = find_chromium(status)?;
     let server = build_server(status)?;
@@ -33,6 +33,7 @@ pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
         .args(filter)
         .current_dir(root())
         .env("PAYMENT_FORM_SERVER", server)
+        .env("PAYMENT_FORM_LEDGER", places::target().join("debug/examples/ledger"))
         .env("PAYMENT_FORM_DIST", places::dist())
         .env("CHROMIUM", chromium);
     let ended = program::run(&mut command, npm::NO_NODE, |line| status.say(line))?;
@@ -44,7 +45,7 @@ pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
 
 /// The fault switches never are in a release, so this server lies apart from the one that `serve` starts.
 fn build_server(status: &Status) -> Result<PathBuf> {
-    let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults"]);
+    let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);
     cargo::build(&mut command, "The server", status)?;
     let kept = places::kept().join("payment-form-server-with-faults");
     // The next build without faults would put its own program into this one's place.

@@ -91,6 +91,7 @@ export class Bench {
   /** After every test: no violation, no crash, no secret. */
   async checkAfterwards() {
     assert.deepEqual(this.watch.complaints(), []);
+    if (this.server) assert.deepEqual(await this.server.ledger.contradictions(), [], 'what does not add up in the ledger');
     if (this.usesToken) await this.checkSecrecy();
   }
 

@@ -19,6 +19,7 @@ export class Server {
     const folder = await mkdtemp(path.join(tmpdir(), 'payment-form-'));
     const server = new Server(folder, options);
     await server.launch('0');
+    await server.ledger.mark();
     return server;
   }
 
