@@ -22,7 +22,8 @@ impl Key {
     pub fn parse(header: &str) -> Option<Self> {
         let text = header.trim();
         let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-        let is_key = (16..=64).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let is_key =
+            (16..=64).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
         is_key.then(|| Self(bare.to_owned()))
     }
 
