@@ -8,6 +8,7 @@ mod dependencies;
 mod dist;
 mod failure;
 mod files;
+mod glue;
 mod npm;
 mod places;
 mod program;
