@@ -48,7 +48,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
     let url = format!("http://127.0.0.1:{port}/");
     step("start the server", |_| {
         running.wait_until_healthy(port)?;
-        Ok(((), format!("{url} since {:.1} s", started.elapsed().as_secs_f32())))
+        Ok(((), format!("ready, {:.1} s after the command", started.elapsed().as_secs_f32())))
     })?;
     println!("\n  {url}   (Ctrl-C stops it; the ledger is {})\n", places::shown(&db));
     if open {
