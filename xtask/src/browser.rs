@@ -45,7 +45,8 @@ pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
 
 /// The fault switches never are in a release, so this server lies apart from the one that `serve` starts.
 fn build_server(status: &Status) -> Result<PathBuf> {
-    let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);
+    let mut command =
+        cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);
     cargo::build(&mut command, "The server", status)?;
     let kept = places::kept().join("payment-form-server-with-faults");
     // The next build without faults would put its own program into this one's place.
