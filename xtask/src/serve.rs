@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -22,7 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Reads the arguments, builds, and stays with the server until it ends.
 pub fn command(arguments: &mut Arguments) -> Result<()> {
-    let port = arguments.value::<u16>("--port", "a port number between 1 and 65535")?.unwrap_or(8080);
+    let port = arguments.value::<NonZeroU16>("--port", "a port number between 1 and 65535")?.map_or(8080, NonZeroU16::get);
     let db = arguments.value::<PathBuf>("--db", "a file name")?.unwrap_or_else(|| root().join("payment-form.sqlite"));
     let today = arguments.value::<String>("--today", "a day like 2026-11-20")?;
     let (open, plain) = (arguments.flag("--open"), arguments.flag("--plain"));

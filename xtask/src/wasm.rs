@@ -16,7 +16,7 @@ use crate::{cargo, files, glue};
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Flags of a compiler that builds its own standard library: a panic traps at once, without words and without a
-/// place, because the element's crash state says all that a person can use. Measured: a sixth of the weight.
+/// place, because the element's crash state says all that a person can use. Measured: a fifth of the weight.
 const SMALL_FLAGS: [&str; 4] = ["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none", "-Zfmt-debug=none"];
 
 /// Small first, and with the features that rustc switches on for this target; the section that names them goes.
@@ -88,7 +88,7 @@ fn choose_road(status: &Status) -> (Road, &'static str) {
     } else if sources_are_there() || add_sources(status) {
         (Road::Small, "small: its standard library is built here")
     } else {
-        (Road::Plain, "plain, a sixth larger: no rust-src from rustup")
+        (Road::Plain, "plain, a fifth larger: no rust-src from rustup")
     }
 }
 
