@@ -3,7 +3,7 @@
 use crate::domain::{amount::Separators, date::Date};
 use rust_decimal::Decimal;
 
-/// How amounts of one currency are written in one locale. Learned from a formatted sample; no float is ever involved.
+/// How amounts of one currency are written in one locale: the currency sign around the digits. Learned from a formatted sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyFormat {
     /// What stands before the digits: `$`, or nothing.
@@ -12,121 +12,39 @@ pub struct MoneyFormat {
     pub suffix: String,
     /// The currency sign alone, for the front of an input.
     pub sign: String,
-    /// Stands before the decimals.
-    pub decimal: char,
-    /// Stands between groups of digits.
-    pub group: char,
-    /// How many digits the last group has; 0 where digits are not grouped.
-    pub group_size: usize,
-    /// How many digits the groups before it have: 2 in India.
-    pub group_size_higher: usize,
-    /// How many digits must stand before the first separator, or none is written: 2 in Spain, which writes 1234 but 12.345.
-    pub group_digits_min: usize,
-    /// The locale's zero; its other digits follow it in Unicode.
-    pub zero: char,
+    /// How the digits are written.
+    pub separators: Separators,
     /// How many decimals are always written.
-    pub decimals: usize,
+    pub decimals: u32,
 }
 
 impl Default for MoneyFormat {
     /// Dollars in English.
     fn default() -> Self {
-        Self {
-            prefix: "$".into(),
-            suffix: String::new(),
-            sign: "$".into(),
-            decimal: '.',
-            group: ',',
-            group_size: 3,
-            group_size_higher: 3,
-            group_digits_min: 1,
-            zero: '0',
-            decimals: 2,
-        }
+        Self { prefix: "$".into(), suffix: String::new(), sign: "$".into(), separators: Separators::ENGLISH, decimals: 2 }
     }
 }
 
 impl MoneyFormat {
     /// With the currency sign and groups. More decimals than usual are written out, never cut off.
     pub fn write(&self, value: Decimal) -> String {
-        let mut text = self.prefix.clone();
-        self.push(&mut text, value, true);
-        text.push_str(&self.suffix);
-        text
+        [self.prefix.as_str(), &self.separators.write(value, self.decimals), &self.suffix].concat()
     }
 
     /// As it is typed: digits and the decimal separator only.
     pub fn write_typed(&self, value: Decimal) -> String {
-        let mut text = String::new();
-        self.push(&mut text, value, false);
-        text
+        self.separators.write_typed(value, self.decimals)
     }
 
     /// A whole number, in groups.
     pub fn write_count(&self, count: usize) -> String {
-        let mut text = String::new();
-        self.push_digits(&mut text, count.to_string().as_bytes(), true);
-        text
-    }
-
-    fn push(&self, text: &mut String, value: Decimal, grouped: bool) {
-        let plain = value.abs().to_string();
-        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-        if value.is_sign_negative() && !value.is_zero() {
-            text.push('-');
-        }
-        self.push_digits(text, whole.as_bytes(), grouped);
-        let kept = fraction.trim_end_matches('0').len().max(self.decimals);
-        if kept > 0 {
-            text.push(self.decimal);
-            for place in 0..kept {
-                text.push(self.digit(fraction.as_bytes().get(place).copied().unwrap_or(b'0')));
-            }
-        }
-    }
-
-    fn push_digits(&self, text: &mut String, digits: &[u8], grouped: bool) {
-        let grouped = grouped && self.group_size > 0 && digits.len() >= self.group_size + self.group_digits_min;
-        for (place, digit) in digits.iter().enumerate() {
-            let behind = digits.len() - place;
-            if grouped && place > 0 && self.separates(behind) {
-                text.push(self.group);
-            }
-            text.push(self.digit(*digit));
-        }
-    }
-
-    /// Whether a separator stands where this many digits follow.
-    fn separates(&self, behind: usize) -> bool {
-        behind >= self.group_size && (behind - self.group_size).is_multiple_of(self.group_size_higher.max(1))
-    }
-
-    fn digit(&self, ascii: u8) -> char {
-        digit_from(self.zero, ascii)
+        self.separators.write(Decimal::from(count), 0)
     }
 }
 
 /// The digit that stands for this ASCII digit in the script whose zero is `zero`.
 fn digit_from(zero: char, ascii: u8) -> char {
     char::from_u32(zero as u32 + u32::from(ascii.saturating_sub(b'0'))).unwrap_or(char::from(ascii))
-}
-
-impl From<&Separators> for MoneyFormat {
-    /// The notation of what is typed, for tests and for places that know no currency sign.
-    fn from(separators: &Separators) -> Self {
-        let size = |place: usize| separators.groups.get(place).copied().map(usize::from);
-        let first = size(0).unwrap_or(3);
-        Self {
-            prefix: String::new(),
-            sign: String::new(),
-            decimal: separators.decimal,
-            group: separators.group,
-            group_size: first,
-            group_size_higher: size(1).unwrap_or(first),
-            zero: separators.zero,
-            ..Self::default()
-        }
-    }
 }
 
 /// One part of a written date.

@@ -1,28 +1,36 @@
 //! The sentence for each problem.
 
-use super::{Words, en};
+use super::{Phrase, Words, en};
 use crate::domain::{
     payment::REFERENCE_MAX,
     problem::{Cause, Problem},
 };
+use rust_decimal::Decimal;
 
 impl Words {
-    /// What is wrong, in words that say what to do.
+    /// What is wrong, in words that say what to do. The server's own words are repeated as they came.
     pub fn problem(&self, problem: &Problem) -> String {
-        if let Cause::Server { message, .. } = &problem.cause {
-            return message.clone();
-        }
         let code = problem.code();
-        let phrase = en::PROBLEMS.iter().find(|phrase| phrase.code == code).copied().unwrap_or(en::PROBLEM_OTHER);
+        let phrase = phrase(&code);
         match &problem.cause {
-            Cause::TooFine(decimals) => self.count(phrase, *decimals as usize, &[]),
+            Cause::Server { message, .. } => message.clone(),
+            Cause::TooFine(decimals) | Cause::TooFineForApi(decimals) => self.count(phrase, *decimals as usize, &[]),
             Cause::TooLong(digits) => self.count(phrase, *digits, &[]),
             Cause::BelowMin(limit) | Cause::AboveMax(limit) | Cause::AboveBalance(limit) | Cause::AboveAmount(limit) => {
                 self.say(phrase, &[("amount", &self.money(*limit))])
             }
             Cause::TooManyShares { count, max } => self.count(phrase, *count, &[("max", &self.number(*max))]),
             Cause::ReferenceTooLong(units) => self.count(phrase, *units, &[("max", &self.number(REFERENCE_MAX))]),
+            Cause::OtherCurrency(currency) => self.say(phrase, &[("currency", currency.code())]),
+            Cause::Unreadable => self.say(phrase, &[("example", &self.money.write_typed(Decimal::from(1234)))]),
             _ => self.say(phrase, &[("code", &code)]),
         }
     }
+}
+
+/// The sentence of a problem's code. What MaiaScore calls the amount paid is the amount in the sentences of both.
+fn phrase(code: &str) -> Phrase {
+    let named = |code: &str| en::PROBLEMS.iter().find(|phrase| phrase.code == code).copied();
+    let of_amount = || named(&["amount", code.strip_prefix("amountPaid")?].concat());
+    named(code).or_else(of_amount).unwrap_or(en::PROBLEM_OTHER)
 }

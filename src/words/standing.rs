@@ -1,6 +1,10 @@
 //! Where a payment stands, in words, and what can be pressed. Every sentence is true in the mode it is said in: what is claimed depends on
 //! whether the server honours keys and whether the attempt is stored.
 
+use super::{Phrase, Words, en};
+use crate::submission::{Notice, State, View};
+use rust_decimal::Decimal;
+
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -42,4 +46,166 @@ pub struct Standing {
     pub lines: Vec<String>,
     /// What can be pressed, the safest first, with its label.
     pub presses: Vec<(Press, String)>,
+}
+
+/// After this many seconds the person is told that it still works.
+const STILL_WORKING: u64 = 8;
+
+impl Words {
+    /// What to say about a submission of this amount; `None` where nothing needs to be said, and where the receipt says it all.
+    pub fn standing(&self, view: &View<'_>, amount: Option<Decimal>) -> Option<Standing> {
+        let amount = amount.map(|amount| self.amount(amount)).unwrap_or_default();
+        let mut said = Said { words: self, amount: &amount, lines: Vec::new(), presses: Vec::new() };
+        let (tone, title) = match view.state {
+            State::Recorded => return None,
+            State::Ready => said.ready(view)?,
+            State::Reviewing => said.reviewing(view),
+            State::Submitting => said.submitting(view),
+            State::Resolving => (Tone::Busy, en::RESOLVING),
+            State::Rejected => said.rejected(view),
+            State::Held => said.held(view),
+            State::Unknown => said.unknown(view),
+        };
+        let Said { lines, presses, .. } = said;
+        Some(Standing { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
+    }
+
+    /// A span of time in its largest fitting unit.
+    fn span(&self, seconds: u64) -> String {
+        let (count, unit) = if seconds < 120 { (seconds, en::SECONDS) } else { (seconds.div_ceil(60), en::MINUTES) };
+        self.count(unit, usize::try_from(count).unwrap_or(usize::MAX), &[])
+    }
+}
+
+/// The lines and buttons as they gather.
+struct Said<'a> {
+    words: &'a Words,
+    amount: &'a str,
+    lines: Vec<String>,
+    presses: Vec<(Press, String)>,
+}
+
+impl Said<'_> {
+    fn line(&mut self, phrase: Phrase) {
+        self.line_with(phrase, &[]);
+    }
+
+    fn line_with(&mut self, phrase: Phrase, values: &[(&str, &str)]) {
+        self.lines.push(self.words.say(phrase, values));
+    }
+
+    fn line_if(&mut self, is_true: bool, phrase: Phrase) {
+        if is_true {
+            self.line(phrase);
+        }
+    }
+
+    fn press_if(&mut self, is_offered: bool, press: Press, label: Phrase) {
+        if is_offered {
+            self.presses.push((press, self.words.say(label, &[("amount", self.amount)])));
+        }
+    }
+
+    fn ready(&mut self, view: &View<'_>) -> Option<(Tone, Phrase)> {
+        let tone_and_title = match view.notice? {
+            Notice::Offline => (Tone::Warning, en::OFFLINE),
+            Notice::Elsewhere => (Tone::Warning, en::ELSEWHERE),
+            Notice::Duplicate { ago } => {
+                let ago = self.words.span(ago / 1000);
+                self.line_with(en::DUPLICATE_WHEN, &[("time", &ago)]);
+                self.press_if(true, Press::Insist, en::DUPLICATE_INSIST);
+                (Tone::Warning, en::DUPLICATE)
+            }
+            Notice::NotSent => (Tone::Bad, en::NOT_SENT),
+            Notice::NotFound => (Tone::Info, en::NOT_FOUND),
+            Notice::CheckFailed => (Tone::Warning, en::CHECK_FAILED),
+        };
+        Some(tone_and_title)
+    }
+
+    fn reviewing(&mut self, view: &View<'_>) -> (Tone, Phrase) {
+        self.notice(view);
+        self.press_if(view.may_submit || view.notice.is_none(), Press::Confirm, en::PAY);
+        self.press_if(view.may_cancel, Press::Cancel, en::EDIT);
+        (Tone::Info, en::REVIEWING)
+    }
+
+    fn submitting(&mut self, view: &View<'_>) -> (Tone, Phrase) {
+        self.line_if(view.busy_seconds >= STILL_WORKING, en::STILL_WORKING);
+        self.line_if(!view.is_reload_safe, en::RELOAD_UNSAFE);
+        (Tone::Busy, if self.amount.is_empty() { en::SUBMITTING_SOME } else { en::SUBMITTING })
+    }
+
+    fn rejected(&mut self, view: &View<'_>) -> (Tone, Phrase) {
+        if view.is_cancelled {
+            return (Tone::Info, en::CANCELLED);
+        }
+        self.line(en::NOTHING_CHARGED);
+        (Tone::Bad, en::REJECTED)
+    }
+
+    fn held(&mut self, view: &View<'_>) -> (Tone, Phrase) {
+        self.line(match view.status {
+            Some(401) => en::HELD_SIGN_IN,
+            Some(403) => en::HELD_FORBIDDEN,
+            Some(429) => en::HELD_BUSY,
+            _ => en::HELD_OTHER,
+        });
+        self.server_words(view);
+        self.notice(view);
+        if view.wait_seconds > 0 {
+            let wait = self.words.span(view.wait_seconds);
+            self.line_with(en::HELD_WAIT, &[("time", &wait)]);
+        }
+        self.line(en::ENTRIES_KEPT);
+        self.line_if(view.honours_keys && view.may_retry, en::RETRY_SAFE);
+        self.common(view, en::TRY_AGAIN);
+        (Tone::Warning, en::HELD)
+    }
+
+    fn unknown(&mut self, view: &View<'_>) -> (Tone, Phrase) {
+        self.line(en::UNKNOWN_MAY_EXIST);
+        self.server_words(view);
+        self.notice(view);
+        self.line_if(view.honours_keys && view.may_retry, en::RETRY_SAFE);
+        if view.quiet_seconds > 0 {
+            let quiet = self.words.span(view.quiet_seconds);
+            self.line_with(en::UNKNOWN_QUIET, &[("time", &quiet)]);
+        }
+        self.common(view, en::FINISH_SAFELY);
+        self.line_if(self.presses.is_empty() && !view.is_elsewhere, en::UNKNOWN_SUPPORT);
+        (Tone::Warning, en::UNKNOWN)
+    }
+
+    /// What held and unknown have in common: what the attempt is called, what is stored, who else has it, and the ways on.
+    fn common(&mut self, view: &View<'_>, retry: Phrase) {
+        self.line_if(view.is_elsewhere, en::SETTLED_ELSEWHERE);
+        self.line_if(view.is_key_stale, en::KEY_STALE);
+        self.line_if(!view.is_reload_safe, en::RELOAD_UNSAFE);
+        if let Some(attempt) = view.attempt {
+            self.line_with(en::ATTEMPT, &[("attempt", attempt)]);
+        }
+        self.press_if(view.may_retry && view.wait_seconds == 0, Press::Retry, retry);
+        self.press_if(view.may_check, Press::Check, en::LOOK_UP);
+        self.press_if(view.may_cancel, Press::Cancel, en::CANCEL_AND_EDIT);
+        self.press_if(view.may_abandon, Press::Abandon, en::ABANDON);
+    }
+
+    fn server_words(&mut self, view: &View<'_>) {
+        if let Some(words) = view.words.filter(|words| !words.is_empty()) {
+            self.line_with(en::SERVER_SAYS, &[("words", words)]);
+        }
+    }
+
+    /// Why the last press did nothing more.
+    fn notice(&mut self, view: &View<'_>) {
+        match view.notice {
+            Some(Notice::Offline) => self.line(en::OFFLINE_STILL),
+            Some(Notice::Elsewhere) => self.line(en::SETTLED_ELSEWHERE),
+            Some(Notice::NotSent) => self.line(en::NOT_SENT_STILL),
+            Some(Notice::NotFound) => self.line(en::NOT_FOUND),
+            Some(Notice::CheckFailed) => self.line(en::CHECK_FAILED),
+            Some(Notice::Duplicate { .. }) | None => {}
+        }
+    }
 }
