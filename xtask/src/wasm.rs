@@ -145,9 +145,9 @@ fn bind(compiled: &Path, bound: &Path) -> Result<((), String)> {
     }
     let mut module = glue::read(&files::read(compiled)?)?;
     glue::drop_unused_classes(&mut module)?;
-    // Function names stay, for whoever looks at what weighs; wasm-opt leaves them out.
+    // Function names stay, for whoever looks at what weighs; wasm-opt leaves them out. The element says where the wasm lies.
     let mut bindgen = Bindgen::new();
-    bindgen.input_module("payment_form", module).typescript(false);
+    bindgen.input_module("payment_form", module).typescript(false).omit_default_module_path(true);
     let mut output = bindgen
         .web(true)
         .and_then(Bindgen::generate_output)
