@@ -83,12 +83,5 @@ export const replaceBefore = (reply) => async (exchange) => exchange.send(reply)
 export const serverFault = (name) => async (exchange) =>
   exchange.send(await exchange.forward({ headers: [...exchange.request.headers, ['X-Fault', name]] }));
 
-/** The server gets another body than the browser sent. */
-export const tamper = (change) => async (exchange) =>
-  exchange.send(await exchange.forward({ body: Buffer.from(change(exchange.request.body.toString())) }));
-
 /** An answer of JSON. */
 export const json = (status, value, headers = []) => ({ status, headers: [['Content-Type', 'application/json'], ...headers], body: typeof value === 'string' ? value : JSON.stringify(value) });
-
-/** The same answer with one header replaced. */
-export const withHeader = (reply, name, value) => ({ ...reply, headers: [...reply.headers.filter(([key]) => key.toLowerCase() !== name.toLowerCase()), [name, value]] });

@@ -2,6 +2,15 @@
 import assert from 'node:assert/strict';
 import { axeSource } from './axe.mjs';
 
+/** The buttons of the open outcomes, by what they do. */
+const presses = {
+  retry: /^(check and finish safely|try again)/i,
+  cancel: /^cancel and edit/i,
+  check: /^check( whether|$| now| again)/i,
+  abandon: /^i have checked/i,
+  insist: /^pay again|pay .*again/i,
+};
+
 export class Form {
   /** @param {import('playwright-core').Page} page */
   constructor(page, selector = 'payment-form') {
@@ -49,6 +58,15 @@ export class Form {
 
   button(name) {
     return this.element.getByRole('button', { name });
+  }
+
+  /** What can be pressed where a payment stands open; which of them there are is the form's to say. */
+  press(name) {
+    return this.button(presses[name]).first().click();
+  }
+
+  offers(name) {
+    return this.button(presses[name]).first().isVisible();
   }
 
   choosePlan(plan) {

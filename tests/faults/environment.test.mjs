@@ -1,0 +1,237 @@
+// Rows E: the browser, the page around the form, and what is left when the wasm is not.
+import assert from 'node:assert/strict';
+import { test } from '../e2e/harness/test.mjs';
+import { dropBefore } from '../e2e/harness/faults.mjs';
+import { strictPolicy } from '../e2e/harness/host.mjs';
+import { Form } from '../e2e/harness/form.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+
+const wasmPath = /\.wasm$/;
+const wasmFaults = {
+  'is not there (404)': (exchange) => exchange.send({ status: 404, headers: [['Content-Type', 'text/plain']], body: 'not here' }),
+  'is cut off': async (exchange) => {
+    const reply = await exchange.forward({ headers: exchange.request.headers.filter(([name]) => !/^accept-encoding$/i.test(name)) });
+    exchange.send({ ...reply, body: reply.body.subarray(0, 5000) });
+  },
+  'is a page of HTML': (exchange) => exchange.send({ headers: [['Content-Type', 'text/html']], body: '<!doctype html><p>Log in</p>' }),
+  'is lost on the way': (exchange) => exchange.drop('RST'),
+};
+for (const [label, fault] of Object.entries(wasmFaults)) {
+  test(`E5: when the wasm ${label}, the host's fallback is shown and an event tells of it`, async (bench) => {
+    await bench.serveThroughProxy();
+    bench.expectMessage(/wasm|WebAssembly|payment-form|load/i);
+    bench.proxy.onOther = (exchange) => (wasmPath.test(exchange.request.path.split('?')[0]) ? () => fault(exchange) : async () => exchange.send(await exchange.forward()));
+    const body = '<payment-form customer-id="655080"><p slot="fallback">Please call us: 555 0100.</p></payment-form>';
+    const form = await bench.host({}, { body, waitFor: null });
+    await form.page.getByText('Please call us: 555 0100.').waitFor();
+    assert.equal(bench.events('load-error').length, 1);
+    await form.checkAccessibility('fallback');
+  });
+}
+
+test('E5: a wasm under the wrong type still loads', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/MIME|instantiateStreaming/i);
+  bench.proxy.onOther = () => async (exchange) => {
+    const reply = await exchange.forward();
+    const wrong = wasmPath.test(exchange.request.path.split('?')[0]) ? reply.headers.filter(([name]) => !/^(content-type|x-content-type-options)$/i.test(name)).concat([['Content-Type', 'application/octet-stream']]) : reply.headers;
+    exchange.send({ ...reply, headers: wrong });
+  };
+  await bench.host();
+});
+
+test("S2 E5: a policy without 'wasm-unsafe-eval' shows the fallback, not a blank", async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/.*/);
+  bench.watch.expectedViolations = Infinity;
+  const headers = [['Content-Security-Policy', strictPolicy.replace(" 'wasm-unsafe-eval'", '')]];
+  const form = await bench.host({}, { headers, waitFor: null });
+  await form.page.waitForFunction(() => (document.querySelector('payment-form').shadowRoot?.textContent ?? '').trim().length > 0);
+  assert.equal(bench.events('load-error').length, 1);
+});
+
+const storages = {
+  'is forbidden': () => {
+    for (const name of ['sessionStorage', 'localStorage']) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        },
+      });
+    }
+  },
+  'is full': () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('Full.', 'QuotaExceededError');
+    };
+  },
+};
+for (const [label, script] of Object.entries(storages)) {
+  test(`E6: where storage ${label}, paying works and the form says not to reload meanwhile`, async (bench) => {
+    const context = await bench.context();
+    await context.addInitScript(script);
+    const form = await prepared(bench, {}, { context, fresh: true });
+    bench.proxy.faults(dropBefore());
+    await form.pay.click();
+    await unknownAndHonest(form);
+    assert.match(await form.text(), /do not (reload|close|leave)/i);
+    await retriedOnce(bench, form, 2);
+  });
+}
+
+test('E6: in a sandboxed frame, whose origin is nobody, the form comes up and says what it cannot do', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  bench.expectMessage(/.*/);
+  bench.watch.expectedViolations = Infinity;
+  proxy.onOther = () => async (exchange) => {
+    const reply = await exchange.forward();
+    const open = reply.headers.filter(([name]) => !/^(cross-origin-resource-policy|access-control-allow-origin)$/i.test(name));
+    exchange.send({ ...reply, headers: [...open, ['Access-Control-Allow-Origin', '*']] });
+  };
+  proxy.page('/framed.html', { headers: [['Content-Type', 'text/html']], body: '<!doctype html><html lang="en"><title>Framed</title><script type="module" src="/pkg/define.js"></script><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form>' });
+  const form = await bench.host({}, { headers: [], body: '<iframe title="Pay" sandbox="allow-scripts" src="/framed.html" width="800" height="900"></iframe>', waitFor: null });
+  const inside = form.page.frameLocator('iframe');
+  await inside.locator('payment-form [name="amount"]').fill('12.00');
+  await inside.locator('payment-form [name="paymentMethod"][value="Cash"]').check({ force: true });
+  await inside.locator('payment-form button[type="submit"], payment-form [part~="submit"]').first().click();
+  await form.page.waitForTimeout(500);
+  assert.equal(proxy.payments.length, 0, 'the origin of such a frame is no allowed origin');
+});
+
+const junk = {
+  'no text of ours': '[object Object]',
+  'JSON of another version': '{"version":99,"key":"x"}',
+  'a megabyte': 'x'.repeat(1_000_000),
+  'control characters': '\u0000\u0001\n\n\uffff\ud800',
+  'an address of somebody else': null,
+};
+for (const [label, text] of Object.entries(junk)) {
+  test(`E7: a stored attempt that is ${label} is not trusted`, async (bench) => {
+    const form = await prepared(bench, {}, { fresh: true, headers: [] });
+    bench.proxy.faults(dropBefore());
+    await form.pay.click();
+    await form.waitFor('unknown');
+    const key = bench.proxy.payments[0].key;
+    await form.page.evaluate(
+      (written) => {
+        const name = Object.keys(sessionStorage).find((entry) => entry.endsWith(':pending'));
+        sessionStorage.setItem(name, written ?? sessionStorage.getItem(name).replaceAll(/https?:\/\/[^"\s]+|\/v1\/payments\/(?!resolve)/g, 'https://evil.test/payments'));
+      },
+      text,
+    );
+    await form.page.reload();
+    const state = await form.waitFor('unknown', 'ready');
+    if (text === null) {
+      assert.equal(state, 'unknown', 'the key may stand for a payment');
+      if (await form.offers('retry')) await form.press('retry');
+      await form.page.waitForTimeout(300);
+    }
+    const foreign = await form.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith(location.origin)));
+    assert.deepEqual(foreign, []);
+    oneIntent(bench.proxy.payments.filter((arrival) => arrival.key === key));
+    assert.ok((await bench.server.ledger.payments()).length <= 1);
+  });
+}
+
+test('E8: without Web Locks and randomUUID, as on an insecure page, one payment comes of one press', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+    delete Crypto.prototype.randomUUID;
+  });
+  const form = await prepared(bench, {}, { context });
+  await form.pay.dblclick();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 1);
+});
+
+test('E9: without a source of randomness nothing is sent', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => {
+    delete Crypto.prototype.getRandomValues;
+    delete Crypto.prototype.randomUUID;
+  });
+  bench.expectMessage(/random|crypto/i);
+  const form = await prepared(bench, {}, { context });
+  const before = await form.entries();
+  await form.pay.click();
+  await form.page.waitForTimeout(500);
+  await kept(form, before);
+  assert.equal(bench.proxy.payments.length, 0);
+  assert.equal(await form.state(), 'ready');
+});
+
+/** What a careless or hostile page does to the platform that the form shares with it. */
+function spoilThePlatform() {
+  Object.prototype.toJSON = function toJSON() {
+    return 'spoiled';
+  };
+  String.prototype.toJSON = Object.prototype.toJSON;
+  Number.prototype.toJSON = Object.prototype.toJSON;
+  Array.prototype.forEach = () => {};
+  Array.prototype.extra = 'an enumerable surprise';
+  String.prototype.trim = () => 'spoiled';
+}
+
+test('E11: on a page with patched prototypes, clobbered names and hostile styles the body is exact', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.proxy.page('/spoil.js', { headers: [['Content-Type', 'text/javascript']], body: `(${spoilThePlatform})();` });
+  bench.proxy.page('/spoil.css', { headers: [['Content-Type', 'text/css']], body: 'div, p, span, label, button, input { display: none !important; font-size: 1px !important } *:not(html, body, main, payment-form) { display: none !important }' });
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A hostile page</title><link rel="stylesheet" href="/spoil.css">
+<script src="/spoil.js"></script><script type="module" src="/pkg/define.js"></script></head>
+<body><main><h1>Hostile</h1><img name="currentScript" alt=""><form id="fetch"><input name="attributes"></form><a id="crypto"></a><a id="sessionStorage"></a>
+<payment-form customer-id="655080" invoices-src="/v1/customers/655080/invoiceSummaries" payment-methods-src="/v1/customers/655080/paymentMethods/all"></payment-form></main></body></html>`;
+  const form = await bench.host({}, { html });
+  await form.amount.pressSequentially(entries.amount);
+  await form.reference.pressSequentially(entries.reference);
+  await form.element.evaluate((host) => host.shadowRoot.querySelector('[part~="submit"] button, button[part~="submit"]').click());
+  await form.waitFor('recorded');
+  await ledgerHolds(bench, 1);
+  const [{ body }] = bench.proxy.payments;
+  const sent = JSON.parse(body.toString());
+  assert.equal(sent.reference, entries.reference);
+  assert.match(body.toString(), /"amount":500\.00[,}]/);
+});
+
+test('E12: a translator that rewrites the text of the page breaks nothing', async (bench) => {
+  const form = await prepared(bench);
+  const before = await form.entries();
+  await form.element.evaluate((host) => {
+    const texts = [];
+    const walker = document.createTreeWalker(host.shadowRoot, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts.filter(({ data }) => data.trim())) {
+      const font = document.createElement('font');
+      font.textContent = text.data.toUpperCase();
+      text.replaceWith(font);
+    }
+  });
+  await kept(form, before);
+  await form.amount.fill('501.00');
+  assert.equal((await form.property('preview')).amount, '501.00');
+  await form.amount.fill(entries.amount);
+  await form.pay.click();
+  await recordedOnce(bench, form);
+});
+
+test('E12: what the browser fills in by itself counts as typed', async (bench) => {
+  const form = await bench.host(settled);
+  await form.amount.evaluate((input) => {
+    input.value = '77.00';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  assert.equal((await form.property('preview')).amount, '77.00');
+});
+
+test('the form takes nothing from the address of the page or from named elements', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  const form = await bench.host(settled);
+  await form.page.goto(`${proxy.origin}/host.html?endpoint=/elsewhere&api=maiascore#endpoint=/elsewhere`);
+  const again = new Form(form.page);
+  await again.waitFor('ready');
+  await again.fillIn(entries);
+  await again.pay.click();
+  await again.waitFor('recorded');
+  assert.equal(proxy.payments[0].path, '/v1/payments/');
+});
