@@ -26,6 +26,8 @@ pub enum Order {
     None,
 }
 
+names!(Order: Oldest = "oldest", Newest = "newest", Exact = "exact", Manual = "manual", None = "none");
+
 /// How to divide: an order, and the shares that the person typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -54,6 +56,27 @@ pub enum Reason {
     NothingLeft,
     /// The order gives nothing by itself, and the person gave it nothing.
     NotChosen,
+}
+
+impl Reason {
+    /// The stable code that hosts and words rely on, such as `oldest-due` or `nothing-left`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pinned => "pinned",
+            Self::Exact => "exact",
+            Self::First(Direction::Oldest, DateField::Due) => "oldest-due",
+            Self::First(Direction::Oldest, DateField::Issued) => "oldest-issued",
+            Self::First(Direction::Newest, DateField::Due) => "newest-due",
+            Self::First(Direction::Newest, DateField::Issued) => "newest-issued",
+            Self::Next(Direction::Oldest, DateField::Due) => "next-oldest-due",
+            Self::Next(Direction::Oldest, DateField::Issued) => "next-oldest-issued",
+            Self::Next(Direction::Newest, DateField::Due) => "next-newest-due",
+            Self::Next(Direction::Newest, DateField::Issued) => "next-newest-issued",
+            Self::Part => "part",
+            Self::NothingLeft => "nothing-left",
+            Self::NotChosen => "not-chosen",
+        }
+    }
 }
 
 /// The division of one amount over the open invoices of a statement.
@@ -88,6 +111,9 @@ pub struct Allocation {
 #[derive(Clone, Copy, Debug)]
 struct Pin {
     rank: usize,
+    /// As typed.
+    typed: Decimal,
+    /// As typed, but not more than the balance.
     share: Decimal,
     /// The balances of all pinned invoices up to and including this one.
     balances: Decimal,
@@ -104,11 +130,16 @@ impl Allocation {
             Order::Manual | Order::None => unfilled(plan.by),
             Order::Oldest | Order::Newest => unfilled(plan.by).fill_all(),
             Order::Exact => {
+                let exactly = |allocation: Self, ranks| Self { exact: true, ..allocation.fill(ranks) };
+                let by_order = unfilled(plan.by);
+                if let Some(rank) = by_order.exact_single() {
+                    return exactly(by_order, rank);
+                }
                 // "All invoices of one due date" is a run of the queue by due date, whatever date the order itself follows.
                 let by_due = unfilled(DateField::Due);
-                match by_due.exact_match() {
-                    Some(ranks) => Self { exact: true, ..by_due.fill(ranks) },
-                    None => unfilled(plan.by).fill_all(),
+                match by_due.exact_day() {
+                    Some(day) => exactly(by_due, day),
+                    None => by_order.fill_all(),
                 }
             }
         }
@@ -118,25 +149,22 @@ impl Allocation {
     fn unfilled(statement: &Arc<Statement>, amount: Money, plan: &Plan, by: DateField) -> Self {
         let direction = if plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
         let queue = statement.queue(by, direction);
-        let mut ranked: Vec<(usize, Decimal, Decimal)> = plan
+        let mut pins: Vec<Pin> = plan
             .pins
             .iter()
-            .filter_map(|(id, share)| {
+            .filter_map(|(id, typed)| {
                 let row = statement.row_of(*id)?;
-                let balance = statement.invoice(row)?.balance.value();
-                Some((queue.rank(row)?, share.value().min(balance), balance))
+                let (typed, balance) = (typed.value(), statement.invoice(row)?.balance.value());
+                Some(Pin { rank: queue.rank(row)?, typed, share: typed.min(balance), balances: balance })
             })
             .collect();
-        ranked.sort_unstable_by_key(|(rank, ..)| *rank);
+        pins.sort_unstable_by_key(|pin| pin.rank);
         let (mut balances, mut pinned) = (Decimal::ZERO, Decimal::ZERO);
-        let pins = ranked
-            .into_iter()
-            .map(|(rank, share, balance)| {
-                balances = sum(balances, balance);
-                pinned = sum(pinned, share);
-                Pin { rank, share, balances }
-            })
-            .collect();
+        for pin in &mut pins {
+            balances = sum(balances, pin.balances);
+            pinned = sum(pinned, pin.share);
+            pin.balances = balances;
+        }
         let rest = difference(amount.value(), pinned);
         let statement = Arc::clone(statement);
         Self { statement, amount, order: plan.order, by, direction, pins, pinned, rest, fill: 0..0, cut: 0, exact: false }
@@ -159,42 +187,23 @@ impl Allocation {
         self
     }
 
-    /// The ranks of the oldest single invoice, or else of the oldest due date, that takes exactly the rest.
-    fn exact_match(&self) -> Option<Range<usize>> {
+    /// The oldest single invoice that owes exactly what the pins leave of the amount.
+    fn exact_single(&self) -> Option<Range<usize>> {
+        let mut ranks = self.statement.singles(self.by).owing(self.rest);
+        let rank = ranks.find(|rank| self.pin_at(*rank).is_none())?;
+        Some(rank..rank.saturating_add(1))
+    }
+
+    /// The oldest due date whose invoices, pinned ones aside, owe exactly what the pins leave of the amount.
+    fn exact_day(&self) -> Option<Range<usize>> {
         if self.rest.is_zero() {
             return None;
         }
-        let matches = self.statement.matches();
-        let first = matches.singles.partition_point(|(balance, _)| *balance < self.rest);
-        let single = matches
-            .singles
-            .iter()
-            .skip(first)
-            .take_while(|(balance, _)| *balance == self.rest)
-            .map(|(_, rank)| *rank as usize)
-            .find(|rank| self.pin_at(*rank).is_none());
-        if let Some(rank) = single {
-            return Some(rank..rank.saturating_add(1));
-        }
-        // A day's sum is what its unpinned invoices owe, so days with pins are compared one by one; there are as many as pins at most.
-        let first = matches.days.partition_point(|(sum, ..)| *sum < self.rest);
-        let whole = matches
-            .days
-            .iter()
-            .skip(first)
-            .take_while(|(sum, ..)| *sum == self.rest)
-            .map(|(_, start, end)| *start as usize..*end as usize)
-            .find(|day| self.unpinned_in(day) == self.rest);
-        let partly = self
-            .pins
-            .iter()
-            .filter_map(|pin| matches.day_of(pin.rank))
-            .filter(|day| self.unpinned_in(day) == self.rest)
-            .min_by_key(|day| day.start);
-        match (whole, partly) {
-            (Some(a), Some(b)) => Some(if a.start <= b.start { a } else { b }),
-            (a, b) => a.or(b),
-        }
+        let days = self.statement.days();
+        let whole = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
+        // A day with pins owes less than its sum says, so those days are compared one by one; there are at most as many as pins.
+        let with_pins = self.pins.iter().filter_map(|pin| days.of(pin.rank)).filter(|day| self.unpinned_in(day) == self.rest);
+        whole.into_iter().chain(with_pins).min_by_key(|day| day.start)
     }
 
     fn queue(&self) -> &Queue {
@@ -204,6 +213,10 @@ impl Allocation {
     fn pin_at(&self, rank: usize) -> Option<&Pin> {
         let place = self.pins.binary_search_by_key(&rank, |pin| pin.rank).ok()?;
         self.pins.get(place)
+    }
+
+    fn pin_of(&self, row: usize) -> Option<&Pin> {
+        self.queue().rank(row).and_then(|rank| self.pin_at(rank))
     }
 
     /// The balances of all invoices before `rank` that are not pinned.
@@ -262,6 +275,21 @@ impl Allocation {
         }
         let left = difference(self.rest, self.filled_before(rank));
         self.queue().row(rank).and_then(|row| self.statement.invoice(row)).map_or(Decimal::ZERO, |i| i.balance.value().min(left))
+    }
+
+    /// The most that the invoice at this row can get: its balance, or what the other pinned shares leave of the amount.
+    pub fn room(&self, row: usize) -> Money {
+        let own = self.pin_of(row).map_or(Decimal::ZERO, |pin| pin.share);
+        let left = difference(self.amount.value(), difference(self.pinned, own));
+        self.money(self.statement.invoice(row).map_or(Decimal::ZERO, |invoice| invoice.balance.value().min(left)))
+    }
+
+    /// What one press sets where the typed share cannot stay: the most that it may be. `None` where nothing is wrong with it.
+    ///
+    /// Where several pinned shares are together more than the amount, each can be repaired, and the person chooses which.
+    pub fn repair(&self, row: usize) -> Option<Money> {
+        let room = self.room(row);
+        self.pin_of(row).filter(|pin| pin.typed > room.value()).map(|_| room)
     }
 
     /// Why the invoice at this row gets its share.

@@ -6,7 +6,7 @@
 
 use super::{
     money::{Currency, DIGITS_MAX},
-    notation::sizes,
+    notation::{ZEROS, digit_from, sizes},
 };
 use rust_decimal::Decimal;
 
@@ -179,17 +179,14 @@ struct Written {
 impl Written {
     /// `None` when the text holds anything else, digits of two kinds, or a mark that does not stand between digits.
     fn new(text: &str, separators: &Separators) -> Option<Self> {
-        let zeros = ['0', '\u{660}', '\u{6F0}', '\u{FF10}', separators.zero];
+        let zeros = ZEROS.iter().chain([&separators.zero]);
         let known =
             ['.', ',', ' ', '\'', '\u{66B}', '\u{66C}', one_of_its_kind(separators.decimal), one_of_its_kind(separators.group)];
         let mut kind = None;
         let mut run = String::new();
         let mut written = Self { runs: Vec::new(), marks: Vec::new() };
         for c in text.chars() {
-            let digit = zeros.iter().find_map(|zero| {
-                let value = (c as u32).checked_sub(*zero as u32)?;
-                Some((*zero, char::from_digit(value, 10)?))
-            });
+            let digit = zeros.clone().find_map(|zero| Some((*zero, char::from_digit(digit_from(*zero, c)?, 10)?)));
             match digit {
                 Some((zero, digit)) if *kind.get_or_insert(zero) == zero => run.push(digit),
                 None if known.contains(&one_of_its_kind(c)) && !run.is_empty() => {

@@ -5,12 +5,13 @@ use super::{
     amount::{self, Reading, Unreadable},
     date::Date,
     invoice::{InvoiceId, MethodId},
-    money::{DIGITS_MAX, Money, MoneyError},
+    money::{Currency, DIGITS_MAX, Money, MoneyError},
     payment::{DueItem, Kind, Method, OnAccount, Payment, Reference, ReferenceError},
     problem::{Cause, Field, Problem},
     statement::{Statement, StoredKind},
     terms::{SHARES_MAX, Terms},
 };
+use rust_decimal::Decimal;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The form as typed: texts, untouched. Nothing is trimmed, blocked or reformatted.
@@ -72,31 +73,73 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
     }
     let method = note(method(&draft.method, statement, terms), Field::Method, &mut problems);
     let reference = note(reference(&draft.reference), Field::Reference, &mut problems);
-    let (plan, mut share_problems) = plan(draft, statement, terms);
-    let allocation = amount.map(|amount| Allocation::new(statement, amount, &plan));
-    if let Some(allocation) = &allocation {
-        let excess = allocation.excess();
-        if !excess.is_zero() {
-            problems.push(Problem::new(Field::Allocation, Cause::AboveAmount(excess)));
-        }
-        let count = allocation.count();
-        if count > SHARES_MAX {
-            problems.push(Problem::new(Field::Allocation, Cause::TooManyShares { count, max: SHARES_MAX }));
-        }
-    }
-    problems.append(&mut share_problems);
+    let (plan, share_problems) = plan(draft, statement, terms);
+    problems.extend(share_problems);
     if terms.customer.is_none() {
         problems.push(Problem::new(Field::Form, Cause::CustomerMissing));
+    }
+    let other_currency = other_currency(statement.currency(), terms);
+    // Amounts of two currencies do not compare, so there is nothing to preview.
+    let allocation = amount.filter(|_| other_currency.is_none()).map(|amount| Allocation::new(statement, amount, &plan));
+    problems.extend(other_currency);
+    if let Some(allocation) = &allocation {
+        note_division(allocation, &plan, &mut problems);
     }
     let payment = match (terms.customer, amount, method, reference, &allocation) {
         (Some(customer), Some(amount), Some(method), Some(reference), Some(allocation)) if problems.is_empty() => {
             let (source, wire) = (terms.source, terms.wire);
-            let allocation = allocation.clone();
-            Ok(Payment::OnAccount(OnAccount { customer, amount, method, reference, source, allocation, wire }))
+            let payment = OnAccount { customer, amount, method, reference, source, allocation: allocation.clone(), wire };
+            problems.extend(too_fine_share(&payment, terms));
+            Some(payment).filter(|_| problems.is_empty())
         }
-        _ => Err(problems),
+        _ => None,
     };
-    Checked { amount: reading, amount_due: Reading::Empty, allocation, payment }
+    // The fields' own order is the one on the screen.
+    problems.sort_by_key(|problem| problem.field);
+    Checked { amount: reading, amount_due: Reading::Empty, allocation, payment: payment.map(Payment::OnAccount).ok_or(problems) }
+}
+
+/// Notes what is wrong with the division as a whole, and with shares that only the amount makes too large.
+fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Problem>) {
+    let amount = allocation.amount();
+    let count = allocation.count();
+    if count > SHARES_MAX {
+        problems.push(Problem::new(Field::Allocation, Cause::TooManyShares { count, max: SHARES_MAX }));
+    }
+    if amount.is_zero() {
+        return;
+    }
+    let mut repaired = Decimal::ZERO;
+    for (id, share) in &plan.pins {
+        let statement = allocation.statement();
+        let Some(invoice) = statement.row_of(*id).and_then(|row| statement.invoice(row)) else { continue };
+        let kept = share.value().min(invoice.balance.value()).min(amount.value());
+        repaired = repaired.checked_add(kept).unwrap_or(Decimal::MAX);
+        if *share > amount && *share <= invoice.balance {
+            problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.less(amount))));
+        }
+    }
+    // Shares that are each above the amount are said at their rows; here only what would be too much without them.
+    if repaired > amount.value() {
+        problems.push(Problem::new(Field::Allocation, Cause::AboveAmount(allocation.excess())));
+    }
+}
+
+/// The first share that the API cannot carry, where it has fewer decimals than the currency: a balance that is paid off to the last of them.
+fn too_fine_share(payment: &OnAccount, terms: &Terms) -> Option<Problem> {
+    let decimals = terms.decimals();
+    if decimals >= terms.currency.minor_units() || payment.server_divides().is_some() {
+        return None;
+    }
+    let (invoice, _) = payment.allocation.shares().find(|(_, share)| share.value().normalize().scale() > decimals)?;
+    Some(Problem::new(Field::Share(invoice.id), Cause::TooFineForApi(decimals)))
+}
+
+/// The host's mistake of listing invoices, or setting limits, in a currency that is not the form's.
+fn other_currency(invoices: Option<Currency>, terms: &Terms) -> Option<Problem> {
+    let limits = [terms.min, terms.max].into_iter().flatten().map(Money::currency);
+    let other = invoices.into_iter().chain(limits).find(|currency| *currency != terms.currency)?;
+    Some(Problem::new(Field::Form, Cause::OtherCurrency(other)))
 }
 
 fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
@@ -110,6 +153,7 @@ fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     }
     let due_date = note(date(&draft.due_date), Field::DueDate, &mut problems);
     let date = note(date(&draft.date), Field::Date, &mut problems);
+    problems.extend(other_currency(None, terms));
     let payment = match (due, paid, due_date, date) {
         (Some(due), Some(paid), Some(due_date), Some(date)) if problems.is_empty() => {
             Ok(Payment::DueItem(DueItem { due, paid, due_date, date }))
@@ -125,13 +169,19 @@ fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) 
 }
 
 /// Reads an amount of the form.
-fn read(text: &str, terms: &Terms) -> Reading {
+pub(in crate::domain) fn read(text: &str, terms: &Terms) -> Reading {
     amount::read_in(terms.currency, text, &terms.separators, terms.decimals())
 }
 
+/// Too many decimals, for the currency or only for the API.
+fn too_fine(terms: &Terms) -> Cause {
+    let decimals = terms.decimals();
+    if decimals < terms.currency.minor_units() { Cause::TooFineForApi(decimals) } else { Cause::TooFine(decimals) }
+}
+
 /// A reading as money, or why it is none.
-fn money(reading: &Reading, terms: &Terms) -> Result<Money, Cause> {
-    let too_fine = Cause::TooFine(terms.decimals());
+pub(in crate::domain) fn money(reading: &Reading, terms: &Terms) -> Result<Money, Cause> {
+    let too_fine = too_fine(terms);
     match reading {
         Reading::Empty => Err(Cause::Missing),
         Reading::Choice(_) => Err(Cause::Ambiguous),
@@ -195,7 +245,7 @@ fn method(choice: &str, statement: &Statement, terms: &Terms) -> Result<Method, 
 }
 
 /// The plan that the draft describes, and what is wrong with its typed shares. A share that cannot be read pins nothing.
-fn plan(draft: &Draft, statement: &Statement, terms: &Terms) -> (Plan, Vec<Problem>) {
+pub(in crate::domain) fn plan(draft: &Draft, statement: &Statement, terms: &Terms) -> (Plan, Vec<Problem>) {
     let mut pins = BTreeMap::new();
     let mut problems = Vec::new();
     for (id, text) in &draft.shares {

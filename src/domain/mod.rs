@@ -15,6 +15,9 @@
     clippy::unwrap_used
 )]
 
+#[macro_use]
+mod names;
+
 pub mod money;
 pub mod notation;
 
@@ -22,13 +25,19 @@ pub mod amount;
 pub mod date;
 
 pub mod invoice;
+
 pub mod queue;
+
+mod matches;
+
 pub mod statement;
 
 pub mod allocation;
+pub mod change;
 pub mod payment;
 pub mod problem;
 pub mod terms;
 
 pub mod draft;
+pub mod offer;
 pub mod receipt;

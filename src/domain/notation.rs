@@ -88,6 +88,19 @@ impl Separators {
     }
 }
 
+/// The zeros of the digits that are read everywhere: Latin, Arabic-Indic, Persian and full-width.
+pub(in crate::domain) const ZEROS: [char; 4] = ['0', '\u{660}', '\u{6F0}', '\u{FF10}'];
+
+/// The value of a digit of one of these kinds.
+pub(in crate::domain) fn digit(c: char) -> Option<u32> {
+    ZEROS.iter().find_map(|zero| digit_from(*zero, c))
+}
+
+/// The value of a digit of the kind that begins with this zero.
+pub(in crate::domain) fn digit_from(zero: char, c: char) -> Option<u32> {
+    (c as u32).checked_sub(zero as u32).filter(|value| *value < 10)
+}
+
 /// The sizes of groups from the right, for ever.
 pub(in crate::domain) fn sizes(groups: &[u8]) -> impl Iterator<Item = usize> {
     groups.iter().chain(std::iter::repeat(groups.last().unwrap_or(&0))).map(|size| usize::from(*size))

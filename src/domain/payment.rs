@@ -5,6 +5,7 @@ use super::{
     date::Date,
     invoice::{CustomerId, MethodId},
     money::Money,
+    notation::digit,
     queue::{DateField, Direction},
     statement::StoredKind,
 };
@@ -32,6 +33,19 @@ pub enum Method {
     DirectDeposit,
 }
 
+impl Method {
+    /// The value of its radio: `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Stored { id, .. } => ["stored-", &id.to_string()].concat(),
+            Self::Default { .. } => "default".into(),
+            Self::Cash => "Cash".into(),
+            Self::Check => "Check".into(),
+            Self::DirectDeposit => "DirectDeposit".into(),
+        }
+    }
+}
+
 /// Who started the payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -45,6 +59,8 @@ pub enum Source {
     /// Taken over from another system.
     Import,
 }
+
+names!(Source: SelfServicePortal = "SelfServicePortal", Manual = "Manual", Automatic = "Automatic", Import = "Import");
 
 /// The most UTF-16 units that a reference may have, counted as .NET counts.
 pub const REFERENCE_MAX: usize = 500;
@@ -91,30 +107,63 @@ impl Reference {
 
 /// Control characters, and the invisible ones that can make a text read other than it is stored.
 fn is_forbidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+    let is_invisible = matches!(
+        c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
+    );
+    // A lone surrogate in the browser arrives here as the replacement character: what was typed cannot be stored as it was.
+    c.is_control() || is_invisible || c == '\u{FFFD}'
 }
 
-/// Whether the text holds 13 to 19 digits (spaces and hyphens between them allowed) that begin like a card number and pass the Luhn check.
+/// Whether the text holds 13 to 19 digits that begin like a card number and pass the Luhn check, with any spaces and hyphens between
+/// them, or a card number as cards print it with an expiry date or other digits behind.
 fn holds_card_number(text: &str) -> bool {
-    let mut run: Vec<u32> = Vec::new();
-    let mut runs: Vec<Vec<u32>> = Vec::new();
-    for c in text.chars() {
-        match c.to_digit(10) {
-            Some(digit) => run.push(digit),
-            None if (c == ' ' || c == '-' || c == '\u{A0}') && !run.is_empty() => {}
-            None => runs.push(std::mem::take(&mut run)),
+    let mut group: Vec<u32> = Vec::new();
+    let mut groups: Vec<Vec<u32>> = Vec::new();
+    // The full stop behind the text ends its last run of groups.
+    for c in text.chars().chain(['.']) {
+        if let Some(digit) = digit(c) {
+            group.push(digit);
+            continue;
+        }
+        groups.extend((!group.is_empty()).then(|| std::mem::take(&mut group)));
+        let separates = c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+        if !separates && holds_card(&std::mem::take(&mut groups)) {
+            return true;
         }
     }
-    runs.push(run);
-    runs.iter().any(|digits| (13..=19).contains(&digits.len()) && has_card_prefix(digits) && passes_luhn(digits))
+    false
+}
+
+/// Whether these groups of digits are a card number together, or hold one in a layout that cards have.
+fn holds_card(groups: &[Vec<u32>]) -> bool {
+    let starts = (0..groups.len()).map(|start| groups.get(start..).unwrap_or_default());
+    let mut windows = starts.flat_map(|tail| (1..=tail.len().min(5)).filter_map(|end| tail.get(..end)));
+    is_card(groups) || windows.any(|window| is_card_layout(window) && is_card(window))
+}
+
+/// One block, fours with a shorter last group, or 4-6-5 and 4-6-4.
+fn is_card_layout(groups: &[Vec<u32>]) -> bool {
+    let mut lengths = groups.iter().map(Vec::len);
+    match (lengths.next(), lengths.next(), groups.len()) {
+        (_, None, _) | (Some(4), Some(6), 3) => true,
+        (Some(4), Some(4), count) => lengths.take(count.saturating_sub(3)).all(|length| length == 4),
+        _ => false,
+    }
+}
+
+fn is_card(groups: &[Vec<u32>]) -> bool {
+    let digits = groups.concat();
+    (13..=19).contains(&digits.len()) && has_card_prefix(&digits) && passes_luhn(&digits)
 }
 
 /// The leading digits of the large card networks.
 fn has_card_prefix(digits: &[u32]) -> bool {
     let number = |count| digits.iter().take(count).fold(0_u32, |sum, digit| sum.saturating_mul(10).saturating_add(*digit));
     number(1) == 4
-        || matches!(number(2), 34 | 35 | 36 | 37 | 38 | 50..=58 | 60 | 62 | 63 | 64 | 65 | 67)
+        || matches!(number(2), 34..=39 | 50..=58 | 60 | 62..=65 | 67)
+        || matches!(number(3), 300..=305)
         || matches!(number(4), 2200..=2204 | 2221..=2720)
 }
 
@@ -135,6 +184,8 @@ pub enum AllocationWire {
     /// Let the server divide where it documents the same order: oldest or newest by due date, without pins.
     Auto,
 }
+
+names!(AllocationWire: Explicit = "explicit", Auto = "auto");
 
 /// A payment on a customer's account, divided over open invoices (Fusebill).
 #[derive(Clone, Debug)]

@@ -1,6 +1,9 @@
 //! What is wrong, and where.
 
-use super::{invoice::InvoiceId, money::Money};
+use super::{
+    invoice::InvoiceId,
+    money::{Currency, Money},
+};
 
 /// A place in the form that a problem can belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,8 +58,10 @@ pub enum Cause {
     Negative,
     /// Zero, where something must be paid.
     Zero,
-    /// More decimals than the currency, or the API, has: this many are allowed.
+    /// More decimals than the currency has: this many are allowed.
     TooFine(u32),
+    /// More decimals than the API can carry, although the currency has them: this many are allowed.
+    TooFineForApi(u32),
     /// More than this many digits.
     TooLong(usize),
     /// Less than the host takes.
@@ -65,7 +70,7 @@ pub enum Cause {
     AboveMax(Money),
     /// More than the invoice owes.
     AboveBalance(Money),
-    /// The typed shares are more than the payment, by this much.
+    /// One typed share, or all of them together, are more than the payment, by this much.
     AboveAmount(Money),
     /// More invoices than one payment can carry.
     TooManyShares {
@@ -90,6 +95,8 @@ pub enum Cause {
     ReferenceCardNumber,
     /// The host named no customer.
     CustomerMissing,
+    /// The invoices, or the host's limits, are in this currency, which is not the form's.
+    OtherCurrency(Currency),
     /// The server's own words, with its key where it gave one.
     Server {
         /// The key, as sent.
@@ -114,6 +121,51 @@ impl Problem {
         Self { field, cause }
     }
 
+    /// Every code that [`check`](super::draft::check) can give. A server's own words come as its field and `server`: `amount-server`.
+    pub const CODES: &'static [&'static str] = &[
+        "amount-missing",
+        "amount-unreadable",
+        "amount-ambiguous",
+        "amount-negative",
+        "amount-zero",
+        "amount-too-fine",
+        "amount-too-fine-for-api",
+        "amount-too-long",
+        "amount-below-min",
+        "amount-above-max",
+        "method-missing",
+        "method-not-offered",
+        "method-expired",
+        "reference-too-long",
+        "reference-control-character",
+        "reference-card-number",
+        "allocation-above-amount",
+        "allocation-too-many-shares",
+        "share-unreadable",
+        "share-ambiguous",
+        "share-negative",
+        "share-too-fine",
+        "share-too-fine-for-api",
+        "share-too-long",
+        "share-above-balance",
+        "share-above-amount",
+        "share-unknown-invoice",
+        "share-closed-invoice",
+        "form-customer-missing",
+        "form-other-currency",
+        "amountDue-missing",
+        "amountDue-unreadable",
+        "amountDue-ambiguous",
+        "amountDue-negative",
+        "amountDue-too-fine",
+        "amountDue-too-fine-for-api",
+        "amountDue-too-long",
+        "dueDate-missing",
+        "dueDate-unreadable",
+        "date-missing",
+        "date-unreadable",
+    ];
+
     /// The stable code that hosts and tests rely on, such as `amount-missing` or `share-above-balance`.
     pub fn code(&self) -> String {
         let cause = match self.cause {
@@ -123,6 +175,7 @@ impl Problem {
             Cause::Negative => "negative",
             Cause::Zero => "zero",
             Cause::TooFine(_) => "too-fine",
+            Cause::TooFineForApi(_) => "too-fine-for-api",
             Cause::TooLong(_) | Cause::ReferenceTooLong(_) => "too-long",
             Cause::BelowMin(_) => "below-min",
             Cause::AboveMax(_) => "above-max",
@@ -136,6 +189,7 @@ impl Problem {
             Cause::ReferenceControl(_) => "control-character",
             Cause::ReferenceCardNumber => "card-number",
             Cause::CustomerMissing => "customer-missing",
+            Cause::OtherCurrency(_) => "other-currency",
             Cause::Server { .. } => "server",
         };
         let field = match self.field {

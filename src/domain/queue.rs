@@ -14,6 +14,8 @@ pub enum DateField {
     Issued,
 }
 
+names!(DateField: Due = "due", Issued = "issued");
+
 /// From which end the invoices are paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {

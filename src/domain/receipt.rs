@@ -3,6 +3,7 @@
 use super::{
     invoice::{CustomerId, InvoiceId},
     payment::Payment,
+    problem::Field,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -151,16 +152,16 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
         field("customer", customer.to_string(), receipt.customer.map(|id| id.to_string()));
     }
     if expected.customer.is_some() {
-        field("reference", expected.reference.clone().unwrap_or_default(), receipt.reference.clone());
+        field(Field::Reference.name(), expected.reference.clone().unwrap_or_default(), receipt.reference.clone());
     }
     if let Some(due) = expected.amount_due {
-        field("amountDue", due.normalize().to_string(), receipt.amount_due.map(|due| due.normalize().to_string()));
+        field(Field::AmountDue.name(), due.normalize().to_string(), receipt.amount_due.map(|due| due.normalize().to_string()));
     }
     if let Some(date) = &expected.due_date {
-        field("dueDate", date.clone(), receipt.due_date.clone());
+        field(Field::DueDate.name(), date.clone(), receipt.due_date.clone());
     }
     if let Some(date) = &expected.date {
-        field("date", date.clone(), receipt.date.clone());
+        field(Field::Date.name(), date.clone(), receipt.date.clone());
     }
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
         found.append(&mut share_differences(sent, recorded));

@@ -3,11 +3,12 @@
 use super::{
     date::Date,
     invoice::{Invoice, InvoiceId, MethodId},
+    matches::{Days, Singles},
     money::{Currency, Money},
     queue::{DateField, Direction, Queue},
 };
 use rust_decimal::Decimal;
-use std::{ops::Range, sync::OnceLock};
+use std::{collections::BTreeSet, sync::OnceLock};
 
 /// What a stored method is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,8 @@ pub enum StoredKind {
     /// A bank account, debited through ACH.
     Ach,
 }
+
+names!(StoredKind: CreditCard = "CreditCard", Ach = "ACH");
 
 /// A method that the server keeps for the customer. Its label is masked; no card number ever enters the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,8 @@ pub struct Statement {
     closed: Vec<InvoiceId>,
     methods: Option<Vec<StoredMethod>>,
     queues: [OnceLock<Queue>; 4],
-    matches: OnceLock<Matches>,
+    singles: [OnceLock<Singles>; 2],
+    days: OnceLock<Days>,
 }
 
 impl Statement {
@@ -135,9 +139,16 @@ impl Statement {
         cell.get_or_init(|| Queue::new(&self.invoices, field, direction))
     }
 
-    /// What finds an exact match for an amount, built when first asked for.
-    pub(in crate::domain) fn matches(&self) -> &Matches {
-        self.matches.get_or_init(|| Matches::new(&self.invoices, self.queue(DateField::Due, Direction::Oldest)))
+    /// Finds invoices by their balance, the oldest by this date first. Built when first asked for.
+    pub(in crate::domain) fn singles(&self, field: DateField) -> &Singles {
+        let [by_due, by_issued] = &self.singles;
+        let cell = if field == DateField::Due { by_due } else { by_issued };
+        cell.get_or_init(|| Singles::new(&self.invoices, self.queue(field, Direction::Oldest)))
+    }
+
+    /// Finds due dates by the sum of their invoices. Built when first asked for.
+    pub(in crate::domain) fn days(&self) -> &Days {
+        self.days.get_or_init(|| Days::new(&self.invoices, self.queue(DateField::Due, Direction::Oldest)))
     }
 
     /// The sum of all balances.
@@ -148,61 +159,32 @@ impl Statement {
 
     /// The sum of the balances that are past their due date.
     pub fn overdue(&self, today: Date) -> Option<Money> {
+        self.sum_while(|due| due < today)
+    }
+
+    /// The sum of the balances that are to be paid by today: the overdue ones and those due on this day.
+    pub fn due(&self, today: Date) -> Option<Money> {
+        self.sum_while(|due| due <= today)
+    }
+
+    /// The sum of the balances whose due date satisfies what earlier dates satisfy too.
+    fn sum_while(&self, is_early: impl Fn(Date) -> bool) -> Option<Money> {
         let queue = self.queue(DateField::Due, Direction::Oldest);
-        // Invoices past due are a prefix of the queue by due date, so the cut can be searched for.
+        // Early invoices are a prefix of the queue by due date, so the cut can be searched for.
         let (mut low, mut high) = (0, queue.len());
         while low < high {
             let middle = low.midpoint(high);
-            let late = queue.row(middle).and_then(|row| self.invoice(row)).is_some_and(|i| i.days_late(today).is_some());
-            if late { low = middle.saturating_add(1) } else { high = middle }
+            let due = queue.row(middle).and_then(|row| self.invoice(row)).and_then(|invoice| invoice.due);
+            if due.is_some_and(&is_early) { low = middle.saturating_add(1) } else { high = middle }
         }
         self.currency.map(|currency| Money::computed(queue.before(low), currency))
     }
-}
 
-/// Balances, and the sums of all invoices due on one day, sorted so that an amount is found by binary search.
-#[derive(Debug)]
-pub(in crate::domain) struct Matches {
-    /// Balance and rank in the queue by due date, oldest first.
-    pub(in crate::domain) singles: Vec<(Decimal, u32)>,
-    /// The sum of one due date, and the ranks of its first invoice and behind its last.
-    pub(in crate::domain) days: Vec<(Decimal, u32, u32)>,
-    /// The same ranks in the order of the queue.
-    day_ranks: Vec<(u32, u32)>,
-}
-
-impl Matches {
-    fn new(invoices: &[Invoice], queue: &Queue) -> Self {
-        let mut singles = Vec::with_capacity(queue.len());
-        let mut days: Vec<(Decimal, u32, u32)> = Vec::new();
-        let mut day: Option<(Date, u32)> = None;
-        for rank in 0_u32.. {
-            let invoice = queue.row(rank as usize).and_then(|row| invoices.get(row));
-            if let Some(invoice) = invoice {
-                singles.push((invoice.balance.value(), rank));
-            }
-            let due = invoice.and_then(|invoice| invoice.due);
-            if day.map(|(date, _)| date) != due {
-                if let Some((_, first)) = day {
-                    let sum = queue.before(rank as usize).checked_sub(queue.before(first as usize));
-                    days.push((sum.unwrap_or_default(), first, rank));
-                }
-                day = due.map(|date| (date, rank));
-            }
-            if invoice.is_none() {
-                break;
-            }
-        }
-        let day_ranks = days.iter().map(|(_, first, end)| (*first, *end)).collect();
-        singles.sort_unstable();
-        days.sort_unstable();
-        Self { singles, days, day_ranks }
-    }
-
-    /// The ranks of all invoices that are due on the same day as the one at this rank.
-    pub(in crate::domain) fn day_of(&self, rank: usize) -> Option<Range<usize>> {
-        let place = self.day_ranks.partition_point(|(first, _)| *first as usize <= rank);
-        let (first, end) = self.day_ranks.get(place.checked_sub(1)?)?;
-        Some(*first as usize..*end as usize).filter(|day| day.contains(&rank))
+    /// The sum of the balances of these invoices: those that the person selected. Ids that are not open, and repeated ones, add nothing.
+    pub fn sum_of(&self, ids: impl IntoIterator<Item = InvoiceId>) -> Option<Money> {
+        let rows: BTreeSet<usize> = ids.into_iter().filter_map(|id| self.row_of(id)).collect();
+        let balances = rows.into_iter().filter_map(|row| self.invoice(row)).map(|invoice| invoice.balance.value());
+        let sum = balances.fold(Decimal::ZERO, |sum, balance| sum.checked_add(balance).unwrap_or(Decimal::MAX));
+        self.currency.map(|currency| Money::computed(sum, currency))
     }
 }

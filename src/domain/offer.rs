@@ -1,0 +1,66 @@
+//! What the form offers at one press: amounts that people often pay, and paying one invoice.
+
+use super::{
+    draft::{Draft, money, plan, read},
+    invoice::InvoiceId,
+    money::Money,
+    statement::Statement,
+    terms::Terms,
+};
+use rust_decimal::Decimal;
+
+/// An amount that people often pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuickAmount {
+    /// All that is past its due date.
+    Overdue,
+    /// All that is to be paid by today, the overdue included.
+    Due,
+    /// All that is owed.
+    All,
+}
+
+names!(QuickAmount: Overdue = "overdue", Due = "due", All = "all");
+
+/// The quick amounts of a statement, the smallest first. Those that are zero, or the same as a smaller one, are left out.
+pub fn quick_amounts(statement: &Statement, terms: &Terms) -> Vec<(QuickAmount, Money)> {
+    let mut offered: Vec<(QuickAmount, Money)> = Vec::new();
+    let all = [
+        (QuickAmount::Overdue, statement.overdue(terms.today)),
+        (QuickAmount::Due, statement.due(terms.today)),
+        (QuickAmount::All, statement.total()),
+    ];
+    for (which, amount) in all {
+        let last = offered.last().map_or(Money::zero(terms.currency), |(_, amount)| *amount);
+        offered.extend(amount.filter(|amount| *amount > last).map(|amount| (which, amount)));
+    }
+    offered
+}
+
+/// What "Pay this one" sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayOne {
+    /// The payment. The present one, where it has something left for the invoice; else as much more as the invoice owes.
+    pub amount: Money,
+    /// The invoice's share.
+    pub share: Money,
+}
+
+/// What to set so that this invoice is paid, whatever the order: as much of it as the amount leaves beside the other typed shares.
+/// `None` when the invoice is not open, or is not in the form's currency.
+pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOne> {
+    let balance_of = |id| Some(statement.invoice(statement.row_of(id)?)?.balance).filter(|b| b.currency() == terms.currency);
+    let balance = balance_of(id)?;
+    let (plan, _) = plan(draft, statement, terms);
+    let others = plan.pins.iter().filter(|(other, _)| **other != id);
+    let others = others.filter_map(|(id, share)| Some(share.value().min(balance_of(*id)?.value())));
+    let others = others.fold(Decimal::ZERO, |sum, share| sum.checked_add(share).unwrap_or(Decimal::MAX));
+    let others = Money::computed(others, terms.currency);
+    let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
+    let Some(amount) = amount else {
+        let amount = others.value().checked_add(balance.value()).unwrap_or(Decimal::MAX);
+        return Some(PayOne { amount: Money::computed(amount, terms.currency), share: balance });
+    };
+    let left = amount.less(others);
+    Some(PayOne { amount, share: if left < balance { left } else { balance } })
+}
