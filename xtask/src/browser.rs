@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::places::{self, root};
 use crate::steps::Status;
 use crate::test::{Count, Suite};
-use crate::{cargo, npm, program};
+use crate::{cargo, files, npm, program};
 
 /// Where Linux and macOS keep it.
 const CHROMIUMS: [&str; 5] = [
@@ -22,8 +22,9 @@ const NO_CHROMIUM: &str = "The browser tests need Chromium: install it (Debian: 
 
 /// Builds the server with its fault switches and runs `tests/e2e/run.mjs` against it.
 ///
-/// The runner is told by its environment: PAYMENT_FORM_SERVER and PAYMENT_FORM_DIST are the server's program and files, PAYMENT_FORM_LEDGER
-/// is the program that reads the ledger's file for the tests, CHROMIUM is the browser's. What follows `--` on the command line is handed on. Its last line is `N passed, N failed`.
+/// The runner is told by its environment: PAYMENT_FORM_SERVER is the server's program, PAYMENT_FORM_LEDGER the one that reads
+/// its file, PAYMENT_FORM_DIST the form's files, CHROMIUM the browser. What follows `--` on the command line is handed on. Its
+/// last line is `N passed, N failed`.
 pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
     let chromium = find_chromium(status)?;
     let server = build_server(status)?;
@@ -49,8 +50,12 @@ fn build_server(status: &Status) -> Result<PathBuf> {
         cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);
     cargo::build(&mut command, "The server", status)?;
     let kept = places::kept().join("payment-form-server-with-faults");
-    // The next build without faults would put its own program into this one's place.
-    std::fs::copy(places::target().join("debug/payment-form-server"), &kept)
+    // The next build without faults would put its own program into this one's place. Renamed, not written over: another run
+    // of the tests may be using the one that is there.
+    let next = kept.with_extension("next");
+    files::create_directory(&places::kept())?;
+    std::fs::copy(places::target().join("debug/payment-form-server"), &next)
+        .and_then(|_| std::fs::rename(&next, &kept))
         .map_err(Failure::because("the server for the tests cannot be copied"))?;
     Ok(kept)
 }
@@ -69,15 +74,11 @@ fn find_chromium(status: &Status) -> Result<String> {
         return Ok(chromium);
     }
     if is_root_on_debian() {
-        status.say("apt-get install chromium");
-        let installed = program::run(
-            Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "chromium"]),
-            NO_CHROMIUM,
-            |line| status.say(line),
-        )?;
-        if installed.succeeded
-            && let Some(chromium) = found()
-        {
+        let apt_get =
+            |arguments: &[&str]| program::run(Command::new("apt-get").args(arguments), NO_CHROMIUM, |line| status.say(line));
+        apt_get(&["update"])?;
+        apt_get(&["install", "--yes", "--no-install-recommends", "chromium"])?;
+        if let Some(chromium) = found() {
             return Ok(chromium);
         }
     }

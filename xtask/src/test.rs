@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every check there is, and one line that counts them.
 
+use std::process::Command;
+
 use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
 use crate::steps::{Status, step};
@@ -46,6 +48,10 @@ fn checks(tally: &mut Tally) {
             cargo_passes(&arguments, "Clippy objects; its words stand above.", status)
         });
     }
+    tally.check("documentation", |status| {
+        let mut command = cargo::cargo(&["doc", "--no-deps", "--package", "payment-form", "--no-default-features"]);
+        passes(command.env("RUSTDOCFLAGS", "--deny warnings"), "Rustdoc objects; its words stand above.", status)
+    });
     dependencies::CHECKS.iter().for_each(|(name, check)| tally.check(name, |_| check()));
 }
 
@@ -80,7 +86,11 @@ fn in_browser(tally: &mut Tally, filter: &[String]) {
 }
 
 fn cargo_passes(arguments: &[&str], sentence: &str, status: &Status) -> Result<()> {
-    let ended = cargo::run(&mut cargo::cargo(arguments), status)?;
+    passes(&mut cargo::cargo(arguments), sentence, status)
+}
+
+fn passes(command: &mut Command, sentence: &str, status: &Status) -> Result<()> {
+    let ended = cargo::run(command, status)?;
     if ended.succeeded { Ok(()) } else { Err(cargo::refusal(&ended, sentence)) }
 }
 
