@@ -116,9 +116,14 @@ impl Attempt {
         self.protection == Protection::Honoured
     }
 
-    /// Whether the server may have forgotten the key, or the clock does not tell.
+    /// Whether the server may have forgotten the key by now. Then nothing that it says of the key is proof: it would take it for a new one.
+    pub fn is_key_old(&self, now: u64) -> bool {
+        self.used.is_some_and(|(first, _)| now.saturating_sub(first) > KEY_AGE_MAX)
+    }
+
+    /// Whether the key is old, or a clock that went back leaves its age in doubt.
     pub fn is_key_stale(&self, now: u64) -> bool {
-        self.used.is_some_and(|(first, _)| now.saturating_sub(first) > KEY_AGE_MAX || now.saturating_add(CLOCK_SLACK) < first)
+        self.is_key_old(now) || self.used.is_some_and(|(first, _)| now.saturating_add(CLOCK_SLACK) < first)
     }
 
     /// Whether the same bytes may be sent again: they must be there, the server's wait must be over, and unless every send so far was refused

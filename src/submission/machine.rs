@@ -359,7 +359,9 @@ impl Machine {
         if echoed && attempt.protection != Protection::None {
             self.has_echoed = true;
             if attempt.protection == Protection::Unproven {
+                // Worth knowing after a reload as well: only then may the same bytes be sent again.
                 attempt.protection = Protection::Honoured;
+                commands.extend(attempt.pending().filter(|_| self.settings.persists).map(Command::Store));
             }
         }
         if attempt.in_flight == Some(number) {
@@ -367,7 +369,8 @@ impl Machine {
         }
         // A refusal ends the attempt only where no other send of it can still pay: the server keeps refusals under a key that it honours,
         // and a resolve call is only believed about this very key.
-        let is_decisive = (attempt.honours_keys() && echoed) || (is_send && !attempt.honours_keys() && attempt.is_alone(number));
+        let is_kept = attempt.honours_keys() && echoed;
+        let is_last = is_send && !attempt.honours_keys() && attempt.is_alone(number);
         let (rest, is_refused) = match outcome {
             Outcome::Recorded { receipt, differences } => {
                 let is_ours = echoed || !differences.iter().any(Difference::is_identity);
@@ -381,7 +384,7 @@ impl Machine {
                 (Rest { receipt: Some(receipt), ..Rest::default() }, false)
             }
             Outcome::Rejected { status, problems } => {
-                if is_decisive {
+                if is_kept || (is_last && status != GONE) {
                     if let Some(fingerprint) = attempt.fingerprint.take() {
                         commands.push(Command::Unnote(fingerprint));
                     }
@@ -572,9 +575,9 @@ impl Machine {
         view.is_reload_safe = self.settings.persists && attempt.is_stored;
         view.is_elsewhere = is_idle && !self.holds_lock;
         view.may_retry = is_idle && attempt.may_retry(now);
-        view.may_cancel = is_idle && self.settings.resolves && has_key;
+        view.may_cancel = is_idle && self.settings.resolves && has_key && !attempt.is_key_old(now);
         view.may_check = is_idle && self.settings.looks_up && !attempt.rest.is_held;
-        let is_unprotected = !attempt.honours_keys() && !attempt.rest.is_held;
+        let is_unprotected = !attempt.rest.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
         view.may_abandon = view.may_check && is_unprotected && attempt.is_missed && self.holds_lock;
         view.wait_seconds = seconds(attempt.rest.retry_at.map_or(0, |time| time.saturating_sub(now)));
         if view.may_check && is_unprotected {
