@@ -5,6 +5,9 @@ use rust_decimal::Decimal;
 /// No exponent beyond this can stand before a number that a [`Decimal`] holds, but for zero.
 const EXPONENT_MAX: u32 = 60;
 
+/// As many digits as every [`Decimal`] has room for, and as many decimals.
+const DIGITS_ROOM: usize = 28;
+
 /// The bare JSON number, with the digits that the value was made with: `50.78`, `2.0`.
 ///
 /// ```
@@ -39,16 +42,16 @@ pub fn read(text: &str) -> Option<Decimal> {
     if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
         return None;
     }
-    // Zeros that no scale has room for say nothing about the value.
-    let room = usize::try_from(Decimal::MAX_SCALE).ok()?;
-    let kept = decimals.get(..room).filter(|_| decimals.bytes().skip(room).all(|digit| digit == b'0')).unwrap_or(decimals);
+    // Zeros behind the last digit that counts are kept as far as there is room for them.
+    let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches('0').len());
+    let kept = decimals.get(..decimals.trim_end_matches('0').len().max(room)).unwrap_or(decimals);
     let mut mantissa = 0_i128;
     for digit in whole.bytes().chain(kept.bytes()) {
         let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
         mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit))?;
     }
     if mantissa == 0 {
-        return Some(Decimal::new(0, u32::try_from(kept.len()).ok()?.min(Decimal::MAX_SCALE)));
+        return Some(Decimal::new(0, u32::try_from(kept.len()).ok()?));
     }
     let scale = i32::try_from(kept.len()).ok()?.checked_sub(exponent)?;
     if scale < 0 {

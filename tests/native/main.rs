@@ -1,4 +1,12 @@
 //! Native tests of the core.
 
 mod amount;
+mod api_draft;
+mod api_fusebill;
+mod api_hostile;
+mod api_lists;
+mod api_maiascore;
+mod api_number;
+mod api_outcome;
+mod api_requests;
 mod campaign;
