@@ -1,10 +1,198 @@
 //! The border to JavaScript: attributes and properties in, events out, mount and unmount.
-use leptos::prelude::*;
-use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+//!
+//! Values cross it as plain objects, through small mirror structs of their own: amounts and ids are strings (numbers are accepted coming
+//! in), so that no amount is ever a float. The class around it is `element.js`.
 
-/// Draws the form into a shadow root.
+mod details;
+mod given;
+
+use crate::ui::{
+    config::Config,
+    form::{Form, PaymentForm},
+    host::{Access, Announcement, Asked, Host, LookUp},
+    intl::Language,
+    supply::Given,
+};
+use leptos::{mount::UnmountHandle, prelude::*, tachys::view::Render};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
 #[wasm_bindgen]
-pub fn mount(root: &web_sys::ShadowRoot) {
+extern "C" {
+    /// What `element.js` hands over: its own `#host()`.
+    #[derive(Clone)]
+    pub type Element;
+
+    #[wasm_bindgen(method)]
+    fn attribute(this: &Element, name: &str) -> Option<String>;
+    #[wasm_bindgen(method)]
+    fn given(this: &Element, name: &str) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn configured(this: &Element) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn words(this: &Element) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn name(this: &Element) -> String;
+    #[wasm_bindgen(method)]
+    fn emit(this: &Element, name: &str, detail: JsValue, cancelable: bool) -> bool;
+    #[wasm_bindgen(method)]
+    fn enter(this: &Element, state: &str, last_words: &str);
+    #[wasm_bindgen(method)]
+    fn authorization(this: &Element) -> js_sys::Promise;
+    #[wasm_bindgen(method, js_name = lookUp)]
+    fn look_up(this: &Element, wanted: JsValue) -> js_sys::Promise;
+}
+
+/// The element as the page around the form.
+struct ElementHost(Element);
+
+impl Host for ElementHost {
+    fn announce(&self, event: Announcement<'_>) -> bool {
+        if let Announcement::State { state, last_words } = event {
+            self.0.enter(state.name(), last_words);
+            return true;
+        }
+        let (name, detail) = details::of(event);
+        self.0.emit(name, detail, name == "payment-submit")
+    }
+
+    fn access(&self) -> Access {
+        let configured: given::Configured = serde_wasm_bindgen::from_value(self.0.configured()).unwrap_or_default();
+        Access {
+            origin: configured.origin,
+            base: configured.base,
+            allowed_origins: configured.allowed_origins,
+            allow_basic: configured.allow_basic,
+        }
+    }
+
+    fn authorization(&self) -> Asked<Result<Option<String>, String>> {
+        let answer = self.0.authorization();
+        Box::pin(async move {
+            // The page's own error may quote the token, so it is not repeated.
+            let answer = JsFuture::from(answer).await.map_err(|_| "the authorization callback failed.".to_owned())?;
+            Ok(answer.as_string())
+        })
+    }
+
+    fn look_up(&self, wanted: LookUp) -> Asked<Result<Option<String>, String>> {
+        let answer = self.0.look_up(details::wanted(&wanted));
+        Box::pin(async move {
+            let answer = JsFuture::from(answer).await.map_err(|_| "the lookup callback failed.".to_owned())?;
+            Ok(answer.as_string())
+        })
+    }
+
+    fn name(&self) -> String {
+        self.0.name()
+    }
+}
+
+/// A form that is drawn in an element's shadow root. Freeing it unmounts the form: the element keeps it.
+#[wasm_bindgen]
+pub struct Mounted {
+    element: Element,
+    form: Form,
+    _drawn: UnmountHandle<<AnyView as Render>::State>,
+}
+
+/// Draws the form into an element's shadow root.
+#[wasm_bindgen]
+pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
+    let config = config(&element);
+    let language = language(&element);
+    let lists = Given { invoices: given::invoices(&element, config.currency), methods: given::methods(&element) };
+    let mounted: Rc<Cell<Option<Form>>> = Rc::default();
+    let host = Rc::new(ElementHost(element.clone()));
     let parent = root.clone().unchecked_into::<web_sys::HtmlElement>();
-    leptos::mount::mount_to(parent, || view! { class="pf", <p>"payment-form"</p> }).forget();
+    let keep = Rc::clone(&mounted);
+    let drawn = leptos::mount::mount_to(parent, move || {
+        let on_mount = Box::new(move |form| keep.set(Some(form)));
+        view! { class="pf", <PaymentForm config=config host=host language=language given=lists on_mount=on_mount /> }.into_any()
+    });
+    let form = mounted.get().expect_throw("the form hands itself out while it is drawn");
+    let mounted = Mounted { element, form, _drawn: drawn };
+    mounted.form.announce_ready();
+    mounted
+}
+
+fn config(element: &Element) -> Config {
+    let looks_up = element.given("lookup").is_function();
+    Config::read(|name| element.attribute(name), looks_up)
+}
+
+fn language(element: &Element) -> Language {
+    Language { sentences: given::texts(element.words()), messages: given::texts(element.given("messages")) }
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Reads the attributes again.
+    pub fn configure(&self) {
+        self.form.configure(config(&self.element));
+    }
+
+    /// Takes the `invoices` property again.
+    #[wasm_bindgen(js_name = takeInvoices)]
+    pub fn take_invoices(&self) {
+        if let Some(invoices) = given::invoices(&self.element, config(&self.element).currency) {
+            self.form.set_invoices(invoices);
+        }
+    }
+
+    /// Takes the `paymentMethods` property again.
+    #[wasm_bindgen(js_name = takeMethods)]
+    pub fn take_methods(&self) {
+        if let Some(methods) = given::methods(&self.element) {
+            self.form.set_methods(methods);
+        }
+    }
+
+    /// Takes the sentences again.
+    pub fn speak(&self) {
+        self.form.speak(language(&self.element));
+    }
+
+    /// The `value` property.
+    pub fn value(&self) -> JsValue {
+        details::value(&self.form.fields())
+    }
+
+    /// Sets the `value` property.
+    #[wasm_bindgen(js_name = setValue)]
+    pub fn set_value(&self, value: JsValue) {
+        self.form.set_fields(given::fields(value));
+    }
+
+    /// The `preview` property.
+    pub fn preview(&self) -> JsValue {
+        self.form.with_allocation(|allocation| allocation.map_or(JsValue::NULL, details::preview))
+    }
+
+    /// The `problems` property.
+    pub fn problems(&self) -> JsValue {
+        details::problems(&self.form.problems())
+    }
+
+    /// As the button that pays.
+    pub fn submit(&self) {
+        self.form.pay(false);
+    }
+
+    /// Begins anew, unless a payment is unsettled.
+    pub fn reset(&self) {
+        self.form.reset();
+    }
+
+    /// Reads the lists again; resolves when they are there, or are known not to come.
+    pub fn refresh(&self) -> js_sys::Promise {
+        self.form.refreshed()
+    }
+
+    /// Whether what was typed can be sent; `shows` puts the problems on the screen.
+    #[wasm_bindgen(js_name = checkValidity)]
+    pub fn check_validity(&self, shows: bool) -> bool {
+        self.form.check_validity(shows)
+    }
 }

@@ -3,3 +3,16 @@
 
 pub mod screen;
 pub mod sheet;
+
+pub(crate) mod browser;
+pub mod config;
+mod errands;
+pub mod form;
+pub mod host;
+pub mod intl;
+mod lists;
+mod lock;
+mod pay;
+pub mod store;
+pub mod supply;
+mod transport;

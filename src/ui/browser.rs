@@ -1,0 +1,70 @@
+//! The few things of the browser that the form needs beside its document: time, chance, stores, timers, and the tab's own events.
+//!
+//! None of it can be relied on. A sandboxed frame has no stores, an insecure page no locks, and each of these says so instead of failing.
+
+use crate::domain::date::Date;
+use js_sys::{Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
+    fn random_values(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, ms: u32) -> i32;
+
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(text: &str);
+
+    #[wasm_bindgen(js_namespace = navigator, js_name = onLine, thread_local_v2)]
+    static ON_LINE: JsValue;
+}
+
+/// Milliseconds since 1970, by the person's clock.
+pub fn now() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// The person's local calendar day: never by way of UTC, in which it may be another.
+pub fn today() -> Option<Date> {
+    let now = js_sys::Date::new_0();
+    let month = u8::try_from(now.get_month() + 1).ok()?;
+    Date::new(i32::try_from(now.get_full_year()).ok()?, month, u8::try_from(now.get_date()).ok()?)
+}
+
+/// 128 random bits as a UUID; `None` where the browser has no source of chance, and then nothing may be sent.
+pub fn random_uuid() -> Option<String> {
+    let random = Uint8Array::new_with_length(16);
+    random_values(&random).ok()?;
+    let mut bytes = [0; 16];
+    random.copy_to(&mut bytes);
+    // Version 4, variant 1, as RFC 9562 wants them.
+    bytes[6] = bytes[6] & 0x0F | 0x40;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bytes.into_iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.extend([byte >> 4, byte & 15].map(|half| char::from_digit(u32::from(half), 16).unwrap_or('0')));
+    }
+    Some(text)
+}
+
+/// Calls back once after this time. What it calls must bear that the form is gone by then.
+pub fn after(ms: u64, call: impl FnOnce() + 'static) {
+    let call = Closure::once_into_js(call);
+    // Longer waits than a browser can count end early, which every caller takes as: look again.
+    set_timeout(call.unchecked_ref(), u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32));
+}
+
+/// Writes a sentence for the page's developer to the console.
+pub fn tell_developer(sentence: &str) {
+    console_error(&["payment-form: ", sentence].concat());
+}
+
+/// Whether the browser believes to be online. A `true` proves nothing; a `false` means that nothing can leave.
+pub fn is_online() -> bool {
+    ON_LINE.with(|on_line| on_line.is_truthy())
+}

@@ -1,0 +1,231 @@
+//! Executes what the submission machine commands, and tells it what came of it.
+//!
+//! The machine decides; nothing here does. Commands are executed in their order, and what happens meanwhile waits in line, so that no two
+//! steps of the machine ever overlap, whatever the page does inside an event of ours.
+
+use super::{
+    browser,
+    config::Config,
+    form::Form,
+    host::{Host, LookUp},
+    lock::{self, Lock},
+    store::{self, Scope},
+    transport::{self, Call, NoAnswer},
+};
+use crate::{
+    api::{
+        Api,
+        exchange::{Response, Sent},
+    },
+    submission::{Command, Event, Resolve, Send, Stored},
+};
+use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
+use std::collections::VecDeque;
+use web_sys::AbortController;
+
+/// What the commands need from one step to the next.
+pub(super) struct Errands {
+    /// Where text and attempt are kept. Follows the configuration, but never under an unresolved attempt.
+    pub scope: Scope,
+    /// How often something was typed: what is stored later must be the last of it.
+    pub edits: u32,
+    /// Who waits for the lists.
+    pub waiting: Vec<js_sys::Function>,
+    lock: Option<Lock>,
+    /// The sends that can still be cancelled.
+    sends: Vec<(u32, AbortController)>,
+    guard: Option<WindowListenerHandle>,
+    line: VecDeque<Event>,
+    is_stepping: bool,
+}
+
+impl Errands {
+    /// Nothing to do yet.
+    pub fn new(config: &Config, host: &dyn Host) -> Self {
+        Self {
+            scope: Scope::new(config.api, &config.endpoint, config.customer, &host.name()),
+            edits: 0,
+            waiting: Vec::new(),
+            lock: None,
+            sends: Vec::new(),
+            guard: None,
+            line: VecDeque::new(),
+            is_stepping: false,
+        }
+    }
+}
+
+impl Drop for Errands {
+    fn drop(&mut self) {
+        if let Some(guard) = self.guard.take() {
+            guard.remove();
+        }
+    }
+}
+
+impl Form {
+    /// Takes up an attempt that a page before this one left unresolved.
+    pub(super) fn resume(self) {
+        let config = self.config();
+        let (Some(host), true) = (self.host(), config.settings.persists) else { return };
+        let Some(stored) = self.errands.with_value(|errands| errands.scope.pending()) else { return };
+        let stored = match stored {
+            // What is stored is as little to be trusted as an attribute.
+            Stored::Whole(pending) if transport::is_allowed(&pending.endpoint, &host.access()) => Stored::Whole(pending),
+            stored => Stored::Key(stored.key().to_owned()),
+        };
+        let sent = match &stored {
+            Stored::Whole(pending) => config.api.sent(&pending.request).map(Box::new),
+            Stored::Key(_) => None,
+        };
+        self.dispatch(Event::Restored { stored, sent });
+    }
+
+    /// Tells the machine what happened, and does what it commands.
+    pub(super) fn dispatch(self, event: Event) {
+        let is_first = self.errands.try_update_value(|errands| {
+            errands.line.push_back(event);
+            !std::mem::replace(&mut errands.is_stepping, true)
+        });
+        if is_first != Some(true) {
+            return;
+        }
+        while let Some(event) = self.errands.try_update_value(|errands| errands.line.pop_front()).flatten() {
+            let now = browser::now();
+            let Some(commands) = self.machine.try_update(|machine| machine.apply(event, now)) else { return };
+            self.now.try_set(now);
+            for command in commands {
+                self.execute(command);
+            }
+        }
+        self.errands.try_update_value(|errands| errands.is_stepping = false);
+    }
+
+    fn execute(self, command: Command) {
+        match command {
+            Command::Lock { fingerprint } => {
+                let Some(name) = self.errands.try_with_value(|errands| errands.scope.lock.clone()) else { return };
+                self.spawn(async move {
+                    let lock = lock::take(&name).await;
+                    let granted = lock.is_some();
+                    self.errands.try_update_value(|errands| errands.lock = lock);
+                    let recent = fingerprint.filter(|_| granted).and_then(|fingerprint| store::recent_age(&fingerprint));
+                    self.dispatch(Event::Locked { granted, recent });
+                });
+            }
+            Command::Unlock => drop(self.errands.try_update_value(|errands| errands.lock.take())),
+            Command::Store(pending) => {
+                let kept = self.errands.try_with_value(|errands| errands.scope.keep_pending(&pending));
+                self.dispatch(Event::Stored { kept: kept.unwrap_or(false) });
+            }
+            Command::Forget => drop(self.errands.try_with_value(|errands| errands.scope.forget_pending())),
+            Command::Note(fingerprint) => store::note(fingerprint),
+            Command::Unnote(fingerprint) => store::unnote(&fingerprint),
+            Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
+            Command::Send(send) => self.send(*send),
+            Command::Abort { number } => {
+                self.errands.try_update_value(|errands| {
+                    if let Some(place) = errands.sends.iter().position(|(other, _)| *other == number) {
+                        // Without a reason: a page that wraps `fetch` must find an `AbortError` there.
+                        errands.sends.swap_remove(place).1.abort();
+                    }
+                });
+            }
+            Command::Resolve(resolve) => self.resolve(*resolve),
+            Command::LookUp(resolve) => self.look_up(*resolve),
+            Command::GuardLeaving(guards) => self.guard_leaving(guards),
+            Command::Entered(state) => self.entered(state),
+        }
+    }
+
+    fn send(self, send: Send) {
+        let Some(host) = self.host() else { return };
+        let controller = AbortController::new().ok();
+        let signal = controller.as_ref().map(AbortController::signal);
+        if let Some(controller) = controller {
+            self.errands.try_update_value(|errands| errands.sends.push((send.number, controller)));
+        }
+        let api = self.config().api;
+        self.spawn(async move {
+            let body = (send.request.encoding.content_type(), send.request.body.as_str());
+            let call = Call { url: &send.endpoint, body: Some(body), key: send.key.as_deref(), signal: signal.as_ref() };
+            let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
+            self.errands.try_update_value(|errands| errands.sends.retain(|(other, _)| *other != send.number));
+            self.answered(send.number, api, answer, &send.sent);
+        });
+    }
+
+    fn resolve(self, resolve: Resolve) {
+        let (Some(host), Some(url)) = (self.host(), self.config().resolve_endpoint.clone()) else { return };
+        let api = self.config().api;
+        self.spawn(async move {
+            // A key is letters, digits, hyphens and underscores: nothing to escape.
+            let body = ["{\"key\":\"", &resolve.key, "\"}"].concat();
+            let call = Call { url: &url, body: Some(("application/json", &body)), key: None, signal: None };
+            let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
+            self.answered(resolve.number, api, answer, &resolve.sent);
+        });
+    }
+
+    fn look_up(self, resolve: Resolve) {
+        let Some(host) = self.host() else { return };
+        let api = self.config().api;
+        self.spawn(async move {
+            let number = resolve.number;
+            let expected = &resolve.sent.expected;
+            let wanted = LookUp { attempt: resolve.key.clone(), reference: expected.reference.clone(), amount: expected.amount };
+            match host.look_up(wanted).await {
+                Ok(Some(record)) => {
+                    let response = Response { status: 200, body: record.into_bytes(), ..Response::default() };
+                    self.answered(number, api, Ok(response), &resolve.sent);
+                }
+                Ok(None) => self.dispatch(Event::NotFound { number }),
+                Err(reason) => {
+                    browser::tell_developer(&reason);
+                    self.dispatch(Event::Failed { number });
+                }
+            }
+        });
+    }
+
+    fn answered(self, number: u32, api: Api, answer: Result<Response, NoAnswer>, sent: &Sent) {
+        let event = match answer {
+            Ok(response) => {
+                let echo = response.key.as_deref().map(|key| key.trim_matches('"'));
+                let echoed = echo.is_some() && echo == sent.key.as_deref();
+                Event::Answered { number, echoed, outcome: api.decode(&response, sent) }
+            }
+            Err(NoAnswer::Lost) => Event::Failed { number },
+            Err(NoAnswer::NotSent(reason)) => {
+                browser::tell_developer(&reason);
+                Event::NotSent { number }
+            }
+        };
+        self.dispatch(event);
+    }
+
+    fn guard_leaving(self, guards: bool) {
+        self.errands.try_update_value(|errands| {
+            if let Some(guard) = errands.guard.take() {
+                guard.remove();
+            }
+            if guards {
+                let ask = |event: leptos::ev::BeforeUnloadEvent| event.prevent_default();
+                errands.guard = Some(window_event_listener(leptos::ev::beforeunload, ask));
+            }
+        });
+        if guards {
+            self.tick();
+        }
+    }
+
+    /// Lets the sentences that speak of seconds grow older, as long as something is unresolved.
+    fn tick(self) {
+        browser::after(1000, move || {
+            if self.machine.try_with_untracked(|machine| machine.state().is_unresolved()) == Some(true) {
+                self.now.try_set(browser::now());
+                self.tick();
+            }
+        });
+    }
+}

@@ -1,0 +1,206 @@
+//! What the form keeps in the browser's stores, so that a reload loses nothing (SUBMISSION.md §1.3).
+//!
+//! In `sessionStorage`, for this tab only: the typed text and the unresolved attempt. In `localStorage`: salted hashes of the payments of the
+//! last quarter of an hour. Never a token. Every store may be missing, full or forbidden; then a write answers `false` and a read nothing.
+
+use crate::{
+    api::Api,
+    domain::{
+        allocation::Order,
+        draft::Draft,
+        invoice::{CustomerId, InvoiceId},
+    },
+    submission::{Fingerprint, Pending, Recent, Stored},
+};
+use super::browser;
+use std::fmt::Write as _;
+use web_sys::{Storage, UrlSearchParams};
+
+/// A draft older than this many milliseconds is of another day's business.
+const DRAFT_FOR: u64 = 24 * 60 * 60 * 1000;
+
+const RECENT: &str = "payment-form:1:recent";
+const SALT: &str = "payment-form:1:salt";
+
+/// Whose text and attempt are kept: those of one API, endpoint, customer and element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    pending: String,
+    draft: String,
+    /// The lock's name. It leaves the element out, so that a second form on the page finds it taken.
+    pub lock: String,
+}
+
+impl Scope {
+    /// The scope of a form.
+    pub fn new(api: Api, endpoint: &str, customer: Option<CustomerId>, element: &str) -> Self {
+        let mut shared = String::from("payment-form:1:");
+        shared.extend([api.name(), "|", endpoint, "|"]);
+        if let Some(customer) = customer {
+            // Writing to a string cannot fail.
+            _ = write!(shared, "{customer}");
+        }
+        let name = |what: &str| [shared.as_str(), "|", element, what].concat();
+        Self { pending: name(":pending"), draft: name(":draft"), lock: shared.clone() }
+    }
+
+    /// Keeps an attempt; whether it is kept.
+    pub fn keep_pending(&self, pending: &Pending) -> bool {
+        write(session(), &self.pending, &pending.text())
+    }
+
+    /// Drops the attempt.
+    pub fn forget_pending(&self) {
+        forget(session(), &self.pending);
+    }
+
+    /// The attempt that a page before this one left unresolved.
+    pub fn pending(&self) -> Option<Stored> {
+        Stored::read(&session()?.get_item(&self.pending).ok()??)
+    }
+
+    /// Keeps what was typed.
+    pub fn keep_draft(&self, draft: &Draft) {
+        let Ok(fields) = UrlSearchParams::new() else { return };
+        let mut time = String::new();
+        _ = write!(time, "{}", browser::now());
+        fields.append("time", &time);
+        for (name, text) in fields_of(draft) {
+            fields.append(&name, &text);
+        }
+        write(session(), &self.draft, &String::from(fields.to_string()));
+    }
+
+    /// Drops what was typed.
+    pub fn forget_draft(&self) {
+        forget(session(), &self.draft);
+    }
+
+    /// What was typed before the reload, laid over `draft`.
+    pub fn restore_draft(&self, draft: &mut Draft) -> bool {
+        let Some(text) = session().and_then(|store| store.get_item(&self.draft).ok()?) else { return false };
+        let Ok(fields) = UrlSearchParams::new_with_str(&text) else { return false };
+        let time = fields.get("time").and_then(|time| time.parse::<u64>().ok());
+        let is_young = time.and_then(|time| browser::now().checked_sub(time)).is_some_and(|age| age < DRAFT_FOR);
+        if is_young {
+            for (name, text) in entries(&fields) {
+                set_field(draft, &name, text);
+            }
+        }
+        is_young
+    }
+}
+
+/// The draft as input names and texts: the `value` property and the stored text.
+pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
+    let order = order_name(draft.order);
+    let texts = [
+        ("amount", &draft.amount),
+        ("amountDue", &draft.amount_due),
+        ("dueDate", &draft.due_date),
+        ("date", &draft.date),
+        ("paymentMethod", &draft.method),
+        ("reference", &draft.reference),
+    ];
+    let mut fields: Vec<(String, String)> = texts.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
+    fields.push(("allocation".to_owned(), order.to_owned()));
+    for (id, text) in &draft.shares {
+        let mut name = String::from("share-");
+        _ = write!(name, "{id}");
+        fields.push((name, text.clone()));
+    }
+    fields
+}
+
+/// Sets the field of an input's name; names that no input has are passed over.
+pub fn set_field(draft: &mut Draft, name: &str, text: String) {
+    match name {
+        "amount" => draft.amount = text,
+        "amountDue" => draft.amount_due = text,
+        "dueDate" => draft.due_date = text,
+        "date" => draft.date = text,
+        "paymentMethod" => draft.method = text,
+        "reference" => draft.reference = text,
+        "allocation" => draft.order = order_of(&text).unwrap_or(draft.order),
+        _ => {
+            if let Some(id) = name.strip_prefix("share-").and_then(InvoiceId::parse) {
+                draft.shares.insert(id, text);
+            }
+        }
+    }
+}
+
+const ORDERS: [(&str, Order); 5] = [
+    ("oldest", Order::Oldest),
+    ("newest", Order::Newest),
+    ("exact", Order::Exact),
+    ("manual", Order::Manual),
+    ("none", Order::None),
+];
+
+fn order_name(order: Order) -> &'static str {
+    ORDERS.iter().find(|(_, other)| *other == order).map_or("oldest", |(name, _)| name)
+}
+
+/// The order of this name, as in the `allocation` attribute and radios.
+pub fn order_of(name: &str) -> Option<Order> {
+    ORDERS.iter().find(|(other, _)| *other == name).map(|(_, order)| *order)
+}
+
+/// How many milliseconds ago the same payment was sent from this browser, if it was lately.
+pub fn recent_age(fingerprint: &Fingerprint) -> Option<u64> {
+    let now = browser::now();
+    recent(now).age(fingerprint, now)
+}
+
+/// Remembers a payment as sent now.
+pub fn note(fingerprint: Fingerprint) {
+    let now = browser::now();
+    let mut recent = recent(now);
+    recent.note(fingerprint, now);
+    write(local(), RECENT, &recent.text());
+}
+
+/// Forgets a payment that there is not.
+pub fn unnote(fingerprint: &Fingerprint) {
+    let mut recent = recent(browser::now());
+    recent.forget(fingerprint);
+    write(local(), RECENT, &recent.text());
+}
+
+fn recent(now: u64) -> Recent {
+    let text = local().and_then(|store| store.get_item(RECENT).ok()?).unwrap_or_default();
+    Recent::read(&text, now)
+}
+
+/// The salt of this browser profile, made once. Without a store there is nothing to hide and nothing to compare with.
+pub fn salt() -> String {
+    let kept = local().and_then(|store| store.get_item(SALT).ok()?);
+    kept.unwrap_or_else(|| {
+        let salt = browser::random_uuid().unwrap_or_default();
+        write(local(), SALT, &salt);
+        salt
+    })
+}
+
+fn entries(fields: &UrlSearchParams) -> Vec<(String, String)> {
+    let entry = |entry: js_sys::Array| Some((entry.get(0).as_string()?, entry.get(1).as_string()?));
+    js_sys::Array::from(fields).iter().filter_map(|pair| entry(js_sys::Array::from(&pair))).collect()
+}
+
+pub(super) fn session() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+pub(super) fn local() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+pub(super) fn write(store: Option<Storage>, name: &str, text: &str) -> bool {
+    store.is_some_and(|store| store.set_item(name, text).is_ok())
+}
+
+pub(super) fn forget(store: Option<Storage>, name: &str) {
+    // What cannot be reached cannot be kept there either.
+    _ = store.map(|store| store.remove_item(name));
+}
