@@ -6,9 +6,9 @@ import { axeSource } from './axe.mjs';
 const presses = {
   retry: /^(check and finish safely|try again)/i,
   cancel: /^cancel and edit/i,
-  check: /^check( whether|$| now| again)/i,
+  check: /^look for the record/i,
   abandon: /^i have checked/i,
-  insist: /^pay again|pay .*again/i,
+  insist: /pay .*again$/i,
 };
 
 export class Form {

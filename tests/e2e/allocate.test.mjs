@@ -1,0 +1,234 @@
+// How the person understands and controls the division: pins, repairs, reasons, differences, and ten thousand rows.
+import assert from 'node:assert/strict';
+import { test } from './harness/test.mjs';
+import { json, replaceAfter } from './harness/faults.mjs';
+import { divide, inOrder, plain, units } from './harness/money.mjs';
+
+const summaries = '/v1/customers/655080/invoiceSummaries';
+
+test('a pinned share can be let go again, alone and with all others', async (bench) => {
+  const form = await bench.demo();
+  const [first, second, third] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('500');
+  await form.share(first.id).fill('1.00');
+  await form.share(third.id).fill('2.00');
+  assert.deepEqual((await form.property('value')).shares, { [first.id]: '1.00', [third.id]: '2.00' });
+  await form.row(first.id).getByRole('button', { name: /let it follow/i }).click();
+  assert.deepEqual((await form.property('value')).shares, { [third.id]: '2.00' });
+  assert.notEqual(await form.share(first.id).inputValue(), '1.00');
+  await form.share(second.id).fill('3.00');
+  await form.button(/let all follow/i).click();
+  assert.deepEqual((await form.property('value')).shares, {});
+  const { shares } = divide(await bench.server.read(summaries), '500');
+  assert.equal(await form.share(first.id).inputValue(), plain(shares[0].share));
+});
+
+test('a share above its balance is mended by one press', async (bench) => {
+  const form = await bench.demo();
+  const [first] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('5000');
+  await form.share(first.id).fill('4999');
+  await form.pay.click();
+  await form.summary.waitFor();
+  await form.row(first.id).getByRole('button', { name: /make it/i }).click();
+  assert.equal(units(await form.share(first.id).inputValue()), units(first.outstandingBalance));
+  assert.deepEqual(await form.property('problems'), []);
+});
+
+test('shares above the amount are mended by one press', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('10');
+  await form.share(first.id).fill('8');
+  await form.share(second.id).fill('9');
+  await form.pay.click();
+  await form.summary.waitFor();
+  await form.button(/change the payment to .*17\.00/i).first().click();
+  assert.equal((await form.property('preview')).amount, '17.00');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [payment] = await bench.server.ledger.payments();
+  assert.deepEqual(payment.shares, { [first.id]: 800n, [second.id]: 900n });
+});
+
+test('"pay this one" and the quick amounts fill what they name', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const last = invoices[4];
+  await form.row(last.id).getByRole('button', { name: /pay this one/i }).click();
+  assert.equal(units(await form.share(last.id).inputValue()), units(last.outstandingBalance));
+  await form.button(/let all follow/i).click();
+  const total = (list) => plain(list.reduce((sum, { outstandingBalance }) => sum + units(outstandingBalance), 0n));
+  await form.button(/^all due/i).click();
+  assert.equal((await form.property('preview')).amount, total(invoices));
+  await form.button(/^overdue/i).click();
+  assert.equal((await form.property('preview')).amount, total(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20')));
+});
+
+test('exact match pays the invoice whose balance is the amount, else says that there is none', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const wanted = invoices[5];
+  await form.fillIn({ amount: plain(units(wanted.outstandingBalance)), plan: 'exact' });
+  assert.deepEqual((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]), [[String(wanted.id), 'exact']]);
+  assert.match(await form.row(wanted.id).innerText(), /exact match/i);
+  await form.amount.fill('0.01');
+  assert.match(await form.text(), /no invoice and no due date matches/i);
+});
+
+test('each share says why, and the rows say what is left after', async (bench) => {
+  const form = await bench.demo();
+  const before = await bench.server.read(summaries);
+  const invoices = inOrder(before);
+  await form.amount.fill('500');
+  await form.share(invoices[3].id).fill('5');
+  const { shares } = divide(before, '500', { pins: { [invoices[3].id]: '5' } });
+  const text = (id) => form.row(id).innerText();
+  assert.match(await text(shares[0].id), /oldest due/i);
+  assert.match(await text(shares[1].id), /next oldest|part payment/i);
+  assert.match(await text(invoices[3].id), /your amount/i);
+  assert.match(await text(invoices[8].id), /nothing left/i);
+  const reasons = Object.fromEntries((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]));
+  assert.equal(reasons[invoices[3].id], 'pinned');
+});
+
+test('the manual plan divides nothing by itself', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ amount: '30', plan: 'manual' });
+  assert.equal(await form.plain('allocated'), '0.00');
+  await form.share(second.id).fill('12');
+  assert.equal(await form.plain('allocated'), '12.00');
+  assert.equal(await form.plain('unallocated'), '18.00');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.deepEqual((await bench.server.ledger.payments())[0].shares, { [second.id]: 1200n });
+  assert.notEqual(first.id, second.id);
+});
+
+test('the receipt names every share and rest that is not as previewed', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  await form.fillIn({ amount: '500' });
+  const { allocations } = await form.property('preview');
+  bench.proxy.faults(
+    replaceAfter((reply) => {
+      const record = JSON.parse(reply.body.toString());
+      record.invoiceAllocations[0].amount -= 1;
+      record.unallocatedAmount += 1;
+      return { ...json(200, record), headers: reply.headers.filter(([name]) => !/^content-(length|encoding)$/i.test(name)) };
+    }),
+  );
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [{ differences }] = bench.events('recorded');
+  assert.equal(differences.length, 2, JSON.stringify(differences));
+  const receipt = await form.receipt.innerText();
+  assert.match(receipt, /differs/i);
+  assert.ok(receipt.includes(allocations[0].amount.replace(/\B(?=(\d{3})+(?!\d))/g, ',')), 'what was shown');
+});
+
+test('min and max of the host are checked', async (bench) => {
+  const form = await bench.host({ min: '10', max: '100' });
+  for (const [amount, code] of [['9.99', 'amount-below-min'], ['100.01', 'amount-above-max']]) {
+    await form.submit({ amount });
+    await form.summary.waitFor();
+    assert.deepEqual((await form.property('problems')).map((problem) => problem.code), [code]);
+  }
+  await form.payNow({ amount: '100' });
+});
+
+test('order-date="issued" follows the other date, allocation sets the first plan, amount the first amount', async (bench) => {
+  const form = await bench.host({ 'order-date': 'issued', allocation: 'newest', amount: '100' });
+  assert.equal((await form.property('preview')).amount, '100.00');
+  assert.ok(await form.radio('allocation', 'newest').isChecked());
+});
+
+test('allocation-wire="auto" sends the order and no list, and what comes of it is what was previewed', async (bench) => {
+  const form = await bench.host({ 'allocation-wire': 'auto' });
+  await form.fillIn({ amount: '500' });
+  const { allocations } = await form.property('preview');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const body = JSON.parse(bench.proxy.payments[0].body.toString());
+  assert.deepEqual([body.autoAllocate, body.autoAllocateOrder, body.paymentAllocations], [true, 'OldestToNewest', undefined]);
+  const [payment] = await bench.server.ledger.payments();
+  assert.deepEqual(payment.shares, Object.fromEntries(allocations.map(({ invoiceId, amount }) => [invoiceId, units(amount)])));
+  assert.deepEqual(bench.events('recorded')[0].differences, []);
+});
+
+test('search and filter narrow the rows and touch nothing of the division', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('5000');
+  const before = await form.property('preview');
+  const wanted = invoices.find(({ id }) => id === 566934);
+  await form.element.getByRole('searchbox').or(form.element.getByLabel(/find an invoice/i)).first().fill(wanted.invoiceNumber);
+  await form.row(wanted.id).waitFor();
+  await form.row(invoices[0].id).waitFor({ state: 'detached' });
+  assert.deepEqual(await form.property('preview'), before);
+});
+
+test('ten thousand invoices: every row is reached by the keyboard, and Pay is never behind them', async (bench) => {
+  await bench.serve();
+  const form = await bench.open('/bench.html?n=10000');
+  const rendered = await form.element.locator('[data-invoice-id]').count();
+  assert.ok(rendered < 200, `${rendered} rows are drawn`);
+  const table = form.element.locator('[aria-rowcount]').first();
+  assert.equal(await table.getAttribute('aria-rowcount'), '10001', 'all rows and the head are counted');
+
+  const shown = () => form.element.evaluate((host) => {
+    const active = host.shadowRoot.activeElement;
+    const row = active?.closest('[aria-rowindex]');
+    return row && { index: Number(row.getAttribute('aria-rowindex')), name: active.getAttribute('name') };
+  });
+  const inputs = form.element.locator('[data-invoice-id] input');
+  await inputs.first().focus();
+  const start = await shown();
+  for (let press = 0; press < 60; press += 1) await form.page.keyboard.press('ArrowDown');
+  const end = await shown();
+  assert.equal(end.index, start.index + 60, 'Down moves by rows, through those that were not drawn yet');
+  await form.page.keyboard.type('1.00');
+  assert.equal(await form.field(end.name).inputValue(), '1.00');
+  await form.page.keyboard.press('ArrowUp');
+  assert.equal((await shown()).index, end.index - 1);
+  const offered = await form.property('value');
+  assert.deepEqual(Object.values(offered.shares), ['1.00']);
+
+  // From before the table, the skip link leads past it.
+  await form.element.getByText(/skip the invoices/i).first().focus();
+  await form.page.keyboard.press('Enter');
+  for (let press = 0; press < 6; press += 1) {
+    if (await form.element.evaluate((host) => host.shadowRoot.activeElement?.closest('[part~="submit"]') !== null && host.shadowRoot.activeElement !== null)) return;
+    await form.page.keyboard.press('Tab');
+  }
+  assert.fail('Pay is reached within a few presses after the table is skipped');
+}, { seconds: 60 });
+
+test('ten thousand invoices: the accessibility check finds nothing, and the last row can be scrolled to', async (bench) => {
+  await bench.serve();
+  const form = await bench.open('/bench.html?n=10000');
+  await form.amount.fill('123456.78');
+  await form.checkAccessibility('10,000 rows');
+  const indexes = () => form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex'))));
+  await form.element.locator('[data-invoice-id] input').first().focus();
+  await form.page.keyboard.press('Control+End');
+  const reached = Math.max(...(await indexes()));
+  assert.equal(reached, 10001, 'Ctrl+End leads to the last row');
+}, { seconds: 60 });
+
+test('balances older than a minute are read again before sending, and a changed one is shown, not sent', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  const [first] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ amount: '20', reference: 'kept' });
+  const other = { customerId: 655080, amount: 1, paymentMethod: 'Cash', source: 'Manual', paymentAllocations: [{ invoiceID: first.id, amount: 1 }] };
+  assert.equal((await bench.server.send('/v1/payments/', other)).status, 200);
+  await form.page.evaluate(() => window.__moveClock(90_000));
+  await form.pay.click();
+  await form.page.waitForTimeout(500);
+  assert.equal(bench.proxy.payments.length, 0, 'the person sees the changed balance first');
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['20', 'kept']);
+  await form.pay.click();
+  await form.waitFor('recorded');
+});
