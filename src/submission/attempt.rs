@@ -14,9 +14,6 @@ use crate::{
 /// How far a clock may go back before the age of a key is in doubt: an hour.
 const CLOCK_SLACK: u64 = 60 * 60 * 1000;
 
-/// The status of a key that the server knows from another payload. To send again cannot help, and to use another key could pay twice.
-const OTHER_PAYLOAD: u16 = 422;
-
 /// What an attempt is known to be while nothing is on its way for it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rest {
@@ -30,6 +27,8 @@ pub(super) struct Rest {
     pub receipt: Option<Box<Receipt>>,
     /// Before this time the same bytes are not sent again.
     pub retry_at: Option<u64>,
+    /// The server knows the key from another payload. To send again cannot help, and to use another key could pay twice.
+    pub is_other_payload: bool,
 }
 
 /// An unresolved key and everything that is bound to it.
@@ -43,7 +42,7 @@ pub(super) struct Attempt {
     pub fingerprint: Option<Fingerprint>,
     pub insists: bool,
     pub protection: Protection,
-    /// When the key was first used, and when it was last.
+    /// When the key was first used, and when it was last; `None` before that, and where the store did not keep it.
     pub used: Option<(u64, u64)>,
     pub sends: u32,
     /// The sends that may have paid or may still pay: all but those that were refused before the payment logic.
@@ -91,7 +90,7 @@ impl Attempt {
             fingerprint: None,
             insists: false,
             protection: Protection::Unproven,
-            used: None,
+            used: stored.started().map(|started| (started, started)),
             sends: 0,
             unsettled: Vec::new(),
             in_flight: None,
@@ -118,7 +117,7 @@ impl Attempt {
 
     /// Whether the server may have forgotten the key by now. Then nothing that it says of the key is proof: it would take it for a new one.
     pub fn is_key_old(&self, now: u64) -> bool {
-        self.used.is_some_and(|(first, _)| now.saturating_sub(first) > KEY_AGE_MAX)
+        self.used.map_or(self.is_restored, |(first, _)| now.saturating_sub(first) > KEY_AGE_MAX)
     }
 
     /// Whether the key is old, or a clock that went back leaves its age in doubt.
@@ -129,8 +128,7 @@ impl Attempt {
     /// Whether the same bytes may be sent again: they must be there, the server's wait must be over, and unless every send so far was refused
     /// before the payment logic, the server must honour the key and still know it.
     pub fn may_retry(&self, now: u64) -> bool {
-        let is_safe =
-            self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && self.rest.status != Some(OTHER_PAYLOAD));
+        let is_safe = self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && !self.rest.is_other_payload);
         self.request.is_some() && is_safe && self.rest.retry_at.is_none_or(|time| time <= now)
     }
 

@@ -29,8 +29,8 @@ pub struct Intent {
 pub enum Event {
     /// A page came up and found an attempt in the store.
     ///
-    /// The caller checks the stored endpoint first, and makes it [`Stored::Key`] where it is not allowed. `sent` is what the stored bytes
-    /// say; `None` where they cannot be read.
+    /// The caller checks the stored endpoint first, and takes [`Stored::without_body`] where it is not allowed. `sent` is what the stored
+    /// bytes say; `None` where they cannot be read.
     Restored {
         /// What was found.
         stored: Stored,

@@ -24,6 +24,9 @@ const REPEAT_AFTER_MAX: u64 = 5000;
 /// The status of a key that was cancelled: the server will never record it.
 const GONE: u16 = 410;
 
+/// The status of a key that the server knows from another payload.
+const OTHER_PAYLOAD: u16 = 422;
+
 /// Where a payment stands, and what may happen next.
 ///
 /// One of these lives as long as its form. It never does anything: [`Machine::apply`] takes an [`Event`] and returns the [`Command`]s to
@@ -410,7 +413,10 @@ impl Machine {
                     commands,
                 );
             }
-            Outcome::Unknown { status, receipt, words } => (Rest { status, words, receipt, ..Rest::default() }, false),
+            Outcome::Unknown { status, receipt, words } => {
+                let is_other_payload = is_kept && status == Some(OTHER_PAYLOAD);
+                (Rest { status, words, receipt, is_other_payload, ..Rest::default() }, false)
+            }
         };
         if !is_send {
             // A resolve call or look-up without a result leaves what was known; only the wait that the server asks for is new.
@@ -506,9 +512,8 @@ impl Machine {
 
     /// The key is resolved: nothing of it is kept, and the next intent may begin.
     fn resolve(&mut self, stage: Stage, commands: &mut Vec<Command>) {
-        if self.settings.persists {
-            commands.push(Command::Forget);
-        }
+        // Also where nothing is stored now: the host may have switched it off since.
+        commands.push(Command::Forget);
         self.stage = stage;
         self.notice = None;
         self.unlock(commands);
@@ -570,6 +575,7 @@ impl Machine {
         view.status = attempt.rest.status;
         view.words = attempt.rest.words.as_deref();
         view.receipt = attempt.rest.receipt.as_deref();
+        view.is_other_payload = attempt.rest.is_other_payload;
         view.honours_keys = attempt.honours_keys();
         view.is_key_stale = attempt.is_key_stale(now);
         view.is_reload_safe = self.settings.persists && attempt.is_stored;

@@ -60,11 +60,12 @@ impl Pending {
         let (sends, started, sent) = (self.sends.to_string(), self.started.to_string(), self.sent.to_string());
         let length = self.request.body.len().to_string();
         let fields = [
-            ("key", self.key.as_str()),
+            // First what has to survive a cut: without its start an attempt cannot be settled.
+            ("started", started.as_str()),
+            ("key", &self.key),
             ("endpoint", &endpoint),
             ("encoding", encoding),
             ("sends", &sends),
-            ("started", &started),
             ("sent", &sent),
             ("protection", protection),
             ("length", &length),
@@ -84,7 +85,12 @@ pub enum Stored {
     /// An attempt that can be sent again.
     Whole(Pending),
     /// Only the key can be trusted. There may be a payment, so the form must not start another as if there were none.
-    Key(String),
+    Key {
+        /// The attempt's id.
+        key: String,
+        /// When it was first used, where that is still there: the server's word about a key counts only as long as it keeps keys.
+        started: Option<u64>,
+    },
 }
 
 impl Stored {
@@ -93,8 +99,9 @@ impl Stored {
     /// ```
     /// use payment_form::submission::Stored;
     /// assert_eq!(Stored::read("[object Object]"), None);
-    /// let cut = "payment-form 1\nkey: 7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11\nendpo";
-    /// assert_eq!(Stored::read(cut), Some(Stored::Key("7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11".into())));
+    /// let cut = "payment-form 1\nstarted: 1790000000000\nkey: 7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11\nendpo";
+    /// let key = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11".to_owned();
+    /// assert_eq!(Stored::read(cut), Some(Stored::Key { key, started: Some(1_790_000_000_000) }));
     /// ```
     pub fn read(text: &str) -> Option<Self> {
         let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
@@ -124,15 +131,29 @@ impl Stored {
                 protection,
             })
         };
-        Some(whole().map_or(Self::Key(key.clone()), Self::Whole))
+        let started = field("started").and_then(|text| text.parse().ok());
+        Some(whole().map_or(Self::Key { key: key.clone(), started }, Self::Whole))
     }
 
     /// The attempt's id.
     pub fn key(&self) -> &str {
         match self {
             Self::Whole(pending) => &pending.key,
-            Self::Key(key) => key,
+            Self::Key { key, .. } => key,
         }
+    }
+
+    /// When the attempt was first used, where that is known.
+    pub fn started(&self) -> Option<u64> {
+        match self {
+            Self::Whole(pending) => Some(pending.started),
+            Self::Key { started, .. } => *started,
+        }
+    }
+
+    /// Only its key: for a record whose endpoint is not allowed any more.
+    pub fn without_body(self) -> Self {
+        Self::Key { started: self.started(), key: self.key().to_owned() }
     }
 }
 

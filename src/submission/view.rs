@@ -102,6 +102,8 @@ pub struct View<'a> {
     pub honours_keys: bool,
     /// Whether the key is too old (or the clock too doubtful) to be sent again with one press.
     pub is_key_stale: bool,
+    /// Whether the server knows the key from another payload: something on the way changed the request, and only support can help.
+    pub is_other_payload: bool,
     /// Whether the attempt is in the store, so that a reload loses nothing.
     pub is_reload_safe: bool,
     /// Whether another tab or form holds the lock of this unresolved attempt.

@@ -72,11 +72,11 @@ impl Form {
         let stored = match stored {
             // What is stored is as little to be trusted as an attribute.
             Stored::Whole(pending) if transport::is_allowed(&pending.endpoint, &host.access()) => Stored::Whole(pending),
-            stored => Stored::Key(stored.key().to_owned()),
+            stored => stored.without_body(),
         };
         let sent = match &stored {
             Stored::Whole(pending) => config.api.sent(&pending.request).map(Box::new),
-            Stored::Key(_) => None,
+            Stored::Key { .. } => None,
         };
         self.dispatch(Event::Restored { stored, sent });
     }

@@ -1,0 +1,51 @@
+//! Mistakes that a form or a server of this kind can make. Each is put in at the seam between the product's code and the world, never into the
+//! product, and the simulator must notice each of them: a check that finds nothing has to be able to find something.
+
+/// One mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// Sending again uses a new key.
+    NewKeyOnRetry,
+    /// "The connection failed, so there is no payment."
+    NetworkErrorIsRefusal,
+    /// The fields open while the outcome is unknown, and Pay sends a new attempt.
+    EditWhileUnknown,
+    /// "500, so there is no payment."
+    ServerErrorIsRefusal,
+    /// Every click on Pay is an attempt of its own.
+    NoClickGuard,
+    /// "It was a 200 that made no sense, so there is no payment."
+    UnreadableSuccessIsRefusal,
+    /// "403 or 429, so there is no payment", and the key is dropped.
+    HeldIsRefusal,
+    /// The attempt is not stored.
+    NotStored,
+    /// "The look-up finds nothing, so there is no payment."
+    MissIsProof,
+    /// Every tab believes to have the lock.
+    NoLock,
+    /// The server keeps records under their key, but not refusals.
+    ServerForgetsRefusals,
+    /// The host vouches for a server that does not look at keys.
+    ServerIgnoresKeys,
+    /// The canary: a server that writes every payment twice.
+    ServerPaysTwice,
+}
+
+impl Bug {
+    /// All mistakes of SUBMISSION.md §1.7, in its order.
+    pub const ALL: [Self; 12] = [
+        Self::NewKeyOnRetry,
+        Self::NetworkErrorIsRefusal,
+        Self::EditWhileUnknown,
+        Self::ServerErrorIsRefusal,
+        Self::NoClickGuard,
+        Self::UnreadableSuccessIsRefusal,
+        Self::HeldIsRefusal,
+        Self::NotStored,
+        Self::MissIsProof,
+        Self::NoLock,
+        Self::ServerForgetsRefusals,
+        Self::ServerIgnoresKeys,
+    ];
+}

@@ -1,0 +1,87 @@
+//! What must hold after everything that happens.
+
+use crate::world::World;
+use payment_form::submission::State;
+
+impl World<'_> {
+    pub fn check(&mut self) {
+        let found = self.find_double().or_else(|| self.find_lie());
+        if let Some(found) = found {
+            self.fail(found);
+        }
+    }
+
+    /// Never twice.
+    fn find_double(&self) -> Option<&'static str> {
+        let copies: usize = self.sends.iter().map(|seen| seen.copies).sum();
+        // What the browser repeats by itself below a server that ignores keys is the limit of the promise.
+        let excused = if self.is_protected() { 0 } else { copies };
+        if self.server.rows.len() > self.wanted + excused {
+            return Some("paid twice");
+        }
+        let is_doubled = |attempt: &str| self.server.rows.iter().filter(|row| row.attempt == attempt).count() > 1;
+        (self.is_protected() && self.sends.iter().any(|seen| is_doubled(&seen.attempt))).then_some("one attempt paid twice")
+    }
+
+    /// Never a lie.
+    fn find_lie(&self) -> Option<&'static str> {
+        for page in self.tabs.iter().filter(|page| page.is_open) {
+            if page.asks_before_leaving != page.state.is_unresolved() {
+                return Some("leaving does not ask as it should");
+            }
+            // The page wakes up at once: the deadline is a timer of its own.
+            if page.busy_since.is_some_and(|since| self.now > since + self.settings.timeout + 1_000) {
+                return Some("busy for longer than the timeout");
+            }
+            let Some(attempt) = page.attempt.as_deref() else { continue };
+            let rows = self.server.rows.iter().filter(|row| row.attempt == attempt);
+            let copies = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.copies);
+            match page.state {
+                State::Recorded => {
+                    let view = page.machine.view(self.now);
+                    let id = view.receipt.map(|receipt| receipt.id.as_str()).unwrap_or_default();
+                    let count = rows.clone().count();
+                    let is_one = count == 1 || (!self.is_protected() && (1..=1 + copies).contains(&count));
+                    if !is_one || !rows.map(|row| row.id.to_string()).any(|row| row == id) {
+                        return Some("told of a record that is not there");
+                    }
+                    if !view.differences.is_empty() {
+                        return Some("told of differences that are not there");
+                    }
+                }
+                // Below a server that ignores keys the browser's own copy may have paid, and the reply to the second tells of a refusal.
+                State::Rejected if self.is_protected() || copies == 0 => {
+                    if rows.count() > 0 {
+                        return Some("told that there is no payment though there is");
+                    }
+                }
+                // Neither can anybody know of the browser's copy where the second was stopped before the server looked at its key. That is
+                // why "held" keeps the key, and says "not accepted yet" of the request and nothing of the payment.
+                State::Held if copies == 0 => {
+                    if rows.count() > 0 {
+                        return Some("told to try again though there is a payment");
+                    }
+                }
+                _ => {}
+            }
+            // What was typed stays, and is what is sent again.
+            if page.state.is_unresolved() {
+                let view = page.machine.view(self.now);
+                let is_kept = view.request.is_none_or(|request| request.body == self.drafts[page.draft].request.body);
+                if !view.is_locked || !is_kept {
+                    return Some("what is pending is not what the fields hold");
+                }
+            }
+        }
+        None
+    }
+
+    /// What must hold when nothing is under way any more.
+    pub fn check_end(&mut self) {
+        self.check();
+        let is_stuck = self.tabs.iter().any(|page| page.is_open && matches!(page.state, State::Submitting | State::Resolving));
+        if is_stuck && self.violation.is_none() {
+            self.fail("busy although nothing is under way");
+        }
+    }
+}

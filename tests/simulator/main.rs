@@ -1,0 +1,92 @@
+//! The simulator: the product's own machine, its own reading of answers and its own server decision, under a random person, a random network and
+//! a random server, with everything that must hold checked after each step.
+//!
+//! `cargo xtask simulate --schedules 20000000 --seed 7` runs a campaign of any length. A schedule that breaks a rule prints its seed and number,
+//! and the same two numbers replay it line by line.
+
+mod bugs;
+mod checks;
+mod desk;
+#[path = "../../server/src/idempotency.rs"]
+mod idempotency;
+mod network;
+mod person;
+mod random;
+mod server;
+mod tab;
+mod world;
+
+use bugs::Bug;
+use desk::Draft;
+use random::Random;
+use std::time::Instant;
+use world::World;
+
+/// A schedule that broke a rule.
+struct Broken {
+    schedule: u64,
+    violation: String,
+}
+
+/// Runs schedules until one breaks a rule.
+fn campaign(drafts: &[Draft], bug: Option<Bug>, seed: u64, schedules: std::ops::Range<u64>) -> Option<Broken> {
+    schedules.into_iter().find_map(|schedule| {
+        let mut world = World::new(drafts, bug, Random::of_schedule(seed, schedule), false);
+        world.run();
+        world.violation.map(|violation| Broken { schedule, violation })
+    })
+}
+
+/// Everything that happens in one schedule.
+fn replay(drafts: &[Draft], bug: Option<Bug>, seed: u64, schedule: u64) -> String {
+    let mut world = World::new(drafts, bug, Random::of_schedule(seed, schedule), true);
+    world.run();
+    world.trace()
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+/// The campaign: nothing is paid twice, lost, or said wrongly.
+#[test]
+fn no_schedule_breaks_a_rule() {
+    let (seed, schedules) = (number("PAYMENT_FORM_SEED", 1), number("PAYMENT_FORM_SCHEDULES", 100_000));
+    let first = number("PAYMENT_FORM_FIRST", 0);
+    let drafts = desk::drafts();
+    let started = Instant::now();
+    if let Some(Broken { schedule, violation }) = campaign(&drafts, None, seed, first..first + schedules) {
+        let trace = replay(&drafts, None, seed, schedule);
+        panic!("{violation}\n\n{trace}\nReplay: cargo xtask simulate --seed {seed} --first {schedule} --schedules 1");
+    }
+    let rate = schedules as u128 * 1_000 / started.elapsed().as_millis().max(1);
+    println!("{schedules} schedules of seed {seed}: none paid twice, none lost, nothing said wrongly ({rate} schedules/s)");
+}
+
+/// Each of the twelve mistakes is noticed soon.
+#[test]
+fn every_bug_is_caught() {
+    let drafts = desk::drafts();
+    for bug in Bug::ALL {
+        let broken = campaign(&drafts, Some(bug), number("PAYMENT_FORM_SEED", 1), 0..5_000);
+        let Broken { schedule, violation } = broken.unwrap_or_else(|| panic!("{bug:?} went unnoticed for 5000 schedules"));
+        println!("{bug:?}: {violation}, at schedule {schedule}");
+    }
+}
+
+/// The canary: a server that pays twice must be noticed with the first payment, or the checks are asleep.
+#[test]
+fn the_canary_dies() {
+    let broken = campaign(&desk::drafts(), Some(Bug::ServerPaysTwice), number("PAYMENT_FORM_SEED", 1), 0..20)
+        .map(|broken| broken.violation);
+    assert_eq!(broken.as_deref(), Some("paid twice"));
+}
+
+/// The same numbers make the same schedule, or a printed seed would be worth nothing.
+#[test]
+fn a_schedule_can_be_replayed() {
+    let drafts = desk::drafts();
+    for schedule in 0..200 {
+        assert_eq!(replay(&drafts, None, 3, schedule), replay(&drafts, None, 3, schedule));
+    }
+}

@@ -1,0 +1,201 @@
+//! The network and what stands in it: requests and replies are lost, late, doubled or replaced. And the server's way from arrival to reply.
+
+use crate::{
+    server::{Begun, End, Reply},
+    world::{Happening, World},
+};
+use payment_form::api::exchange::Sent;
+use std::rc::Rc;
+
+/// A request under way, and where its reply belongs.
+#[derive(Clone)]
+pub struct Parcel {
+    pub tab: usize,
+    /// Of which page in that tab: a reply to a page that is gone reaches nobody.
+    pub life: u32,
+    pub number: u32,
+    pub is_resolve: bool,
+    /// The header.
+    pub key: Option<String>,
+    pub attempt: String,
+    pub draft: usize,
+    pub sent: Rc<Sent>,
+    /// Whether the browser may send it again by itself when the connection dies without a reply byte.
+    pub may_repeat: bool,
+}
+
+/// What a proxy may say instead of the server, before anything reached it.
+const BEFORE: [(u16, &str); 21] = [
+    (401, ""),
+    (403, "<html>Please sign in</html>"),
+    (403, r#"{"code":500,"status":"Invalid token"}"#),
+    (404, "Not found"),
+    (405, ""),
+    (413, ""),
+    (415, ""),
+    (429, ""),
+    (400, "<html>Bad request</html>"),
+    (409, "conflict"),
+    (422, ""),
+    (408, ""),
+    (421, ""),
+    (500, r#"{"Message":"An error has occurred."}"#),
+    (502, "<html>Bad gateway</html>"),
+    (503, "no healthy upstream"),
+    (0, ""),
+    (202, ""),
+    (204, ""),
+    (200, "<html>Welcome to the hotel</html>"),
+    (200, ""),
+];
+
+/// What may come in place of the server's reply after it acted.
+const AFTER: [(u16, &str); 12] = [
+    (500, r#"{"Message":"An error has occurred."}"#),
+    (502, "<html>Bad gateway</html>"),
+    (503, ""),
+    (504, "stream timeout"),
+    (408, ""),
+    (0, ""),
+    (206, ""),
+    (299, "odd"),
+    (200, ""),
+    (200, r#"{"id":7613586,"amo"#),
+    (200, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#),
+    (400, "<html>Bad request</html>"),
+];
+
+impl World<'_> {
+    fn is_faulty(&mut self) -> bool {
+        self.random.chance(self.weather.faults)
+    }
+
+    /// A request leaves the page.
+    pub fn dispatch(&mut self, parcel: Parcel) {
+        if !self.is_faulty() {
+            let ms = self.random.between(10, 200);
+            return self.later(ms, Happening::Arrive(parcel));
+        }
+        match self.random.below(8) {
+            0 => self.later(3, Happening::NotSent(parcel)),
+            1 => self.lose_later(parcel),
+            2 | 3 => {
+                let (status, body) = self.random.pick(&BEFORE);
+                let retry_after = self.retry_after(status);
+                let ms = self.random.between(10, 2_000);
+                self.later(ms, Happening::Reply { parcel, status, body: body.into(), echoes: false, retry_after });
+            }
+            4 => {
+                // The page hears that the connection failed; a proxy holds the request and delivers it late.
+                self.lose_later(parcel.clone());
+                let ms = self.random.between(100, 200_000);
+                self.later(ms, Happening::Arrive(Parcel { may_repeat: false, ..parcel }));
+            }
+            _ => {
+                let ms = self.random.between(500, 150_000);
+                self.later(ms, Happening::Arrive(parcel));
+            }
+        }
+    }
+
+    /// The page hears of it soon, or never.
+    fn lose_later(&mut self, parcel: Parcel) {
+        if self.random.chance(70) {
+            let ms = self.random.between(5, 30_000);
+            self.later(ms, Happening::Lost(parcel));
+        }
+    }
+
+    fn retry_after(&mut self, status: u16) -> Option<u32> {
+        (matches!(status, 409 | 429 | 503) && self.random.chance(70)).then(|| self.random.pick(&[0, 1, 5, 40]))
+    }
+
+    /// A request reaches the server: signed in, not too often, then the payment.
+    pub fn arrive(&mut self, parcel: Parcel) {
+        self.note(|_| format!("tab {} request {} arrives with key {:?}", parcel.tab, parcel.number, parcel.key));
+        if self.signed_out {
+            return self.reply(parcel, Reply { status: 401, body: r#"{"Message":"Sign in."}"#.into(), echoes: false });
+        }
+        if self.is_faulty() && self.random.chance(40) {
+            let status = self.random.pick(&[429, 429, 500, 503]);
+            return self.reply(parcel, Reply { status, body: String::new(), echoes: false });
+        }
+        if parcel.is_resolve {
+            let reply = self.server.resolve(&parcel.attempt, self.now);
+            return self.reply(parcel, reply);
+        }
+        match self.server.begin(parcel.key.as_deref(), parcel.draft, self.now) {
+            Begun::Reply(reply) => self.reply(parcel, reply),
+            Begun::Run => {
+                let end = match () {
+                    () if self.random.chance(self.weather.refusals) => End::Refusal,
+                    () if self.weather.faults > 0 && self.random.chance(8) => End::Error,
+                    () => End::Record,
+                };
+                let ms = if self.is_faulty() { self.random.between(100, 20_000) } else { self.random.between(2, 40) };
+                self.later(ms, Happening::Finish { parcel, server_life: self.server.life, end });
+            }
+        }
+    }
+
+    /// The server commits or rolls back; or it died meanwhile, or dies now.
+    pub fn end_work(&mut self, parcel: Parcel, server_life: u32, end: End) {
+        if self.weather.faults > 0 && self.random.chance(2) {
+            self.note(|_| "the server dies and comes back".into());
+            self.server.crash();
+        }
+        if server_life != self.server.life {
+            return self.lose_later(parcel);
+        }
+        let draft = &self.drafts[parcel.draft];
+        let reply =
+            self.server.finish(parcel.key.as_deref(), &parcel.attempt, parcel.draft, |id| draft.record(id), end, self.now);
+        self.note(|world| format!("the server answers {} to {}; {} rows", reply.status, parcel.attempt, world.server.rows.len()));
+        self.reply(parcel, reply);
+    }
+
+    /// The server's reply leaves.
+    fn reply(&mut self, parcel: Parcel, reply: Reply) {
+        let Reply { status, body, echoes } = reply;
+        let retry_after = self.retry_after(status);
+        let whole = |parcel| Happening::Reply { parcel, status, body, echoes, retry_after };
+        if !self.is_faulty() {
+            let ms = self.random.between(5, 200);
+            return self.later(ms, whole(parcel));
+        }
+        match self.random.below(6) {
+            0 | 1 if parcel.may_repeat => {
+                // The connection was used before and died without a reply byte: the browser sends the request again, and tells nobody.
+                self.note(|_| format!("the browser sends request {} of tab {} again", parcel.number, parcel.tab));
+                if let Some(seen) = self.sends.iter_mut().find(|seen| seen.attempt == parcel.attempt) {
+                    seen.copies += 1;
+                }
+                let ms = self.random.between(1, 300);
+                self.later(ms, Happening::Arrive(Parcel { may_repeat: false, ..parcel }));
+            }
+            0 | 1 | 2 => self.lose_later(parcel),
+            3 | 4 => {
+                let (status, body) = self.random.pick(&AFTER);
+                let ms = self.random.between(5, 2_000);
+                self.later(ms, Happening::Reply { parcel, status, body: body.into(), echoes: false, retry_after: None });
+            }
+            _ => {
+                let ms = self.random.between(500, 150_000);
+                self.later(ms, whole(parcel));
+            }
+        }
+    }
+
+    /// A look-up reaches the host's records, which hold what the ledger holds now.
+    pub fn look_up(&mut self, parcel: &Parcel) {
+        let row = self.server.rows.iter().find(|row| row.attempt == parcel.attempt);
+        let found = row.map(|row| self.drafts[row.draft].record(row.id));
+        if self.is_faulty() {
+            self.lose(parcel);
+        } else if let Some(record) = found {
+            self.deliver(parcel, 200, record, false, None);
+        } else {
+            self.miss(parcel);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! A person who wants one payment made: impatient, with several tabs, now and then out of their session, but not dishonest.
+
+use crate::{
+    bugs::Bug,
+    tab::Tab,
+    world::{Happening, World},
+};
+use payment_form::submission::{Event, Intent, Machine, Notice, State, Stored};
+
+/// Longer than the server keeps a key.
+const A_MONTH: u64 = 31 * 24 * 60 * 60 * 1000;
+
+impl World<'_> {
+    /// Does one thing, and means to do another later.
+    pub fn act(&mut self) {
+        if self.weather.presses == 0 {
+            return;
+        }
+        self.weather.presses -= 1;
+        let pause = match self.random.below(10) {
+            0..5 => self.random.between(5, 1_500),
+            5..8 => self.random.between(1_500, 30_000),
+            8 => self.random.between(30_000, 130_000),
+            _ => self.random.between(600_000, 900_000),
+        };
+        self.later(pause, Happening::Person);
+        let open: Vec<usize> = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_open).collect();
+        let tab = self.random.pick(&open);
+        match self.random.below(24) {
+            0..7 => self.press_pay(tab, &open),
+            7..14 => self.press_something(tab),
+            14 => self.edit(tab),
+            15..18 => self.reload(tab),
+            18 => self.open_tab(tab),
+            19 => self.close(tab, &open),
+            20 => self.signed_out = true,
+            21 => self.signed_out = false,
+            22 => self.press_what_is_not_offered(tab),
+            _ => self.sleep_a_month(),
+        }
+    }
+
+    /// Pays: one click or two, here or in every window at once.
+    fn press_pay(&mut self, tab: usize, open: &[usize]) {
+        if self.is_content {
+            return;
+        }
+        let tabs = if self.random.chance(25) { open } else { &[tab][..] };
+        let clicks = if self.random.chance(30) { 2 } else { 1 };
+        for tab in tabs.iter().flat_map(|tab| std::iter::repeat_n(*tab, clicks)) {
+            self.submit(tab);
+        }
+    }
+
+    fn submit(&mut self, tab: usize) {
+        let page = &self.tabs[tab];
+        let view = page.machine.view(self.now);
+        if page.state == State::Reviewing {
+            return self.apply(tab, Event::Confirm { online: true });
+        }
+        let is_editing_allowed = view.may_submit;
+        let is_asked = matches!(view.notice, Some(Notice::Duplicate { .. }));
+        let insists = is_asked && self.random.chance(30);
+        let breaks_in = match self.bug {
+            Some(Bug::NoClickGuard) => page.state == State::Submitting,
+            Some(Bug::EditWhileUnknown) => page.state == State::Unknown,
+            _ => false,
+        };
+        if breaks_in {
+            // As if the form had forgotten that anything was sent.
+            self.tabs[tab].stored = None;
+            self.load(tab);
+        }
+        let draft = &self.drafts[self.tabs[tab].draft];
+        let intent = Intent {
+            key: self.random.key(),
+            endpoint: "/v1/payments/".into(),
+            request: draft.request.clone(),
+            sent: draft.sent.clone(),
+            fingerprint: draft.fingerprint.clone(),
+            insists,
+        };
+        let online = self.random.chance(95);
+        self.apply(tab, Event::Submit { intent: Box::new(intent), online });
+        if insists && is_editing_allowed && online {
+            self.wanted += 1;
+        }
+    }
+
+    /// Presses one of the buttons that are there, once or twice.
+    fn press_something(&mut self, tab: usize) {
+        let view = self.tabs[tab].machine.view(self.now);
+        let mut offered = Vec::new();
+        if view.may_retry {
+            offered.extend([0, 0, 0]);
+        }
+        if view.may_cancel {
+            offered.push(1);
+        }
+        if view.may_check {
+            offered.extend([2, 2]);
+        }
+        if view.may_abandon {
+            offered.extend([3, 3]);
+        }
+        if offered.is_empty() {
+            return;
+        }
+        let press = self.random.pick(&offered);
+        for _ in 0..if self.random.chance(30) { 2 } else { 1 } {
+            self.press(tab, press);
+        }
+    }
+
+    fn press(&mut self, tab: usize, press: u64) {
+        match press {
+            0 => {
+                let online = self.random.chance(95);
+                self.apply(tab, Event::Retry { online });
+            }
+            1 => self.apply(tab, Event::Cancel),
+            2 => self.apply(tab, Event::Check),
+            _ => {
+                let was_unresolved = self.tabs[tab].state.is_unresolved();
+                self.apply(tab, Event::Abandon);
+                if was_unresolved && self.tabs[tab].state == State::Ready {
+                    self.wanted += 1;
+                }
+            }
+        }
+    }
+
+    /// A script of the page, or a race between a click and a redraw.
+    fn press_what_is_not_offered(&mut self, tab: usize) {
+        match self.random.below(6) {
+            press @ 0..4 => self.press(tab, press),
+            4 => self.apply(tab, Event::Reset),
+            _ => {
+                let number = self.random.below(20) as u32;
+                // A timer that does not exist, or one that runs out early: a browser may be as late or early as it likes.
+                self.apply(tab, Event::Elapsed { number });
+            }
+        }
+    }
+
+    fn edit(&mut self, tab: usize) {
+        if !self.tabs[tab].machine.view(self.now).is_locked {
+            self.tabs[tab].draft = self.random.below(self.drafts.len() as u64) as usize;
+        }
+    }
+
+    /// Reloads, unless the form says that this loses the attempt.
+    fn reload(&mut self, tab: usize) {
+        let view = self.tabs[tab].machine.view(self.now);
+        let is_unresolved = view.state.is_unresolved();
+        if is_unresolved && !view.is_reload_safe {
+            return;
+        }
+        let before = view.attempt.filter(|_| is_unresolved && self.was_sent(tab)).map(str::to_owned);
+        let is_cut = self.random.chance(2) && self.tabs[tab].stored.is_some();
+        if is_cut {
+            self.cut_stored(tab);
+        }
+        self.load(tab);
+        let view = self.tabs[tab].machine.view(self.now);
+        if before.is_some() && view.attempt != before.as_deref() {
+            self.fail("an unresolved attempt was lost in a reload");
+        }
+    }
+
+    /// Whether the attempt on screen ever left; before that there is nothing to store.
+    fn was_sent(&self, tab: usize) -> bool {
+        let attempt = self.tabs[tab].attempt.as_deref();
+        self.sends.iter().any(|seen| Some(seen.attempt.as_str()) == attempt)
+    }
+
+    /// The stored text is cut off somewhere behind the key.
+    fn cut_stored(&mut self, tab: usize) {
+        let start = 100;
+        let text = self.tabs[tab].stored.take().unwrap_or_default();
+        let end = self.random.between(start, text.len().max(start as usize + 1) as u64) as usize;
+        self.tabs[tab].stored = Some(text.chars().take(end).collect());
+    }
+
+    /// Duplicates the tab, whose session is copied; or opens a fresh one.
+    fn open_tab(&mut self, tab: usize) {
+        if self.tabs.len() >= 3 {
+            return;
+        }
+        let (stored, draft) =
+            if self.random.chance(60) { (self.tabs[tab].stored.clone(), self.tabs[tab].draft) } else { (None, 0) };
+        self.tabs.push(Tab::new(self.settings, stored, draft));
+        self.load(self.tabs.len() - 1);
+    }
+
+    /// Closes a tab. With an unresolved attempt the page asks first; who goes on all the same is warned by the recent payments, where those can
+    /// be noted.
+    fn close(&mut self, tab: usize, open: &[usize]) {
+        if open.len() < 2 || (self.tabs[tab].state.is_unresolved() && !self.weather.notes) {
+            return;
+        }
+        if self.tabs[tab].state.is_unresolved() {
+            // A quarter of an hour later nothing remembers it any more, and paying again is the person's own decision.
+            self.wanted += 1;
+        }
+        self.note(|_| format!("tab {tab} closes"));
+        self.unlock(tab);
+        self.tabs[tab].is_open = false;
+    }
+
+    fn sleep_a_month(&mut self) {
+        if self.is_quiet() && self.random.chance(20) {
+            self.now += A_MONTH;
+            self.note(|_| "a month passes".into());
+            for tab in &mut self.tabs {
+                tab.busy_since = tab.busy_since.map(|_| self.now);
+            }
+        }
+    }
+
+    /// The world has healed and everything late has come: whoever still does not know needs at most three presses.
+    pub fn finish(&mut self) {
+        let mut order: Vec<usize> = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_open).collect();
+        order.sort_by_key(|tab| self.lock != Some((*tab, self.tabs[*tab].life)));
+        for tab in order {
+            for _ in 0..3 {
+                let wait = self.tabs[tab].machine.view(self.now).wait_seconds;
+                self.now += wait * 1000;
+                let view = self.tabs[tab].machine.view(self.now);
+                let (may_retry, may_cancel, may_check) = (view.may_retry, view.may_cancel, view.may_check);
+                match () {
+                    () if !view.state.is_unresolved() => break,
+                    () if may_retry => self.apply(tab, Event::Retry { online: true }),
+                    () if may_cancel => self.apply(tab, Event::Cancel),
+                    () if may_check => self.apply(tab, Event::Check),
+                    () => break,
+                }
+                self.drain();
+            }
+            let page = &self.tabs[tab];
+            let view = page.machine.view(self.now);
+            // There is no way on where the bytes are lost and nothing resolves, or where the key is too old to mean anything.
+            let has_way = self.is_protected()
+                && view.honours_keys
+                && !view.is_key_stale
+                && (view.request.is_some() || self.settings.resolves);
+            let is_whole = page.stored.as_deref().and_then(Stored::read).is_none_or(|stored| matches!(stored, Stored::Whole(_)));
+            let is_elsewhere = self.lock.is_some_and(|owner| owner != (tab, page.life));
+            if view.state.is_unresolved() && has_way && !is_elsewhere && (is_whole || self.settings.resolves) {
+                self.fail("the outcome is still open three presses after everything works again");
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The server: the product's own decision over a store in memory, and a ledger of rows.
+
+use crate::idempotency::{self, Answer, Decision, Key, Known, Resolution, Store};
+use std::convert::Infallible;
+
+/// Who pays. One is enough: that keys of others do not count is a test of the decision itself.
+const PRINCIPAL: &str = "ann";
+
+/// A payment that exists.
+pub struct Row {
+    pub id: u64,
+    /// Of which attempt. The ledger of a key-less server does not have it; the checks do.
+    pub attempt: String,
+    pub draft: usize,
+}
+
+/// What a request comes to.
+pub enum Begun {
+    /// Work on it; [`Server::finish`] ends it.
+    Run,
+    /// Answer at once.
+    Reply(Reply),
+}
+
+/// What the server says.
+pub struct Reply {
+    pub status: u16,
+    pub body: String,
+    pub echoes: bool,
+}
+
+/// How the work on a request ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Inserted and committed.
+    Record,
+    /// Refused, and that committed.
+    Refusal,
+    /// An unexpected error: rolled back.
+    Error,
+}
+
+#[derive(Default)]
+struct Memory(Vec<(Key, Known)>);
+
+impl Store for Memory {
+    type Error = Infallible;
+
+    fn find(&mut self, _: &str, key: &Key) -> Result<Option<Known>, Infallible> {
+        Ok(self.0.iter().find(|(known, _)| known == key).map(|(_, known)| known.clone()))
+    }
+
+    fn keep(&mut self, _: &str, key: &Key, known: Known) -> Result<(), Infallible> {
+        self.0.retain(|(other, _)| other != key);
+        self.0.push((key.clone(), known));
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+pub struct Server {
+    store: Memory,
+    pub rows: Vec<Row>,
+    /// How often the process died: work begun in another life is never finished.
+    pub life: u32,
+    pub honours_keys: bool,
+    pub forgets_refusals: bool,
+    pub pays_twice: bool,
+}
+
+impl Server {
+    /// A payment arrives, authenticated and well-formed.
+    pub fn begin(&mut self, header: Option<&str>, draft: usize, now: u64) -> Begun {
+        let Some(key) = self.key(header) else { return Begun::Run };
+        let Ok(decision) = idempotency::decide(&mut self.store, PRINCIPAL, &key, &[draft as u8], now / 1000);
+        match decision {
+            Decision::Run => {
+                let Ok(()) = self.store.keep(PRINCIPAL, &key, Known::InProgress { fingerprint: vec![draft as u8] });
+                Begun::Run
+            }
+            Decision::Replay(answer) => Begun::Reply(Reply { status: answer.status, body: answer.body, echoes: true }),
+            Decision::OtherPayload => Begun::Reply(about_key(422, "was used with another payload")),
+            Decision::Burnt => Begun::Reply(about_key(410, "was cancelled")),
+            Decision::InProgress => Begun::Reply(about_key(409, "is in progress")),
+        }
+    }
+
+    /// The work on a payment ends.
+    pub fn finish(
+        &mut self,
+        header: Option<&str>,
+        attempt: &str,
+        draft: usize,
+        record: impl Fn(u64) -> String,
+        end: End,
+        now: u64,
+    ) -> Reply {
+        let key = self.key(header);
+        let (status, body) = match end {
+            End::Record => {
+                let id = self.rows.len() as u64 + 7_613_586;
+                for _ in 0..if self.pays_twice { 2 } else { 1 } {
+                    self.rows.push(Row { id, attempt: attempt.to_owned(), draft });
+                }
+                (200, record(id))
+            }
+            End::Refusal => {
+                (400, r#"{"ErrorId":1,"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"Declined."}]}"#.into())
+            }
+            End::Error => (500, r#"{"Message":"An error has occurred."}"#.into()),
+        };
+        if let Some(key) = &key {
+            if end == End::Error || (end == End::Refusal && self.forgets_refusals) {
+                self.store.0.retain(|(other, _)| other != key);
+            } else {
+                let answer = Answer { status, body: body.clone() };
+                let Ok(()) = idempotency::settle(&mut self.store, PRINCIPAL, key, &[draft as u8], answer, now / 1000);
+            }
+        }
+        Reply { status, body, echoes: key.is_some() }
+    }
+
+    /// A resolve call arrives.
+    pub fn resolve(&mut self, key: &str, now: u64) -> Reply {
+        let Some(key) = self.key(Some(key)) else { return Reply { status: 404, body: String::new(), echoes: false } };
+        let Ok(resolution) = idempotency::resolve(&mut self.store, PRINCIPAL, &key, now / 1000);
+        match resolution {
+            Resolution::Replay(answer) => Reply { status: answer.status, body: answer.body, echoes: true },
+            Resolution::Burnt => about_key(410, "was cancelled"),
+            Resolution::InProgress => about_key(409, "is in progress"),
+        }
+    }
+
+    /// The process dies and comes back: transactions that were open never were.
+    pub fn crash(&mut self) {
+        self.life += 1;
+        self.store.0.retain(|(_, known)| !matches!(known, Known::InProgress { .. }));
+    }
+
+    fn key(&self, header: Option<&str>) -> Option<Key> {
+        header.filter(|_| self.honours_keys).and_then(Key::parse)
+    }
+}
+
+fn about_key(status: u16, what: &str) -> Reply {
+    Reply { status, body: format!(r#"{{"Message":"This Idempotency-Key {what}."}}"#), echoes: true }
+}

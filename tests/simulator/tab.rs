@@ -1,0 +1,311 @@
+//! A tab with the form in it: what `ui/transport.rs` does in a browser, done to the simulated world.
+
+use crate::{
+    bugs::Bug,
+    network::Parcel,
+    world::{Happening, SentAttempt, World},
+};
+use payment_form::{
+    api::{
+        Api,
+        exchange::{Outcome, Response},
+    },
+    domain::problem::{Cause, Field, Problem},
+    submission::{Command, Event, Fingerprint, Machine, Recent, Settings, State, Stored},
+};
+use std::rc::Rc;
+
+/// One tab.
+pub struct Tab {
+    pub machine: Machine,
+    /// What the fields hold.
+    pub draft: usize,
+    /// `sessionStorage`.
+    pub stored: Option<String>,
+    /// Which page in this tab: a reload begins another.
+    pub life: u32,
+    pub is_open: bool,
+    pub asks_before_leaving: bool,
+    /// Since when it has been busy, to hold it to its deadline.
+    pub busy_since: Option<u64>,
+    /// The attempt that this very page sent and has not resolved.
+    pub sent: Option<String>,
+    /// The attempt on screen, resolved or not.
+    pub attempt: Option<String>,
+    pub state: State,
+}
+
+impl Tab {
+    pub fn new(settings: Settings, stored: Option<String>, draft: usize) -> Self {
+        Self {
+            machine: Machine::new(settings),
+            draft,
+            stored,
+            life: 0,
+            is_open: true,
+            asks_before_leaving: false,
+            busy_since: None,
+            sent: None,
+            attempt: None,
+            state: State::Ready,
+        }
+    }
+}
+
+impl World<'_> {
+    /// Hands an event to the machine of a tab and does what it asks for.
+    pub fn apply(&mut self, tab: usize, event: Event) {
+        let now = self.now;
+        self.note(|_| format!("tab {tab} <- {}", brief(&event)));
+        let commands = self.tabs[tab].machine.apply(event, now);
+        for command in commands {
+            self.execute(tab, command);
+        }
+        let page = &mut self.tabs[tab];
+        page.state = page.machine.state();
+        let view = page.machine.view(now);
+        if page.attempt.as_deref() != view.attempt {
+            page.attempt = view.attempt.map(Into::into);
+        }
+        let is_busy = matches!(page.state, State::Submitting | State::Resolving);
+        page.busy_since = if is_busy { page.busy_since.or(Some(now)) } else { None };
+        self.is_content |= page.state == State::Recorded;
+        self.note(|world| format!("tab {tab} is {}", world.tabs[tab].state.name()));
+    }
+
+    fn execute(&mut self, tab: usize, command: Command) {
+        let life = self.tabs[tab].life;
+        match command {
+            Command::Lock { fingerprint } => {
+                let ms = self.random.between(1, 6);
+                self.later(ms, Happening::Lock { tab, life, fingerprint });
+            }
+            Command::Unlock => self.unlock(tab),
+            Command::Store(pending) => {
+                let kept = self.weather.stores;
+                if kept && self.bug != Some(Bug::NotStored) {
+                    self.tabs[tab].stored = Some(pending.text());
+                }
+                self.apply(tab, Event::Stored { kept });
+            }
+            Command::Forget => {
+                self.tabs[tab].stored = None;
+                self.tabs[tab].sent = None;
+            }
+            Command::Note(fingerprint) => self.change_recent(|recent, now| recent.note(fingerprint, now)),
+            Command::Unnote(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
+            Command::Timer { number, ms } => self.later(ms, Happening::Timer { tab, life, number }),
+            Command::Send(send) => {
+                let attempt = self.tabs[tab].machine.view(self.now).attempt.unwrap_or_default().to_owned();
+                let (mut key, mut sent) = (send.key, send.sent);
+                if self.bug == Some(Bug::NewKeyOnRetry) && self.sends.iter().any(|seen| seen.attempt == attempt) {
+                    key = key.map(|_| self.random.key());
+                    sent.key.clone_from(&key);
+                }
+                self.see(tab, &attempt, key.as_deref(), &send.request.body);
+                let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
+                let may_repeat = self.weather.reuses_connections;
+                let parcel = Parcel {
+                    tab,
+                    life,
+                    number: send.number,
+                    is_resolve: false,
+                    key,
+                    attempt,
+                    draft,
+                    sent: Rc::new(sent),
+                    may_repeat,
+                };
+                self.dispatch(parcel);
+            }
+            Command::Abort { .. } => {}
+            Command::Resolve(call) => {
+                let parcel = Parcel {
+                    tab,
+                    life,
+                    number: call.number,
+                    is_resolve: true,
+                    key: Some(call.key.clone()),
+                    attempt: call.key,
+                    draft: 0,
+                    sent: Rc::new(call.sent),
+                    may_repeat: self.weather.reuses_connections,
+                };
+                self.dispatch(parcel);
+            }
+            Command::LookUp(call) => {
+                let parcel = Parcel {
+                    tab,
+                    life,
+                    number: call.number,
+                    is_resolve: true,
+                    key: None,
+                    attempt: call.key,
+                    draft: 0,
+                    sent: Rc::new(call.sent),
+                    may_repeat: false,
+                };
+                let ms = self.random.between(20, 3_000);
+                self.later(ms, Happening::LookUp(parcel));
+            }
+            Command::GuardLeaving(asks) => self.tabs[tab].asks_before_leaving = asks,
+            Command::Entered(_) => {}
+        }
+    }
+
+    /// Writes down what leaves, and holds it against what left before.
+    fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str) {
+        if self.settings.persists && self.weather.stores && self.bug != Some(Bug::NotStored) {
+            let is_stored = self.tabs[tab].stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == attempt);
+            if !is_stored {
+                self.fail("a request left before its attempt was stored");
+            }
+        }
+        if let Some(key) = key
+            && key != attempt
+            && self.bug != Some(Bug::NewKeyOnRetry)
+        {
+            self.fail("a request left under another key than its attempt's");
+        }
+        let others = self.tabs.iter().enumerate().filter(|(other, page)| *other != tab && page.is_open);
+        let is_crossed = others.filter_map(|(_, page)| page.sent.as_deref()).any(|sent| sent != attempt);
+        if is_crossed {
+            self.fail("another tab's attempt was unresolved when a new key was used");
+        }
+        self.tabs[tab].sent = Some(attempt.to_owned());
+        let draft = self.tabs[tab].draft;
+        match self.sends.iter().find(|seen| seen.attempt == attempt) {
+            Some(seen) if seen.body != body => self.fail("other bytes were sent under the same key"),
+            Some(_) => {}
+            None => {
+                if body != self.drafts[draft].request.body {
+                    self.fail("what was sent is not what the fields held");
+                }
+                self.sends.push(SentAttempt { attempt: attempt.to_owned(), body: body.to_owned(), draft, copies: 0 });
+            }
+        }
+    }
+
+    fn change_recent(&mut self, change: impl FnOnce(&mut Recent, u64)) {
+        if self.weather.notes {
+            let mut recent = Recent::read(&self.recent, self.now);
+            change(&mut recent, self.now);
+            self.recent = recent.text();
+        }
+    }
+
+    pub fn unlock(&mut self, tab: usize) {
+        if self.lock == Some((tab, self.tabs[tab].life)) {
+            self.lock = None;
+        }
+    }
+
+    fn is_alive(&self, tab: usize, life: u32) -> bool {
+        self.tabs[tab].is_open && self.tabs[tab].life == life
+    }
+
+    pub fn answer_lock(&mut self, tab: usize, life: u32, fingerprint: Option<Fingerprint>) {
+        if !self.is_alive(tab, life) {
+            return;
+        }
+        let granted = self.lock.is_none_or(|owner| owner == (tab, life)) || self.bug == Some(Bug::NoLock);
+        if granted {
+            self.lock = Some((tab, life));
+        }
+        let recent = fingerprint.and_then(|fingerprint| Recent::read(&self.recent, self.now).age(&fingerprint, self.now));
+        self.apply(tab, Event::Locked { granted, recent });
+    }
+
+    pub fn run_out(&mut self, tab: usize, life: u32, number: u32) {
+        if self.is_alive(tab, life) {
+            self.apply(tab, Event::Elapsed { number });
+        }
+    }
+
+    pub fn deliver(&mut self, parcel: &Parcel, status: u16, body: String, echoes: bool, retry_after: Option<u32>) {
+        if !self.is_alive(parcel.tab, parcel.life) {
+            return;
+        }
+        let key = parcel.key.clone().filter(|_| echoes);
+        let response =
+            Response { status, key, retry_after: retry_after.map(|seconds| seconds.to_string()), body: body.into_bytes() };
+        let outcome = Api::Fusebill.decode(&response, &parcel.sent);
+        let is_taken_for_refusal = match self.bug {
+            Some(Bug::ServerErrorIsRefusal) => status >= 500,
+            Some(Bug::UnreadableSuccessIsRefusal) => (200..300).contains(&status) && matches!(outcome, Outcome::Unknown { .. }),
+            Some(Bug::HeldIsRefusal) => matches!(outcome, Outcome::Held { .. }),
+            _ => false,
+        };
+        self.note(|_| format!("reply {status} to request {} of tab {}", parcel.number, parcel.tab));
+        if is_taken_for_refusal {
+            return self.take_for_refusal(parcel);
+        }
+        let echoed = response.key.is_some();
+        self.apply(parcel.tab, Event::Answered { number: parcel.number, echoed, outcome });
+    }
+
+    pub fn lose(&mut self, parcel: &Parcel) {
+        if self.is_alive(parcel.tab, parcel.life) {
+            if self.bug == Some(Bug::NetworkErrorIsRefusal) {
+                return self.take_for_refusal(parcel);
+            }
+            self.apply(parcel.tab, Event::Failed { number: parcel.number });
+        }
+    }
+
+    pub fn refuse_to_send(&mut self, parcel: &Parcel) {
+        if self.is_alive(parcel.tab, parcel.life) {
+            self.apply(parcel.tab, Event::NotSent { number: parcel.number });
+        }
+    }
+
+    pub fn miss(&mut self, parcel: &Parcel) {
+        if self.is_alive(parcel.tab, parcel.life) {
+            if self.bug == Some(Bug::MissIsProof) {
+                return self.take_for_refusal(parcel);
+            }
+            self.apply(parcel.tab, Event::NotFound { number: parcel.number });
+        }
+    }
+
+    /// What a form with a bug believes to have heard.
+    fn take_for_refusal(&mut self, parcel: &Parcel) {
+        let problem = Problem::new(Field::Form, Cause::Server { key: None, message: "not paid".into() });
+        let outcome = Outcome::Rejected { status: 400, problems: vec![problem] };
+        self.apply(parcel.tab, Event::Answered { number: parcel.number, echoed: true, outcome });
+    }
+
+    /// A page comes up in a tab: after a reload, or because the tab was duplicated.
+    pub fn load(&mut self, tab: usize) {
+        self.unlock(tab);
+        let page = &mut self.tabs[tab];
+        page.life += 1;
+        page.machine = Machine::new(self.settings);
+        page.asks_before_leaving = false;
+        page.busy_since = None;
+        page.sent = None;
+        page.attempt = None;
+        page.state = State::Ready;
+        let stored = page.stored.as_deref().and_then(Stored::read);
+        self.note(|_| format!("tab {tab} loads"));
+        let Some(stored) = stored else { return };
+        let sent = match &stored {
+            Stored::Whole(pending) => Api::Fusebill.sent(&pending.request).map(Box::new),
+            Stored::Key { .. } => None,
+        };
+        self.apply(tab, Event::Restored { stored, sent });
+    }
+}
+
+fn brief(event: &Event) -> String {
+    match event {
+        Event::Submit { intent, online } => format!("Submit key {}, insists: {}, online: {online}", intent.key, intent.insists),
+        Event::Restored { stored, .. } => format!("Restored {}", stored.key()),
+        Event::Answered { number, echoed, outcome } => {
+            let outcome = format!("{outcome:?}");
+            let class = outcome.split(['{', '(']).next().unwrap_or_default().trim().to_owned();
+            format!("Answered number {number}, echoed: {echoed}, {class}")
+        }
+        other => format!("{other:?}"),
+    }
+}

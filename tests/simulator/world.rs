@@ -1,0 +1,249 @@
+//! One schedule: a person at a few tabs, a network that loses things, and a server, moved by one queue of happenings.
+
+use crate::{
+    bugs::Bug,
+    desk::Draft,
+    network::Parcel,
+    random::Random,
+    server::{End, Server},
+    tab::Tab,
+};
+use payment_form::submission::{Keys, Settings};
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+/// What one schedule is like.
+pub struct Weather {
+    /// How often, in a hundred, something goes wrong with a request or a reply.
+    pub faults: u64,
+    /// How often, in a hundred, the server refuses a payment.
+    pub refusals: u64,
+    /// Whether connections are used again, so that the browser may repeat a request by itself.
+    pub reuses_connections: bool,
+    /// Whether `sessionStorage` takes what is stored.
+    pub stores: bool,
+    /// Whether `localStorage` works, where recent payments are noted.
+    pub notes: bool,
+    /// How many things the person does before the world heals.
+    pub presses: u64,
+    /// Whether the person stays to finish when the world has healed.
+    pub stays: bool,
+}
+
+/// Something that is due at some time.
+pub enum Happening {
+    /// The browser answers a request for the lock; read together with the recent payments.
+    Lock { tab: usize, life: u32, fingerprint: Option<payment_form::submission::Fingerprint> },
+    /// A timer of a page runs out.
+    Timer { tab: usize, life: u32, number: u32 },
+    /// A request reaches the server.
+    Arrive(Parcel),
+    /// The server ends the work on a payment.
+    Finish { parcel: Parcel, server_life: u32, end: End },
+    /// A reply reaches the page.
+    Reply { parcel: Parcel, status: u16, body: String, echoes: bool, retry_after: Option<u32> },
+    /// The connection fails.
+    Lost(Parcel),
+    /// The host could not even make the request.
+    NotSent(Parcel),
+    /// A look-up reaches the host's records.
+    LookUp(Parcel),
+    /// The person does something.
+    Person,
+}
+
+struct Due {
+    at: u64,
+    order: u64,
+    what: Happening,
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.order == other.order
+    }
+}
+impl Eq for Due {}
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+/// What went wrong, in a sentence.
+pub type Violation = String;
+
+pub struct World<'a> {
+    pub drafts: &'a [Draft],
+    pub bug: Option<Bug>,
+    pub random: Random,
+    pub weather: Weather,
+    pub settings: Settings,
+    pub now: u64,
+    pub server: Server,
+    pub tabs: Vec<Tab>,
+    /// Which page has the lock.
+    pub lock: Option<(usize, u32)>,
+    /// `localStorage`: the recent payments.
+    pub recent: String,
+    /// Whether the person's session is over, so that the server answers 401.
+    pub signed_out: bool,
+    /// How many payments the person wants: one, and one more for each that they deliberately made again.
+    pub wanted: usize,
+    /// Whether the person has seen a receipt.
+    pub is_content: bool,
+    pub sends: Vec<SentAttempt>,
+    pub violation: Option<Violation>,
+    queue: BinaryHeap<Reverse<Due>>,
+    order: u64,
+    trace: Option<Vec<String>>,
+}
+
+/// An attempt as the wire saw it.
+pub struct SentAttempt {
+    pub attempt: String,
+    pub body: String,
+    pub draft: usize,
+    /// How many copies the browser sent by itself.
+    pub copies: usize,
+}
+
+impl<'a> World<'a> {
+    pub fn new(drafts: &'a [Draft], bug: Option<Bug>, mut random: Random, is_traced: bool) -> Self {
+        let weather = Weather {
+            faults: random.pick(&[0, 10, 30, 60]),
+            refusals: random.pick(&[0, 10, 40]),
+            reuses_connections: random.chance(50),
+            stores: random.chance(90),
+            notes: random.chance(80),
+            presses: random.between(3, 16),
+            stays: random.chance(60),
+        };
+        let honours_keys = random.chance(75);
+        let resolves = honours_keys && random.chance(60);
+        let keys = match (honours_keys, resolves) {
+            (true, true) => random.pick(&[Keys::Auto, Keys::Required]),
+            (true, false) => random.pick(&[Keys::Auto, Keys::Required, Keys::Required, Keys::None]),
+            (false, _) => random.pick(&[Keys::Auto, Keys::None]),
+        };
+        let mut settings = Settings {
+            keys,
+            resolves,
+            looks_up: random.chance(40),
+            persists: random.chance(90),
+            confirms: random.chance(15),
+            ..Settings::default()
+        };
+        let ignores_keys = bug == Some(Bug::ServerIgnoresKeys);
+        if ignores_keys {
+            settings.keys = Keys::Required;
+        }
+        let mut server = Server::default();
+        server.honours_keys = honours_keys && !ignores_keys;
+        server.forgets_refusals = bug == Some(Bug::ServerForgetsRefusals);
+        server.pays_twice = bug == Some(Bug::ServerPaysTwice);
+        let mut world = Self {
+            drafts,
+            bug,
+            random,
+            weather,
+            settings,
+            now: 1_790_000_000_000,
+            server,
+            tabs: Vec::new(),
+            lock: None,
+            recent: String::new(),
+            signed_out: false,
+            wanted: 1,
+            is_content: false,
+            sends: Vec::new(),
+            violation: None,
+            queue: BinaryHeap::new(),
+            order: 0,
+            trace: is_traced.then(Vec::new),
+        };
+        world.note(|world| format!("{:?}, server honours keys: {}", world.settings, world.server.honours_keys));
+        world.tabs.push(Tab::new(world.settings, None, 0));
+        world
+    }
+
+    /// Whether an honest server with keys can be counted on.
+    pub fn is_protected(&self) -> bool {
+        self.settings.keys != Keys::None && (self.server.honours_keys || self.bug == Some(Bug::ServerIgnoresKeys))
+    }
+
+    /// Runs the schedule to its end.
+    pub fn run(&mut self) {
+        self.later(10, Happening::Person);
+        self.drain();
+        self.weather.faults = 0;
+        self.weather.refusals = 0;
+        self.weather.reuses_connections = false;
+        self.signed_out = false;
+        if self.weather.stays && self.violation.is_none() {
+            self.finish();
+            self.drain();
+        }
+        self.check_end();
+    }
+
+    /// Lets everything that is due happen.
+    pub fn drain(&mut self) {
+        while self.violation.is_none() {
+            let Some(Reverse(due)) = self.queue.pop() else { return };
+            self.now = self.now.max(due.at);
+            self.happen(due.what);
+            self.check();
+        }
+    }
+
+    /// Whether only timers and the person are due: nothing crawls through the network.
+    pub fn is_quiet(&self) -> bool {
+        self.queue.iter().all(|Reverse(due)| matches!(due.what, Happening::Timer { .. } | Happening::Person))
+    }
+
+    pub fn later(&mut self, ms: u64, what: Happening) {
+        self.order += 1;
+        self.queue.push(Reverse(Due { at: self.now + ms, order: self.order, what }));
+    }
+
+    fn happen(&mut self, what: Happening) {
+        match what {
+            Happening::Lock { tab, life, fingerprint } => self.answer_lock(tab, life, fingerprint),
+            Happening::Timer { tab, life, number } => self.run_out(tab, life, number),
+            Happening::Arrive(parcel) => self.arrive(parcel),
+            Happening::Finish { parcel, server_life, end } => self.end_work(parcel, server_life, end),
+            Happening::Reply { parcel, status, body, echoes, retry_after } => {
+                self.deliver(&parcel, status, body, echoes, retry_after);
+            }
+            Happening::Lost(parcel) => self.lose(&parcel),
+            Happening::NotSent(parcel) => self.refuse_to_send(&parcel),
+            Happening::LookUp(parcel) => self.look_up(&parcel),
+            Happening::Person => self.act(),
+        }
+    }
+
+    pub fn note(&mut self, line: impl FnOnce(&Self) -> String) {
+        if self.trace.is_some() {
+            let line = format!("{:>9} ms  {}", self.now - 1_790_000_000_000, line(self));
+            self.trace.iter_mut().for_each(|trace| trace.push(line.clone()));
+        }
+    }
+
+    pub fn fail(&mut self, what: impl Into<Violation>) {
+        if self.violation.is_none() {
+            let what = what.into();
+            self.note(|_| format!("VIOLATION: {what}"));
+            self.violation = Some(what);
+        }
+    }
+
+    /// All that happened, a line for each; empty unless traced.
+    pub fn trace(&self) -> String {
+        self.trace.iter().flatten().map(|line| format!("{line}\n")).collect()
+    }
+}
