@@ -1,0 +1,46 @@
+//! Generated invoices for the benchmark page: the same as those of the other forms that it is compared with.
+
+use crate::{
+    answer::{Answer, Contract},
+    fusebill::wire::InvoiceSummary,
+    query,
+    refusal::Refusal,
+};
+use axum::{extract::Request, response::Response};
+use rust_decimal::Decimal;
+
+/// The most that are generated.
+const COUNT_MAX: u32 = 200_000;
+const FIRST_ID: i64 = 500_000;
+/// The customer as whom the benchmark page pays.
+const CUSTOMER: i64 = 655_080;
+
+/// `GET /bench/invoices?n=N`: N open invoices in one page.
+pub async fn invoices(request: Request) -> Response {
+    let asked = query::pairs(&request).into_iter().find(|(name, _)| name == "n").map_or(Ok(10), |(_, value)| value.parse());
+    match asked {
+        Ok(count) if count <= COUNT_MAX => Answer::new(200, &generate(count)).response(),
+        _ => Refusal::Malformed("n".to_owned(), format!("n is a number from 0 to {COUNT_MAX}.")).response(Contract::Fusebill),
+    }
+}
+
+fn generate(count: u32) -> Vec<InvoiceSummary> {
+    let mut state = 42.0_f64;
+    (0..i64::from(count))
+        .map(|place| {
+            // JavaScript computes this generator in floats and loses digits; only the same loss gives the same invoices. No float
+            // becomes an amount: what follows is whole.
+            state = (state * 1_103_515_245.0 + 12_345.0) % 2_147_483_648.0;
+            let whole = state as i64;
+            let balance = Decimal::new(100 + whole % 50_000, 2);
+            InvoiceSummary::generated(FIRST_ID + place, CUSTOMER, &day((whole >> 8) % 700), balance)
+        })
+        .collect()
+}
+
+/// The day so many days after New Year 2024.
+fn day(days: i64) -> String {
+    let start = time::Date::from_calendar_date(2024, time::Month::January, 1).unwrap_or(time::Date::MIN);
+    let day = start.saturating_add(time::Duration::days(days));
+    format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
+}

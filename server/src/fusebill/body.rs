@@ -1,0 +1,125 @@
+//! Reads the members of a request body, and notes everything that is wrong with their types.
+
+use crate::{
+    answer::Wrong,
+    relaxed_json::{Json, decimal},
+};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// The members of an object by their names in small letters: .NET binds names whatever their case, and the document itself writes both
+/// `invoiceID` and `invoiceId`.
+pub struct Members<'a> {
+    /// What stands before the names in the keys of errors: `payment`, or `payment.PaymentAllocations[0]`.
+    path: String,
+    members: BTreeMap<String, &'a Json>,
+}
+
+/// A number that may be too long to be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// A number.
+    Exact(Decimal),
+    /// More digits than any decimal here has.
+    TooLong,
+}
+
+impl<'a> Members<'a> {
+    /// The members of `object`.
+    pub fn new(path: impl Into<String>, object: &'a Json, wrongs: &mut Vec<Wrong>) -> Option<Self> {
+        let path = path.into();
+        let Json::Object(named) = object else {
+            wrongs.push(Wrong::new(path, "This must be an object."));
+            return None;
+        };
+        let mut members = BTreeMap::new();
+        for (name, value) in named {
+            if members.insert(name.to_ascii_lowercase(), value).is_some() {
+                wrongs.push(Wrong::new(format!("{path}.{name}"), "This stands here twice, in different spellings."));
+            }
+        }
+        Some(Self { path, members })
+    }
+
+    /// The key of an error at this member.
+    pub fn key(&self, name: &str) -> String {
+        format!("{}.{name}", self.path)
+    }
+
+    /// The member's value; `null` is no value.
+    fn find(&self, name: &str) -> Option<&'a Json> {
+        self.members.get(&name.to_ascii_lowercase()).copied().filter(|value| **value != Json::Null)
+    }
+
+    /// A positive whole number. `Err` when something else stands there.
+    pub fn id<T>(&self, name: &str, new: impl Fn(i64) -> Option<T>, wrongs: &mut Vec<Wrong>) -> Result<Option<T>, ()> {
+        let number = self.find(name).map(|value| match value {
+            Json::Number(text) => text.parse().ok().and_then(&new),
+            _ => None,
+        });
+        self.noted(name, number, "This must be a whole number above zero.", wrongs)
+    }
+
+    /// A text.
+    pub fn text(&self, name: &str, wrongs: &mut Vec<Wrong>) -> Result<Option<&'a str>, ()> {
+        let text = self.find(name).map(|value| match value {
+            Json::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        self.noted(name, text, "This must be a text.", wrongs)
+    }
+
+    /// `true` or `false`; nothing is `false`.
+    pub fn flag(&self, name: &str, wrongs: &mut Vec<Wrong>) -> bool {
+        let flag = self.find(name).map(|value| match value {
+            Json::Bool(flag) => Some(*flag),
+            _ => None,
+        });
+        self.noted(name, flag, "This must be true or false.", wrongs).ok().flatten().unwrap_or_default()
+    }
+
+    /// One of several words.
+    pub fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<Option<T>> {
+        self.find(name).map(|value| match value {
+            Json::Text(text) => words.iter().find(|(word, _)| word == text).map(|(_, meaning)| *meaning),
+            _ => None,
+        })
+    }
+
+    /// A number; `Some(None)` when something else stands there.
+    pub fn amount(&self, name: &str) -> Option<Option<Amount>> {
+        self.find(name).map(|value| match value {
+            Json::Number(text) => Some(decimal(text).map_or(Amount::TooLong, Amount::Exact)),
+            _ => None,
+        })
+    }
+
+    /// A list; nothing is an empty one.
+    pub fn list(&self, name: &str, wrongs: &mut Vec<Wrong>) -> &'a [Json] {
+        match self.find(name) {
+            None => &[],
+            Some(Json::List(items)) => items,
+            Some(_) => {
+                wrongs.push(Wrong::new(self.key(name), "This must be a list."));
+                &[]
+            }
+        }
+    }
+
+    fn noted<T>(&self, name: &str, read: Option<Option<T>>, words: &str, wrongs: &mut Vec<Wrong>) -> Result<Option<T>, ()> {
+        match read {
+            None => Ok(None),
+            Some(Some(value)) => Ok(Some(value)),
+            Some(None) => {
+                wrongs.push(Wrong::new(self.key(&pascal(name)), words));
+                Err(())
+            }
+        }
+    }
+}
+
+/// Errors name properties as .NET does, with a capital.
+fn pascal(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}

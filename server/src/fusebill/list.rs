@@ -1,0 +1,112 @@
+//! Lists as Fusebill asks for them: `query=name:value;name:value`, ranges `low|high`, zero-based pages, a sort order.
+
+use crate::{
+    query::{Property, Value, compare},
+    refusal::Refusal,
+};
+use std::cmp::Ordering;
+
+/// The size of a page when none is asked for.
+const PAGE_SIZE: usize = 100;
+/// The largest page.
+const PAGE_SIZE_MAX: usize = 10_000;
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// Its lines.
+    pub lines: Vec<T>,
+    /// The number of the last page, for `X-MaxPageIndex`.
+    pub last: usize,
+}
+
+/// Takes the lines that the query string asks for.
+///
+/// # Errors
+/// [`Refusal::Malformed`] for the first thing in the query string that cannot be understood. Names that no list knows are ignored, as
+/// the vendor's own clients send a few more.
+pub fn page<T>(mut lines: Vec<T>, properties: &[Property<T>], asked: &[(String, String)]) -> Result<Page<T>, Refusal> {
+    let value = |wanted: &str| {
+        asked
+            .iter()
+            .rev()
+            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
+    };
+    for filter in value("query").unwrap_or_default().split(';').filter(|filter| !filter.trim().is_empty()) {
+        let filter = Filter::read(filter, properties)?;
+        lines.retain(|line| filter.takes(line));
+    }
+    let descending = match value("sortOrder").map(str::to_ascii_lowercase).as_deref() {
+        None | Some("ascending" | "asc") => false,
+        Some("descending" | "desc") => true,
+        Some(_) => return Err(malformed("sortOrder", "Allowable values are: Ascending, Descending")),
+    };
+    if let Some(name) = value("sortExpression") {
+        let property = find(name, properties).ok_or_else(|| malformed("sortExpression", "The list cannot be sorted by this."))?;
+        lines.sort_by_cached_key(property);
+    }
+    if descending {
+        lines.reverse();
+    }
+    let size = number("pageSize", value("pageSize"), PAGE_SIZE)?;
+    if !(1..=PAGE_SIZE_MAX).contains(&size) {
+        return Err(malformed("pageSize", format!("A page has 1 to {PAGE_SIZE_MAX} lines.")));
+    }
+    let number = number("pageNumber", value("pageNumber"), 0)?;
+    let last = lines.len().div_ceil(size).saturating_sub(1);
+    let lines = lines.into_iter().skip(number.saturating_mul(size)).take(size).collect();
+    Ok(Page { lines, last })
+}
+
+fn malformed(name: &str, words: impl Into<String>) -> Refusal {
+    Refusal::Malformed(name.to_owned(), words.into())
+}
+
+fn number(name: &str, text: Option<&str>, otherwise: usize) -> Result<usize, Refusal> {
+    text.map_or(Ok(otherwise), |text| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| plain).ok_or_else(|| malformed(name, "This must be a whole number."))
+    })
+}
+
+fn find<T>(name: &str, properties: &[Property<T>]) -> Option<fn(&T) -> Value> {
+    properties.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim())).map(|(_, property)| *property)
+}
+
+/// `name:value`, or `name:low|high` with either end left out.
+struct Filter<T> {
+    property: fn(&T) -> Value,
+    wanted: Wanted,
+}
+
+enum Wanted {
+    Equal(String),
+    Between(String, String),
+}
+
+impl<T> Filter<T> {
+    fn read(text: &str, properties: &[Property<T>]) -> Result<Self, Refusal> {
+        let (name, value) = text.split_once(':').ok_or_else(|| malformed("query", "A filter is written name:value."))?;
+        let property =
+            find(name, properties).ok_or_else(|| malformed("query", format!("There is no filter `{}`.", name.trim())))?;
+        let wanted = match value.split_once('|') {
+            Some((low, high)) => Wanted::Between(low.trim().to_owned(), high.trim().to_owned()),
+            None => Wanted::Equal(value.trim().to_owned()),
+        };
+        Ok(Self { property, wanted })
+    }
+
+    fn takes(&self, line: &T) -> bool {
+        let value = (self.property)(line);
+        match &self.wanted {
+            Wanted::Equal(wanted) => compare(&value, wanted) == Some(Ordering::Equal),
+            Wanted::Between(low, high) => {
+                let above = low.is_empty() || compare(&value, low).is_some_and(Ordering::is_ge);
+                let below = high.is_empty() || compare(&value, high).is_some_and(Ordering::is_le);
+                value != Value::Null && above && below
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Fusebill's API: creating a payment, and the readers that a portal needs.
+
+mod body;
+pub mod list;
+pub mod routes;
+mod rules;
+pub mod wire;
+
+pub use routes::{create, invoice, invoice_summaries, payment, payment_activities, payment_methods, resolve};

@@ -1,0 +1,195 @@
+//! Fusebill's routes.
+
+use super::{
+    list, rules,
+    wire::{InvoiceSummary, PaymentActivity, Record, StoredMethod},
+};
+use crate::{
+    answer::{Answer, Contract, Number, Wrong},
+    app::Shared,
+    attempt::{self, Attempt},
+    credentials::Principal,
+    gate::{self, BodyType},
+    ledger::{activities, customers, payments},
+    query::{self, Property, Value},
+    refusal::Refusal,
+    relaxed_json::{self, Json},
+};
+use axum::{
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use payment_form::domain::invoice::{CustomerId, InvoiceId};
+use rusqlite::Connection;
+use serde::Serialize;
+
+const CONTRACT: Contract = Contract::Fusebill;
+const JSON_ONLY: &str = "The body must be application/json.";
+
+/// `POST /v1/payments`
+pub async fn create(State(app): State<Shared>, request: Request) -> Response {
+    match begin(request).await {
+        Ok((attempt, read, base)) => {
+            let principal = attempt.principal.clone();
+            attempt::run(app, attempt, move |app, ledger| {
+                let today = app.clock.today();
+                let checked = match &read {
+                    Ok(body) => rules::check(ledger, &principal, today, body)?,
+                    Err(error) => Err(vec![Wrong::new("payment", error.to_string())]),
+                };
+                match checked {
+                    Ok(payment) => {
+                        let id = payments::insert(ledger, &payment, &app.clock.timestamp())?;
+                        let stored = payments::payment(ledger, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+                        Ok(Answer::new(200, &Record::new(stored, &base)))
+                    }
+                    Err(wrongs) => Ok(Answer::refused(CONTRACT, 400, &wrongs)),
+                }
+            })
+            .await
+        }
+        Err(refusal) => refusal.response(CONTRACT),
+    }
+}
+
+type Begun = (Attempt, Result<Json, relaxed_json::Unreadable>, String);
+
+async fn begin(request: Request) -> Result<Begun, Refusal> {
+    let principal = gate::principal(&request)?;
+    let (headers, base) = (request.headers().clone(), base(request.headers()));
+    let (_, body) = gate::body(request, &[BodyType::Json], JSON_ONLY).await?;
+    let key = attempt::key(&headers)?;
+    let read = relaxed_json::read(&body);
+    let fingerprint = attempt::fingerprint(CONTRACT, &body, &read);
+    Ok((Attempt { contract: CONTRACT, principal, key, fingerprint }, read, base))
+}
+
+/// `POST /v1/payments/resolve`
+pub async fn resolve(State(app): State<Shared>, request: Request) -> Response {
+    gate::resolve(app, CONTRACT, request).await
+}
+
+/// `GET /v1/payments/{id}`
+pub async fn payment(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+    let base = base(request.headers());
+    read(app, request, move |ledger, principal| {
+        let number = id.parse().map_err(|_| Refusal::NotFound)?;
+        let payment = payments::payment(ledger, number)?.filter(|payment| principal.may_read(payment.customer));
+        Ok(Answer::new(200, &Record::new(payment.ok_or(Refusal::NotFound)?, &base)).response())
+    })
+    .await
+}
+
+/// `GET /v1/invoices/{id}`: where the links of a payment's record lead.
+pub async fn invoice(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+    let today = app.clock.today();
+    read(app, request, move |ledger, principal| {
+        let id = InvoiceId::parse(&id).ok_or(Refusal::NotFound)?;
+        let owner = customers::owner(ledger, id)?.filter(|customer| principal.may_read(customer.id)).ok_or(Refusal::NotFound)?;
+        let invoices = customers::invoices(ledger, &owner)?;
+        let invoice = invoices.into_iter().find(|invoice| invoice.id == id).ok_or(Refusal::NotFound)?;
+        Ok(Answer::new(200, &InvoiceSummary::new(invoice, &owner, today)).response())
+    })
+    .await
+}
+
+/// `GET /v1/customers/{id}/invoiceSummaries`
+pub async fn invoice_summaries(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+    let asked = query::pairs(&request);
+    let today = app.clock.today();
+    read(app, request, move |ledger, principal| {
+        let customer = customer(ledger, principal, &id)?;
+        let invoices = customers::invoices(ledger, &customer)?;
+        let lines = invoices.into_iter().map(|invoice| InvoiceSummary::new(invoice, &customer, today)).collect();
+        paged(lines, INVOICE_PROPERTIES, &asked)
+    })
+    .await
+}
+
+/// `GET /v1/customers/{id}/paymentMethods/all`
+pub async fn payment_methods(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+    read(app, request, move |ledger, principal| {
+        let customer = customer(ledger, principal, &id)?.id;
+        let methods = customers::methods(ledger, customer)?;
+        let lines: Vec<StoredMethod> = methods.into_iter().map(|method| StoredMethod::new(method, customer)).collect();
+        Ok(Answer::new(200, &lines).response())
+    })
+    .await
+}
+
+/// `GET /v1/customers/{id}/paymentactivities`
+pub async fn payment_activities(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+    let asked = query::pairs(&request);
+    read(app, request, move |ledger, principal| {
+        let customer = customer(ledger, principal, &id)?.id;
+        let activities = activities::activities(ledger, customer)?;
+        let lines = activities.into_iter().map(|activity| PaymentActivity::new(activity, customer)).collect();
+        paged(lines, ACTIVITY_PROPERTIES, &asked)
+    })
+    .await
+}
+
+/// Answers from one consistent state of the ledger, off the threads that serve connections.
+async fn read<F>(app: Shared, request: Request, answer: F) -> Response
+where
+    F: FnOnce(&Connection, &Principal) -> Result<Response, Refusal> + Send + 'static,
+{
+    let principal = match gate::principal(&request) {
+        Ok(principal) => principal,
+        Err(refusal) => return refusal.response(CONTRACT),
+    };
+    let work = move || app.ledger.read(|ledger| Ok(answer(ledger, &principal)));
+    let answered = match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(error)) => Err(error.into()),
+        Err(_) => Err(Refusal::Internal),
+    };
+    answered.unwrap_or_else(|refusal| refusal.response(CONTRACT))
+}
+
+/// The customer of a path. Another's is not found, as if there were none.
+fn customer(ledger: &Connection, principal: &Principal, id: &str) -> Result<customers::Customer, Refusal> {
+    let id = CustomerId::parse(id).filter(|id| principal.may_read(*id)).ok_or(Refusal::NotFound)?;
+    customers::customer(ledger, id)?.ok_or(Refusal::NotFound)
+}
+
+fn paged<T: Serialize>(lines: Vec<T>, properties: &[Property<T>], asked: &[(String, String)]) -> Result<Response, Refusal> {
+    let page = list::page(lines, properties, asked)?;
+    let mut response = Answer::new(200, &page.lines).response();
+    response.headers_mut().insert("x-maxpageindex", HeaderValue::from(page.last));
+    Ok(response)
+}
+
+/// The address under which the caller knows this server.
+fn base(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let scheme = if headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https") { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}
+
+const INVOICE_PROPERTIES: &[Property<InvoiceSummary>] = &[
+    ("id", |invoice| Value::Number(invoice.id.into())),
+    ("invoiceNumber", |invoice| Value::Text(invoice.invoice_number.clone())),
+    ("dueDate", |invoice| Value::Text(invoice.due_date.clone())),
+    ("postedTimestamp", |invoice| Value::Text(invoice.posted_timestamp.clone())),
+    ("invoiceAmount", |invoice| number(invoice.invoice_amount)),
+    ("outstandingBalance", |invoice| number(invoice.outstanding_balance)),
+    ("currency", |invoice| Value::Text(invoice.currency.to_owned())),
+    ("invoiceStatus", |invoice| Value::Text(invoice.invoice_status.to_owned())),
+];
+
+const ACTIVITY_PROPERTIES: &[Property<PaymentActivity>] = &[
+    ("id", |activity| Value::Number(activity.id.into())),
+    ("paymentId", |activity| activity.payment_id.map_or(Value::Null, |id| Value::Number(id.into()))),
+    ("amount", |activity| number(activity.amount)),
+    ("reference", |activity| activity.reference.clone().map_or(Value::Null, Value::Text)),
+    ("effectiveTimestamp", |activity| Value::Text(activity.effective_timestamp.clone())),
+    ("paymentActivityStatus", |activity| Value::Text(activity.payment_activity_status.clone())),
+    ("paymentMethodType", |activity| Value::Text(activity.payment_method_type.clone())),
+    ("paymentSource", |activity| Value::Text(activity.payment_source.clone())),
+];
+
+fn number(number: Number) -> Value {
+    Value::Number(number.0)
+}

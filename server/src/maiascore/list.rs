@@ -1,0 +1,152 @@
+//! Lists as MaiaScore asks for them: `_start`, `_limit`, `_sort`, and filters by field.
+
+use crate::{
+    ledger::due_items::DueItem,
+    query::{Property, Value, compare},
+    refusal::Refusal,
+};
+use std::cmp::Ordering;
+
+/// How many records come when no limit is asked for.
+const LIMIT: i64 = 100;
+
+const PROPERTIES: &[Property<DueItem>] = &[
+    ("id", |record| Value::Number(record.id.into())),
+    ("amountDue", |record| Value::Number(record.item.amount_due)),
+    ("amountPaid", |record| Value::Number(record.item.amount_paid)),
+    ("dueDate", |record| Value::Text(record.item.due_date.to_string())),
+    ("date", |record| Value::Text(record.item.date.to_string())),
+    ("published_at", |record| Value::Text(record.published_at.clone())),
+    ("created_by", |record| Value::Text(record.created_by.clone())),
+    ("updated_by", |record| Value::Text(record.created_by.clone())),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    /// Whatever the case.
+    Contains,
+    /// In this case.
+    ContainsExactly,
+    In,
+    NotIn,
+}
+
+const OPERATORS: &[(&str, Operator)] = &[
+    ("", Operator::Equal),
+    ("_ne", Operator::NotEqual),
+    ("_lt", Operator::Less),
+    ("_lte", Operator::LessOrEqual),
+    ("_gt", Operator::Greater),
+    ("_gte", Operator::GreaterOrEqual),
+    ("_contains", Operator::Contains),
+    ("_containss", Operator::ContainsExactly),
+    ("_in", Operator::In),
+    ("_nin", Operator::NotIn),
+];
+
+/// A key to sort by.
+struct SortKey {
+    property: fn(&DueItem) -> Value,
+    descending: bool,
+}
+
+/// One filter with everything that was given for it: `_in` and `_nin` may stand there several times, or hold a list with commas.
+struct Filter {
+    name: String,
+    property: fn(&DueItem) -> Value,
+    operator: Operator,
+    wanted: Vec<String>,
+}
+
+/// Takes the records that the query string asks for.
+///
+/// # Errors
+/// [`Refusal::Malformed`] for the first thing in the query string that cannot be understood.
+pub fn select(mut records: Vec<DueItem>, asked: &[(String, String)]) -> Result<Vec<DueItem>, Refusal> {
+    let (mut start, mut limit, mut sort) = (0, LIMIT, Vec::new());
+    let mut filters: Vec<Filter> = Vec::new();
+    for (name, value) in asked {
+        match name.as_str() {
+            "_start" => start = number(name, value)?,
+            "_limit" if value == "-1" => limit = i64::MAX,
+            "_limit" => limit = number(name, value)?,
+            "_sort" => sort = read_sort(value)?,
+            _ => add(&mut filters, name, value)?,
+        }
+    }
+    records.retain(|record| filters.iter().all(|filter| filter.takes(record)));
+    // The last key sorts first: sorting is stable, so each earlier key keeps the order of those behind it.
+    for SortKey { property, descending } in sort.into_iter().rev() {
+        records.sort_by(|a, b| if descending { property(b).cmp(&property(a)) } else { property(a).cmp(&property(b)) });
+    }
+    let (start, limit) = (usize::try_from(start).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(records.into_iter().skip(start).take(limit).collect())
+}
+
+fn malformed(name: &str, words: &str) -> Refusal {
+    Refusal::Malformed(name.to_owned(), words.to_owned())
+}
+
+fn number(name: &str, value: &str) -> Result<i64, Refusal> {
+    let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| plain).ok_or_else(|| malformed(name, "This must be a whole number, 0 or more."))
+}
+
+/// `field:ASC,other:DESC`; nothing behind the field is `ASC`.
+fn read_sort(value: &str) -> Result<Vec<SortKey>, Refusal> {
+    let keys = value.split(',').map(|key| {
+        let (name, direction) = key.split_once(':').unwrap_or((key, "ASC"));
+        let descending = match direction.to_ascii_uppercase().as_str() {
+            "ASC" => false,
+            "DESC" => true,
+            _ => return Err(malformed("_sort", "A direction is ASC or DESC.")),
+        };
+        let property = PROPERTIES.iter().find(|(known, _)| *known == name.trim());
+        property
+            .map(|(_, property)| SortKey { property: *property, descending })
+            .ok_or_else(|| malformed("_sort", "Records have no such field."))
+    });
+    keys.collect()
+}
+
+fn add(filters: &mut Vec<Filter>, name: &str, value: &str) -> Result<(), Refusal> {
+    let operand = PROPERTIES.iter().find_map(|(field, property)| {
+        let suffix = name.strip_prefix(field)?;
+        let (_, operator) = OPERATORS.iter().find(|(known, _)| *known == suffix)?;
+        Some((*property, *operator))
+    });
+    let (property, operator) = operand.ok_or_else(|| malformed(name, "There is no such filter."))?;
+    let is_list = matches!(operator, Operator::In | Operator::NotIn);
+    let mut wanted: Vec<String> = if is_list { value.split(',').map(str::to_owned).collect() } else { vec![value.to_owned()] };
+    match filters.iter_mut().find(|filter| is_list && filter.name == name) {
+        Some(filter) => filter.wanted.append(&mut wanted),
+        None => filters.push(Filter { name: name.to_owned(), property, operator, wanted }),
+    }
+    Ok(())
+}
+
+impl Filter {
+    fn takes(&self, record: &DueItem) -> bool {
+        let value = (self.property)(record);
+        let stands = |is: fn(Ordering) -> bool| self.wanted.iter().any(|wanted| compare(&value, wanted).is_some_and(is));
+        match self.operator {
+            Operator::Equal | Operator::In => stands(Ordering::is_eq),
+            Operator::NotEqual | Operator::NotIn => !stands(Ordering::is_eq),
+            Operator::Less => stands(Ordering::is_lt),
+            Operator::LessOrEqual => stands(Ordering::is_le),
+            Operator::Greater => stands(Ordering::is_gt),
+            Operator::GreaterOrEqual => stands(Ordering::is_ge),
+            Operator::Contains => {
+                let text = value.text().to_lowercase();
+                self.wanted.iter().any(|wanted| text.contains(&wanted.to_lowercase()))
+            }
+            Operator::ContainsExactly => self.wanted.iter().any(|wanted| value.text().contains(wanted.as_str())),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Requests that are refused before any payment logic, and everything unexpected.
+
+use crate::answer::{Answer, Contract, MAIASCORE_SERVER_ERROR, Wrong, json};
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+
+/// Why a request gets nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No credentials, or none that are known.
+    Unauthenticated,
+    /// Known, but not allowed to do this; in words.
+    Forbidden(&'static str),
+    /// No such path or record.
+    NotFound,
+    /// No such method here.
+    MethodNotAllowed,
+    /// More than [`BODY_MAX`](crate::gate::BODY_MAX) bytes.
+    TooLarge,
+    /// A body type that the route does not document.
+    UnsupportedType(&'static str),
+    /// Too many requests; seconds to wait.
+    TooMany(u64),
+    /// The request itself is wrong: a name from the request, and why.
+    Malformed(String, String),
+    /// The ledger is locked, full or read-only, or the body did not come in time: nothing was done.
+    Unavailable,
+    /// Anything unexpected: nothing was done, and nothing is told.
+    Internal,
+}
+
+impl Refusal {
+    fn status(&self) -> u16 {
+        match self {
+            Self::Unauthenticated => 401,
+            Self::Forbidden(_) => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooLarge => 413,
+            Self::UnsupportedType(_) => 415,
+            Self::TooMany(_) => 429,
+            Self::Malformed(..) => 400,
+            Self::Unavailable => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    fn words(&self) -> Wrong {
+        let words = match self {
+            Self::Unauthenticated => "Please sign in: the credentials are missing or not known.",
+            Self::Forbidden(words) => words,
+            Self::NotFound => "There is nothing at this address.",
+            Self::MethodNotAllowed => "This method is not available at this address.",
+            Self::TooLarge => "The request is larger than 2 MiB.",
+            Self::UnsupportedType(wanted) => wanted,
+            Self::TooMany(_) => "Too many requests. Nothing was done; please wait.",
+            Self::Malformed(key, value) => return Wrong::new(key, value),
+            Self::Unavailable => "The ledger cannot be used just now. Nothing was done.",
+            Self::Internal => "Something unexpected happened.",
+        };
+        Wrong::new("Api Error", words)
+    }
+
+    /// The refusal in the shape of the contract.
+    pub fn response(&self, contract: Contract) -> Response {
+        let mut response = match (contract, self) {
+            // The document knows no 401: missing credentials are its 403, and its bodies say 500 whatever the status.
+            (Contract::MaiaScore, Self::Unauthenticated | Self::Forbidden(_)) => json(403, MAIASCORE_SERVER_ERROR),
+            (Contract::MaiaScore, Self::NotFound) => json(404, MAIASCORE_SERVER_ERROR),
+            (Contract::MaiaScore, Self::Internal) => json(500, MAIASCORE_SERVER_ERROR),
+            _ => Answer::refused(contract, self.status(), &[self.words()]).response(),
+        };
+        let headers = response.headers_mut();
+        match self {
+            Self::Unauthenticated if contract == Contract::Fusebill => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Basic realm=\"payments\""));
+            }
+            Self::TooMany(seconds) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Self::Unavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        if crate::ledger::is_unavailable(&error) {
+            return Self::Unavailable;
+        }
+        // For whoever runs the server; the caller learns nothing of it.
+        eprintln!("unexpected: {error}");
+        Self::Internal
+    }
+}

@@ -1,0 +1,332 @@
+//! Reads JSON, and the relaxed JSON of Fusebill's own examples: keys without quotes, texts in single quotes.
+//!
+//! Numbers stay texts, because a float would change amounts. Out of scope on purpose: comments, trailing commas, `NaN`, hexadecimal; no
+//! document uses them. Never recurses deeper than [`DEPTH_MAX`], and refuses what two readers could read differently: the same key twice,
+//! half a surrogate pair, bytes that are not UTF-8.
+
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// How deep objects and lists may stand in one another. The documents need three.
+pub const DEPTH_MAX: u32 = 32;
+
+/// One value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as written.
+    Number(String),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Json>),
+    /// An object, its members by key.
+    Object(BTreeMap<String, Json>),
+}
+
+/// Why a body cannot be read, and at which byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// In words.
+    pub reason: &'static str,
+    /// The place in the body.
+    pub at: usize,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "The body cannot be read: {}, at byte {}.", self.reason, self.at)
+    }
+}
+
+/// Reads a whole body.
+///
+/// # Errors
+/// [`Unreadable`] for anything that is not exactly one value.
+pub fn read(body: &[u8]) -> Result<Json, Unreadable> {
+    let text = std::str::from_utf8(body).map_err(|error| Unreadable { reason: "not UTF-8", at: error.valid_up_to() })?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut reader = Reader { text, at: 0 };
+    let value = reader.value(DEPTH_MAX)?;
+    reader.skip_space();
+    if reader.at < text.len() { Err(reader.wrong("something follows the value")) } else { Ok(value) }
+}
+
+impl Json {
+    /// The same content in one fixed spelling: members sorted, numbers by their value. Two bodies that say the same are equal in it.
+    pub fn canonical(&self) -> String {
+        let mut out = String::new();
+        self.write_canonical(&mut out);
+        out
+    }
+
+    fn write_canonical(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Number(text) => match decimal(text) {
+                Some(value) => out.push_str(&value.normalize().to_string()),
+                None => out.push_str(text),
+            },
+            Self::Text(text) => write_text(text, out),
+            Self::List(items) => {
+                out.push('[');
+                for (place, item) in items.iter().enumerate() {
+                    if place > 0 {
+                        out.push(',');
+                    }
+                    item.write_canonical(out);
+                }
+                out.push(']');
+            }
+            Self::Object(members) => {
+                out.push('{');
+                for (place, (key, value)) in members.iter().enumerate() {
+                    if place > 0 {
+                        out.push(',');
+                    }
+                    write_text(key, out);
+                    out.push(':');
+                    value.write_canonical(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// Quotes and backslashes are all that could make two texts look like one.
+fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        if c == '"' || c == '\\' {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+}
+
+/// The exact value of a JSON number, if a decimal can hold it.
+pub fn decimal(text: &str) -> Option<Decimal> {
+    if text.len() > 64 {
+        return None;
+    }
+    if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str_exact(text).ok() }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn wrong(&self, reason: &'static str) -> Unreadable {
+        Unreadable { reason, at: self.at }
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn skip_space(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    }
+
+    fn expect(&mut self, wanted: char, reason: &'static str) -> Result<(), Unreadable> {
+        self.skip_space();
+        if self.peek() != Some(wanted) {
+            return Err(self.wrong(reason));
+        }
+        self.next();
+        Ok(())
+    }
+
+    fn value(&mut self, depth: u32) -> Result<Json, Unreadable> {
+        self.skip_space();
+        match self.peek() {
+            Some('{') => self.object(depth),
+            Some('[') => self.list(depth),
+            Some(quote @ ('"' | '\'')) => self.quoted(quote).map(Json::Text),
+            Some('-' | '0'..='9') => self.number(),
+            Some('t') => self.word("true", Json::Bool(true)),
+            Some('f') => self.word("false", Json::Bool(false)),
+            Some('n') => self.word("null", Json::Null),
+            Some(_) => Err(self.wrong("no value begins like this")),
+            None => Err(self.wrong("the body ends where a value should stand")),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Json) -> Result<Json, Unreadable> {
+        let behind = self.rest().strip_prefix(word).map(|rest| rest.chars().next());
+        match behind {
+            Some(next) if !next.is_some_and(is_name) => {
+                self.at += word.len();
+                Ok(value)
+            }
+            _ => Err(self.wrong("no value begins like this")),
+        }
+    }
+
+    fn object(&mut self, depth: u32) -> Result<Json, Unreadable> {
+        let depth = depth.checked_sub(1).ok_or_else(|| self.wrong("nested too deeply"))?;
+        self.next();
+        let mut members = BTreeMap::new();
+        self.skip_space();
+        if self.peek() == Some('}') {
+            self.next();
+            return Ok(Json::Object(members));
+        }
+        loop {
+            let key = self.key()?;
+            self.expect(':', "a colon should follow the key")?;
+            let value = self.value(depth)?;
+            if members.insert(key, value).is_some() {
+                return Err(self.wrong("the same key stands here twice"));
+            }
+            self.skip_space();
+            match self.next() {
+                Some(',') => {}
+                Some('}') => return Ok(Json::Object(members)),
+                _ => return Err(self.wrong("a comma or a closing brace should stand here")),
+            }
+        }
+    }
+
+    fn key(&mut self) -> Result<String, Unreadable> {
+        self.skip_space();
+        if let Some(quote @ ('"' | '\'')) = self.peek() {
+            return self.quoted(quote);
+        }
+        let rest = self.rest();
+        let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        let name = rest.get(..end).unwrap_or_default().to_owned();
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(self.wrong("a key should stand here"));
+        }
+        self.at += end;
+        Ok(name)
+    }
+
+    fn list(&mut self, depth: u32) -> Result<Json, Unreadable> {
+        let depth = depth.checked_sub(1).ok_or_else(|| self.wrong("nested too deeply"))?;
+        self.next();
+        let mut items = Vec::new();
+        self.skip_space();
+        if self.peek() == Some(']') {
+            self.next();
+            return Ok(Json::List(items));
+        }
+        loop {
+            items.push(self.value(depth)?);
+            self.skip_space();
+            match self.next() {
+                Some(',') => {}
+                Some(']') => return Ok(Json::List(items)),
+                _ => return Err(self.wrong("a comma or a closing bracket should stand here")),
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Json, Unreadable> {
+        let start = self.at;
+        if self.peek() == Some('-') {
+            self.next();
+        }
+        let whole = self.digits()?;
+        if whole > 1 && self.text.get(self.at - whole..).is_some_and(|text| text.starts_with('0')) {
+            return Err(self.wrong("a number does not begin with 0"));
+        }
+        if self.peek() == Some('.') {
+            self.next();
+            self.digits()?;
+        }
+        if let Some('e' | 'E') = self.peek() {
+            self.next();
+            if let Some('+' | '-') = self.peek() {
+                self.next();
+            }
+            self.digits()?;
+        }
+        if self.peek().is_some_and(|c| is_name(c) || c == '.') {
+            return Err(self.wrong("no number is written like this"));
+        }
+        Ok(Json::Number(self.text.get(start..self.at).unwrap_or_default().to_owned()))
+    }
+
+    fn digits(&mut self) -> Result<usize, Unreadable> {
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if count == 0 {
+            return Err(self.wrong("a digit should stand here"));
+        }
+        self.at += count;
+        Ok(count)
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<String, Unreadable> {
+        self.next();
+        let mut text = String::new();
+        loop {
+            match self.next() {
+                Some(c) if c == quote => return Ok(text),
+                Some('\\') => text.push(self.escaped()?),
+                Some(c) if c < ' ' => return Err(self.wrong("a control character stands in a text")),
+                Some(c) => text.push(c),
+                None => return Err(self.wrong("a text does not end")),
+            }
+        }
+    }
+
+    fn escaped(&mut self) -> Result<char, Unreadable> {
+        Ok(match self.next() {
+            Some('b') => '\u{8}',
+            Some('f') => '\u{C}',
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            Some('u') => return self.unicode(),
+            Some(c @ ('"' | '\'' | '\\' | '/')) => c,
+            _ => return Err(self.wrong("no such escape")),
+        })
+    }
+
+    fn unicode(&mut self) -> Result<char, Unreadable> {
+        let first = self.hex()?;
+        if (0xD800..0xDC00).contains(&first) && self.rest().starts_with("\\u") {
+            self.at += 2;
+            let second = self.hex()?;
+            if (0xDC00..0xE000).contains(&second) {
+                let c = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+                return char::from_u32(c).ok_or_else(|| self.wrong("no such character"));
+            }
+        }
+        char::from_u32(first).ok_or_else(|| self.wrong("half of a character"))
+    }
+
+    fn hex(&mut self) -> Result<u32, Unreadable> {
+        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let number =
+            digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or_else(|| self.wrong("no such escape"))?;
+        self.at += 4;
+        Ok(number)
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
