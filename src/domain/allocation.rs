@@ -318,12 +318,13 @@ impl Allocation {
         }
     }
 
-    /// The invoices that get something, in the order of the queue, with their shares.
+    /// The invoices that get something, in the order of the queue, with their shares. Lazy: who looks at the first few pays for no more.
     pub fn shares(&self) -> impl Iterator<Item = (&Invoice, Money)> {
-        let behind = self.pins.iter().map(|pin| pin.rank).filter(|rank| !self.fill_reached().contains(rank));
-        let mut ranks: Vec<usize> = self.fill_reached().chain(behind).collect();
-        ranks.sort_unstable();
-        ranks.into_iter().filter_map(|rank| {
+        let reached = self.fill_reached();
+        let (start, end) = (reached.start, reached.end);
+        let before = self.pins.iter().map(|pin| pin.rank).take_while(move |rank| *rank < start);
+        let behind = self.pins.iter().map(|pin| pin.rank).skip_while(move |rank| *rank < end);
+        before.chain(reached).chain(behind).filter_map(|rank| {
             let share = self.share_at(rank);
             let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
             (!share.is_zero()).then(|| (invoice, self.money(share)))

@@ -52,7 +52,7 @@ impl Language {
     pub fn words(&self, locale: &str, currency: Currency) -> (Words, Separators) {
         let money = money_format(locale, currency);
         let separators = money.separators.clone();
-        let words = Words::new(money, date_format(locale));
+        let words = Words::new(money, date_format(locale)).for_locale(locale);
         let words = if self.sentences.is_empty() { words } else { words.in_language(self.sentences.clone(), plurals(locale)) };
         (words.replacing(self.messages.clone()), separators)
     }

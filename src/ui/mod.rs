@@ -2,6 +2,31 @@
 //! values from there and reports one [`screen::Act`].
 
 pub mod screen;
+
+mod reach;
+mod sums;
+
+mod amount_field;
+mod field;
+mod icon;
+mod method_picker;
+
+mod division;
+
+mod allocation_bar;
+mod allocation_table;
+mod plan_choice;
+mod table_listing;
+mod table_row;
+mod table_window;
+
+mod announcer;
+mod due_item;
+mod error_summary;
+mod receipt_view;
+mod standing_notice;
+mod summary;
+
 pub mod sheet;
 
 pub(crate) mod browser;

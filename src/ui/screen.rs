@@ -18,7 +18,11 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use rust_decimal::Decimal;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 /// Whether what is owed is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,48 +112,84 @@ pub struct Screen {
     pub act: Callback<Act>,
 }
 
-/// The words of one drawing, as a handle that every closure can copy.
+/// The words of one drawing, as a handle that every closure can copy, and the ids of its elements.
 #[derive(Clone, Copy)]
-pub struct Speech(StoredValue<Words>);
+pub struct Speech {
+    words: StoredValue<Words>,
+    drawing: u32,
+}
+
+/// How many drawings there were, so that two forms in one document share no id.
+static DRAWINGS: AtomicU32 = AtomicU32::new(0);
 
 impl Speech {
     /// Keeps words for as long as the present owner lives.
     pub fn new(words: Words) -> Self {
-        Self(StoredValue::new(words))
+        Self { words: StoredValue::new(words), drawing: DRAWINGS.fetch_add(1, Ordering::Relaxed) }
+    }
+
+    /// The id of an element of this drawing.
+    pub fn id(self, name: &str) -> String {
+        ["pf", &self.drawing.to_string(), "-", name].concat()
+    }
+
+    /// `ltr` or `rtl`.
+    pub fn direction(self) -> &'static str {
+        self.words.with_value(Words::direction)
     }
 
     /// A sentence without placeholders.
     pub fn text(self, phrase: Phrase) -> String {
-        self.0.with_value(|words| words.text(phrase).to_owned())
+        self.words.with_value(|words| words.text(phrase).to_owned())
     }
 
     /// A sentence with its placeholders filled.
     pub fn say(self, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        self.0.with_value(|words| words.say(phrase, values))
+        self.words.with_value(|words| words.say(phrase, values))
     }
 
     /// A sentence about `count` things.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
-        self.0.with_value(|words| words.count(phrase, count, values))
+        self.words.with_value(|words| words.count(phrase, count, values))
     }
 
     /// An amount with its currency sign.
     pub fn money(self, money: Money) -> String {
-        self.0.with_value(|words| words.money(money))
+        self.amount(money.value())
+    }
+
+    /// A number as money.
+    pub fn amount(self, value: Decimal) -> String {
+        self.words.with_value(|words| words.amount(value))
     }
 
     /// An amount as it is typed.
     pub fn typed(self, money: Money) -> String {
-        self.0.with_value(|words| words.typed(money))
+        self.typed_amount(money.value())
+    }
+
+    /// A number as it is typed.
+    pub fn typed_amount(self, value: Decimal) -> String {
+        self.words.with_value(|words| words.money_format().write_typed(value))
+    }
+
+    /// A whole number.
+    pub fn number(self, number: usize) -> String {
+        self.words.with_value(|words| words.number(number))
+    }
+
+    /// The currency sign.
+    pub fn sign(self) -> String {
+        self.words.with_value(|words| words.money_format().sign.clone())
     }
 
     /// A day.
     pub fn date(self, date: Date) -> String {
-        self.0.with_value(|words| words.date(date))
+        self.words.with_value(|words| words.date(date))
     }
 
     /// What is wrong, in words.
     pub fn problem(self, problem: &Problem) -> String {
-        self.0.with_value(|words| words.problem(problem))
+        self.words.with_value(|words| words.problem(problem))
     }
 }

@@ -31,12 +31,24 @@ pub struct Words {
     plurals: Plurals,
     money: MoneyFormat,
     dates: DateFormat,
+    is_rtl: bool,
 }
 
 impl Words {
     /// English sentences in this notation.
     pub fn new(money: MoneyFormat, dates: DateFormat) -> Self {
         Self { money, dates, ..Self::default() }
+    }
+
+    /// The direction in which this locale writes.
+    pub fn for_locale(mut self, locale: &str) -> Self {
+        self.is_rtl = is_rtl(locale);
+        self
+    }
+
+    /// `rtl` or `ltr`: the `dir` of the form.
+    pub fn direction(&self) -> &'static str {
+        if self.is_rtl { "rtl" } else { "ltr" }
     }
 
     /// Another language: its sentences by code, and how it counts. A sentence that it lacks stays English.
@@ -100,6 +112,19 @@ impl Words {
     /// How money is written.
     pub fn money_format(&self) -> &MoneyFormat {
         &self.money
+    }
+}
+
+/// Languages that are written from right to left, unless their tag names the Latin or Cyrillic script.
+const RTL: [&str; 13] = ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+
+fn is_rtl(locale: &str) -> bool {
+    let mut tags = locale.split(['-', '_']);
+    let language = tags.next().unwrap_or_default();
+    match tags.next().unwrap_or_default() {
+        "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo" => true,
+        script if script.len() == 4 => false,
+        _ => RTL.contains(&language),
     }
 }
 
