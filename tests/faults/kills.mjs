@@ -20,7 +20,7 @@ export async function kill({ kills, seed }) {
       const clients = Array.from({ length: 4 }, async () => {
         while (running) {
           const reference = `kill ${(count += 1)}`;
-          const attempt = { key: randomUUID(), body: { customerId: 655080, amount: 1 + (count % 900) / 100, paymentMethod: 'Cash', source: 'Manual', reference } };
+          const attempt = { key: randomUUID(), body: { customerId: 655080, amount: (100 + (count % 900)) / 100, paymentMethod: 'Cash', source: 'Manual', reference } };
           if (!(await acknowledge(server, attempt, acknowledged))) open.push(attempt);
         }
       });
