@@ -13,6 +13,7 @@ use crate::{
     refusal::Refusal,
     session::Sessions,
     static_files::{self, StaticFiles},
+    working::Working,
 };
 use axum::{
     Router,
@@ -34,6 +35,8 @@ pub struct App {
     pub credentials: Credentials,
     /// How often.
     pub rate_limit: RateLimit,
+    /// The keys that are being worked on.
+    pub working: Arc<Working>,
     /// As started.
     pub config: Config,
     /// The demo and the package.
@@ -53,7 +56,15 @@ impl App {
         let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
         let ledger = Ledger::open(&config.db, clock)?;
         let credentials = Credentials::new(&config, Sessions::new(port, ledger.session_key()));
-        Ok(Self { ledger, clock, credentials, rate_limit: RateLimit::new(config.rate_limit), config, files })
+        Ok(Self {
+            ledger,
+            clock,
+            credentials,
+            rate_limit: RateLimit::new(config.rate_limit),
+            working: Arc::default(),
+            config,
+            files,
+        })
     }
 
     /// All routes. A path with a slash at its end is the same route as without.

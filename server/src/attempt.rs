@@ -7,6 +7,7 @@ use crate::{
     answer::{Answer, Contract, Wrong},
     app::{App, Shared},
     credentials::Principal,
+    faults::{Fault, Point},
     hash,
     idempotency::{self, Decision, Key, Resolution},
     ledger::attempts::Attempts,
@@ -29,17 +30,30 @@ pub struct Attempt {
     pub contract: Contract,
     /// Who asks.
     pub principal: Principal,
-    /// The key, if the request carries one; without it nothing is deduplicated.
-    pub key: Option<Key>,
-    /// What the payload says, whatever its spelling.
-    pub fingerprint: Vec<u8>,
+    key: Option<Key>,
+    fingerprint: Vec<u8>,
+    fault: Fault,
 }
 
-/// The key of a request.
-///
-/// # Errors
-/// [`Refusal::Malformed`] when the header is there and holds no key, or stands there twice.
-pub fn key(headers: &HeaderMap) -> Result<Option<Key>, Refusal> {
+impl Attempt {
+    /// An attempt with the key of these headers. Without a key nothing is deduplicated.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`] when there is a key that is none.
+    pub fn new(
+        contract: Contract,
+        principal: Principal,
+        headers: &HeaderMap,
+        body: &[u8],
+        read: &Result<Json, Unreadable>,
+    ) -> Result<Self, Refusal> {
+        let fingerprint = fingerprint(contract, body, read);
+        Ok(Self { contract, principal, key: key(headers)?, fingerprint, fault: Fault::of(headers) })
+    }
+}
+
+/// The key of a request. What holds no key, or stands there twice, is refused.
+fn key(headers: &HeaderMap) -> Result<Option<Key>, Refusal> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
@@ -53,7 +67,7 @@ fn not_a_key() -> Refusal {
 }
 
 /// What a payload says: two spellings of one content are the same, the same content sent to another API is not.
-pub fn fingerprint(contract: Contract, body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
+fn fingerprint(contract: Contract, body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
     let contract: &[u8] = match contract {
         Contract::Fusebill => b"fusebill payment ",
         Contract::MaiaScore => b"maiascore payment ",
@@ -73,56 +87,114 @@ enum Reply {
     InProgress,
 }
 
-/// Runs `decide` once for this key, and answers. `decide` inserts the payment, or answers why there is none; its answer is kept under the
-/// key either way. An error of the database undoes everything, the key too.
-pub async fn run<F>(app: Shared, attempt: Attempt, decide: F) -> Response
+/// What the rules said, and how a payment that kept them is stored and answered.
+pub type Checked<P> = Result<P, Vec<Wrong>>;
+
+/// Runs an attempt once for its key, and answers. `check` says whether it is a payment; `insert` stores it and writes its record. What is
+/// answered is kept under the key, a refusal like a record. An error of the database undoes everything, the key too.
+pub async fn run<P, C, I>(app: Shared, attempt: Attempt, check: C, insert: I) -> Response
 where
-    F: FnOnce(&App, &Transaction<'_>) -> rusqlite::Result<Answer> + Send + 'static,
+    C: FnOnce(&App, &Transaction<'_>) -> rusqlite::Result<Checked<P>> + Send + 'static,
+    I: FnOnce(&App, &Transaction<'_>, P) -> rusqlite::Result<Answer> + Send + 'static,
 {
-    let (contract, key) = (attempt.contract, attempt.key.clone());
-    let reply = in_own_task(move || {
-        let Some(key) = &attempt.key else {
-            return app.ledger.write(|ledger| decide(&app, ledger)).map(Reply::Fresh);
-        };
-        let (principal, fingerprint, now) = (attempt.principal.name(), attempt.fingerprint.as_slice(), app.clock.seconds());
-        app.ledger.write(|ledger| {
-            let mut attempts = Attempts(ledger);
-            Ok(match idempotency::decide(&mut attempts, &principal, key, fingerprint, now)? {
-                Decision::Run => {
-                    let answer = decide(&app, ledger)?;
-                    idempotency::settle(&mut attempts, &principal, key, fingerprint, answer.clone(), now)?;
-                    Reply::Fresh(answer)
-                }
-                Decision::Replay(answer) => Reply::Replayed(answer),
-                Decision::OtherPayload => Reply::OtherPayload,
-                Decision::Burnt => Reply::Burnt,
-                Decision::InProgress => Reply::InProgress,
-            })
+    let (contract, key, fault) = (attempt.contract, attempt.key.clone(), attempt.fault.clone());
+    if let Some(response) = fault.instead() {
+        return response;
+    }
+    fault.reach(Point::Read);
+    let principal = attempt.principal.name();
+    let claim = match &key {
+        Some(key) => match app.working.claim(&principal, key, &attempt.fingerprint).await {
+            Ok(claim) => Some(claim),
+            Err(mut busy) => {
+                let decision = idempotency::decide(&mut busy, &principal, key, &attempt.fingerprint, app.clock.seconds());
+                let reply = if decision == Ok(Decision::OtherPayload) { Reply::OtherPayload } else { Reply::InProgress };
+                return respond(contract, Some(key), Ok(reply));
+            }
+        },
+        None => None,
+    };
+    // A task of its own: it goes on when the connection, and with it this function, is gone.
+    let fault_of_work = fault.clone();
+    let work = tokio::spawn(async move {
+        fault_of_work.delay().await;
+        let reply = in_own_thread(move || {
+            app.ledger
+                .write(|ledger| settle(&app, ledger, &principal, &attempt, check, insert))
+                .inspect(|_| attempt.fault.reach(Point::Committed))
         })
-    })
-    .await;
-    respond(contract, key.as_ref(), reply)
+        .await;
+        drop(claim);
+        reply
+    });
+    let reply = work.await.unwrap_or(Err(Refusal::Internal));
+    fault.afterwards(respond(contract, key.as_ref(), reply)).await
+}
+
+/// One transaction: look up, check, insert, settle.
+fn settle<P>(
+    app: &App,
+    ledger: &Transaction<'_>,
+    principal: &str,
+    attempt: &Attempt,
+    check: impl FnOnce(&App, &Transaction<'_>) -> rusqlite::Result<Checked<P>>,
+    insert: impl FnOnce(&App, &Transaction<'_>, P) -> rusqlite::Result<Answer>,
+) -> rusqlite::Result<Reply> {
+    let now = app.clock.seconds();
+    let mut attempts = Attempts(ledger);
+    if let Some(key) = &attempt.key {
+        match idempotency::decide(&mut attempts, principal, key, &attempt.fingerprint, now)? {
+            Decision::Run => {}
+            Decision::Replay(answer) => return Ok(Reply::Replayed(answer)),
+            Decision::OtherPayload => return Ok(Reply::OtherPayload),
+            Decision::Burnt => return Ok(Reply::Burnt),
+            Decision::InProgress => return Ok(Reply::InProgress),
+        }
+    }
+    let answer = match check(app, ledger)? {
+        Ok(_) if attempt.fault.refuses() => {
+            Answer::refused(attempt.contract, 400, &[Wrong::new("Api Error", "Refused on demand.")])
+        }
+        Ok(payment) => {
+            attempt.fault.reach(Point::Checked);
+            let answer = insert(app, ledger, payment)?;
+            attempt.fault.reach(Point::Inserted);
+            answer
+        }
+        Err(wrongs) => Answer::refused(attempt.contract, 400, &wrongs),
+    };
+    if let Some(key) = &attempt.key {
+        idempotency::settle(&mut attempts, principal, key, &attempt.fingerprint, answer.clone(), now)?;
+        attempt.fault.reach(Point::Settled);
+    }
+    Ok(Reply::Fresh(answer))
 }
 
 /// Settles an attempt whose outcome its sender does not know: the stored answer, or a burnt key.
 pub async fn resolve(app: Shared, contract: Contract, principal: Principal, key: Key) -> Response {
+    let name = principal.name();
+    let Ok(claim) = app.working.claim(&name, &key, &[]).await else {
+        return respond(contract, Some(&key), Ok(Reply::InProgress));
+    };
     let echoed = key.clone();
-    let reply = in_own_task(move || {
+    let reply = in_own_thread(move || {
         let now = app.clock.seconds();
-        app.ledger.write(|ledger| {
-            Ok(match idempotency::resolve(&mut Attempts(ledger), &principal.name(), &key, now)? {
+        let reply = app.ledger.write(|ledger| {
+            Ok(match idempotency::resolve(&mut Attempts(ledger), &name, &key, now)? {
                 Resolution::Replay(answer) => Reply::Replayed(answer),
                 Resolution::Burnt => Reply::Burnt,
                 Resolution::InProgress => Reply::InProgress,
             })
-        })
+        });
+        drop(claim);
+        reply
     })
     .await;
     respond(contract, Some(&echoed), reply)
 }
 
-/// Runs to its end even when the request's connection does not.
-async fn in_own_task<T, F>(work: F) -> Result<T, Refusal>
+/// Runs to its end even when nobody waits for it any more.
+async fn in_own_thread<T, F>(work: F) -> Result<T, Refusal>
 where
     T: Send + 'static,
     F: FnOnce() -> rusqlite::Result<T> + Send + 'static,

@@ -13,7 +13,7 @@ use crate::{
     ledger::{activities, customers, payments},
     query::{self, Property, Value},
     refusal::Refusal,
-    relaxed_json::{self, Json},
+    relaxed_json::{self, Json, Unreadable},
 };
 use axum::{
     extract::{Path, Request, State},
@@ -29,40 +29,34 @@ const JSON_ONLY: &str = "The body must be application/json.";
 
 /// `POST /v1/payments`
 pub async fn create(State(app): State<Shared>, request: Request) -> Response {
-    match begin(request).await {
-        Ok((attempt, read, base)) => {
-            let principal = attempt.principal.clone();
-            attempt::run(app, attempt, move |app, ledger| {
-                let today = app.clock.today();
-                let checked = match &read {
-                    Ok(body) => rules::check(ledger, &principal, today, body)?,
-                    Err(error) => Err(vec![Wrong::new("payment", error.to_string())]),
-                };
-                match checked {
-                    Ok(payment) => {
-                        let id = payments::insert(ledger, &payment, &app.clock.timestamp())?;
-                        let stored = payments::payment(ledger, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-                        Ok(Answer::new(200, &Record::new(stored, &base)))
-                    }
-                    Err(wrongs) => Ok(Answer::refused(CONTRACT, 400, &wrongs)),
-                }
-            })
-            .await
-        }
-        Err(refusal) => refusal.response(CONTRACT),
-    }
+    let base = base(request.headers());
+    let (attempt, read) = match begin(request).await {
+        Ok(begun) => begun,
+        Err(refusal) => return refusal.response(CONTRACT),
+    };
+    let principal = attempt.principal.clone();
+    attempt::run(
+        app,
+        attempt,
+        move |app, ledger| match &read {
+            Ok(body) => rules::check(ledger, &principal, app.clock.today(), body),
+            Err(error) => Ok(Err(vec![Wrong::new("payment", error.to_string())])),
+        },
+        move |app, ledger, payment| {
+            let id = payments::insert(ledger, &payment, &app.clock.timestamp())?;
+            let stored = payments::payment(ledger, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            Ok(Answer::new(200, &Record::new(stored, &base)))
+        },
+    )
+    .await
 }
 
-type Begun = (Attempt, Result<Json, relaxed_json::Unreadable>, String);
-
-async fn begin(request: Request) -> Result<Begun, Refusal> {
+async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), Refusal> {
     let principal = gate::principal(&request)?;
-    let (headers, base) = (request.headers().clone(), base(request.headers()));
+    let headers = request.headers().clone();
     let (_, body) = gate::body(request, &[BodyType::Json], JSON_ONLY).await?;
-    let key = attempt::key(&headers)?;
     let read = relaxed_json::read(&body);
-    let fingerprint = attempt::fingerprint(CONTRACT, &body, &read);
-    Ok((Attempt { contract: CONTRACT, principal, key, fingerprint }, read, base))
+    Ok((Attempt::new(CONTRACT, principal, &headers, &body, &read)?, read))
 }
 
 /// `POST /v1/payments/resolve`

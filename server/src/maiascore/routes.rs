@@ -67,30 +67,29 @@ fn ok<T: Serialize>(data: T) -> Answer {
 
 /// `POST /payments`
 pub async fn create(State(app): State<Shared>, request: Request) -> Response {
-    match begin(request).await {
-        Ok((attempt, read)) => {
-            let author = attempt.principal.name();
-            attempt::run(app, attempt, move |app, ledger| {
-                let unreadable = |error: Unreadable| vec![Wrong::new("Api Error", error.to_string())];
-                match read.map_err(unreadable).and_then(|body| body::check(&body)) {
-                    Ok(item) => Ok(ok(Record::from(due_items::insert(ledger, item, &app.clock.timestamp(), &author)?))),
-                    Err(wrongs) => Ok(Answer::refused(CONTRACT, 400, &wrongs)),
-                }
-            })
-            .await
-        }
-        Err(refusal) => refusal.response(CONTRACT),
-    }
+    let (attempt, read) = match begin(request).await {
+        Ok(begun) => begun,
+        Err(refusal) => return refusal.response(CONTRACT),
+    };
+    let author = attempt.principal.name();
+    attempt::run(
+        app,
+        attempt,
+        move |_, _| match &read {
+            Ok(body) => Ok(body::check(body)),
+            Err(error) => Ok(Err(vec![Wrong::new("Api Error", error.to_string())])),
+        },
+        move |app, ledger, item| Ok(ok(Record::from(due_items::insert(ledger, item, &app.clock.timestamp(), &author)?))),
+    )
+    .await
 }
 
 async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), Refusal> {
     let principal = author(&request)?;
     let headers = request.headers().clone();
     let (body_type, body) = gate::body(request, &BODY_TYPES, BODY_TYPE_WORDS).await?;
-    let key = attempt::key(&headers)?;
     let read = body::read(body_type, &body);
-    let fingerprint = attempt::fingerprint(CONTRACT, &body, &read);
-    Ok((Attempt { contract: CONTRACT, principal, key, fingerprint }, read))
+    Ok((Attempt::new(CONTRACT, principal, &headers, &body, &read)?, read))
 }
 
 /// The principal, if it may keep records.

@@ -1,0 +1,130 @@
+//! Faults on demand, for the test bench (SUBMISSION.md §2.1). Without the cargo feature `faults` this is an empty shell and the header
+//! `X-Fault` means nothing.
+//!
+//! | `X-Fault` | |
+//! | --- | --- |
+//! | `status-<n>` | answers with this status, and does nothing |
+//! | `commit-then-<n>` | does everything, and answers with this status |
+//! | `commit-then-hang` | does everything, and never answers |
+//! | `reject-after-late` | refuses the payment, after 1.5 s |
+//! | `hold-<ms>` | begins, and works on it for so long |
+//! | `abort-read`, `-checked`, `-inserted`, `-settled`, `-committed` | the process dies at this point |
+
+use axum::{http::HeaderMap, response::Response};
+
+/// A point within one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The request was read.
+    Read,
+    /// The payment kept all rules; nothing is stored.
+    Checked,
+    /// The payment is inserted, in a transaction that is not committed.
+    Inserted,
+    /// Its outcome is stored, too.
+    Settled,
+    /// Everything is on the disk; nobody was told.
+    Committed,
+}
+
+#[cfg(feature = "faults")]
+mod on_demand {
+    use super::{HeaderMap, Point, Response};
+    use crate::answer::json;
+    use std::time::Duration;
+
+    /// What a request asked to go wrong.
+    #[derive(Clone, Debug, Default)]
+    pub struct Fault(String);
+
+    impl Fault {
+        /// Of a request.
+        pub fn of(headers: &HeaderMap) -> Self {
+            let text = headers.get("x-fault").and_then(|value| value.to_str().ok());
+            Self(text.unwrap_or_default().to_owned())
+        }
+
+        fn number<T: std::str::FromStr>(&self, prefix: &str) -> Option<T> {
+            self.0.strip_prefix(prefix)?.parse().ok()
+        }
+
+        /// Answers before anything is done.
+        pub fn instead(&self) -> Option<Response> {
+            self.number("status-").map(|status| json(status, "{\"fault\":true}"))
+        }
+
+        /// Takes its time.
+        pub async fn delay(&self) {
+            let late = (self.0 == "reject-after-late").then_some(1500);
+            if let Some(milliseconds) = late.or_else(|| self.number("hold-")) {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            }
+        }
+
+        /// Whether the payment is to be refused, right or wrong.
+        pub fn refuses(&self) -> bool {
+            self.0 == "reject-after-late"
+        }
+
+        /// Dies, if it was asked to die here.
+        pub fn reach(&self, point: Point) {
+            let name = match point {
+                Point::Read => "abort-read",
+                Point::Checked => "abort-checked",
+                Point::Inserted => "abort-inserted",
+                Point::Settled => "abort-settled",
+                Point::Committed => "abort-committed",
+            };
+            if self.0 == name {
+                std::process::abort();
+            }
+        }
+
+        /// Answers otherwise than it should.
+        pub async fn afterwards(&self, response: Response) -> Response {
+            if self.0 == "commit-then-hang" {
+                std::future::pending::<()>().await;
+            }
+            self.number("commit-then-").map_or(response, |status| json(status, "{\"fault\":true}"))
+        }
+    }
+}
+
+#[cfg(not(feature = "faults"))]
+mod on_demand {
+    use super::{HeaderMap, Point, Response};
+
+    /// Nothing goes wrong on demand.
+    #[derive(Clone, Debug, Default)]
+    pub struct Fault;
+
+    impl Fault {
+        /// Of a request: none, whatever it says.
+        pub fn of(_: &HeaderMap) -> Self {
+            Self
+        }
+
+        /// Nothing comes instead.
+        pub fn instead(&self) -> Option<Response> {
+            None
+        }
+
+        /// No delay.
+        pub async fn delay(&self) {}
+
+        /// No refusal.
+        pub fn refuses(&self) -> bool {
+            false
+        }
+
+        /// Nothing happens.
+        pub fn reach(&self, _: Point) {}
+
+        /// The answer as it is.
+        pub async fn afterwards(&self, response: Response) -> Response {
+            response
+        }
+    }
+}
+
+pub use on_demand::Fault;

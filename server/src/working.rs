@@ -1,0 +1,95 @@
+//! The keys that are being worked on in this moment.
+//!
+//! A second request with the same key waits for the first one and is then answered from the store. Only when that takes long is it told
+//! that the payment is in progress. Across processes the transaction of the ledger does the waiting.
+
+use crate::idempotency::{Key, Known, Store};
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// How long a request waits for another one with its key.
+const WAIT: Duration = Duration::from_secs(2);
+
+type Slot = (String, Key);
+
+/// All keys that are being worked on, with their fingerprints.
+#[derive(Debug, Default)]
+pub struct Working {
+    keys: Mutex<HashMap<Slot, Vec<u8>>>,
+    freed: Notify,
+}
+
+/// A key that is ours until this is dropped.
+#[derive(Debug)]
+pub struct Claim {
+    working: Arc<Working>,
+    slot: Slot,
+}
+
+/// Another request still works on the key. A store that knows only that, for the decision about the key.
+#[derive(Debug)]
+pub struct Busy {
+    fingerprint: Vec<u8>,
+}
+
+impl Working {
+    /// Claims a principal's key, waiting a little for another request that has it.
+    ///
+    /// # Errors
+    /// [`Busy`] when the other request takes too long.
+    pub async fn claim(self: &Arc<Self>, principal: &str, key: &Key, fingerprint: &[u8]) -> Result<Claim, Busy> {
+        let slot = (principal.to_owned(), key.clone());
+        let claimed = async {
+            loop {
+                // Listening begins before looking, or a key that is freed in between would wake nobody.
+                let freed = self.freed.notified();
+                if self.try_claim(&slot, fingerprint) {
+                    break;
+                }
+                freed.await;
+            }
+        };
+        if tokio::time::timeout(WAIT, claimed).await.is_err() {
+            let fingerprint = self.lock().get(&slot).cloned();
+            return Err(Busy { fingerprint: fingerprint.unwrap_or_default() });
+        }
+        Ok(Claim { working: Arc::clone(self), slot })
+    }
+
+    fn try_claim(&self, slot: &Slot, fingerprint: &[u8]) -> bool {
+        let mut keys = self.lock();
+        let is_free = !keys.contains_key(slot);
+        if is_free {
+            keys.insert(slot.clone(), fingerprint.to_vec());
+        }
+        is_free
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Slot, Vec<u8>>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.working.lock().remove(&self.slot);
+        self.working.freed.notify_waiters();
+    }
+}
+
+impl Store for Busy {
+    type Error = Infallible;
+
+    fn find(&mut self, _: &str, _: &Key) -> Result<Option<Known>, Infallible> {
+        Ok(Some(Known::InProgress { fingerprint: self.fingerprint.clone() }))
+    }
+
+    fn keep(&mut self, _: &str, _: &Key, _: Known) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
