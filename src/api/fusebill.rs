@@ -29,9 +29,10 @@ use crate::domain::{
     receipt::{Expected, Receipt, ReceiptShare},
     statement::StoredKind,
 };
+use rust_decimal::Decimal;
 
-/// Writes a payment as the body of *Create Payment*.
-pub fn encode(payment: &OnAccount) -> Request {
+/// Writes a payment as the body of *Create Payment*, with these shares of it; none where the server divides.
+pub(super) fn encode(payment: &OnAccount, shares: &[(InvoiceId, Decimal)]) -> Request {
     let mut body = Writer::new();
     body.raw("customerId", &payment.customer.to_string());
     if let Some(reference) = &payment.reference {
@@ -47,26 +48,22 @@ pub fn encode(payment: &OnAccount) -> Request {
     body.text("source", source_name(payment.source));
     if let Some(direction) = payment.server_divides() {
         body.raw("autoAllocate", "true");
-        body.text(
-            "autoAllocateOrder",
-            match direction {
-                Direction::Oldest => "OldestToNewest",
-                Direction::Newest => "NewestToOldest",
-            },
-        );
-    } else {
+        let order = match direction {
+            Direction::Oldest => "OldestToNewest",
+            Direction::Newest => "NewestToOldest",
+        };
+        body.text("autoAllocateOrder", order);
+    } else if !shares.is_empty() {
         let mut list = String::new();
-        for (invoice, share) in payment.allocation.shares() {
+        for (invoice, share) in shares {
             let mut item = Writer::new();
-            item.raw("invoiceID", &invoice.id.to_string());
-            item.raw("amount", &number::write(share.value()));
+            item.raw("invoiceID", &invoice.to_string());
+            item.raw("amount", &number::write(*share));
             list.push(if list.is_empty() { '[' } else { ',' });
             list.push_str(&item.finish());
         }
-        if !list.is_empty() {
-            list.push(']');
-            body.raw("paymentAllocations", &list);
-        }
+        list.push(']');
+        body.raw("paymentAllocations", &list);
     }
     Request { encoding: Encoding::Json, body: body.finish() }
 }
@@ -93,7 +90,7 @@ fn source_name(source: Source) -> &'static str {
 }
 
 /// What was sent, read back from the bytes of a request. The shares are unknown where the server was asked to divide.
-pub fn sent(request: &Request) -> Option<Sent> {
+pub(super) fn sent(request: &Request) -> Option<Sent> {
     let body = Json::parse(request.body.as_bytes())?.object()?;
     let shares: Vec<(InvoiceId, _)> = match body.get("paymentAllocations") {
         Some(list) => list.list()?.map(|item| share(&item.object()?, "invoiceID")).collect::<Option<_>>()?,
@@ -112,12 +109,12 @@ pub fn sent(request: &Request) -> Option<Sent> {
 }
 
 /// One entry of an allocation list: which invoice, and how much.
-fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, rust_decimal::Decimal)> {
+fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, Decimal)> {
     Some((InvoiceId::parse(&entry.text(invoice)?)?, entry.number("amount")?))
 }
 
 /// What an answer to *Create Payment* means.
-pub fn decode(response: &Response, sent: &Sent) -> Outcome {
+pub(super) fn decode(response: &Response, sent: &Sent) -> Outcome {
     classify(response, sent, |body| {
         let record = record(body);
         let refusals = body.object().map(|body| refusals(&body, record.is_some(), &sent.rows)).unwrap_or_default();

@@ -26,7 +26,7 @@ const DUE_DATE: &str = "dueDate";
 const DATE: &str = "date";
 
 /// Writes a due item as the body of *Create Payment*.
-pub fn encode(item: &DueItem, encoding: Encoding) -> Request {
+pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
     let fields = [
         (AMOUNT_DUE, number::write(item.due.value()), true),
         (AMOUNT_PAID, number::write(item.paid.value()), true),
@@ -62,7 +62,7 @@ pub fn encode(item: &DueItem, encoding: Encoding) -> Request {
 }
 
 /// What was sent, read back from the bytes of a request.
-pub fn sent(request: &Request) -> Option<Sent> {
+pub(super) fn sent(request: &Request) -> Option<Sent> {
     let body = request.body.as_str();
     let json = match request.encoding {
         Encoding::Json => Some(Json::parse(body.as_bytes())?.object()?),
@@ -70,10 +70,7 @@ pub fn sent(request: &Request) -> Option<Sent> {
     };
     let value = |name: &str| match request.encoding {
         Encoding::Json => json.as_ref()?.text(name),
-        Encoding::Xml => {
-            let (_, behind) = body.split_once(&["<", name, ">"].concat())?;
-            behind.split_once("</").map(|(value, _)| value.to_owned())
-        }
+        Encoding::Xml => body.split('<').find_map(|tag| tag.strip_prefix(name)?.strip_prefix('>')).map(str::to_owned),
         Encoding::Form => body.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned),
     };
     let expected = Expected {
@@ -87,7 +84,7 @@ pub fn sent(request: &Request) -> Option<Sent> {
 }
 
 /// What an answer to *Create Payment* means.
-pub fn decode(response: &Response, sent: &Sent) -> Outcome {
+pub(super) fn decode(response: &Response, sent: &Sent) -> Outcome {
     classify(response, sent, |body| {
         let record = record(body);
         let refusals = if record.is_none() { body.object().map(|body| refusals(&body)).unwrap_or_default() } else { Vec::new() };
@@ -123,8 +120,10 @@ fn codes(body: &Object) -> impl Iterator<Item = String> {
 
 /// A calendar day that was written as its first moment (`2019-08-24T00:00:00.000Z`) is still that day.
 fn day(text: String) -> String {
-    let day = text.split_once("T00:00:00").map(|(day, _)| day).filter(|day| Date::parse(day).is_some());
-    day.map(str::to_owned).unwrap_or(text)
+    match text.split_once('T') {
+        Some((day, time)) if time.starts_with("00:00:00") && Date::parse(day).is_some() => day.to_owned(),
+        _ => text,
+    }
 }
 
 /// The problems of an error body: the documented `{code, message}`, or Strapi's `{statusCode, error, message, data: {errors: {field: [text]}}}`.

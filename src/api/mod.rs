@@ -92,17 +92,18 @@ impl Api {
     /// Writes a payment, and notes what an answer to it must be read against. The payment's kind decides the API; Fusebill takes JSON
     /// only, so the encoding counts for MaiaScore.
     pub fn encode(payment: &Payment, encoding: Encoding) -> (Request, Sent) {
+        let expected = Expected::from(payment);
+        let mut rows = Vec::new();
         let request = match payment {
-            Payment::OnAccount(payment) => fusebill::encode(payment),
             Payment::DueItem(item) => maiascore::encode(item, encoding),
-        };
-        let rows = match payment {
-            Payment::OnAccount(payment) if payment.server_divides().is_none() => {
-                payment.allocation.shares().map(|(invoice, _)| invoice.id).collect()
+            Payment::OnAccount(payment) if payment.server_divides().is_some() => fusebill::encode(payment, &[]),
+            Payment::OnAccount(payment) => {
+                let shares = expected.shares.as_deref().unwrap_or_default();
+                rows.extend(shares.iter().map(|(invoice, _)| *invoice));
+                fusebill::encode(payment, shares)
             }
-            _ => Vec::new(),
         };
-        (request, Sent { expected: Expected::from(payment), rows, ..Sent::default() })
+        (request, Sent { expected, rows, ..Sent::default() })
     }
 
     /// What was sent, read back from the stored bytes of a request. `None` when they are no request of this API.

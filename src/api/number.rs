@@ -1,9 +1,13 @@
 //! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
 
 use rust_decimal::Decimal;
+use std::iter;
 
-/// No exponent beyond this can stand before a number that a [`Decimal`] holds, but for zero.
+/// No number with an exponent beyond this fits.
 const EXPONENT_MAX: u32 = 60;
+
+/// So many digits cannot overflow 128 bits; whether they fit into a [`Decimal`] is then its own decision.
+const DIGITS_MAX: usize = 38;
 
 /// As many digits as every [`Decimal`] has room for, and as many decimals.
 const DIGITS_ROOM: usize = 28;
@@ -45,19 +49,18 @@ pub fn read(text: &str) -> Option<Decimal> {
     // Zeros behind the last digit that counts are kept as far as there is room for them.
     let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches('0').len());
     let kept = decimals.get(..decimals.trim_end_matches('0').len().max(room)).unwrap_or(decimals);
+    let scale = i32::try_from(kept.len()).ok()?.saturating_sub(exponent);
+    let zeros = usize::try_from(scale.saturating_neg()).unwrap_or(0);
+    let digits = whole.len().saturating_add(kept.len()).saturating_add(zeros);
+    if digits > DIGITS_MAX {
+        return None;
+    }
     let mut mantissa = 0_i128;
-    for digit in whole.bytes().chain(kept.bytes()) {
+    for digit in whole.bytes().chain(kept.bytes()).chain(iter::repeat_n(b'0', zeros)) {
         let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
-        mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit))?;
+        mantissa = mantissa.wrapping_mul(10).wrapping_add(i128::from(digit));
     }
-    if mantissa == 0 {
-        return Some(Decimal::new(0, u32::try_from(kept.len()).ok()?));
-    }
-    let scale = i32::try_from(kept.len()).ok()?.checked_sub(exponent)?;
-    if scale < 0 {
-        mantissa = mantissa.checked_mul(10_i128.checked_pow(scale.unsigned_abs())?)?;
-    }
-    let signed = if negative { mantissa.checked_neg()? } else { mantissa };
+    let signed = if negative { mantissa.wrapping_neg() } else { mantissa };
     Decimal::try_from_i128_with_scale(signed, u32::try_from(scale).unwrap_or(0)).ok()
 }
 
