@@ -125,11 +125,13 @@ impl Attempt {
         self.is_key_old(now) || self.used.is_some_and(|(first, _)| now.saturating_add(CLOCK_SLACK) < first)
     }
 
-    /// Whether the same bytes may be sent again: they must be there, the server's wait must be over, and unless every send so far was refused
-    /// before the payment logic, the server must honour the key and still know it.
+    /// Whether the same bytes may be sent again: they must be there, the server's wait must be over, and it must still know the key. Unless
+    /// every send so far was refused before the payment logic, it must also honour the key, and no clock may leave that in doubt.
+    ///
+    /// An old key is not even sent again after refusals: below the form, the browser may have sent a copy of which nobody heard.
     pub fn may_retry(&self, now: u64) -> bool {
         let is_safe = self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && !self.rest.is_other_payload);
-        self.request.is_some() && is_safe && self.rest.retry_at.is_none_or(|time| time <= now)
+        self.request.is_some() && is_safe && !self.is_key_old(now) && self.rest.retry_at.is_none_or(|time| time <= now)
     }
 
     /// Milliseconds until a look-up that finds nothing counts.

@@ -14,7 +14,7 @@ impl World<'_> {
     /// Never twice.
     fn find_double(&self) -> Option<&'static str> {
         let copies: usize = self.sends.iter().map(|seen| seen.copies).sum();
-        // What the browser repeats by itself below a server that ignores keys is the limit of the promise.
+        // What the browser or a proxy repeats by itself, on a server that ignores keys: the limit of the promise.
         let excused = if self.is_protected() { 0 } else { copies };
         if self.server.rows.len() > self.wanted + excused {
             return Some("paid twice");
@@ -49,14 +49,15 @@ impl World<'_> {
                         return Some("told of differences that are not there");
                     }
                 }
-                // Below a server that ignores keys the browser's own copy may have paid, and the reply to the second tells of a refusal.
+                // On a server that ignores keys, a copy that the browser or a proxy sent may have paid while the other was refused: the limit of
+                // the promise.
                 State::Rejected if self.is_protected() || copies == 0 => {
                     if rows.count() > 0 {
                         return Some("told that there is no payment though there is");
                     }
                 }
-                // Neither can anybody know of the browser's copy where the second was stopped before the server looked at its key. That is
-                // why "held" keeps the key, and says "not accepted yet" of the request and nothing of the payment.
+                // Nor can anybody know of such a copy where the other was stopped before the server looked at its key. That is why "held" keeps
+                // the key, and says "not accepted yet" of the request and nothing of the payment.
                 State::Held if copies == 0 => {
                     if rows.count() > 0 {
                         return Some("told to try again though there is a payment");

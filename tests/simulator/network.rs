@@ -24,6 +24,9 @@ pub struct Parcel {
     pub may_repeat: bool,
 }
 
+/// The number of a request whose reply nobody waits for; machines count from 1.
+const NOBODY: u32 = 0;
+
 /// What a proxy may say instead of the server, before anything reached it.
 const BEFORE: [(u16, &str); 21] = [
     (401, ""),
@@ -79,13 +82,21 @@ impl World<'_> {
         match self.random.below(8) {
             0 => self.later(3, Happening::NotSent(parcel)),
             1 => self.lose_later(parcel),
-            2 | 3 => {
+            2 => {
+                // A proxy that tries twice: the reply to its second try reaches nobody.
+                self.note_copy(&parcel);
+                let copy = Parcel { number: NOBODY, may_repeat: false, ..parcel.clone() };
+                self.later(50, Happening::Arrive(parcel));
+                let ms = self.random.between(100, 200_000);
+                self.later(ms, Happening::Arrive(copy));
+            }
+            3 => {
                 let (status, body) = self.random.pick(&BEFORE);
                 let retry_after = self.retry_after(status);
                 let ms = self.random.between(10, 2_000);
                 self.later(ms, Happening::Reply { parcel, status, body: body.into(), echoes: false, retry_after });
             }
-            4 => {
+            4 | 5 => {
                 // The page hears that the connection failed; a proxy holds the request and delivers it late.
                 self.lose_later(parcel.clone());
                 let ms = self.random.between(100, 200_000);
@@ -95,6 +106,12 @@ impl World<'_> {
                 let ms = self.random.between(500, 150_000);
                 self.later(ms, Happening::Arrive(parcel));
             }
+        }
+    }
+
+    fn note_copy(&mut self, parcel: &Parcel) {
+        if let Some(seen) = self.sends.iter_mut().find(|seen| seen.attempt == parcel.attempt && !parcel.is_resolve) {
+            seen.copies += 1;
         }
     }
 
@@ -167,9 +184,7 @@ impl World<'_> {
             0 | 1 if parcel.may_repeat => {
                 // The connection was used before and died without a reply byte: the browser sends the request again, and tells nobody.
                 self.note(|_| format!("the browser sends request {} of tab {} again", parcel.number, parcel.tab));
-                if let Some(seen) = self.sends.iter_mut().find(|seen| seen.attempt == parcel.attempt) {
-                    seen.copies += 1;
-                }
+                self.note_copy(&parcel);
                 let ms = self.random.between(1, 300);
                 self.later(ms, Happening::Arrive(Parcel { may_repeat: false, ..parcel }));
             }

@@ -5,7 +5,7 @@ use crate::{
     tab::Tab,
     world::{Happening, World},
 };
-use payment_form::submission::{Event, Intent, Machine, Notice, State, Stored};
+use payment_form::submission::{Event, Intent, Notice, State, Stored};
 
 /// Longer than the server keeps a key.
 const A_MONTH: u64 = 31 * 24 * 60 * 60 * 1000;
@@ -183,8 +183,10 @@ impl World<'_> {
     }
 
     /// Duplicates the tab, whose session is copied; or opens a fresh one.
+    ///
+    /// Where recent payments cannot be noted there is one tab only: nothing could tell a second one that the first has just paid.
     fn open_tab(&mut self, tab: usize) {
-        if self.tabs.len() >= 3 {
+        if self.tabs.len() >= 3 || !self.weather.notes {
             return;
         }
         let (stored, draft) =
@@ -193,10 +195,9 @@ impl World<'_> {
         self.load(self.tabs.len() - 1);
     }
 
-    /// Closes a tab. With an unresolved attempt the page asks first; who goes on all the same is warned by the recent payments, where those can
-    /// be noted.
+    /// Closes a tab. With an unresolved attempt the page asks first; who goes on all the same is warned by the recent payments.
     fn close(&mut self, tab: usize, open: &[usize]) {
-        if open.len() < 2 || (self.tabs[tab].state.is_unresolved() && !self.weather.notes) {
+        if open.len() < 2 {
             return;
         }
         if self.tabs[tab].state.is_unresolved() {

@@ -181,7 +181,11 @@ impl World<'_> {
                 if body != self.drafts[draft].request.body {
                     self.fail("what was sent is not what the fields held");
                 }
-                self.sends.push(SentAttempt { attempt: attempt.to_owned(), body: body.to_owned(), draft, copies: 0 });
+                // Something else from another window is another payment, and meant to be.
+                if self.sends.iter().any(|seen| seen.tab != tab && seen.draft != draft) {
+                    self.wanted += 1;
+                }
+                self.sends.push(SentAttempt { tab, attempt: attempt.to_owned(), body: body.to_owned(), draft, copies: 0 });
             }
         }
     }

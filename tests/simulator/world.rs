@@ -105,10 +105,12 @@ pub struct World<'a> {
 
 /// An attempt as the wire saw it.
 pub struct SentAttempt {
+    /// From which tab it left first.
+    pub tab: usize,
     pub attempt: String,
     pub body: String,
     pub draft: usize,
-    /// How many copies the browser sent by itself.
+    /// How many copies the browser or a proxy sent by itself.
     pub copies: usize,
 }
 
@@ -116,7 +118,7 @@ impl<'a> World<'a> {
     pub fn new(drafts: &'a [Draft], bug: Option<Bug>, mut random: Random, is_traced: bool) -> Self {
         let weather = Weather {
             faults: random.pick(&[0, 10, 30, 60]),
-            refusals: random.pick(&[0, 10, 40]),
+            refusals: random.pick(&[0, 10, 40, 60]),
             reuses_connections: random.chance(50),
             stores: random.chance(90),
             notes: random.chance(80),
@@ -136,6 +138,7 @@ impl<'a> World<'a> {
             looks_up: random.chance(40),
             persists: random.chance(90),
             confirms: random.chance(15),
+            timeout: random.pick(&[4_000, 60_000]),
             ..Settings::default()
         };
         let ignores_keys = bug == Some(Bug::ServerIgnoresKeys);
