@@ -4,7 +4,7 @@
 //! what changes, changes in [`Form::act`], when lists arrive (`supply.rs`), and in the steps of the machine (`errands.rs`).
 
 use super::{
-    browser,
+    bare, browser,
     config::Config,
     errands::Errands,
     host::{Announcement, Change, Host},
@@ -89,9 +89,10 @@ pub fn PaymentForm(
     on_mount(form);
     let drawn = move || match form.ground.get() {
         Some(ground) => form.draw(&ground),
-        None => ().into_any(),
+        None => bare::bare(form, form.language.with_value(|language| language.plain_words(&form.config().locale))),
     };
-    view! { class="pf", {drawn} }.into_any()
+    // What is drawn anew needs an element around it: Leptos does not find a shadow root as the parent of what it replaces.
+    view! { class="pf", <div class="root">{drawn}</div> }.into_any()
 }
 
 impl Form {

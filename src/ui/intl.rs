@@ -48,6 +48,11 @@ pub struct Language {
 }
 
 impl Language {
+    /// The sentences alone, for as long as no currency is known.
+    pub fn plain_words(&self, locale: &str) -> Words {
+        Words::default().for_locale(locale).replacing(self.sentences.clone()).replacing(self.messages.clone())
+    }
+
     /// All that is needed to speak to this person about money of this currency, and the notation in which they type it.
     pub fn words(&self, locale: &str, currency: Currency) -> (Words, Separators) {
         let money = money_format(locale, currency);

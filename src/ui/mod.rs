@@ -31,6 +31,7 @@ pub mod sheet;
 
 pub(crate) mod browser;
 pub mod config;
+mod bare;
 mod errands;
 pub mod form;
 pub mod host;

@@ -158,6 +158,9 @@ impl Form {
                 Load::Failed(reason)
             }
         };
+        if load == Load::Ready && self.ground.with_untracked(Option::is_none) {
+            browser::tell_developer("no invoice tells the currency: set the attribute `currency`.");
+        }
         self.load.set(load);
         for resolve in self.errands.try_update_value(|errands| std::mem::take(&mut errands.waiting)).unwrap_or_default() {
             // Resolving a promise cannot throw.

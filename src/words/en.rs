@@ -143,6 +143,7 @@ phrases! {
     LOADING "loading" "Getting your invoices…"
     LOAD_FAILED "load-failed" "Your invoices could not be loaded."
     RELOAD "reload" "Try again"
+    NO_CURRENCY "no-currency" "This page does not say in which currency to pay. Please tell its owner."
     ERRORS_LABEL "errors-label" "What to mend"
     ERRORS "errors" "There is {count} thing to mend|There are {count} things to mend"
     ERROR_AT "error-at" "{number}: {message}"
