@@ -1,5 +1,8 @@
 //! Native tests of the core.
 
+mod allocation;
+mod allocation_laws;
+mod allocation_model;
 mod amount;
 mod api_draft;
 mod api_fusebill;
@@ -10,3 +13,4 @@ mod api_number;
 mod api_outcome;
 mod api_requests;
 mod campaign;
+mod ledger;
