@@ -13,6 +13,7 @@ mod npm;
 mod places;
 mod program;
 mod serve;
+mod simulate;
 mod sizes;
 mod stamp;
 mod steps;
@@ -38,6 +39,10 @@ cargo xtask <command>
   test    every check and test there is; the last line counts them
             --only PART          checks, native or browser
             -- WORD              only tests whose names hold the word
+  simulate  random persons, networks and servers against the form's own logic
+            --schedules N        how many; 100000 when nothing is said
+            --seed N             another campaign
+            --first N            begin with this schedule, to replay one
   help    print this
 ";
 
@@ -63,6 +68,7 @@ fn run(arguments: &mut Arguments) -> Result<()> {
             sizes::keep_budgets()
         }
         Some("test") => test::command(arguments),
+        Some("simulate") => simulate::command(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{HELP}");
             Ok(())
