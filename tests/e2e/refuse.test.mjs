@@ -11,7 +11,9 @@ const amounts = [
   ['abc', 'abc', 'amount-unreadable'],
   ['-5', '-5', 'amount-negative'],
   ['0', '0', 'amount-zero'],
-  ['10.005', '10.005', 'amount-too-fine'],
+  ['10.0051', '10.0051', 'amount-too-fine'],
+  // Ten thousand and five, as half of the world writes it: this has to be asked.
+  ['10.005', '10.005', 'amount-ambiguous'],
 ];
 for (const [label, typed, code] of amounts) {
   test(`${label} as the amount is refused in words, and what was typed stays`, async (bench) => {

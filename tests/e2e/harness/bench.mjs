@@ -66,10 +66,10 @@ export class Bench {
    * A host's own page with the form in it, signed in as a portal customer.
    * @param {Record<string, string | true>} attributes of the form; sources of the reference customer where none are given
    */
-  async host(attributes = {}, { customer = '655080', headers = policy, html, body, signIn = true, waitFor = 'ready', ...options } = {}) {
+  async host(attributes = {}, { customer = '655080', headers = policy, html, body, signIn = `/?customer=${customer}`, waitFor = 'ready', ...options } = {}) {
     if (!this.proxy) await this.serveThroughProxy();
     const context = options.context ?? (await this.context(options));
-    if (signIn) await context.request.get(`${this.server.origin}/?customer=${customer}`);
+    if (signIn) await context.request.get(this.server.origin + signIn);
     this.proxy.page('/host.html', hostPage(html ?? { customer, attributes, body }, headers));
     const page = await context.newPage();
     await page.goto(`${this.origin}/host.html`);

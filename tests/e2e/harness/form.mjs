@@ -159,14 +159,22 @@ export class Form {
     });
   }
 
+  /** Gives the focus a moment to arrive. */
+  async waitForFocus(arrived) {
+    for (let look = 0; look < 40 && !arrived(await this.focused()); look += 1) await this.page.waitForTimeout(25);
+  }
+
   /** Checks that the summary has the focus and leads to a field by a press. */
   async checkSummaryLeadsTo(name) {
     await this.summary.waitFor();
+    await this.waitForFocus((at) => at === 'error-summary');
     assert.equal(await this.focused(), 'error-summary', 'the error summary takes the focus');
     const links = this.summary.getByRole('link').or(this.summary.getByRole('button'));
     const tried = [];
     for (const link of await links.all()) {
       await link.click();
+      // The focus follows once the form is drawn again.
+      await this.waitForFocus((at) => at !== 'error-summary');
       tried.push(await this.focused());
       if (tried.at(-1) === name) return;
     }
