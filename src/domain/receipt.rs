@@ -55,6 +55,8 @@ pub struct Receipt {
 pub struct Expected {
     /// How much was sent.
     pub amount: Decimal,
+    /// In which currency, by its code. It does not travel in the request, so after a reload it is no longer known.
+    pub currency: Option<String>,
     /// For whom.
     pub customer: Option<CustomerId>,
     /// With which note.
@@ -74,6 +76,7 @@ impl From<&Payment> for Expected {
         match payment {
             Payment::OnAccount(payment) => Self {
                 amount: payment.amount.value(),
+                currency: Some(payment.amount.currency().code().to_owned()),
                 customer: Some(payment.customer),
                 reference: payment.reference.as_ref().map(|reference| reference.text().to_owned()),
                 shares: Some(payment.allocation.shares().map(|(invoice, share)| (invoice.id, share.value())).collect()),
@@ -118,7 +121,7 @@ pub enum Difference {
         /// As recorded.
         recorded: Decimal,
     },
-    /// Another text or number in the field of this wire name: customer, reference, a date, the due amount.
+    /// Another text or number in the field of this name: currency, customer, reference, a date, the due amount.
     Field {
         /// The field's own name.
         name: &'static str,
@@ -148,6 +151,11 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
             found.push(Difference::Field { name, sent, recorded });
         }
     };
+    if let (Some(sent), Some(recorded)) = (&expected.currency, &receipt.currency)
+        && !sent.eq_ignore_ascii_case(recorded)
+    {
+        field("currency", sent.clone(), Some(recorded.clone()));
+    }
     if let Some(customer) = expected.customer {
         field("customer", customer.to_string(), receipt.customer.map(|id| id.to_string()));
     }

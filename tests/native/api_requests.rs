@@ -178,7 +178,8 @@ fn what_was_sent_is_known_again_after_a_reload() {
         let draft = Draft { amount: "350".into(), order, shares: BTreeMap::from([(invoice(566935), "12.5".into())]), ..sample() };
         let (request, sent) = fusebill(&draft);
         let again = Api::Fusebill.sent(&request).expect("our own bytes can be read");
-        assert_eq!((again.rows, again.expected), (sent.rows, sent.expected));
+        // The currency does not travel.
+        assert_eq!((again.rows, again.expected), (sent.rows, Expected { currency: None, ..sent.expected }));
     }
     for encoding in [Encoding::Json, Encoding::Xml, Encoding::Form] {
         let (request, sent) = maiascore(&due_item("100.50", "99.9"), encoding);

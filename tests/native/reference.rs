@@ -1,0 +1,136 @@
+//! The payer's note: what may be kept, counted as .NET counts it, and never a card number.
+
+use payment_form::domain::payment::{REFERENCE_MAX, Reference, ReferenceError};
+
+#[track_caller]
+fn check(text: &str, expected: Result<(), ReferenceError>) {
+    let reference = Reference::new(text);
+    if expected.is_ok() {
+        let kept = reference.as_ref().map(|reference| reference.as_ref().map_or("", Reference::text));
+        assert_eq!(kept, Ok(text), "stored exactly as typed");
+    }
+    assert_eq!(reference.map(|_| ()), expected, "{text:?}");
+}
+
+#[test]
+fn length_is_counted_in_utf16_units() {
+    check("", Ok(()));
+    check(&"x".repeat(REFERENCE_MAX), Ok(()));
+    check(&"x".repeat(REFERENCE_MAX + 1), Err(ReferenceError::TooLong(501)));
+    check(&"é".repeat(REFERENCE_MAX), Ok(()));
+    check(&"😀".repeat(250), Ok(()));
+    check(&"😀".repeat(251), Err(ReferenceError::TooLong(502)));
+    check(&format!("{}x", "😀".repeat(250)), Err(ReferenceError::TooLong(501)));
+}
+
+#[test]
+fn what_cannot_be_seen_is_refused() {
+    let refused = [
+        '\0',
+        '\u{7}',
+        '\t',
+        '\n',
+        '\r',
+        '\u{7F}',
+        '\u{85}',
+        '\u{9F}',
+        '\u{AD}',
+        '\u{61C}',
+        '\u{200B}',
+        '\u{200C}',
+        '\u{200D}',
+        '\u{200E}',
+        '\u{200F}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{202A}',
+        '\u{202E}',
+        '\u{2060}',
+        '\u{2066}',
+        '\u{2069}',
+        '\u{FEFF}',
+        '\u{FFF9}',
+        '\u{FFFD}',
+        '\u{E0041}',
+    ];
+    for c in refused {
+        check(&format!("rent{c}1"), Err(ReferenceError::Control(c)));
+    }
+    let kept = [
+        "rent for November",
+        "Zahlung für Büro",
+        "إيجار نوفمبر",
+        "שכר דירה",
+        "家賃",
+        "e\u{301}",
+        "é",
+        "❤\u{FE0F}",
+        " spaces kept ",
+        "\u{A0}",
+        "'; DROP TABLE payments;--",
+        "{{7*7}}",
+        "=cmd|' /C calc'!A0",
+        "<img onerror=alert(1)>",
+        "\"\\\u{2019}",
+    ];
+    for text in kept {
+        check(text, Ok(()));
+    }
+}
+
+#[test]
+fn card_numbers_are_refused() {
+    let refused = [
+        "4242424242424242",
+        "4242 4242 4242 4242",
+        "4242-4242-4242-4242",
+        "4242\u{A0}4242\u{A0}4242\u{A0}4242",
+        "4242\u{2011}4242 – 4242 4242",
+        "4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2",
+        "card 4242424242424242, thanks",
+        "card4242424242424242x",
+        "4242 4242 4242 4242 12 27 123",
+        "Invoice 12 4242 4242 4242 4242",
+        "4222222222222",
+        "5555 5555 5555 4444",
+        "2223 0031 2200 3222",
+        "3782 822463 10005",
+        "378282246310005",
+        "3056 930902 5904",
+        "30569309025904",
+        "38520000023237",
+        "6011 1111 1111 1117",
+        "3530 1113 3330 0000",
+        "6304 0000 0000 0000",
+        "2200 0000 0000 0004",
+        "6205 5000 0000 0000 004",
+        "４２４２４２４２４２４２４２４２",
+        "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢",
+    ];
+    for text in refused {
+        check(text, Err(ReferenceError::CardNumber));
+    }
+    let kept = [
+        // One digit off, so that the Luhn check fails.
+        "4242424242424243",
+        "4242 4242 4242 4241",
+        // No card begins like these, although the Luhn check passes.
+        "0000000000000000",
+        "1234567812345670",
+        "9999999999999995",
+        // Twelve and twenty digits.
+        "424242424242",
+        "42424242424242424242",
+        // Invoice and phone numbers.
+        "566934 566935",
+        "INV-2026-000123, INV-2026-000124",
+        "+49 30 1234567",
+        "2026-11-20 14:30:00",
+        // Other signs end a run.
+        "4242,4242,4242,4242",
+        "4242/4242/4242/4242",
+    ];
+    for text in kept {
+        check(text, Ok(()));
+    }
+}
