@@ -49,7 +49,6 @@ pub fn PaymentSheet(
 }
 
 fn form(screen: Screen) -> AnyView {
-    let speech = screen.speech;
     let node: NodeRef<Form> = NodeRef::new();
     reach::follow(screen, node);
     keep_focus(screen, node);
@@ -76,7 +75,6 @@ fn form(screen: Screen) -> AnyView {
             </div>
             <slot name="footer"></slot>
             <Announcer screen sums />
-            <span class="unseen">{speech.text(en::ERRORS_LABEL)}</span>
         </form>
     }
     .into_any()

@@ -144,8 +144,8 @@ phrases! {
     LOAD_FAILED "load-failed" "Your invoices could not be loaded."
     RELOAD "reload" "Try again"
     NO_CURRENCY "no-currency" "This page does not say in which currency to pay. Please tell its owner."
-    ERRORS_LABEL "errors-label" "What to mend"
-    ERRORS "errors" "There is {count} thing to mend|There are {count} things to mend"
+    ERRORS_LABEL "errors-label" "What needs correcting"
+    ERRORS "errors" "Please correct {count} thing|Please correct {count} things"
     ERROR_AT "error-at" "{number}: {message}"
 }
 
