@@ -1,0 +1,631 @@
+//! Each rule of submission (`src/submission/mod.rs`), by its number.
+
+use crate::submission_form::*;
+use payment_form::{
+    api::exchange::Outcome,
+    submission::{Command, Event, KEY_AGE_MAX, Keys, Notice, Protection, Settings, State, Stored},
+};
+
+fn vouched() -> Settings {
+    Settings { keys: Keys::Required, ..Settings::default() }
+}
+
+fn resolving() -> Settings {
+    Settings { resolves: true, ..Settings::default() }
+}
+
+fn key_less() -> Settings {
+    Settings { looks_up: true, ..Settings::default() }
+}
+
+#[test]
+fn r1_the_key_of_an_intent_is_used_for_all_its_sends_and_for_no_other() {
+    let mut form = Form::new(vouched());
+    form.pay().fails().retry().fails().retry();
+    assert!(form.sends().iter().all(|send| send.key.as_deref() == Some(KEY)));
+    assert_eq!(form.sends().len(), 3);
+    form.echoes(rejected(400));
+    form.take();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted();
+    assert_eq!(form.sends()[0].key.as_deref(), Some(OTHER_KEY));
+}
+
+#[test]
+fn r1_a_host_that_wants_no_key_gets_none_on_the_wire() {
+    let mut form = Form::new(Settings { keys: Keys::None, ..Settings::default() });
+    form.pay();
+    assert_eq!((form.sends()[0].key.as_deref(), form.sends()[0].sent.key.as_deref()), (None, None));
+    // An echo of a key that was not sent is a coincidence at best.
+    form.echoes(unknown(500));
+    assert!(!form.view().honours_keys && !form.view().may_retry);
+}
+
+#[test]
+fn r2_the_same_bytes_go_to_the_same_place_for_ever() {
+    let mut form = Form::new(vouched());
+    form.pay().fails();
+    // The host changes its mind about what comes next, not about what is under way.
+    form.machine.configure(Settings { keys: Keys::None, ..vouched() });
+    form.retry();
+    let sends = form.sends();
+    assert_eq!(sends.len(), 2);
+    assert_eq!((&sends[0].request, &sends[0].endpoint, &sends[0].key), (&sends[1].request, &sends[1].endpoint, &sends[1].key));
+}
+
+#[test]
+fn r2_a_stored_attempt_is_sent_as_it_was_stored() {
+    let stored = pending(Protection::Honoured);
+    let mut form = Form::new(Settings::default());
+    form.restore(stored.clone()).retry();
+    let send = form.sends()[0];
+    assert_eq!((&send.request, &send.endpoint, send.key.as_deref()), (&stored.request, &stored.endpoint, Some(KEY)));
+}
+
+#[test]
+fn r3_the_attempt_is_stored_before_every_send() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    for sends in 1..=3 {
+        let stored = form.place(|command| matches!(command, Command::Store(_))).unwrap();
+        let sent = form.place(|command| matches!(command, Command::Send(_))).unwrap();
+        assert!(stored < sent);
+        let Command::Store(pending) = &form.commands[stored] else { unreachable!() };
+        assert_eq!((pending.key.as_str(), pending.sends, pending.started), (KEY, sends, START));
+        form.fails().take();
+        form.wait(1_000).retry();
+    }
+}
+
+#[test]
+fn r3_where_nothing_can_be_stored_the_form_sends_and_does_not_call_a_reload_safe() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    assert!(form.apply(Event::Stored { kept: true }).view().is_reload_safe);
+    assert!(!form.apply(Event::Stored { kept: false }).view().is_reload_safe);
+    assert_eq!(form.sends().len(), 1);
+
+    let mut form = Form::new(Settings { persists: false, ..vouched() });
+    form.pay();
+    assert!(!form.view().is_reload_safe);
+    assert!(!form.asked(|command| matches!(command, Command::Store(_))));
+    assert_eq!(form.sends().len(), 1);
+}
+
+#[test]
+fn r3_what_an_echo_proved_is_stored_too() {
+    let mut form = Form::new(Settings::default());
+    form.pay().take();
+    form.answered(2, true, held(401));
+    assert!(form.asked(|command| matches!(command, Command::Store(pending) if pending.protection == Protection::Honoured)));
+}
+
+#[test]
+fn r4_nothing_leaves_without_the_lock() {
+    let mut form = Form::new(vouched());
+    form.press();
+    assert!(form.asked(|command| matches!(command, Command::Lock { .. })));
+    assert!(form.sends().is_empty());
+    form.apply(Event::Locked { granted: false, recent: None });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Elsewhere)));
+    assert!(form.sends().is_empty() && !form.asked(|command| matches!(command, Command::Store(_) | Command::Note(_))));
+}
+
+#[test]
+fn r4_the_lock_is_held_until_the_key_is_resolved() {
+    let is_unlock = |command: &Command| matches!(command, Command::Unlock);
+    let mut form = Form::new(resolving());
+    form.pay().says(held(429)).retry().fails().retry().apply(Event::Cancel);
+    assert!(!form.asked(is_unlock));
+    form.echoes(recorded());
+    assert!(form.asked(is_unlock));
+}
+
+#[test]
+fn r4_an_attempt_that_another_tab_holds_is_not_touched() {
+    let mut form = Form::new(resolving());
+    form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
+    form.apply(Event::Locked { granted: false, recent: None });
+    assert_eq!((form.state(), form.view().is_elsewhere), (State::Unknown, true));
+    for event in [Event::Retry { online: true }, Event::Cancel] {
+        form.apply(event).apply(Event::Locked { granted: false, recent: None });
+        assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::Elsewhere)));
+    }
+    assert!(!form.asked(|command| matches!(command, Command::Send(_) | Command::Resolve(_))));
+    // The other tab is closed.
+    form.retry().granted();
+    assert_eq!(form.sends().len(), 1);
+}
+
+#[test]
+fn r4_a_lock_that_comes_too_late_is_given_back() {
+    let mut form = Form::new(vouched());
+    form.press().wait(60_000);
+    let timer = form.timer();
+    form.apply(Event::Elapsed { number: timer });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
+    form.granted();
+    assert!(form.asked(|command| matches!(command, Command::Unlock)) && form.sends().is_empty());
+}
+
+#[test]
+fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
+    let mut form = Form::new(vouched());
+    form.press().apply(Event::Locked { granted: true, recent: Some(40_000) });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Duplicate { ago: 40_000 })));
+    assert!(form.sends().is_empty() && form.asked(|command| matches!(command, Command::Unlock)));
+    // Pay again is no insisting.
+    form.press().apply(Event::Locked { granted: true, recent: Some(41_000) });
+    assert!(form.sends().is_empty());
+    let insisting = payment_form::submission::Intent { insists: true, ..intent(OTHER_KEY) };
+    form.apply(Event::Submit { intent: Box::new(insisting), online: true })
+        .apply(Event::Locked { granted: true, recent: Some(42_000) });
+    assert_eq!(form.sends().len(), 1);
+}
+
+/// What an answer to the first send comes to.
+#[track_caller]
+fn check(settings: Settings, echoed: bool, outcome: Outcome, state: State) {
+    let mut form = Form::new(settings);
+    form.pay();
+    let number = form.out();
+    form.answered(number, echoed, outcome.clone());
+    assert_eq!(form.state(), state, "{settings:?} {echoed} {outcome:?}");
+    let is_resolved = form.asked(|command| matches!(command, Command::Forget));
+    assert_eq!(is_resolved, matches!(state, State::Recorded | State::Rejected));
+}
+
+#[test]
+fn r5_a_record_and_the_servers_own_refusal_resolve() {
+    for settings in [vouched(), resolving(), key_less()] {
+        check(settings, true, recorded(), State::Recorded);
+        check(settings, false, recorded(), State::Recorded);
+        for status in [400, 409, 410, 422] {
+            check(settings, true, rejected(status), State::Rejected);
+        }
+    }
+    // A server without keys decides by itself; only a cancelled key is something that it cannot know of.
+    check(key_less(), false, rejected(400), State::Rejected);
+    check(key_less(), false, rejected(410), State::Unknown);
+}
+
+#[test]
+fn r5_where_keys_are_honoured_a_refusal_must_echo_the_key() {
+    check(vouched(), false, rejected(400), State::Unknown);
+    check(resolving(), false, rejected(400), State::Unknown);
+}
+
+#[test]
+fn r5_without_keys_a_refusal_counts_only_while_no_other_send_can_have_paid() {
+    let mut form = Form::new(key_less());
+    form.restore(pending(Protection::Unproven)).apply(Event::Check);
+    form.says(rejected(400));
+    assert_eq!(form.state(), State::Unknown);
+}
+
+#[test]
+fn r5_the_resolve_call_settles() {
+    for (outcome, state, is_cancelled) in
+        [(recorded(), State::Recorded, false), (rejected(400), State::Rejected, false), (rejected(410), State::Rejected, true)]
+    {
+        let mut form = Form::new(resolving());
+        form.pay().fails().apply(Event::Cancel);
+        assert_eq!(form.state(), State::Resolving);
+        form.echoes(outcome);
+        assert_eq!((form.state(), form.view().is_cancelled), (state, is_cancelled));
+        assert!(form.asked(|command| matches!(command, Command::Forget)));
+    }
+}
+
+#[test]
+fn r5_the_resolve_call_is_believed_about_this_key_only() {
+    for outcome in [rejected(400), rejected(410), held(404), unknown(500), Outcome::InProgress { retry_after: None }] {
+        let mut form = Form::new(resolving());
+        form.pay().fails().apply(Event::Cancel).says(outcome);
+        assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::CheckFailed)));
+    }
+}
+
+#[test]
+fn r5_a_record_that_the_look_up_finds_settles() {
+    let mut form = Form::new(key_less());
+    form.pay().fails().apply(Event::Check).says(recorded());
+    assert_eq!(form.state(), State::Recorded);
+}
+
+#[test]
+fn r6_nothing_else_resolves() {
+    for settings in [vouched(), resolving(), key_less()] {
+        for echoed in [false, true] {
+            for status in [401, 403, 404, 405, 413, 415, 429] {
+                check(settings, echoed, held(status), State::Held);
+            }
+            for status in [0, 202, 204, 206, 299, 301, 408, 500, 502, 503, 504, 999] {
+                check(settings, echoed, unknown(status), State::Unknown);
+            }
+        }
+    }
+    let mut form = Form::new(vouched());
+    form.pay().fails();
+    assert_eq!(form.state(), State::Unknown);
+    assert!(!form.asked(|command| matches!(command, Command::Forget)));
+}
+
+#[test]
+fn r6_held_is_said_only_when_no_send_can_have_paid() {
+    let mut form = Form::new(vouched());
+    form.pay().fails().retry().says(held(429));
+    assert_eq!(form.state(), State::Unknown, "the first send may still arrive");
+    let mut form = Form::new(vouched());
+    form.pay().says(held(401)).retry().says(held(429));
+    assert_eq!(form.state(), State::Held);
+    // After a reload nobody knows what became of the sends before it.
+    let mut form = Form::new(vouched());
+    form.restore(pending(Protection::Honoured)).retry().echoes(held(401));
+    assert_eq!((form.state(), form.view().status), (State::Unknown, Some(401)));
+}
+
+#[test]
+fn r6_a_look_up_that_finds_nothing_proves_nothing() {
+    let mut form = Form::new(key_less());
+    form.pay().fails().apply(Event::Check);
+    let number = form.out();
+    form.apply(Event::NotFound { number });
+    assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::NotFound)));
+    assert!(!form.view().may_abandon && !form.view().may_retry);
+    assert_eq!(form.view().quiet_seconds, 600);
+}
+
+#[test]
+fn r6_only_a_look_up_after_the_quiet_time_allows_a_new_payment() {
+    let mut form = Form::new(key_less());
+    form.pay().fails().wait(599_999).apply(Event::Check);
+    let number = form.out();
+    form.wait(5_000).apply(Event::NotFound { number });
+    assert!(!form.view().may_abandon, "it was asked too early");
+    form.apply(Event::Check);
+    let number = form.out();
+    form.apply(Event::NotFound { number });
+    assert!(form.view().may_abandon);
+    form.apply(Event::Abandon);
+    assert_eq!((form.state(), form.view().is_locked), (State::Ready, false));
+    assert!(form.asked(|command| matches!(command, Command::Forget)));
+}
+
+#[test]
+fn r6_where_keys_are_honoured_nobody_is_offered_a_new_payment() {
+    let mut form = Form::new(Settings { looks_up: true, ..vouched() });
+    form.pay().fails().wait(700_000).apply(Event::Check);
+    let number = form.out();
+    form.apply(Event::NotFound { number });
+    assert!(!form.view().may_abandon && form.view().may_retry);
+    form.apply(Event::Abandon);
+    assert_eq!(form.state(), State::Unknown);
+}
+
+#[test]
+fn r6_what_is_in_progress_is_sent_again_three_times_and_then_unknown() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    for (retry_after, ms) in [(None, 500), (Some(1), 2_000), (Some(5), 5_000)] {
+        form.echoes(Outcome::InProgress { retry_after });
+        assert_eq!(form.state(), State::Submitting);
+        let timer = form.timer();
+        assert_eq!(form.commands.last(), Some(&Command::Timer { number: timer, ms }));
+        form.wait(ms).apply(Event::Elapsed { number: timer });
+    }
+    assert_eq!(form.sends().len(), 4);
+    form.echoes(Outcome::InProgress { retry_after: None });
+    assert_eq!(form.state(), State::Unknown);
+    assert!(form.view().may_retry);
+}
+
+#[test]
+fn r6_nothing_is_sent_again_by_itself_without_a_key_that_is_honoured() {
+    for outcome in [Outcome::InProgress { retry_after: None }, unknown(500), held(429)] {
+        let mut form = Form::new(key_less());
+        form.pay().says(outcome).wait(3_600_000);
+        for number in 0..10 {
+            form.apply(Event::Elapsed { number });
+        }
+        assert_eq!(form.sends().len(), 1);
+    }
+    let mut form = Form::new(vouched());
+    form.pay().echoes(Outcome::InProgress { retry_after: Some(30) });
+    assert_eq!(form.state(), State::Unknown, "the server asks for more patience than a person has without being asked");
+}
+
+#[test]
+fn r6_a_key_that_was_used_with_another_payload_is_not_sent_again() {
+    let mut form = Form::new(vouched());
+    form.pay().echoes(unknown(422));
+    assert_eq!(form.state(), State::Unknown);
+    assert!(form.view().is_other_payload && !form.view().may_retry);
+    // A 422 from something that does not know the key says nothing.
+    let mut form = Form::new(vouched());
+    form.pay().says(unknown(422));
+    assert!(form.view().may_retry);
+}
+
+#[test]
+fn r6_without_honoured_keys_unknown_offers_no_retry() {
+    let mut form = Form::new(key_less());
+    form.pay().fails().retry();
+    assert!(!form.view().may_retry && form.view().may_check);
+    assert_eq!(form.sends().len(), 1);
+    // An echo shows that the server honours keys after all.
+    let mut form = Form::new(key_less());
+    form.pay().echoes(unknown(500));
+    assert!(form.view().honours_keys && form.view().may_retry);
+}
+
+#[test]
+fn r6_the_wait_that_the_server_asks_for_is_kept() {
+    let mut form = Form::new(vouched());
+    form.pay().says(Outcome::Held { status: 429, retry_after: Some(12), words: None });
+    assert_eq!((form.view().wait_seconds, form.view().may_retry), (12, false));
+    form.wait(11_999).retry();
+    assert_eq!((form.sends().len(), form.view().wait_seconds), (1, 1));
+    form.wait(1).retry();
+    assert_eq!(form.sends().len(), 2);
+}
+
+#[test]
+fn r6_an_old_key_or_a_doubtful_clock_proves_nothing() {
+    let all = Settings { looks_up: true, ..resolving() };
+    for (ms, may_retry, may_cancel) in [(0, true, true), (KEY_AGE_MAX, true, true), (KEY_AGE_MAX + 1, false, false)] {
+        let mut form = Form::new(all);
+        form.pay().fails().wait(ms);
+        assert_eq!((form.view().may_retry, form.view().may_cancel), (may_retry, may_cancel), "after {ms} ms");
+        form.retry().apply(Event::Cancel);
+        assert_eq!(form.state() == State::Unknown, !may_retry);
+    }
+    let mut form = Form::new(all);
+    form.pay().fails();
+    form.now -= 25 * 60 * 60 * 1000;
+    assert!(form.view().is_key_stale && !form.view().may_retry && form.view().may_cancel && form.view().may_check);
+    let mut form = Form::new(all);
+    form.pay().says(held(401)).wait(KEY_AGE_MAX + 1).retry();
+    assert_eq!(form.sends().len(), 1, "the browser may have sent a copy that paid");
+}
+
+#[test]
+fn r8_a_record_that_differs_is_ours_only_with_our_key() {
+    check(vouched(), true, recorded_differently(), State::Recorded);
+    check(vouched(), false, recorded_differently(), State::Unknown);
+    check(key_less(), false, recorded_differently(), State::Unknown);
+    let mut form = Form::new(vouched());
+    form.pay().echoes(recorded_differently());
+    assert_eq!(form.view().differences.len(), 1);
+    let mut form = Form::new(key_less());
+    form.pay().says(recorded_differently());
+    assert_eq!(form.view().receipt, Some(&receipt()), "it is shown all the same");
+}
+
+#[test]
+fn r9_a_late_answer_counts_wherever_the_attempt_stands() {
+    let late = |form: &mut Form, number| {
+        form.answered(number, true, recorded());
+        assert_eq!(form.state(), State::Recorded);
+    };
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+    late(&mut form, 2);
+
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).retry();
+    late(&mut form, 2);
+
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).apply(Event::Cancel);
+    late(&mut form, 2);
+}
+
+#[test]
+fn r9_only_a_new_send_cancels_the_one_before() {
+    let is_abort = |command: &Command| matches!(command, Command::Abort { .. });
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).apply(Event::Cancel).fails();
+    assert!(!form.asked(is_abort));
+    form.retry();
+    let abort = form.place(is_abort).unwrap();
+    assert_eq!(form.commands[abort], Command::Abort { number: 2 });
+    assert!(abort < form.place(|command| matches!(command, Command::Send(send) if send.number > 2)).unwrap());
+    // What has its answer needs no cancelling.
+    let mut form = Form::new(resolving());
+    form.pay().fails().retry();
+    assert!(!form.asked(is_abort));
+}
+
+#[test]
+fn r9_an_answer_to_an_attempt_that_is_over_counts_for_nothing() {
+    let mut form = Form::new(vouched());
+    form.pay().echoes(rejected(400)).take();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted();
+    form.answered(2, true, recorded()).apply(Event::Failed { number: 2 }).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Submitting);
+}
+
+#[test]
+fn r9_a_late_refusal_of_an_earlier_send_does_not_speak_for_the_one_under_way() {
+    let mut form = Form::new(vouched());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).retry();
+    form.answered(2, false, held(429));
+    assert_eq!(form.state(), State::Submitting);
+    form.says(unknown(502));
+    assert_eq!(form.state(), State::Unknown);
+}
+
+#[test]
+fn r10_the_deadline_needs_no_answer() {
+    let mut form = Form::new(Settings { timeout: 5_000, ..vouched() });
+    form.pay();
+    assert!(form.asked(|command| *command == Command::Timer { number: 1, ms: 5_000 }));
+    form.wait(5_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+
+    let mut form = Form::new(resolving());
+    form.pay().fails().apply(Event::Cancel);
+    let timer = form.timer();
+    form.wait(60_000).apply(Event::Elapsed { number: timer });
+    assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::CheckFailed)));
+}
+
+#[test]
+fn r10_pauses_do_not_move_the_deadline() {
+    let mut form = Form::new(vouched());
+    form.pay().echoes(Outcome::InProgress { retry_after: None }).wait(60_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+    let pause = form.timer();
+    form.apply(Event::Elapsed { number: pause });
+    assert_eq!((form.state(), form.sends().len()), (State::Unknown, 1));
+}
+
+#[test]
+fn r11_leaving_asks_exactly_while_a_key_is_unresolved() {
+    let mut form = Form::new(resolving());
+    form.press();
+    assert_eq!(form.take().iter().filter(|command| **command == Command::GuardLeaving(true)).count(), 1);
+    form.granted().fails().retry().fails().apply(Event::Cancel);
+    assert!(!form.asked(|command| matches!(command, Command::GuardLeaving(_))));
+    form.echoes(rejected(410));
+    assert!(form.asked(|command| *command == Command::GuardLeaving(false)));
+    let mut form = Form::new(vouched());
+    form.restore(pending(Protection::Honoured));
+    assert!(form.asked(|command| *command == Command::GuardLeaving(true)));
+}
+
+#[test]
+fn r12_a_second_press_finds_the_guard_set() {
+    let mut form = Form::new(vouched());
+    form.press().press();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true });
+    assert_eq!(form.commands.iter().filter(|command| matches!(command, Command::Lock { .. })).count(), 1);
+    form.granted().press().granted();
+    assert_eq!((form.sends().len(), form.sends()[0].key.as_deref()), (1, Some(KEY)));
+
+    let mut form = Form::new(resolving());
+    form.pay().fails().retry().retry().apply(Event::Cancel).apply(Event::Cancel);
+    assert_eq!(form.sends().len(), 2);
+    assert!(!form.asked(|command| matches!(command, Command::Resolve(_))));
+}
+
+#[test]
+fn r12_a_reset_is_refused_while_a_key_is_unresolved() {
+    let mut form = Form::new(resolving());
+    form.press();
+    for (step, state) in
+        [("submitting", State::Submitting), ("held", State::Held), ("unknown", State::Unknown), ("resolving", State::Resolving)]
+    {
+        match step {
+            "held" => form.granted().says(held(401)),
+            "unknown" => form.retry().fails(),
+            "resolving" => form.apply(Event::Cancel),
+            _ => &mut form,
+        };
+        assert!(!form.view().may_reset);
+        form.apply(Event::Reset);
+        assert_eq!(form.state(), state);
+    }
+    form.echoes(recorded());
+    assert!(form.view().may_reset);
+    form.apply(Event::Reset);
+    assert_eq!((form.state(), form.view().attempt), (State::Ready, None));
+}
+
+#[test]
+fn offline_nothing_is_begun() {
+    let mut form = Form::new(vouched());
+    form.apply(Event::Submit { intent: Box::new(intent(KEY)), online: false });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Offline)));
+    assert!(form.commands.is_empty());
+    form.pay().fails().take();
+    form.apply(Event::Retry { online: false });
+    assert_eq!((form.state(), form.view().notice, form.commands.len()), (State::Unknown, Some(Notice::Offline), 0));
+}
+
+#[test]
+fn what_provably_never_left_is_no_attempt() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    let number = form.out();
+    form.apply(Event::NotSent { number });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
+    assert!(form.asked(|command| matches!(command, Command::Forget)));
+    assert!(form.asked(|command| matches!(command, Command::Unnote(_))));
+
+    // But the send before it may have paid.
+    let mut form = Form::new(vouched());
+    form.pay().fails().retry();
+    let number = form.out();
+    form.apply(Event::NotSent { number });
+    assert_eq!(form.state(), State::Unknown);
+
+    let mut form = Form::new(vouched());
+    form.pay().says(held(401)).retry();
+    let number = form.out();
+    form.apply(Event::NotSent { number });
+    assert_eq!((form.state(), form.view().notice), (State::Held, Some(Notice::NotSent)));
+}
+
+#[test]
+fn a_review_comes_before_anything_else() {
+    let mut form = Form::new(Settings { confirms: true, ..vouched() });
+    form.press();
+    assert_eq!(form.state(), State::Reviewing);
+    assert!(form.view().is_locked && form.view().may_cancel && form.view().attempt == Some(KEY));
+    form.apply(Event::Cancel);
+    assert_eq!(form.state(), State::Ready);
+    form.press().apply(Event::Confirm { online: false });
+    assert_eq!((form.state(), form.view().notice), (State::Reviewing, Some(Notice::Offline)));
+    form.apply(Event::Confirm { online: true }).apply(Event::Confirm { online: true }).granted();
+    assert_eq!(form.sends().len(), 1);
+}
+
+#[test]
+fn a_refused_payment_is_no_recent_one() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    assert!(form.asked(|command| *command == Command::Note(fingerprint())));
+    form.echoes(rejected(400));
+    assert!(form.asked(|command| *command == Command::Unnote(fingerprint())));
+    let mut form = Form::new(vouched());
+    form.pay().echoes(recorded());
+    assert!(!form.asked(|command| matches!(command, Command::Unnote(_))));
+}
+
+#[test]
+fn of_an_attempt_without_its_bytes_only_the_key_is_used() {
+    let stored = Stored::Key { key: KEY.into(), started: Some(START) };
+    let mut form = Form::new(resolving());
+    form.apply(Event::Restored { stored: stored.clone(), sent: None }).granted().retry();
+    assert_eq!((form.state(), form.sends().len()), (State::Unknown, 0));
+    form.apply(Event::Cancel).echoes(recorded_differently());
+    assert_eq!(form.state(), State::Recorded);
+    assert!(form.view().differences.is_empty(), "there is nothing to compare with");
+
+    // Without a start its age is in doubt, and the server may have forgotten it.
+    let mut form = Form::new(resolving());
+    form.apply(Event::Restored { stored: Stored::Key { key: KEY.into(), started: None }, sent: None }).granted();
+    assert!(!form.view().may_cancel);
+}
+
+#[test]
+fn r7_the_status_decides_whatever_the_body_says() {
+    use payment_form::api::{Api, exchange::Response};
+    for (status, body, state) in [
+        (403, r#"{"code":500,"status":"Forbidden","message":"Invalid token","data":[]}"#, State::Held),
+        (404, r#"{"HttpStatusCode":500,"Errors":[{"Key":"payment","Value":"no"}]}"#, State::Held),
+        (500, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Unknown),
+        (500, r#"{"id":7613586,"amount":50.78}"#, State::Unknown),
+        (200, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Unknown),
+        (400, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Rejected),
+    ] {
+        let mut form = Form::new(vouched());
+        form.pay();
+        let sent = form.sends()[0].sent.clone();
+        let response = Response { status, key: Some(KEY.into()), retry_after: None, body: body.into() };
+        form.echoes(Api::Fusebill.decode(&response, &sent));
+        assert_eq!(form.state(), state, "{status} {body}");
+    }
+}
