@@ -108,7 +108,11 @@ fn check_record(api: Api, record: &Receipt, body: &[u8]) {
         // Where the envelope is in doubt, serde_json has another opinion: it takes the last of two.
         match text.to_ascii_lowercase().matches("data").count() {
             0 => {}
-            1 => value = value.get("data").filter(|data| data.is_object()).unwrap_or(&value).clone(),
+            1 => {
+                let named =
+                    value.as_object().and_then(|envelope| envelope.iter().find(|(name, _)| name.eq_ignore_ascii_case("data")));
+                value = named.map(|(_, data)| data).filter(|data| data.is_object()).unwrap_or(&value).clone();
+            }
             _ => return,
         }
     }

@@ -12,6 +12,7 @@ use payment_form::{
         payment::{AllocationWire, Source},
         problem::{Cause, Field, Problem},
         receipt::Expected,
+        terms::Terms,
     },
 };
 use rust_decimal::Decimal;
@@ -105,7 +106,7 @@ fn every_source_has_its_documented_name() {
         (Source::Import, "Import"),
     ];
     for (source, name) in cases {
-        let terms = payment_form::domain::terms::Terms { source, ..terms(Api::Fusebill) };
+        let terms = Terms { source, ..terms(Api::Fusebill) };
         let (request, _) = Api::encode(&payment(&sample(), &terms), Encoding::Json);
         assert!(request.body.ends_with(&format!(r#""source":"{name}"}}"#)), "{}", request.body);
     }
@@ -140,6 +141,13 @@ fn a_reference_has_500_utf16_units_at_most() {
 }
 
 #[test]
+fn a_payment_on_account_needs_a_customer() {
+    let terms = Terms { customer: None, ..terms(Api::Fusebill) };
+    let problems = check(&sample(), &statement(), &terms).problems().to_vec();
+    assert_eq!(problems, [Problem::new(Field::Form, Cause::CustomerMissing)]);
+}
+
+#[test]
 fn shares_are_sent_in_the_order_of_the_preview_and_never_as_zero() {
     let draft = Draft { amount: "350".into(), order: Order::Oldest, ..sample() };
     let (request, sent) = fusebill(&draft);
@@ -153,7 +161,7 @@ fn shares_are_sent_in_the_order_of_the_preview_and_never_as_zero() {
 #[test]
 fn the_server_divides_only_where_it_documents_the_same_order() {
     let auto = |order, shares| {
-        let terms = payment_form::domain::terms::Terms { wire: AllocationWire::Auto, ..terms(Api::Fusebill) };
+        let terms = Terms { wire: AllocationWire::Auto, ..terms(Api::Fusebill) };
         Api::encode(&payment(&Draft { order, shares, ..sample() }, &terms), Encoding::Json)
     };
     let cases = [

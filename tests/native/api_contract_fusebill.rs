@@ -1,0 +1,365 @@
+//! The rows of the contract table for Fusebill.
+
+use crate::api_contracts::{Section, row};
+
+const METHODS: &str = "native api_requests::a_method_id_goes_with_stored_cards_and_accounts_only";
+const SOURCES: &str = "native api_requests::every_source_has_its_documented_name";
+const DIVIDES: &str = "native api_requests::the_server_divides_only_where_it_documents_the_same_order";
+const RECORD: &str = "native api_fusebill::the_documents_record";
+const REFUSAL: &str = "native api_fusebill::the_documents_error";
+const KEYS: &str = "native api_fusebill::every_key_of_the_map_finds_its_field_or_row";
+const STATUSES: &str = "native api_outcome::each_status_with_a_record_an_error_and_nothing";
+
+/// The rows of Fusebill.
+pub const FUSEBILL: &[Section] = &[
+    Section {
+        title: "Fusebill, the request (fusebill-create-payment.txt)",
+        rows: &[
+            row(
+                "25",
+                "curl -X POST \"https://secure.fusebill.com/v1/payments/\"",
+                "`POST` to `/v1/payments/`, or to the host's own `endpoint`.",
+                &[
+                    "native api_requests::each_api_has_its_documented_path",
+                    "browser pay: 500.00 pays the oldest invoices by the default card",
+                ],
+            ),
+            row(
+                "26",
+                "Content-Type: application/json",
+                "Sent with every payment.",
+                &["native api_requests::each_encoding_names_its_media_type"],
+            ),
+            row(
+                "27",
+                "Authorization: Basic {APIKey}",
+                "The account's key belongs on the host's server. The form refuses it unless the host says `configure({allowBasic: true})`.",
+                &["browser security: as a credential is refused and not sent"],
+            ),
+            row(
+                "8",
+                "customerId…Integer…Yes",
+                "The host's `customer-id`; without it nothing is sent.",
+                &[
+                    "native api_requests::fusebill_sample_body_on_account",
+                    "native api_requests::a_payment_on_account_needs_a_customer",
+                    "server create::customers_and_sources",
+                ],
+            ),
+            row(
+                "9",
+                "reference…[Max Length: 500 characters]…Optional",
+                "Counted in UTF-16 units, as .NET counts; sent to the byte as typed; left out when empty.",
+                &[
+                    "native api_requests::a_reference_has_500_utf16_units_at_most",
+                    "native api_requests::an_empty_reference_is_left_out_and_any_other_is_kept_to_the_byte",
+                    "server create::references",
+                ],
+            ),
+            row(
+                "10",
+                "amount…Decimal…Yes",
+                "A bare JSON number with the digits that were typed, never through a float. `DIFFERS`: 18 significant digits at most.",
+                &[
+                    "native api_requests::amounts_are_bare_numbers_with_the_digits_that_were_typed",
+                    "native api_number::what_is_written_reads_the_same",
+                    "server create::amounts",
+                ],
+            ),
+            row(
+                "11",
+                "paymentMethod…Enum:{ CreditCard…",
+                "A stored card, or the default one.",
+                &[METHODS, "native api_requests::fusebill_curl_example_is_what_a_stored_card_sends"],
+            ),
+            row("11", "Cash", "Offered to staff.", &[METHODS, "browser pay: staff record cash with a reference"]),
+            row("11", "Check", "Offered to staff.", &[METHODS, "server create::methods"]),
+            row("11", "DirectDeposit", "Offered to staff.", &[METHODS, "server create::methods"]),
+            row(
+                "11",
+                "ACH}",
+                "A stored bank account, or the default one.",
+                &[METHODS, "browser pay: a stored bank account can be chosen"],
+            ),
+            row(
+                "12",
+                "paymentMethodId…Yes if paymentMethod is \"ACH\" or \"CrediCard\"",
+                "Sent exactly with a stored card or account. `CrediCard` is a misprint for `CreditCard`.",
+                &[METHODS, "server create::methods"],
+            ),
+            row(
+                "13",
+                "useDefaultPaymentMethod…Boolean…Optional",
+                "`true` for the default method, then without an id.",
+                &[METHODS, "server create::methods"],
+            ),
+            row(
+                "14",
+                "paymentAllocations…optional list…split the value of this payment over many invoices",
+                "The division as previewed, in its order; no zero shares, no empty list.",
+                &[
+                    "native api_requests::shares_are_sent_in_the_order_of_the_preview_and_never_as_zero",
+                    "server create::listed_allocations",
+                ],
+            ),
+            row("15", "source…Enum: {Manual", "For staff screens.", &[SOURCES, "server create::customers_and_sources"]),
+            row("15", "Automatic", "As the host configures.", &[SOURCES]),
+            row(
+                "15",
+                "SelfServicePortal",
+                "What the form sends where the host says nothing.",
+                &[SOURCES, "server create::customers_and_sources"],
+            ),
+            row("15", "Import}", "As the host configures.", &[SOURCES]),
+            row(
+                "16",
+                "autoAllocate…Boolean…Optional",
+                "`true` with `allocation-wire=\"auto\"`, where nothing is pinned; never beside a list, because what both together mean is not documented.",
+                &[
+                    DIVIDES,
+                    "server create::the_server_divides_oldest_and_newest_first",
+                    "browser allocate: sends the order and no list",
+                ],
+            ),
+            row(
+                "17",
+                "autoAllocateOrder…Enum: {OldestToNewest",
+                "Oldest due date first.",
+                &[DIVIDES, "server create::the_server_divides_oldest_and_newest_first"],
+            ),
+            row(
+                "17",
+                "NewestToOldest}",
+                "Newest due date first.",
+                &[DIVIDES, "server create::the_server_divides_oldest_and_newest_first"],
+            ),
+            row(
+                "22",
+                "invoiceID…Integer",
+                "Written as here; read in any case, because every answer says `invoiceId`.",
+                &[
+                    "native api_requests::fusebill_sample_body_with_an_allocation",
+                    "native api_fusebill::a_record_with_everything_that_other_pages_document",
+                ],
+            ),
+            row(
+                "23",
+                "amount…Decimal",
+                "A bare number, `2.0` as typed.",
+                &["native api_requests::fusebill_sample_body_with_an_allocation"],
+            ),
+            row(
+                "28",
+                "{customerId:{customerId},source:'Manual',paymentMethod:'CreditCard'",
+                "Equal in content to what the form sends for a stored card. The server reads these unquoted keys and single quotes.",
+                &[
+                    "native api_requests::fusebill_curl_example_is_what_a_stored_card_sends",
+                    "native api_contracts::the_documents_examples_are_whole",
+                ],
+            ),
+            row(
+                "31",
+                "{customerId:{customerId},source:'Manual',paymentMethod:'CreditCard'",
+                "The same body from C#.",
+                &["native api_contracts::the_documents_examples_are_whole"],
+            ),
+            row(
+                "66",
+                "requests.post('https://secure.fusebill.com/v1/payments', data=json.dumps(payload), headers=headers)",
+                "Without the slash at the end it is the same route.",
+                &["native api_contracts::the_documents_examples_are_whole"],
+            ),
+            row(
+                "68-74",
+                "\"paymentMethod\": \"Cash\"",
+                "Made from a draft, byte for byte but for the spaces.",
+                &["native api_requests::fusebill_sample_body_on_account"],
+            ),
+            row(
+                "75-87",
+                "\"invoiceID\": 566934,…\"amount\": 2.0",
+                "Made from a draft, byte for byte but for the spaces.",
+                &["native api_requests::fusebill_sample_body_with_an_allocation"],
+            ),
+        ],
+    },
+    Section {
+        title: "Fusebill, the answers (fusebill-create-payment.txt)",
+        rows: &[
+            row(
+                "89-108",
+                "\"id\":7613586",
+                "A 200 or 201 whose body has an id and an amount is the record; customer, amount and reference are compared with what was sent.",
+                &[
+                    RECORD,
+                    "native api_fusebill::only_the_id_and_the_amount_are_needed",
+                    "native api_fusebill::a_record_of_another_payment_is_not_ours_unless_the_key_comes_back",
+                ],
+            ),
+            row(
+                "90",
+                "\"paymentActivityId\":118419",
+                "Shown.",
+                &[RECORD, "server create::the_record_is_whole_and_the_balances_are_lowered"],
+            ),
+            row("91", "\"reference\":\"this is a test payment\"", "Shown and compared.", &[RECORD]),
+            row(
+                "92",
+                "\"effectiveTimestamp\":\"2017-01-25T19:11:00.0009221Z\"",
+                "Shown as sent: seven-digit fractions, missing zones and leap seconds cannot break it.",
+                &[
+                    RECORD,
+                    "native api_fusebill::a_record_with_everything_that_other_pages_document",
+                    "faults replies: C11: nulls, missing fields and unknown words",
+                ],
+            ),
+            row("93", "\"description\":null", "`null` is nothing.", &[RECORD]),
+            row("94", "\"customerId\":172677", "Shown and compared.", &[RECORD]),
+            row("95", "\"originalPaymentActivityId\":null", "Shown.", &[RECORD]),
+            row(
+                "96",
+                "\"amount\":10.0",
+                "Read exactly, whatever its notation: `10.0`, `1e1`, `\"10.00\"`.",
+                &[RECORD, "native api_number::reads_exactly", "native api_hostile::numbers_that_are_none_or_do_not_fit"],
+            ),
+            row("97", "\"currency\":\"USD\"", "Shown.", &[RECORD]),
+            row(
+                "98",
+                "\"invoiceAllocations\":[",
+                "Compared with the preview, invoice by invoice; every difference is named.",
+                &[
+                    "native api_fusebill::a_record_with_everything_that_other_pages_document",
+                    "native api_fusebill::allocations_that_cannot_be_read_are_not_guessed",
+                    "browser allocate: the receipt names every share and rest that is not as previewed",
+                ],
+            ),
+            row(
+                "101",
+                "\"refunds\":[",
+                "Shown.",
+                &[RECORD, "native api_fusebill::a_record_with_everything_that_other_pages_document"],
+            ),
+            row("104", "\"unallocatedAmount\":10.0", "Shown and compared with the preview.", &[RECORD]),
+            row("105", "\"refundableAmount\":10.0", "Shown.", &[RECORD]),
+            row(
+                "106",
+                "\"id\":7613586",
+                "A number or a text; without it there is no record.",
+                &[RECORD, "native api_fusebill::a_bare_record_is_read_for_look_ups"],
+            ),
+            row(
+                "107",
+                "\"uri\":\"https://secure.fusebill.com/v1/payments/7613586\"",
+                "Shown as text, never followed.",
+                &[RECORD, "browser security: hostile text in every field of a record stays text"],
+            ),
+            row("110", "\"ErrorId\": 0", "Read over.", &[REFUSAL]),
+            row(
+                "111",
+                "\"HttpStatusCode\": 400",
+                "The HTTP status decides; a body that contradicts it leaves the outcome unknown.",
+                &[REFUSAL, "native api_outcome::a_success_whose_body_says_error_is_unknown_with_the_servers_words"],
+            ),
+            row(
+                "112",
+                "\"Errors\": [",
+                "All are kept, in their order.",
+                &["native api_fusebill::all_errors_are_kept_in_their_order"],
+            ),
+            row(
+                "114",
+                "\"Key\": \"payment.PaymentMethodType\"",
+                "A path of the server's own names: mapped to the field or the row as it was sent.",
+                &[REFUSAL, KEYS],
+            ),
+            row(
+                "115",
+                "Allowable values are: Check, DirectDeposit, CreditCard, Cash, ACH, Paypal",
+                "Shown in these words at the payment method. `Paypal` is tolerated in answers and never sent.",
+                &[REFUSAL, "native api_fusebill::a_record_with_everything_that_other_pages_document"],
+            ),
+        ],
+    },
+    Section {
+        title: "Fusebill, from other pages of the vendor (beyond-the-documents.md)",
+        rows: &[
+            row(
+                "§1",
+                "invoiceSummaries",
+                "Read for the open invoices, in this shape or in ours.",
+                &["native api_lists::fusebills_shape_as_our_server_writes_it", "native api_lists::our_own_shape"],
+            ),
+            row(
+                "§1",
+                "No plain dueDate field",
+                "`DIFFERS`: our server adds one. Without it the due date follows from the instalments, else from the terms.",
+                &["native api_lists::where_there_is_no_due_date_it_follows_from_instalments_or_terms"],
+            ),
+            row(
+                "§1",
+                "maskedAccountNumber",
+                "Stored methods, masked; no more than four digits are kept.",
+                &[
+                    "native api_lists::methods_in_both_shapes",
+                    "native api_lists::no_more_than_four_digits_of_a_masked_number_are_kept",
+                ],
+            ),
+            row(
+                "§1",
+                "HTTP 429",
+                "Held, with the wait that `Retry-After` names.",
+                &["native api_outcome::retry_after_is_believed_within_reason", STATUSES],
+            ),
+            row(
+                "§2",
+                "cannot exceed two decimal places",
+                "Two decimals whatever the currency: a third is refused before sending.",
+                &["server create::amounts_are_no_finer_than_the_currency", "server create::amounts"],
+            ),
+            row(
+                "§2",
+                "Reference must not exceed 500 characters",
+                "In these words from our server.",
+                &["server create::references"],
+            ),
+            row("§2", "payment.Amount", "At the amount.", &[KEYS]),
+            row("§2", "payment.Reference", "At the reference.", &[KEYS]),
+            row("§2", "payment.CustomerId", "In the summary: the host's configuration.", &[KEYS]),
+            row("§2", "payment.Source", "In the summary: the host's configuration.", &[KEYS]),
+            row("§2", "payment.PaymentMethodType…payment.PaymentMethod", "At the payment method.", &[KEYS]),
+            row("§2", "payment.PaymentMethodTypeId…payment.PaymentMethodId", "At the payment method.", &[KEYS]),
+            row("§2", "payment.PaymentAllocations", "At the allocation.", &[KEYS]),
+            row(
+                "§2",
+                "payment.PaymentAllocations[i].Amount",
+                "At the share of that row, as it was sent.",
+                &[KEYS, "browser refuse: a refusal of the server stands at its field and its row"],
+            ),
+            row("§2", "payment.AutoAllocate", "At the allocation.", &[KEYS]),
+            row("§2", "payment.EffectiveTimestamp", "At the date, which this form does not show: in the summary.", &[KEYS]),
+            row("§2", "Api Error", "In the summary, in its own words, with every other key that nobody knows.", &[KEYS]),
+            row(
+                "§2",
+                "carry only",
+                "`{Message}` alone is an error, too.",
+                &["native api_fusebill::a_message_alone_is_a_refusal_too"],
+            ),
+            row(
+                "§2",
+                "literal",
+                "Empty, `null` and HTML bodies say nothing: unknown, or held by their status.",
+                &[STATUSES, "native api_outcome::words_are_plain_and_short"],
+            ),
+            row(
+                "§2",
+                "409 = valid but refused by a business rule",
+                "Rejected, unless the answer speaks of the idempotency key.",
+                &[STATUSES, "native api_outcome::answers_about_the_key_are_no_answers_about_the_payment"],
+            ),
+            row("§2", "gatewayFee", "Shown.", &["native api_fusebill::a_record_with_everything_that_other_pages_document"]),
+            row("§2", "settlement", "Shown.", &["native api_fusebill::a_record_with_everything_that_other_pages_document"]),
+            row("§2", "Numbers appear as 10.0, 40.0000, 10.000000", "Read exactly.", &["native api_number::reads_exactly"]),
+            row("§2", "make them mutually exclusive in the client", "A list or the server's division, never both.", &[DIVIDES]),
+        ],
+    },
+];
