@@ -16,6 +16,8 @@ fn every_promise_holds_for_the_corpus_and_what_is_made_of_it() {
     let corpus = corpus::read(Path::new(env!("CARGO_MANIFEST_DIR")));
     let mut random = random::Random::new(2026);
     for target in targets::TARGETS {
+        // Shown when one of them breaks.
+        println!("{}", target.name);
         for body in &corpus {
             (target.run)(body);
         }
