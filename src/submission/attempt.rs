@@ -173,7 +173,7 @@ impl Attempt {
     }
 
     /// Takes a send out of those that may have paid. Whether none is left.
-    pub fn settle(&mut self, number: u32) -> bool {
+    pub fn refused(&mut self, number: u32) -> bool {
         self.unsettled.retain(|open| *open != number);
         self.unsettled.is_empty() && !self.is_restored
     }

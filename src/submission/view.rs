@@ -8,6 +8,9 @@ use crate::{
     },
 };
 
+/// The status of a key that was cancelled: the server will never record it.
+pub(super) const GONE: u16 = 410;
+
 /// Where a payment stands. `loading` and `crashed`, the other two states of the element, are drawn where there is no machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
