@@ -17,8 +17,11 @@ extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = error)]
     fn console_error(text: &str);
 
-    #[wasm_bindgen(js_namespace = navigator, js_name = onLine, thread_local_v2)]
-    static ON_LINE: JsValue;
+    type Navigator;
+    #[wasm_bindgen(js_name = navigator, thread_local_v2)]
+    static NAVIGATOR: Navigator;
+    #[wasm_bindgen(method, getter, js_name = onLine)]
+    fn on_line(this: &Navigator) -> bool;
 }
 
 /// Milliseconds since 1970, by the person's clock.
@@ -66,5 +69,5 @@ pub fn tell_developer(sentence: &str) {
 
 /// Whether the browser believes to be online. A `true` proves nothing; a `false` means that nothing can leave.
 pub fn is_online() -> bool {
-    ON_LINE.with(|on_line| on_line.is_truthy())
+    NAVIGATOR.with(Navigator::on_line)
 }

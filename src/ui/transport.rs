@@ -7,12 +7,12 @@
 use super::host::{Access, Host};
 use crate::api::exchange::Response;
 use gloo_net::http::{Method, RequestBuilder, Response as Reply};
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
-    ResponseType,
+    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestMode,
+    RequestRedirect, ResponseType,
 };
 
 /// The most bytes of a reply that are read; a longer one is no answer of a payment API.
@@ -63,8 +63,7 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
     let place = place(call.url, &access).map_err(NoAnswer::NotSent)?;
     let credentials = host.authorization().await.map_err(NoAnswer::NotSent)?;
     let request = request(call, &access, credentials.as_deref(), &place).map_err(NoAnswer::NotSent)?;
-    let window = web_sys::window().ok_or(NoAnswer::Lost)?;
-    let reply = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| NoAnswer::Lost)?;
+    let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
     // A page that wraps `fetch` may settle it with anything.
     let reply: web_sys::Response = reply.dyn_into().map_err(|_| NoAnswer::Lost)?;
     let status = if reply.type_() == ResponseType::Opaqueredirect { 0 } else { reply.status() };
@@ -72,7 +71,19 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
     let header = |name| reply.headers().get(name);
     let (key, retry_after, pages) = (header("idempotency-key"), header("retry-after"), header("x-maxpageindex"));
     let body = body(&reply).await.ok_or(NoAnswer::Lost)?;
-    Ok(Answer { response: Response { status, key, retry_after, body }, page_max: pages.and_then(|page| page.trim().parse().ok()) })
+    Ok(Answer {
+        response: Response { status, key, retry_after, body },
+        page_max: pages.and_then(|page| page.trim().parse().ok()),
+    })
+}
+
+/// Calls the page's `fetch`. One that throws is taken as one that rejects: who knows what it did before.
+fn fetch(request: &Request) -> Promise {
+    let global = js_sys::global();
+    let called = Reflect::get(&global, &JsValue::from_str("fetch"))
+        .and_then(|fetch| fetch.dyn_into::<Function>())
+        .and_then(|fetch| fetch.call1(&global, request));
+    called.map_or_else(|thrown| Promise::reject(&thrown), |promised| Promise::resolve(&promised))
 }
 
 fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, place: &Place) -> Result<Request, String> {
@@ -160,7 +171,8 @@ fn place(address: &str, access: &Access) -> Result<Place, String> {
 /// The whole body, or `None` when it broke off or is too long.
 async fn body(reply: &Reply) -> Option<Vec<u8>> {
     let Some(stream) = reply.body() else { return Some(Vec::new()) };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    // A page that wraps `fetch` may have begun to read.
+    let reader = ReadableStreamDefaultReader::new(&stream).ok()?;
     let mut bytes = Vec::new();
     loop {
         let part = JsFuture::from(reader.read()).await.ok()?;
