@@ -17,6 +17,11 @@ pub fn money(minor: i64, currency: Currency) -> Money {
     Money::new(Decimal::new(minor, currency.minor_units()), currency).expect("a valid amount")
 }
 
+/// An amount of a plain decimal text.
+pub fn money_of(text: &str, currency: Currency) -> Money {
+    Money::new(Decimal::from_str_exact(text).expect(text), currency).expect("a valid amount")
+}
+
 /// An amount in its minor units.
 pub fn minor(amount: Money) -> i128 {
     let mut value = amount.value();
