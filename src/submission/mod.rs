@@ -7,7 +7,7 @@
 //! in. So the browser, the simulator and the tests drive the same code. In scope: which request may leave and when, and what may be said about
 //! it. Out of scope: the request's text and the meaning of an answer (`api`), the sentences (`words`), and doing anything (`ui/transport.rs`).
 //!
-//! The rules that it keeps, each of them a test in `tests/native/submission_rules.rs`:
+//! The rules that it keeps, each of them a test in `tests/native/submission_rules.rs` or `submission_answers.rs`:
 //!
 //! | rule | |
 //! | --- | --- |

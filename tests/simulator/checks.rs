@@ -51,17 +51,13 @@ impl World<'_> {
                 }
                 // On a server that ignores keys, a copy that the browser or a proxy sent may have paid while the other was refused: the limit of
                 // the promise.
-                State::Rejected if self.is_protected() || copies == 0 => {
-                    if rows.count() > 0 {
-                        return Some("told that there is no payment though there is");
-                    }
+                State::Rejected if (self.is_protected() || copies == 0) && rows.clone().count() > 0 => {
+                    return Some("told that there is no payment though there is");
                 }
                 // Nor can anybody know of such a copy where the other was stopped before the server looked at its key. That is why "held" keeps
                 // the key, and says "not accepted yet" of the request and nothing of the payment.
-                State::Held if copies == 0 => {
-                    if rows.count() > 0 {
-                        return Some("told to try again though there is a payment");
-                    }
+                State::Held if copies == 0 && rows.clone().count() > 0 => {
+                    return Some("told to try again though there is a payment");
                 }
                 _ => {}
             }

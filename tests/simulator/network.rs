@@ -188,7 +188,7 @@ impl World<'_> {
                 let ms = self.random.between(1, 300);
                 self.later(ms, Happening::Arrive(Parcel { may_repeat: false, ..parcel }));
             }
-            0 | 1 | 2 => self.lose_later(parcel),
+            0..=2 => self.lose_later(parcel),
             3 | 4 => {
                 let (status, body) = self.random.pick(&AFTER);
                 let ms = self.random.between(5, 2_000);
