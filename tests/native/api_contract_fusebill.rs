@@ -34,7 +34,10 @@ pub const FUSEBILL: &[Section] = &[
                 "27",
                 "Authorization: Basic {APIKey}",
                 "The account's key belongs on the host's server. The form refuses it unless the host says `configure({allowBasic: true})`.",
-                &["browser security: as a credential is refused and not sent"],
+                &[
+                    "server credentials::bearer_and_basic_are_accepted_on_both_contracts",
+                    "browser security: as a credential is refused and not sent",
+                ],
             ),
             row(
                 "8",
@@ -153,6 +156,7 @@ pub const FUSEBILL: &[Section] = &[
                 "{customerId:{customerId},source:'Manual',paymentMethod:'CreditCard'",
                 "Equal in content to what the form sends for a stored card. The server reads these unquoted keys and single quotes.",
                 &[
+                    "server examples::the_curl_examples_really_run",
                     "native api_requests::fusebill_curl_example_is_what_a_stored_card_sends",
                     "native api_contracts::the_documents_examples_are_whole",
                 ],
@@ -161,19 +165,23 @@ pub const FUSEBILL: &[Section] = &[
                 "31",
                 "{customerId:{customerId},source:'Manual',paymentMethod:'CreditCard'",
                 "The same body from C#.",
-                &["native api_contracts::the_documents_examples_are_whole"],
+                &["server examples::every_example_request_is_recorded", "native api_contracts::the_documents_examples_are_whole"],
             ),
             row(
                 "66",
                 "requests.post('https://secure.fusebill.com/v1/payments', data=json.dumps(payload), headers=headers)",
                 "Without the slash at the end it is the same route.",
-                &["native api_contracts::the_documents_examples_are_whole"],
+                &[
+                    "server examples::the_python_examples_really_run",
+                    "server edge::a_slash_at_the_end_changes_nothing",
+                    "native api_contracts::the_documents_examples_are_whole",
+                ],
             ),
             row(
                 "68-74",
                 "\"paymentMethod\": \"Cash\"",
                 "Made from a draft, byte for byte but for the spaces.",
-                &["native api_requests::fusebill_sample_body_on_account"],
+                &["server examples::every_example_request_is_recorded", "native api_requests::fusebill_sample_body_on_account"],
             ),
             row(
                 "75-87",
@@ -276,7 +284,7 @@ pub const FUSEBILL: &[Section] = &[
                 "115",
                 "Allowable values are: Check, DirectDeposit, CreditCard, Cash, ACH, Paypal",
                 "Shown in these words at the payment method. `Paypal` is tolerated in answers and never sent.",
-                &[REFUSAL, "native api_fusebill::a_record_with_everything_that_other_pages_document"],
+                &["server create::methods", REFUSAL, "native api_fusebill::a_record_with_everything_that_other_pages_document"],
             ),
         ],
     },
@@ -287,7 +295,11 @@ pub const FUSEBILL: &[Section] = &[
                 "§1",
                 "invoiceSummaries",
                 "Read for the open invoices, in this shape or in ours.",
-                &["native api_lists::fusebills_shape_as_our_server_writes_it", "native api_lists::our_own_shape"],
+                &[
+                    "server read::an_invoice_summary_has_all_its_fields",
+                    "native api_lists::fusebills_shape_as_our_server_writes_it",
+                    "native api_lists::our_own_shape",
+                ],
             ),
             row(
                 "§1",
@@ -300,6 +312,7 @@ pub const FUSEBILL: &[Section] = &[
                 "maskedAccountNumber",
                 "Stored methods, masked; no more than four digits are kept.",
                 &[
+                    "server read::stored_methods_show_only_their_last_digits",
                     "native api_lists::methods_in_both_shapes",
                     "native api_lists::no_more_than_four_digits_of_a_masked_number_are_kept",
                 ],
@@ -308,7 +321,31 @@ pub const FUSEBILL: &[Section] = &[
                 "§1",
                 "HTTP 429",
                 "Held, with the wait that `Retry-After` names.",
-                &["native api_outcome::retry_after_is_believed_within_reason", STATUSES],
+                &["server edge::too_many_requests_wait", "native api_outcome::retry_after_is_believed_within_reason", STATUSES],
+            ),
+            row(
+                "§1",
+                "Query grammar",
+                "`query=name:value;name:low|high` in our server's lists.",
+                &["server read::invoices_are_filtered_sorted_and_paged"],
+            ),
+            row(
+                "§1",
+                "Paging is zero-based",
+                "`X-MaxPageIndex` names the last page.",
+                &["server read::invoices_are_filtered_sorted_and_paged"],
+            ),
+            row(
+                "§1",
+                "same shape as the POST response",
+                "`GET /v1/payments/{id}` gives the record again.",
+                &["server create::the_record_is_whole_and_the_balances_are_lowered"],
+            ),
+            row(
+                "§1",
+                "the reconciliation source for an unknown outcome",
+                "`GET /v1/customers/{id}/paymentactivities`.",
+                &["server read::activities_settle_an_unknown_outcome"],
             ),
             row(
                 "§2",
