@@ -20,7 +20,7 @@ use bugs::Bug;
 use desk::Draft;
 use random::Random;
 use std::time::Instant;
-use world::World;
+use world::{Sight, World};
 
 /// A schedule that broke a rule.
 struct Broken {
@@ -28,13 +28,27 @@ struct Broken {
     violation: String,
 }
 
-/// Runs schedules until one breaks a rule.
-fn campaign(drafts: &[Draft], bug: Option<Bug>, seed: u64, schedules: std::ops::Range<u64>) -> Option<Broken> {
-    schedules.into_iter().find_map(|schedule| {
+/// Runs schedules until one breaks a rule, and counts how many came to what.
+fn campaign(
+    drafts: &[Draft],
+    bug: Option<Bug>,
+    seed: u64,
+    mut schedules: std::ops::Range<u64>,
+    sights: &mut [u64; Sight::ALL.len()],
+) -> Option<Broken> {
+    schedules.find_map(|schedule| {
         let mut world = World::new(drafts, bug, Random::of_schedule(seed, schedule), false);
         world.run();
+        for (sight, count) in Sight::ALL.iter().zip(sights.iter_mut()) {
+            *count += u64::from(world.sights >> *sight as u32 & 1);
+        }
         world.violation.map(|violation| Broken { schedule, violation })
     })
+}
+
+/// The first schedule in which a bug is noticed.
+fn catch(drafts: &[Draft], bug: Bug, schedules: u64) -> Option<Broken> {
+    campaign(drafts, Some(bug), 1, 0..schedules, &mut Default::default())
 }
 
 /// Everything that happens in one schedule.
@@ -55,12 +69,17 @@ fn no_schedule_breaks_a_rule() {
     let first = number("PAYMENT_FORM_FIRST", 0);
     let drafts = desk::drafts();
     let started = Instant::now();
-    if let Some(Broken { schedule, violation }) = campaign(&drafts, None, seed, first..first + schedules) {
+    let mut sights = [0; Sight::ALL.len()];
+    if let Some(Broken { schedule, violation }) = campaign(&drafts, None, seed, first..first + schedules, &mut sights) {
         let trace = replay(&drafts, None, seed, schedule);
         panic!("{violation}\n\n{trace}\nReplay: cargo xtask simulate --seed {seed} --first {schedule} --schedules 1");
     }
     let rate = schedules as u128 * 1_000 / started.elapsed().as_millis().max(1);
     println!("{schedules} schedules of seed {seed}: none paid twice, none lost, nothing said wrongly ({rate} schedules/s)");
+    for (sight, count) in Sight::ALL.iter().zip(sights) {
+        println!("{sight:?}: seen in {count} schedules");
+        assert!(count > 0 || schedules < 100_000, "no schedule came to {sight:?}");
+    }
 }
 
 /// Each of the twelve mistakes is noticed soon.
@@ -68,7 +87,7 @@ fn no_schedule_breaks_a_rule() {
 fn every_bug_is_caught() {
     let drafts = desk::drafts();
     for bug in Bug::ALL {
-        let broken = campaign(&drafts, Some(bug), 1, 0..5_000);
+        let broken = catch(&drafts, bug, 5_000);
         let Broken { schedule, violation } = broken.unwrap_or_else(|| panic!("{bug:?} went unnoticed for 5000 schedules"));
         println!("{bug:?}: {violation}, at schedule {schedule}");
     }
@@ -77,7 +96,7 @@ fn every_bug_is_caught() {
 /// The canary: a server that pays twice must be noticed with the first payment, or the checks are asleep.
 #[test]
 fn the_canary_dies() {
-    let broken = campaign(&desk::drafts(), Some(Bug::ServerPaysTwice), 1, 0..20).map(|broken| broken.violation);
+    let broken = catch(&desk::drafts(), Bug::ServerPaysTwice, 20).map(|broken| broken.violation);
     assert_eq!(broken.as_deref(), Some("paid twice"));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     server::{Begun, End, Reply},
-    world::{Happening, World},
+    world::{Happening, Sight, World},
 };
 use payment_form::api::exchange::Sent;
 use std::rc::Rc;
@@ -110,6 +110,7 @@ impl World<'_> {
     }
 
     fn note_copy(&mut self, parcel: &Parcel) {
+        self.sight(Sight::Copy);
         if let Some(seen) = self.sends.iter_mut().find(|seen| seen.attempt == parcel.attempt && !parcel.is_resolve) {
             seen.copies += 1;
         }

@@ -3,7 +3,7 @@
 use crate::{
     bugs::Bug,
     tab::Tab,
-    world::{Happening, World},
+    world::{Happening, Sight, World},
 };
 use payment_form::submission::{Event, Intent, Notice, State, Stored};
 
@@ -124,6 +124,7 @@ impl World<'_> {
                 let was_unresolved = self.tabs[tab].state.is_unresolved();
                 self.apply(tab, Event::Abandon);
                 if was_unresolved && self.tabs[tab].state == State::Ready {
+                    self.sight(Sight::Abandoned);
                     self.wanted += 1;
                 }
             }

@@ -3,7 +3,7 @@
 use crate::{
     bugs::Bug,
     network::Parcel,
-    world::{Happening, SentAttempt, World},
+    world::{Happening, SentAttempt, Sight, World},
 };
 use payment_form::{
     api::{
@@ -11,7 +11,7 @@ use payment_form::{
         exchange::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
-    submission::{Command, Event, Fingerprint, Machine, Recent, Settings, State, Stored},
+    submission::{Command, Event, Fingerprint, Machine, Notice, Recent, Settings, State, Stored},
 };
 use std::rc::Rc;
 
@@ -57,6 +57,11 @@ impl World<'_> {
     pub fn apply(&mut self, tab: usize, event: Event) {
         let now = self.now;
         self.note(|_| format!("tab {tab} <- {}", brief(&event)));
+        let is_look_up = matches!(event, Event::Answered { echoed: false, .. }) && self.tabs[tab].state == State::Resolving;
+        let is_late = matches!(event, Event::Answered { .. }) && self.tabs[tab].state == State::Unknown;
+        if matches!(event, Event::Answered { outcome: Outcome::InProgress { .. }, .. }) {
+            self.sight(Sight::InProgress);
+        }
         let commands = self.tabs[tab].machine.apply(event, now);
         for command in commands {
             self.execute(tab, command);
@@ -64,6 +69,21 @@ impl World<'_> {
         let page = &mut self.tabs[tab];
         page.state = page.machine.state();
         let view = page.machine.view(now);
+        let sight = match (view.state, view.notice) {
+            (State::Recorded, _) if is_look_up => Some(Sight::FoundByLookUp),
+            (State::Recorded, _) if is_late => Some(Sight::LateAnswer),
+            (State::Recorded, _) => Some(Sight::Recorded),
+            (State::Rejected, _) if view.is_cancelled => Some(Sight::Cancelled),
+            (State::Rejected, _) => Some(Sight::Rejected),
+            (State::Held, _) => Some(Sight::Held),
+            (State::Unknown, _) if view.is_key_stale => Some(Sight::OldKey),
+            (_, Some(Notice::Elsewhere)) => Some(Sight::OtherTab),
+            (State::Unknown, _) => Some(Sight::Unknown),
+            (State::Reviewing, _) => Some(Sight::Reviewing),
+            (State::Ready, Some(Notice::Duplicate { .. })) => Some(Sight::Duplicate),
+            _ => None,
+        };
+        self.sights |= sight.map_or(0, |sight| 1 << sight as u32);
         if page.attempt.as_deref() != view.attempt {
             page.attempt = view.attempt.map(Into::into);
         }
@@ -176,7 +196,7 @@ impl World<'_> {
         let draft = self.tabs[tab].draft;
         match self.sends.iter().find(|seen| seen.attempt == attempt) {
             Some(seen) if seen.body != body => self.fail("other bytes were sent under the same key"),
-            Some(_) => {}
+            Some(_) => self.sight(Sight::SentAgain),
             None => {
                 if body != self.drafts[draft].request.body {
                     self.fail("what was sent is not what the fields held");
@@ -293,6 +313,7 @@ impl World<'_> {
         let stored = page.stored.as_deref().and_then(Stored::read);
         self.note(|_| format!("tab {tab} loads"));
         let Some(stored) = stored else { return };
+        self.sight(Sight::Restored);
         let sent = match &stored {
             Stored::Whole(pending) => Api::Fusebill.sent(&pending.request).map(Box::new),
             Stored::Key { .. } => None,

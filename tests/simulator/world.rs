@@ -77,6 +77,48 @@ impl Ord for Due {
 /// What went wrong, in a sentence.
 pub type Violation = String;
 
+/// Something that a schedule came to. A campaign that never comes to one of them proves less than it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    Recorded,
+    Rejected,
+    Cancelled,
+    Held,
+    Unknown,
+    Reviewing,
+    SentAgain,
+    LateAnswer,
+    InProgress,
+    Copy,
+    OtherTab,
+    Duplicate,
+    Restored,
+    FoundByLookUp,
+    Abandoned,
+    OldKey,
+}
+
+impl Sight {
+    pub const ALL: [Self; 16] = [
+        Self::Recorded,
+        Self::Rejected,
+        Self::Cancelled,
+        Self::Held,
+        Self::Unknown,
+        Self::Reviewing,
+        Self::SentAgain,
+        Self::LateAnswer,
+        Self::InProgress,
+        Self::Copy,
+        Self::OtherTab,
+        Self::Duplicate,
+        Self::Restored,
+        Self::FoundByLookUp,
+        Self::Abandoned,
+        Self::OldKey,
+    ];
+}
+
 pub struct World<'a> {
     pub drafts: &'a [Draft],
     pub bug: Option<Bug>,
@@ -98,6 +140,8 @@ pub struct World<'a> {
     pub is_content: bool,
     pub sends: Vec<SentAttempt>,
     pub violation: Option<Violation>,
+    /// What the schedule came to, a bit for each [`Sight`].
+    pub sights: u32,
     queue: BinaryHeap<Reverse<Due>>,
     order: u64,
     trace: Option<Vec<String>>,
@@ -165,6 +209,7 @@ impl<'a> World<'a> {
             is_content: false,
             sends: Vec::new(),
             violation: None,
+            sights: 0,
             queue: BinaryHeap::new(),
             order: 0,
             trace: is_traced.then(Vec::new),
@@ -228,6 +273,10 @@ impl<'a> World<'a> {
             Happening::LookUp(parcel) => self.look_up(&parcel),
             Happening::Person => self.act(),
         }
+    }
+
+    pub fn sight(&mut self, sight: Sight) {
+        self.sights |= 1 << sight as u32;
     }
 
     pub fn note(&mut self, line: impl FnOnce(&Self) -> String) {

@@ -42,7 +42,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
 /// What a line of the simulator says, without the test runner's words before it.
 fn finding(line: &str) -> Option<&str> {
     let line = line.rsplit_once(" ... ").map_or(line, |(_, line)| line);
-    (line.contains(", at schedule ") || line.contains("schedules/s")).then_some(line)
+    [", at schedule ", "schedules/s", ": seen in "].iter().any(|sign| line.contains(sign)).then_some(line)
 }
 
 #[cfg(test)]
