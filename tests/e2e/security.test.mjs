@@ -78,11 +78,10 @@ test('S12 S15: the token goes into its header and stands nowhere else, whatever 
   await form.waitFor('ready');
   assert.equal(await form.property('authorization'), undefined, 'it cannot be read back');
   const outcomes = [replaceBefore(json(400, { Errors: [{ Key: 'payment.Amount', Value: 'no' }] })), replaceBefore(json(403, { code: 500, message: 'Error' })), replaceBefore(json(500, ''))];
-  for (const outcome of outcomes) {
+  for (const [round, outcome] of outcomes.entries()) {
     proxy.faults(outcome);
-    await form.fillIn({ amount: '5.00', method: 'Cash' }).catch(() => {});
-    await form.pay.click({ timeout: 1000 }).catch(() => {});
-    await form.waitFor('rejected', 'held', 'unknown');
+    await form.submit({ amount: `${round + 5}.00`, method: 'Cash' });
+    await form.waitFor(['rejected', 'held', 'unknown'][round]);
     await bench.checkSecrecy();
     if ((await form.state()) !== 'rejected') {
       await form.press('retry');
@@ -112,6 +111,7 @@ test('S13: a redirect of a list is not followed to another host', async (bench) 
   const other = await foreign(bench);
   const proxy = await bench.serveThroughProxy();
   bench.usesToken = true;
+  bench.expectMessage(/invoiceSummaries/);
   proxy.page('/v1/customers/655080/invoiceSummaries', { status: 307, headers: [['Location', `${other.origin}/v1/customers/655080/invoiceSummaries`]] });
   const form = await bench.host({ source: 'Manual', currency: 'USD' }, { headers: noPolicy, waitFor: null });
   await form.element.evaluate((host) => (host.authorization = 'Bearer demo-token'));
@@ -201,7 +201,7 @@ test('S5: hostile text in refusals, lists and attributes stays text', async (ben
     await checkOnlyText(form, dialogs, `refusal ${from}`);
   }
 
-  const invoices = corpus.map((text, index) => ({ id: 700000 + index, invoiceNumber: text, customerId: 655080, dueDate: '2026-11-01T00:00:00', postedTimestamp: text, invoiceAmount: 10, outstandingBalance: 10, currency: 'USD', invoiceStatus: text }));
+  const invoices = corpus.map((text, index) => ({ id: 700000 + index, invoiceNumber: text, customerId: 655080, dueDate: '2026-11-01T00:00:00', postedTimestamp: '2026-10-01T00:00:00', invoiceAmount: 10, outstandingBalance: 10, currency: 'USD', invoiceStatus: text }));
   const methods = corpus.slice(0, 40).map((text, index) => ({ id: 900 + index, customerId: 655080, paymentMethodType: index % 2 ? 'ACH' : 'CreditCard', isDefault: index === 0, cardType: text, maskedCardNumber: text, maskedAccountNumber: text, bankAccountType: text, expirationMonth: 12, expirationYear: 2030 }));
   proxy.page('/v1/customers/655080/invoiceSummaries', json(200, invoices));
   proxy.page('/v1/customers/655080/paymentMethods/all', json(200, methods));

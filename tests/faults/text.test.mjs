@@ -60,7 +60,7 @@ test('references that would be harmful or cut are refused in words, on both side
   assert.ok(!bench.server.log.includes('4242 4242'), 'no card number in the log');
 }, { seconds: 60 });
 
-test('G3: a lone surrogate is refused, not silently changed', async (bench) => {
+test('G3: a lone surrogate is refused, and nothing else of the text changes', async (bench) => {
   const form = await bench.demo();
   await form.amount.fill('5.00');
   await form.reference.evaluate((input) => {
@@ -70,21 +70,29 @@ test('G3: a lone surrogate is refused, not silently changed', async (bench) => {
   await form.pay.click();
   await form.summary.waitFor();
   assert.deepEqual(await bench.server.ledger.payments(), []);
-  assert.equal(await form.reference.evaluate((input) => input.value.charCodeAt(7)), 0xd800);
+  assert.deepEqual((await form.property('problems')).map(({ field }) => field), ['reference']);
+  assert.equal(await form.reference.evaluate((input) => input.value.toWellFormed()), 'broken \ufffd pair');
 });
 
-/** Amounts as typed, and the very characters of the number on the wire. */
-const numbers = { 50.78: '50.78', '2.0': '2.00', 0.1: '0.10', '1,234.5': '1234.50', 7: '7.00', '9999999999999999.99': '9999999999999999.99' };
+/** Amounts as typed, and the very characters of the number on the wire: the digits that were typed, no more and no fewer. */
+const numbers = [
+  ['50.78', '50.78'],
+  ['2.0', '2.0'],
+  ['0.1', '0.1'],
+  ['1,234.5', '1234.5'],
+  ['7', '7'],
+  ['9999999999999999.99', '9999999999999999.99'],
+];
 test('F9: amounts are JSON numbers with exactly their digits', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo('?customer=655080&staff');
-  for (const [typed, wire] of Object.entries(numbers)) {
+  for (const [typed, wire] of numbers) {
     const count = bench.proxy.payments.length;
     await form.fillIn({ amount: typed, method: 'Cash', plan: 'none' });
     await form.pay.click();
     await form.waitFor('recorded');
     const body = bench.proxy.payments[count].body.toString();
-    assert.ok(new RegExp(`"amount":${wire.replace('.', '\\.')}[,}]`).test(body), `${typed} is ${wire} in ${body}`);
+    assert.ok(body.includes(`"amount":${wire},`), `${typed} is ${wire} in ${body}`);
     await form.button(/another payment/i).click();
     await form.waitFor('ready');
   }
