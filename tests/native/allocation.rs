@@ -16,6 +16,9 @@ use payment_form::domain::{
 };
 use std::{cmp::Ordering, sync::Arc};
 
+/// Typed shares: ids, and cents or texts.
+type Pins<T> = &'static [(i64, T)];
+
 fn dollars(cents: i64) -> Money {
     money(cents, currency("USD"))
 }
@@ -49,7 +52,7 @@ fn ledger() -> Vec<Invoice> {
 fn plans() {
     use DateField::{Due, Issued};
     use Order::{Exact, Manual, Newest, None, Oldest};
-    let table: &[(Order, DateField, i64, &[(i64, i64)], &str)] = &[
+    let table: &[(Order, DateField, i64, Pins<i64>, &str)] = &[
         (Oldest, Due, 0, &[], "| 0"),
         (Oldest, Due, 4999, &[], "1:4999 | 0"),
         (Oldest, Due, 5001, &[], "1:5000 3:1 | 0"),
@@ -204,7 +207,8 @@ fn quick_amounts_are_distinct_and_above_zero() {
 fn pay_this_one() {
     let statement = statement(ledger());
     // The amount as typed, the other typed shares, the invoice; what is set then.
-    let table: &[(&str, &[(i64, &str)], i64, Option<(i64, i64)>)] = &[
+    type Set = Option<(i64, i64)>;
+    let table: &[(&str, Pins<&str>, i64, Set)] = &[
         ("", &[], 4, Some((3000, 3000))),
         ("abc", &[], 4, Some((3000, 3000))),
         ("0", &[], 4, Some((3000, 3000))),

@@ -160,7 +160,8 @@ fn currencies_without_cents_and_with_three() {
 
 #[test]
 fn shares() {
-    let table: &[(&str, &[(i64, &str)], &str)] = &[
+    type Shares = &'static [(i64, &'static str)];
+    let table: &[(&str, Shares, &str)] = &[
         ("60", &[(1, "10"), (4, "30")], ""),
         ("60", &[(1, "")], ""),
         ("60", &[(1, "0")], ""),
@@ -214,7 +215,8 @@ fn methods() {
     let offline = Terms { offered: Offered { stored: false, ..staff.offered }, ..terms() };
     let method = |number| MethodId::new(number).expect("positive");
     let card = StoredKind::CreditCard;
-    let table: [(&Terms, &Arc<Statement>, &'static str, Result<Method, &str>); 20] = [
+    type Expected = Result<Method, &'static str>;
+    let table: [(&Terms, &Arc<Statement>, &str, Expected); 20] = [
         (&staff, &owed, "Cash", Ok(Cash)),
         (&staff, &owed, "Check", Ok(Check)),
         (&staff, &owed, "DirectDeposit", Ok(DirectDeposit)),

@@ -67,7 +67,7 @@ fn the_core_never_panics() {
             }
             let room = |root: &&str| source.path.starts_with(root.trim_end_matches("mod.rs"));
             let allows = source.code.contains("allow(clippy") || source.code.contains("expect(clippy");
-            broken.extend((QUIET.iter().any(|root| room(&root)) && allows).then(|| format!("{} allows a lint", source.path)));
+            broken.extend((QUIET.iter().any(room) && allows).then(|| format!("{} allows a lint", source.path)));
         }
         broken
     };
