@@ -70,25 +70,10 @@ impl App {
     /// All routes. A path with a slash at its end is the same route as without.
     pub fn router(self) -> Router {
         let app = Arc::new(self);
-        let mut api = Router::new();
-        for (path, methods) in [
-            ("/v1/payments", post(fusebill::create)),
-            ("/v1/payments/resolve", post(fusebill::resolve)),
-            ("/v1/payments/{id}", get(fusebill::payment)),
-            ("/v1/invoices/{id}", get(fusebill::invoice)),
-            ("/v1/customers/{id}/invoiceSummaries", get(fusebill::invoice_summaries)),
-            ("/v1/customers/{id}/paymentMethods/all", get(fusebill::payment_methods)),
-            ("/v1/customers/{id}/paymentactivities", get(fusebill::payment_activities)),
-            ("/payments", post(maiascore::create).get(maiascore::list)),
-            ("/payments/resolve", post(maiascore::resolve)),
-            ("/payments/{id}", get(maiascore::record)),
-        ] {
-            api = both(api, path, methods);
-        }
-        let open = [("/healthz", get(healthz)), ("/openapi.json", get(openapi)), ("/bench/invoices", get(bench::invoices))];
-        let open = open.into_iter().fold(Router::new(), |router, (path, methods)| both(router, path, methods));
-        api.route_layer(from_fn_with_state(Arc::clone(&app), gate::admit))
-            .merge(open)
+        let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
+        all(api_routes())
+            .route_layer(from_fn_with_state(Arc::clone(&app), gate::admit))
+            .merge(all(open_routes()))
             .method_not_allowed_fallback(method_not_allowed)
             .fallback(static_files::serve)
             .layer(from_fn_with_state(Arc::clone(&app), edge::wrap))
@@ -96,7 +81,35 @@ impl App {
     }
 }
 
-fn both(router: Router<Shared>, path: &str, methods: MethodRouter<Shared>) -> Router<Shared> {
+type Route = (&'static str, MethodRouter<Shared>);
+
+/// The routes that need credentials.
+fn api_routes() -> Vec<Route> {
+    vec![
+        ("/v1/payments", post(fusebill::create)),
+        ("/v1/payments/resolve", post(fusebill::resolve)),
+        ("/v1/payments/{id}", get(fusebill::payment)),
+        ("/v1/invoices/{id}", get(fusebill::invoice)),
+        ("/v1/customers/{id}/invoiceSummaries", get(fusebill::invoice_summaries)),
+        ("/v1/customers/{id}/paymentMethods/all", get(fusebill::payment_methods)),
+        ("/v1/customers/{id}/paymentactivities", get(fusebill::payment_activities)),
+        ("/payments", post(maiascore::create).get(maiascore::list)),
+        ("/payments/resolve", post(maiascore::resolve)),
+        ("/payments/{id}", get(maiascore::record)),
+    ]
+}
+
+/// The routes that tell nobody's secrets.
+fn open_routes() -> Vec<Route> {
+    vec![("/healthz", get(healthz)), ("/openapi.json", get(openapi)), ("/bench/invoices", get(bench::invoices))]
+}
+
+/// The paths of all routes but the files, as `openapi.json` must describe them.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    api_routes().into_iter().chain(open_routes()).map(|(path, _)| path)
+}
+
+fn both(router: Router<Shared>, (path, methods): Route) -> Router<Shared> {
     router.route(path, methods.clone()).route(&format!("{path}/"), methods)
 }
 

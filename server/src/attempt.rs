@@ -47,7 +47,7 @@ impl Attempt {
         body: &[u8],
         read: &Result<Json, Unreadable>,
     ) -> Result<Self, Refusal> {
-        let fingerprint = fingerprint(contract, body, read);
+        let fingerprint = fingerprint(body, read);
         Ok(Self { contract, principal, key: key(headers)?, fingerprint, fault: Fault::of(headers) })
     }
 }
@@ -66,16 +66,21 @@ fn not_a_key() -> Refusal {
     Refusal::Malformed("Idempotency-Key".to_owned(), "An idempotency key has 16 to 64 letters, digits, - and _.".to_owned())
 }
 
-/// What a payload says: two spellings of one content are the same, the same content sent to another API is not.
-fn fingerprint(contract: Contract, body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
-    let contract: &[u8] = match contract {
-        Contract::Fusebill => b"fusebill payment ",
-        Contract::MaiaScore => b"maiascore payment ",
-    };
+/// What a payload says: two spellings of one content are the same.
+fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
     match read {
-        Ok(json) => hash::sha256(&[contract, b"read ", json.canonical().as_bytes()]).to_vec(),
-        Err(_) => hash::sha256(&[contract, b"unread ", body]).to_vec(),
+        Ok(json) => hash::sha256(&[b"read ", json.canonical().as_bytes()]).to_vec(),
+        Err(_) => hash::sha256(&[b"unread ", body]).to_vec(),
     }
+}
+
+/// Whose keys they are: one principal's on one contract. Settling an attempt must never answer with a record of the other API.
+fn scope(contract: Contract, principal: &Principal) -> String {
+    let contract = match contract {
+        Contract::Fusebill => "fusebill",
+        Contract::MaiaScore => "maiascore",
+    };
+    format!("{contract} {}", principal.name())
 }
 
 /// What became of it.
@@ -102,7 +107,7 @@ where
         return response;
     }
     fault.reach(Point::Read);
-    let principal = attempt.principal.name();
+    let principal = scope(contract, &attempt.principal);
     let claim = match &key {
         Some(key) => match app.working.claim(&principal, key, &attempt.fingerprint).await {
             Ok(claim) => Some(claim),
@@ -172,7 +177,7 @@ fn settle<P>(
 
 /// Settles an attempt whose outcome its sender does not know: the stored answer, or a burnt key.
 pub async fn resolve(app: Shared, contract: Contract, principal: Principal, key: Key) -> Response {
-    let name = principal.name();
+    let name = scope(contract, &principal);
     let Ok(claim) = app.working.claim(&name, &key, &[]).await else {
         return respond(contract, Some(&key), Ok(Reply::InProgress));
     };

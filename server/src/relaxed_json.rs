@@ -98,14 +98,15 @@ impl Json {
     }
 }
 
-/// Quotes and backslashes are all that could make two texts look like one.
+/// JSON's own notation for a text.
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
-        if c == '"' || c == '\\' {
-            out.push('\\');
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\0'..='\x1F' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push(c),
         }
-        out.push(c);
     }
     out.push('"');
 }

@@ -35,7 +35,7 @@ impl<'a> Members<'a> {
         let mut members = BTreeMap::new();
         for (name, value) in named {
             if members.insert(name.to_ascii_lowercase(), value).is_some() {
-                wrongs.push(Wrong::new(format!("{path}.{name}"), "This stands here twice, in different spellings."));
+                wrongs.push(Wrong::new(format!("{path}.{}", pascal(name)), "This stands here twice, in different spellings."));
             }
         }
         Some(Self { path, members })
@@ -100,7 +100,7 @@ impl<'a> Members<'a> {
             None => &[],
             Some(Json::List(items)) => items,
             Some(_) => {
-                wrongs.push(Wrong::new(self.key(name), "This must be a list."));
+                wrongs.push(Wrong::new(self.key(&pascal(name)), "This must be a list."));
                 &[]
             }
         }

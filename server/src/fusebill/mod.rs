@@ -3,7 +3,7 @@
 mod body;
 pub mod list;
 pub mod routes;
-mod rules;
+pub mod rules;
 pub mod wire;
 
 pub use routes::{create, invoice, invoice_summaries, payment, payment_activities, payment_methods, resolve};

@@ -60,7 +60,7 @@ impl Way {
 const DECIMALS_MAX: u32 = 2;
 
 /// A body with who sent it and what it is checked against.
-pub struct Case<'a> {
+struct Case<'a> {
     ledger: &'a Connection,
     principal: &'a Principal,
     today: Date,

@@ -22,7 +22,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 /// The number of the schema, kept in the file.
 const VERSION: i64 = 1;
 /// How long to wait for another program that writes to the same file.
-const WAIT_FOR_LOCK: Duration = Duration::from_secs(5);
+const WAIT_FOR_LOCK: Duration = Duration::from_secs(2);
 
 /// The open ledger. One connection writes; readers have their own and never wait for it.
 #[derive(Debug)]

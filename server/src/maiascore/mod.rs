@@ -1,6 +1,6 @@
 //! MaiaScore's API: records of due items.
 
-mod body;
+pub mod body;
 mod list;
 pub mod routes;
 

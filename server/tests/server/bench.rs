@@ -1,0 +1,239 @@
+//! A server of a test's own over a ledger of its own, and a plain HTTP client.
+
+use payment_form::domain::date::Date;
+use payment_form_server::{config::Config, serve::Server};
+use rusqlite::{Connection, types::FromSql};
+use serde_json::Value;
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+use tokio::sync::oneshot;
+
+/// The day that every test takes for today.
+pub const TODAY: &str = "2026-11-20";
+
+/// A directory that is gone with the test.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("payment-form-server-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running server.
+pub struct Bench {
+    pub address: SocketAddr,
+    pub folder: Folder,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Bench {
+    pub fn start() -> Self {
+        Self::with(|_, _| ())
+    }
+
+    /// `change` may configure it otherwise.
+    pub fn with(change: impl FnOnce(&mut Config, &Path)) -> Self {
+        let folder = Folder::new();
+        let mut config = Config {
+            port: 0,
+            db: folder.path().join("ledger.sqlite"),
+            today: Date::parse(TODAY),
+            quiet: true,
+            ..Config::default()
+        };
+        change(&mut config, folder.path());
+        let (tell, told) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async {
+                let server = Server::bind(config).await.unwrap();
+                tell.send(server.address()).unwrap();
+                server.run(async { drop(stopped.await) }).await;
+            });
+        });
+        let address = told.recv().expect("the server starts");
+        Self { address, folder, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// The ledger's file, opened beside the server.
+    pub fn ledger(&self) -> Connection {
+        let ledger = Connection::open(self.folder.path().join("ledger.sqlite")).unwrap();
+        ledger.busy_timeout(Duration::from_secs(5)).unwrap();
+        ledger
+    }
+
+    /// One value of the ledger.
+    pub fn value<T: FromSql>(&self, sql: &str) -> T {
+        self.ledger().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// How many payments and records were made since the ledger was seeded.
+    pub fn made(&self) -> i64 {
+        self.value(
+            "SELECT (SELECT count(*) FROM payments WHERE id > 7613585) + (SELECT count(*) FROM due_items WHERE created_by <> 'seed')",
+        )
+    }
+
+    pub fn get(&self, path: &str) -> Reply {
+        Ask::new("GET", path).send(self)
+    }
+
+    pub fn post(&self, path: &str, body: &str) -> Reply {
+        Ask::new("POST", path).body("application/json", body).send(self)
+    }
+
+    /// The `Cookie` that the demo page of this address is given.
+    pub fn cookie(&self, path: &str) -> String {
+        let reply = Ask::new("GET", path).without("Authorization").send(self);
+        reply.header("set-cookie").expect("a cookie").split(';').next().unwrap().to_owned()
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
+        }
+    }
+}
+
+/// A request. It carries the development token unless something else is said.
+pub struct Ask {
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Ask {
+    pub fn new(method: &str, path: &str) -> Self {
+        Self { method: method.into(), path: path.into(), headers: vec![], body: vec![] }
+            .with("Authorization", "Bearer demo-token")
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self
+    }
+
+    /// Sets a header, in place of one of this name.
+    pub fn with(self, name: &str, value: &str) -> Self {
+        self.without(name).and(name, value)
+    }
+
+    /// Adds a header beside others of this name.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn body(mut self, content_type: &str, body: impl AsRef<[u8]>) -> Self {
+        self.body = body.as_ref().to_vec();
+        self.with("Content-Type", content_type)
+    }
+
+    pub fn send(&self, bench: &Bench) -> Reply {
+        self.send_to(bench.address)
+    }
+
+    pub fn send_to(&self, address: SocketAddr) -> Reply {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut head = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", self.method, self.path);
+        if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            head.push_str(&format!("Host: {address}\r\n"));
+        }
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&self.body).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        Reply::read(&bytes)
+    }
+}
+
+/// An answer.
+#[derive(Debug, PartialEq)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    fn read(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
+        let head = std::str::from_utf8(&bytes[..end]).unwrap();
+        let mut lines = head.split("\r\n");
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers =
+            lines.map(|line| line.split_once(": ").unwrap()).map(|(name, value)| (name.to_lowercase(), value.into())).collect();
+        Self { status, headers, body: bytes[end + 4..].to_vec() }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// Fusebill's errors, each as `Key: Value`.
+    pub fn errors(&self) -> Vec<String> {
+        let body = self.json();
+        assert_eq!(body["ErrorId"], 0);
+        assert_eq!(body["HttpStatusCode"], self.status, "the body repeats the status");
+        let text = |error: &Value, name: &str| error[name].as_str().expect("a text").to_owned();
+        body["Errors"].as_array().expect("errors").iter().map(|e| format!("{}: {}", text(e, "Key"), text(e, "Value"))).collect()
+    }
+}
+
+/// A Fusebill payment that is right, with some members set otherwise; an empty text leaves the member out.
+pub fn payment(changes: &[(&str, &str)]) -> String {
+    let mut members =
+        vec![("customerId", "655080"), ("amount", "50.78"), ("paymentMethod", "\"Cash\""), ("source", "\"Manual\"")];
+    for change in changes {
+        members.retain(|(name, _)| name != &change.0);
+        if !change.1.is_empty() {
+            members.push(*change);
+        }
+    }
+    let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", members.join(","))
+}

@@ -1,0 +1,228 @@
+//! The form and the server decide alike: whatever the form accepts the server accepts, and the other way round (S28).
+
+use super::bench::{Folder, TODAY};
+use payment_form::{
+    api::{Api, exchange::Encoding, lists},
+    domain::{
+        allocation::Order,
+        amount::Separators,
+        date::Date,
+        draft::{Draft, check},
+        invoice::{CustomerId, InvoiceId},
+        money::Currency,
+        payment::{AllocationWire, Kind, Payment, Source},
+        queue::DateField,
+        statement::Statement,
+        terms::{Offered, Terms},
+    },
+};
+use payment_form_server::{
+    clock::Clock,
+    credentials::Principal,
+    fusebill::{
+        rules,
+        wire::{InvoiceSummary, StoredMethod},
+    },
+    ledger::{Ledger, customers, payments::NewPayment},
+    relaxed_json,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Of the default run; `PAYMENT_FORM_ROUNDS=100000` makes it as long as SUBMISSION.md asks for.
+const ROUNDS: u32 = 10_000;
+
+/// A generator whose runs can be repeated.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+
+    fn one<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+/// Plain numbers, so that the form reads exactly what the body says; half of them are no amounts. None has zeros beyond the cent: typed,
+/// they are more decimals than the currency has, but no JSON number tells them from none.
+const AMOUNTS: &[&str] = &[
+    "0.01",
+    "1",
+    "2.0",
+    "10.00",
+    "50.78",
+    "75.30",
+    "75.31",
+    "96",
+    "184.20",
+    "500",
+    "1000.5",
+    "12480.00",
+    "20000",
+    "99999.99",
+    "1234567890123456.78",
+    "999999999999999999",
+    "0",
+    "0.00",
+    "0.001",
+    "10.005",
+    "-1",
+    "-0.01",
+    "12345678901234567.89",
+    "1000000000000000000",
+    "99999999999999999999999999999",
+    "100000000000000000000000000000000000",
+];
+const METHODS: &[(&str, &str)] = &[
+    ("stored-41877", "\"paymentMethod\":\"CreditCard\",\"paymentMethodId\":41877"),
+    ("stored-41878", "\"paymentMethod\":\"ACH\",\"paymentMethodId\":41878"),
+    ("stored-41879", "\"paymentMethod\":\"CreditCard\",\"paymentMethodId\":41879"),
+    ("stored-41902", "\"paymentMethod\":\"CreditCard\",\"paymentMethodId\":41902"),
+    ("stored-0", "\"paymentMethod\":\"CreditCard\",\"paymentMethodId\":0"),
+    ("default", "\"paymentMethod\":\"CreditCard\",\"useDefaultPaymentMethod\":true"),
+    ("Cash", "\"paymentMethod\":\"Cash\""),
+    ("Check", "\"paymentMethod\":\"Check\""),
+    ("DirectDeposit", "\"paymentMethod\":\"DirectDeposit\""),
+    ("", "\"paymentMethod\":null"),
+];
+const REFERENCES: &[&str] = &[
+    "",
+    "abc123",
+    "Größe ✓",
+    "شكرا",
+    "4242 4242 4242 4242",
+    "4242 4242 4242 4243",
+    "a\u{202E}b",
+    "a\u{7}b",
+    "=cmd|x",
+    "1234567890123456789012",
+    "5555-5555-5555-4444 ok",
+];
+const INVOICES: &[i64] = &[566871, 566890, 566902, 566934, 566951, 566977, 567003, 567089, 566802, 571010, 1];
+
+struct House {
+    ledger: Ledger,
+    statement: Arc<Statement>,
+    terms: Terms,
+    _folder: Folder,
+}
+
+/// The seeded ledger, and what a form knows of it from the server's own lists.
+fn house() -> House {
+    let folder = Folder::new();
+    let today = Date::parse(TODAY).unwrap();
+    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today))).unwrap();
+    let id = CustomerId::new(655080).unwrap();
+    let (invoices, methods) = ledger
+        .read(|ledger| {
+            let customer = customers::customer(ledger, id)?.unwrap();
+            let invoices: Vec<_> =
+                customers::invoices(ledger, &customer)?.into_iter().map(|i| InvoiceSummary::new(i, &customer, today)).collect();
+            let methods: Vec<_> = customers::methods(ledger, id)?.into_iter().map(|m| StoredMethod::new(m, id)).collect();
+            Ok((serde_json::to_vec(&invoices).unwrap(), serde_json::to_vec(&methods).unwrap()))
+        })
+        .unwrap();
+    let statement = Statement::new(lists::invoices(&invoices, None).unwrap(), Some(lists::methods(&methods).unwrap())).unwrap();
+    let terms = Terms {
+        kind: Kind::OnAccount,
+        currency: Currency::from_code("USD").unwrap(),
+        separators: Separators::ENGLISH,
+        decimals_max: Api::Fusebill.decimals_max(),
+        min: None,
+        max: None,
+        today,
+        customer: Some(id),
+        source: Source::Manual,
+        offered: Offered::for_source(Source::Manual),
+        order_by: DateField::Due,
+        wire: AllocationWire::Explicit,
+    };
+    House { ledger, statement: Arc::new(statement), terms, _folder: folder }
+}
+
+impl House {
+    fn server(&self, body: &str) -> Result<NewPayment, Vec<String>> {
+        let body = relaxed_json::read(body.as_bytes()).unwrap();
+        let principal = Principal::Key("test".into());
+        let checked = self.ledger.read(|ledger| rules::check(ledger, &principal, self.terms.today, &body)).unwrap();
+        checked.map_err(|wrongs| wrongs.into_iter().map(|wrong| format!("{}: {}", wrong.key, wrong.value)).collect())
+    }
+
+    /// What the form would send.
+    fn sent(payment: &Payment) -> String {
+        Api::encode(payment, Encoding::Json).0.body
+    }
+}
+
+#[test]
+fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
+    let house = house();
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let rounds = std::env::var("PAYMENT_FORM_ROUNDS").map_or(ROUNDS, |count| count.parse().expect("a number of rounds"));
+    let (mut accepted, mut refused) = (0, 0);
+    for round in 0..rounds {
+        let amount = if round % 3 == 0 { chance.one(AMOUNTS) } else { chance.one(&AMOUNTS[..14]) };
+        let (choice, method) = if round % 2 == 0 { chance.one(METHODS) } else { METHODS[0] };
+        let reference = if round % 5 == 0 { chance.one(REFERENCES) } else { "abc" };
+        let count = chance.below(4);
+        let shares: BTreeMap<i64, &str> = (0..count)
+            .map(|_| {
+                let invoice = if chance.below(3) == 0 { chance.one(INVOICES) } else { chance.one(&INVOICES[..8]) };
+                (invoice, if chance.below(3) == 0 { chance.one(AMOUNTS) } else { chance.one(&AMOUNTS[..6]) })
+            })
+            .collect();
+        let draft = Draft {
+            amount: amount.into(),
+            method: choice.into(),
+            reference: reference.into(),
+            order: Order::Manual,
+            shares: shares.iter().map(|(id, share)| (InvoiceId::new(*id).unwrap(), (*share).to_owned())).collect(),
+            ..Draft::default()
+        };
+        let listed: Vec<String> = shares.iter().map(|(id, share)| format!("{{\"invoiceID\":{id},\"amount\":{share}}}")).collect();
+        let reference = serde_json::to_string(reference).unwrap();
+        let body = format!(
+            "{{\"customerId\":655080,\"source\":\"Manual\",\"amount\":{amount},{method},\"reference\":{reference},\"paymentAllocations\":[{}]}}",
+            listed.join(",")
+        );
+        let (form, server) = (check(&draft, &house.statement, &house.terms).payment, house.server(&body));
+        assert_eq!(form.is_ok(), server.is_ok(), "{body}\nform: {form:?}\nserver: {server:?}");
+        if let Ok(payment) = &form {
+            accepted += 1;
+            let sent = house.server(&House::sent(payment)).unwrap();
+            let server = server.unwrap();
+            let shares = |payment: &NewPayment| {
+                payment.shares.iter().map(|share| (share.invoice, share.amount)).collect::<BTreeMap<_, _>>()
+            };
+            assert_eq!((shares(&sent), sent.unallocated), (shares(&server), server.unallocated), "{body}");
+        } else {
+            refused += 1;
+        }
+    }
+    assert!(accepted > rounds / 10 && refused > rounds / 10, "both happen often: {accepted} accepted, {refused} refused");
+}
+
+#[test]
+fn the_server_divides_as_the_form_previews() {
+    let mut house = house();
+    let mut chance = Chance(88_172_645_463_325_252);
+    for round in 0..500 {
+        let order = chance.one(&[Order::Oldest, Order::Newest]);
+        let amount = format!("{}.{:02}", chance.below(30_000), 1 + chance.below(99));
+        let draft = Draft { amount, method: "default".into(), order, ..Draft::default() };
+        house.terms.wire = AllocationWire::Auto;
+        let payment = check(&draft, &house.statement, &house.terms).payment.unwrap();
+        let Payment::OnAccount(previewed) = &payment else { panic!("a payment on account") };
+        let body = House::sent(&payment);
+        assert!(body.contains("\"autoAllocate\":true"), "{body}");
+        let divided = house.server(&body).unwrap();
+        let preview: BTreeMap<_, _> = previewed.allocation.shares().map(|(invoice, share)| (invoice.id, share.value())).collect();
+        let server: BTreeMap<_, _> = divided.shares.iter().map(|share| (share.invoice, share.amount.value())).collect();
+        assert_eq!(server, preview, "round {round}: {body}");
+        assert_eq!(divided.unallocated.value(), previewed.allocation.unallocated().value());
+    }
+}
