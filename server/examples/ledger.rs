@@ -35,7 +35,7 @@ fn answer(line: &str) -> Result<Value, Box<dyn Error>> {
     let ledger = Connection::open_with_flags(&question.file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     ledger.busy_timeout(Duration::from_secs(5))?;
     let mut statement = ledger.prepare(&question.sql)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(String::from).collect();
+    let names: Vec<String> = statement.column_names().map(String::from).collect();
     let rows = statement.query_map(params_from_iter(question.parameters), |row| {
         names
             .iter()

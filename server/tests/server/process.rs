@@ -225,13 +225,14 @@ impl Running {
 fn a_payment_that_takes_long_is_in_progress() {
     let folder = Folder::new();
     let running = start(&folder.path().join("ledger.sqlite"), &["--quiet"]);
+    let key = "a-key-that-is-held";
+    let settle = Ask::new("POST", "/v1/payments/resolve").body("application/json", format!("{{\"key\":\"{key}\"}}"));
+    let other = Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).body("application/json", payment(&[]));
     std::thread::scope(|scope| {
-        let first = scope.spawn(|| running.pay("a-key-that-is-held", "hold-3500"));
+        let first = scope.spawn(|| running.pay(key, "hold-3500"));
         std::thread::sleep(std::time::Duration::from_millis(300));
-        let second = scope.spawn(|| running.pay("a-key-that-is-held", ""));
-        let other = Ask::new("POST", "/v1/payments").with("Idempotency-Key", "a-key-that-is-held");
-        let other = scope.spawn(|| other.body("application/json", payment(&[])).send_to(running.address));
-        let settle = Ask::new("POST", "/v1/payments/resolve").body("application/json", "{\"key\":\"a-key-that-is-held\"}");
+        let second = scope.spawn(|| running.pay(key, ""));
+        let other = scope.spawn(|| other.send_to(running.address));
         let settled = scope.spawn(|| settle.send_to(running.address));
         let second = second.join().unwrap();
         assert_eq!((second.status, second.header("retry-after")), (409, Some("1")));
@@ -240,5 +241,5 @@ fn a_payment_that_takes_long_is_in_progress() {
         assert_eq!(settled.join().unwrap().status, 409);
         assert_eq!(first.join().unwrap().status, 200);
     });
-    assert_eq!(running.pay("a-key-that-is-held", "").header("idempotent-replayed"), Some("true"));
+    assert_eq!(running.pay(key, "").header("idempotent-replayed"), Some("true"));
 }
