@@ -1,4 +1,4 @@
-//! What the form offers at one press: amounts that people often pay, and paying one invoice.
+//! What the form offers at one press: paying one invoice. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
 
 use super::{
     draft::{Draft, money, plan, read},
@@ -8,34 +8,6 @@ use super::{
     terms::Terms,
 };
 use rust_decimal::Decimal;
-
-/// An amount that people often pay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QuickAmount {
-    /// All that is past its due date.
-    Overdue,
-    /// All that is to be paid by today, the overdue included.
-    Due,
-    /// All that is owed.
-    All,
-}
-
-names!(QuickAmount: Overdue = "overdue", Due = "due", All = "all");
-
-/// The quick amounts of a statement, the smallest first. Those that are zero, or the same as a smaller one, are left out.
-pub fn quick_amounts(statement: &Statement, terms: &Terms) -> Vec<(QuickAmount, Money)> {
-    let mut offered: Vec<(QuickAmount, Money)> = Vec::new();
-    let all = [
-        (QuickAmount::Overdue, statement.overdue(terms.today)),
-        (QuickAmount::Due, statement.due(terms.today)),
-        (QuickAmount::All, statement.total()),
-    ];
-    for (which, amount) in all {
-        let last = offered.last().map_or(Money::zero(terms.currency), |(_, amount)| *amount);
-        offered.extend(amount.filter(|amount| *amount > last).map(|amount| (which, amount)));
-    }
-    offered
-}
 
 /// What "Pay this one" sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -159,23 +159,13 @@ impl Statement {
 
     /// The sum of the balances that are past their due date.
     pub fn overdue(&self, today: Date) -> Option<Money> {
-        self.sum_while(|due| due < today)
-    }
-
-    /// The sum of the balances that are to be paid by today: the overdue ones and those due on this day.
-    pub fn due(&self, today: Date) -> Option<Money> {
-        self.sum_while(|due| due <= today)
-    }
-
-    /// The sum of the balances whose due date satisfies what earlier dates satisfy too.
-    fn sum_while(&self, is_early: impl Fn(Date) -> bool) -> Option<Money> {
         let queue = self.queue(DateField::Due, Direction::Oldest);
-        // Early invoices are a prefix of the queue by due date, so the cut can be searched for.
+        // Invoices past due are a prefix of the queue by due date, so the cut can be searched for.
         let (mut low, mut high) = (0, queue.len());
         while low < high {
             let middle = low.midpoint(high);
-            let due = queue.row(middle).and_then(|row| self.invoice(row)).and_then(|invoice| invoice.due);
-            if due.is_some_and(&is_early) { low = middle.saturating_add(1) } else { high = middle }
+            let late = queue.row(middle).and_then(|row| self.invoice(row)).is_some_and(|i| i.days_late(today).is_some());
+            if late { low = middle.saturating_add(1) } else { high = middle }
         }
         self.currency.map(|currency| Money::computed(queue.before(low), currency))
     }

@@ -8,7 +8,7 @@ use payment_form::domain::{
     draft::Draft,
     invoice::{Invoice, natural_order},
     money::Money,
-    offer::{PayOne, QuickAmount, pay_one, quick_amounts},
+    offer::{PayOne, pay_one},
     payment::{AllocationWire, Kind, Source},
     queue::DateField,
     statement::{Statement, StatementError},
@@ -171,7 +171,6 @@ fn statements() {
     assert_eq!((statement.row_of(id(2)), statement.row_of(id(3))), (None, Some(2)));
     assert_eq!(statement.total(), Some(dollars(15000)));
     assert_eq!(statement.overdue(day("2026-11-20")), Some(dollars(5000)));
-    assert_eq!(statement.due(day("2026-11-20")), Some(dollars(10000)));
     assert_eq!(statement.sum_of([4, 4, 5, 2, 99].map(id)), Some(dollars(8000)));
     assert_eq!(crate::ledger::statement(vec![]).total(), None);
 }
@@ -191,16 +190,6 @@ fn terms() -> Terms {
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     }
-}
-
-#[test]
-fn quick_amounts_are_distinct_and_above_zero() {
-    let offered = |invoices| quick_amounts(&statement(invoices), &terms());
-    let all = [(QuickAmount::Overdue, dollars(5000)), (QuickAmount::Due, dollars(10000)), (QuickAmount::All, dollars(15000))];
-    assert_eq!(offered(ledger()), all);
-    assert_eq!(offered(vec![invoice(1, "2026-11-19", 100)]), [(QuickAmount::Overdue, dollars(100))]);
-    assert_eq!(offered(vec![invoice(1, "-", 100)]), [(QuickAmount::All, dollars(100))]);
-    assert_eq!(offered(vec![]), []);
 }
 
 #[test]
