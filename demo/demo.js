@@ -17,7 +17,7 @@ const main = document.querySelector('main');
 // The language of the payer is that of the form; the page around it stays English.
 main.lang = wanted.get('lang') ?? customer.lang;
 
-const who = document.createElement('p');
+const who = document.createElement('h1');
 who.className = 'who';
 const name = document.createElement('strong');
 name.textContent = customer.name;
