@@ -20,28 +20,32 @@ const CHROMIUMS: [&str; 5] = [
 const NO_CHROMIUM: &str = "The browser tests need Chromium: install it (Debian: `sudo apt-get install chromium`), \
     or set CHROMIUM to the program of any Chrome or Chromium, then run this again.";
 
-/// Builds the server with its fault switches and runs `tests/e2e/run.mjs` against it.
-///
-/// The runner is told by its environment: PAYMENT_FORM_SERVER is the server's program, PAYMENT_FORM_LEDGER the one that reads
-/// its file, PAYMENT_FORM_DIST the form's files, CHROMIUM the browser. What follows `--` on the command line is handed on. Its
-/// last line is `N passed, N failed`.
+/// Runs `tests/e2e/run.mjs`. What follows `--` on the command line is handed on. Its last line is `N passed, N failed`.
 pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
+    let mut command = node("tests/e2e/run.mjs", status)?;
+    let ended = program::run(command.args(filter), npm::NO_NODE, |line| status.say(line))?;
+    match Count::of_last_line(&ended.transcript) {
+        Some(count) if ended.succeeded == (count.failed == 0) => Ok(Suite { count, transcript: ended.transcript }),
+        _ => Err(Failure::with_details("The browser tests stopped before their end; their words stand above.", ended.transcript)),
+    }
+}
+
+/// A Node script that tests the form in a browser, ready to start; builds the server with its fault switches.
+///
+/// The script is told by its environment: PAYMENT_FORM_SERVER is the server's program, PAYMENT_FORM_LEDGER the one that reads
+/// its file, PAYMENT_FORM_DIST the form's files, CHROMIUM the browser.
+pub fn node(script: &str, status: &Status) -> Result<Command> {
     let chromium = find_chromium(status)?;
     let server = build_server(status)?;
     let mut command = Command::new("node");
     command
-        .arg("tests/e2e/run.mjs")
-        .args(filter)
+        .arg(script)
         .current_dir(root())
         .env("PAYMENT_FORM_SERVER", server)
         .env("PAYMENT_FORM_LEDGER", places::target().join("debug/examples/ledger"))
         .env("PAYMENT_FORM_DIST", places::dist())
         .env("CHROMIUM", chromium);
-    let ended = program::run(&mut command, npm::NO_NODE, |line| status.say(line))?;
-    match Count::of_last_line(&ended.transcript) {
-        Some(count) if ended.succeeded == (count.failed == 0) => Ok(Suite { count, transcript: ended.transcript }),
-        _ => Err(Failure::with_details("The browser tests stopped before their end; their words stand above.", ended.transcript)),
-    }
+    Ok(command)
 }
 
 /// The fault switches never are in a release, so this server lies apart from the one that `serve` starts.
@@ -60,7 +64,7 @@ fn build_server(status: &Status) -> Result<PathBuf> {
     Ok(kept)
 }
 
-fn find_chromium(status: &Status) -> Result<String> {
+pub fn find_chromium(status: &Status) -> Result<String> {
     let answers = |program: &str| program::answer(Command::new(program).arg("--version")).is_some();
     if let Ok(named) = std::env::var("CHROMIUM") {
         return if answers(&named) {

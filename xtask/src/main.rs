@@ -1,7 +1,9 @@
 //! The commands of this repository. `cargo xtask help` lists them.
 
 mod arguments;
+mod bench;
 mod browser;
+mod campaign;
 mod cargo;
 mod delivery;
 mod dependencies;
@@ -43,6 +45,17 @@ cargo xtask <command>
             --schedules N        how many; 100000 when nothing is said
             --seed N             another campaign
             --first N            begin with this schedule, to replay one
+  faults  a random person and a random network around a real browser and server
+            --schedules N        how many; 100 when nothing is said
+            --seed N             another campaign
+  campaign money   the laws of money and allocation, at length
+            --cases N            how many each; 1000000 when nothing is said
+  fuzz    mutated bodies into every reader of foreign bytes
+            --executions N       how many; 1000000 when nothing is said
+            --seed N             another campaign
+  bench   the form beside the same one in React, Solid and plain JavaScript
+            --only PART          keystroke or load
+            --invoices N,N       how many are open while keys are pressed
   help    print this
 ";
 
@@ -68,6 +81,10 @@ fn run(arguments: &mut Arguments) -> Result<()> {
             sizes::keep_budgets()
         }
         Some("test") => test::command(arguments),
+        Some("bench") => bench::command(arguments),
+        Some("campaign") => campaign::money(arguments),
+        Some("faults") => campaign::faults(arguments),
+        Some("fuzz") => campaign::fuzz(arguments),
         Some("simulate") => simulate::command(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{HELP}");

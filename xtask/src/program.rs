@@ -41,6 +41,12 @@ pub fn run(command: &mut Command, missing: &str, mut each_line: impl FnMut(&str)
     Ok(Ended { succeeded: status.success(), transcript })
 }
 
+/// Runs a program that shows its own progress; whether it ended with exit code 0.
+pub fn show(command: &mut Command, missing: &str) -> Result<bool> {
+    let status = command.stdin(Stdio::null()).status().map_err(|reason| cannot_start(command, missing, &reason))?;
+    Ok(status.success())
+}
+
 /// The standard output of a short program, or nothing where it failed or is not installed.
 pub fn answer(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

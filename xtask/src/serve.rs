@@ -88,13 +88,14 @@ impl InBackground {
 }
 
 /// The server while it runs, and the person's wish to end it.
-struct Running {
+pub struct Running {
     child: Child,
     stop: Receiver<()>,
 }
 
 impl Running {
-    fn start(mut command: Command) -> Result<Self> {
+    /// Starts the server's program.
+    pub fn start(mut command: Command) -> Result<Self> {
         let (wish, stop) = channel();
         // The second Ctrl-C finds the channel full of wishes that nobody reads any more, which is as good.
         ctrlc::set_handler(move || wish.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
@@ -105,7 +106,8 @@ impl Running {
         Ok(Self { child, stop })
     }
 
-    fn wait_until_healthy(&mut self, port: u16) -> Result<()> {
+    /// Waits until it answers.
+    pub fn wait_until_healthy(&mut self, port: u16) -> Result<()> {
         let deadline = Instant::now() + START_WITHIN;
         while !is_healthy(port) {
             if self.ended()?.is_some() {
@@ -149,7 +151,7 @@ impl Running {
     }
 
     /// Asks the server to finish, as Ctrl-C would; ends it when it does not.
-    fn stop(&mut self) -> Result<()> {
+    pub fn stop(&mut self) -> Result<()> {
         program::answer(Command::new("kill").args(["-INT", &self.child.id().to_string()]));
         let deadline = Instant::now() + STOP_WITHIN;
         while self.ended()?.is_none() {

@@ -1,0 +1,81 @@
+//! `cargo xtask bench`: the form beside the same form in React, Solid and plain JavaScript, on one machine in one run.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::Command;
+
+use crate::arguments::Arguments;
+use crate::failure::{Failure, Result};
+use crate::places::{self, root};
+use crate::serve::Running;
+use crate::stamp::Stamp;
+use crate::steps::step;
+use crate::{browser, cargo, dist, npm, program};
+
+/// Reads the arguments, builds both sides, and prints the tables.
+pub fn command(arguments: &mut Arguments) -> Result<()> {
+    let mode = arguments.value::<String>("--only", "keystroke or load")?;
+    let counts = arguments.value::<String>("--invoices", "numbers of invoices like 10,1000")?;
+    arguments.finish()?;
+    let wants = |name: &str| mode.as_deref().is_none_or(|mode| mode == name);
+
+    dist::build(false)?;
+    step("compile the server", |status| {
+        let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--release"]);
+        Ok(((), cargo::build(&mut command, "The server", status)?))
+    })?;
+    let chromium = step("the other forms", |status| {
+        install_peers()?;
+        Ok((browser::find_chromium(status)?, "built".into()))
+    })?;
+
+    let port = free_port()?;
+    let ledger = places::kept().join("bench.sqlite");
+    let mut server = Command::new(places::target().join("release/payment-form-server"));
+    server.args(["--port", &port.to_string()]).arg("--db").arg(&ledger).arg("--dist").arg(places::dist());
+    let mut running = Running::start(server)?;
+    running.wait_until_healthy(port)?;
+    let ours = format!("ours=http://127.0.0.1:{port}/bench.html?n={{n}}");
+    let measure = |mode: &str, count: &str, peers: &[&str]| {
+        println!("\n  {mode}, {count} invoices");
+        let mut command = Command::new("node");
+        command.args(["bench.mjs", mode, count]).args(peers).arg(&ours).env("CHROMIUM", &chromium);
+        program::show(command.current_dir(root().join("tests/peers")), npm::NO_NODE)
+    };
+    let mut held = true;
+    if wants("keystroke") {
+        for count in counts.as_deref().unwrap_or("10,1000,10000,100000").split(',') {
+            // The forms without a window over their rows take minutes a key with a hundred thousand of them.
+            let all = ["vanilla", "solid", "react", "react?virtual"];
+            let peers = if count.len() > 5 { &all[3..] } else { &all[..] };
+            held &= measure("keystroke", count, peers)?;
+        }
+    }
+    if wants("load") {
+        held &= measure("load", "50", &["vanilla", "solid", "react"])?;
+    }
+    running.stop()?;
+    if held { Ok(()) } else { Err(Failure::new("A measurement did not come to its end; its words stand above.")) }
+}
+
+/// Installs and builds the other forms, unless what is there is what would be built.
+fn install_peers() -> Result<()> {
+    let peers = root().join("tests/peers");
+    let inputs = ["package.json", "package-lock.json", "build.mjs", "src"].map(|name| peers.join(name));
+    let stamp = Stamp::read("peers", &inputs, "", &[peers.join("dist/sizes.json")])?;
+    if stamp.holds()? {
+        return Ok(());
+    }
+    for arguments in [&["ci", "--ignore-scripts", "--no-fund", "--no-audit"][..], &["run", "build"]] {
+        let mut command = Command::new("npm");
+        let ended = program::run(command.args(arguments).current_dir(&peers), npm::NO_NODE, |_| ())?;
+        if !ended.succeeded {
+            return Err(Failure::with_details("npm could not build the other forms; its words stand above.", ended.transcript));
+        }
+    }
+    stamp.keep()
+}
+
+fn free_port() -> Result<u16> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    bound.map(|address| address.port()).map_err(Failure::because("No port of this machine can be listened on"))
+}
