@@ -3,7 +3,7 @@
 use crate::submission_form::*;
 use payment_form::{
     api::exchange::Outcome,
-    submission::{Command, Event, KEY_AGE_MAX, Keys, Notice, Protection, Settings, State},
+    submission::{Command, Event, KEY_AGE_MAX, Keys, Notice, Protection, Settings, State, Stored},
 };
 
 fn vouched() -> Settings {
@@ -255,4 +255,23 @@ fn r8_a_record_that_differs_is_ours_only_with_our_key() {
     let mut form = Form::new(key_less());
     form.pay().says(recorded_differently());
     assert_eq!(form.view().receipt, Some(&receipt()), "it is shown all the same");
+}
+
+#[test]
+fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
+    let is_call = |command: &Command| matches!(command, Command::Send(_) | Command::Resolve(_));
+    let mut form = Form::new(vouched());
+    form.pay().echoes(held(401)).retry().echoes(Outcome::InProgress { retry_after: None });
+    let pause = form.timer();
+    form.take();
+    form.wait(KEY_AGE_MAX + 1).apply(Event::Elapsed { number: pause });
+    assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false), "the second send may have paid");
+
+    for event in [Event::Retry { online: true }, Event::Cancel] {
+        let mut form = Form::new(resolving());
+        form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
+        form.apply(Event::Locked { granted: false, recent: None }).apply(event);
+        form.wait(KEY_AGE_MAX + 1).granted();
+        assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false));
+    }
 }

@@ -4,7 +4,7 @@ use super::{Doing, Machine, Progress, Stage, Step};
 use crate::{
     api::exchange::Sent,
     submission::{
-        attempt::Attempt,
+        attempt::{Attempt, Rest},
         event::{Command, Intent},
         pending::{Protection, Stored},
         settings::Keys,
@@ -140,6 +140,14 @@ impl Machine {
         let number = self.next_number();
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
         let Doing::Awaited { what, progress, .. } = doing else { return };
+        // A computer may have slept for a month since the press, and the server has forgotten the key.
+        if matches!(what, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
+            if matches!(progress, Progress::Pausing(_)) {
+                attempt.rest = Rest::default();
+            }
+            *doing = Doing::Nothing;
+            return;
+        }
         match what {
             Step::Guard => *doing = Doing::Nothing,
             Step::Resolve => {
