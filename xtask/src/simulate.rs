@@ -12,8 +12,18 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
     let first = arguments.value::<u64>("--first", "the number of a schedule")?;
     arguments.finish()?;
 
-    let test =
-        ["test", "--release", "--package", "payment-form", "--no-default-features", "--test", "simulator", "--", "--nocapture"];
+    let test = [
+        "test",
+        "--release",
+        "--package",
+        "payment-form",
+        "--no-default-features",
+        "--test",
+        "simulator",
+        "--",
+        "--nocapture",
+        "--test-threads=1",
+    ];
     let mut simulator = cargo::cargo(&test);
     // A trace is what explains a broken schedule; the stack of the test that prints it only hides it.
     simulator.env("RUST_BACKTRACE", "0");
