@@ -270,7 +270,7 @@ impl Allocation {
         if let Some(pin) = self.pin_at(rank) {
             return pin.share;
         }
-        if rank >= self.cut || !self.fill.contains(&rank) {
+        if !self.fill_reached().contains(&rank) {
             return Decimal::ZERO;
         }
         let left = difference(self.rest, self.filled_before(rank));

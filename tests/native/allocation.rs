@@ -108,6 +108,24 @@ fn one_due_date_matches_together() {
     assert_eq!(exact(1100, &[(2, 100)]), "2:100 4:300 5:700 | 0", "a day with a pin owes less");
     assert_eq!(exact(700, &[(2, 100)]), "2:100 3:600 | 0");
     assert_eq!(exact(500, &[]), "1:500 | 0", "no due date is not a day");
+
+    // Two days that owe the same, the first or the second only because one of its three invoices is typed.
+    let days = |first: i64, second: i64| {
+        crate::ledger::statement(vec![
+            invoice(1, "2026-10-01", 100),
+            invoice(2, "2026-10-01", 200),
+            invoice(3, "2026-10-01", first),
+            invoice(4, "2026-10-02", 150),
+            invoice(5, "2026-10-02", 150),
+            invoice(6, "2026-10-02", second),
+        ])
+    };
+    let exact =
+        |first, second, cents, pins: &[_]| shown(&allocate(&days(first, second), cents, Order::Exact, DateField::Due, pins));
+    assert_eq!(exact(7000, 8000, 305, &[(3, 5)]), "1:100 2:200 3:5 | 0", "the first day, without its typed invoice");
+    assert_eq!(exact(7000, 8000, 305, &[(6, 5)]), "4:150 5:150 6:5 | 0", "the second day, without its typed invoice");
+    assert_eq!(exact(7000, 8000, 310, &[(3, 5), (6, 5)]), "1:100 2:200 3:5 6:5 | 0", "the older of both");
+    assert_eq!(exact(1, 7000, 306, &[(6, 5)]), "1:100 2:200 3:1 6:5 | 0", "an older day that is whole");
     let by_day = allocate(&statement, 1000, Order::Exact, DateField::Issued, &[]);
     let reasons: Vec<_> = (0..7).map(|row| by_day.reason(row).code()).collect();
     assert_eq!(reasons, ["not-chosen", "exact", "exact", "not-chosen", "not-chosen", "not-chosen", "not-chosen"]);

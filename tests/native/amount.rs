@@ -268,6 +268,8 @@ fn apostrophes_india_and_other_digits() {
     }
     check(&BENGALI, &[("১,২৩,৪৫৬.৫০", "123456.50"), ("123456.50", "123456.50"), ("১2", "NotANumber")]);
     check(&DOLLARS, &[("১২", "NotANumber")]);
+    // A locale that a host described wrongly is no reason to guess.
+    check(&separators(',', ',', &[3], 1, '0'), &[("1,234,567", "? 1234567"), ("1,234,56", "NotANumber"), ("1,23", "1.23")]);
     check(&UNGROUPED, &[("1234.5", "1234.5"), ("1,234.5", "? 1234.5")]);
 }
 

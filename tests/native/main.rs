@@ -21,6 +21,7 @@ mod cases;
 mod check;
 mod layering;
 mod ledger;
+mod money;
 mod receipt;
 mod reference;
 mod source_gates;
