@@ -1,7 +1,7 @@
 //! Lists as Fusebill asks for them: `query=name:value;name:value`, ranges `low|high`, zero-based pages, a sort order.
 
 use crate::{
-    query::{Property, Value, compare},
+    query::{Property, Value, Wanted},
     refusal::Refusal,
 };
 use std::cmp::Ordering;
@@ -10,6 +10,9 @@ use std::cmp::Ordering;
 const PAGE_SIZE: usize = 100;
 /// The largest page.
 const PAGE_SIZE_MAX: usize = 10_000;
+
+/// A property by the name that filters and sort orders use.
+pub type Named<T> = (&'static str, Property<T>);
 
 /// One page of a list.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ pub struct Page<T> {
 /// # Errors
 /// [`Refusal::Malformed`] for the first thing in the query string that cannot be understood. Names that no list knows are ignored, as
 /// the vendor's own clients send a few more.
-pub fn page<T>(mut lines: Vec<T>, properties: &[Property<T>], asked: &[(String, String)]) -> Result<Page<T>, Refusal> {
+pub fn page<T>(mut lines: Vec<T>, properties: &[Named<T>], asked: &[(String, String)]) -> Result<Page<T>, Refusal> {
     let value = |wanted: &str| {
         asked
             .iter()
@@ -45,7 +48,7 @@ pub fn page<T>(mut lines: Vec<T>, properties: &[Property<T>], asked: &[(String, 
     };
     if let Some(name) = value("sortExpression") {
         let property = find(name, properties).ok_or_else(|| malformed("sortExpression", "The list cannot be sorted by this."))?;
-        lines.sort_by_cached_key(property);
+        lines.sort_by_cached_key(|line| property.of(line));
     }
     if descending {
         lines.reverse();
@@ -71,40 +74,46 @@ fn number(name: &str, text: Option<&str>, otherwise: usize) -> Result<usize, Ref
     })
 }
 
-fn find<T>(name: &str, properties: &[Property<T>]) -> Option<fn(&T) -> Value> {
+fn find<T>(name: &str, properties: &[Named<T>]) -> Option<Property<T>> {
     properties.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim())).map(|(_, property)| *property)
 }
 
 /// `name:value`, or `name:low|high` with either end left out.
 struct Filter<T> {
-    property: fn(&T) -> Value,
-    wanted: Wanted,
+    property: Property<T>,
+    bounds: Bounds,
 }
 
-enum Wanted {
-    Equal(String),
-    Between(String, String),
+enum Bounds {
+    Equal(Wanted),
+    Between(Option<Wanted>, Option<Wanted>),
 }
 
 impl<T> Filter<T> {
-    fn read(text: &str, properties: &[Property<T>]) -> Result<Self, Refusal> {
+    fn read(text: &str, properties: &[Named<T>]) -> Result<Self, Refusal> {
         let (name, value) = text.split_once(':').ok_or_else(|| malformed("query", "A filter is written name:value."))?;
         let property =
             find(name, properties).ok_or_else(|| malformed("query", format!("There is no filter `{}`.", name.trim())))?;
-        let wanted = match value.split_once('|') {
-            Some((low, high)) => Wanted::Between(low.trim().to_owned(), high.trim().to_owned()),
-            None => Wanted::Equal(value.trim().to_owned()),
+        let wanted = |text: &str| {
+            let text = text.trim();
+            property.wanted(text).ok_or_else(|| malformed("query", format!("`{}` is compared with numbers.", name.trim())))
         };
-        Ok(Self { property, wanted })
+        let end = |text: &str| if text.trim().is_empty() { Ok(None) } else { wanted(text).map(Some) };
+        let bounds = match value.split_once('|') {
+            Some((low, high)) => Bounds::Between(end(low)?, end(high)?),
+            None => Bounds::Equal(wanted(value)?),
+        };
+        Ok(Self { property, bounds })
     }
 
     fn takes(&self, line: &T) -> bool {
-        let value = (self.property)(line);
-        match &self.wanted {
-            Wanted::Equal(wanted) => compare(&value, wanted) == Some(Ordering::Equal),
-            Wanted::Between(low, high) => {
-                let above = low.is_empty() || compare(&value, low).is_some_and(Ordering::is_ge);
-                let below = high.is_empty() || compare(&value, high).is_some_and(Ordering::is_le);
+        let value = self.property.of(line);
+        let stands = |wanted: &Wanted, is: fn(Ordering) -> bool| wanted.compare(&value).is_some_and(is);
+        match &self.bounds {
+            Bounds::Equal(wanted) => stands(wanted, Ordering::is_eq),
+            Bounds::Between(low, high) => {
+                let above = low.as_ref().is_none_or(|low| stands(low, Ordering::is_ge));
+                let below = high.as_ref().is_none_or(|high| stands(high, Ordering::is_le));
                 value != Value::Null && above && below
             }
         }

@@ -5,13 +5,13 @@ use super::{
     wire::{InvoiceSummary, PaymentActivity, Record, StoredMethod},
 };
 use crate::{
-    answer::{Answer, Contract, Number, Wrong},
+    answer::{Answer, Contract, Wrong},
     app::Shared,
     attempt::{self, Attempt},
     credentials::Principal,
     gate::{self, BodyType},
     ledger::{activities, customers, payments},
-    query::{self, Property, Value},
+    query::{self, Property},
     refusal::Refusal,
     relaxed_json::{self, Json, Unreadable},
 };
@@ -148,7 +148,7 @@ fn customer(ledger: &Connection, principal: &Principal, id: &str) -> Result<cust
     customers::customer(ledger, id)?.ok_or(Refusal::NotFound)
 }
 
-fn paged<T: Serialize>(lines: Vec<T>, properties: &[Property<T>], asked: &[(String, String)]) -> Result<Response, Refusal> {
+fn paged<T: Serialize>(lines: Vec<T>, properties: &[list::Named<T>], asked: &[(String, String)]) -> Result<Response, Refusal> {
     let page = list::page(lines, properties, asked)?;
     let mut response = Answer::new(200, &page.lines).response();
     response.headers_mut().insert("x-maxpageindex", HeaderValue::from(page.last));
@@ -162,28 +162,24 @@ fn base(headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
-const INVOICE_PROPERTIES: &[Property<InvoiceSummary>] = &[
-    ("id", |invoice| Value::Number(invoice.id.into())),
-    ("invoiceNumber", |invoice| Value::Text(invoice.invoice_number.clone())),
-    ("dueDate", |invoice| Value::Text(invoice.due_date.clone())),
-    ("postedTimestamp", |invoice| Value::Text(invoice.posted_timestamp.clone())),
-    ("invoiceAmount", |invoice| number(invoice.invoice_amount)),
-    ("outstandingBalance", |invoice| number(invoice.outstanding_balance)),
-    ("currency", |invoice| Value::Text(invoice.currency.to_owned())),
-    ("invoiceStatus", |invoice| Value::Text(invoice.invoice_status.to_owned())),
+const INVOICE_PROPERTIES: &[list::Named<InvoiceSummary>] = &[
+    ("id", Property::Number(|invoice| Some(invoice.id.into()))),
+    ("invoiceNumber", Property::Text(|invoice| Some(&invoice.invoice_number))),
+    ("dueDate", Property::Text(|invoice| Some(&invoice.due_date))),
+    ("postedTimestamp", Property::Text(|invoice| Some(&invoice.posted_timestamp))),
+    ("invoiceAmount", Property::Number(|invoice| Some(invoice.invoice_amount.0))),
+    ("outstandingBalance", Property::Number(|invoice| Some(invoice.outstanding_balance.0))),
+    ("currency", Property::Text(|invoice| Some(invoice.currency))),
+    ("invoiceStatus", Property::Text(|invoice| Some(invoice.invoice_status))),
 ];
 
-const ACTIVITY_PROPERTIES: &[Property<PaymentActivity>] = &[
-    ("id", |activity| Value::Number(activity.id.into())),
-    ("paymentId", |activity| activity.payment_id.map_or(Value::Null, |id| Value::Number(id.into()))),
-    ("amount", |activity| number(activity.amount)),
-    ("reference", |activity| activity.reference.clone().map_or(Value::Null, Value::Text)),
-    ("effectiveTimestamp", |activity| Value::Text(activity.effective_timestamp.clone())),
-    ("paymentActivityStatus", |activity| Value::Text(activity.payment_activity_status.clone())),
-    ("paymentMethodType", |activity| Value::Text(activity.payment_method_type.clone())),
-    ("paymentSource", |activity| Value::Text(activity.payment_source.clone())),
+const ACTIVITY_PROPERTIES: &[list::Named<PaymentActivity>] = &[
+    ("id", Property::Number(|activity| Some(activity.id.into()))),
+    ("paymentId", Property::Number(|activity| activity.payment_id.map(Into::into))),
+    ("amount", Property::Number(|activity| Some(activity.amount.0))),
+    ("reference", Property::Text(|activity| activity.reference.as_deref())),
+    ("effectiveTimestamp", Property::Text(|activity| Some(&activity.effective_timestamp))),
+    ("paymentActivityStatus", Property::Text(|activity| Some(&activity.payment_activity_status))),
+    ("paymentMethodType", Property::Text(|activity| Some(&activity.payment_method_type))),
+    ("paymentSource", Property::Text(|activity| Some(&activity.payment_source))),
 ];
-
-fn number(number: Number) -> Value {
-    Value::Number(number.0)
-}

@@ -1,8 +1,8 @@
 //! Lists as MaiaScore asks for them: `_start`, `_limit`, `_sort`, and filters by field.
 
+use super::routes::Record;
 use crate::{
-    ledger::due_items::DueItem,
-    query::{Property, Value, compare},
+    query::{Property, Wanted},
     refusal::Refusal,
 };
 use std::cmp::Ordering;
@@ -10,15 +10,15 @@ use std::cmp::Ordering;
 /// How many records come when no limit is asked for.
 const LIMIT: i64 = 100;
 
-const PROPERTIES: &[Property<DueItem>] = &[
-    ("id", |record| Value::Number(record.id.into())),
-    ("amountDue", |record| Value::Number(record.item.amount_due)),
-    ("amountPaid", |record| Value::Number(record.item.amount_paid)),
-    ("dueDate", |record| Value::Text(record.item.due_date.to_string())),
-    ("date", |record| Value::Text(record.item.date.to_string())),
-    ("published_at", |record| Value::Text(record.published_at.clone())),
-    ("created_by", |record| Value::Text(record.created_by.clone())),
-    ("updated_by", |record| Value::Text(record.created_by.clone())),
+const PROPERTIES: &[(&str, Property<Record>)] = &[
+    ("id", Property::Number(|record| record.id.parse().ok())),
+    ("amountDue", Property::Number(|record| Some(record.amount_due.0))),
+    ("amountPaid", Property::Number(|record| Some(record.amount_paid.0))),
+    ("dueDate", Property::Text(|record| Some(&record.due_date))),
+    ("date", Property::Text(|record| Some(&record.date))),
+    ("published_at", Property::Text(|record| Some(&record.published_at))),
+    ("created_by", Property::Text(|record| Some(&record.created_by))),
+    ("updated_by", Property::Text(|record| Some(&record.updated_by))),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,23 +52,25 @@ const OPERATORS: &[(&str, Operator)] = &[
 
 /// A key to sort by.
 struct SortKey {
-    property: fn(&DueItem) -> Value,
+    property: Property<Record>,
     descending: bool,
 }
 
 /// One filter with everything that was given for it: `_in` and `_nin` may stand there several times, or hold a list with commas.
 struct Filter {
     name: String,
-    property: fn(&DueItem) -> Value,
+    property: Property<Record>,
     operator: Operator,
-    wanted: Vec<String>,
+    wanted: Vec<Wanted>,
+    /// What `_contains` and `_containss` look for.
+    parts: Vec<String>,
 }
 
 /// Takes the records that the query string asks for.
 ///
 /// # Errors
 /// [`Refusal::Malformed`] for the first thing in the query string that cannot be understood.
-pub fn select(mut records: Vec<DueItem>, asked: &[(String, String)]) -> Result<Vec<DueItem>, Refusal> {
+pub fn select(mut records: Vec<Record>, asked: &[(String, String)]) -> Result<Vec<Record>, Refusal> {
     let (mut start, mut limit, mut sort) = (0, LIMIT, Vec::new());
     let mut filters: Vec<Filter> = Vec::new();
     for (name, value) in asked {
@@ -83,7 +85,10 @@ pub fn select(mut records: Vec<DueItem>, asked: &[(String, String)]) -> Result<V
     records.retain(|record| filters.iter().all(|filter| filter.takes(record)));
     // The last key sorts first: sorting is stable, so each earlier key keeps the order of those behind it.
     for SortKey { property, descending } in sort.into_iter().rev() {
-        records.sort_by(|a, b| if descending { property(b).cmp(&property(a)) } else { property(a).cmp(&property(b)) });
+        records.sort_by(|a, b| {
+            let order = property.of(a).cmp(&property.of(b));
+            if descending { order.reverse() } else { order }
+        });
     }
     let (start, limit) = (usize::try_from(start).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(records.into_iter().skip(start).take(limit).collect())
@@ -123,18 +128,26 @@ fn add(filters: &mut Vec<Filter>, name: &str, value: &str) -> Result<(), Refusal
     });
     let (property, operator) = operand.ok_or_else(|| malformed(name, "There is no such filter."))?;
     let is_list = matches!(operator, Operator::In | Operator::NotIn);
-    let mut wanted: Vec<String> = if is_list { value.split(',').map(str::to_owned).collect() } else { vec![value.to_owned()] };
+    let texts = if is_list { value.split(',').collect() } else { vec![value] };
+    let (mut wanted, mut parts) = (Vec::new(), Vec::new());
+    if matches!(operator, Operator::Contains | Operator::ContainsExactly) {
+        parts.push(value.to_owned());
+    } else {
+        for text in texts {
+            wanted.push(property.wanted(text).ok_or_else(|| malformed(name, "This field is compared with numbers."))?);
+        }
+    }
     match filters.iter_mut().find(|filter| is_list && filter.name == name) {
         Some(filter) => filter.wanted.append(&mut wanted),
-        None => filters.push(Filter { name: name.to_owned(), property, operator, wanted }),
+        None => filters.push(Filter { name: name.to_owned(), property, operator, wanted, parts }),
     }
     Ok(())
 }
 
 impl Filter {
-    fn takes(&self, record: &DueItem) -> bool {
-        let value = (self.property)(record);
-        let stands = |is: fn(Ordering) -> bool| self.wanted.iter().any(|wanted| compare(&value, wanted).is_some_and(is));
+    fn takes(&self, record: &Record) -> bool {
+        let value = self.property.of(record);
+        let stands = |is: fn(Ordering) -> bool| self.wanted.iter().any(|wanted| wanted.compare(&value).is_some_and(is));
         match self.operator {
             Operator::Equal | Operator::In => stands(Ordering::is_eq),
             Operator::NotEqual | Operator::NotIn => !stands(Ordering::is_eq),
@@ -144,9 +157,9 @@ impl Filter {
             Operator::GreaterOrEqual => stands(Ordering::is_ge),
             Operator::Contains => {
                 let text = value.text().to_lowercase();
-                self.wanted.iter().any(|wanted| text.contains(&wanted.to_lowercase()))
+                self.parts.iter().any(|part| text.contains(&part.to_lowercase()))
             }
-            Operator::ContainsExactly => self.wanted.iter().any(|wanted| value.text().contains(wanted.as_str())),
+            Operator::ContainsExactly => self.parts.iter().any(|part| value.text().contains(part.as_str())),
         }
     }
 }

@@ -31,19 +31,19 @@ struct Envelope<T> {
 }
 
 /// A record, as the document shows it; its id is a text.
-#[derive(Serialize)]
-struct Record {
-    id: String,
+#[derive(Debug, Serialize)]
+pub(super) struct Record {
+    pub(super) id: String,
     #[serde(rename = "amountDue")]
-    amount_due: Number,
+    pub(super) amount_due: Number,
     #[serde(rename = "amountPaid")]
-    amount_paid: Number,
+    pub(super) amount_paid: Number,
     #[serde(rename = "dueDate")]
-    due_date: String,
-    date: String,
-    published_at: String,
-    created_by: String,
-    updated_by: String,
+    pub(super) due_date: String,
+    pub(super) date: String,
+    pub(super) published_at: String,
+    pub(super) created_by: String,
+    pub(super) updated_by: String,
 }
 
 impl From<DueItem> for Record {
@@ -107,8 +107,8 @@ pub async fn resolve(State(app): State<Shared>, request: Request) -> Response {
 pub async fn list(State(app): State<Shared>, request: Request) -> Response {
     let asked = query::pairs(&request);
     read(app, request, move |ledger| {
-        let records = lists::select(due_items::due_items(ledger)?, &asked)?;
-        Ok(ok(records.into_iter().map(Record::from).collect::<Vec<_>>()))
+        let records = due_items::due_items(ledger)?.into_iter().map(Record::from).collect();
+        Ok(ok(lists::select(records, &asked)?))
     })
     .await
 }
