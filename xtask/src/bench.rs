@@ -1,15 +1,14 @@
 //! `cargo xtask bench`: the form beside the same form in React, Solid and plain JavaScript, on one machine in one run.
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 
 use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
-use crate::places::{self, root};
-use crate::serve::Running;
+use crate::places::root;
+use crate::serve::{self, Running};
 use crate::stamp::Stamp;
 use crate::steps::step;
-use crate::{browser, cargo, dist, npm, program};
+use crate::{browser, dist, npm, program};
 
 /// Reads the arguments, builds both sides, and prints the tables.
 pub fn command(arguments: &mut Arguments) -> Result<()> {
@@ -19,21 +18,13 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
     let wants = |name: &str| mode.as_deref().is_none_or(|mode| mode == name);
 
     dist::build(false)?;
-    step("compile the server", |status| {
-        let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--release"]);
-        Ok(((), cargo::build(&mut command, "The server", status)?))
-    })?;
+    step("compile the server", |status| Ok(((), serve::compile(status)?)))?;
     let chromium = step("the other forms", |status| {
         install_peers()?;
         Ok((browser::find_chromium(status)?, "built".into()))
     })?;
 
-    let port = free_port()?;
-    let ledger = places::kept().join("bench.sqlite");
-    let mut server = Command::new(places::target().join("release/payment-form-server"));
-    server.args(["--port", &port.to_string()]).arg("--db").arg(&ledger).arg("--dist").arg(places::dist());
-    let mut running = Running::start(server)?;
-    running.wait_until_healthy(port)?;
+    let (mut running, port) = Running::beside("bench")?;
     let ours = format!("ours=http://127.0.0.1:{port}/bench.html?n={{n}}");
     let measure = |mode: &str, count: &str, peers: &[&str]| {
         println!("\n  {mode}, {count} invoices");
@@ -73,9 +64,4 @@ fn install_peers() -> Result<()> {
         }
     }
     stamp.keep()
-}
-
-fn free_port() -> Result<u16> {
-    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
-    bound.map(|address| address.port()).map_err(Failure::because("No port of this machine can be listened on"))
 }

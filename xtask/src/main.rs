@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod campaign;
 mod cargo;
+mod conformance;
 mod delivery;
 mod dependencies;
 mod dist;
@@ -53,6 +54,8 @@ cargo xtask <command>
   fuzz    mutated bodies into every reader of foreign bytes
             --executions N       how many; 1000000 when nothing is said
             --seed N             another campaign
+  conformance   schemathesis asks the server all that openapi.json allows
+            --examples N         how many for each route; 50 when nothing is said
   bench   the form beside the same one in React, Solid and plain JavaScript
             --only PART          keystroke or load
             --invoices N,N       how many are open while keys are pressed
@@ -83,6 +86,7 @@ fn run(arguments: &mut Arguments) -> Result<()> {
         Some("test") => test::command(arguments),
         Some("bench") => bench::command(arguments),
         Some("campaign") => campaign::money(arguments),
+        Some("conformance") => conformance::command(arguments),
         Some("faults") => campaign::faults(arguments),
         Some("fuzz") => campaign::fuzz(arguments),
         Some("simulate") => simulate::command(arguments),

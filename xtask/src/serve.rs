@@ -13,7 +13,7 @@ use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
 use crate::places::{self, root};
 use crate::steps::{Status, step, step_with};
-use crate::{cargo, dist, program};
+use crate::{cargo, dist, files, program};
 
 /// Longer than the server needs to make and seed its ledger on a slow disk.
 const START_WITHIN: Duration = Duration::from_secs(20);
@@ -33,10 +33,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
     // Asked before minutes of building, and again by the server itself.
     check_port(port)?;
     // The compiler's last step over the wasm keeps one core busy for a while; the server uses the other.
-    let server = InBackground::start(|status| {
-        let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--release"]);
-        cargo::build(&mut command, "The server", status)
-    });
+    let server = InBackground::start(compile);
     dist::build(plain)?;
     step_with("compile the server", &server.status.clone(), |_| Ok(((), server.finish()?)))?;
 
@@ -56,6 +53,17 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
         show_in_browser(&url);
     }
     running.stay()
+}
+
+/// Compiles the server as it is given away; the answer is the note for the step's line.
+pub fn compile(status: &Status) -> Result<String> {
+    let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--release"]);
+    cargo::build(&mut command, "The server", status)
+}
+
+fn free_port() -> Result<u16> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    bound.map(|address| address.port()).map_err(Failure::because("No port of this machine can be listened on"))
 }
 
 fn check_port(port: u16) -> Result<()> {
@@ -94,6 +102,19 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts the server on a free port, with a new ledger of this name that nobody else uses, and waits until it answers.
+    pub fn beside(name: &str) -> Result<(Self, u16)> {
+        let port = free_port()?;
+        let ledgers = places::kept().join(name);
+        files::empty_directory(&ledgers)?;
+        let mut command = Command::new(places::target().join("release/payment-form-server"));
+        command.args(["--port", &port.to_string(), "--rate-limit", "0", "--quiet"]);
+        command.arg("--db").arg(ledgers.join("ledger.sqlite")).arg("--dist").arg(places::dist());
+        let mut running = Self::start(command)?;
+        running.wait_until_healthy(port)?;
+        Ok((running, port))
+    }
+
     /// Starts the server's program.
     pub fn start(mut command: Command) -> Result<Self> {
         let (wish, stop) = channel();
