@@ -71,13 +71,15 @@ test('configure({allowedOrigins}) is the way to another origin, and the credenti
 
 test('S12 S15: the token goes into its header and stands nowhere else, whatever happens', async (bench) => {
   bench.usesToken = true;
+  bench.expectMessage(/HTTP status 401/);
   const proxy = await bench.serveThroughProxy();
   const form = await bench.host({ source: 'Manual', timeout: '1', 'resolve-endpoint': '/v1/payments/resolve' }, { signIn: false, waitFor: null });
   await form.element.evaluate((host) => (host.authorization = 'Bearer demo-token'));
   await form.element.evaluate((host) => host.refresh());
   await form.waitFor('ready');
   assert.equal(await form.property('authorization'), undefined, 'it cannot be read back');
-  const outcomes = [replaceBefore(json(400, { Errors: [{ Key: 'payment.Amount', Value: 'no' }] })), replaceBefore(json(403, { code: 500, message: 'Error' })), replaceBefore(json(500, ''))];
+  const refusal = (exchange) => exchange.send(json(400, { Errors: [{ Key: 'payment.Amount', Value: 'no' }] }, [['Idempotency-Key', exchange.request.key]]));
+  const outcomes = [refusal, replaceBefore(json(403, { code: 500, message: 'Error' })), replaceBefore(json(500, ''))];
   for (const [round, outcome] of outcomes.entries()) {
     proxy.faults(outcome);
     await form.submit({ amount: `${round + 5}.00`, method: 'Cash' });

@@ -1,8 +1,8 @@
 // Rows E: the browser, the page around the form, and what is left when the wasm is not.
 import assert from 'node:assert/strict';
 import { test } from '../e2e/harness/test.mjs';
-import { dropBefore } from '../e2e/harness/faults.mjs';
-import { strictPolicy } from '../e2e/harness/host.mjs';
+import { dropBefore, gate } from '../e2e/harness/faults.mjs';
+import { formHtml, strictPolicy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
 import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
@@ -159,6 +159,58 @@ test('E9: without a source of randomness nothing is sent', async (bench) => {
   await kept(form, before);
   assert.equal(bench.proxy.payments.length, 0);
   assert.equal(await form.state(), 'ready');
+});
+
+/** Spoils the memory of the running wasm, so that whatever it does next traps: worse than any panic of its own. */
+async function ruin(page) {
+  return page.evaluate(async () => {
+    const glue = await import('/pkg/payment_form.js');
+    const memory = Object.values(await glue.default()).find((part) => part instanceof WebAssembly.Memory);
+    new Uint8Array(memory.buffer).fill(0xff);
+  });
+}
+const trap = /RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i;
+
+test('E1 E3: a trap while typing is told, sends nothing anywhere, and a reload brings the entries back', async (bench) => {
+  bench.expectMessage(trap);
+  await bench.serveThroughProxy();
+  const body = formHtml({ id: 'one', ...settled }) + formHtml({ id: 'two', ...settled });
+  const first = await bench.host({}, { body, waitFor: null });
+  const [one, two] = [new Form(first.page, '#one'), new Form(first.page, '#two')];
+  await Promise.all([one.ready(), two.ready()]);
+  await one.fillIn(entries);
+  await one.page.waitForTimeout(500);
+  await ruin(one.page);
+  await one.amount.press('End');
+  await one.page.keyboard.type('1');
+  await one.waitFor('crashed');
+  assert.ok(bench.events('crash').length >= 1);
+  await two.waitFor('crashed');
+  assert.match(await one.text(), /stopped.*reload/i);
+  await one.page.keyboard.press('Enter');
+  assert.equal(new URL(one.page.url()).search, '', 'nothing was put into the address');
+  assert.equal(bench.proxy.payments.length, 0);
+  await one.page.reload();
+  await one.ready();
+  assert.deepEqual([await one.amount.inputValue(), await one.reference.inputValue()], [entries.amount, entries.reference]);
+});
+
+test('E2 E4: a trap after the payment was sent leaves the same key, and a reload finishes it', async (bench) => {
+  bench.expectMessage(trap);
+  const form = await prepared(bench);
+  const held = gate();
+  bench.proxy.faults(held);
+  await form.pay.click();
+  await form.waitFor('submitting');
+  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
+  await ruin(form.page);
+  held.open();
+  await form.waitFor('crashed');
+  assert.doesNotMatch(await form.text(), /nothing was charged|payment recorded/i);
+  assert.match(await form.text(), /may already be recorded/i);
+  await form.page.reload();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 2);
 });
 
 /** What a careless or hostile page does to the platform that the form shares with it. */
