@@ -1,6 +1,11 @@
 //! What is owed and with what it can be paid: given by the host, or read from its addresses.
 
-use super::{browser, form::Form, lists, screen::Load};
+use super::{
+    browser,
+    form::{Form, Ground},
+    lists,
+    screen::Load,
+};
 use crate::domain::{
     invoice::Invoice,
     statement::{Statement, StatementError, StoredMethod},
@@ -136,21 +141,35 @@ impl Form {
         }
     }
 
+    /// Whether the lists have changed neither the currency nor the day. Other ground draws the form anew, and whoever types meanwhile
+    /// would lose the field from under their fingers. A list without any invoice names no other currency.
+    fn stands_on_its_ground(self) -> bool {
+        let currency = self.statement.with_untracked(|statement| statement.currency()).or(self.config().currency);
+        let is_same = |ground: &Arc<Ground>| {
+            currency.is_none_or(|currency| currency == ground.terms.currency) && browser::today() == Some(ground.terms.today)
+        };
+        self.ground.with_untracked(|ground| ground.as_ref().is_some_and(is_same))
+    }
+
     /// Makes the statement of the lists as they are known.
     fn take_stock(self) {
-        let (invoices, methods, failed) =
-            self.lists.with_value(|lists| (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed.clone()));
+        let (invoices, methods, failed) = self
+            .lists
+            .with_value(|lists| (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed.clone()));
         let load = match Statement::new(invoices, methods) {
             Ok(statement) => {
                 self.statement.set(Arc::new(statement));
-                self.lay_ground();
+                if !self.stands_on_its_ground() {
+                    self.lay_ground();
+                }
                 self.choose_method();
                 failed.map_or(Load::Ready, Load::Failed)
             }
             Err(error) => {
                 let reason = match error {
                     StatementError::MixedCurrencies(one, other) => {
-                        ["The invoices are in ", one.code(), " and ", other.code(), ": one payment can pay only one currency."].concat()
+                        ["The invoices are in ", one.code(), " and ", other.code(), ": one payment can pay only one currency."]
+                            .concat()
                     }
                     StatementError::Duplicate(id) => ["Invoice ", &id.to_string(), " is listed twice."].concat(),
                 };
