@@ -5,17 +5,18 @@
 // anything: loading, failed to load, crashed. Everything else happens in Rust (element.rs and ui/).
 //
 // Attributes, properties, methods, events, parts, custom properties and slots: custom-elements.json describes each, README has the
-// tables. Lifecycle: the form is mounted when the element is connected, survives moves within the document (its removal is noticed one
-// microtask later), is kept alive while a payment is on its way, and keeps the typed text from one mounting to the next.
+// tables. Lifecycle: the form is mounted when the element is connected, survives moves within the document (a removal is noticed one
+// microtask later), is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
+import { load, wasmBeside } from './load.js';
 import css from './style.js';
 
 const options = { wasmUrl: undefined, integrity: undefined, allowedOrigins: [], allowBasic: false };
 
-/** Settings of the page's own script, never of an attribute: where the wasm lies, and which origins the form may speak to. */
+/** Settings of the page's own script, never of an attribute: where the wasm lies, and to whom the form may speak. */
 export function configure({ wasmUrl, integrity, allowedOrigins, allowBasic } = {}) {
-  if (wasmUrl !== undefined) options.wasmUrl = String(wasmUrl);
+  if (wasmUrl !== undefined) options.wasmUrl = new URL(wasmUrl, document.baseURI).href;
   if (integrity !== undefined) options.integrity = String(integrity);
   if (allowedOrigins !== undefined) options.allowedOrigins = Array.from(allowedOrigins, (origin) => new URL(origin).origin);
   if (allowBasic !== undefined) options.allowBasic = allowBasic === true;
@@ -30,12 +31,15 @@ const FLAGS = ['confirm', 'reference-marker', 'disabled'];
 const PROPERTIES = ['invoices', 'paymentMethods', 'authorization', 'lookup', 'messages', 'value'];
 const camel = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
-/** The sentences that must be there when nothing else is; the other languages are in words/<lang>.json under the same codes. */
+/** What must be said when there is no form to say it; the other languages have the same codes in words/<lang>.json. */
 const SENTENCES = {
-  'form-loading': 'Loading the payment form …',
-  'form-load-failed': 'The payment form could not be loaded. Nothing was sent. Please reload the page.',
+  'form-loading': 'Loading the payment form…',
+  'form-load-failed': 'The payment form could not be loaded, and nothing was sent. Please reload the page.',
   'form-crashed': 'The payment form stopped. Please reload the page.',
 };
+
+/** The languages whose sentences lie beside this module. English is compiled in. */
+const LANGUAGES = [];
 
 let sheet;
 const stylesheet = () => {
@@ -45,35 +49,32 @@ const stylesheet = () => {
 
 let loading;
 /** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
-function load() {
-  loading ??= (async () => {
-    const url = options.wasmUrl ?? new URL('./payment_form_bg.wasm', import.meta.url).href;
-    const wasm = fetch(url, { credentials: 'same-origin', integrity: options.integrity ?? '' });
-    wasm.catch(() => {});
-    const form = await import('./payment_form.js');
-    const response = await wasm;
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    await form.default({ module_or_path: response });
-    watch(url);
-    return form;
-  })();
+function loaded() {
+  const url = options.wasmUrl ?? wasmBeside();
+  loading ??= load(url, options.integrity).then((module) => (watch(url), module));
   loading.catch(() => (loading = undefined));
   return loading;
 }
 
-const mounted = new Set();
+/** How each mounted form is told that the module has trapped; after that, none is mounted again. */
+const crashes = new Set();
+let trap;
+function trapped(error) {
+  trap ??= error;
+  for (const crash of [...crashes]) crash();
+}
+
 /**
  * A trap in WebAssembly leaves the module's memory in doubt, for every form on the page. It surfaces as an error event, because the
  * form's own listeners are called by the browser and not by this class.
  */
 function watch(wasmUrl) {
   const files = [wasmUrl, import.meta.url, new URL('./payment_form.js', import.meta.url).href];
-  const crashed = (error) => {
-    if (!(error instanceof WebAssembly.RuntimeError)) return;
-    if (files.some((file) => error.stack?.includes(file))) for (const form of [...mounted]) form.crash(error);
+  const look = (error) => {
+    if (error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack?.includes(file))) trapped(error);
   };
-  addEventListener('error', (event) => crashed(event.error));
-  addEventListener('unhandledrejection', (event) => crashed(event.reason));
+  addEventListener('error', (event) => look(event.error));
+  addEventListener('unhandledrejection', (event) => look(event.reason));
 }
 
 const freeze = (detail) => {
@@ -86,37 +87,45 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   #internals = this.attachInternals();
   #root = this.attachShadow({ mode: 'open' });
+  /** What the page gave as properties. */
   #given = {};
   #state = 'loading';
+  /** What is true should the form stop now. */
   #lastWords = '';
   #words = {};
   #form;
-  #handle;
-  #generation = 0;
-  #changed = false;
+  #mounting = 0;
+  #isStale = false;
   #ready;
   #settle;
+  #onTrap = () => this.#crash();
 
   constructor() {
     super();
     this.#root.adoptedStyleSheets = [stylesheet()];
     this.#promise();
+    this.#enter('loading');
   }
 
   connectedCallback() {
     for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
-    if (!this.#form) this.#start();
+    if (!this.#form && !trap) this.#mount();
   }
 
   disconnectedCallback() {
     queueMicrotask(() => this.#release());
   }
 
-  attributeChangedCallback() {
-    if (this.#changed || !this.#form) return;
-    this.#changed = true;
-    queueMicrotask(() => {
-      this.#changed = false;
+  attributeChangedCallback(name) {
+    if (!this.#form || this.#isStale) return;
+    this.#isStale = true;
+    // Several attributes set at once are one change.
+    queueMicrotask(async () => {
+      this.#isStale = false;
+      if (name === 'locale' || name === 'lang') {
+        await this.#loadWords();
+        this.#call((form) => form.speak());
+      }
       this.#call((form) => form.configure());
     });
   }
@@ -129,11 +138,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   set lookup(ask) { this.#give('lookup', ask, (form) => form.configure()); }
   get messages() { return this.#given.messages; }
   set messages(sentences) { this.#give('messages', sentences, (form) => form.speak()); }
-  // Write-only: a token that can be read back from the page can be taken by any script that finds the element.
-  set authorization(token) { this.#given.authorization = token; }
+  // Write-only: a token that can be read back could be taken by any script that finds the element.
+  set authorization(credentials) { this.#given.authorization = credentials; }
 
-  get value() { return this.#form ? this.#call((form) => form.value()) : this.#given.value ?? {}; }
-  set value(draft) { this.#give('value', draft, (form) => form.setValue(draft)); }
+  get value() { return this.#call((form) => form.value()) ?? this.#given.value ?? {}; }
+  set value(draft) { this.#give('value', draft, (form) => form.setValue(draft ?? {})); }
   get preview() { return freeze(this.#call((form) => form.preview()) ?? null); }
   get problems() { return freeze(this.#call((form) => form.problems()) ?? []); }
   get state() { return this.#state; }
@@ -146,30 +155,25 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   reportValidity() { return this.#call((form) => form.checkValidity(true)) ?? false; }
   focus(options) {
     const first = this.#root.querySelector('input:enabled, button:enabled');
-    first ? first.focus(options) : super.focus(options);
+    if (first) first.focus(options);
   }
 
   static {
+    const define = (name, get, set) =>
+      Object.defineProperty(this.prototype, camel(name), { get, set, configurable: true, enumerable: true });
     for (const name of TEXTS) {
-      Object.defineProperty(this.prototype, camel(name), {
-        get() { return this.getAttribute(name); },
-        set(text) { text == null ? this.removeAttribute(name) : this.setAttribute(name, text); },
-        configurable: true, enumerable: true,
-      });
+      define(
+        name,
+        // What a person reads is written in the nearest `lang`, whether or not the attribute says so.
+        name === 'locale'
+          ? function () { return this.getAttribute(name) ?? nearestLanguage(this); }
+          : function () { return this.getAttribute(name); },
+        function (text) { text == null ? this.removeAttribute(name) : this.setAttribute(name, text); },
+      );
     }
     for (const name of FLAGS) {
-      Object.defineProperty(this.prototype, camel(name), {
-        get() { return this.hasAttribute(name); },
-        set(on) { this.toggleAttribute(name, !!on); },
-        configurable: true, enumerable: true,
-      });
+      define(name, function () { return this.hasAttribute(name); }, function (on) { this.toggleAttribute(name, Boolean(on)); });
     }
-    // What a person reads there is the nearest lang and not the attribute alone.
-    Object.defineProperty(this.prototype, 'locale', {
-      get() { return this.getAttribute('locale') ?? nearestLanguage(this); },
-      set(text) { text == null ? this.removeAttribute('locale') : this.setAttribute('locale', text); },
-      configurable: true, enumerable: true,
-    });
   }
 
   /** A property that was set before the class was defined hides the class's own: set it again. */
@@ -187,6 +191,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   #promise() {
     this.#ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    // Who does not ask whether it loads has not left an error unhandled.
     this.#ready.catch(() => {});
   }
 
@@ -197,31 +202,30 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       return work(this.#form);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      for (const form of [...mounted]) form.crash(error);
+      trapped(error);
       return undefined;
     }
   }
 
-  async #start() {
-    const generation = ++this.#generation;
-    this.#show('loading', SENTENCES['form-loading']);
+  async #mount() {
+    const mounting = ++this.#mounting;
+    this.#show('loading');
     let module;
     try {
-      [module] = await Promise.all([load(), this.#loadWords()]);
+      [module] = await Promise.all([loaded(), this.#loadWords()]);
     } catch (error) {
-      if (generation === this.#generation) this.#failed(error);
+      if (mounting === this.#mounting) this.#fail(error);
       return;
     }
-    if (generation !== this.#generation || !this.isConnected) return;
-    const handle = { crash: (error) => this.#crash(error) };
-    mounted.add(handle);
+    if (mounting !== this.#mounting || !this.isConnected || trap) return;
+    crashes.add(this.#onTrap);
     try {
       this.#root.replaceChildren();
       this.#form = module.mount(this.#root, this.#host());
-      this.#handle = handle;
-      if (this.#given.value !== undefined) this.#form.setValue(this.#given.value);
+      if (this.#given.value) this.#form.setValue(this.#given.value);
+      this.#form.announceReady();
     } catch (error) {
-      handle.crash(error);
+      trapped(error);
     }
   }
 
@@ -256,66 +260,59 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     return this.dispatchEvent(new CustomEvent(name, { detail: freeze(detail), bubbles: true, composed: true, cancelable }));
   }
 
-  #enter(name) {
-    const before = this.#state;
-    this.#state = name;
-    this.#internals.states.delete(before);
-    this.#internals.states.add(name);
+  #enter(state) {
+    this.#internals.states.delete(this.#state);
+    this.#internals.states.add((this.#state = state));
     // A form that was kept alive for its payment goes once the payment is settled.
     if (!this.isConnected) queueMicrotask(() => this.#release());
   }
 
   /** Draws what there is to say without a form. */
-  #show(state, sentence, slot) {
+  #show(code, more = '') {
     const box = document.createElement('div');
-    box.className = `pf-plain pf-${state}`;
+    box.className = `plain ${code}`;
     box.part.add('base');
     const words = document.createElement('p');
-    words.setAttribute('role', state === 'loading' ? 'status' : 'alert');
-    words.textContent = sentence;
+    words.setAttribute('role', code === 'loading' ? 'status' : 'alert');
+    const sentence = `form-${code}`;
+    words.textContent = `${this.#given.messages?.[sentence] ?? this.#words[sentence] ?? SENTENCES[sentence]} ${more}`.trim();
     box.append(words);
-    if (slot) {
-      const fallback = document.createElement('slot');
-      fallback.name = slot;
-      fallback.append(box);
-      this.#root.replaceChildren(fallback);
-    } else {
-      this.#root.replaceChildren(box);
-    }
+    this.#root.replaceChildren(box);
     return box;
   }
 
-  #failed(error) {
+  #fail(error) {
     console.error('payment-form: the WebAssembly could not be loaded:', error);
+    const box = this.#show('load-failed');
+    const fallback = document.createElement('slot');
+    fallback.name = 'fallback';
+    box.replaceWith(fallback);
+    fallback.append(box);
     this.#enter('crashed');
-    this.#show('crashed', this.#sentence('form-load-failed'), 'fallback');
     this.#settle.reject(error);
     this.#emit('payment-load-error', { message: String(error?.message ?? error) });
   }
 
-  #crash(error) {
-    mounted.delete(this.#handle);
-    // Not freed: nothing of a trapped module may run again. What stands on the screen stays readable, but cannot be used.
+  #crash() {
+    crashes.delete(this.#onTrap);
+    // Not freed: nothing of a trapped module may run again. What stands on the screen stays readable, and cannot be used.
     this.#form = undefined;
     const left = [...this.#root.children];
-    const box = this.#show('crashed', [this.#sentence('form-crashed'), this.#lastWords].join(' ').trim());
+    const box = this.#show('crashed', this.#lastWords);
     for (const child of left) child.inert = true;
     box.after(...left);
     this.#enter('crashed');
-    this.#emit('payment-crash', { message: error instanceof Error ? error.name : 'crash' });
+    this.#settle.reject(trap);
+    this.#emit('payment-crash', { message: String(trap?.message ?? trap) });
   }
 
-  #sentence(code) {
-    return this.#given.messages?.[code] ?? this.#words[code] ?? SENTENCES[code];
-  }
-
-  /** Lets go of the form, unless the element only moved or a payment of it is still unsettled. */
+  /** Lets go of the form, unless the element only moved or a payment of it is unsettled. */
   #release() {
     if (this.isConnected) return;
-    this.#generation += 1;
+    this.#mounting += 1;
     if (!this.#form || ['submitting', 'resolving', 'held', 'unknown'].includes(this.#state)) return;
     this.#given.value = this.value;
-    mounted.delete(this.#handle);
+    crashes.delete(this.#onTrap);
     const form = this.#form;
     this.#form = undefined;
     form.free();
@@ -323,8 +320,17 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#enter('loading');
   }
 
+  /** Fetches the sentences of the person's language; where there are none, English stays. */
   async #loadWords() {
+    const language = LANGUAGES.find((language) => language === this.locale.split('-')[0].toLowerCase());
     this.#words = {};
+    if (!language) return;
+    try {
+      const response = await fetch(new URL(`./words/${language}.json`, import.meta.url), { credentials: 'same-origin' });
+      if (response.ok) this.#words = await response.json();
+    } catch {
+      // A form in English is better than none.
+    }
   }
 }
 

@@ -112,9 +112,7 @@ pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
         view! { class="pf", <PaymentForm config=config host=host language=language given=lists on_mount=on_mount /> }.into_any()
     });
     let form = mounted.get().expect_throw("the form hands itself out while it is drawn");
-    let mounted = Mounted { element, form, _drawn: drawn };
-    mounted.form.announce_ready();
-    mounted
+    Mounted { element, form, _drawn: drawn }
 }
 
 fn config(element: &Element) -> Config {
@@ -128,6 +126,12 @@ fn language(element: &Element) -> Language {
 
 #[wasm_bindgen]
 impl Mounted {
+    /// Tells the page that the form is usable.
+    #[wasm_bindgen(js_name = announceReady)]
+    pub fn announce_ready(&self) {
+        self.form.announce_ready();
+    }
+
     /// Reads the attributes again.
     pub fn configure(&self) {
         self.form.configure(config(&self.element));

@@ -52,7 +52,7 @@ pub struct Form {
     pub(super) load: RwSignal<Load>,
     pub(super) statement: RwSignal<Arc<Statement>>,
     pub(super) ground: RwSignal<Option<Arc<Ground>>>,
-    pub(super) draft: RwSignal<Draft>,
+    pub(super) draft: RwSignal<Arc<Draft>>,
     pub(super) checked: Memo<Arc<Checked>>,
     pub(super) machine: RwSignal<Machine>,
     pub(super) now: RwSignal<u64>,
@@ -100,7 +100,7 @@ impl Form {
         let machine = Machine::new(config.settings);
         let statement: RwSignal<Arc<Statement>> = RwSignal::new(Arc::default());
         let ground: RwSignal<Option<Arc<Ground>>> = RwSignal::new(None);
-        let draft = RwSignal::new(Draft::default());
+        let draft: RwSignal<Arc<Draft>> = RwSignal::new(Arc::default());
         let answer = move |_: Option<&Arc<Checked>>| {
             let nothing = || Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) };
             let checked = ground.with(|ground| {
@@ -136,7 +136,7 @@ impl Form {
         self.supply(given);
         self.lay_ground();
         let draft = self.initial_draft(true);
-        self.draft.set(draft);
+        self.draft.set(Arc::new(draft));
         self.choose_method();
         self.resume();
         let on_hide = window_event_listener(leptos::ev::pagehide, move |_| self.keep_draft());
@@ -172,7 +172,7 @@ impl Form {
         self.config.set_value(Arc::new(config));
         self.announce_mistakes();
         if is_other_customer && !self.is_locked() {
-            self.draft.set(self.initial_draft(true));
+            self.draft.set(Arc::new(self.initial_draft(true)));
         }
         if is_other_source || is_other_customer {
             self.refresh();
@@ -237,7 +237,7 @@ impl Form {
             None => Some("default".to_owned()).filter(|_| config.payment_methods_src.is_none()),
         });
         if let Some(method) = method {
-            self.draft.update(|draft| draft.method = method);
+            self.draft.update(|draft| Arc::make_mut(draft).method = method);
         }
     }
 
@@ -272,7 +272,18 @@ impl Form {
             Act::Share(id, _) | Act::Release(id) => Field::Share(*id),
             _ => Field::Amount,
         };
-        self.draft.update(|draft| match act {
+        self.draft.update(|draft| self.apply(act, Arc::make_mut(draft)));
+        self.edited.update(|edited| {
+            if !edited.contains(&field) {
+                edited.push(field);
+            }
+        });
+        self.announce_change(field);
+        self.keep_draft_soon();
+    }
+
+    fn apply(self, act: Act, draft: &mut Draft) {
+        match act {
             Act::Amount(text) => draft.amount = text,
             Act::AmountDue(text) => draft.amount_due = text,
             Act::DueDate(text) => draft.due_date = text,
@@ -285,14 +296,7 @@ impl Form {
             Act::ReleaseAll => draft.shares.clear(),
             Act::PickInvoice(id) => self.pick(id, draft),
             Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
-        });
-        self.edited.update(|edited| {
-            if !edited.contains(&field) {
-                edited.push(field);
-            }
-        });
-        self.announce_change(field);
-        self.keep_draft_soon();
+        }
     }
 
     /// MaiaScore: one invoice's balance and due date become what is due.
@@ -351,24 +355,24 @@ impl Form {
         });
         let screen = Screen {
             speech: Speech::new(ground.words.clone()),
-            terms: StoredValue::new(ground.terms.clone()),
-            load: self.load.into(),
-            statement: self.statement.into(),
-            draft: self.draft.into(),
-            checked: self.checked.into(),
-            problems: problems.into(),
-            locked: locked.into(),
-            busy: busy.into(),
-            standing: standing.into(),
-            recorded: recorded.into(),
-            reach: self.reach.into(),
+            terms: StoredValue::new(Arc::new(ground.terms.clone())),
+            load: self.load,
+            statement: self.statement,
+            draft: self.draft,
+            checked: self.checked,
+            problems,
+            locked,
+            busy,
+            standing,
+            recorded,
+            reach: self.reach,
             act: Callback::new(move |act| self.act(act)),
         };
         view! { class="pf", <PaymentSheet screen=screen /> }.into_any()
     }
 
     /// What was typed.
-    pub fn fields(self) -> Draft {
+    pub fn fields(self) -> Arc<Draft> {
         self.draft.get_untracked()
     }
 
@@ -411,7 +415,7 @@ impl Form {
         self.asked.set(false);
         self.edited.set(Vec::new());
         self.errands.with_value(|errands| errands.scope.forget_draft());
-        self.draft.set(self.initial_draft(false));
+        self.draft.set(Arc::new(self.initial_draft(false)));
         self.choose_method();
         if was_recorded {
             self.refresh();
@@ -427,7 +431,7 @@ impl Form {
         for (name, text) in fields {
             store::set_field(&mut draft, &name, text);
         }
-        self.draft.set(draft);
+        self.draft.set(Arc::new(draft));
         self.choose_method();
         self.keep_draft_soon();
     }

@@ -1,0 +1,20 @@
+// The rules of the form without the form: how a payment is divided, and what is wrong with it. For a page that draws its own form, and for
+// servers under Node; the same code that the element runs, loaded from the same wasm.
+import { load, wasmBeside } from './load.js';
+
+let loading;
+const rules = () => {
+  loading ??= load(wasmBeside());
+  loading.catch(() => (loading = undefined));
+  return loading;
+};
+
+/** Divides an amount over invoices: resolves to what the element's `preview` is, or to `null` when the amount cannot be read. */
+export async function allocate(payment) {
+  return (await rules()).allocate(payment);
+}
+
+/** Checks a draft as the element would before sending it: resolves to `{ valid, problems, preview }`. */
+export async function check(payment) {
+  return (await rules()).check(payment);
+}

@@ -1,0 +1,47 @@
+import type { Difference, Plan, Preview, Problem, Receipt, State, Value } from './element.js';
+
+/** As much of Playwright's page as the page object needs; Playwright's own `Page` and `Frame` fit. */
+export interface PageLike<L> {
+  locator(selector: string): L;
+  waitForFunction(test: any, argument?: any): Promise<unknown>;
+}
+
+export interface Entries {
+  amount?: string;
+  /** `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`. */
+  method?: string;
+  reference?: string;
+  plan?: Plan;
+  /** By invoice id. */
+  shares?: Record<string, string>;
+  amountDue?: string;
+  dueDate?: string;
+  date?: string;
+}
+
+/** The form as a test sees it, by promised names only. `L` is Playwright's `Locator`. */
+export class PaymentFormPage<L = any> {
+  constructor(page: PageLike<L>, selector?: string);
+  readonly element: L;
+  readonly amount: L;
+  readonly reference: L;
+  /** The button that pays. */
+  readonly pay: L;
+  readonly errorSummary: L;
+  readonly receipt: L;
+  field(name: string): L;
+  row(invoiceId: string): L;
+  share(invoiceId: string): L;
+  choosePlan(plan: Plan): Promise<void>;
+  choosePaymentMethod(method: string): Promise<void>;
+  fill(entries?: Entries): Promise<void>;
+  /** As a plain decimal. */
+  total(name: 'allocated' | 'unallocated' | 'still-owed'): Promise<string | null>;
+  state(): Promise<State>;
+  preview(): Promise<Preview | null>;
+  problems(): Promise<readonly Problem[]>;
+  value(): Promise<Value>;
+  waitForState(...states: State[]): Promise<State>;
+  ready(): Promise<void>;
+  payAndReceive(entries?: Entries): Promise<{ receipt: Receipt; differences: readonly Difference[] }>;
+}

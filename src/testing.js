@@ -1,0 +1,103 @@
+// A page object for browser tests of pages that embed the form. It asks nothing of the test runner but Playwright's `page` (or a frame),
+// and uses only names that are promised: input names, roles, `data-testid` and `data-invoice-id`.
+
+export class PaymentFormPage {
+  /** @param page Playwright's page or frame @param selector which form, where there are several */
+  constructor(page, selector = 'payment-form') {
+    this.page = page;
+    this.element = page.locator(selector);
+    this.amount = this.field('amount');
+    this.reference = this.field('reference');
+    /** The button that pays. */
+    this.pay = this.element.locator('button[type=submit]').filter({ visible: true }).first();
+    this.errorSummary = this.element.getByTestId('error-summary');
+    this.receipt = this.element.getByTestId('receipt');
+  }
+
+  /** The input of this name. */
+  field(name) {
+    return this.element.locator(`[name="${name}"]`);
+  }
+
+  /** The row of an invoice. */
+  row(invoiceId) {
+    return this.element.locator(`[data-invoice-id="${invoiceId}"]`);
+  }
+
+  /** The input of an invoice's share. */
+  share(invoiceId) {
+    return this.field(`share-${invoiceId}`);
+  }
+
+  /** Chooses `oldest`, `newest`, `exact`, `manual` or `none`. */
+  choosePlan(plan) {
+    return this.#choose('allocation', plan);
+  }
+
+  /** Chooses `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`. */
+  choosePaymentMethod(method) {
+    return this.#choose('paymentMethod', method);
+  }
+
+  // The radio may be drawn as something else, and lie beneath its label.
+  #choose(name, value) {
+    return this.element.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
+  }
+
+  /** Fills in what is given; what is left out stays as it is. */
+  async fill({ amount, method, reference, plan, shares = {}, amountDue, dueDate, date } = {}) {
+    for (const [name, text] of Object.entries({ amountDue, amount, dueDate, date, reference })) {
+      if (text !== undefined) await this.field(name).fill(text);
+    }
+    if (method !== undefined) await this.choosePaymentMethod(method);
+    if (plan !== undefined) await this.choosePlan(plan);
+    for (const [invoiceId, text] of Object.entries(shares)) await this.share(invoiceId).fill(text);
+  }
+
+  /** `allocated`, `unallocated` or `still-owed` as a plain decimal. */
+  total(name) {
+    return this.element.getByTestId(name).first().getAttribute('data-value');
+  }
+
+  state() {
+    return this.#property('state');
+  }
+
+  preview() {
+    return this.#property('preview');
+  }
+
+  problems() {
+    return this.#property('problems');
+  }
+
+  value() {
+    return this.#property('value');
+  }
+
+  /** Waits until the form is in one of these states, and returns which. */
+  async waitForState(...states) {
+    const handle = await this.element.elementHandle();
+    await this.page.waitForFunction(([form, wanted]) => wanted.includes(form.state), [handle, states]);
+    return this.state();
+  }
+
+  /** Waits until the form can be used. */
+  async ready() {
+    await this.element.evaluate((form) => form.ready);
+  }
+
+  /** Fills in, pays, and returns the receipt of the `payment-recorded` event. */
+  async payAndReceive(entries) {
+    await this.fill(entries);
+    const recorded = this.element.evaluate(
+      (form) => new Promise((resolve) => form.addEventListener('payment-recorded', (event) => resolve(event.detail), { once: true })),
+    );
+    await this.pay.click();
+    return recorded;
+  }
+
+  #property(name) {
+    return this.element.evaluate((form, key) => form[key], name);
+  }
+}
