@@ -1,34 +1,44 @@
 //! The open invoices with what each gets: a table whose shares can be typed.
 
 use super::{
-    division::Division,
-    plan_choice::fills,
-    reach::focus,
-    screen::{Act, Screen},
+    dom::{self, Node, effect, el, target},
+    screen::Screen,
+    sums::Sums,
     table_listing::{Column, Listing, Wanted},
-    table_row::{Table, row},
+    table_row::row,
+    table_tools::{heading, tools},
     table_window::{SHORT_MAX, View, Window},
 };
 use crate::{
-    domain::{
-        allocation::{Allocation, Order},
-        invoice::InvoiceId,
-        problem::Field,
-        queue::Direction,
-    },
-    words::{Phrase, en},
+    domain::{allocation::Order, invoice::InvoiceId, problem::Field, queue::Direction},
+    words::en,
 };
-use leptos::{
-    ev::{FocusEvent, KeyboardEvent},
-    html::{Div, Tbody},
-    prelude::*,
-};
-use std::sync::Arc;
+use leptos::prelude::*;
+use std::{collections::BTreeMap, sync::Arc};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 
-/// The tools to find an invoice appear when there are more than so many.
-const TOOLS_FROM: usize = 8;
+/// How the table is looked at: what is searched for, how it is scrolled, and where the focus is.
+#[derive(Clone, Debug, Default)]
+pub struct Browsing {
+    /// What is searched for.
+    pub wanted: Wanted,
+    /// How the box is scrolled.
+    view: View,
+    /// The position of the row with the focus. It stays in the document wherever the box is scrolled to, or typing would end.
+    held: Option<usize>,
+}
+
+/// A table and what it is drawn from.
+#[derive(Clone)]
+struct Table {
+    screen: Screen,
+    sums: Memo<Arc<Sums>>,
+    browsing: RwSignal<Browsing>,
+    listing: Memo<Arc<Listing>>,
+    scroller: Node,
+    body: Node,
+}
 
 /// The invoices in the order of paying, or as the person sorts and searches them.
 ///
@@ -37,256 +47,236 @@ const TOOLS_FROM: usize = 8;
 ///
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and Page Down, and
 /// with Ctrl Home and End lead to every row.
-#[component]
-pub fn AllocationTable(
-    /// Live: the statement, the draft, the answer to it, the problems, and where the person wants to go.
-    screen: Screen,
-    /// The parts whose colours the rows share; live.
-    division: Memo<Division>,
-) -> AnyView {
+pub fn allocation_table(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 2] {
     let speech = screen.speech;
-    let (scroller, body): (NodeRef<Div>, NodeRef<Tbody>) = (NodeRef::new(), NodeRef::new());
-    let wanted: RwSignal<Wanted> = RwSignal::new(Wanted::default());
-    let view: RwSignal<View> = RwSignal::new(View::default());
-    // The position of the row with the focus. It stays in the document wherever the box is scrolled to, or typing would end.
-    let held: RwSignal<Option<usize>> = RwSignal::new(None);
+    let browsing: RwSignal<Browsing> = RwSignal::new(Browsing::default());
+    let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
+        let (statement, order) = (screen.statement.get(), screen.draft.get().order);
+        let terms = screen.terms();
+        let direction = if order == Order::Newest { Direction::Newest } else { Direction::Oldest };
+        browsing.with(|browsing| match last {
+            Some(last) if last.is_of(&statement, direction, &browsing.wanted) => Arc::clone(last),
+            _ => Arc::new(Listing::new(statement, (terms.order_by, direction), browsing.wanted.clone(), terms.today)),
+        })
+    });
+    let table = Table { screen, sums, browsing, listing, scroller: el("div"), body: el("tbody") };
+    let heads = [
+        heading(screen, browsing, Some(Column::Number), en::COLUMN_INVOICE, "number"),
+        heading(screen, browsing, Some(Column::Due), en::COLUMN_DUE, "due"),
+        heading(screen, browsing, Some(Column::Balance), en::COLUMN_BALANCE, "balance n"),
+        heading(screen, browsing, None, en::COLUMN_SHARE, "share n"),
+        heading(screen, browsing, None, en::COLUMN_AFTER, "after n"),
+        heading(screen, browsing, None, en::COLUMN_WHY, "unseen"),
+    ];
+    let head = el("tr").set("role", "row").class("head").set("aria-rowindex", "1").children(heads);
+    let (keys, hold, measured) = (table.clone(), table.clone(), table.clone());
+    let body = (table.body.clone().set("role", "rowgroup"))
+        .on("keydown", move |event| keys.move_by(&event))
+        .on("focusin", move |event| hold.hold(target(&event).and_then(|target| position_of(&target))))
+        .on("focusout", move |_| browsing.update(|browsing| browsing.held = None));
+    let whole = el("table")
+        .set("part", "table")
+        .set("role", "table")
+        .set("aria-label", &speech.text(en::TABLE))
+        .live("aria-rowcount", move || Some((listing.get().len() + 1).to_string()))
+        .child(el("thead").set("role", "rowgroup").child(head))
+        .child(body);
+    let scroller = (table.scroller.clone())
+        .live("class", move || Some(if is_long(&listing.get()) { "scroller long" } else { "scroller" }.to_owned()))
+        .on("scroll", move |_| measured.measure())
+        .child(whole);
+    table.keep_rows();
+    table.observe_size();
+    let follow = table;
+    // Asked to go to a share, the table leads there: its row may not be in the document yet.
+    effect(Box::new(move || {
+        if let Some(Field::Share(id)) = screen.reach.get() {
+            let follow = follow.clone();
+            dom::soon(move || follow.find(id));
+        }
+    }));
+    [tools(screen, browsing, listing), scroller]
+}
 
-    let direction = Memo::new(move |_| screen.draft.with(|draft| direction_of(draft.order)));
-    let listing = Memo::new_with_compare(
-        move |_| {
-            let (by, today) = screen.terms.with_value(|terms| (terms.order_by, terms.today));
-            wanted.with(|wanted| Arc::new(Listing::new(screen.statement.get(), (by, direction.get()), wanted, today)))
-        },
-        |_, _| true,
-    );
-    let len = Memo::new(move |_| listing.with(|listing| listing.len()));
-    let all = Memo::new(move |_| screen.statement.with(|statement| statement.invoices().len()));
-    let is_long = Memo::new(move |_| all.get() > SHORT_MAX);
-    let window =
-        Memo::new(move |_| if is_long.get() { view.with(|view| Window::of(*view, len.get())) } else { Window::all(len.get()) });
-    let table = Table { screen, division, is_long, view, window };
+/// Whether only the rows in sight are in the document. Depends on what is owed, not on what is found, so that a search does not change the shape of the table.
+fn is_long(listing: &Listing) -> bool {
+    listing.statement.invoices().len() > SHORT_MAX
+}
 
-    let measure = move || {
-        let Some((scroller, body)) = scroller.get_untracked().zip(body.get_untracked()) else { return };
-        let row = body
+/// By what a row that is drawn is known again: its position, its place in the statement, and which statement.
+type RowKey = (usize, usize, usize);
+
+impl Table {
+    fn window(&self, listing: &Listing, browsing: &Browsing) -> Window {
+        if is_long(listing) { Window::of(browsing.view, listing.len()) } else { Window::all(listing.len()) }
+    }
+
+    /// Keeps the rows of the window in the document, and those only.
+    fn keep_rows(&self) {
+        let table = self.clone();
+        let mut drawn: BTreeMap<RowKey, (Node, RenderEffect<()>)> = BTreeMap::new();
+        let mut last = None;
+        effect(Box::new(move || {
+            let listing = table.listing.get();
+            let (window, held, row_height) =
+                table.browsing.with(|browsing| (table.window(&listing, browsing), browsing.held, browsing.view.row));
+            let statement = Arc::as_ptr(&listing.statement) as usize;
+            let looks = Some((window, held, row_height, Arc::as_ptr(&listing) as usize));
+            if last == looks {
+                return;
+            }
+            last = looks;
+            let held = held.filter(|held| *held < listing.len() && !(window.first..window.end).contains(held));
+            let mut positions: Vec<usize> = (window.first..window.end).chain(held).collect();
+            positions.sort_unstable();
+            let wanted: Vec<RowKey> =
+                positions.into_iter().filter_map(|position| Some((position, listing.row(position)?, statement))).collect();
+            drawn.retain(|key, (node, _)| {
+                let stays = wanted.binary_search(key).is_ok();
+                if !stays {
+                    node.element().remove();
+                }
+                stays
+            });
+            let height = is_long(&listing).then_some(row_height);
+            table.stretch(height.map(|height| pixels(listing.len(), height)));
+            // From the end, so that each row finds the one behind it in its place, and none is ever moved: a moved row would lose the focus.
+            let mut behind: Option<Element> = None;
+            for key @ (position, place, _) in wanted.into_iter().rev() {
+                if !drawn.contains_key(&key)
+                    && let Some(invoice) = listing.statement.invoice(place)
+                {
+                    let (node, effect) = row(table.screen, table.sums, invoice, place, position);
+                    _ = table.body.element().insert_before(node.element(), behind.as_deref());
+                    drawn.insert(key, (node, effect));
+                }
+                if let Some((node, _)) = drawn.get(&key) {
+                    place_row(node, height.map(|height| pixels(position, height)), window.is_tabbable(position));
+                    behind = Some(node.element().clone());
+                }
+            }
+        }));
+    }
+
+    /// Gives the body of a long table the height of all its rows.
+    fn stretch(&self, height: Option<i32>) {
+        set_style(&self.body, "height", height.map(|height| [&height.to_string(), "px"].concat()));
+    }
+
+    /// Looks how the box is scrolled and how high it and its rows are.
+    fn measure(&self) {
+        let before = self.browsing.with_untracked(|browsing| browsing.view);
+        let row = self
+            .body
+            .element()
             .first_element_child()
-            .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok())
+            .and_then(|row| row.dyn_into::<HtmlElement>().ok())
             .map_or(0, |row| row.offset_height());
-        let measured = View {
-            top: scroller.scroll_top(),
-            height: (scroller.client_height() - body.offset_top()).max(0),
-            row: if row > 0 { row } else { view.get_untracked().row },
+        let top_of_body = self.body.element().dyn_ref::<HtmlElement>().map_or(0, HtmlElement::offset_top);
+        let now = View {
+            top: self.scroller.element().scroll_top(),
+            height: (self.scroller.element().client_height() - top_of_body).max(0),
+            row: if row > 0 { row } else { before.row },
         };
-        if measured != view.get_untracked() {
-            view.set(measured);
+        if now != before {
+            self.browsing.update(|browsing| browsing.view = now);
         }
-    };
-    observe_size(scroller, measure);
+    }
 
-    let go_to = move |position: usize| {
-        held.set(Some(position));
-        if is_long.get_untracked()
-            && let Some(scroller) = scroller.get_untracked()
-        {
-            scroller.set_scroll_top(view.get_untracked().top_for(position));
+    /// Measures when the box appears and whenever its size changes.
+    fn observe_size(&self) {
+        let table = self.clone();
+        let callback = Closure::<dyn Fn()>::wrap(Box::new(move || {
+            // Measuring writes a signal, and a form that is gone has none.
+            if !table.browsing.is_disposed() {
+                table.measure();
+            }
+        }));
+        if let Ok(observer) = ResizeObserver::new(callback.into_js_value().unchecked_ref()) {
+            observer.observe(self.scroller.element());
         }
-        // After the next drawing the row is in the document.
-        request_animation_frame(move || {
-            let input = body.get_untracked().and_then(|body| input_at(&body, position));
-            if let Some(input) = input {
-                focus(&input);
+    }
+
+    fn hold(&self, position: Option<usize>) {
+        self.browsing.update(|browsing| browsing.held = position);
+    }
+
+    /// Takes the focus to the share at a position.
+    fn go_to(&self, position: usize) {
+        self.hold(Some(position));
+        let top = self.browsing.with_untracked(|browsing| browsing.view.top_for(position));
+        self.scroller.element().set_scroll_top(top);
+        let table = self.clone();
+        dom::soon(move || {
+            let selector = ["[data-position=\"", &position.to_string(), "\"] input"].concat();
+            if let Some(input) = table.body.element().query_selector(&selector).ok().flatten() {
+                dom::focus(&input);
             }
         });
-    };
-    let find = move |id: InvoiceId| {
-        let position_of =
-            move || listing.with_untracked(|listing| listing.statement.row_of(id).and_then(|row| listing.position(row)));
-        if position_of().is_none() {
-            wanted.set(Wanted::default());
-        }
-        if let Some(position) = position_of() {
-            go_to(position);
-        }
-    };
-    Effect::new(move |_| {
-        if let Some(Field::Share(id)) = screen.reach.get() {
-            find(id);
-        }
-    });
+    }
 
-    let keys = move |event: KeyboardEvent| {
-        let Some(position) = event.target().and_then(position_of) else { return };
-        let last = len.get_untracked().saturating_sub(1);
-        let window = window.get_untracked();
+    /// Takes the focus to the share of an invoice, past any search that hides it.
+    fn find(&self, id: InvoiceId) {
+        let position = || {
+            let listing = self.listing.get_untracked();
+            listing.statement.row_of(id).and_then(|row| listing.position(row))
+        };
+        if position().is_none() {
+            self.browsing.update(|browsing| browsing.wanted = Wanted::default());
+        }
+        if let Some(position) = position() {
+            self.go_to(position);
+        }
+    }
+
+    /// Up and Down, by pages, and with Ctrl to both ends.
+    fn move_by(&self, event: &Event) {
+        let Some(position) = target(event).and_then(|target| position_of(&target)) else { return };
+        let listing = self.listing.get_untracked();
+        let window = self.browsing.with_untracked(|browsing| self.window(&listing, browsing));
+        let last = listing.len().saturating_sub(1);
         let page = window.seen_end.saturating_sub(window.seen_first).max(1);
-        let to = match (event.key().as_str(), event.ctrl_key()) {
+        let to = match (dom::key(event).as_str(), dom::has_ctrl(event)) {
             ("ArrowUp", false) => position.saturating_sub(1),
-            ("ArrowDown", false) => position.saturating_add(1).min(last),
+            ("ArrowDown", false) => position.saturating_add(1),
             ("PageUp", false) => position.saturating_sub(page),
-            ("PageDown", false) => position.saturating_add(page).min(last),
+            ("PageDown", false) => position.saturating_add(page),
             ("Home", true) => 0,
             ("End", true) => last,
             _ => return,
         };
         event.prevent_default();
-        go_to(to);
-    };
-    let hold = move |event: FocusEvent| held.set(event.target().and_then(position_of));
-    let let_go = move |_: FocusEvent| held.set(None);
-
-    let positions = move || {
-        let (window, held, len) = (window.get(), held.get(), len.get());
-        let listing = listing.get();
-        let outside = held.filter(|held| *held < len && !(window.first..window.end).contains(held));
-        let before = outside.filter(|held| *held < window.first);
-        let behind = outside.filter(|held| *held >= window.end);
-        let all = before.into_iter().chain(window.first..window.end).chain(behind);
-        all.filter_map(|position| Some((position, listing.row(position)?, Arc::clone(&listing)))).collect::<Vec<_>>()
-    };
-    let tools = move || (all.get() > TOOLS_FROM).then(|| tools(screen, wanted, len));
-    let height = move || is_long.get().then(|| [len.get().saturating_mul(row_height(view)).to_string().as_str(), "px"].concat());
-    view! { class="pf",
-        <div class="tools">{tools}</div>
-        <div class="scroller" class:long=move || is_long.get() node_ref=scroller on:scroll=move |_| measure()>
-            <table part="table" role="table" aria-label=speech.text(en::TABLE) aria-rowcount=move || (len.get() + 1).to_string()>
-                <thead role="rowgroup">
-                    <tr role="row" class="head" aria-rowindex="1">
-                        {heading(screen, wanted, Some(Column::Number), en::COLUMN_INVOICE, "number")}
-                        {heading(screen, wanted, Some(Column::Due), en::COLUMN_DUE, "due")}
-                        {heading(screen, wanted, Some(Column::Balance), en::COLUMN_BALANCE, "balance n")}
-                        {heading(screen, wanted, None, en::COLUMN_SHARE, "share n")}
-                        {heading(screen, wanted, None, en::COLUMN_AFTER, "after n")}
-                        {heading(screen, wanted, None, en::COLUMN_WHY, "unseen")}
-                    </tr>
-                </thead>
-                <tbody role="rowgroup" node_ref=body style:height=height on:keydown=keys on:focusin=hold on:focusout=let_go>
-                    <For each=positions key=|(position, row, listing)| (*position, *row, Arc::as_ptr(&listing.statement) as usize)
-                        children=move |(position, place, listing)| listing.statement.invoice(place).map(|invoice| row(table, invoice, place, position)) />
-                </tbody>
-            </table>
-        </div>
+        self.go_to(to.min(last));
     }
-    .into_any()
 }
 
-/// The height of one row in pixels.
-fn row_height(view: RwSignal<View>) -> usize {
-    view.with(|view| usize::try_from(view.row).unwrap_or_default())
+/// Where so many rows end.
+fn pixels(rows: usize, height: i32) -> i32 {
+    i32::try_from(rows).unwrap_or(i32::MAX).saturating_mul(height)
 }
 
-/// Calls back when the box appears or changes its size.
-fn observe_size(scroller: NodeRef<Div>, measure: impl Fn() + Copy + 'static) {
-    let observer = StoredValue::new_local(None);
-    Effect::new(move |_| {
-        let Some(scroller) = scroller.get() else { return };
-        let callback = Closure::<dyn FnMut()>::new(measure);
-        if let Ok(found) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            found.observe(&scroller);
-            observer.set_value(Some((found, callback)));
+/// Puts a row of a long table in its place, and lets the Tab key stop at it or not.
+fn place_row(row: &Node, top: Option<i32>, is_tabbable: bool) {
+    set_style(row, "transform", top.map(|top| ["translateY(", &top.to_string(), "px)"].concat()));
+    let stop = (top.is_some() && !is_tabbable).then_some("-1");
+    for control in ["input", "button"] {
+        if let Some(control) = row.element().query_selector(control).ok().flatten() {
+            Node::of(control).put("tabindex", stop);
         }
-    });
-    on_cleanup(move || {
-        observer.try_update_value(|observer| {
-            if let Some((observer, _)) = observer.take() {
-                observer.disconnect();
-            }
-        });
-    });
+    }
 }
 
-/// The position of the row in which an event happened.
-fn position_of(target: web_sys::EventTarget) -> Option<usize> {
-    let row = target.dyn_into::<Element>().ok()?.closest("[data-position]").ok()??;
-    row.get_attribute("data-position")?.parse().ok()
-}
-
-fn input_at(body: &Element, position: usize) -> Option<Element> {
-    let selector = ["[data-position=\"", &position.to_string(), "\"] input"].concat();
-    body.query_selector(&selector).ok().flatten()
-}
-
-/// The head of a column; a button where the table can be sorted by it: upwards, downwards, and back to the order of paying.
-fn heading(screen: Screen, wanted: RwSignal<Wanted>, column: Option<Column>, label: Phrase, class: &'static str) -> AnyView {
-    let label = screen.speech.text(label);
-    let Some(column) = column else {
-        return view! { class="pf", <th role="columnheader" scope="col" class=class>{label}</th> }.into_any();
-    };
-    let sorted =
-        Memo::new(move |_| wanted.with(|wanted| wanted.sort.filter(|(other, _)| *other == column).map(|(_, descends)| descends)));
-    let sort = move || match sorted.get() {
-        None => "none",
-        Some(false) => "ascending",
-        Some(true) => "descending",
-    };
-    let turn = move |_| {
-        let next = match sorted.get_untracked() {
-            None => Some((column, false)),
-            Some(false) => Some((column, true)),
-            Some(true) => None,
+/// The style attribute is forbidden by the page's policy; the style property is not.
+fn set_style(node: &Node, name: &str, value: Option<String>) {
+    if let Some(element) = node.element().dyn_ref::<HtmlElement>() {
+        _ = match value {
+            Some(value) => element.style().set_property(name, &value),
+            None => element.style().remove_property(name).map(drop),
         };
-        wanted.update(|wanted| wanted.sort = next);
-    };
-    view! { class="pf",
-        <th role="columnheader" scope="col" class=class aria-sort=sort>
-            <button type="button" class="sort" on:click=turn>{label}</button>
-        </th>
     }
-    .into_any()
 }
 
-/// Search, filter, and the way back for all typed shares.
-fn tools(screen: Screen, wanted: RwSignal<Wanted>, len: Memo<usize>) -> AnyView {
-    let speech = screen.speech;
-    let found = move || match (wanted.with(Wanted::leaves_out), len.get()) {
-        (false, _) => String::new(),
-        (true, 0) => speech.text(en::FOUND_NONE),
-        (true, len) => speech.count(en::FOUND, len, &[]),
-    };
-    view! { class="pf",
-        <input class="input search" type="search" autocomplete="off" aria-label=speech.text(en::SEARCH) placeholder=speech.text(en::SEARCH)
-            prop:value=move || wanted.with(|wanted| wanted.number.clone())
-            on:input=move |event| wanted.update(|wanted| wanted.number = event_target_value(&event))
-            on:keydown=move |event| if event.key() == "Enter" { event.prevent_default() } />
-        <label class="toggle">
-            <input type="checkbox" prop:checked=move || wanted.with(|wanted| wanted.overdue)
-                on:change=move |event| wanted.update(|wanted| wanted.overdue = event_target_checked(&event)) />
-            <span>{speech.text(en::ONLY_OVERDUE)}</span>
-        </label>
-        <p class="hint found" role="status">{found}</p>
-    }
-    .into_any()
-}
-
-/// The buttons above the table that change all typed shares at once; nothing while none is typed.
-#[component]
-pub fn PinTools(
-    /// Live: the draft and the answer to it.
-    screen: Screen,
-) -> AnyView {
-    let speech = screen.speech;
-    let has_pins = Memo::new(move |_| screen.draft.with(|draft| draft.shares.values().any(|text| !text.trim().is_empty())));
-    let follows = Memo::new(move |_| screen.draft.with(|draft| fills(draft.order)));
-    let excess = Memo::new(move |_| {
-        let allocation = |allocation: &Allocation| (!allocation.excess().is_zero()).then(|| allocation.allocated());
-        screen.checked.with(|checked| checked.allocation.as_ref().and_then(allocation))
-    });
-    let release = move || {
-        has_pins.get().then(|| {
-            let label = if follows.get() { en::RELEASE_ALL } else { en::CLEAR_ALL };
-            view! { class="pf", <button type="button" class="link" on:click=move |_| screen.act.run(Act::ReleaseAll)>{speech.text(label)}</button> }
-        })
-    };
-    let raise = move || {
-        excess.get().map(|sum| {
-            let label = speech.say(en::REPAIR_AMOUNT, &[("amount", &speech.money(sum))]);
-            let act = Act::Amount(speech.typed(sum));
-            view! { class="pf", <button type="button" class="link" on:click=move |_| screen.act.run(act.clone())>{label}</button> }
-        })
-    };
-    view! { class="pf", <div class="pin-tools">{raise} {release}</div> }.into_any()
-}
-
-/// From which end the table lists the invoices.
-fn direction_of(order: Order) -> Direction {
-    if order == Order::Newest { Direction::Newest } else { Direction::Oldest }
+/// The position of the row in which an element stands.
+fn position_of(element: &Element) -> Option<usize> {
+    element.closest("[data-position]").ok()??.get_attribute("data-position")?.parse().ok()
 }

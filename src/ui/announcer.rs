@@ -1,39 +1,38 @@
 //! Says the result to those who do not see it, when typing pauses.
 
-use super::{browser, screen::Screen, sums::Sums};
+use super::{
+    browser,
+    dom::{Node, effect, el},
+    screen::Screen,
+    sums::Sums,
+};
 use crate::words::en;
-use leptos::{html::P, prelude::*};
+use leptos::prelude::*;
+use std::{cell::Cell, rc::Rc, sync::Arc};
 
 /// How long typing must pause, in milliseconds, before the result is said.
 const PAUSE: u64 = 900;
 
 /// A status line out of sight: the amount, how much goes to how many invoices, what stays on account, what is still owed.
-#[component]
-pub fn Announcer(
-    /// The words.
-    screen: Screen,
-    /// The totals; live.
-    sums: Memo<Sums>,
-) -> AnyView {
-    let node: NodeRef<P> = NodeRef::new();
-    let changes = StoredValue::new(0_u32);
-    Effect::new(move |before: Option<()>| {
-        let now = sums.get();
-        if before.is_none() {
-            return;
+pub fn announcer(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
+    let line = el("p").class("unseen").set("role", "status");
+    let (node, changes) = (line.clone(), Rc::new(Cell::new(0_u32)));
+    effect(Box::new(move || {
+        let text = said(screen, &sums.get());
+        let change = changes.get().wrapping_add(1);
+        changes.set(change);
+        // What stands there from the start needs no saying.
+        if change > 1 {
+            let (node, changes) = (node.clone(), Rc::clone(&changes));
+            browser::after(PAUSE, move || {
+                // A later change speaks for itself.
+                if changes.get() == change {
+                    node.say(&text);
+                }
+            });
         }
-        changes.update_value(|changes| *changes = changes.wrapping_add(1));
-        let change = changes.get_value();
-        browser::after(PAUSE, move || {
-            // The form may be gone by now, and a later change speaks for itself.
-            if changes.try_get_value() == Some(change)
-                && let Some(Some(node)) = node.try_get_untracked()
-            {
-                node.set_text_content(Some(&said(screen, &now)));
-            }
-        });
-    });
-    view! { class="pf", <p node_ref=node class="unseen" role="status"></p> }.into_any()
+    }));
+    line
 }
 
 fn said(screen: Screen, sums: &Sums) -> String {
@@ -45,6 +44,6 @@ fn said(screen: Screen, sums: &Sums) -> String {
         ("unallocated", speech.money(sums.unallocated)),
         ("owed", speech.money(sums.owed)),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     speech.say(en::NOW_READS, &values)
 }

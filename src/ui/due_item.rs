@@ -1,17 +1,19 @@
 //! The fields of one due item (MaiaScore): what is due and when, what is paid and when.
 
 use super::{
-    amount_field::{AmountField, QuickAmount},
-    field::{Card, DateField},
+    amount_field::{Amount, amount_field},
+    dom::{Node, el, text_of},
+    field::{card, date_field, label},
     screen::{Act, Screen},
 };
 use crate::{
     domain::{
         amount::Reading,
         date::Date,
+        invoice::InvoiceId,
         money::Money,
         problem::Field,
-        queue::{DateField as By, Direction},
+        queue::{DateField, Direction},
     },
     words::en,
 };
@@ -21,81 +23,81 @@ use leptos::prelude::*;
 const PICK_MAX: usize = 200;
 
 /// What is due, typed or taken from an open invoice, and what is paid on it.
-#[component]
-pub fn DueItemFields(
-    /// Live: the draft, the answer to it, the problems, the statement.
-    screen: Screen,
-) -> AnyView {
+pub fn due_item_fields(screen: Screen) -> [Node; 2] {
     let speech = screen.speech;
-    let terms = screen.terms;
-    let text = move |of: fn(&crate::domain::draft::Draft) -> &String| {
-        Signal::derive(move || screen.draft.with(|draft| of(draft).clone()))
+    let due = Amount {
+        field: Field::AmountDue,
+        name: Field::AmountDue.name(),
+        title: en::AMOUNT_DUE,
+        is_large: false,
+        text: |screen| screen.draft.get().amount_due.clone(),
+        reading: |screen| screen.checked.get().amount_due.clone(),
+        quick: |_| Vec::new(),
+        hint: |_| String::new(),
+        report: Act::AmountDue,
     };
-    let due = Signal::derive(move || screen.checked.with(|checked| checked.amount_due.clone()));
-    let paid = Signal::derive(move || screen.checked.with(|checked| checked.amount.clone()));
-    let in_full = Signal::derive(move || match due.get() {
-        Reading::Number(value) => {
-            let due = terms.with_value(|terms| Money::new(value, terms.currency)).ok();
-            due.map(|amount| QuickAmount { label: en::QUICK_DUE, amount }).into_iter().collect()
-        }
-        _ => Vec::new(),
-    });
-    let due_fields = view! { class="pf",
-        {move || picker(screen)}
-        <AmountField screen name="amountDue" label=en::AMOUNT_DUE field=Field::AmountDue is_large=false text=text(|draft| &draft.amount_due)
-            reading=due quick=Signal::derive(Vec::new) hint=String::new() report=Act::AmountDue />
-        <DateField screen name="dueDate" label=en::DUE_DATE field=Field::DueDate value=text(|draft| &draft.due_date) report=Act::DueDate />
+    let paid = Amount {
+        field: Field::Amount,
+        name: "amountPaid",
+        title: en::AMOUNT_PAID,
+        is_large: true,
+        text: |screen| screen.draft.get().amount.clone(),
+        reading: |screen| screen.checked.get().amount.clone(),
+        quick: |screen| match screen.checked.get().amount_due {
+            Reading::Number(due) => {
+                Money::new(due, screen.terms().currency).map(|due| (en::QUICK_DUE, due)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        },
+        hint: |_| String::new(),
+        report: Act::Amount,
     };
-    let paid_fields = view! { class="pf",
-        <AmountField screen name="amountPaid" label=en::AMOUNT_PAID field=Field::Amount is_large=true text=text(|draft| &draft.amount)
-            reading=paid quick=in_full hint=String::new() report=Act::Amount />
-        <DateField screen name="date" label=en::DATE field=Field::Date value=text(|draft| &draft.date) report=Act::Date />
-        <p class="hint timing" role="status">{move || timing(screen)}</p>
-    };
-    view! { class="pf",
-        <Card title=speech.text(en::DUE_SECTION) id=speech.id("due-section") part="amount" children=due_fields.into_any() />
-        <Card title=speech.text(en::PAID_SECTION) id=speech.id("paid-section") part="amount" children=paid_fields.into_any() />
-    }
-    .into_any()
+    let due_date = |screen: Screen| screen.draft.get().due_date.clone();
+    let date = |screen: Screen| screen.draft.get().date.clone();
+    [
+        card(&speech.text(en::DUE_SECTION), &speech.id("due-section"), "amount")
+            .child(el("div").class("field").draws(move || picker(screen)))
+            .child(amount_field(screen, due))
+            .child(date_field(screen, Field::DueDate, en::DUE_DATE, due_date, Act::DueDate)),
+        card(&speech.text(en::PAID_SECTION), &speech.id("paid-section"), "amount")
+            .child(amount_field(screen, paid))
+            .child(date_field(screen, Field::Date, en::DATE, date, Act::Date))
+            .child(el("p").class("hint timing").set("role", "status").says(move || timing(screen))),
+    ]
 }
 
 /// The open invoices to take the amount and the date from; nothing where none is known.
-fn picker(screen: Screen) -> AnyView {
+fn picker(screen: Screen) -> Vec<Node> {
     let speech = screen.speech;
+    let statement = screen.statement.get();
+    let queue = statement.queue(DateField::Due, Direction::Oldest);
+    if queue.is_empty() {
+        return Vec::new();
+    }
     let id = speech.id("pick");
-    let options = screen.statement.with(|statement| {
-        let queue = statement.queue(By::Due, Direction::Oldest);
-        let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
-        let option = |invoice: &crate::domain::invoice::Invoice| {
-            let values = [("number", invoice.number.as_str()), ("amount", &speech.money(invoice.balance))];
-            view! { class="pf", <option value=invoice.id.to_string()>{speech.say(en::PICK_ONE, &values)}</option> }
-        };
-        invoices.map(option).collect::<Vec<_>>()
+    let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
+    let options = invoices.map(|invoice| {
+        let values = [("number", invoice.number.as_str()), ("amount", &speech.money(invoice.balance))];
+        el("option").set("value", &invoice.id.to_string()).text(&speech.say(en::PICK_ONE, &values))
     });
-    if options.is_empty() {
-        return ().into_any();
-    }
-    let pick = move |event| {
-        if let Some(id) = crate::domain::invoice::InvoiceId::parse(&event_target_value(&event)) {
-            screen.act.run(Act::PickInvoice(id));
-        }
-    };
-    view! { class="pf",
-        <div class="field">
-            <label for=id.clone()>{speech.text(en::PICK)}</label>
-            <select id=id class="input" on:change=pick>
-                <option value="">{speech.text(en::PICK_NONE)}</option>
-                {options}
-            </select>
-        </div>
-    }
-    .into_any()
+    let select = el("select")
+        .set("id", &id)
+        .class("input")
+        .child(el("option").set("value", "").text(&speech.text(en::PICK_NONE)))
+        .children(options)
+        .on("change", move |event| {
+            if let Some(id) = InvoiceId::parse(&text_of(&event)) {
+                screen.act(Act::PickInvoice(id));
+            }
+        });
+    vec![label(&id, &speech.text(en::PICK)), select]
 }
 
 /// How the day of the payment lies to the due date.
 fn timing(screen: Screen) -> String {
     let speech = screen.speech;
-    let days = screen.draft.with(|draft| Some(Date::parse(&draft.due_date)?.days_since(Date::parse(&draft.date)?)));
+    let draft = screen.draft.get();
+    let days = Date::parse(&draft.due_date).zip(Date::parse(&draft.date)).map(|(due, paid)| due.days_since(paid));
     let count = |days: i32| usize::try_from(days.unsigned_abs()).unwrap_or_default();
     match days {
         None => String::new(),

@@ -1,22 +1,21 @@
 //! The ways of paying.
 
 use super::{
-    field::{ProblemLine, is_wrong, shown_problem},
-    icon::{self, icon},
+    dom::{Node, el, picture},
+    field::problem_line,
+    icon,
     screen::{Act, Load, Screen},
 };
 use crate::{
     domain::{
         problem::Field,
-        statement::{Statement, StoredKind, StoredMethod},
-        terms::Terms,
+        statement::{StoredKind, StoredMethod},
     },
     words::en,
 };
 use leptos::prelude::*;
 
 /// One way of paying, as it is offered.
-#[derive(Clone, Debug, PartialEq, Eq)]
 struct Way {
     value: String,
     icon: &'static str,
@@ -29,112 +28,94 @@ struct Way {
 /// Radios: one for each stored method, the default whatever it is, then the ways that only record money received elsewhere.
 ///
 /// An expired card stays in sight, disabled, with the reason. Labels are masked by the server; no card number is ever asked for.
-#[component]
-pub fn MethodPicker(
-    /// Live: the statement's methods, the draft's choice, the problems.
-    screen: Screen,
-    /// The id of the heading above.
-    labelled_by: String,
-) -> AnyView {
-    let problem = shown_problem(screen, Field::Method);
+pub fn method_picker(screen: Screen, labelled_by: &str) -> Vec<Node> {
     let error = screen.speech.id("method-error");
-    let ways =
-        Memo::new(move |_| screen.terms.with_value(|terms| screen.statement.with(|statement| offered(screen, statement, terms))));
     let list = move || {
-        let ways = ways.get();
-        if ways.is_empty() {
-            let is_loading = screen.load.with(|load| *load == Load::Loading);
-            let phrase = if is_loading { en::METHOD_LOADING } else { en::METHOD_NONE };
-            return view! { class="pf", <p class="empty" class:skeleton=is_loading>{screen.speech.text(phrase)}</p> }.into_any();
+        let ways = offered(screen);
+        if !ways.is_empty() {
+            return ways.into_iter().map(|way| radio(screen, way)).collect();
         }
-        ways.into_iter().map(|way| radio(screen, way)).collect_view().into_any()
+        let is_loading = screen.load.get() == Load::Loading;
+        let (class, phrase) = if is_loading { ("empty skeleton", en::METHOD_LOADING) } else { ("empty", en::METHOD_NONE) };
+        vec![el("p").class(class).text(&screen.speech.text(phrase))]
     };
-    view! { class="pf",
-        <div part="methods" class="methods" role="radiogroup" aria-labelledby=labelled_by aria-describedby=error.clone()
-            aria-invalid=move || is_wrong(problem)>
-            {list}
-        </div>
-        <ProblemLine id=error problem />
-    }
-    .into_any()
+    let group = el("div")
+        .set("part", "methods")
+        .class("methods")
+        .set("role", "radiogroup")
+        .set("aria-labelledby", labelled_by)
+        .set("aria-describedby", &error)
+        .when("aria-invalid", "true", move || screen.is_wrong(Field::Method))
+        .draws(list);
+    vec![group, problem_line(screen, &error, Field::Method)]
 }
 
-fn radio(screen: Screen, way: Way) -> AnyView {
-    let Way { value, icon: path, label, note, is_default, is_expired } = way;
-    let chosen = value.clone();
-    let is_chosen = Memo::new(move |_| screen.draft.with(|draft| draft.method == chosen));
-    let report = value.clone();
-    let badge = is_default.then(|| view! { class="pf", <span class="badge">{screen.speech.text(en::METHOD_IS_DEFAULT)}</span> });
-    view! { class="pf",
-        <label class="method">
-            <input type="radio" name="paymentMethod" value=value disabled=is_expired prop:checked=move || is_chosen.get()
-                on:change=move |_| screen.act.run(Act::Method(report.clone())) />
-            {icon(path)}
-            <span class="what"><b>{label}</b> <small>{note}</small></span>
-            {badge}
-        </label>
+fn radio(screen: Screen, way: Way) -> Node {
+    let (chosen, report) = (way.value.clone(), way.value.clone());
+    let mut input = el("input")
+        .set("type", "radio")
+        .set("name", Field::Method.name())
+        .set("value", &way.value)
+        .ticked(move || screen.draft.get().method == chosen)
+        .on("change", move |_| screen.act(Act::Method(report.clone())));
+    if way.is_expired {
+        input = input.set("disabled", "");
     }
-    .into_any()
+    let what = el("span").class("what").child(el("b").text(&way.label)).text(" ").child(el("small").text(&way.note));
+    let badge = way.is_default.then(|| el("span").class("badge").text(&screen.speech.text(en::METHOD_IS_DEFAULT)));
+    el("label").class("method").child(input).child(picture(way.icon)).child(what).children(badge)
 }
 
 /// The ways that the host offers and the statement knows, those that cannot be chosen last.
-fn offered(screen: Screen, statement: &Statement, terms: &Terms) -> Vec<Way> {
+fn offered(screen: Screen) -> Vec<Way> {
     let speech = screen.speech;
+    let (terms, statement) = (screen.terms(), screen.statement.get());
+    let plain =
+        |value: &str, icon, label, note| Way { value: value.into(), icon, label, note, is_default: false, is_expired: false };
     let mut ways = Vec::new();
+    let mut expired = Vec::new();
     if terms.offered.stored {
-        let methods = statement.methods().unwrap_or_default();
-        let way = |method: &StoredMethod| stored(screen, method, terms);
-        ways.extend(methods.iter().filter(|method| !method.is_expired(terms.today)).map(way));
-        let default = methods.iter().find(|method| method.is_default && !method.is_expired(terms.today));
-        let is_unseen = statement.methods().is_none() && screen.load.with(|load| *load == Load::Ready);
-        if default.is_some() || is_unseen {
-            ways.push(Way {
-                value: "default".into(),
-                icon: icon::CARD,
-                label: speech.text(en::METHOD_DEFAULT),
-                note: match default {
-                    Some(default) => speech.say(en::METHOD_DEFAULT_NOW, &[("label", &default.label)]),
-                    None => speech.text(en::METHOD_DEFAULT_UNSEEN),
-                },
-                is_default: false,
-                is_expired: false,
-            });
+        let methods = statement.methods();
+        for method in methods.unwrap_or_default() {
+            let way = stored(screen, method, method.is_expired(terms.today));
+            if way.is_expired { expired.push(way) } else { ways.push(way) }
         }
-        ways.extend(methods.iter().filter(|method| method.is_expired(terms.today)).map(way));
+        let default = methods.unwrap_or_default().iter().find(|method| method.is_default && !method.is_expired(terms.today));
+        let is_unseen = methods.is_none() && screen.load.get() == Load::Ready;
+        if default.is_some() || is_unseen {
+            let note = match default {
+                Some(default) => speech.say(en::METHOD_DEFAULT_NOW, &[("label", &default.label)]),
+                None => speech.text(en::METHOD_DEFAULT_UNSEEN),
+            };
+            ways.push(plain("default", icon::CARD, speech.text(en::METHOD_DEFAULT), note));
+        }
     }
     let offline = [
         (terms.offered.cash, "Cash", icon::CASH, en::METHOD_CASH),
         (terms.offered.check, "Check", icon::SLIP, en::METHOD_CHECK),
         (terms.offered.direct_deposit, "DirectDeposit", icon::DEPOSIT, en::METHOD_DEPOSIT),
     ];
-    let expired = ways.iter().position(|way| way.is_expired).unwrap_or(ways.len());
-    let ways_offline = offline.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, value, icon, label)| Way {
-        value: value.into(),
-        icon,
-        label: speech.text(label),
-        note: speech.text(en::METHOD_OFFLINE),
-        is_default: false,
-        is_expired: false,
-    });
-    ways.splice(expired..expired, ways_offline);
+    for (is_offered, value, icon, label) in offline {
+        if is_offered {
+            ways.push(plain(value, icon, speech.text(label), speech.text(en::METHOD_OFFLINE)));
+        }
+    }
+    ways.append(&mut expired);
     ways
 }
 
-fn stored(screen: Screen, method: &StoredMethod, terms: &Terms) -> Way {
+fn stored(screen: Screen, method: &StoredMethod, is_expired: bool) -> Way {
     let speech = screen.speech;
-    let is_expired = method.is_expired(terms.today);
     let (icon, kind) = match method.kind {
         StoredKind::CreditCard => (icon::CARD, en::METHOD_CARD),
         StoredKind::Ach => (icon::BANK, en::METHOD_BANK),
     };
-    // As it is printed on the card, whatever the language.
-    let month = method.expires.map(|(year, month)| {
-        let digits =
-            |number: i32| [number / 10 % 10, number % 10].map(|digit| char::from_digit(digit.unsigned_abs(), 10).unwrap_or('0'));
-        [digits(i32::from(month)).as_slice(), &['/'], &digits(year)].concat().into_iter().collect::<String>()
-    });
-    let note = match month {
-        Some(month) => speech.say(if is_expired { en::METHOD_EXPIRED_ON } else { en::METHOD_EXPIRES }, &[("month", &month)]),
+    let note = match method.expires {
+        Some((year, month)) => {
+            let phrase = if is_expired { en::METHOD_EXPIRED_ON } else { en::METHOD_EXPIRES };
+            // As it is printed on the card, whatever the language.
+            speech.say(phrase, &[("month", &[two_digits(i32::from(month)), two_digits(year)].join("/"))])
+        }
         None => speech.text(kind),
     };
     Way {
@@ -147,11 +128,13 @@ fn stored(screen: Screen, method: &StoredMethod, terms: &Terms) -> Way {
     }
 }
 
+fn two_digits(number: i32) -> String {
+    let digit = |digit: i32| char::from_digit((digit % 10).unsigned_abs(), 10).unwrap_or('0');
+    [digit(number / 10), digit(number)].into_iter().collect()
+}
+
 /// What the chosen way is called; empty when none is chosen.
 pub fn chosen_label(screen: Screen) -> String {
-    let chosen = screen.draft.with(|draft| draft.method.clone());
-    screen.terms.with_value(|terms| {
-        let ways = screen.statement.with(|statement| offered(screen, statement, terms));
-        ways.into_iter().find(|way| way.value == chosen).map(|way| way.label).unwrap_or_default()
-    })
+    let chosen = &screen.draft.get().method;
+    offered(screen).into_iter().find(|way| way.value == *chosen).map(|way| way.label).unwrap_or_default()
 }

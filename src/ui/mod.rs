@@ -1,6 +1,7 @@
 //! The form as it is drawn and operated. [`screen`] says what it is drawn from and what a person can do; every other component takes
 //! values from there and reports one [`screen::Act`].
 
+mod dom;
 pub mod screen;
 
 mod reach;
@@ -11,13 +12,12 @@ mod field;
 mod icon;
 mod method_picker;
 
-mod division;
-
 mod allocation_bar;
 mod allocation_table;
 mod plan_choice;
 mod table_listing;
 mod table_row;
+mod table_tools;
 mod table_window;
 
 mod announcer;

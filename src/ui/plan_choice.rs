@@ -1,8 +1,11 @@
 //! The choice of how a payment is divided.
 
-use super::screen::{Act, Screen};
+use super::{
+    dom::{Node, el},
+    screen::{Act, Screen},
+};
 use crate::{
-    domain::allocation::Order,
+    domain::{allocation::Order, problem::Field},
     words::{Phrase, en},
 };
 use leptos::prelude::*;
@@ -17,25 +20,21 @@ const ORDERS: [(Order, &str, Phrase); 5] = [
 ];
 
 /// Five radios drawn as one bar; arrow keys move between them as in every radio group.
-#[component]
-pub fn PlanChoice(
-    /// Live: the draft's order.
-    screen: Screen,
-) -> AnyView {
-    let radio = |(order, value, label): (Order, &'static str, Phrase)| {
-        let is_chosen = Memo::new(move |_| screen.draft.with(|draft| draft.order == order));
-        view! { class="pf",
-            <label class="plan">
-                <input type="radio" name="allocation" value=value prop:checked=move || is_chosen.get()
-                    on:change=move |_| screen.act.run(Act::Order(order)) />
-                <span>{screen.speech.text(label)}</span>
-            </label>
-        }
+pub fn plan_choice(screen: Screen) -> Node {
+    let radio = |(order, value, label): (Order, &str, Phrase)| {
+        let input = el("input")
+            .set("type", "radio")
+            .set("name", Field::Allocation.name())
+            .set("value", value)
+            .ticked(move || screen.draft.get().order == order)
+            .on("change", move |_| screen.act(Act::Order(order)));
+        el("label").class("plan").child(input).child(el("span").text(&screen.speech.text(label)))
     };
-    view! { class="pf",
-        <div class="plans" role="radiogroup" aria-label=screen.speech.text(en::ALLOCATION_GROUP)>{ORDERS.map(radio).collect_view()}</div>
-    }
-    .into_any()
+    el("div")
+        .class("plans")
+        .set("role", "radiogroup")
+        .set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP))
+        .children(ORDERS.map(radio))
 }
 
 /// Whether the order gives anything by itself.

@@ -1,45 +1,55 @@
 //! Taking the focus to a field. Addresses do not reach into a shadow root, so fields are found by their names.
 
-use super::screen::Screen;
+use super::{
+    dom::{self, Node, effect},
+    screen::Screen,
+};
 use crate::domain::problem::Field;
-use leptos::{html::Form, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use leptos::prelude::*;
+use web_sys::Element;
 
 /// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document yet.
-pub fn follow(screen: Screen, form: NodeRef<Form>) {
-    Effect::new(move |_| match screen.reach.get() {
+pub fn follow(screen: Screen, form: Node) {
+    effect(Box::new(move || match screen.reach.get() {
         None | Some(Field::Share(_)) => {}
         // After the next drawing, when a summary that has just appeared can take the focus.
-        Some(field) => request_animation_frame(move || {
-            if let Some(form) = form.get_untracked() {
-                focus_field(&form, field);
-            }
-        }),
-    });
+        Some(field) => {
+            let form = form.clone();
+            dom::soon(move || focus_field(form.element(), field));
+        }
+    }));
+}
+
+/// When the fields are locked, a focus inside them would be lost: it goes to the button that pays.
+pub fn keep_focus(screen: Screen, form: Node) {
+    effect(Box::new(move || {
+        if screen.locked.get() && find(form.element(), "fieldset :focus").is_some() {
+            focus_pay(form.element());
+        }
+    }));
+}
+
+/// Focuses the button that pays.
+pub fn focus_pay(form: &Element) {
+    if let Some(pay) = find(form, ".pay") {
+        dom::focus(&pay);
+    }
 }
 
 /// Focuses what stands for a field: its input, the chosen or else the first possible radio, or the error summary.
 fn focus_field(form: &Element, field: Field) {
-    let selectors = match field {
-        Field::Form => ["[data-testid=error-summary]".to_owned(), String::new()],
+    let found = match field {
+        Field::Form => find(form, "[data-testid=error-summary]"),
         field => {
             let named = ["[name=", field.name(), "]"].concat();
-            [[&named, ":checked"].concat(), [&named, ":enabled"].concat()]
+            find(form, &[&named, ":checked"].concat()).or_else(|| find(form, &[&named, ":enabled"].concat()))
         }
     };
-    let found = selectors
-        .iter()
-        .filter(|selector| !selector.is_empty())
-        .find_map(|selector| form.query_selector(selector).ok().flatten());
     if let Some(found) = found {
-        focus(&found);
+        dom::focus(&found);
     }
 }
 
-/// Focuses an element, which scrolls it into sight.
-pub fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        _ = element.focus();
-    }
+fn find(form: &Element, selector: &str) -> Option<Element> {
+    form.query_selector(selector).ok().flatten()
 }

@@ -81,41 +81,72 @@ pub struct Recorded {
     pub differences: Vec<Difference>,
 }
 
-/// What the form is drawn from. Cheap to copy: each part is a handle.
+/// What the form is drawn from. Cheap to copy: each part is a handle. What is large lies behind an `Arc`, so that looking costs a count and not a copy.
 #[derive(Clone, Copy)]
 pub struct Screen {
     /// The person's language and notation. Fixed for one drawing: another language draws the form anew.
     pub speech: Speech,
     /// The host's rules. Fixed for one drawing.
-    pub terms: StoredValue<Terms>,
+    pub terms: StoredValue<Arc<Terms>>,
     /// Whether what is owed is known.
-    pub load: Signal<Load>,
+    pub load: RwSignal<Load>,
     /// What is owed.
-    pub statement: Signal<Arc<Statement>>,
+    pub statement: RwSignal<Arc<Statement>>,
     /// What was typed.
-    pub draft: Signal<Draft>,
+    pub draft: RwSignal<Arc<Draft>>,
     /// The answer to it.
-    pub checked: Signal<Arc<Checked>>,
+    pub checked: Memo<Arc<Checked>>,
     /// The problems that are shown now: none before the first submit, then the check's own or the server's.
-    pub problems: Signal<Arc<[Problem]>>,
+    pub problems: Memo<Arc<[Problem]>>,
     /// Whether nothing can be changed now, because something was sent.
-    pub locked: Signal<bool>,
+    pub locked: Memo<bool>,
     /// Whether a press on Pay is ignored for now: `aria-disabled`, never `disabled`, so that the focus stays.
-    pub busy: Signal<bool>,
+    pub busy: Memo<bool>,
     /// Where the payment stands, from [`Words::standing`].
-    pub standing: Signal<Option<Standing>>,
+    pub standing: Memo<Option<Standing>>,
     /// The record, once there is one: the receipt is drawn in place of the form.
-    pub recorded: Signal<Option<Arc<Recorded>>>,
+    pub recorded: Memo<Option<Arc<Recorded>>>,
     /// Where the person asked to be taken. Setting the same field again goes there again.
-    pub reach: Signal<Option<Field>>,
+    pub reach: RwSignal<Option<Field>>,
     /// Reports what the person did.
     pub act: Callback<Act>,
+}
+
+impl Screen {
+    /// The host's rules.
+    pub fn terms(self) -> Arc<Terms> {
+        self.terms.get_value()
+    }
+
+    /// Reports what the person did.
+    pub fn act(self, act: Act) {
+        self.act.run(act);
+    }
+
+    /// What is shown to be wrong with a field, as text; empty while nothing is.
+    pub fn problem_of(self, field: Field) -> String {
+        let problems = self.problems.get();
+        let texts = problems.iter().filter(|problem| problem.field == field).map(|problem| self.speech.problem(problem));
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether something is shown to be wrong with a field.
+    pub fn is_wrong(self, field: Field) -> bool {
+        self.problems.get().iter().any(|problem| problem.field == field)
+    }
+
+    /// The number printed on an invoice, or its id where that is not known.
+    pub fn number_of(self, id: InvoiceId) -> String {
+        let statement = self.statement.get();
+        let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
+        invoice.map_or_else(|| id.to_string(), |invoice| invoice.number.clone())
+    }
 }
 
 /// The words of one drawing, as a handle that every closure can copy, and the ids of its elements.
 #[derive(Clone, Copy)]
 pub struct Speech {
-    words: StoredValue<Words>,
+    words: StoredValue<Arc<Words>>,
     drawing: u32,
 }
 
@@ -125,7 +156,7 @@ static DRAWINGS: AtomicU32 = AtomicU32::new(0);
 impl Speech {
     /// Keeps words for as long as the present owner lives.
     pub fn new(words: Words) -> Self {
-        Self { words: StoredValue::new(words), drawing: DRAWINGS.fetch_add(1, Ordering::Relaxed) }
+        Self { words: StoredValue::new(Arc::new(words)), drawing: DRAWINGS.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// The id of an element of this drawing.
@@ -135,22 +166,22 @@ impl Speech {
 
     /// `ltr` or `rtl`.
     pub fn direction(self) -> &'static str {
-        self.words.with_value(Words::direction)
+        self.words.get_value().direction()
     }
 
     /// A sentence without placeholders.
     pub fn text(self, phrase: Phrase) -> String {
-        self.words.with_value(|words| words.text(phrase).to_owned())
+        self.words.get_value().text(phrase).to_owned()
     }
 
     /// A sentence with its placeholders filled.
     pub fn say(self, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        self.words.with_value(|words| words.say(phrase, values))
+        self.words.get_value().say(phrase, values)
     }
 
     /// A sentence about `count` things.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
-        self.words.with_value(|words| words.count(phrase, count, values))
+        self.words.get_value().count(phrase, count, values)
     }
 
     /// An amount with its currency sign.
@@ -160,7 +191,7 @@ impl Speech {
 
     /// A number as money.
     pub fn amount(self, value: Decimal) -> String {
-        self.words.with_value(|words| words.amount(value))
+        self.words.get_value().amount(value)
     }
 
     /// An amount as it is typed.
@@ -170,26 +201,26 @@ impl Speech {
 
     /// A number as it is typed.
     pub fn typed_amount(self, value: Decimal) -> String {
-        self.words.with_value(|words| words.money_format().write_typed(value))
+        self.words.get_value().money_format().write_typed(value)
     }
 
     /// A whole number.
     pub fn number(self, number: usize) -> String {
-        self.words.with_value(|words| words.number(number))
+        self.words.get_value().number(number)
     }
 
     /// The currency sign.
     pub fn sign(self) -> String {
-        self.words.with_value(|words| words.money_format().sign.clone())
+        self.words.get_value().money_format().sign.clone()
     }
 
     /// A day.
     pub fn date(self, date: Date) -> String {
-        self.words.with_value(|words| words.date(date))
+        self.words.get_value().date(date)
     }
 
     /// What is wrong, in words.
     pub fn problem(self, problem: &Problem) -> String {
-        self.words.with_value(|words| words.problem(problem))
+        self.words.get_value().problem(problem)
     }
 }

@@ -1,22 +1,23 @@
 //! The whole form as one sees it.
 
 use super::{
-    allocation_bar::AllocationBar,
-    allocation_table::{AllocationTable, PinTools},
-    amount_field::{AmountField, QuickAmount},
-    announcer::Announcer,
-    division::division,
-    due_item::DueItemFields,
-    error_summary::ErrorSummary,
-    field::{Card, ProblemLine, ReferenceField, shown_problem},
-    method_picker::MethodPicker,
-    plan_choice::PlanChoice,
+    allocation_bar::allocation_bar,
+    allocation_table::allocation_table,
+    amount_field::{Amount, amount_field, button},
+    announcer::announcer,
+    dom::{Node, el, target},
+    due_item::due_item_fields,
+    error_summary::error_summary,
+    field::{card, problem_line, reference_field},
+    method_picker::method_picker,
+    plan_choice::plan_choice,
     reach,
-    receipt_view::ReceiptView,
+    receipt_view::receipt_view,
     screen::{Act, Load, Screen},
-    standing_notice::StandingNotice,
-    summary::{PayBar, Summary},
+    standing_notice::standing_notice,
+    summary::{pay_bar, summary},
     sums::{Sums, sums},
+    table_tools::pin_tools,
 };
 use crate::{
     domain::{
@@ -25,11 +26,11 @@ use crate::{
         payment::Kind,
         problem::Field,
     },
-    words::en,
+    words::{Phrase, en},
 };
-use leptos::{html::Form, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use leptos::{html::Div, prelude::*};
+use std::sync::Arc;
+use web_sys::Event;
 
 /// Draws the form: header, amount, method, division, summary and the button that pays; or the receipt once a payment is recorded.
 ///
@@ -40,126 +41,102 @@ pub fn PaymentSheet(
     /// What is drawn, and where acts go.
     screen: Screen,
 ) -> AnyView {
-    let direction = screen.speech.direction();
-    let drawn = move || match screen.recorded.get() {
-        Some(recorded) => view! { class="pf", <ReceiptView screen recorded /> }.into_any(),
-        None => form(screen),
-    };
-    view! { class="pf", <div class="frame" dir=direction>{drawn}</div> }.into_any()
-}
-
-fn form(screen: Screen) -> AnyView {
-    let node: NodeRef<Form> = NodeRef::new();
-    reach::follow(screen, node);
-    keep_focus(screen, node);
-    let sums = sums(screen);
-    let fields = match screen.terms.with_value(|terms| terms.kind) {
-        Kind::OnAccount => on_account(screen, sums),
-        Kind::DueItem => view! { class="pf", <DueItemFields screen /> }.into_any(),
-    };
-    view! { class="pf",
-        <form part="base" class="base" method="dialog" novalidate node_ref=node on:submit=move |event| {
-            event.prevent_default();
-            screen.act.run(Act::Pay);
-        }>
-            <slot name="header">{header(screen)}</slot>
-            <StandingNotice screen />
-            <ErrorSummary screen />
-            <div class="columns">
-                <fieldset class="main" disabled=move || screen.locked.get()>{fields}</fieldset>
-                <div class="side">
-                    <Summary screen sums />
-                    <PayBar screen sums />
-                    <slot name="legal"></slot>
-                </div>
-            </div>
-            <slot name="footer"></slot>
-            <Announcer screen sums />
-        </form>
-    }
-    .into_any()
-}
-
-/// When the fields are locked, a focus inside them would be lost: it goes to the button that pays.
-fn keep_focus(screen: Screen, form: NodeRef<Form>) {
-    Effect::new(move |_| {
-        if !screen.locked.get() {
-            return;
-        }
-        let Some(form) = form.get_untracked() else { return };
-        let is_inside = form.query_selector("fieldset :focus").ok().flatten().is_some();
-        if let Some(pay) = form.query_selector(".pay").ok().flatten().filter(|_| is_inside) {
-            reach::focus(&pay);
-        }
+    let frame = el("div").class("frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded.get() {
+        Some(recorded) => vec![receipt_view(screen, recorded)],
+        None => vec![form(screen)],
     });
+    let place: NodeRef<Div> = NodeRef::new();
+    place.on_load(move |place| drop(place.append_child(frame.element())));
+    view! { class="pf", <div node_ref=place></div> }.into_any()
 }
 
-fn header(screen: Screen) -> AnyView {
-    let speech = screen.speech;
-    let today = screen.terms.with_value(|terms| terms.today);
-    let sum = move |label, class: &'static str, amount: Memo<Option<Money>>| {
-        move || {
-            let amount = amount.get().filter(|amount| class != "late" || !amount.is_zero())?;
-            Some(view! { class="pf", <div class=class><dt>{speech.text(label)}</dt><dd>{speech.money(amount)}</dd></div> })
-        }
+fn form(screen: Screen) -> Node {
+    let sums = sums(screen);
+    let fields = el("fieldset").class("main").when("disabled", "", move || screen.locked.get());
+    let fields = match screen.terms().kind {
+        Kind::OnAccount => fields.children(on_account(screen, sums)),
+        Kind::DueItem => fields.children(due_item_fields(screen)),
     };
-    let total = Memo::new(move |_| screen.statement.with(|statement| statement.total()));
-    let overdue = Memo::new(move |_| screen.statement.with(|statement| statement.overdue(today)));
-    view! { class="pf",
-        <header part="header" class="header">
-            <div>
-                <h2 class="title">{speech.text(en::TITLE)}</h2>
-                <p class="muted">{speech.say(en::AS_OF, &[("date", &speech.date(today))])}</p>
-            </div>
-            <dl class="owed">{sum(en::TOTAL_DUE, "sum-due", total)} {sum(en::OVERDUE, "late", overdue)}</dl>
-        </header>
-    }
-    .into_any()
+    let side =
+        el("div").class("side").child(summary(screen, sums)).child(pay_bar(screen, sums)).child(el("slot").set("name", "legal"));
+    let form = el("form")
+        .set("part", "base")
+        .class("base")
+        .set("method", "dialog")
+        .set("novalidate", "")
+        .on("submit", move |event| {
+            event.prevent_default();
+            screen.act(Act::Pay);
+        })
+        .child(el("slot").set("name", "header").child(header(screen)))
+        .child(standing_notice(screen))
+        .child(error_summary(screen))
+        .child(el("div").class("columns").child(fields).child(side))
+        .child(el("slot").set("name", "footer"))
+        .child(announcer(screen, sums));
+    reach::follow(screen, form.clone());
+    reach::keep_focus(screen, form.clone());
+    form
+}
+
+fn header(screen: Screen) -> Node {
+    let speech = screen.speech;
+    let today = screen.terms().today;
+    let owed = move || {
+        let statement = screen.statement.get();
+        let sum = |class: &str, label: Phrase, amount: Option<Money>| {
+            let sum = |amount| el("dd").text(&speech.money(amount));
+            amount.map(|amount| el("div").class(class).child(el("dt").text(&speech.text(label))).child(sum(amount)))
+        };
+        let overdue = statement.overdue(today).filter(|amount| !amount.is_zero());
+        [sum("due", en::TOTAL_DUE, statement.total()), sum("late", en::OVERDUE, overdue)].into_iter().flatten().collect()
+    };
+    let names = el("div")
+        .child(el("h2").class("title").text(&speech.text(en::TITLE)))
+        .child(el("p").class("muted").text(&speech.say(en::AS_OF, &[("date", &speech.date(today))])));
+    el("header").set("part", "header").class("header").child(names).child(el("dl").class("owed").draws(owed))
 }
 
 /// The fields of a payment on a customer's account.
-fn on_account(screen: Screen, sums: Memo<Sums>) -> AnyView {
+fn on_account(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 3] {
     let speech = screen.speech;
-    let text = Signal::derive(move || screen.draft.with(|draft| draft.amount.clone()));
-    let reading = Signal::derive(move || screen.checked.with(|checked| checked.amount.clone()));
-    let quick = Memo::new(move |_| quick_amounts(screen));
-    let amount = view! { class="pf",
-        <AmountField screen name="amount" label=en::AMOUNT field=Field::Amount is_large=true text reading quick=quick.into() hint=limits(screen) report=Act::Amount />
+    let amount = Amount {
+        field: Field::Amount,
+        name: Field::Amount.name(),
+        title: en::AMOUNT,
+        is_large: true,
+        text: |screen| screen.draft.get().amount.clone(),
+        reading: |screen| screen.checked.get().amount.clone(),
+        quick: quick_amounts,
+        hint: limits,
+        report: Act::Amount,
     };
-    let methods_id = speech.id("method-section");
-    let methods = view! { class="pf",
-        <MethodPicker screen labelled_by=methods_id.clone() />
-        <ReferenceField screen />
-    };
-    let division = view! { class="pf", {move || division_card(screen, sums)} };
-    view! { class="pf",
-        <Card title=speech.text(en::AMOUNT_SECTION) id=speech.id("amount-section") part="amount-card" children=amount.into_any() />
-        <Card title=speech.text(en::METHOD_SECTION) id=methods_id part="methods-card" children=methods.into_any() />
-        <Card title=speech.text(en::ALLOCATION_SECTION) id=speech.id("allocation-section") part="allocation" children=division.into_any() />
-    }
-    .into_any()
+    let methods = speech.id("method-section");
+    [
+        card(&speech.text(en::AMOUNT_SECTION), &speech.id("amount-section"), "amount-card").child(amount_field(screen, amount)),
+        card(&speech.text(en::METHOD_SECTION), &methods, "methods-card")
+            .children(method_picker(screen, &methods))
+            .child(reference_field(screen)),
+        card(&speech.text(en::ALLOCATION_SECTION), &speech.id("allocation-section"), "allocation")
+            .children(division(screen, sums)),
+    ]
 }
 
 /// Shortcuts for the amount: what is overdue, all that is open, and what the person selected in the table.
-fn quick_amounts(screen: Screen) -> Vec<QuickAmount> {
-    let today = screen.terms.with_value(|terms| terms.today);
-    screen.statement.with(|statement| {
-        let selected = screen
-            .draft
-            .with(|draft| (!draft.shares.is_empty()).then(|| statement.sum_of(draft.shares.keys().copied())))
-            .flatten();
-        let amounts =
-            [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)];
-        let quick = amounts.into_iter().filter_map(|(label, amount)| Some(QuickAmount { label, amount: amount? }));
-        quick.filter(|quick| !quick.amount.is_zero()).collect()
-    })
+fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
+    let today = screen.terms().today;
+    let (statement, draft) = (screen.statement.get(), screen.draft.get());
+    let selected = (!draft.shares.is_empty()).then(|| statement.sum_of(draft.shares.keys().copied())).flatten();
+    let amounts =
+        [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)];
+    amounts.into_iter().filter_map(|(label, amount)| Some((label, amount.filter(|amount| !amount.is_zero())?))).collect()
 }
 
 /// What the host takes at least and at most, in words; empty without limits.
 fn limits(screen: Screen) -> String {
     let speech = screen.speech;
-    let (min, max) = screen.terms.with_value(|terms| (terms.min, terms.max));
-    match (min.map(|min| speech.money(min)), max.map(|max| speech.money(max))) {
+    let terms = screen.terms();
+    match (terms.min.map(|min| speech.money(min)), terms.max.map(|max| speech.money(max))) {
         (Some(min), Some(max)) => speech.say(en::LIMITS_BOTH, &[("min", &min), ("max", &max)]),
         (Some(min), None) => speech.say(en::LIMITS_MIN, &[("min", &min)]),
         (None, Some(max)) => speech.say(en::LIMITS_MAX, &[("max", &max)]),
@@ -167,70 +144,76 @@ fn limits(screen: Screen) -> String {
     }
 }
 
-/// The division: loading, failed, nothing open, or the plan with its picture and table.
-fn division_card(screen: Screen, sums: Memo<Sums>) -> AnyView {
-    let speech = screen.speech;
-    match screen.load.get() {
-        Load::Loading => view! { class="pf", <p class="empty skeleton" role="status">{speech.text(en::LOADING)}</p> }.into_any(),
-        Load::Failed(why) => view! { class="pf",
-            <div class="notice bad" role="alert">
-                <p class="notice-title">{speech.text(en::LOAD_FAILED)}</p>
-                <p>{why}</p>
-                <div class="buttons">
-                    <button type="button" class="button first" on:click=move |_| screen.act.run(Act::Reload)>{speech.text(en::RELOAD)}</button>
-                </div>
-            </div>
-        }
-        .into_any(),
-        Load::Ready => {
-            let has_invoices = Memo::new(move |_| screen.statement.with(|statement| !statement.invoices().is_empty()));
-            let drawn = move || if has_invoices.get() { plan_and_table(screen, sums) } else { nothing_owed(screen) };
-            view! { class="pf", {drawn} }.into_any()
-        }
-    }
+/// What can be shown of the division.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Loading,
+    NothingOpen,
+    Table,
 }
 
-fn nothing_owed(screen: Screen) -> AnyView {
-    view! { class="pf", <p class="empty">{screen.speech.text(en::NO_INVOICES)}</p> }.into_any()
+/// The division: loading, nothing open, or the plan with its picture and table; above it, that the list could not be had.
+///
+/// What is known stays in sight while it is asked for anew, with whatever the person searched for and where they are.
+fn division(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 2] {
+    let speech = screen.speech;
+    let shown = Memo::new(move |_| match (screen.statement.get().invoices().is_empty(), screen.load.get()) {
+        (false, _) => Shown::Table,
+        (true, Load::Ready) => Shown::NothingOpen,
+        (true, _) => Shown::Loading,
+    });
+    let content = move || match shown.get() {
+        Shown::Loading => {
+            let words = el("p").class("empty skeleton").set("role", "status").text(&speech.text(en::LOADING));
+            vec![words.when("hidden", "", move || matches!(screen.load.get(), Load::Failed(_)))]
+        }
+        Shown::NothingOpen => vec![el("p").class("empty").text(&speech.text(en::NO_INVOICES))],
+        Shown::Table => plan_and_table(screen, sums),
+    };
+    let failure = move || match screen.load.get() {
+        Load::Failed(why) => vec![load_failure(screen, &why)],
+        _ => Vec::new(),
+    };
+    [el("div").set("role", "alert").draws(failure), el("div").class("division").draws(content)]
 }
 
-fn plan_and_table(screen: Screen, sums: Memo<Sums>) -> AnyView {
+fn load_failure(screen: Screen, why: &str) -> Node {
     let speech = screen.speech;
-    let division = division(screen);
-    let problem = shown_problem(screen, Field::Allocation);
-    let missed = Memo::new(move |_| is_exact_missed(screen));
-    let hint = move || missed.get().then(|| view! { class="pf", <p class="hint">{speech.text(en::EXACT_NOT_FOUND)}</p> });
-    view! { class="pf",
-        <PlanChoice screen />
-        {hint}
-        <ProblemLine id=speech.id("allocation-error") problem />
-        <AllocationBar screen division sums />
-        <PinTools screen />
-        <button type="button" class="skip" on:click=skip>{speech.text(en::SKIP_TABLE)}</button>
-        <AllocationTable screen division />
-    }
-    .into_any()
+    let again = button("button first", &speech.text(en::RELOAD)).on_press(move || screen.act(Act::Reload));
+    el("div")
+        .class("notice bad")
+        .child(el("p").class("notice-title").text(&speech.text(en::LOAD_FAILED)))
+        .child(el("p").text(why))
+        .child(el("div").class("buttons").child(again))
+}
+
+fn plan_and_table(screen: Screen, sums: Memo<Arc<Sums>>) -> Vec<Node> {
+    let speech = screen.speech;
+    let missed =
+        el("p").class("hint").text(&speech.text(en::EXACT_NOT_FOUND)).when("hidden", "", move || !is_exact_missed(screen));
+    let problem = problem_line(screen, &speech.id("allocation-error"), Field::Allocation);
+    let [bar, caption] = allocation_bar(screen, sums);
+    let beneath = el("div").class("beneath").child(caption).child(pin_tools(screen));
+    let skip = button("skip", &speech.text(en::SKIP_TABLE)).on("click", skip);
+    let [tools, table] = allocation_table(screen, sums);
+    vec![plan_choice(screen), missed, problem, bar, beneath, skip, tools, table]
 }
 
 /// Leads from before the table to the button that pays.
-fn skip(event: leptos::ev::MouseEvent) {
-    let here = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let form = here.and_then(|here| here.closest("form").ok().flatten());
-    if let Some(pay) = form.and_then(|form| form.query_selector(".pay").ok().flatten()) {
-        reach::focus(&pay);
+fn skip(event: Event) {
+    if let Some(form) = target(&event).and_then(|here| here.closest("form").ok().flatten()) {
+        reach::focus_pay(&form);
     }
 }
 
 /// Whether an exact match was asked for and there is none.
 fn is_exact_missed(screen: Screen) -> bool {
-    screen.checked.with(|checked| match &checked.allocation {
-        Some(allocation) if allocation.order() == Order::Exact && !allocation.allocated().is_zero() => {
-            let mut reasons = allocation.shares().filter_map(|(invoice, _)| {
-                let row = allocation.statement().row_of(invoice.id)?;
-                Some(allocation.reason(row)).filter(|reason| *reason != Reason::Pinned)
-            });
-            reasons.next().is_some_and(|reason| reason != Reason::Exact)
-        }
-        _ => false,
-    })
+    let checked = screen.checked.get();
+    let Some(allocation) = checked.allocation.as_ref().filter(|allocation| allocation.order() == Order::Exact) else {
+        return false;
+    };
+    let reasons = allocation
+        .shares()
+        .filter_map(|(invoice, _)| allocation.statement().row_of(invoice.id).map(|row| allocation.reason(row)));
+    reasons.filter(|reason| *reason != Reason::Pinned).take(1).any(|reason| reason != Reason::Exact)
 }

@@ -1,6 +1,11 @@
 //! What the payment comes to, and the button that pays.
 
-use super::{method_picker::chosen_label, screen::Screen, sums::Sums};
+use super::{
+    dom::{Node, el},
+    method_picker::chosen_label,
+    screen::Screen,
+    sums::Sums,
+};
 use crate::{
     domain::{money::Money, payment::Kind},
     words::{
@@ -9,86 +14,78 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The totals. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
-#[component]
-pub fn Summary(
-    /// The words and the kind of payment.
-    screen: Screen,
-    /// The totals; live.
-    sums: Memo<Sums>,
-) -> AnyView {
+pub fn summary(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
     let speech = screen.speech;
-    let is_due_item = screen.terms.with_value(|terms| terms.kind == Kind::DueItem);
+    let is_due_item = screen.terms().kind == Kind::DueItem;
     let (rest, owed) = if is_due_item { (en::OVERPAID, en::REMAINS) } else { (en::ON_ACCOUNT, en::STILL_OWED) };
-    let to = move || match is_due_item {
-        true => speech.text(en::TO_DUE),
-        false => speech.count(en::TO_INVOICES, sums.with(|sums| sums.count), &[]),
+    let label = |text: String| el("dt").text(&text);
+    let to = if is_due_item {
+        label(speech.text(en::TO_DUE))
+    } else {
+        el("dt").says(move || speech.count(en::TO_INVOICES, sums.get().count, &[]))
     };
-    let line = move |test_id: &'static str, label: AnyView, class: &'static str, amount: fn(&Sums) -> Money| {
-        let amount = Memo::new(move |_| sums.with(amount));
-        view! { class="pf",
-            <div class=class>
-                <dt>{label}</dt>
-                <dd data-testid=test_id data-value=move || amount.get().plain()>{move || speech.money(amount.get())}</dd>
-            </div>
-        }
-        .into_any()
+    let line = |class: &str, label: Node, test_id: &str, amount: fn(&Sums) -> Money| {
+        let value = el("dd")
+            .set("data-testid", test_id)
+            .live("data-value", move || Some(amount(&sums.get()).plain()))
+            .says(move || speech.money(amount(&sums.get())));
+        el("div").class(class).child(label).child(value)
     };
-    let has_rest = Memo::new(move |_| !is_due_item && sums.with(|sums| !sums.unallocated.is_zero()));
-    let warning =
-        move || has_rest.get().then(|| view! { class="pf", <p class="hint rest">{speech.text(en::ON_ACCOUNT_WARNING)}</p> });
-    view! { class="pf",
-        <section part="summary" class="sums" aria-labelledby=speech.id("summary")>
-            <h3 id=speech.id("summary") class="heading">{speech.text(en::SUMMARY)}</h3>
-            <dl>
-                {line("payment", speech.text(en::PAYMENT).into_any(), "sum", |sums| sums.amount)}
-                {line("allocated", to.into_any(), "sum", |sums| sums.allocated)}
-                {line("unallocated", speech.text(rest).into_any(), "sum total", |sums| sums.unallocated)}
-                {line("still-owed", speech.text(owed).into_any(), "sum", |sums| sums.owed)}
-            </dl>
-            {warning}
-        </section>
-    }
-    .into_any()
+    let lines = el("dl")
+        .child(line("sum", label(speech.text(en::PAYMENT)), "payment", |sums| sums.amount))
+        .child(line("sum", to, "allocated", |sums| sums.allocated))
+        .child(line("sum total", label(speech.text(rest)), "unallocated", |sums| sums.unallocated))
+        .child(line("sum", label(speech.text(owed)), "still-owed", |sums| sums.owed));
+    let warning = el("p")
+        .class("hint rest")
+        .text(&speech.text(en::ON_ACCOUNT_WARNING))
+        .when("hidden", "", move || is_due_item || sums.get().unallocated.is_zero());
+    let id = speech.id("summary");
+    el("section")
+        .set("part", "summary")
+        .class("sums")
+        .set("aria-labelledby", &id)
+        .child(el("h3").set("id", &id).class("heading").text(&speech.text(en::SUMMARY)))
+        .child(lines)
+        .child(warning)
 }
 
 /// The button that pays, with what happens then. On a phone it stays at the bottom of the window.
 ///
 /// Accessibility: while a press would be ignored it is `aria-disabled`, so that it keeps the focus.
-#[component]
-pub fn PayBar(
-    /// Live: whether a press is ignored, where the payment stands, the chosen method.
-    screen: Screen,
-    /// The totals; live.
-    sums: Memo<Sums>,
-) -> AnyView {
+pub fn pay_bar(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
     let speech = screen.speech;
-    let amount = Memo::new(move |_| sums.with(|sums| sums.amount));
     let label = move || {
-        let amount = amount.get();
-        match (amount.is_zero(), screen.busy.get()) {
-            (true, _) => speech.text(en::PAY_NOTHING),
-            (false, is_busy) => speech.say(if is_busy { en::PAY_BUSY } else { en::PAY }, &[("amount", &speech.money(amount))]),
+        let amount = sums.get().amount;
+        let phrase = if is_under_way(screen) { en::PAY_BUSY } else { en::PAY };
+        if amount.is_zero() { speech.text(en::PAY_NOTHING) } else { speech.say(phrase, &[("amount", &speech.money(amount))]) }
+    };
+    let has_methods = screen.terms().kind == Kind::OnAccount;
+    let promise = move || {
+        if let Some(standing) = screen.standing.get().filter(|standing| standing.tone == Tone::Busy) {
+            return said(&standing);
+        }
+        let method = if has_methods { chosen_label(screen) } else { String::new() };
+        match method.is_empty() {
+            true => speech.text(en::PAY_PROMISE),
+            false => speech.say(en::PAY_PROMISE_METHOD, &[("label", &method)]),
         }
     };
-    let has_methods = screen.terms.with_value(|terms| terms.kind == Kind::OnAccount);
-    let method = Memo::new(move |_| if has_methods { chosen_label(screen) } else { String::new() });
-    let promise = move || {
-        let busy = screen.standing.with(|standing| standing.as_ref().filter(|standing| standing.tone == Tone::Busy).map(said));
-        busy.unwrap_or_else(|| match method.get() {
-            method if method.is_empty() => speech.text(en::PAY_PROMISE),
-            method => speech.say(en::PAY_PROMISE_METHOD, &[("label", &method)]),
-        })
-    };
-    view! { class="pf",
-        <div class="pay-bar">
-            <button part="submit" type="submit" class="pay" class:busy=move || screen.busy.get()
-                aria-disabled=move || screen.busy.get().then_some("true")>{label}</button>
-            <p class="hint promise" role="status">{promise}</p>
-        </div>
-    }
-    .into_any()
+    let button = el("button")
+        .set("part", "submit")
+        .set("type", "submit")
+        .live("class", move || Some(if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned()))
+        .when("aria-disabled", "true", move || screen.busy.get())
+        .says(label);
+    el("div").class("pay-bar").child(button).child(el("p").class("hint promise").set("role", "status").says(promise))
+}
+
+/// Whether something was sent and is awaited.
+fn is_under_way(screen: Screen) -> bool {
+    screen.standing.get().is_some_and(|standing| standing.tone == Tone::Busy)
 }
 
 /// A standing in one run of sentences.

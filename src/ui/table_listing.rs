@@ -37,6 +37,13 @@ impl Wanted {
     }
 }
 
+impl PartialEq for Listing {
+    /// Listings are made anew only when what makes them has changed, so each is like itself only.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// The invoices in the order in which the table shows them. A *position* is a place in this list.
 #[derive(Debug)]
 pub struct Listing {
@@ -44,15 +51,22 @@ pub struct Listing {
     pub statement: Arc<Statement>,
     /// The order of paying, which needs no list of its own.
     queue: (DateField, Direction),
+    /// What is wanted of it.
+    wanted: Wanted,
     /// The rows by position, where they are sorted or left out.
     chosen: Option<Vec<u32>>,
 }
 
 impl Listing {
     /// Lists what is wanted.
-    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), wanted: &Wanted, today: Date) -> Self {
-        let chosen = (wanted.leaves_out() || wanted.sort.is_some()).then(|| choose(&statement, queue, wanted, today));
-        Self { statement, queue, chosen }
+    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), wanted: Wanted, today: Date) -> Self {
+        let chosen = (wanted.leaves_out() || wanted.sort.is_some()).then(|| choose(&statement, queue, &wanted, today));
+        Self { statement, queue, wanted, chosen }
+    }
+
+    /// Whether it is what these make.
+    pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, wanted: &Wanted) -> bool {
+        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && self.wanted == *wanted
     }
 
     /// How many invoices it lists.

@@ -2,38 +2,25 @@
 
 use super::{
     allocation_bar::TONES,
-    division::Division,
+    amount_field::button,
+    dom::{Node, el, text_of, watch},
     plan_choice::fills,
     screen::{Act, Screen},
-    table_window::{View, Window},
+    sums::Sums,
 };
 use crate::{
     domain::{
         allocation::{Allocation, Reason},
-        draft::{Checked, Draft},
-        invoice::{Invoice, InvoiceId},
+        date::Date,
+        invoice::Invoice,
         money::Money,
-        problem::{Field, Problem},
+        problem::Field,
         queue::{DateField, Direction},
     },
     words::{Phrase, en},
 };
 use leptos::prelude::*;
-
-/// What every row of one table is drawn from.
-#[derive(Clone, Copy)]
-pub struct Table {
-    /// The form.
-    pub screen: Screen,
-    /// The parts whose colours the rows share.
-    pub division: Memo<Division>,
-    /// Whether only the rows in sight are in the document.
-    pub is_long: Memo<bool>,
-    /// How the box is scrolled.
-    pub view: RwSignal<View>,
-    /// Which rows are in sight.
-    pub window: Memo<Window>,
-}
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 /// What one press on a row offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,123 +44,153 @@ struct Now {
     is_wrong: bool,
     is_marked: bool,
     offer: Option<Offer>,
+    offer_text: String,
     after: Money,
     gets_something: bool,
     /// The colour of its part of the bar.
     tone: &'static str,
 }
 
-/// Draws the invoice at this position of the table.
-pub fn row(table: Table, invoice: &Invoice, place: usize, position: usize) -> AnyView {
-    let Table { screen, .. } = table;
+/// Draws the invoice at this place of the statement and this position of the table. Follows the form, as long as the effect is kept: a single one,
+/// because the rows are many.
+pub fn row(screen: Screen, sums: Memo<Arc<Sums>>, invoice: &Invoice, place: usize, position: usize) -> (Node, RenderEffect<()>) {
     let speech = screen.speech;
     let (id, balance) = (invoice.id, invoice.balance);
-    let now = Memo::new(move |_| {
-        screen.checked.with(|checked| {
-            screen.draft.with(|draft| {
-                screen.problems.with(|problems| {
-                    table
-                        .division
-                        .with(|division| Now::of(screen, Known { checked, draft, problems, division }, id, place, balance))
-                })
-            })
-        })
-    });
-    let today = screen.terms.with_value(|terms| terms.today);
-    let late = invoice.days_late(today).and_then(|days| usize::try_from(days).ok());
-    let late = late.map(|days| view! { class="pf", " " <mark class="late">{speech.count(en::DAYS_LATE, days, &[])}</mark> });
-    let is_today =
-        (invoice.due == Some(today)).then(|| view! { class="pf", " " <mark class="today">{speech.text(en::DUE_TODAY)}</mark> });
-    let due = invoice.due.map_or_else(|| speech.text(en::DUE_NEVER), |due| speech.date(due));
-    let number = invoice.number.clone();
-    let named = number.clone();
-    let (name, why) = (["share-", &id.to_string()].concat(), speech.id(&["why-", &id.to_string()].concat()));
-    let after = Memo::new(move |_| now.with(|now| now.after));
-    let offer = Memo::new(move |_| now.with(|now| now.offer.clone()));
-    let offer_text = Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| label(screen, offer)).unwrap_or_default()));
-    let order = screen.draft;
-    let press = move |_| match offer.get_untracked() {
-        None => {}
-        Some(Offer::Release) => screen.act.run(Act::Release(id)),
-        Some(Offer::Repair(money)) => screen.act.run(Act::Share(id, speech.typed(money))),
-        Some(Offer::PayThis(money)) => {
-            let text = speech.typed(money);
-            if order.with_untracked(|draft| draft.amount.trim().is_empty()) {
-                screen.act.run(Act::Amount(text.clone()));
+    let why_id = speech.id(&["why-", &id.to_string()].concat());
+    let tone = el("span").set("aria-hidden", "true");
+    let input = el("input")
+        .class("input")
+        .set("type", "text")
+        .set("inputmode", "decimal")
+        .set("autocomplete", "off")
+        .set("name", &["share-", &id.to_string()].concat())
+        .set("placeholder", &speech.typed(Money::zero(balance.currency())))
+        .set("aria-label", &speech.say(en::SHARE, &[("number", &invoice.number)]))
+        .set("aria-describedby", &why_id)
+        .on_input(move |text| screen.act(Act::Share(id, text)))
+        .on("change", move |event| {
+            // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again.
+            if text_of(&event).trim().is_empty() {
+                screen.act(Act::Release(id));
             }
-            screen.act.run(Act::Share(id, text));
+        });
+    let after = cell("after n").set("data-label", &speech.text(en::COLUMN_AFTER));
+    let why = el("span").set("id", &why_id);
+    let now: Rc<RefCell<Option<Now>>> = Rc::default();
+    let pressed = Rc::clone(&now);
+    let offer = button("link", "").on_press(move || {
+        let offer = pressed.borrow().as_ref().and_then(|now| now.offer.clone());
+        if let Some(offer) = offer {
+            take(screen, offer, Field::Share(id));
         }
-    };
-    let leave = move |event| {
-        // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again.
-        if event_target_value(&event).trim().is_empty() {
-            screen.act.run(Act::Release(id));
+    });
+    let name = el("span").class("name").text(&invoice.number);
+    let row = el("tr")
+        .set("part", "row")
+        .set("role", "row")
+        .set("aria-rowindex", &(position + 2).to_string())
+        .set("data-invoice-id", &id.to_string())
+        .set("data-position", &position.to_string())
+        .child(el("th").set("role", "rowheader").set("scope", "row").class("number").child(tone.clone()).child(name))
+        .child(cell("due").children(due(screen, invoice, screen.terms().today)))
+        .child(cell("balance n").set("data-label", &speech.text(en::COLUMN_BALANCE)).text(&speech.money(balance)))
+        .child(cell("share n").child(input.clone()))
+        .child(after.clone())
+        .child(cell("why").child(why.clone()).child(offer.clone()));
+    let (drawn, number, field) = (row.clone(), invoice.number.clone(), Field::Share(id));
+    let effect = watch(Box::new(move || {
+        let next = Now::of(screen, &sums.get(), place, field, balance);
+        if now.borrow().as_ref() == Some(&next) {
+            return;
         }
-    };
-    let shift = move || {
-        let top = i32::try_from(position).unwrap_or(i32::MAX).saturating_mul(table.view.with(|view| view.row));
-        table.is_long.get().then(|| ["translateY(", &top.to_string(), "px)"].concat())
-    };
-    let stop = move || (table.is_long.get() && !table.window.get().is_tabbable(position)).then_some("-1");
-    view! { class="pf",
-        <tr part="row" class="row" role="row" class:pinned=move || now.with(|now| now.is_pinned) class:gets=move || now.with(|now| now.gets_something)
-            aria-rowindex=(position + 2).to_string() data-invoice-id=id.to_string() data-position=position.to_string() style:transform=shift>
-            <th role="rowheader" scope="row" class="number">
-                <span class=move || ["dot ", now.with(|now| now.tone)].concat() aria-hidden="true"></span>
-                <span class="name">{number}</span>
-            </th>
-            <td role="cell" class="due">{due} {late} {is_today}</td>
-            <td role="cell" class="balance n" data-label=speech.text(en::COLUMN_BALANCE)>{speech.money(balance)}</td>
-            <td role="cell" class="share n">
-                <input class="input" type="text" inputmode="decimal" autocomplete="off" name=name placeholder=speech.typed(Money::zero(balance.currency()))
-                    aria-label=speech.say(en::SHARE, &[("number", &named)]) aria-describedby=why.clone() tabindex=stop
-                    aria-invalid=move || now.with(|now| now.is_marked).then_some("true")
-                    prop:value=move || now.with(|now| now.text.clone())
-                    on:input=move |event| screen.act.run(Act::Share(id, event_target_value(&event))) on:change=leave />
-            </td>
-            <td role="cell" class="after n" class:paid=move || after.with(|after| after.is_zero()) data-label=speech.text(en::COLUMN_AFTER)>
-                {move || if after.with(|after| after.is_zero()) { speech.text(en::PAID_OFF) } else { speech.money(after.get()) }}
-            </td>
-            <td role="cell" class="why">
-                <span id=why class:wrong=move || now.with(|now| now.is_wrong)>{move || now.with(|now| now.why.clone())}</span>
-                <button type="button" class="link" tabindex=stop hidden=move || offer.with(Option::is_none)
-                    aria-label=move || speech.say(en::NAMED, &[("number", &named), ("what", &offer_text.get())]) on:click=press>
-                    {move || offer_text.get()}
-                </button>
-            </td>
-        </tr>
-    }
-    .into_any()
+        drawn.put("class", Some(class(&next)));
+        tone.put("class", Some(&["dot ", next.tone].concat()));
+        input.hold(&next.text);
+        input.put("aria-invalid", next.is_marked.then_some("true"));
+        let is_paid = next.after.is_zero();
+        after.put("class", Some(if is_paid { "after n paid" } else { "after n" }));
+        after.say(&if is_paid { speech.text(en::PAID_OFF) } else { speech.money(next.after) });
+        why.put("class", next.is_wrong.then_some("wrong"));
+        why.say(&next.why);
+        offer.put("hidden", next.offer.is_none().then_some(""));
+        offer.put("aria-label", Some(&speech.say(en::NAMED, &[("number", &number), ("what", &next.offer_text)])));
+        offer.say(&next.offer_text);
+        now.replace(Some(next));
+    }));
+    (row, effect)
 }
 
-/// All that a row looks at.
-#[derive(Clone, Copy)]
-struct Known<'a> {
-    checked: &'a Checked,
-    draft: &'a Draft,
-    problems: &'a [Problem],
-    division: &'a Division,
+fn cell(class: &str) -> Node {
+    el("td").set("role", "cell").class(class)
+}
+
+fn class(now: &Now) -> &'static str {
+    match (now.is_pinned, now.gets_something) {
+        (true, true) => "row pinned gets",
+        (true, false) => "row pinned",
+        (false, true) => "row gets",
+        (false, false) => "row",
+    }
+}
+
+/// The due date, and how it lies to today.
+fn due(screen: Screen, invoice: &Invoice, today: Date) -> Vec<Node> {
+    let speech = screen.speech;
+    let date = invoice.due.map_or_else(|| speech.text(en::DUE_NEVER), |due| speech.date(due));
+    let mut parts = vec![el("span").text(&date).text(" ")];
+    if let Some(days) = invoice.days_late(today).and_then(|days| usize::try_from(days).ok()) {
+        parts.push(el("mark").class("late").text(&speech.count(en::DAYS_LATE, days, &[])));
+    } else if invoice.due == Some(today) {
+        parts.push(el("mark").text(&speech.text(en::DUE_TODAY)));
+    }
+    parts
+}
+
+/// Does what was offered.
+fn take(screen: Screen, offer: Offer, field: Field) {
+    let Field::Share(id) = field else { return };
+    let speech = screen.speech;
+    match offer {
+        Offer::Release => screen.act(Act::Release(id)),
+        Offer::Repair(money) => screen.act(Act::Share(id, speech.typed(money))),
+        Offer::PayThis(money) => {
+            if screen.draft.get_untracked().amount.trim().is_empty() {
+                screen.act(Act::Amount(speech.typed(money)));
+            }
+            screen.act(Act::Share(id, speech.typed(money)));
+        }
+    }
 }
 
 impl Now {
-    fn of(screen: Screen, known: Known<'_>, id: InvoiceId, row: usize, balance: Money) -> Self {
+    fn of(screen: Screen, sums: &Sums, row: usize, field: Field, balance: Money) -> Self {
         let speech = screen.speech;
-        let allocation = known.checked.allocation.as_ref();
+        let (checked, draft, problems) = (screen.checked.get(), screen.draft.get(), screen.problems.get());
+        let allocation = checked.allocation.as_ref();
         let share = allocation.map_or(Money::zero(balance.currency()), |allocation| allocation.share(row));
-        let typed = known.draft.shares.get(&id);
+        let (typed, place) = match field {
+            Field::Share(id) => (draft.shares.get(&id), sums.place(id)),
+            _ => (None, None),
+        };
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());
         let text = typed.cloned().unwrap_or_else(|| if share.is_zero() { String::new() } else { speech.typed(share) });
-        let field = Field::Share(id);
-        let shown = known.problems.iter().find(|problem| problem.field == field);
-        let problem = shown.or_else(|| known.checked.problems().iter().find(|problem| problem.field == field));
+        let shown = problems.iter().find(|problem| problem.field == field);
+        let problem = shown.or_else(|| checked.problems().iter().find(|problem| problem.field == field));
         let why = match problem {
             Some(problem) => speech.problem(problem),
             None => allocation.map(|allocation| speech.text(reason(allocation.reason(row)))).unwrap_or_default(),
         };
-        let tone = match known.division.place(id).and_then(|place| TONES.get(place)) {
+        let tone = match place.and_then(|place| TONES.get(place)) {
             Some(tone) => tone,
             None if share.is_zero() => "none",
             None => "others",
+        };
+        let offer = Offer::of(allocation, is_pinned, share, row, balance);
+        let offer_text = match &offer {
+            None => String::new(),
+            Some(Offer::Release) => speech.text(if fills(draft.order) { en::RELEASE } else { en::CLEAR }),
+            Some(Offer::PayThis(_)) => speech.text(en::PAY_THIS),
+            Some(Offer::Repair(most)) => speech.say(en::REPAIR_SHARE, &[("amount", &speech.money(*most))]),
         };
         Self {
             text,
@@ -181,7 +198,8 @@ impl Now {
             why,
             is_wrong: problem.is_some(),
             is_marked: shown.is_some(),
-            offer: Offer::of(allocation, is_pinned, share, row, balance),
+            offer,
+            offer_text,
             after: balance.less(share),
             gets_something: !share.is_zero(),
             tone,
@@ -198,16 +216,6 @@ impl Offer {
         let room = allocation.map_or(balance, |allocation| allocation.room(row));
         let gain = if room.is_zero() { balance } else { room };
         (share < gain).then_some(Self::PayThis(gain))
-    }
-}
-
-fn label(screen: Screen, offer: &Offer) -> String {
-    let speech = screen.speech;
-    match offer {
-        Offer::Release if screen.draft.with(|draft| !fills(draft.order)) => speech.text(en::CLEAR),
-        Offer::Release => speech.text(en::RELEASE),
-        Offer::PayThis(_) => speech.text(en::PAY_THIS),
-        Offer::Repair(most) => speech.say(en::REPAIR_SHARE, &[("amount", &speech.money(*most))]),
     }
 }
 

@@ -1,0 +1,265 @@
+//! The document, spoken to directly: elements of one type, whatever they hold.
+//!
+//! `view!` gives every element a type of its own, made of its attributes and children, and the compiler writes the code that builds, rebuilds and drops
+//! it for each of them. This form has some two hundred elements and a hundred live places; in that way it weighed 284 kB, brotli. Here an element is an
+//! element, a live place is one boxed closure in one kind of effect, and Leptos' signals, owners and effects do what they always do.
+//!
+//! What follows a signal is drawn at once and then kept up by a [`RenderEffect`] that lives as long as the owner in which it was made: the component, the
+//! row of a table, or the last drawing of [`Node::draws`]. Nothing here parses HTML, so that Trusted Types have nothing to object to.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, prelude::*};
+use web_sys::{Document, Element, Event, HtmlElement};
+
+thread_local! {
+    static DOCUMENT: Document = document();
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element by those of its properties that the form sets: whatever kind of control it is.
+    type Control;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Control) -> String;
+    #[wasm_bindgen(method, setter)]
+    fn set_value(this: &Control, value: &str);
+    #[wasm_bindgen(method, getter)]
+    fn checked(this: &Control) -> bool;
+    #[wasm_bindgen(method, setter)]
+    fn set_checked(this: &Control, checked: bool);
+
+    /// An event by those of its properties that the form reads.
+    type Pressed;
+    #[wasm_bindgen(method, getter)]
+    fn key(this: &Pressed) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = ctrlKey)]
+    fn ctrl_key(this: &Pressed) -> Option<bool>;
+}
+
+/// An element that is being put together, or stands in the document. A copy is the same element.
+#[derive(Clone, Debug)]
+pub struct Node(Element);
+
+/// A new HTML element.
+pub fn el(tag: &str) -> Node {
+    // The tags are literals of this crate, so the name is always valid.
+    Node(DOCUMENT.with(|document| document.create_element(tag)).unwrap_throw())
+}
+
+/// A picture of one path, in the colour of the text around; it says nothing that words beside it do not say.
+pub fn picture(path: &str) -> Node {
+    let draw =
+        |tag| Node(DOCUMENT.with(|document| document.create_element_ns(Some("http://www.w3.org/2000/svg"), tag)).unwrap_throw());
+    draw("svg").set("class", "icon").set("viewBox", "0 0 24 24").set("aria-hidden", "true").child(draw("path").set("d", path))
+}
+
+impl Node {
+    /// An element that stands in the document already.
+    pub fn of(element: Element) -> Self {
+        Self(element)
+    }
+
+    /// The element itself.
+    pub fn element(&self) -> &Element {
+        &self.0
+    }
+
+    /// Gives an attribute a value for good.
+    pub fn set(self, name: &str, value: &str) -> Self {
+        self.put(name, Some(value));
+        self
+    }
+
+    /// Gives it classes.
+    pub fn class(self, classes: &str) -> Self {
+        self.set("class", classes)
+    }
+
+    /// Appends text.
+    pub fn text(self, text: &str) -> Self {
+        // Only a text that another document owns is ever refused.
+        _ = self.0.append_with_str_1(text);
+        self
+    }
+
+    /// Appends an element.
+    pub fn child(self, child: Node) -> Self {
+        _ = self.0.append_child(&child.0);
+        self
+    }
+
+    /// Appends elements.
+    pub fn children(self, children: impl IntoIterator<Item = Node>) -> Self {
+        children.into_iter().fold(self, Self::child)
+    }
+
+    /// Keeps an attribute as `value` says; absent while that is `None`.
+    pub fn live(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        let node = self.clone();
+        follow(Box::new(value), move |value| node.put(name, value.as_deref()));
+        self
+    }
+
+    /// Keeps an attribute there while `is_so`: `hidden`, `disabled`, or with a value such as `aria-invalid="true"`.
+    pub fn when(self, name: &'static str, value: &'static str, is_so: impl Fn() -> bool + 'static) -> Self {
+        let node = self.clone();
+        follow_flag(Box::new(is_so), move |is_so| node.put(name, is_so.then_some(value)));
+        self
+    }
+
+    /// Keeps its text as `text` says.
+    pub fn says(self, text: impl Fn() -> String + 'static) -> Self {
+        let node = self.clone();
+        follow(Box::new(move || Some(text())), move |text| node.0.set_text_content(text.as_deref()));
+        self
+    }
+
+    /// Keeps the text in an input as `value` says. What is there already is not touched, and so neither is the caret.
+    pub fn holds(self, value: impl Fn() -> String + 'static) -> Self {
+        let node = self.clone();
+        follow(Box::new(move || Some(value())), move |value| node.hold(&value.unwrap_or_default()));
+        self
+    }
+
+    /// Keeps a radio or a box ticked as `is_so` says.
+    pub fn ticked(self, is_so: impl Fn() -> bool + 'static) -> Self {
+        let node = self.clone();
+        follow_flag(Box::new(is_so), move |is_so| node.0.unchecked_ref::<Control>().set_checked(is_so));
+        self
+    }
+
+    /// Keeps its content as `content` draws it: anew, whenever a signal that the drawing itself reads has changed.
+    pub fn draws(self, content: impl Fn() -> Vec<Node> + 'static) -> Self {
+        let node = self.clone();
+        effect(Box::new(move || {
+            let children = content();
+            node.0.set_text_content(None);
+            node.clone().children(children);
+        }));
+        self
+    }
+
+    /// Calls back at an event.
+    pub fn on(self, event: &str, act: impl Fn(Event) + 'static) -> Self {
+        listen(&self.0, event, Box::new(act));
+        self
+    }
+
+    /// Calls back with the text of an input when it is typed in.
+    pub fn on_input(self, act: impl Fn(String) + 'static) -> Self {
+        self.on("input", move |event| act(text_of(&event)))
+    }
+
+    /// Calls back when it is pressed.
+    pub fn on_press(self, act: impl Fn() + 'static) -> Self {
+        self.on("click", move |_| act())
+    }
+
+    /// Sets or removes an attribute now.
+    pub fn put(&self, name: &str, value: Option<&str>) {
+        // The names are literals of this crate, so they are always valid.
+        _ = match value {
+            Some(value) => self.0.set_attribute(name, value),
+            None => self.0.remove_attribute(name),
+        };
+    }
+
+    /// Sets the whole text now.
+    pub fn say(&self, text: &str) {
+        self.0.set_text_content(Some(text));
+    }
+
+    /// Sets the text in an input now, unless it is there already.
+    pub fn hold(&self, value: &str) {
+        let control = self.0.unchecked_ref::<Control>();
+        if control.value() != value {
+            control.set_value(value);
+        }
+    }
+
+    /// Takes the focus, and scrolls into sight.
+    pub fn focus(&self) {
+        focus(&self.0);
+    }
+}
+
+/// Focuses an element.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        _ = element.focus();
+    }
+}
+
+/// The element at which an event happened.
+pub fn target(event: &Event) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into().ok())
+}
+
+/// The text in the input at which an event happened.
+pub fn text_of(event: &Event) -> String {
+    event.target().map(|target| target.unchecked_ref::<Control>().value()).unwrap_or_default()
+}
+
+/// Whether the box at which an event happened is ticked.
+pub fn is_ticked(event: &Event) -> bool {
+    event.target().is_some_and(|target| target.unchecked_ref::<Control>().checked())
+}
+
+/// The name of the key that was pressed; empty for another event.
+pub fn key(event: &Event) -> String {
+    event.unchecked_ref::<Pressed>().key().unwrap_or_default()
+}
+
+/// Whether Ctrl was held.
+pub fn has_ctrl(event: &Event) -> bool {
+    event.unchecked_ref::<Pressed>().ctrl_key().unwrap_or_default()
+}
+
+/// Calls back after the next drawing, when what was just asked for stands in the document.
+pub fn soon(act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    request_animation_frame(act);
+}
+
+/// Runs now, and again whenever a signal that it reads has changed, until the owner is cleaned up.
+pub fn effect(run: Box<dyn FnMut()>) {
+    let effect = watch(run);
+    on_cleanup(move || drop(effect));
+}
+
+/// Runs now, and again whenever a signal that it reads has changed, as long as what it returns is kept.
+pub fn watch(mut run: Box<dyn FnMut()>) -> RenderEffect<()> {
+    RenderEffect::new(move |_: Option<()>| run())
+}
+
+/// Hands each new value on; one that is as before changes nothing in the document.
+fn follow(value: Box<dyn Fn() -> Option<String>>, set: impl Fn(Option<String>) + 'static) {
+    let set: Box<dyn Fn(Option<String>)> = Box::new(set);
+    let mut last: Option<Option<String>> = None;
+    effect(Box::new(move || {
+        let now = value();
+        if last.as_ref() != Some(&now) {
+            set(now.clone());
+            last = Some(now);
+        }
+    }));
+}
+
+fn follow_flag(is_so: Box<dyn Fn() -> bool>, set: impl Fn(bool) + 'static) {
+    let set: Box<dyn Fn(bool)> = Box::new(set);
+    let mut last: Option<bool> = None;
+    effect(Box::new(move || {
+        let now = is_so();
+        if last != Some(now) {
+            set(now);
+            last = Some(now);
+        }
+    }));
+}
+
+/// Listens until the element is forgotten; the browser then drops the closure too.
+fn listen(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
+    let act = Closure::<dyn Fn(Event)>::wrap(act).into_js_value();
+    // Only a missing listener is ever refused.
+    _ = element.add_event_listener_with_callback(event, act.unchecked_ref());
+}
