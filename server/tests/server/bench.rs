@@ -165,8 +165,17 @@ impl Ask {
     }
 
     pub fn send_to(&self, address: SocketAddr) -> Reply {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        self.exchange(address).map(|bytes| Reply::read(&bytes)).unwrap()
+    }
+
+    /// `None` when the connection breaks before a whole answer came.
+    pub fn try_send_to(&self, address: SocketAddr) -> Option<Reply> {
+        self.exchange(address).ok().filter(|bytes| !bytes.is_empty()).map(|bytes| Reply::read(&bytes))
+    }
+
+    fn exchange(&self, address: SocketAddr) -> std::io::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let mut head = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", self.method, self.path);
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             head.push_str(&format!("Host: {address}\r\n"));
@@ -175,11 +184,10 @@ impl Ask {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(&self.body).unwrap();
+        stream.write_all(&[head.as_bytes(), &self.body].concat())?;
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        Reply::read(&bytes)
+        stream.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 

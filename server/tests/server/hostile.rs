@@ -204,7 +204,7 @@ fn ours(value: &serde_json::Value) -> Json {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     #[test]
     fn ordinary_json_is_read_as_everybody_reads_it(value in value()) {

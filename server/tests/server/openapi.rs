@@ -119,6 +119,8 @@ fn every_answer_is_as_described() {
             &json(Ask::new("POST", path).with("Idempotency-Key", "a-key-that-is-burnt"), &right),
         );
     }
+    let configured = Bench::with(|config, _| config.tokens = vec!["demo-token".into()]);
+    check(&document, &mut seen, "get", "/bench/invoices", &configured.get("/bench/invoices"));
     rare_answers(&document, &mut seen);
 
     let mut described = BTreeSet::new();

@@ -74,6 +74,37 @@ fn it_greets_serves_and_ends_on_a_signal() {
     }
 }
 
+/// H7: what was begun when the signal came is answered, and only what was answered, or never begun, is not there.
+#[test]
+fn a_signal_under_load_leaves_no_request_unanswered() {
+    let folder = Folder::new();
+    let db = folder.path().join("ledger.sqlite");
+    let mut running = start(&db, &["--quiet", "--rate-limit", "0"]);
+    let address = running.address;
+    let clients: Vec<_> = (0..4)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let mut answered = 0;
+                while let Some(reply) =
+                    Ask::new("POST", "/v1/payments").body("application/json", payment(&[])).try_send_to(address)
+                {
+                    assert_eq!(reply.status, 200);
+                    answered += 1;
+                }
+                answered
+            })
+        })
+        .collect();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    running.signal("-TERM");
+    assert!(running.child.wait().unwrap().success());
+    let answered: i64 = clients.into_iter().map(|client| client.join().unwrap()).sum();
+    let ledger = rusqlite::Connection::open(&db).unwrap();
+    let made: i64 = ledger.query_row("SELECT count(*) FROM payments WHERE id > 7613585", [], |row| row.get(0)).unwrap();
+    assert_eq!(made, answered, "a payment for each answer, an answer for each payment");
+    assert!(answered > 0);
+}
+
 #[test]
 fn what_is_wrong_is_told_in_one_sentence() {
     let folder = Folder::new();
