@@ -3,6 +3,7 @@
 //! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html`, `dist/demo` and `dist/style` are the demo's.
 //! Every file has a brotli and a gzip sibling. File names carry no hash: hosts and package.json name them, so they are revalidated by ETag.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,9 +19,26 @@ use crate::{files, npm, wasm};
 
 /// Builds everything that a browser needs into `dist/`. `plain` forbids the small road of [`wasm`].
 pub fn build(plain: bool) -> Result<()> {
+    let _alone = alone()?;
     npm::install()?;
     let bound = wasm::build(plain)?;
     step("dist", |status| assemble(&bound, status))
+}
+
+/// Two builds at once would write the same files: the second waits here until the returned file is closed.
+fn alone() -> Result<File> {
+    let path = places::kept().join("building");
+    let refused = "The build cannot be kept to one at a time";
+    files::create_directory(&places::kept())?;
+    let file = File::create(&path).map_err(Failure::because(refused))?;
+    if file.try_lock().is_err() {
+        step("other build", |status| {
+            status.say("waiting for it to end");
+            file.lock().map_err(Failure::because(refused))?;
+            Ok(((), "has ended".into()))
+        })?;
+    }
+    Ok(file)
 }
 
 fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
