@@ -1,12 +1,19 @@
 //! The reference server's promises, over real HTTP and real SQLite files.
 
 mod bench;
+#[path = "../../../tests/fuzz/corpus.rs"]
+mod corpus;
+#[path = "../../../tests/fuzz/mutate.rs"]
+mod mutate;
+#[path = "../../../tests/fuzz/random.rs"]
+mod random;
 
 mod create;
 mod credentials;
 mod edge;
 mod examples;
 mod files;
+mod fuzz;
 mod hostile;
 mod keys;
 mod ledger;
