@@ -22,6 +22,7 @@ mod check;
 mod layering;
 mod ledger;
 mod money;
+mod readme;
 mod receipt;
 mod reference;
 mod source_gates;
