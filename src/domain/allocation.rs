@@ -120,7 +120,7 @@ struct Pin {
 }
 
 impl Allocation {
-    /// Divides `amount` by `plan`.
+    /// Divides `amount` by `plan`. [`check`](super::draft::check) calls it for every draft whose amount can be read.
     ///
     /// Pins on invoices that are not open are left out and pins above a balance are cut to it: [`check`](super::draft::check) reports
     /// both, and such a payment cannot be sent.

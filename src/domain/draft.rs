@@ -56,6 +56,49 @@ impl Checked {
 }
 
 /// Decides whether a draft is a payment; if not, says everything that is wrong with it.
+///
+/// ```
+/// use payment_form::domain::{
+///     amount::Separators, date::Date, draft::{Draft, check}, invoice::{CustomerId, Invoice, InvoiceId}, money::{Currency, Money},
+///     payment::{AllocationWire, Kind, Source}, queue::DateField, statement::Statement, terms::{Offered, Terms},
+/// };
+/// use rust_decimal::Decimal;
+/// # fn example() -> Option<()> {
+/// let currency = Currency::from_code("USD")?;
+/// let invoice = Invoice {
+///     id: InvoiceId::new(566_934)?,
+///     number: "INV-566934".into(),
+///     due: Date::parse("2026-10-01"),
+///     issued: None,
+///     total: None,
+///     balance: Money::new(Decimal::new(312_75, 2), currency).ok()?,
+/// };
+/// let statement = Statement::new(vec![invoice], None).ok()?.into();
+/// let terms = Terms {
+///     kind: Kind::OnAccount,
+///     currency,
+///     separators: Separators::ENGLISH,
+///     decimals_max: 2,
+///     min: None,
+///     max: None,
+///     today: Date::parse("2026-11-20")?,
+///     customer: CustomerId::new(655_080),
+///     source: Source::Manual,
+///     offered: Offered::for_source(Source::Manual),
+///     order_by: DateField::Due,
+///     wire: AllocationWire::Explicit,
+/// };
+/// let draft = Draft { amount: "500".into(), method: "Cash".into(), ..Draft::default() };
+/// let checked = check(&draft, &statement, &terms);
+/// assert_eq!(checked.allocation?.unallocated().plain(), "187.25");
+/// assert!(checked.payment.is_ok());
+///
+/// let checked = check(&Draft { amount: "1.234".into(), ..draft }, &statement, &terms);
+/// assert_eq!(checked.problems().first()?.code(), "amount-ambiguous");
+/// # Some(())
+/// # }
+/// # example().expect("the example runs to its end");
+/// ```
 pub fn check(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) -> Checked {
     match terms.kind {
         Kind::OnAccount => check_on_account(draft, statement, terms),

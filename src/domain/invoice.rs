@@ -82,6 +82,13 @@ impl Invoice {
 /// Compares invoice numbers as people do: runs of digits by their value, the rest by its characters, so `INV-9` is before `INV-10`.
 ///
 /// Equal only when the texts are: `7` and `007` differ, the shorter first.
+///
+/// ```
+/// use payment_form::domain::invoice::natural_order;
+/// let mut numbers = ["INV-10", "INV-009", "INV-9"];
+/// numbers.sort_by(|a, b| natural_order(a, b));
+/// assert_eq!(numbers, ["INV-9", "INV-009", "INV-10"]);
+/// ```
 pub fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a, b);
     loop {

@@ -107,6 +107,14 @@ impl Money {
     ///
     /// # Errors
     /// [`MoneyError`] when it is negative, finer than the minor unit (zeros beyond it do not count), or has too many digits.
+    ///
+    /// ```
+    /// use payment_form::domain::money::{Currency, Money, MoneyError};
+    /// use rust_decimal::Decimal;
+    /// let dollars = Currency::from_code("USD").expect("a currency");
+    /// assert_eq!(Money::new(Decimal::new(50_780, 3), dollars).map(Money::plain), Ok("50.78".into()));
+    /// assert_eq!(Money::new(Decimal::new(50_781, 3), dollars), Err(MoneyError::TooFine { decimals: 2 }));
+    /// ```
     pub fn new(value: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         if value.is_sign_negative() && !value.is_zero() {
             return Err(MoneyError::Negative);

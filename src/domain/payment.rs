@@ -85,6 +85,13 @@ impl Reference {
     ///
     /// # Errors
     /// [`ReferenceError`] says what is wrong.
+    ///
+    /// ```
+    /// use payment_form::domain::payment::{Reference, ReferenceError};
+    /// let kept = Reference::new("Rent, November").expect("a reference");
+    /// assert_eq!(kept.as_ref().map(Reference::text), Some("Rent, November"));
+    /// assert_eq!(Reference::new("4242 4242 4242 4242"), Err(ReferenceError::CardNumber));
+    /// ```
     pub fn new(text: &str) -> Result<Option<Self>, ReferenceError> {
         let units = text.encode_utf16().count();
         if units > REFERENCE_MAX {
