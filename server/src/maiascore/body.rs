@@ -39,8 +39,11 @@ fn read_form(body: &[u8]) -> Result<Json, Unreadable> {
 
 /// XML and forms know only texts; amounts among them are numbers.
 fn insert(members: &mut BTreeMap<String, Json>, name: String, text: String, at: usize) -> Result<(), Unreadable> {
-    let is_number = AMOUNTS.contains(&name.as_str()) && matches!(relaxed_json::read(text.as_bytes()), Ok(Json::Number(_)));
-    let value = if is_number { Json::Number(text.trim().to_owned()) } else { Json::Text(text) };
+    let number = match relaxed_json::read(text.as_bytes()) {
+        Ok(Json::Number(number)) if AMOUNTS.contains(&name.as_str()) && number == text.trim() => Some(number),
+        _ => None,
+    };
+    let value = number.map_or(Json::Text(text), Json::Number);
     match members.insert(name, value) {
         None => Ok(()),
         Some(_) => Err(Unreadable { reason: "the same field stands here twice", at }),

@@ -107,6 +107,11 @@ fn bodies_that_cannot_be_read_are_refused() {
         (JSON, "amountDue=1".to_owned(), "no value begins like this"),
         (FORM, "{\"amountDue\":1,\"amountDue\":2}".to_owned(), "the same key stands here twice"),
         (FORM, "amountDue=1&amountDue=2".to_owned(), "the same field stands here twice"),
+        (
+            FORM,
+            "amountDue=%EF%BB%BF1&amountPaid=1&dueDate=2026-11-20&date=2026-11-20".to_owned(),
+            "amountDue: This must be a number",
+        ),
         (XML, "".to_owned(), "ends too early"),
         (XML, fields.to_owned(), "must be <item>"),
         (XML, format!("<items>{fields}</items>"), "must be <item>"),
