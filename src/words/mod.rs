@@ -10,10 +10,9 @@ pub mod format;
 mod problem;
 pub mod standing;
 
-use crate::domain::{date::Date, money::Money};
+use crate::domain::{change::Change, date::Date, money::Money};
 use format::{DateFormat, MoneyFormat, Plurals};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 
 /// One sentence or label: its stable code, which hosts and other languages name it by, and its English text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,8 @@ pub struct Phrase {
 /// All that is needed to speak to one person: sentences in one language, and the notation of one locale and currency.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    sentences: BTreeMap<String, String>,
+    /// By code, sorted.
+    sentences: Vec<(String, String)>,
     plurals: Plurals,
     money: MoneyFormat,
     dates: DateFormat,
@@ -59,13 +59,22 @@ impl Words {
 
     /// Replaces sentences by their code: the host's `messages`.
     pub fn replacing(mut self, sentences: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.sentences.extend(sentences);
+        for sentence in sentences {
+            match self.place(&sentence.0) {
+                Ok(place) => self.sentences[place] = sentence,
+                Err(place) => self.sentences.insert(place, sentence),
+            }
+        }
         self
+    }
+
+    fn place(&self, code: &str) -> Result<usize, usize> {
+        self.sentences.binary_search_by(|(other, _)| other.as_str().cmp(code))
     }
 
     /// The text of a phrase, before anything is filled in.
     pub fn text(&self, phrase: Phrase) -> &str {
-        self.sentences.get(phrase.code).map_or(phrase.english, String::as_str)
+        self.place(phrase.code).map_or(phrase.english, |place| &self.sentences[place].1)
     }
 
     /// A sentence with its placeholders filled.
@@ -82,6 +91,13 @@ impl Words {
         all.push(("count", number.as_str()));
         all.extend_from_slice(values);
         fill(form, &all)
+    }
+
+    /// How an invoice's balance has changed.
+    pub fn change(&self, change: &Change) -> String {
+        let owed = |money: Option<Money>| self.amount(money.map(Money::value).unwrap_or_default());
+        let values = [("number", change.number.as_str()), ("before", &owed(change.before)), ("after", &owed(change.after))];
+        self.say(en::BALANCE_CHANGED, &values)
     }
 
     /// An amount with its currency sign, as this person reads it: `$1,234.50`.

@@ -32,3 +32,5 @@ mod submission_form;
 mod submission_rules;
 mod submission_store;
 mod submission_walk;
+mod words_format;
+mod words_sentences;

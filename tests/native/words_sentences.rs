@@ -1,0 +1,199 @@
+//! Every sentence is there, is filled in, and is true in the mode in which it is said.
+
+use payment_form::{
+    domain::{
+        invoice::InvoiceId,
+        money::{Currency, Money},
+        problem::{Cause, Field, Problem},
+    },
+    submission::{Notice, State, View},
+    words::{Phrase, Words, en, standing::Press},
+};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+pub fn all() -> impl Iterator<Item = Phrase> {
+    [en::LABELS, en::STANDINGS, en::RECEIPT, en::PROBLEMS].into_iter().flatten().copied()
+}
+
+/// The names in braces.
+pub fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+#[test]
+fn codes_are_unique_and_texts_are_whole() {
+    let mut seen = BTreeSet::new();
+    for phrase in all() {
+        assert!(seen.insert(phrase.code), "two sentences have the code {}", phrase.code);
+        assert!(!phrase.english.is_empty() && phrase.english == phrase.english.trim(), "{}", phrase.code);
+        assert_eq!(phrase.english.matches('{').count(), phrase.english.matches('}').count(), "{}", phrase.code);
+        let forms: Vec<_> = phrase.english.split('|').map(placeholders).collect();
+        assert!(forms.len() <= 2, "English has two plural forms: {}", phrase.code);
+        assert!(forms.iter().all(|form| *form == forms[0]), "the plural forms of {} name different values", phrase.code);
+    }
+}
+
+#[test]
+fn every_problem_has_a_sentence_of_its_own() {
+    let sentences: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code).collect();
+    for code in Problem::CODES {
+        assert!(sentences.contains(code), "{code} has no sentence");
+    }
+    for code in sentences {
+        let is_known = Problem::CODES.contains(&code) || code == en::PROBLEM_OTHER.code;
+        assert!(is_known, "the sentence {code} belongs to no problem");
+    }
+}
+
+#[test]
+fn problems_are_told_with_all_their_values() {
+    let words = Words::default();
+    let dollars = |cents| Money::new(Decimal::new(cents, 2), Currency::from_code("USD").unwrap()).unwrap();
+    let share = Field::Share(InvoiceId::new(1).unwrap());
+    let cases = [
+        (Field::Amount, Cause::TooFine(2), "This amount has too many decimals: 2 are possible here."),
+        (Field::Amount, Cause::TooFine(0), "This amount has too many decimals: 0 are possible here."),
+        (Field::Amount, Cause::TooLong(18), "This amount is too long: 18 digits are possible."),
+        (Field::Amount, Cause::BelowMin(dollars(500)), "Pay at least $5.00."),
+        (Field::Amount, Cause::AboveMax(dollars(1_000_000)), "Pay at most $10,000.00."),
+        (Field::Amount, Cause::Unreadable, "This is not an amount. Use digits only, for example 1234.00."),
+        (share, Cause::AboveBalance(dollars(21_000)), "More than the balance of $210.00."),
+        (
+            Field::Allocation,
+            Cause::AboveAmount(dollars(1)),
+            "The amounts that you typed for the invoices are $0.01 more than the payment.",
+        ),
+        (
+            Field::Allocation,
+            Cause::TooManyShares { count: 10_001, max: 10_000 },
+            "This would pay 10,001 invoices at once, and 10,000 are possible.",
+        ),
+        (Field::Reference, Cause::ReferenceTooLong(501), "The reference has 501 characters, and 500 are possible."),
+        (
+            Field::Form,
+            Cause::Server { key: Some("Some.Key".into()), message: "As the {server} put it".into() },
+            "As the {server} put it",
+        ),
+        (Field::Date, Cause::Expired, "This cannot stay as it is (date-expired)."),
+    ];
+    for (field, cause, told) in cases {
+        assert_eq!(words.problem(&Problem::new(field, cause)), told);
+    }
+}
+
+#[test]
+fn a_host_can_replace_any_sentence_and_forgets_no_value() {
+    let replaced = |code: &str, text: &str| (code.to_owned(), text.to_owned());
+    let words = Words::default().replacing([
+        replaced("pay", "Settle {amount} now"),
+        replaced("days-late", "{count} day behind|{count} days behind"),
+        replaced("amount-zero", "Zero pays nothing."),
+        replaced("nobody-knows-this", "and nobody minds"),
+    ]);
+    let words = words.replacing([replaced("pay", "Send {amount}, {unknown}")]);
+    assert_eq!(words.say(en::PAY, &[("amount", "$5.00")]), "Send $5.00, {unknown}", "a mistake is seen, not hidden");
+    assert_eq!(words.count(en::DAYS_LATE, 1, &[]), "1 day behind");
+    assert_eq!(words.count(en::DAYS_LATE, 1_200, &[]), "1,200 days behind");
+    assert_eq!(words.problem(&Problem::new(Field::Amount, Cause::Zero)), "Zero pays nothing.");
+    assert_eq!(words.text(en::TITLE), en::TITLE.english);
+}
+
+/// Every combination of what a view can say, within reason.
+fn views() -> Vec<View<'static>> {
+    let states = [
+        State::Ready,
+        State::Reviewing,
+        State::Submitting,
+        State::Resolving,
+        State::Recorded,
+        State::Rejected,
+        State::Held,
+        State::Unknown,
+    ];
+    let notices = [
+        None,
+        Some(Notice::Offline),
+        Some(Notice::Elsewhere),
+        Some(Notice::Duplicate { ago: 40_000 }),
+        Some(Notice::NotSent),
+        Some(Notice::NotFound),
+        Some(Notice::CheckFailed),
+    ];
+    let mut views = Vec::new();
+    for state in states {
+        for notice in notices {
+            for flags in 0..64_u32 {
+                let flag = |bit: u32| flags >> bit & 1 == 1;
+                views.push(View {
+                    state,
+                    notice,
+                    may_retry: flag(0),
+                    may_check: flag(1),
+                    may_cancel: flag(2),
+                    may_abandon: flag(1) && flag(3),
+                    honours_keys: flag(4),
+                    is_reload_safe: flag(5),
+                    is_elsewhere: flag(0) && flag(5),
+                    wait_seconds: if flag(2) { 12 } else { 0 },
+                    quiet_seconds: if flag(3) { 600 } else { 0 },
+                    busy_seconds: if flag(1) { 9 } else { 0 },
+                    status: [None, Some(401), Some(403), Some(429), Some(404)][(flags % 5) as usize],
+                    words: flag(4).then_some("the server's own words"),
+                    attempt: Some("0d9c2f8e"),
+                    is_cancelled: flag(0),
+                    ..View::default()
+                });
+            }
+        }
+    }
+    views
+}
+
+#[test]
+fn what_is_said_of_a_payment_is_true() {
+    let words = Words::default();
+    let mut said = 0;
+    for view in views() {
+        let Some(standing) = words.standing(&view, Some(Decimal::new(123_400, 2))) else {
+            assert!(view.state == State::Recorded || view.state == State::Ready && view.notice.is_none());
+            continue;
+        };
+        said += 1;
+        let text = [&[standing.title.clone()], standing.lines.as_slice()].concat().join(" ");
+        assert!(!text.contains('{'), "not filled in: {text}");
+        assert!(standing.presses.iter().all(|(_, label)| !label.contains('{')), "{:?}", standing.presses);
+
+        assert!(view.honours_keys || !text.contains("cannot pay twice"), "promised without a key: {text}");
+        assert!(!text.contains("Nothing was charged") || view.state == State::Rejected && !view.is_cancelled, "{text}");
+        assert!(!text.contains("Nothing was sent") || view.state == State::Ready, "{text}");
+        if view.state == State::Unknown {
+            assert!(text.contains("may already be recorded") && text.contains("Do not pay again elsewhere"), "{text}");
+        }
+        if !view.is_reload_safe && matches!(view.state, State::Submitting | State::Held | State::Unknown) {
+            assert!(text.contains("Do not reload"), "{text}");
+        }
+
+        let offers = |press| standing.presses.iter().any(|(other, _)| *other == press);
+        assert!(!offers(Press::Retry) || view.may_retry && view.wait_seconds == 0);
+        assert!(!offers(Press::Check) || view.may_check);
+        assert!(!offers(Press::Abandon) || view.may_abandon);
+        assert!(!offers(Press::Cancel) || view.may_cancel);
+        assert_eq!(offers(Press::Insist), view.state == State::Ready && matches!(view.notice, Some(Notice::Duplicate { .. })));
+    }
+    assert!(said > 1_000);
+}
+
+#[test]
+fn waiting_times_are_told_in_the_unit_that_fits() {
+    let words = Words::default();
+    let wait = |seconds| {
+        let view = View { state: State::Held, status: Some(429), wait_seconds: seconds, may_retry: true, ..View::default() };
+        words.standing(&view, None).unwrap().lines.join(" ")
+    };
+    for (seconds, told) in
+        [(1, "in 1 second."), (12, "in 12 seconds."), (119, "in 119 seconds."), (121, "in 3 minutes."), (600, "in 10 minutes.")]
+    {
+        assert!(wait(seconds).contains(told), "{}", wait(seconds));
+    }
+}
