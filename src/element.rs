@@ -8,13 +8,14 @@ mod given;
 
 use crate::ui::{
     config::Config,
-    form::{Form, PaymentForm},
+    form::Form,
     host::{Access, Announcement, Asked, Host, LookUp},
     intl::Language,
     supply::Given,
 };
-use leptos::{mount::UnmountHandle, prelude::*, tachys::view::Render};
-use std::{cell::Cell, rc::Rc};
+use any_spawner::Executor;
+use leptos::prelude::Owner;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -94,25 +95,31 @@ impl Host for ElementHost {
 pub struct Mounted {
     element: Element,
     form: Form,
-    _drawn: UnmountHandle<<AnyView as Render>::State>,
+    owner: Owner,
+    drawn: web_sys::Element,
 }
 
 /// Draws the form into an element's shadow root.
 #[wasm_bindgen]
 pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
+    // The error only says that another form of the page has done so already.
+    _ = Executor::init_wasm_bindgen();
     let config = config(&element);
-    let language = language(&element);
     let lists = Given { invoices: given::invoices(&element, config.currency), methods: given::methods(&element) };
-    let mounted: Rc<Cell<Option<Form>>> = Rc::default();
-    let host = Rc::new(ElementHost(element.clone()));
-    let parent = root.clone().unchecked_into::<web_sys::HtmlElement>();
-    let keep = Rc::clone(&mounted);
-    let drawn = leptos::mount::mount_to(parent, move || {
-        let on_mount = Box::new(move |form| keep.set(Some(form)));
-        view! { class="pf", <PaymentForm config=config host=host language=language given=lists on_mount=on_mount /> }.into_any()
-    });
-    let form = mounted.get().expect_throw("the form hands itself out while it is drawn");
-    Mounted { element, form, _drawn: drawn }
+    let (language, host) = (language(&element), Rc::new(ElementHost(element.clone())));
+    let owner = Owner::new();
+    let (form, drawn) = owner.with(|| Form::open(config, host, language, lists));
+    let drawn = drawn.element().clone();
+    // A new element fits into any root.
+    _ = root.append_child(&drawn);
+    Mounted { element, form, owner, drawn }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+        self.drawn.remove();
+    }
 }
 
 fn config(element: &Element) -> Config {
@@ -181,7 +188,7 @@ impl Mounted {
 
     /// As the button that pays.
     pub fn submit(&self) {
-        self.form.pay(false);
+        self.form.pay();
     }
 
     /// Begins anew, unless a payment is unsettled.

@@ -11,7 +11,7 @@ use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
 
 /// How long the head of a request may take, and a connection be idle.
-const HEAD_WITHIN: Duration = Duration::from_secs(75);
+const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// The most that the head of a request may hold.
 const HEAD_MAX: usize = 64 * 1024;
 /// The most connections at a time; others wait in the system's queue.

@@ -236,7 +236,14 @@ fn problem((problem, message): &(Problem, String)) -> ProblemDetail<'_> {
         Cause::Server { key, .. } => wire_key = key.as_deref(),
         _ => {}
     }
-    ProblemDetail { code: problem.code(), field: problem.field.name(), invoice_id: invoice_of(problem.field), message, params, key: wire_key }
+    ProblemDetail {
+        code: problem.code(),
+        field: problem.field.name(),
+        invoice_id: invoice_of(problem.field),
+        message,
+        params,
+        key: wire_key,
+    }
 }
 
 fn invoice_of(field: Field) -> Option<String> {

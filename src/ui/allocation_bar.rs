@@ -5,12 +5,12 @@ use super::{
     dom::{self, Node, el, target},
     screen::{Act, Screen},
     sums::{PARTS_MAX, Sums},
+    live::Live,
 };
 use crate::{
     domain::{money::Money, problem::Field},
     words::en,
 };
-use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::Event;
@@ -23,7 +23,7 @@ pub const TONES: [&str; PARTS_MAX] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", 
 /// Accessibility: the bar as a whole has a text alternative. Each part is a button, named by its invoice and share, that leads to its row; the bar is
 /// one stop of the Tab key, and arrow keys move inside. Under the pointer and in focus a part's name stands beneath, so that nothing is told by colour
 /// alone.
-pub fn allocation_bar(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 2] {
+pub fn allocation_bar(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let caption = el("p").class("caption").set("aria-hidden", "true").says(move || whole(screen, &sums.get()));
     let name = caption.clone();
     let name_part = move |event: Event| {

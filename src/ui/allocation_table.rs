@@ -8,6 +8,7 @@ use super::{
     table_row::row,
     table_tools::{heading, tools},
     table_window::{SHORT_MAX, View, Window},
+    live::{Live, computed},
 };
 use crate::{
     domain::{allocation::Order, invoice::InvoiceId, problem::Field, queue::Direction},
@@ -33,9 +34,9 @@ pub struct Browsing {
 #[derive(Clone)]
 struct Table {
     screen: Screen,
-    sums: Memo<Arc<Sums>>,
-    browsing: RwSignal<Browsing>,
-    listing: Memo<Arc<Listing>>,
+    sums: Live<Arc<Sums>>,
+    browsing: Live<Browsing>,
+    listing: Live<Arc<Listing>>,
     scroller: Node,
     body: Node,
 }
@@ -47,10 +48,10 @@ struct Table {
 ///
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and Page Down, and
 /// with Ctrl Home and End lead to every row.
-pub fn allocation_table(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 2] {
+pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let speech = screen.speech;
-    let browsing: RwSignal<Browsing> = RwSignal::new(Browsing::default());
-    let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
+    let browsing: Live<Browsing> = Live::of(Browsing::default());
+    let listing = computed(move |last: Option<&Arc<Listing>>| {
         let (statement, order) = (screen.statement.get(), screen.draft.get().order);
         let terms = screen.terms();
         let direction = if order == Order::Newest { Direction::Newest } else { Direction::Oldest };
@@ -188,7 +189,7 @@ impl Table {
         let table = self.clone();
         let callback = Closure::<dyn Fn()>::wrap(Box::new(move || {
             // Measuring writes a signal, and a form that is gone has none.
-            if !table.browsing.is_disposed() {
+            if !table.browsing.is_gone() {
                 table.measure();
             }
         }));

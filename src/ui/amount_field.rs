@@ -9,7 +9,6 @@ use crate::{
     domain::{amount::Reading, money::Money, problem::Field},
     words::{Phrase, en},
 };
-use leptos::prelude::*;
 
 /// What makes one amount field another than the next. The functions are live.
 #[derive(Clone, Copy)]

@@ -5,16 +5,16 @@ use super::{
     dom::{Node, effect, el},
     screen::Screen,
     sums::Sums,
+    live::Live,
 };
 use crate::words::en;
-use leptos::prelude::*;
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
 /// How long typing must pause, in milliseconds, before the result is said.
 const PAUSE: u64 = 900;
 
 /// A status line out of sight: the amount, how much goes to how many invoices, what stays on account, what is still owed.
-pub fn announcer(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
+pub fn announcer(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let line = el("p").class("unseen").set("role", "status");
     let (node, changes) = (line.clone(), Rc::new(Cell::new(0_u32)));
     effect(Box::new(move || {

@@ -2,44 +2,46 @@
 //! from before a reload may be unsettled.
 
 use super::{
+    amount_field::button,
+    dom::{Node, el},
     form::Form,
     screen::{Act, Load},
 };
-use crate::words::{Phrase, Words, en};
-use leptos::prelude::*;
+use crate::words::{Phrase, Words, en, standing::Standing};
 
 /// Draws what can be said without a currency.
-pub(super) fn bare(form: Form, words: Words) -> AnyView {
-    let direction = words.direction();
+pub(super) fn bare(form: Form) -> Node {
+    let words = form.words();
+    let frame = el("div").class("frame").set("dir", words.direction());
     let drawn = move || {
-        let text = |phrase: Phrase| words.text(phrase).to_owned();
-        let standing = form.machine.with(|machine| words.standing(&machine.view(form.now.get()), None));
-        let unsettled = standing.map(|standing| {
-            let lines = standing.lines.into_iter().map(|line| view! { class="pf", <p>{line}</p> }).collect_view();
-            let button = |(press, label)| view! { class="pf", <button type="button" class="button" on:click=move |_| form.act(Act::Press(press))>{label}</button> };
-            let buttons = standing.presses.into_iter().map(button).collect_view();
-            view! { class="pf",
-                <div class="notice warning" role="status">
-                    <p class="notice-title">{standing.title}</p>
-                    {lines}
-                    <div class="buttons">{buttons}</div>
-                </div>
-            }
-            .into_any()
-        });
-        let lists = match form.load.get() {
-            Load::Loading => view! { class="pf", <p role="status">{text(en::LOADING)}</p> }.into_any(),
-            // The lists are there, and none of them says in which currency: the console has the sentence for the developer.
-            Load::Ready => view! { class="pf", <p role="alert">{text(en::NO_CURRENCY)}</p> }.into_any(),
-            Load::Failed(_) => view! { class="pf",
-                <div role="alert">
-                    <p>{text(en::LOAD_FAILED)}</p>
-                    <button type="button" class="button" on:click=move |_| form.act(Act::Reload)>{text(en::RELOAD)}</button>
-                </div>
-            }
-            .into_any(),
-        };
-        view! { class="pf", <div class="bare">{unsettled} {lists}</div> }.into_any()
+        let unsettled = form.standing(&words).map(|standing| notice(form, standing));
+        unsettled.into_iter().chain(lists(form, &words)).collect()
     };
-    view! { class="pf", <div class="frame" dir=direction><div part="base" class="base">{drawn}</div></div> }.into_any()
+    frame.child(el("div").set("part", "base").class("base bare").draws(drawn))
+}
+
+fn notice(form: Form, standing: Standing) -> Node {
+    let lines = standing.lines.iter().map(|line| el("p").text(line));
+    let buttons = standing.presses.iter().map(|(press, label)| {
+        let press = *press;
+        button("button", label).on_press(move || form.act(Act::Press(press)))
+    });
+    el("div")
+        .class("notice warning")
+        .set("role", "status")
+        .child(el("p").class("notice-title").text(&standing.title))
+        .children(lines)
+        .child(el("div").class("buttons").children(buttons))
+}
+
+fn lists(form: Form, words: &Words) -> Vec<Node> {
+    let says = |role, phrase: Phrase| el("p").set("role", role).text(words.text(phrase));
+    match form.load.get() {
+        Load::Loading => vec![says("status", en::LOADING)],
+        // The lists are there, and none of them says in which currency: the console has the sentence for the developer.
+        Load::Ready => vec![says("alert", en::NO_CURRENCY)],
+        Load::Failed(_) => {
+            vec![says("alert", en::LOAD_FAILED), button("button", words.text(en::RELOAD)).on_press(move || form.act(Act::Reload))]
+        }
+    }
 }

@@ -17,7 +17,6 @@ use crate::{
     },
     words::en,
 };
-use leptos::prelude::*;
 
 /// How many invoices the list to pick from holds; the oldest. What is not among them can be typed.
 const PICK_MAX: usize = 200;

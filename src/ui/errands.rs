@@ -5,9 +5,8 @@
 
 use super::{
     browser,
-    config::Config,
-    form::Form,
-    host::{Host, LookUp},
+    form::{Form, Kept},
+    host::LookUp,
     lock::{self, Lock},
     store::{self, Scope},
     transport::{self, Call, NoAnswer},
@@ -20,17 +19,13 @@ use crate::{
     submission::{Command, Event, Resolve, Send, Stored},
 };
 use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 use web_sys::AbortController;
 
 /// What the commands need from one step to the next.
 pub(super) struct Errands {
     /// Where text and attempt are kept. Follows the configuration, but never under an unresolved attempt.
     pub scope: Scope,
-    /// How often something was typed: what is stored later must be the last of it.
-    pub edits: u32,
-    /// Who waits for the lists.
-    pub waiting: Vec<js_sys::Function>,
     lock: Option<Lock>,
     /// The sends that can still be cancelled.
     sends: Vec<(u32, AbortController)>,
@@ -41,17 +36,8 @@ pub(super) struct Errands {
 
 impl Errands {
     /// Nothing to do yet.
-    pub fn new(config: &Config, host: &dyn Host) -> Self {
-        Self {
-            scope: Scope::new(config.api, &config.endpoint, config.customer, &host.name()),
-            edits: 0,
-            waiting: Vec::new(),
-            lock: None,
-            sends: Vec::new(),
-            guard: None,
-            line: VecDeque::new(),
-            is_stepping: false,
-        }
+    pub fn new(scope: Scope) -> Self {
+        Self { scope, lock: None, sends: Vec::new(), guard: None, line: VecDeque::new(), is_stepping: false }
     }
 }
 
@@ -66,16 +52,18 @@ impl Drop for Errands {
 impl Form {
     /// Takes up an attempt that a page before this one left unresolved.
     pub(super) fn resume(self) {
-        let config = self.config();
-        let (Some(host), true) = (self.host(), config.settings.persists) else { return };
-        let Some(stored) = self.errands.with_value(|errands| errands.scope.pending()) else { return };
+        let found = self.kept(|kept| {
+            let stored = kept.errands.scope.pending().filter(|_| kept.config.settings.persists)?;
+            Some((stored, kept.config.api, Rc::clone(&kept.host)))
+        });
+        let Some((stored, api, host)) = found.flatten() else { return };
         let stored = match stored {
             // What is stored is as little to be trusted as an attribute.
             Stored::Whole(pending) if transport::is_allowed(&pending.endpoint, &host.access()) => Stored::Whole(pending),
             stored => stored.without_body(),
         };
         let sent = match &stored {
-            Stored::Whole(pending) => config.api.sent(&pending.request).map(Box::new),
+            Stored::Whole(pending) => api.sent(&pending.request).map(Box::new),
             Stored::Key { .. } => None,
         };
         self.dispatch(Event::Restored { stored, sent });
@@ -83,48 +71,48 @@ impl Form {
 
     /// Tells the machine what happened, and does what it commands.
     pub(super) fn dispatch(self, event: Event) {
-        let is_first = self.errands.try_update_value(|errands| {
+        let is_first = self.kept(|Kept { errands, .. }| {
             errands.line.push_back(event);
             !std::mem::replace(&mut errands.is_stepping, true)
         });
         if is_first != Some(true) {
             return;
         }
-        while let Some(event) = self.errands.try_update_value(|errands| errands.line.pop_front()).flatten() {
+        while let Some(event) = self.kept(|Kept { errands, .. }| errands.line.pop_front()).flatten() {
             let now = browser::now();
             let Some(commands) = self.machine.try_update(|machine| machine.apply(event, now)) else { return };
-            self.now.try_set(now);
+            self.now.set(now);
             for command in commands {
                 self.execute(command);
             }
         }
-        self.errands.try_update_value(|errands| errands.is_stepping = false);
+        self.kept(|Kept { errands, .. }| errands.is_stepping = false);
     }
 
     fn execute(self, command: Command) {
         match command {
             Command::Lock { fingerprint } => {
-                let Some(name) = self.errands.try_with_value(|errands| errands.scope.lock.clone()) else { return };
+                let Some(name) = self.kept(|Kept { errands, .. }| errands.scope.lock.clone()) else { return };
                 self.spawn(async move {
                     let lock = lock::take(&name).await;
                     let granted = lock.is_some();
-                    self.errands.try_update_value(|errands| errands.lock = lock);
+                    self.kept(|Kept { errands, .. }| errands.lock = lock);
                     let recent = fingerprint.filter(|_| granted).and_then(|fingerprint| store::recent_age(&fingerprint));
                     self.dispatch(Event::Locked { granted, recent });
                 });
             }
-            Command::Unlock => drop(self.errands.try_update_value(|errands| errands.lock.take())),
+            Command::Unlock => drop(self.kept(|Kept { errands, .. }| errands.lock.take())),
             Command::Store(pending) => {
-                let kept = self.errands.try_with_value(|errands| errands.scope.keep_pending(&pending));
+                let kept = self.kept(|Kept { errands, .. }| errands.scope.keep_pending(&pending));
                 self.dispatch(Event::Stored { kept: kept.unwrap_or(false) });
             }
-            Command::Forget => drop(self.errands.try_with_value(|errands| errands.scope.forget_pending())),
+            Command::Forget => drop(self.kept(|Kept { errands, .. }| errands.scope.forget_pending())),
             Command::Note(fingerprint) => store::note(fingerprint),
             Command::Unnote(fingerprint) => store::unnote(&fingerprint),
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
             Command::Send(send) => self.send(*send),
             Command::Abort { number } => {
-                self.errands.try_update_value(|errands| {
+                self.kept(|Kept { errands, .. }| {
                     if let Some(place) = errands.sends.iter().position(|(other, _)| *other == number) {
                         // Without a reason: a page that wraps `fetch` must find an `AbortError` there.
                         errands.sends.swap_remove(place).1.abort();
@@ -139,25 +127,26 @@ impl Form {
     }
 
     fn send(self, send: Send) {
-        let Some(host) = self.host() else { return };
+        let Some((host, config)) = self.host().zip(self.config()) else { return };
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         if let Some(controller) = controller {
-            self.errands.try_update_value(|errands| errands.sends.push((send.number, controller)));
+            self.kept(|Kept { errands, .. }| errands.sends.push((send.number, controller)));
         }
-        let api = self.config().api;
+        let api = config.api;
         self.spawn(async move {
             let body = (send.request.encoding.content_type(), send.request.body.as_str());
             let call = Call { url: &send.endpoint, body: Some(body), key: send.key.as_deref(), signal: signal.as_ref() };
             let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
-            self.errands.try_update_value(|errands| errands.sends.retain(|(other, _)| *other != send.number));
+            self.kept(|Kept { errands, .. }| errands.sends.retain(|(other, _)| *other != send.number));
             self.answered(send.number, api, answer, &send.sent);
         });
     }
 
     fn resolve(self, resolve: Resolve) {
-        let (Some(host), Some(url)) = (self.host(), self.config().resolve_endpoint.clone()) else { return };
-        let api = self.config().api;
+        let Some((host, config)) = self.host().zip(self.config()) else { return };
+        // The machine asks for this only where there is such an address; where it was taken away meanwhile, the answer fails to come.
+        let (api, url) = (config.api, config.resolve_endpoint.clone().unwrap_or_default());
         self.spawn(async move {
             // A key is letters, digits, hyphens and underscores: nothing to escape.
             let body = ["{\"key\":\"", &resolve.key, "\"}"].concat();
@@ -168,8 +157,8 @@ impl Form {
     }
 
     fn look_up(self, resolve: Resolve) {
-        let Some(host) = self.host() else { return };
-        let api = self.config().api;
+        let Some((host, config)) = self.host().zip(self.config()) else { return };
+        let api = config.api;
         self.spawn(async move {
             let number = resolve.number;
             let expected = &resolve.sent.expected;
@@ -205,7 +194,7 @@ impl Form {
     }
 
     fn guard_leaving(self, guards: bool) {
-        self.errands.try_update_value(|errands| {
+        self.kept(|Kept { errands, .. }| {
             if let Some(guard) = errands.guard.take() {
                 guard.remove();
             }
@@ -223,7 +212,7 @@ impl Form {
     fn tick(self) {
         browser::after(1000, move || {
             if self.machine.try_with_untracked(|machine| machine.state().is_unresolved()) == Some(true) {
-                self.now.try_set(browser::now());
+                self.now.set(browser::now());
                 self.tick();
             }
         });

@@ -9,7 +9,6 @@ use crate::{
     domain::problem::{Cause, Field, Problem},
     words::en,
 };
-use leptos::prelude::*;
 
 /// The list of problems. Takes the focus when Pay finds any (the form asks for `Field::Form`); each entry leads to its field.
 ///

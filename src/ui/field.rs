@@ -8,7 +8,6 @@ use crate::{
     domain::{payment::REFERENCE_MAX, problem::Field},
     words::{Phrase, en},
 };
-use leptos::prelude::*;
 
 /// Where a field's problem stands, under the id that the field names in `aria-describedby`.
 ///

@@ -1,38 +1,40 @@
 //! The form: the sole owner of its signals, and the one place that decides what follows from what a person does.
 //!
 //! Everything on the screen is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect writes a signal:
-//! what changes, changes in [`Form::act`], when lists arrive (`supply.rs`), and in the steps of the machine (`errands.rs`).
+//! what changes, changes when the person acts (`edit.rs`, `pay.rs`), when lists arrive (`supply.rs`), and in the steps of the machine
+//! (`errands.rs`).
 
 use super::{
     bare, browser,
     config::Config,
+    dom::{Node, el},
     errands::Errands,
-    host::{Announcement, Change, Host},
+    host::{Announcement, Host},
     intl::Language,
-    screen::{Act, Load, Recorded, Screen, Speech},
-    sheet::PaymentSheet,
-    store,
+    live::{Live, computed, recomputed},
+    screen::{Load, Recorded, Screen, Speech},
+    sheet::payment_sheet,
+    store::Scope,
     supply::{Given, Lists},
 };
 use crate::{
     domain::{
         allocation::Allocation,
         amount::Reading,
+        change::Change,
         draft::{Checked, Draft, check},
-        invoice::InvoiceId,
-        payment::Kind,
         problem::{Field, Problem},
         statement::Statement,
         terms::Terms,
     },
-    submission::{Event, Machine, State},
-    words::{Words, standing::Standing},
+    submission::{Machine, State},
+    words::{
+        Words, en,
+        standing::{Standing, Tone},
+    },
 };
-use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
-use std::{future::Future, rc::Rc, sync::Arc};
-
-/// What is stored this long after the person stopped typing, in milliseconds.
-const STORE_AFTER: u64 = 300;
+use leptos::{html::Div, prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
+use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
 
 /// What one drawing of the form stands on: another language, currency or day draws it anew.
 #[derive(Clone, Debug)]
@@ -41,30 +43,44 @@ pub(super) struct Ground {
     pub words: Words,
 }
 
+/// What the form keeps and nothing on the screen follows.
+pub(super) struct Kept {
+    pub host: Rc<dyn Host>,
+    pub config: Arc<Config>,
+    pub language: Language,
+    pub lists: Lists,
+    pub errands: Errands,
+    /// What the host set as `value` before anything could be typed.
+    pub early: Option<Vec<(String, String)>>,
+    /// How often something was typed: what is stored later must be the last of it.
+    pub edits: u32,
+    owner: Option<WeakOwner>,
+}
+
 /// A form that is mounted. Copies are handles of the same form, and all of them bear that it is gone.
 #[derive(Clone, Copy)]
 pub struct Form {
-    pub(super) host: StoredValue<Rc<dyn Host>, LocalStorage>,
-    owner: StoredValue<Option<WeakOwner>>,
-    pub(super) config: StoredValue<Arc<Config>>,
-    language: StoredValue<Language>,
-    pub(super) lists: StoredValue<Lists>,
-    pub(super) load: RwSignal<Load>,
-    pub(super) statement: RwSignal<Arc<Statement>>,
-    pub(super) ground: RwSignal<Option<Arc<Ground>>>,
-    pub(super) draft: RwSignal<Arc<Draft>>,
-    pub(super) checked: Memo<Arc<Checked>>,
-    pub(super) machine: RwSignal<Machine>,
-    pub(super) now: RwSignal<u64>,
+    kept: StoredValue<Kept, LocalStorage>,
+    pub(super) load: Live<Load>,
+    pub(super) statement: Live<Arc<Statement>>,
+    pub(super) ground: Live<Option<Arc<Ground>>>,
+    pub(super) draft: Live<Arc<Draft>>,
+    pub(super) checked: Live<Arc<Checked>>,
+    pub(super) machine: Live<Machine>,
+    pub(super) now: Live<u64>,
+    pub(super) disabled: Live<bool>,
     /// Whether Pay was pressed: from then on problems are shown.
-    pub(super) asked: RwSignal<bool>,
+    pub(super) asked: Live<bool>,
     /// The fields that were edited since the server refused them.
-    pub(super) edited: RwSignal<Vec<Field>>,
-    pub(super) reach: RwSignal<Option<Field>>,
-    pub(super) errands: StoredValue<Errands, LocalStorage>,
+    pub(super) edited: Live<Vec<Field>>,
+    pub(super) reach: Live<Option<Field>>,
+    /// Whether the balances are being read again before a payment is sent on them.
+    pub(super) rereading: Live<bool>,
+    /// What that found to be different; to be seen before Pay is pressed again.
+    pub(super) changed: Live<Arc<[Change]>>,
 }
 
-/// The payment form.
+/// The payment form, for pages that are written in Leptos.
 ///
 /// It shows what is owed, how the payment will be divided while the person types, and the record that came back. The arguments are those
 /// at mounting; later changes go through the [`Form`] that `on_mount` receives. Accessibility: one `<form>` with labelled inputs, an
@@ -81,379 +97,264 @@ pub fn PaymentForm(
     /// The lists, where they do not come from addresses.
     #[prop(optional)]
     given: Given,
-    /// Receives the form, once it is usable.
+    /// Receives the form.
     on_mount: Box<dyn FnOnce(Form)>,
-) -> AnyView {
-    let form = Form::new(config, host, language);
-    form.open(given);
+) -> impl IntoView {
+    let (form, drawn) = Form::open(config, host, language, given);
     on_mount(form);
-    let drawn = move || match form.ground.get() {
-        Some(ground) => form.draw(&ground),
-        None => bare::bare(form, form.language.with_value(|language| language.plain_words(&form.config().locale))),
-    };
-    // What is drawn anew needs an element around it: Leptos does not find a shadow root as the parent of what it replaces.
-    view! { class="pf", <div class="root">{drawn}</div> }.into_any()
+    form.announce_ready();
+    let place: NodeRef<Div> = NodeRef::new();
+    place.on_load(move |place| drop(place.append_child(drawn.element())));
+    view! { class="pf", <div node_ref=place></div> }
 }
 
 impl Form {
+    /// A form under the present owner, and the element in which it is drawn.
+    pub(crate) fn open(config: Config, host: Rc<dyn Host>, language: Language, given: Given) -> (Self, Node) {
+        let form = Self::new(config, host, language);
+        form.tell_mistakes();
+        form.supply(given);
+        form.lay_ground();
+        form.resume();
+        let on_hide = window_event_listener(leptos::ev::pagehide, move |_| form.keep_draft());
+        on_cleanup(move || on_hide.remove());
+        let drawn = el("div").class("root").draws(move || match form.ground.get() {
+            Some(ground) => vec![payment_sheet(form.screen(&ground))],
+            None => vec![bare::bare(form)],
+        });
+        (form, drawn)
+    }
+
     fn new(config: Config, host: Rc<dyn Host>, language: Language) -> Self {
         let machine = Machine::new(config.settings);
-        let statement: RwSignal<Arc<Statement>> = RwSignal::new(Arc::default());
-        let ground: RwSignal<Option<Arc<Ground>>> = RwSignal::new(None);
-        let draft: RwSignal<Arc<Draft>> = RwSignal::new(Arc::default());
-        let answer = move |_: Option<&Arc<Checked>>| {
-            let nothing = || Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) };
-            let checked = ground.with(|ground| {
-                let terms = &ground.as_ref()?.terms;
-                Some(statement.with(|statement| draft.with(|draft| check(draft, statement, terms))))
-            });
-            Arc::new(checked.unwrap_or_else(nothing))
+        let (statement, draft): (Live<Arc<Statement>>, Live<Arc<Draft>>) = (Live::of(Arc::default()), Live::of(Arc::default()));
+        let ground: Live<Option<Arc<Ground>>> = Live::of(None);
+        let answer = move || {
+            let nothing =
+                || Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) };
+            let (statement, draft) = (statement.get(), draft.get());
+            Arc::new(ground.get().map_or_else(nothing, |ground| check(&draft, &statement, &ground.terms)))
         };
-        let errands = Errands::new(&config, &*host);
+        let disabled = Live::of(config.is_disabled);
+        let kept = Kept {
+            errands: Errands::new(scope(&config, &*host)),
+            host,
+            config: Arc::new(config),
+            language,
+            lists: Lists::default(),
+            early: None,
+            edits: 0,
+            owner: Owner::current().map(|owner| owner.downgrade()),
+        };
         Self {
-            host: StoredValue::new_local(host),
-            owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
-            config: StoredValue::new(Arc::new(config)),
-            language: StoredValue::new(language),
-            lists: StoredValue::new(Lists::default()),
-            load: RwSignal::new(Load::Loading),
+            kept: StoredValue::new_local(kept),
+            load: Live::of(Load::Loading),
             statement,
             ground,
             draft,
-            // An answer is never compared with the last one: comparing would cost more than drawing.
-            checked: Memo::new_with_compare(answer, |_, _| true),
-            machine: RwSignal::new(machine),
-            now: RwSignal::new(browser::now()),
-            asked: RwSignal::new(false),
-            edited: RwSignal::new(Vec::new()),
-            reach: RwSignal::new(None),
-            errands: StoredValue::new_local(errands),
+            checked: recomputed(answer),
+            machine: Live::of(machine),
+            now: Live::of(browser::now()),
+            disabled,
+            asked: Live::of(false),
+            edited: Live::of(Vec::new()),
+            reach: Live::of(None),
+            rereading: Live::of(false),
+            changed: Live::of(Arc::default()),
         }
     }
 
-    fn open(self, given: Given) {
-        self.announce_mistakes();
-        self.supply(given);
-        self.lay_ground();
-        let draft = self.initial_draft(true);
-        self.draft.set(Arc::new(draft));
-        self.choose_method();
-        self.resume();
-        let on_hide = window_event_listener(leptos::ev::pagehide, move |_| self.keep_draft());
-        on_cleanup(move || on_hide.remove());
+    /// Looks at or changes what is kept; `None` once the form is gone. What is done in here must not call the page, which may call back.
+    pub(super) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
+        self.kept.try_update_value(look)
     }
 
     /// Runs a task of this form; it ends with the form.
     pub(super) fn spawn(self, task: impl Future<Output = ()> + 'static) {
-        let owner = self.owner.try_get_value().flatten().and_then(|owner| owner.upgrade());
-        if let Some(owner) = owner {
-            owner.with(|| spawn_local_scoped_with_cancellation(task));
-        }
+        let owner = self.kept(|kept| kept.owner.clone()).flatten().and_then(|owner| owner.upgrade());
+        spawn_under(owner, Box::pin(task));
     }
 
+    /// The page around, as long as the form is there.
     pub(super) fn host(self) -> Option<Rc<dyn Host>> {
-        self.host.try_get_value()
+        self.kept(|kept| Rc::clone(&kept.host))
     }
 
-    /// What the host configured. A form that is gone has the defaults of one that never was.
-    pub(super) fn config(self) -> Arc<Config> {
-        self.config.try_get_value().unwrap_or_else(|| Arc::new(Config::read(|_| None, false)))
+    /// What the host configured, as long as the form is there.
+    pub(super) fn config(self) -> Option<Arc<Config>> {
+        self.kept(|kept| Arc::clone(&kept.config))
     }
 
-    /// Takes another configuration: at once, but for what belongs to an attempt that is under way.
-    pub fn configure(self, config: Config) {
-        let before = self.config();
-        if *before == config {
-            return;
-        }
-        self.machine.update(|machine| machine.configure(config.settings));
-        let is_other_customer = before.customer != config.customer || before.api != config.api;
-        let is_other_source = before.invoices_src != config.invoices_src || before.payment_methods_src != config.payment_methods_src;
-        self.config.set_value(Arc::new(config));
-        self.announce_mistakes();
-        if is_other_customer && !self.is_locked() {
-            self.draft.set(Arc::new(self.initial_draft(true)));
-        }
-        if is_other_source || is_other_customer {
-            self.refresh();
-        }
-        self.lay_ground();
-        self.choose_method();
-    }
-
-    /// Takes other sentences.
-    pub fn speak(self, language: Language) {
-        self.language.set_value(language);
-        self.lay_ground();
-    }
-
-    fn announce_mistakes(self) {
-        for mistake in &self.config().mistakes {
-            browser::tell_developer(mistake);
-        }
-    }
-
-    /// Draws anew on what is known of the currency, the locale and the day.
-    pub(super) fn lay_ground(self) {
-        let config = self.config();
-        let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.currency);
-        let ground = currency.zip(browser::today()).map(|(currency, today)| {
-            let (words, separators) = self.language.with_value(|language| language.words(&config.locale, currency));
-            Arc::new(Ground { terms: config.terms(currency, separators, today), words })
-        });
-        self.ground.set(ground);
-    }
-
-    /// An empty form, as the host wants it to begin, or what was typed before a reload.
-    pub(super) fn initial_draft(self, restores: bool) -> Draft {
-        let config = self.config();
-        let mut draft = Draft { order: config.order, ..Draft::default() };
-        let typed = |amount| match self.ground.get_untracked() {
-            Some(ground) => ground.words.money_format().write_typed(amount),
-            None => amount.to_string(),
-        };
-        draft.amount = config.amount.map(typed).unwrap_or_default();
-        if config.kind() == Kind::DueItem {
-            draft.date = browser::today().map(|today| today.to_string()).unwrap_or_default();
-        }
-        if restores && config.settings.persists {
-            self.errands.with_value(|errands| errands.scope.restore_draft(&mut draft));
-        }
-        draft
-    }
-
-    /// Chooses the default method where the person chose none.
-    pub(super) fn choose_method(self) {
-        let config = self.config();
-        if config.kind() != Kind::OnAccount || !config.offered.stored || !self.draft.with_untracked(|draft| draft.method.is_empty()) {
-            return;
-        }
-        let Some(today) = browser::today() else { return };
-        let method = self.statement.with_untracked(|statement| match statement.methods() {
-            Some(methods) => {
-                let default = methods.iter().find(|method| method.is_default && !method.is_expired(today));
-                default.map(|method| ["stored-", &method.id.to_string()].concat())
-            }
-            None => Some("default".to_owned()).filter(|_| config.payment_methods_src.is_none()),
-        });
-        if let Some(method) = method {
-            self.draft.update(|draft| Arc::make_mut(draft).method = method);
-        }
-    }
-
-    /// Whether nothing may change now.
-    pub(super) fn is_locked(self) -> bool {
-        self.machine.with_untracked(|machine| machine.view(browser::now()).is_locked) || self.config().is_disabled
-    }
-
-    /// Takes what a person did.
-    pub fn act(self, act: Act) {
-        match act {
-            Act::Pay => self.pay(false),
-            Act::Press(press) => self.press(press),
-            Act::Again => self.reset(),
-            Act::Reload => self.refresh(),
-            Act::Reach(field) => self.reach.set(Some(field)),
-            edit => self.edit(edit),
-        }
-    }
-
-    fn edit(self, act: Act) {
-        if self.is_locked() {
-            return;
-        }
-        let field = match &act {
-            Act::AmountDue(_) | Act::PickInvoice(_) => Field::AmountDue,
-            Act::DueDate(_) => Field::DueDate,
-            Act::Date(_) => Field::Date,
-            Act::Method(_) => Field::Method,
-            Act::Reference(_) => Field::Reference,
-            Act::Order(_) | Act::ReleaseAll => Field::Allocation,
-            Act::Share(id, _) | Act::Release(id) => Field::Share(*id),
-            _ => Field::Amount,
-        };
-        self.draft.update(|draft| self.apply(act, Arc::make_mut(draft)));
-        self.edited.update(|edited| {
-            if !edited.contains(&field) {
-                edited.push(field);
-            }
-        });
-        self.announce_change(field);
-        self.keep_draft_soon();
-    }
-
-    fn apply(self, act: Act, draft: &mut Draft) {
-        match act {
-            Act::Amount(text) => draft.amount = text,
-            Act::AmountDue(text) => draft.amount_due = text,
-            Act::DueDate(text) => draft.due_date = text,
-            Act::Date(text) => draft.date = text,
-            Act::Method(choice) => draft.method = choice,
-            Act::Reference(text) => draft.reference = text,
-            Act::Order(order) => draft.order = order,
-            Act::Share(id, text) => drop(draft.shares.insert(id, text)),
-            Act::Release(id) => drop(draft.shares.remove(&id)),
-            Act::ReleaseAll => draft.shares.clear(),
-            Act::PickInvoice(id) => self.pick(id, draft),
-            Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
-        }
-    }
-
-    /// MaiaScore: one invoice's balance and due date become what is due.
-    fn pick(self, id: InvoiceId, draft: &mut Draft) {
-        let statement = self.statement.get_untracked();
-        let Some(invoice) = statement.row_of(id).and_then(|row| statement.invoice(row)) else { return };
-        if let Some(ground) = self.ground.get_untracked() {
-            draft.amount_due = ground.words.typed(invoice.balance);
-        }
-        if let Some(due) = invoice.due {
-            draft.due_date = due.to_string();
-        }
-    }
-
-    fn announce_change(self, field: Field) {
-        let checked = self.checked.get_untracked();
-        let allocation = checked.allocation.as_ref();
-        let amount = allocation.map(|allocation| allocation.amount());
-        let change = Change { field, amount, allocation, is_valid: checked.payment.is_ok() };
-        self.announce(Announcement::Change(change));
-    }
-
+    /// Tells the page.
     pub(super) fn announce(self, event: Announcement<'_>) -> bool {
         self.host().is_some_and(|host| host.announce(event))
     }
 
+    /// Tells the page that the form is usable.
+    pub(crate) fn announce_ready(self) {
+        let state = self.machine.with_untracked(Machine::state);
+        let last_words = self.last_words(state);
+        self.announce(Announcement::State { state, last_words: &last_words });
+        self.announce(Announcement::Ready);
+    }
+
+    /// Takes another configuration: at once, but for what belongs to an attempt that is under way.
+    pub fn configure(self, config: Config) {
+        let Some((before, host)) = self.kept(|kept| (Arc::clone(&kept.config), Rc::clone(&kept.host))) else { return };
+        if *before == config {
+            return;
+        }
+        let is_other_customer = before.customer != config.customer || before.api != config.api;
+        let is_other_source =
+            before.invoices_src != config.invoices_src || before.payment_methods_src != config.payment_methods_src;
+        let is_unresolved = self.machine.with_untracked(|machine| machine.state().is_unresolved());
+        self.machine.update(|machine| machine.configure(config.settings));
+        self.disabled.set(config.is_disabled);
+        let scope = scope(&config, &*host);
+        self.kept(|kept| {
+            kept.config = Arc::new(config);
+            if !is_unresolved {
+                kept.errands.scope = scope;
+            }
+        });
+        self.tell_mistakes();
+        self.lay_ground();
+        if is_other_customer && !is_unresolved {
+            self.begin(true);
+        }
+        if is_other_source || is_other_customer {
+            self.refresh();
+        }
+    }
+
+    /// Takes other sentences.
+    pub fn speak(self, language: Language) {
+        self.kept(|kept| kept.language = language);
+        self.lay_ground();
+    }
+
+    fn tell_mistakes(self) {
+        for mistake in self.config().iter().flat_map(|config| &config.mistakes) {
+            browser::tell_developer(mistake);
+        }
+    }
+
+    /// Lays the ground anew on what is known of the currency, the locale and the day. On the first ground the draft begins.
+    pub(super) fn lay_ground(self) {
+        let Some((config, language)) = self.kept(|kept| (Arc::clone(&kept.config), kept.language.clone())) else { return };
+        let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.currency);
+        let ground = currency.zip(browser::today()).map(|(currency, today)| {
+            let (words, separators) = language.words(&config.locale, currency);
+            Arc::new(Ground { terms: config.terms(currency, separators, today), words })
+        });
+        let is_first = ground.is_some() && self.ground.with_untracked(Option::is_none);
+        self.ground.set(ground);
+        if is_first {
+            self.begin(true);
+        }
+    }
+
+    /// The words of the present ground, or those that need no currency.
+    pub(super) fn words(self) -> Words {
+        let ground = self.ground.get_untracked();
+        let plain = || self.kept(|kept| kept.language.plain_words(&kept.config.locale)).unwrap_or_default();
+        ground.map_or_else(plain, |ground| ground.words.clone())
+    }
+
+    /// Whether nothing may change now.
+    pub(super) fn is_locked(self) -> bool {
+        let is_sent = self.machine.try_with_untracked(|machine| machine.view(0).is_locked).unwrap_or(true);
+        is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
+    }
+
     /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
     fn shown_problems(self) -> Arc<[Problem]> {
-        let mut problems: Vec<Problem> = Vec::new();
-        self.machine.with(|machine| {
-            let edited = self.edited.get();
-            let view = machine.view(self.now.get_untracked());
-            problems.extend(view.problems.iter().filter(|problem| !edited.contains(&problem.field)).cloned());
-        });
+        let edited = self.edited.get();
+        let mut problems = self.machine.with(|machine| machine.view(0).problems.to_vec());
+        problems.retain(|problem| !edited.contains(&problem.field));
         if self.asked.get() {
-            self.checked.with(|checked| problems.extend(checked.problems().iter().cloned()));
+            problems.extend_from_slice(self.checked.get().problems());
         }
         problems.into()
     }
 
-    fn draw(self, ground: &Ground) -> AnyView {
+    /// Where the payment stands, in words.
+    pub(super) fn standing(self, words: &Words) -> Option<Standing> {
+        let plain =
+            |tone, phrase, lines| Some(Standing { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
+        if self.rereading.get() {
+            return plain(Tone::Busy, en::REREADING, Vec::new());
+        }
+        let amount = self.checked.with_untracked(|checked| match &checked.amount {
+            Reading::Number(value) => Some(*value),
+            _ => None,
+        });
+        let now = self.now.get();
+        let standing = self.machine.with(|machine| words.standing(&machine.view(now), amount));
+        let changed = self.changed.get();
+        if standing.is_some() || changed.is_empty() {
+            return standing;
+        }
+        plain(Tone::Warning, en::BALANCES_CHANGED, changed.iter().map(|change| words.change(change)).collect())
+    }
+
+    fn screen(self, ground: &Arc<Ground>) -> Screen {
         let words = ground.words.clone();
-        let problems = Memo::new(move |_: Option<&Arc<[Problem]>>| self.shown_problems());
-        let locked = Memo::new(move |_: Option<&bool>| self.machine.with(|machine| machine.view(self.now.get()).is_locked) || self.config().is_disabled);
-        let busy = Memo::new(move |_: Option<&bool>| !self.machine.with(|machine| machine.view(self.now.get()).may_submit) || self.config().is_disabled);
-        let standing = Memo::new(move |_: Option<&Option<Standing>>| {
-            let amount = self.checked.with_untracked(|checked| checked.allocation.as_ref().map(|allocation| allocation.amount().value()));
-            self.machine.with(|machine| words.standing(&machine.view(self.now.get()), amount))
-        });
-        let recorded = Memo::new(move |_: Option<&Option<Arc<Recorded>>>| {
-            self.machine.with(|machine| {
-                let view = machine.view(0);
-                let receipt = view.receipt.filter(|_| view.state == State::Recorded)?;
-                Some(Arc::new(Recorded { receipt: receipt.clone(), differences: view.differences.to_vec() }))
-            })
-        });
-        let screen = Screen {
+        Screen {
             speech: Speech::new(ground.words.clone()),
             terms: StoredValue::new(Arc::new(ground.terms.clone())),
             load: self.load,
             statement: self.statement,
             draft: self.draft,
             checked: self.checked,
-            problems,
-            locked,
-            busy,
-            standing,
-            recorded,
+            problems: computed(move |_| self.shown_problems()),
+            locked: computed(move |_| {
+                self.machine.with(|machine| machine.view(0).is_locked) | self.disabled.get() | self.rereading.get()
+            }),
+            busy: computed(move |_| {
+                !self.machine.with(|machine| machine.view(0).may_submit) | self.disabled.get() | self.rereading.get()
+            }),
+            standing: computed(move |_| self.standing(&words)),
+            recorded: computed(move |_| self.recorded()),
             reach: self.reach,
             act: Callback::new(move |act| self.act(act)),
-        };
-        view! { class="pf", <PaymentSheet screen=screen /> }.into_any()
+        }
     }
 
-    /// What was typed.
-    pub fn fields(self) -> Arc<Draft> {
-        self.draft.get_untracked()
+    fn recorded(self) -> Option<Arc<Recorded>> {
+        self.machine.with(|machine| {
+            let view = machine.view(0);
+            let receipt = view.receipt.filter(|_| view.state == State::Recorded)?;
+            Some(Arc::new(Recorded { receipt: receipt.clone(), differences: view.differences.to_vec() }))
+        })
     }
 
     /// Looks at the division, once there is one.
-    pub fn with_allocation<T>(self, look: impl FnOnce(Option<&Allocation>) -> T) -> T {
+    pub(crate) fn with_allocation<T>(self, look: impl FnOnce(Option<&Allocation>) -> T) -> T {
         self.checked.with_untracked(|checked| look(checked.allocation.as_ref()))
     }
 
     /// Everything that is wrong now, shown or not, each with its sentence.
     pub fn problems(self) -> Vec<(Problem, String)> {
-        let mut problems = self.machine.with_untracked(|machine| machine.view(browser::now()).problems.to_vec());
+        let mut problems = self.machine.with_untracked(|machine| machine.view(0).problems.to_vec());
         self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
         self.said(&problems)
     }
 
-    /// Tells the page that the form is usable.
-    pub fn announce_ready(self) {
-        let last_words = self.last_words(self.machine.with_untracked(Machine::state));
-        self.announce(Announcement::State { state: self.machine.with_untracked(Machine::state), last_words: &last_words });
-        self.announce(Announcement::Ready);
+    /// Each problem with its sentence.
+    pub(super) fn said(self, problems: &[Problem]) -> Vec<(Problem, String)> {
+        let words = self.words();
+        problems.iter().map(|problem| (problem.clone(), words.problem(problem))).collect()
     }
+}
 
-    /// Whether what was typed can be sent; `shows` puts the problems on the screen and takes the person there.
-    pub fn check_validity(self, shows: bool) -> bool {
-        let is_valid = self.checked.with_untracked(|checked| checked.payment.is_ok());
-        if shows && !is_valid {
-            self.asked.set(true);
-            self.reach.set(Some(Field::Form));
-        }
-        is_valid
-    }
+/// Where this form's text and attempt are kept.
+fn scope(config: &Config, host: &dyn Host) -> Scope {
+    Scope::new(config.api, &config.endpoint, config.customer, &host.name())
+}
 
-    /// Begins anew, unless a payment is unsettled.
-    pub fn reset(self) {
-        let was_recorded = self.machine.with_untracked(Machine::state) == State::Recorded;
-        self.dispatch(Event::Reset);
-        if self.machine.with_untracked(Machine::state) != State::Ready {
-            return;
-        }
-        self.asked.set(false);
-        self.edited.set(Vec::new());
-        self.errands.with_value(|errands| errands.scope.forget_draft());
-        self.draft.set(Arc::new(self.initial_draft(false)));
-        self.choose_method();
-        if was_recorded {
-            self.refresh();
-        }
-    }
-
-    /// Replaces what was typed, unless it is locked.
-    pub fn set_fields(self, fields: Vec<(String, String)>) {
-        if self.is_locked() {
-            return;
-        }
-        let mut draft = self.initial_draft(false);
-        for (name, text) in fields {
-            store::set_field(&mut draft, &name, text);
-        }
-        self.draft.set(Arc::new(draft));
-        self.choose_method();
-        self.keep_draft_soon();
-    }
-
-    fn keep_draft_soon(self) {
-        let edits = self.errands.try_update_value(|errands| {
-            errands.edits = errands.edits.wrapping_add(1);
-            errands.edits
-        });
-        browser::after(STORE_AFTER, move || {
-            if self.errands.try_with_value(|errands| errands.edits) == edits {
-                self.keep_draft();
-            }
-        });
-    }
-
-    fn keep_draft(self) {
-        let is_over = self.machine.try_with_untracked(|machine| machine.state() == State::Recorded).unwrap_or(true);
-        if is_over || !self.config().settings.persists {
-            return;
-        }
-        let draft = self.draft.get_untracked();
-        self.errands.with_value(|errands| errands.scope.keep_draft(&draft));
+fn spawn_under(owner: Option<Owner>, task: Pin<Box<dyn Future<Output = ()>>>) {
+    if let Some(owner) = owner {
+        owner.with(|| spawn_local_scoped_with_cancellation(task));
     }
 }

@@ -87,7 +87,8 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
     let fine = NumberFormat::new(locale, &options(&[style, code, ("minimumFractionDigits", 1.into())])).ok()?;
     let long = format.parts("123456789012");
     let decimal = text_of(&fine.parts("1"), "decimal")?.chars().next()?;
-    let groups: Vec<usize> = parts(&long).filter(|(kind, _)| kind == "integer").map(|(_, digits)| digits.chars().count()).collect();
+    let groups: Vec<usize> =
+        parts(&long).filter(|(kind, _)| kind == "integer").map(|(_, digits)| digits.chars().count()).collect();
     let is_grouped = |number: &str| text_of(&format.parts(number), "group").is_some();
     let is_figure = |kind: &str| matches!(kind, "integer" | "group" | "decimal" | "fraction");
     let before = parts(&long).take_while(|(kind, _)| !is_figure(kind)).map(|(_, text)| text).collect();

@@ -13,7 +13,6 @@ use crate::{
     },
     words::en,
 };
-use leptos::prelude::*;
 
 /// One way of paying, as it is offered.
 struct Way {

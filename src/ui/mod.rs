@@ -2,6 +2,7 @@
 //! values from there and reports one [`screen::Act`].
 
 mod dom;
+mod live;
 pub mod screen;
 
 mod reach;
@@ -32,6 +33,7 @@ pub mod sheet;
 pub(crate) mod browser;
 pub mod config;
 mod bare;
+mod edit;
 mod errands;
 pub mod form;
 pub mod host;

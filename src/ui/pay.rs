@@ -9,54 +9,109 @@ use super::{
 use crate::{
     api::Api,
     domain::{
-        payment::{Payment, Reference},
-        problem::{Field, Problem},
+        payment::{OnAccount, Payment, Reference},
+        problem::Field,
     },
     submission::{self, Event, Fingerprint, Intent, State},
     words::{en, standing::Press},
 };
-use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What the person wants to send, while the balances are read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// What they typed.
+    Pay,
+    /// The same, although it was sent lately.
+    Insist,
+    /// What they reviewed.
+    Confirm,
+}
 
 impl Form {
-    /// The person pressed Pay. `insists`: they saw that the same payment was sent lately, and want another.
-    pub fn pay(self, insists: bool) {
-        let may_submit = self.machine.with_untracked(|machine| machine.view(browser::now()).may_submit);
-        if !may_submit || self.config().is_disabled {
-            return;
-        }
-        self.asked.set(true);
-        self.edited.set(Vec::new());
-        let checked = self.checked.get_untracked();
-        let Ok(payment) = &checked.payment else {
-            self.reach.set(Some(Field::Form));
-            return;
-        };
-        let Some(intent) = self.intent(payment, insists) else { return };
-        let url = intent.endpoint.clone();
-        let body = intent.request.body.clone();
-        let draft = self.draft.get_untracked();
-        let submit = Submit { url: &url, body: &body, draft: &draft, allocation: checked.allocation.as_ref() };
-        if self.announce(Announcement::Submit(submit)) {
-            self.dispatch(Event::Submit { intent: Box::new(intent), online: browser::is_online() });
-        }
+    /// The person pressed Pay.
+    pub fn pay(self) {
+        self.wish(Wish::Pay);
     }
 
     /// The person pressed a button of the notice that says where the payment stands.
     pub(super) fn press(self, press: Press) {
-        let online = browser::is_online();
         match press {
-            Press::Confirm => self.dispatch(Event::Confirm { online }),
-            Press::Insist => self.pay(true),
-            Press::Retry => self.dispatch(Event::Retry { online }),
+            Press::Confirm => self.wish(Wish::Confirm),
+            Press::Insist => self.wish(Wish::Insist),
+            Press::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
             Press::Check => self.dispatch(Event::Check),
             Press::Cancel => self.dispatch(Event::Cancel),
             Press::Abandon => self.dispatch(Event::Abandon),
         }
     }
 
+    /// Sends, once the balances are known to be fresh. A second press finds the form busy: that is noted before anything is waited for.
+    fn wish(self, wish: Wish) {
+        let state = self.machine.with_untracked(|machine| machine.state());
+        let is_ready = match wish {
+            Wish::Confirm => state == State::Reviewing,
+            Wish::Pay | Wish::Insist => matches!(state, State::Ready | State::Rejected),
+        };
+        if !is_ready || self.disabled.get_untracked() || self.rereading.get_untracked() {
+            return;
+        }
+        self.changed.set(Arc::default());
+        self.asked.set(true);
+        if !self.check_validity(true) {
+            return;
+        }
+        // Offline nothing can be read, and the machine says so.
+        if self.is_stale() && browser::is_online() {
+            self.reread(wish);
+        } else {
+            self.send_wish(wish);
+        }
+    }
+
+    /// Sends what the person wants, on balances as they saw them.
+    pub(super) fn send_wish(self, wish: Wish) {
+        let online = browser::is_online();
+        if wish == Wish::Confirm {
+            if self.announce_submit(None) {
+                self.dispatch(Event::Confirm { online });
+            }
+            return;
+        }
+        let checked = self.checked.get_untracked();
+        let Ok(payment) = &checked.payment else {
+            self.reach.set(Some(Field::Form));
+            return;
+        };
+        let Some(intent) = self.intent(payment, wish == Wish::Insist) else { return };
+        // With a review before it, this press sends nothing yet.
+        let reviews = wish == Wish::Pay && self.config().is_some_and(|config| config.settings.confirms);
+        if reviews || self.announce_submit(Some(&intent)) {
+            self.dispatch(Event::Submit { intent: Box::new(intent), online });
+        }
+    }
+
+    /// Whether the page lets this intent, or the one under review, be sent.
+    fn announce_submit(self, intent: Option<&Intent>) -> bool {
+        let (checked, draft) = (self.checked.get_untracked(), self.draft.get_untracked());
+        let reviewed = self.machine.get_untracked();
+        let (url, body) = match intent {
+            Some(intent) => (intent.endpoint.as_str(), Some(&intent.request)),
+            None => ("", reviewed.view(0).request),
+        };
+        let Some((config, body)) = self.config().zip(body) else { return false };
+        let url = if url.is_empty() { &config.endpoint } else { url };
+        self.announce(Announcement::Submit(Submit {
+            url,
+            body: &body.body,
+            draft: &draft,
+            allocation: checked.allocation.as_ref(),
+        }))
+    }
+
     /// A payment as an intent with a key of its own, written out once.
     fn intent(self, payment: &Payment, insists: bool) -> Option<Intent> {
-        let config = self.config();
+        let config = self.config()?;
         let Some(key) = browser::random_uuid() else {
             browser::tell_developer("there is no crypto.getRandomValues here, and without it no payment can be sent safely.");
             return None;
@@ -69,14 +124,17 @@ impl Form {
 
     /// Tells the page that another state was entered, and what belongs to it.
     pub(super) fn entered(self, state: State) {
+        if state == State::Rejected {
+            self.edited.set(Vec::new());
+        }
         let last_words = self.last_words(state);
         self.announce(Announcement::State { state, last_words: &last_words });
-        // The machine is asked for a copy: what the page does inside an event may move it on.
+        // Asked for a copy: what the page does inside an event may move the machine on.
         let machine = self.machine.get_untracked();
         let view = machine.view(browser::now());
         match state {
             State::Recorded => {
-                self.errands.with_value(|errands| errands.scope.forget_draft());
+                self.kept(|kept| kept.errands.scope.forget_draft());
                 if let Some(receipt) = view.receipt {
                     self.announce(Announcement::Recorded { receipt, differences: view.differences });
                 }
@@ -94,32 +152,21 @@ impl Form {
 
     /// What is true should the form stop in this state: what is kept, and what a retry after reloading can do.
     pub(super) fn last_words(self, state: State) -> String {
-        let Some(ground) = self.ground.get_untracked() else { return String::new() };
+        let words = self.words();
         let mut phrases = Vec::new();
         self.machine.with_untracked(|machine| {
             let view = machine.view(browser::now());
             if state.is_unresolved() {
                 phrases.push(en::UNKNOWN_MAY_EXIST);
-                if view.is_reload_safe && view.honours_keys {
-                    phrases.push(en::RETRY_SAFE);
-                }
+            }
+            if state.is_unresolved() && view.is_reload_safe && view.honours_keys {
+                phrases.push(en::RETRY_SAFE);
             }
         });
-        if state != State::Recorded && self.config().settings.persists {
+        if state != State::Recorded && self.config().is_some_and(|config| config.settings.persists) {
             phrases.push(en::ENTRIES_KEPT);
         }
-        phrases.iter().map(|phrase| ground.words.text(*phrase)).collect::<Vec<_>>().join(" ")
-    }
-
-    /// Each problem with its sentence.
-    pub(super) fn said(self, problems: &[Problem]) -> Vec<(Problem, String)> {
-        self.ground.with_untracked(|ground| {
-            let sentence = |problem: &Problem| match ground {
-                Some(ground) => ground.words.problem(problem),
-                None => problem.code(),
-            };
-            problems.iter().map(|problem| (problem.clone(), sentence(problem))).collect()
-        })
+        phrases.iter().map(|phrase| words.text(*phrase)).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -129,5 +176,5 @@ fn marked(payment: &Payment, key: &str) -> Option<Payment> {
     let typed = payment.reference.as_ref().map_or("", Reference::text);
     let reference = [typed, " ·", &submission::mark(key)].concat();
     let reference = Reference::new(reference.trim_start()).ok().flatten()?;
-    Some(Payment::OnAccount(crate::domain::payment::OnAccount { reference: Some(reference), ..payment.clone() }))
+    Some(Payment::OnAccount(OnAccount { reference: Some(reference), ..payment.clone() }))
 }

@@ -8,7 +8,6 @@ use crate::{
     domain::{allocation::Order, problem::Field},
     words::{Phrase, en},
 };
-use leptos::prelude::*;
 
 /// The orders with the values of their radios, as the `allocation` attribute names them.
 const ORDERS: [(Order, &str, Phrase); 5] = [

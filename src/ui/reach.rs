@@ -5,7 +5,6 @@ use super::{
     screen::Screen,
 };
 use crate::domain::problem::Field;
-use leptos::prelude::*;
 use web_sys::Element;
 
 /// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document yet.

@@ -14,7 +14,6 @@ use crate::{
     },
     words::{Phrase, en},
 };
-use leptos::prelude::*;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;

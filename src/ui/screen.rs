@@ -1,5 +1,6 @@
 //! What the form is drawn from, and what a person can do on it.
 
+use super::live::Live;
 use crate::{
     domain::{
         allocation::Order,
@@ -89,25 +90,25 @@ pub struct Screen {
     /// The host's rules. Fixed for one drawing.
     pub terms: StoredValue<Arc<Terms>>,
     /// Whether what is owed is known.
-    pub load: RwSignal<Load>,
+    pub load: Live<Load>,
     /// What is owed.
-    pub statement: RwSignal<Arc<Statement>>,
+    pub statement: Live<Arc<Statement>>,
     /// What was typed.
-    pub draft: RwSignal<Arc<Draft>>,
+    pub draft: Live<Arc<Draft>>,
     /// The answer to it.
-    pub checked: Memo<Arc<Checked>>,
+    pub checked: Live<Arc<Checked>>,
     /// The problems that are shown now: none before the first submit, then the check's own or the server's.
-    pub problems: Memo<Arc<[Problem]>>,
+    pub problems: Live<Arc<[Problem]>>,
     /// Whether nothing can be changed now, because something was sent.
-    pub locked: Memo<bool>,
+    pub locked: Live<bool>,
     /// Whether a press on Pay is ignored for now: `aria-disabled`, never `disabled`, so that the focus stays.
-    pub busy: Memo<bool>,
+    pub busy: Live<bool>,
     /// Where the payment stands, from [`Words::standing`].
-    pub standing: Memo<Option<Standing>>,
+    pub standing: Live<Option<Standing>>,
     /// The record, once there is one: the receipt is drawn in place of the form.
-    pub recorded: Memo<Option<Arc<Recorded>>>,
+    pub recorded: Live<Option<Arc<Recorded>>>,
     /// Where the person asked to be taken. Setting the same field again goes there again.
-    pub reach: RwSignal<Option<Field>>,
+    pub reach: Live<Option<Field>>,
     /// Reports what the person did.
     pub act: Callback<Act>,
 }

@@ -18,6 +18,7 @@ use super::{
     summary::{pay_bar, summary},
     sums::{Sums, sums},
     table_tools::pin_tools,
+    live::{Live, computed},
 };
 use crate::{
     domain::{
@@ -28,7 +29,6 @@ use crate::{
     },
     words::{Phrase, en},
 };
-use leptos::{html::Div, prelude::*};
 use std::sync::Arc;
 use web_sys::Event;
 
@@ -36,18 +36,11 @@ use web_sys::Event;
 ///
 /// All values in [`Screen`] are live. Everything that the person does goes to `screen.act`. While something is sent the fields stay in sight, disabled by
 /// one `fieldset`.
-#[component]
-pub fn PaymentSheet(
-    /// What is drawn, and where acts go.
-    screen: Screen,
-) -> AnyView {
-    let frame = el("div").class("frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded.get() {
+pub fn payment_sheet(screen: Screen) -> Node {
+    el("div").class("frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded.get() {
         Some(recorded) => vec![receipt_view(screen, recorded)],
         None => vec![form(screen)],
-    });
-    let place: NodeRef<Div> = NodeRef::new();
-    place.on_load(move |place| drop(place.append_child(frame.element())));
-    view! { class="pf", <div node_ref=place></div> }.into_any()
+    })
 }
 
 fn form(screen: Screen) -> Node {
@@ -98,7 +91,7 @@ fn header(screen: Screen) -> Node {
 }
 
 /// The fields of a payment on a customer's account.
-fn on_account(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 3] {
+fn on_account(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 3] {
     let speech = screen.speech;
     let amount = Amount {
         field: Field::Amount,
@@ -155,9 +148,9 @@ enum Shown {
 /// The division: loading, nothing open, or the plan with its picture and table; above it, that the list could not be had.
 ///
 /// What is known stays in sight while it is asked for anew, with whatever the person searched for and where they are.
-fn division(screen: Screen, sums: Memo<Arc<Sums>>) -> [Node; 2] {
+fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let speech = screen.speech;
-    let shown = Memo::new(move |_| match (screen.statement.get().invoices().is_empty(), screen.load.get()) {
+    let shown = computed(move |_| match (screen.statement.get().invoices().is_empty(), screen.load.get()) {
         (false, _) => Shown::Table,
         (true, Load::Ready) => Shown::NothingOpen,
         (true, _) => Shown::Loading,
@@ -187,7 +180,7 @@ fn load_failure(screen: Screen, why: &str) -> Node {
         .child(el("div").class("buttons").child(again))
 }
 
-fn plan_and_table(screen: Screen, sums: Memo<Arc<Sums>>) -> Vec<Node> {
+fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {
     let speech = screen.speech;
     let missed =
         el("p").class("hint").text(&speech.text(en::EXACT_NOT_FOUND)).when("hidden", "", move || !is_exact_missed(screen));

@@ -6,7 +6,6 @@ use super::{
     screen::{Act, Screen},
 };
 use crate::words::standing::{Press, Standing, Tone};
-use leptos::prelude::*;
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///

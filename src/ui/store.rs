@@ -3,6 +3,7 @@
 //! In `sessionStorage`, for this tab only: the typed text and the unresolved attempt. In `localStorage`: salted hashes of the payments of the
 //! last quarter of an hour. Never a token. Every store may be missing, full or forbidden; then a write answers `false` and a read nothing.
 
+use super::browser;
 use crate::{
     api::Api,
     domain::{
@@ -12,7 +13,6 @@ use crate::{
     },
     submission::{Fingerprint, Pending, Recent, Stored},
 };
-use super::browser;
 use std::fmt::Write as _;
 use web_sys::{Storage, UrlSearchParams};
 
@@ -76,18 +76,12 @@ impl Scope {
         forget(session(), &self.draft);
     }
 
-    /// What was typed before the reload, laid over `draft`.
-    pub fn restore_draft(&self, draft: &mut Draft) -> bool {
-        let Some(text) = session().and_then(|store| store.get_item(&self.draft).ok()?) else { return false };
-        let Ok(fields) = UrlSearchParams::new_with_str(&text) else { return false };
-        let time = fields.get("time").and_then(|time| time.parse::<u64>().ok());
-        let is_young = time.and_then(|time| browser::now().checked_sub(time)).is_some_and(|age| age < DRAFT_FOR);
-        if is_young {
-            for (name, text) in entries(&fields) {
-                set_field(draft, &name, text);
-            }
-        }
-        is_young
+    /// What was typed before the reload, as input names and texts.
+    pub fn draft(&self) -> Option<Vec<(String, String)>> {
+        let fields = UrlSearchParams::new_with_str(&session()?.get_item(&self.draft).ok()??).ok()?;
+        let time: u64 = fields.get("time")?.parse().ok()?;
+        let is_young = browser::now().checked_sub(time).is_some_and(|age| age < DRAFT_FOR);
+        is_young.then(|| entries(&fields))
     }
 }
 

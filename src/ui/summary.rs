@@ -5,6 +5,7 @@ use super::{
     method_picker::chosen_label,
     screen::Screen,
     sums::Sums,
+    live::Live,
 };
 use crate::{
     domain::{money::Money, payment::Kind},
@@ -13,11 +14,10 @@ use crate::{
         standing::{Standing, Tone},
     },
 };
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The totals. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
-pub fn summary(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
+pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let is_due_item = screen.terms().kind == Kind::DueItem;
     let (rest, owed) = if is_due_item { (en::OVERPAID, en::REMAINS) } else { (en::ON_ACCOUNT, en::STILL_OWED) };
@@ -56,7 +56,7 @@ pub fn summary(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
 /// The button that pays, with what happens then. On a phone it stays at the bottom of the window.
 ///
 /// Accessibility: while a press would be ignored it is `aria-disabled`, so that it keeps the focus.
-pub fn pay_bar(screen: Screen, sums: Memo<Arc<Sums>>) -> Node {
+pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let label = move || {
         let amount = sums.get().amount;

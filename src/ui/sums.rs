@@ -1,11 +1,10 @@
 //! The few totals that the summary, the button that pays and the status line say, and the parts that the bar shows.
 
-use super::screen::Screen;
+use super::{live::{Live, computed}, screen::Screen};
 use crate::domain::{
     allocation::Allocation, amount::Reading, draft::Checked, invoice::InvoiceId, money::Money, payment::Kind,
     statement::Statement, terms::Terms,
 };
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// How many parts the bar shows by themselves; all others are one part.
@@ -29,8 +28,8 @@ pub struct Sums {
 }
 
 /// The sums as they change.
-pub fn sums(screen: Screen) -> Memo<Arc<Sums>> {
-    Memo::new(move |_| Arc::new(Sums::new(&screen.checked.get(), &screen.statement.get(), &screen.terms())))
+pub fn sums(screen: Screen) -> Live<Arc<Sums>> {
+    computed(move |_| Arc::new(Sums::new(&screen.checked.get(), &screen.statement.get(), &screen.terms())))
 }
 
 impl Sums {

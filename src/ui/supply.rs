@@ -4,19 +4,21 @@ use super::{
     browser,
     form::{Form, Ground},
     lists,
+    pay::Wish,
     screen::Load,
 };
 use crate::domain::{
+    change::changes,
     invoice::Invoice,
     statement::{Statement, StatementError, StoredMethod},
 };
-use js_sys::Promise;
-use leptos::prelude::*;
-use std::sync::Arc;
+use crate::submission::Event;
+use js_sys::{Function, Promise};
+use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;
 
 /// Balances that were read longer ago than this many milliseconds are read again before a payment is sent.
-pub(super) const STALE_AFTER: u64 = 60_000;
+const STALE_AFTER: u64 = 60_000;
 
 /// What the host gave in place of addresses.
 #[derive(Clone, Debug, Default)]
@@ -38,44 +40,50 @@ pub(super) struct Lists {
     failed: Option<String>,
     /// When the invoices were last read from their address, in milliseconds since 1970.
     read_at: Option<u64>,
+    /// What is to be sent once the balances are read again, and what they were when the person pressed Pay.
+    wish: Option<(Wish, Arc<Statement>)>,
+    /// Who waits for the lists.
+    waiting: Vec<Function>,
 }
 
 impl Form {
     /// Takes what the host gives, and asks its addresses for the rest.
     pub(super) fn supply(self, given: Given) {
-        let config = self.config();
-        let (needs_invoices, needs_methods) = (given.invoices.is_none(), given.methods.is_none());
-        self.lists.update_value(|lists| {
-            lists.invoices = given.invoices;
-            lists.methods = given.methods;
+        let sources = self.kept(|kept| {
+            kept.lists.invoices = given.invoices;
+            kept.lists.methods = given.methods;
+            let invoices_src = kept.config.invoices_src.clone().filter(|_| kept.lists.invoices.is_none());
+            let methods_src = kept.config.payment_methods_src.clone().filter(|_| kept.lists.methods.is_none());
+            (invoices_src, methods_src)
         });
-        let invoices_src = config.invoices_src.clone().filter(|_| needs_invoices);
-        let methods_src = config.payment_methods_src.clone().filter(|_| needs_methods);
-        self.read(invoices_src, methods_src);
+        if let Some((invoices_src, methods_src)) = sources {
+            self.read(invoices_src, methods_src);
+        }
     }
 
     /// Takes other invoices from the host.
     pub fn set_invoices(self, invoices: Vec<Invoice>) {
-        self.lists.update_value(|lists| lists.invoices = Some(invoices));
+        self.kept(|kept| kept.lists.invoices = Some(invoices));
         self.take_stock();
     }
 
     /// Takes other stored methods from the host.
     pub fn set_methods(self, methods: Vec<StoredMethod>) {
-        self.lists.update_value(|lists| lists.methods = Some(methods));
+        self.kept(|kept| kept.lists.methods = Some(methods));
         self.take_stock();
     }
 
     /// Reads the lists again from their addresses.
     pub fn refresh(self) {
-        let config = self.config();
-        self.read(config.invoices_src.clone(), config.payment_methods_src.clone());
+        if let Some(config) = self.config() {
+            self.read(config.invoices_src.clone(), config.payment_methods_src.clone());
+        }
     }
 
     /// The same; the promise resolves when the lists are there, or are known not to come.
-    pub fn refreshed(self) -> Promise {
+    pub(crate) fn refreshed(self) -> Promise {
         let promise = Promise::new(&mut |resolve, _| {
-            self.errands.try_update_value(|errands| errands.waiting.push(resolve));
+            self.kept(|kept| kept.lists.waiting.push(resolve));
         });
         self.refresh();
         promise
@@ -83,8 +91,34 @@ impl Form {
 
     /// Whether the balances are too old to send a payment on.
     pub(super) fn is_stale(self) -> bool {
-        let read_at = self.lists.with_value(|lists| lists.read_at);
-        self.config().invoices_src.is_some() && read_at.is_some_and(|time| browser::now().saturating_sub(time) > STALE_AFTER)
+        let read_at = self.kept(|kept| kept.lists.read_at.filter(|_| kept.config.invoices_src.is_some())).flatten();
+        read_at.is_some_and(|time| browser::now().saturating_sub(time) > STALE_AFTER)
+    }
+
+    /// Reads the balances again before this wish is sent.
+    pub(super) fn reread(self, wish: Wish) {
+        self.rereading.set(true);
+        let before = self.statement.get_untracked();
+        let source = self.kept(|kept| {
+            kept.lists.wish = Some((wish, before));
+            kept.config.invoices_src.clone()
+        });
+        self.read(source.flatten(), None);
+    }
+
+    /// Sends what was to be sent, or shows what has changed meanwhile. A list that does not come stops nobody: the server has the last word.
+    fn grant(self) {
+        let Some((wish, before)) = self.kept(|kept| kept.lists.wish.take()).flatten() else { return };
+        self.rereading.set(false);
+        let changed = changes(&before, &self.statement.get_untracked());
+        if changed.is_empty() {
+            self.send_wish(wish);
+            return;
+        }
+        self.changed.set(changed.into());
+        if wish == Wish::Confirm {
+            self.dispatch(Event::Cancel);
+        }
     }
 
     fn read(self, invoices_src: Option<String>, methods_src: Option<String>) {
@@ -93,42 +127,47 @@ impl Form {
             self.take_stock();
             return;
         }
-        let round = self.lists.try_update_value(|lists| {
-            lists.open = open;
-            lists.round += 1;
-            lists.failed = None;
-            lists.round
+        let begun = self.kept(|kept| {
+            kept.lists.open = open;
+            kept.lists.round += 1;
+            kept.lists.failed = None;
+            (kept.lists.round, Rc::clone(&kept.host), kept.config.currency)
         });
-        let (Some(round), Some(host)) = (round, self.host()) else { return };
+        let Some((round, host, currency)) = begun else { return };
         self.load.set(Load::Loading);
         if let Some(url) = invoices_src {
-            let host = host.clone();
-            let currency = self.config().currency;
+            let host = Rc::clone(&host);
             self.spawn(async move {
-                let invoices = lists::invoices(&url, currency, &*host).await;
-                self.arrived(round, invoices, |lists, invoices| {
-                    lists.invoices = Some(invoices);
-                    lists.read_at = Some(browser::now());
-                });
+                let invoices = lists::invoices(&url, currency, &*host).await.map(|invoices| (Some(invoices), None));
+                self.arrived(round, invoices);
             });
         }
         if let Some(url) = methods_src {
             self.spawn(async move {
-                let methods = lists::methods(&url, &*host).await;
-                self.arrived(round, methods, |lists, methods| lists.methods = Some(methods));
+                let methods = lists::methods(&url, &*host).await.map(|methods| (None, Some(methods)));
+                self.arrived(round, methods);
             });
         }
     }
 
     /// Takes the answer of one address; the last one of a round makes the statement.
-    fn arrived<T>(self, round: u32, list: Result<Vec<T>, lists::NoList>, keep: impl FnOnce(&mut Lists, Vec<T>)) {
-        let is_last = self.lists.try_update_value(|lists| {
+    fn arrived(self, round: u32, answer: Result<(Option<Vec<Invoice>>, Option<Vec<StoredMethod>>), lists::NoList>) {
+        let is_last = self.kept(|kept| {
+            let lists = &mut kept.lists;
             if lists.round != round {
                 return false;
             }
             lists.open = lists.open.saturating_sub(1);
-            match list {
-                Ok(list) => keep(lists, list),
+            match answer {
+                Ok((invoices, methods)) => {
+                    if invoices.is_some() {
+                        lists.read_at = Some(browser::now());
+                        lists.invoices = invoices;
+                    }
+                    if methods.is_some() {
+                        lists.methods = methods;
+                    }
+                }
                 Err(error) => {
                     browser::tell_developer(&error.reason);
                     lists.failed = Some(error.reason);
@@ -144,7 +183,8 @@ impl Form {
     /// Whether the lists have changed neither the currency nor the day. Other ground draws the form anew, and whoever types meanwhile
     /// would lose the field from under their fingers. A list without any invoice names no other currency.
     fn stands_on_its_ground(self) -> bool {
-        let currency = self.statement.with_untracked(|statement| statement.currency()).or(self.config().currency);
+        let named = self.config().and_then(|config| config.currency);
+        let currency = self.statement.with_untracked(|statement| statement.currency()).or(named);
         let is_same = |ground: &Arc<Ground>| {
             currency.is_none_or(|currency| currency == ground.terms.currency) && browser::today() == Some(ground.terms.today)
         };
@@ -153,9 +193,12 @@ impl Form {
 
     /// Makes the statement of the lists as they are known.
     fn take_stock(self) {
-        let (invoices, methods, failed) = self
-            .lists
-            .with_value(|lists| (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed.clone()));
+        let known = self.kept(|kept| {
+            let lists = &mut kept.lists;
+            let waiting = std::mem::take(&mut lists.waiting);
+            (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed.clone(), waiting)
+        });
+        let Some((invoices, methods, failed, waiting)) = known else { return };
         let load = match Statement::new(invoices, methods) {
             Ok(statement) => {
                 self.statement.set(Arc::new(statement));
@@ -181,7 +224,8 @@ impl Form {
             browser::tell_developer("no invoice tells the currency: set the attribute `currency`.");
         }
         self.load.set(load);
-        for resolve in self.errands.try_update_value(|errands| std::mem::take(&mut errands.waiting)).unwrap_or_default() {
+        self.grant();
+        for resolve in waiting {
             // Resolving a promise cannot throw.
             _ = resolve.call0(&JsValue::UNDEFINED);
         }

@@ -7,6 +7,7 @@ use super::{
     plan_choice::fills,
     screen::{Act, Screen},
     sums::Sums,
+    live::Live,
 };
 use crate::{
     domain::{
@@ -53,7 +54,7 @@ struct Now {
 
 /// Draws the invoice at this place of the statement and this position of the table. Follows the form, as long as the effect is kept: a single one,
 /// because the rows are many.
-pub fn row(screen: Screen, sums: Memo<Arc<Sums>>, invoice: &Invoice, place: usize, position: usize) -> (Node, RenderEffect<()>) {
+pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usize, position: usize) -> (Node, RenderEffect<()>) {
     let speech = screen.speech;
     let (id, balance) = (invoice.id, invoice.balance);
     let why_id = speech.id(&["why-", &id.to_string()].concat());

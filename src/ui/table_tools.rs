@@ -7,16 +7,16 @@ use super::{
     plan_choice::fills,
     screen::{Act, Screen},
     table_listing::{Column, Listing},
+    live::Live,
 };
 use crate::words::{Phrase, en};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The tools to find an invoice appear when there are more than so many.
 const TOOLS_FROM: usize = 8;
 
 /// The head of a column; a button where the table can be sorted by it: upwards, downwards, and back to the order of paying.
-pub fn heading(screen: Screen, browsing: RwSignal<Browsing>, column: Option<Column>, label: Phrase, class: &str) -> Node {
+pub fn heading(screen: Screen, browsing: Live<Browsing>, column: Option<Column>, label: Phrase, class: &str) -> Node {
     let label = screen.speech.text(label);
     let head = el("th").set("role", "columnheader").set("scope", "col").class(class);
     let Some(column) = column else { return head.text(&label) };
@@ -43,7 +43,7 @@ pub fn heading(screen: Screen, browsing: RwSignal<Browsing>, column: Option<Colu
 }
 
 /// Search and filter, where there are many invoices.
-pub fn tools(screen: Screen, browsing: RwSignal<Browsing>, listing: Memo<Arc<Listing>>) -> Node {
+pub fn tools(screen: Screen, browsing: Live<Browsing>, listing: Live<Arc<Listing>>) -> Node {
     let speech = screen.speech;
     let found = move || {
         let len = listing.get().len();

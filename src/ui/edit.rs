@@ -1,0 +1,206 @@
+//! What the person types, and what is kept of it.
+
+use super::{
+    browser,
+    form::Form,
+    host::{Announcement, Change},
+    screen::Act,
+    store,
+};
+use crate::{
+    domain::{
+        draft::Draft,
+        invoice::InvoiceId,
+        payment::Kind,
+        problem::Field,
+        statement::{Statement, StoredMethod},
+    },
+    submission::{Event, Machine, State},
+};
+use std::sync::Arc;
+
+/// What is typed is stored this long after the person stopped, in milliseconds.
+const STORE_AFTER: u64 = 300;
+
+impl Form {
+    /// Takes what a person did.
+    pub fn act(self, act: Act) {
+        match act {
+            Act::Pay => self.pay(),
+            Act::Press(press) => self.press(press),
+            Act::Again => self.reset(),
+            Act::Reload => self.refresh(),
+            Act::Reach(field) => self.reach.set(Some(field)),
+            edit => self.edit(edit),
+        }
+    }
+
+    fn edit(self, act: Act) {
+        if self.is_locked() {
+            return;
+        }
+        let field = match &act {
+            Act::AmountDue(_) | Act::PickInvoice(_) => Field::AmountDue,
+            Act::DueDate(_) => Field::DueDate,
+            Act::Date(_) => Field::Date,
+            Act::Method(_) => Field::Method,
+            Act::Reference(_) => Field::Reference,
+            Act::Order(_) | Act::ReleaseAll => Field::Allocation,
+            Act::Share(id, _) | Act::Release(id) => Field::Share(*id),
+            _ => Field::Amount,
+        };
+        let picked = match act {
+            Act::PickInvoice(id) => self.picked(id),
+            _ => None,
+        };
+        self.draft.update(|draft| {
+            let draft = Arc::make_mut(draft);
+            match act {
+                Act::Amount(text) => draft.amount = text,
+                Act::AmountDue(text) => draft.amount_due = text,
+                Act::DueDate(text) => draft.due_date = text,
+                Act::Date(text) => draft.date = text,
+                Act::Method(choice) => draft.method = choice,
+                Act::Reference(text) => draft.reference = text,
+                Act::Order(order) => draft.order = order,
+                Act::Share(id, text) => drop(draft.shares.insert(id, text)),
+                Act::Release(id) => drop(draft.shares.remove(&id)),
+                Act::ReleaseAll => draft.shares.clear(),
+                Act::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
+                Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
+            }
+        });
+        self.edited.update(|edited| edited.push(field));
+        self.announce_change(field);
+        self.keep_draft_soon();
+    }
+
+    /// MaiaScore: what one invoice says is due, and when.
+    fn picked(self, id: InvoiceId) -> Option<(String, String)> {
+        let (statement, words) = (self.statement.get_untracked(), self.words());
+        let invoice = statement.invoice(statement.row_of(id)?)?;
+        Some((words.typed(invoice.balance), invoice.due.map(|due| due.to_string()).unwrap_or_default()))
+    }
+
+    fn announce_change(self, field: Field) {
+        let checked = self.checked.get_untracked();
+        let allocation = checked.allocation.as_ref();
+        let amount = allocation.map(|allocation| allocation.amount());
+        self.announce(Announcement::Change(Change { field, amount, allocation, is_valid: checked.payment.is_ok() }));
+    }
+
+    /// What was typed.
+    pub fn fields(self) -> Arc<Draft> {
+        self.draft.get_untracked()
+    }
+
+    /// Replaces what was typed, unless it is locked.
+    pub fn set_fields(self, fields: Vec<(String, String)>) {
+        if self.ground.with_untracked(Option::is_none) {
+            self.kept(|kept| kept.early = Some(fields));
+        } else if !self.is_locked() {
+            self.begin_with(self.initial_draft(), fields);
+            self.keep_draft_soon();
+        }
+    }
+
+    /// Begins as the host wants it, or with what was typed before a reload.
+    pub(super) fn begin(self, restores: bool) {
+        let early = self.kept(|kept| kept.early.take()).flatten();
+        let stored = || self.kept(|kept| kept.config.settings.persists.then(|| kept.errands.scope.draft())).flatten().flatten();
+        let fields = early.or_else(|| if restores { stored() } else { None });
+        self.begin_with(self.initial_draft(), fields.unwrap_or_default());
+    }
+
+    fn begin_with(self, mut draft: Draft, fields: Vec<(String, String)>) {
+        for (name, text) in fields {
+            store::set_field(&mut draft, &name, text);
+        }
+        self.draft.set(Arc::new(draft));
+        self.choose_method();
+    }
+
+    /// An empty form, as the host wants it.
+    fn initial_draft(self) -> Draft {
+        let Some(config) = self.config() else { return Draft::default() };
+        let words = self.words();
+        let amount = config.amount.map(|amount| words.money_format().write_typed(amount));
+        let today = browser::today().filter(|_| config.kind() == Kind::DueItem);
+        Draft {
+            amount: amount.unwrap_or_default(),
+            date: today.map(|today| today.to_string()).unwrap_or_default(),
+            order: config.order,
+            ..Draft::default()
+        }
+    }
+
+    /// Chooses the default method where the person chose none.
+    pub(super) fn choose_method(self) {
+        let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
+        if config.kind() != Kind::OnAccount
+            || !config.offered.stored
+            || !self.draft.with_untracked(|draft| draft.method.is_empty())
+        {
+            return;
+        }
+        let pays = |method: &&StoredMethod| method.is_default && !method.is_expired(today);
+        let choice = |statement: &Arc<Statement>| match statement.methods() {
+            Some(methods) => methods.iter().find(pays).map(|method| ["stored-", &method.id.to_string()].concat()),
+            None if config.payment_methods_src.is_none() => Some("default".to_owned()),
+            None => None,
+        };
+        if let Some(method) = self.statement.with_untracked(choice) {
+            self.draft.update(|draft| Arc::make_mut(draft).method = method);
+        }
+    }
+
+    /// Whether what was typed can be sent; `shows` puts the problems on the screen and takes the person there.
+    pub fn check_validity(self, shows: bool) -> bool {
+        let is_valid = self.checked.with_untracked(|checked| checked.payment.is_ok());
+        if shows && !is_valid {
+            self.asked.set(true);
+            self.reach.set(Some(Field::Form));
+        }
+        is_valid
+    }
+
+    /// Begins anew, unless a payment is unsettled.
+    pub fn reset(self) {
+        let was_recorded = self.machine.with_untracked(Machine::state) == State::Recorded;
+        self.dispatch(Event::Reset);
+        if self.machine.with_untracked(Machine::state) != State::Ready {
+            return;
+        }
+        self.asked.set(false);
+        self.changed.set(Arc::default());
+        self.kept(|kept| kept.errands.scope.forget_draft());
+        self.begin(false);
+        if was_recorded {
+            self.refresh();
+        }
+    }
+
+    fn keep_draft_soon(self) {
+        let edits = self.kept(|kept| {
+            kept.edits = kept.edits.wrapping_add(1);
+            kept.edits
+        });
+        browser::after(STORE_AFTER, move || {
+            if self.kept(|kept| kept.edits) == edits {
+                self.keep_draft();
+            }
+        });
+    }
+
+    /// Keeps what was typed for the case of a reload.
+    pub(super) fn keep_draft(self) {
+        let is_over = self.machine.try_with_untracked(|machine| machine.state() == State::Recorded).unwrap_or(true);
+        let Some(draft) = self.draft.try_with_untracked(Arc::clone).filter(|_| !is_over) else { return };
+        self.kept(|kept| {
+            // What was never typed in needs no keeping.
+            if kept.config.settings.persists && kept.edits > 0 {
+                kept.errands.scope.keep_draft(&draft);
+            }
+        });
+    }
+}
