@@ -165,6 +165,10 @@ impl Said<'_> {
 
     fn unknown(&mut self, view: &View<'_>) -> (Tone, Phrase) {
         self.line(en::UNKNOWN_MAY_EXIST);
+        if let Some(receipt) = view.receipt {
+            let amount = self.words.amount(receipt.amount);
+            self.line_with(en::UNKNOWN_RECORD, &[("id", &receipt.id), ("amount", &amount)]);
+        }
         self.server_words(view);
         self.notice(view);
         self.line_if(view.honours_keys && view.may_retry, en::RETRY_SAFE);
