@@ -1,9 +1,65 @@
-//! A payment entry form for people who owe invoices.
+//! A payment entry form for people who owe invoices: it shows how a payment will be divided over them while the person types, checks
+//! everything that the server would check, sends the payment exactly once, and shows the record that came back, or exactly what was wrong.
+//!
+//! With the feature `ui` (the default) this crate is the form: the Leptos component [`PaymentForm`](ui::form::PaymentForm), and the custom
+//! element `<payment-form>` around it. Without it, it is the pure core that the form and a server share:
+//!
+//! ```
+//! use payment_form::domain::{
+//!     allocation::{Allocation, Plan},
+//!     date::Date,
+//!     invoice::{Invoice, InvoiceId},
+//!     money::{Currency, Money},
+//!     statement::Statement,
+//! };
+//! use rust_decimal::Decimal;
+//! use std::sync::Arc;
+//!
+//! let usd = Currency::from_code("USD").ok_or("a currency")?;
+//! let money = |cents| Money::new(Decimal::new(cents, 2), usd);
+//! let invoice = |id, due, cents| -> Result<Invoice, Box<dyn std::error::Error>> {
+//!     let id = InvoiceId::new(id).ok_or("a positive id")?;
+//!     let balance = money(cents).map_err(|_| "an amount")?;
+//!     Ok(Invoice { id, number: format!("INV-{id}"), due: Date::parse(due), issued: None, total: None, balance })
+//! };
+//! let invoices = vec![invoice(2, "2026-10-14", 100_00)?, invoice(1, "2026-09-02", 210_00)?];
+//! let statement = Arc::new(Statement::new(invoices, None).map_err(|_| "one currency, each invoice once")?);
+//!
+//! let allocation = Allocation::new(&statement, money(250_00).map_err(|_| "an amount")?, &Plan::default());
+//! let shares: Vec<String> = allocation.shares().map(|(invoice, share)| format!("{} {}", invoice.number, share.plain())).collect();
+//! assert_eq!(shares, ["INV-1 210.00", "INV-2 40.00"]);
+//! assert_eq!(allocation.unallocated().plain(), "0.00");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Nouns
+//! A person's **draft** (texts as typed) and what is owed (a **statement** of **invoices** and stored **methods**) are checked under the
+//! host's **terms**: the answer is an **allocation**, made of **shares** by a **plan** with its **pinned** shares, and either a **payment** or
+//! every **problem** with it. Only a payment can be encoded. One intent to pay is an **attempt**; each request of it is a **send**, and its
+//! **outcome** is recorded (with a **receipt**), rejected, held or unknown.
+//!
+//! # Map
+//! Each room names only those above it.
+//!
+//! | | |
+//! | --- | --- |
+//! | [`domain`] | what a payment is, and when it is right; no JSON, no page, no clock |
+//! | [`api`] | the two APIs: payments to requests, answers to outcomes; no connection |
+//! | [`submission`] | the machine that sends a payment once: events in, commands out |
+//! | [`words`] | every sentence, and how amounts and days are written |
+//! | `ui` | the form in Leptos; `ui/transport.rs` alone opens a connection |
+//! | `element` | the border to JavaScript |
+//!
+//! # Invariants
+//! Shares and the unallocated rest sum to the amount, exactly. No float anywhere. `domain`, `api` and `submission` never panic and do no
+//! I/O. What was typed is never rewritten. While an attempt is unresolved, no other key is made, and its bytes never change.
+//! `tests/native/layering.rs` holds the rooms apart.
+
 pub mod api;
 pub mod domain;
-pub mod submission;
 #[cfg(feature = "ui")]
 pub mod element;
+pub mod submission;
 #[cfg(feature = "ui")]
 pub mod ui;
 pub mod words;

@@ -62,7 +62,9 @@ impl Machine {
         view.may_cancel = is_idle && self.settings.resolves && has_key && !attempt.is_key_old(now);
         view.may_check = is_idle && self.settings.looks_up && !attempt.rest.is_held;
         let is_unprotected = !attempt.rest.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
-        view.may_abandon = view.may_check && is_unprotected && attempt.is_missed && self.holds_lock;
+        // The quiet time is asked for again: a clock that went back may have put its end ahead once more.
+        let is_quiet_over = attempt.is_missed && attempt.quiet_left(self.settings.quiet, now) == 0;
+        view.may_abandon = view.may_check && is_unprotected && is_quiet_over && self.holds_lock;
         view.wait_seconds = seconds(attempt.rest.retry_at.map_or(0, |time| time.saturating_sub(now)));
         if view.may_check && is_unprotected {
             view.quiet_seconds = seconds(attempt.quiet_left(self.settings.quiet, now));
