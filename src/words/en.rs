@@ -162,6 +162,7 @@ phrases! {
     BALANCE_CHANGED "balance-changed" "{number}: {before} was owed, now {after}."
     RESOLVING "resolving" "Finding out what became of your payment…"
     REJECTED "rejected" "This payment was not recorded."
+    REFUSED "refused" "The service refused this payment."
     NOTHING_CHARGED "nothing-charged" "Nothing was charged. Your entries are kept."
     CANCELLED "cancelled" "Cancelled. This payment was not recorded and will not be. Your entries are kept."
     HELD "held" "Not accepted yet."

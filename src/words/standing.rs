@@ -137,8 +137,17 @@ impl Said<'_> {
     }
 
     fn rejected(&mut self, view: &View<'_>) -> (Tone, Phrase) {
+        // A press that did nothing more since then is what the person waits to hear about.
+        if let Some(said) = self.ready(view) {
+            return said;
+        }
         if view.is_cancelled {
             return (Tone::Info, en::CANCELLED);
+        }
+        // Without an honoured key the browser may have sent a copy of which nobody heard: only the refusal is certain.
+        if !view.honours_keys {
+            self.line(en::ENTRIES_KEPT);
+            return (Tone::Bad, en::REFUSED);
         }
         self.line(en::NOTHING_CHARGED);
         (Tone::Bad, en::REJECTED)
