@@ -160,7 +160,7 @@ fn what_is_said_of_a_payment_is_true() {
             continue;
         };
         said += 1;
-        let text = [&[standing.title.clone()], standing.lines.as_slice()].concat().join(" ");
+        let text = [std::slice::from_ref(&standing.title), standing.lines.as_slice()].concat().join(" ");
         assert!(!text.contains('{'), "not filled in: {text}");
         assert!(standing.presses.iter().all(|(_, label)| !label.contains('{')), "{:?}", standing.presses);
 
