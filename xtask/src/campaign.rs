@@ -5,7 +5,8 @@ use crate::failure::{Failure, Result};
 use crate::steps::step;
 use crate::{browser, cargo, dist, npm, program};
 
-/// `cargo xtask campaign money`: the laws of money and allocation, against an independent model, in a release build.
+/// `cargo xtask campaign money`: the laws of money and allocation, against an independent model, and the form's preview
+/// against the server's record, in a release build.
 pub fn money(arguments: &mut Arguments) -> Result<()> {
     let subject = arguments.command();
     let cases = arguments.value::<u64>("--cases", "a number of cases")?.unwrap_or(1_000_000);
@@ -13,10 +14,13 @@ pub fn money(arguments: &mut Arguments) -> Result<()> {
     if subject.as_deref() != Some("money") {
         return Err(Failure::new("A campaign wants its subject: `cargo xtask campaign money`."));
     }
-    let mut command =
-        cargo::cargo(&["test", "--release", "--package", "payment-form", "--no-default-features", "--test", "native", "--"]);
-    command.args(["allocation_", "amount"]).env("PAYMENT_FORM_CASES", cases.to_string());
-    shown(&mut command, "A law of money was broken; the case stands above.")
+    let laws = ["--package", "payment-form", "--no-default-features", "--test", "native", "--", "allocation_", "amount"];
+    let preview = ["--package", "payment-form-server", "--test", "server", "--", "preview", "--nocapture"];
+    for tests in [&laws[..], &preview] {
+        let mut command = cargo::cargo(&[&["test", "--release"], tests].concat());
+        shown(command.env("PAYMENT_FORM_CASES", cases.to_string()), "A law of money was broken; the case stands above.")?;
+    }
+    Ok(())
 }
 
 /// `cargo xtask fuzz`: mutated bodies into every reader of foreign bytes.

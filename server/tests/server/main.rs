@@ -19,6 +19,7 @@ mod keys;
 mod ledger;
 mod maiascore;
 mod openapi;
+mod preview;
 mod process;
 mod read;
 mod rules;
