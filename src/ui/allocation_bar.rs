@@ -1,18 +1,17 @@
 //! The division as a picture.
 
 use super::{
-    amount_field::button,
     dom::{self, Node, el, target},
+    field::{button, plain_button},
+    live::Live,
     screen::{Act, Screen},
     sums::{PARTS_MAX, Sums},
-    live::Live,
 };
 use crate::{
     domain::{money::Money, problem::Field},
     words::en,
 };
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
 use web_sys::Event;
 
 /// The colours of the parts; each is also the colour of the invoice's row.
@@ -24,27 +23,29 @@ pub const TONES: [&str; PARTS_MAX] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", 
 /// one stop of the Tab key, and arrow keys move inside. Under the pointer and in focus a part's name stands beneath, so that nothing is told by colour
 /// alone.
 pub fn allocation_bar(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
-    let caption = el("p").class("caption").set("aria-hidden", "true").says(move || whole(screen, &sums.get()));
-    let name = caption.clone();
-    let name_part = move |event: Event| {
-        if let Some(text) = target(&event).and_then(|part| part.get_attribute("aria-label")) {
-            name.say(&text);
-        }
-    };
-    let plain = caption.clone();
-    let unname_part = move |_: Event| plain.say(&whole(screen, &sums.get_untracked()));
-    let bar = el("div")
-        .set("part", "bar")
-        .class("bar")
-        .set("role", "group")
-        .live("aria-label", move || Some(whole(screen, &sums.get())))
+    let caption = el("p.caption aria-hidden=true").says(move || whole(screen, &sums.get()));
+    let mut bar = el("div.bar part=bar role=group")
+        .live("aria-label", move || whole(screen, &sums.get()))
         .on("keydown", move_inside)
-        .on("pointerover", name_part.clone())
-        .on("pointerout", unname_part.clone())
-        .on("focusin", name_part)
-        .on("focusout", unname_part)
         .draws(move || parts(screen, &sums.get()));
+    for event in ["pointerover", "focusin"] {
+        let caption = caption.clone();
+        bar = bar.on(event, move |event| name_part(&caption, &event, false));
+    }
+    for event in ["pointerout", "focusout"] {
+        let caption = caption.clone();
+        bar = bar.on(event, move |event| name_part(&caption, &event, true));
+    }
     [bar, caption]
+}
+
+/// Shows the name of the part at which something happened, or of the whole bar.
+fn name_part(caption: &Node, event: &Event, is_left: bool) {
+    let part = target(event);
+    let named = if is_left { part.and_then(|part| part.closest(".bar").ok().flatten()) } else { part };
+    if let Some(text) = named.and_then(|named| named.get_attribute("aria-label")) {
+        caption.say(&text);
+    }
 }
 
 /// The text alternative of the whole picture.
@@ -60,28 +61,24 @@ fn whole(screen: Screen, sums: &Sums) -> String {
 
 fn parts(screen: Screen, sums: &Sums) -> Vec<Node> {
     let speech = screen.speech;
-    let piece = |class: &str, name: &str, length: Money| {
-        let part = button(class, "").set("aria-label", name).set("tabindex", "-1");
-        // The style attribute is forbidden by the page's policy; the style property is not.
-        if let Some(part) = part.element().dyn_ref::<web_sys::HtmlElement>() {
-            _ = part.style().set_property("flex-grow", &length.plain());
-        }
-        part
-    };
     let mut parts: Vec<Node> = Vec::new();
+    let mut add = |part: Node, class: &str, name: &str, length: Money| {
+        let stop = if parts.is_empty() { "0" } else { "-1" };
+        let part = part.set("class", class).set("aria-label", name).set("tabindex", stop);
+        part.style("flex-grow", Some(&length.plain()));
+        parts.push(part);
+    };
     for ((id, number, share), tone) in sums.parts.iter().zip(TONES) {
         let name = speech.say(en::BAR_PART, &[("number", number), ("amount", &speech.money(*share))]);
-        let field = Field::Share(*id);
-        parts.push(piece(tone, &name, *share).on_press(move || screen.act(Act::Reach(field))));
+        add(button(screen, "button", "", Act::Reach(Field::Share(*id))), tone, &name, *share);
     }
     if let Some((count, share)) = sums.others() {
-        parts.push(piece("others", &speech.count(en::BAR_OTHERS, count, &[("amount", &speech.money(share))]), share));
+        let name = speech.count(en::BAR_OTHERS, count, &[("amount", &speech.money(share))]);
+        add(plain_button("button", ""), "others", &name, share);
     }
     if !sums.unallocated.is_zero() {
-        parts.push(piece("rest", &speech.say(en::BAR_REST, &[("amount", &speech.money(sums.unallocated))]), sums.unallocated));
-    }
-    if let Some(first) = parts.first() {
-        first.put("tabindex", Some("0"));
+        let name = speech.say(en::BAR_REST, &[("amount", &speech.money(sums.unallocated))]);
+        add(plain_button("button", ""), "rest", &name, sums.unallocated);
     }
     parts
 }

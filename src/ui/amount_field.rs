@@ -2,7 +2,7 @@
 
 use super::{
     dom::{Node, el},
-    field::{label, problem_line},
+    field::{button, label, problem_line, wire},
     screen::{Act, Screen},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 /// What makes one amount field another than the next. The functions are live.
 #[derive(Clone, Copy)]
 pub struct Amount {
-    /// Which field's problems it shows, and the name of the input.
+    /// Which field's problems it shows.
     pub field: Field,
     /// The name of the input.
     pub name: &'static str,
@@ -43,67 +43,58 @@ pub fn amount_field(screen: Screen, amount: Amount) -> Node {
     let Amount { field, name, text, report, .. } = amount;
     let (id, error, reads) = (speech.id(name), speech.id(&[name, "-error"].concat()), speech.id(&[name, "-reads"].concat()));
     let (sign, code) = (speech.sign(), screen.terms().currency.code());
-    let input = el("input")
+    let input = el("input type=text inputmode=decimal autocomplete=transaction-amount spellcheck=false")
         .set("id", &id)
-        .set("type", "text")
         .set("name", name)
-        .set("inputmode", "decimal")
-        .set("autocomplete", "transaction-amount")
-        .set("spellcheck", "false")
-        .set("aria-describedby", &[&error, " ", &reads].concat())
-        .when("aria-invalid", "true", move || screen.is_wrong(field))
-        .holds(move || text(screen))
-        .on_input(move |text| screen.act(report(text)));
-    let mut money = el("div").class("money").child(el("span").class("sign").set("aria-hidden", "true").text(&sign)).child(input);
-    if code != sign {
-        money = money.child(el("span").class("code").text(code));
-    }
+        .holds(move || text(screen));
+    let code = if code == sign { "" } else { code };
+    let money = el("div.money")
+        .child(el("span.sign aria-hidden=true").text(&sign))
+        .child(wire(screen, input, field, &[&error, &reads], report))
+        .child(el("span.code").text(code));
     let chips = move || {
-        let chip = |(label, quick): (Phrase, Money)| {
-            let typed = speech.typed(quick);
+        let mut chips = Vec::new();
+        for (label, quick) in (amount.quick)(screen) {
             let text = speech.say(label, &[("amount", &speech.money(quick))]);
-            button("chip", &text).on_press(move || screen.act(report(typed.clone())))
-        };
-        (amount.quick)(screen).into_iter().map(chip).collect()
+            chips.push(button(screen, "button.chip", &text, report(speech.typed(quick))));
+        }
+        chips
     };
-    el("div")
-        .set("part", "amount")
-        .class(if amount.is_large { "field large" } else { "field" })
-        .child(label(&id, &speech.text(amount.title)))
+    el(if amount.is_large { "div.field.large part=amount" } else { "div.field part=amount" })
+        .child(label(screen, &id, amount.title))
         .child(money)
-        .child(el("div").set("id", &reads).class("hint reads").draws(move || read_as(screen, amount)))
+        .child(el("div.hint.reads").set("id", &reads).draws(move || read_as(screen, amount)))
         .child(problem_line(screen, &error, field))
-        .child(el("div").class("chips").draws(chips))
+        .child(el("div.chips").draws(chips))
 }
 
 /// The line beneath the field: what the text is read as, or the question, or at once why it is no amount.
 fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
     let speech = screen.speech;
-    let Amount { field, report, .. } = amount;
-    match (amount.reading)(screen) {
-        Reading::Empty => vec![el("span").text(&(amount.hint)(screen))],
+    let line = match (amount.reading)(screen) {
+        Reading::Empty => el("span").text(&(amount.hint)(screen)),
         Reading::Number(value) => {
-            vec![el("span").text(&speech.text(en::READS_AS)).text(" ").child(el("strong").text(&speech.amount(value)))]
+            el("span").text(&speech.text(en::READS_AS)).text(" ").child(el("strong").text(&speech.amount(value)))
         }
         Reading::Choice(values) => {
-            let question = el("span").class("question").text(&speech.text(en::WHICH_AMOUNT));
-            let choice = |value| {
-                let typed = speech.typed_amount(value);
-                button("chip choice", &speech.amount(value)).on_press(move || screen.act(report(typed.clone())))
-            };
-            [question].into_iter().chain(values.into_iter().map(choice)).collect()
+            let mut line = vec![el("span.question").text(&speech.text(en::WHICH_AMOUNT))];
+            for value in values {
+                line.push(button(
+                    screen,
+                    "button.chip.choice",
+                    &speech.amount(value),
+                    (amount.report)(speech.typed_amount(value)),
+                ));
+            }
+            return line;
         }
         // Said here at once; from the first press on Pay it stands in the field's problem line instead.
-        Reading::Unreadable(_) if screen.is_wrong(field) => Vec::new(),
+        Reading::Unreadable(_) if screen.is_wrong(amount.field) => return Vec::new(),
         Reading::Unreadable(_) => {
-            let checked = screen.checked.get();
-            let problem = checked.problems().iter().find(|problem| problem.field == field);
-            vec![el("span").class("refused").text(&problem.map(|problem| speech.problem(problem)).unwrap_or_default())]
+            let checked = screen.checked();
+            let problem = checked.problems().iter().find(|problem| problem.field == amount.field);
+            el("span.refused").text(&problem.map(|problem| speech.problem(problem)).unwrap_or_default())
         }
-    }
-}
-
-/// A button that sends nothing by itself.
-pub fn button(class: &str, text: &str) -> Node {
-    el("button").set("type", "button").class(class).text(text)
+    };
+    vec![line]
 }

@@ -3,9 +3,9 @@
 use super::{
     browser,
     dom::{Node, effect, el},
+    live::Live,
     screen::Screen,
     sums::Sums,
-    live::Live,
 };
 use crate::words::en;
 use std::{cell::Cell, rc::Rc, sync::Arc};
@@ -15,7 +15,7 @@ const PAUSE: u64 = 900;
 
 /// A status line out of sight: the amount, how much goes to how many invoices, what stays on account, what is still owed.
 pub fn announcer(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
-    let line = el("p").class("unseen").set("role", "status");
+    let line = el("p.unseen role=status");
     let (node, changes) = (line.clone(), Rc::new(Cell::new(0_u32)));
     effect(Box::new(move || {
         let text = said(screen, &sums.get());

@@ -2,46 +2,38 @@
 //! from before a reload may be unsettled.
 
 use super::{
-    amount_field::button,
     dom::{Node, el},
+    field::plain_button,
     form::Form,
     screen::{Act, Load},
+    standing_notice::notice,
 };
-use crate::words::{Phrase, Words, en, standing::Standing};
+use crate::words::{Words, en};
+use leptos::prelude::Callback;
 
 /// Draws what can be said without a currency.
 pub(super) fn bare(form: Form) -> Node {
     let words = form.words();
-    let frame = el("div").class("frame").set("dir", words.direction());
+    let frame = el("div.frame").set("dir", words.direction());
     let drawn = move || {
-        let unsettled = form.standing(&words).map(|standing| notice(form, standing));
-        unsettled.into_iter().chain(lists(form, &words)).collect()
+        let mut drawn = lists(form, &words);
+        if let Some(standing) = form.standing(&words) {
+            drawn.insert(0, notice(&standing, Callback::new(move |act| form.act(act))).set("role", "status"));
+        }
+        drawn
     };
-    frame.child(el("div").set("part", "base").class("base bare").draws(drawn))
-}
-
-fn notice(form: Form, standing: Standing) -> Node {
-    let lines = standing.lines.iter().map(|line| el("p").text(line));
-    let buttons = standing.presses.iter().map(|(press, label)| {
-        let press = *press;
-        button("button", label).on_press(move || form.act(Act::Press(press)))
-    });
-    el("div")
-        .class("notice warning")
-        .set("role", "status")
-        .child(el("p").class("notice-title").text(&standing.title))
-        .children(lines)
-        .child(el("div").class("buttons").children(buttons))
+    frame.child(el("div.base.bare part=base").draws(drawn))
 }
 
 fn lists(form: Form, words: &Words) -> Vec<Node> {
-    let says = |role, phrase: Phrase| el("p").set("role", role).text(words.text(phrase));
+    let says = |written, phrase| el(written).text(words.text(phrase));
     match form.load.get() {
-        Load::Loading => vec![says("status", en::LOADING)],
+        Load::Loading => vec![says("p role=status", en::LOADING)],
         // The lists are there, and none of them says in which currency: the console has the sentence for the developer.
-        Load::Ready => vec![says("alert", en::NO_CURRENCY)],
+        Load::Ready => vec![says("p role=alert", en::NO_CURRENCY)],
         Load::Failed(_) => {
-            vec![says("alert", en::LOAD_FAILED), button("button", words.text(en::RELOAD)).on_press(move || form.act(Act::Reload))]
+            let again = plain_button("button.button", words.text(en::RELOAD)).on("click", move |_| form.act(Act::Reload));
+            vec![says("p role=alert", en::LOAD_FAILED), again]
         }
     }
 }

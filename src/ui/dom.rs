@@ -40,10 +40,22 @@ extern "C" {
 #[derive(Clone, Debug)]
 pub struct Node(Element);
 
-/// A new HTML element.
-pub fn el(tag: &str) -> Node {
-    // The tags are literals of this crate, so the name is always valid.
-    Node(DOCUMENT.with(|document| document.create_element(tag)).unwrap_throw())
+/// A new HTML element, written as in `el("input.wide.quiet type=text name=amount")`: the tag, its classes, and attributes whose values hold no space.
+pub fn el(written: &str) -> Node {
+    let mut words = written.split(' ');
+    let mut names = words.next().unwrap_or_default().split('.');
+    // What is written is a literal of this crate, so its names are always valid.
+    let tag = names.next().unwrap_or_default();
+    let node = Node(DOCUMENT.with(|document| document.create_element(tag)).unwrap_throw());
+    let classes = node.0.class_list();
+    for class in names {
+        _ = classes.add_1(class);
+    }
+    for word in words {
+        let (name, value) = word.split_once('=').unwrap_or((word, ""));
+        node.put(name, Some(value));
+    }
+    node
 }
 
 /// A picture of one path, in the colour of the text around; it says nothing that words beside it do not say.
@@ -51,6 +63,19 @@ pub fn picture(path: &str) -> Node {
     let draw =
         |tag| Node(DOCUMENT.with(|document| document.create_element_ns(Some("http://www.w3.org/2000/svg"), tag)).unwrap_throw());
     draw("svg").set("class", "icon").set("viewBox", "0 0 24 24").set("aria-hidden", "true").child(draw("path").set("d", path))
+}
+
+/// Where a live text stands.
+enum Place {
+    Attribute(&'static str),
+    Content,
+    Value,
+}
+
+/// Where a live yes or no stands.
+enum Flag {
+    Attribute(&'static str),
+    Tick,
 }
 
 impl Node {
@@ -70,11 +95,6 @@ impl Node {
         self
     }
 
-    /// Gives it classes.
-    pub fn class(self, classes: &str) -> Self {
-        self.set("class", classes)
-    }
-
     /// Appends text.
     pub fn text(self, text: &str) -> Self {
         // Only a text that another document owns is ever refused.
@@ -89,47 +109,86 @@ impl Node {
     }
 
     /// Appends elements.
-    pub fn children(self, children: impl IntoIterator<Item = Node>) -> Self {
-        children.into_iter().fold(self, Self::child)
-    }
-
-    /// Keeps an attribute as `value` says; absent while that is `None`.
-    pub fn live(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
-        let node = self.clone();
-        follow(Box::new(value), move |value| node.put(name, value.as_deref()));
+    pub fn children(self, children: Vec<Node>) -> Self {
+        for child in children {
+            _ = self.0.append_child(&child.0);
+        }
         self
     }
 
-    /// Keeps an attribute there while `is_so`: `hidden`, `disabled`, or with a value such as `aria-invalid="true"`.
-    pub fn when(self, name: &'static str, value: &'static str, is_so: impl Fn() -> bool + 'static) -> Self {
-        let node = self.clone();
-        follow_flag(Box::new(is_so), move |is_so| node.put(name, is_so.then_some(value)));
-        self
+    /// Keeps an attribute as `value` says.
+    pub fn live(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        self.keep(Place::Attribute(name), Box::new(value))
     }
 
     /// Keeps its text as `text` says.
     pub fn says(self, text: impl Fn() -> String + 'static) -> Self {
-        let node = self.clone();
-        follow(Box::new(move || Some(text())), move |text| node.0.set_text_content(text.as_deref()));
-        self
+        self.keep(Place::Content, Box::new(text))
     }
 
     /// Keeps the text in an input as `value` says. What is there already is not touched, and so neither is the caret.
     pub fn holds(self, value: impl Fn() -> String + 'static) -> Self {
-        let node = self.clone();
-        follow(Box::new(move || Some(value())), move |value| node.hold(&value.unwrap_or_default()));
-        self
+        self.keep(Place::Value, Box::new(value))
+    }
+
+    /// Keeps an attribute there while `is_so`: without a value, but for the `aria-` ones, which are `true` then.
+    pub fn when(self, name: &'static str, is_so: impl Fn() -> bool + 'static) -> Self {
+        self.keep_flag(Flag::Attribute(name), Box::new(is_so))
     }
 
     /// Keeps a radio or a box ticked as `is_so` says.
     pub fn ticked(self, is_so: impl Fn() -> bool + 'static) -> Self {
-        let node = self.clone();
-        follow_flag(Box::new(is_so), move |is_so| node.0.unchecked_ref::<Control>().set_checked(is_so));
-        self
+        self.keep_flag(Flag::Tick, Box::new(is_so))
     }
 
     /// Keeps its content as `content` draws it: anew, whenever a signal that the drawing itself reads has changed.
     pub fn draws(self, content: impl Fn() -> Vec<Node> + 'static) -> Self {
+        self.redraw(Box::new(content))
+    }
+
+    /// Calls back at an event.
+    pub fn on(self, event: &str, act: impl Fn(Event) + 'static) -> Self {
+        self.listen(event, Box::new(act))
+    }
+
+    // What follows has no type of its own to be written out for: a closure is boxed before anything is done with it.
+
+    fn keep(self, place: Place, value: Box<dyn Fn() -> String>) -> Self {
+        let node = self.clone();
+        let mut last: Option<String> = None;
+        effect(Box::new(move || {
+            let now = value();
+            if last.as_ref() == Some(&now) {
+                return;
+            }
+            match place {
+                Place::Attribute(name) => node.put(name, Some(&now)),
+                Place::Content => node.say(&now),
+                Place::Value => node.hold(&now),
+            }
+            last = Some(now);
+        }));
+        self
+    }
+
+    fn keep_flag(self, flag: Flag, is_so: Box<dyn Fn() -> bool>) -> Self {
+        let node = self.clone();
+        let mut last: Option<bool> = None;
+        effect(Box::new(move || {
+            let now = is_so();
+            if last == Some(now) {
+                return;
+            }
+            match flag {
+                Flag::Attribute(name) => node.put_flag(name, now),
+                Flag::Tick => node.0.unchecked_ref::<Control>().set_checked(now),
+            }
+            last = Some(now);
+        }));
+        self
+    }
+
+    fn redraw(self, content: Box<dyn Fn() -> Vec<Node>>) -> Self {
         let node = self.clone();
         effect(Box::new(move || {
             let children = content();
@@ -139,20 +198,12 @@ impl Node {
         self
     }
 
-    /// Calls back at an event.
-    pub fn on(self, event: &str, act: impl Fn(Event) + 'static) -> Self {
-        listen(&self.0, event, Box::new(act));
+    /// Listens until the element is forgotten; the browser then drops the closure too.
+    fn listen(self, event: &str, act: Box<dyn Fn(Event)>) -> Self {
+        let act = Closure::<dyn Fn(Event)>::wrap(act).into_js_value();
+        // Only a missing listener is ever refused.
+        _ = self.0.add_event_listener_with_callback(event, act.unchecked_ref());
         self
-    }
-
-    /// Calls back with the text of an input when it is typed in.
-    pub fn on_input(self, act: impl Fn(String) + 'static) -> Self {
-        self.on("input", move |event| act(text_of(&event)))
-    }
-
-    /// Calls back when it is pressed.
-    pub fn on_press(self, act: impl Fn() + 'static) -> Self {
-        self.on("click", move |_| act())
     }
 
     /// Sets or removes an attribute now.
@@ -162,6 +213,12 @@ impl Node {
             Some(value) => self.0.set_attribute(name, value),
             None => self.0.remove_attribute(name),
         };
+    }
+
+    /// Puts an attribute there or takes it away, as [`when`](Self::when).
+    pub fn put_flag(&self, name: &str, is_so: bool) {
+        let value = if name.starts_with("aria-") { "true" } else { "" };
+        self.put(name, is_so.then_some(value));
     }
 
     /// Sets the whole text now.
@@ -174,6 +231,17 @@ impl Node {
         let control = self.0.unchecked_ref::<Control>();
         if control.value() != value {
             control.set_value(value);
+        }
+    }
+
+    /// Sets or removes a style property now. The style attribute is forbidden by the page's policy; the property is not.
+    pub fn style(&self, name: &str, value: Option<&str>) {
+        if let Some(element) = self.0.dyn_ref::<HtmlElement>() {
+            let style = element.style();
+            _ = match value {
+                Some(value) => style.set_property(name, value),
+                None => style.remove_property(name).map(drop),
+            };
         }
     }
 
@@ -230,36 +298,4 @@ pub fn effect(run: Box<dyn FnMut()>) {
 /// Runs now, and again whenever a signal that it reads has changed, as long as what it returns is kept.
 pub fn watch(mut run: Box<dyn FnMut()>) -> RenderEffect<()> {
     RenderEffect::new(move |_: Option<()>| run())
-}
-
-/// Hands each new value on; one that is as before changes nothing in the document.
-fn follow(value: Box<dyn Fn() -> Option<String>>, set: impl Fn(Option<String>) + 'static) {
-    let set: Box<dyn Fn(Option<String>)> = Box::new(set);
-    let mut last: Option<Option<String>> = None;
-    effect(Box::new(move || {
-        let now = value();
-        if last.as_ref() != Some(&now) {
-            set(now.clone());
-            last = Some(now);
-        }
-    }));
-}
-
-fn follow_flag(is_so: Box<dyn Fn() -> bool>, set: impl Fn(bool) + 'static) {
-    let set: Box<dyn Fn(bool)> = Box::new(set);
-    let mut last: Option<bool> = None;
-    effect(Box::new(move || {
-        let now = is_so();
-        if last != Some(now) {
-            set(now);
-            last = Some(now);
-        }
-    }));
-}
-
-/// Listens until the element is forgotten; the browser then drops the closure too.
-fn listen(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
-    let act = Closure::<dyn Fn(Event)>::wrap(act).into_js_value();
-    // Only a missing listener is ever refused.
-    _ = element.add_event_listener_with_callback(event, act.unchecked_ref());
 }

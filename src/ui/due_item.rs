@@ -29,8 +29,8 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
         name: Field::AmountDue.name(),
         title: en::AMOUNT_DUE,
         is_large: false,
-        text: |screen| screen.draft.get().amount_due.clone(),
-        reading: |screen| screen.checked.get().amount_due.clone(),
+        text: |screen| screen.draft().amount_due.clone(),
+        reading: |screen| screen.checked().amount_due.clone(),
         quick: |_| Vec::new(),
         hint: |_| String::new(),
         report: Act::AmountDue,
@@ -40,9 +40,9 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
         name: "amountPaid",
         title: en::AMOUNT_PAID,
         is_large: true,
-        text: |screen| screen.draft.get().amount.clone(),
-        reading: |screen| screen.checked.get().amount.clone(),
-        quick: |screen| match screen.checked.get().amount_due {
+        text: |screen| screen.draft().amount.clone(),
+        reading: |screen| screen.checked().amount.clone(),
+        quick: |screen| match screen.checked().amount_due {
             Reading::Number(due) => {
                 Money::new(due, screen.terms().currency).map(|due| (en::QUICK_DUE, due)).into_iter().collect()
             }
@@ -51,51 +51,49 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
         hint: |_| String::new(),
         report: Act::Amount,
     };
-    let due_date = |screen: Screen| screen.draft.get().due_date.clone();
-    let date = |screen: Screen| screen.draft.get().date.clone();
+    let due_date = |screen: Screen| screen.draft().due_date.clone();
+    let date = |screen: Screen| screen.draft().date.clone();
     [
-        card(&speech.text(en::DUE_SECTION), &speech.id("due-section"), "amount")
-            .child(el("div").class("field").draws(move || picker(screen)))
+        card(screen, en::DUE_SECTION, &speech.id("due-section"), "due-card")
+            .child(el("div.field").draws(move || picker(screen)))
             .child(amount_field(screen, due))
             .child(date_field(screen, Field::DueDate, en::DUE_DATE, due_date, Act::DueDate)),
-        card(&speech.text(en::PAID_SECTION), &speech.id("paid-section"), "amount")
+        card(screen, en::PAID_SECTION, &speech.id("paid-section"), "paid-card")
             .child(amount_field(screen, paid))
             .child(date_field(screen, Field::Date, en::DATE, date, Act::Date))
-            .child(el("p").class("hint timing").set("role", "status").says(move || timing(screen))),
+            .child(el("p.hint.timing role=status").says(move || timing(screen))),
     ]
 }
 
 /// The open invoices to take the amount and the date from; nothing where none is known.
 fn picker(screen: Screen) -> Vec<Node> {
     let speech = screen.speech;
-    let statement = screen.statement.get();
+    let statement = screen.statement();
     let queue = statement.queue(DateField::Due, Direction::Oldest);
     if queue.is_empty() {
         return Vec::new();
     }
     let id = speech.id("pick");
-    let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
-    let options = invoices.map(|invoice| {
-        let values = [("number", invoice.number.as_str()), ("amount", &speech.money(invoice.balance))];
-        el("option").set("value", &invoice.id.to_string()).text(&speech.say(en::PICK_ONE, &values))
+    let option = |value: &str, text: &str| el("option").set("value", value).text(text);
+    let mut select = el("select.input").set("id", &id).child(option("", &speech.text(en::PICK_NONE)));
+    for rank in 0..queue.len().min(PICK_MAX) {
+        if let Some(invoice) = queue.row(rank).and_then(|row| statement.invoice(row)) {
+            let values = [("number", invoice.number.as_str()), ("amount", &speech.money(invoice.balance))];
+            select = select.child(option(&invoice.id.to_string(), &speech.say(en::PICK_ONE, &values)));
+        }
+    }
+    let select = select.on("change", move |event| {
+        if let Some(id) = InvoiceId::parse(&text_of(&event)) {
+            screen.act(Act::PickInvoice(id));
+        }
     });
-    let select = el("select")
-        .set("id", &id)
-        .class("input")
-        .child(el("option").set("value", "").text(&speech.text(en::PICK_NONE)))
-        .children(options)
-        .on("change", move |event| {
-            if let Some(id) = InvoiceId::parse(&text_of(&event)) {
-                screen.act(Act::PickInvoice(id));
-            }
-        });
-    vec![label(&id, &speech.text(en::PICK)), select]
+    vec![label(screen, &id, en::PICK), select]
 }
 
 /// How the day of the payment lies to the due date.
 fn timing(screen: Screen) -> String {
     let speech = screen.speech;
-    let draft = screen.draft.get();
+    let draft = screen.draft();
     let days = Date::parse(&draft.due_date).zip(Date::parse(&draft.date)).map(|(due, paid)| due.days_since(paid));
     let count = |days: i32| usize::try_from(days.unsigned_abs()).unwrap_or_default();
     match days {

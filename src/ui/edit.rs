@@ -15,7 +15,7 @@ use crate::{
         problem::Field,
         statement::{Statement, StoredMethod},
     },
-    submission::{Event, Machine, State},
+    submission::{Event, State},
 };
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ impl Form {
                 Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
             }
         });
-        self.edited.update(|edited| edited.push(field));
+        self.edited.update(|edited| *edited = edited.iter().copied().chain([field]).collect());
         self.announce_change(field);
         self.keep_draft_soon();
     }
@@ -166,9 +166,9 @@ impl Form {
 
     /// Begins anew, unless a payment is unsettled.
     pub fn reset(self) {
-        let was_recorded = self.machine.with_untracked(Machine::state) == State::Recorded;
+        let was_recorded = self.machine.get_untracked().state() == State::Recorded;
         self.dispatch(Event::Reset);
-        if self.machine.with_untracked(Machine::state) != State::Ready {
+        if self.machine.get_untracked().state() != State::Ready {
             return;
         }
         self.asked.set(false);
@@ -194,8 +194,8 @@ impl Form {
 
     /// Keeps what was typed for the case of a reload.
     pub(super) fn keep_draft(self) {
-        let is_over = self.machine.try_with_untracked(|machine| machine.state() == State::Recorded).unwrap_or(true);
-        let Some(draft) = self.draft.try_with_untracked(Arc::clone).filter(|_| !is_over) else { return };
+        let is_over = self.machine.try_get_untracked().is_none_or(|machine| machine.state() == State::Recorded);
+        let Some(draft) = self.draft.try_get_untracked().filter(|_| !is_over) else { return };
         self.kept(|kept| {
             // What was never typed in needs no keeping.
             if kept.config.settings.persists && kept.edits > 0 {

@@ -19,7 +19,7 @@ use crate::{
     submission::{Command, Event, Resolve, Send, Stored},
 };
 use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc, sync::Arc};
 use web_sys::AbortController;
 
 /// What the commands need from one step to the next.
@@ -80,7 +80,9 @@ impl Form {
         }
         while let Some(event) = self.kept(|Kept { errands, .. }| errands.line.pop_front()).flatten() {
             let now = browser::now();
-            let Some(commands) = self.machine.try_update(|machine| machine.apply(event, now)) else { return };
+            let Some(mut machine) = self.machine.try_get_untracked() else { return };
+            let commands = Arc::make_mut(&mut machine).apply(event, now);
+            self.machine.set(machine);
             self.now.set(now);
             for command in commands {
                 self.execute(command);
@@ -211,7 +213,7 @@ impl Form {
     /// Lets the sentences that speak of seconds grow older, as long as something is unresolved.
     fn tick(self) {
         browser::after(1000, move || {
-            if self.machine.try_with_untracked(|machine| machine.state().is_unresolved()) == Some(true) {
+            if self.machine.try_get_untracked().is_some_and(|machine| machine.state().is_unresolved()) {
                 self.now.set(browser::now());
                 self.tick();
             }

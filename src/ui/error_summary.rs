@@ -17,27 +17,21 @@ use crate::{
 pub fn error_summary(screen: Screen) -> Node {
     let speech = screen.speech;
     let drawn = move || {
-        let problems = screen.problems.get();
-        if problems.is_empty() {
-            return Vec::new();
-        }
-        let refusal = screen.standing.get().filter(|standing| is_in_summary(screen, standing));
-        let title = |text: &str| el("p").class("notice-title").text(text);
-        let mut drawn = match refusal {
-            Some(standing) => vec![title(&standing.title), el("p").text(&standing.lines.join(" "))],
-            None => vec![title(&speech.count(en::ERRORS, problems.len(), &[]))],
+        let problems = screen.problems();
+        let refusal = screen.standing().filter(|standing| is_in_summary(screen, standing));
+        let (title, words) = match refusal {
+            Some(standing) => (standing.title, standing.lines.join(" ")),
+            None => (speech.count(en::ERRORS, problems.len(), &[]), String::new()),
         };
-        drawn.push(el("ul").children(problems.iter().map(|problem| entry(screen, problem))));
-        drawn
+        let mut list = el("ul");
+        for problem in problems.iter() {
+            list = list.child(entry(screen, problem));
+        }
+        vec![el("p.notice-title").text(&title), el("p").text(&words), list]
     };
-    el("div")
-        .set("part", "error-summary")
-        .class("notice bad")
-        .set("data-testid", "error-summary")
-        .set("tabindex", "-1")
-        .set("role", "group")
+    el("div.notice.bad part=error-summary data-testid=error-summary tabindex=-1 role=group")
         .set("aria-label", &speech.text(en::ERRORS_LABEL))
-        .when("hidden", "", move || screen.problems.get().is_empty())
+        .when("hidden", move || screen.problems().is_empty())
         .draws(drawn)
 }
 
@@ -51,7 +45,7 @@ fn entry(screen: Screen, problem: &Problem) -> Node {
     let said = if field == Field::Form {
         el("span").text(&text)
     } else {
-        el("a").set("href", "#").text(&text).on("click", move |event| {
+        el("a href=#").text(&text).on("click", move |event| {
             event.prevent_default();
             screen.act(Act::Reach(field));
         })

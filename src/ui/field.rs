@@ -1,7 +1,7 @@
 //! What every field has: a label, a hint, and a place for what is wrong that is there from the first drawing.
 
 use super::{
-    dom::{Node, el},
+    dom::{Node, el, text_of},
     screen::{Act, Screen},
 };
 use crate::{
@@ -13,45 +13,54 @@ use crate::{
 ///
 /// A live region: it is in the document before there is anything to say, or some screen readers say nothing.
 pub fn problem_line(screen: Screen, id: &str, field: Field) -> Node {
-    el("p").set("id", id).set("part", "error").class("error").set("aria-live", "polite").says(move || screen.problem_of(field))
+    el("p.error part=error aria-live=polite").set("id", id).says(move || screen.problem_of(field))
 }
 
 /// One group of the form under a heading of its own, which groups inside name in `aria-labelledby` by its id.
-pub fn card(title: &str, id: &str, part: &str) -> Node {
-    let heading = el("h3").set("id", id).class("heading").text(title);
-    el("section").set("part", part).class("card").set("aria-labelledby", id).child(heading)
+pub fn card(screen: Screen, title: Phrase, id: &str, part: &str) -> Node {
+    let heading = el("h3.heading").set("id", id).text(&screen.speech.text(title));
+    el("section.card").set("part", part).set("aria-labelledby", id).child(heading)
 }
 
 /// A label for the input with this id.
-pub fn label(id: &str, text: &str) -> Node {
-    el("label").set("for", id).text(text)
+pub fn label(screen: Screen, id: &str, title: Phrase) -> Node {
+    el("label").set("for", id).text(&screen.speech.text(title))
+}
+
+/// A button that does this and sends nothing by itself.
+pub fn button(screen: Screen, written: &str, text: &str, act: Act) -> Node {
+    plain_button(written, text).on("click", move |_| screen.act(act.clone()))
+}
+
+/// A button that does nothing yet.
+pub fn plain_button(written: &str, text: &str) -> Node {
+    el(written).set("type", "button").text(text)
+}
+
+/// Lets an input report what is typed, show that it is wrong, and be described by these ids.
+pub fn wire(screen: Screen, input: Node, field: Field, described: &[&str], report: fn(String) -> Act) -> Node {
+    input
+        .set("aria-describedby", &described.join(" "))
+        .when("aria-invalid", move || screen.is_wrong(field))
+        .on("input", move |event| screen.act(report(text_of(&event))))
 }
 
 /// The payer's note, with a count of its UTF-16 units. Typing is never cut off: a text that is too long is told so.
 pub fn reference_field(screen: Screen) -> Node {
     let speech = screen.speech;
     let (id, error, hint) = (speech.id("reference"), speech.id("reference-error"), speech.id("reference-hint"));
-    let optional = el("span").class("muted").text(&speech.text(en::OPTIONAL));
-    let input = el("input")
+    let optional = el("span.muted").text(&speech.text(en::OPTIONAL));
+    let input = el("input.input type=text name=reference autocomplete=off")
         .set("id", &id)
-        .class("input")
-        .set("type", "text")
-        .set("name", Field::Reference.name())
-        .set("autocomplete", "off")
-        .set("aria-describedby", &[&error, " ", &hint].concat())
-        .when("aria-invalid", "true", move || screen.is_wrong(Field::Reference))
-        .holds(move || screen.draft.get().reference.clone())
-        .on_input(move |text| screen.act(Act::Reference(text)));
+        .holds(move || screen.draft().reference.clone());
     let count = move || {
-        let units = screen.draft.get().reference.encode_utf16().count();
+        let units = screen.draft().reference.encode_utf16().count();
         speech.count(en::REFERENCE_COUNT, units, &[("max", &speech.number(REFERENCE_MAX))])
     };
-    el("div")
-        .set("part", "reference")
-        .class("field")
-        .child(label(&id, &speech.text(en::REFERENCE)).text(" ").child(optional))
-        .child(input)
-        .child(el("p").set("id", &hint).class("hint").says(count))
+    el("div.field part=reference")
+        .child(label(screen, &id, en::REFERENCE).text(" ").child(optional))
+        .child(wire(screen, input, Field::Reference, &[&error, &hint], Act::Reference))
+        .child(el("p.hint").set("id", &hint).says(count))
         .child(problem_line(screen, &error, Field::Reference))
 }
 
@@ -59,14 +68,9 @@ pub fn reference_field(screen: Screen) -> Node {
 pub fn date_field(screen: Screen, field: Field, title: Phrase, day: fn(Screen) -> String, report: fn(String) -> Act) -> Node {
     let speech = screen.speech;
     let (id, error) = (speech.id(field.name()), speech.id(&[field.name(), "-error"].concat()));
-    let input = el("input")
-        .set("id", &id)
-        .class("input")
-        .set("type", "date")
-        .set("name", field.name())
-        .set("aria-describedby", &error)
-        .when("aria-invalid", "true", move || screen.is_wrong(field))
-        .holds(move || day(screen))
-        .on_input(move |text| screen.act(report(text)));
-    el("div").class("field").child(label(&id, &speech.text(title))).child(input).child(problem_line(screen, &error, field))
+    let input = el("input.input type=date").set("id", &id).set("name", field.name()).holds(move || day(screen));
+    el("div.field")
+        .child(label(screen, &id, title))
+        .child(wire(screen, input, field, &[&error], report))
+        .child(problem_line(screen, &error, field))
 }

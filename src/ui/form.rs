@@ -12,7 +12,7 @@ use super::{
     host::{Announcement, Host},
     intl::Language,
     live::{Live, computed, recomputed},
-    screen::{Load, Recorded, Screen, Speech},
+    screen::{Load, Parts, Recorded, Screen, Speech},
     sheet::payment_sheet,
     store::Scope,
     supply::{Given, Lists},
@@ -34,7 +34,7 @@ use crate::{
     },
 };
 use leptos::{html::Div, prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
-use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
+use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc, sync::Arc};
 
 /// What one drawing of the form stands on: another language, currency or day draws it anew.
 #[derive(Clone, Debug)]
@@ -60,19 +60,19 @@ pub(super) struct Kept {
 /// A form that is mounted. Copies are handles of the same form, and all of them bear that it is gone.
 #[derive(Clone, Copy)]
 pub struct Form {
-    kept: StoredValue<Kept, LocalStorage>,
+    kept: StoredValue<Rc<RefCell<Kept>>, LocalStorage>,
     pub(super) load: Live<Load>,
     pub(super) statement: Live<Arc<Statement>>,
     pub(super) ground: Live<Option<Arc<Ground>>>,
     pub(super) draft: Live<Arc<Draft>>,
     pub(super) checked: Live<Arc<Checked>>,
-    pub(super) machine: Live<Machine>,
+    pub(super) machine: Live<Arc<Machine>>,
     pub(super) now: Live<u64>,
     pub(super) disabled: Live<bool>,
     /// Whether Pay was pressed: from then on problems are shown.
     pub(super) asked: Live<bool>,
     /// The fields that were edited since the server refused them.
-    pub(super) edited: Live<Vec<Field>>,
+    pub(super) edited: Live<Arc<[Field]>>,
     pub(super) reach: Live<Option<Field>>,
     /// Whether the balances are being read again before a payment is sent on them.
     pub(super) rereading: Live<bool>,
@@ -118,7 +118,7 @@ impl Form {
         form.resume();
         let on_hide = window_event_listener(leptos::ev::pagehide, move |_| form.keep_draft());
         on_cleanup(move || on_hide.remove());
-        let drawn = el("div").class("root").draws(move || match form.ground.get() {
+        let drawn = el("div.root").draws(move || match form.ground.get() {
             Some(ground) => vec![payment_sheet(form.screen(&ground))],
             None => vec![bare::bare(form)],
         });
@@ -147,17 +147,17 @@ impl Form {
             owner: Owner::current().map(|owner| owner.downgrade()),
         };
         Self {
-            kept: StoredValue::new_local(kept),
+            kept: StoredValue::new_local(Rc::new(RefCell::new(kept))),
             load: Live::of(Load::Loading),
             statement,
             ground,
             draft,
             checked: recomputed(answer),
-            machine: Live::of(machine),
+            machine: Live::of(Arc::new(machine)),
             now: Live::of(browser::now()),
             disabled,
             asked: Live::of(false),
-            edited: Live::of(Vec::new()),
+            edited: Live::of(Arc::default()),
             reach: Live::of(None),
             rereading: Live::of(false),
             changed: Live::of(Arc::default()),
@@ -166,7 +166,8 @@ impl Form {
 
     /// Looks at or changes what is kept; `None` once the form is gone. What is done in here must not call the page, which may call back.
     pub(super) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
-        self.kept.try_update_value(look)
+        let kept = cell(self.kept)?;
+        Some(look(&mut kept.borrow_mut()))
     }
 
     /// Runs a task of this form; it ends with the form.
@@ -192,7 +193,7 @@ impl Form {
 
     /// Tells the page that the form is usable.
     pub(crate) fn announce_ready(self) {
-        let state = self.machine.with_untracked(Machine::state);
+        let state = self.machine.get_untracked().state();
         let last_words = self.last_words(state);
         self.announce(Announcement::State { state, last_words: &last_words });
         self.announce(Announcement::Ready);
@@ -208,7 +209,7 @@ impl Form {
         let is_other_source =
             before.invoices_src != config.invoices_src || before.payment_methods_src != config.payment_methods_src;
         let is_unresolved = self.machine.with_untracked(|machine| machine.state().is_unresolved());
-        self.machine.update(|machine| machine.configure(config.settings));
+        self.machine.update(|machine| Arc::make_mut(machine).configure(config.settings));
         self.disabled.set(config.is_disabled);
         let scope = scope(&config, &*host);
         self.kept(|kept| {
@@ -263,7 +264,7 @@ impl Form {
 
     /// Whether nothing may change now.
     pub(super) fn is_locked(self) -> bool {
-        let is_sent = self.machine.try_with_untracked(|machine| machine.view(0).is_locked).unwrap_or(true);
+        let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
         is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
     }
 
@@ -300,9 +301,9 @@ impl Form {
 
     fn screen(self, ground: &Arc<Ground>) -> Screen {
         let words = ground.words.clone();
-        Screen {
+        Screen::new(Parts {
             speech: Speech::new(ground.words.clone()),
-            terms: StoredValue::new(Arc::new(ground.terms.clone())),
+            terms: Arc::new(ground.terms.clone()),
             load: self.load,
             statement: self.statement,
             draft: self.draft,
@@ -318,7 +319,7 @@ impl Form {
             recorded: computed(move |_| self.recorded()),
             reach: self.reach,
             act: Callback::new(move |act| self.act(act)),
-        }
+        })
     }
 
     fn recorded(self) -> Option<Arc<Recorded>> {
@@ -346,6 +347,10 @@ impl Form {
         let words = self.words();
         problems.iter().map(|problem| (problem.clone(), words.problem(problem))).collect()
     }
+}
+
+fn cell(kept: StoredValue<Rc<RefCell<Kept>>, LocalStorage>) -> Option<Rc<RefCell<Kept>>> {
+    kept.try_get_value()
 }
 
 /// Where this form's text and attempt are kept.

@@ -11,7 +11,7 @@ use leptos::{
 use std::{
     any::Any,
     marker::PhantomData,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// A value's place in the reactive graph.
@@ -24,11 +24,13 @@ enum Place {
 
 struct Kept {
     place: Place,
-    /// An `RwLock<Option<T>>`; empty until it is first computed.
-    value: Arc<dyn Any + Send + Sync>,
+    /// An `Arc<Mutex<Option<T>>>`; empty until it is first computed.
+    value: Box<dyn Any + Send + Sync>,
 }
 
 /// A value that the screen follows. A copy is the same value; it lives as long as the owner under which it was made.
+///
+/// Values are handed out as clones, so they should be cheap to clone: numbers, and what lies behind an `Arc`.
 pub struct Live<T> {
     kept: StoredValue<Arc<Kept>>,
     of: PhantomData<fn() -> T>,
@@ -42,10 +44,55 @@ impl<T> Clone for Live<T> {
 
 impl<T> Copy for Live<T> {}
 
-impl<T: Send + Sync + 'static> Live<T> {
+impl<T: Clone + Send + Sync + 'static> Live<T> {
     /// A value that its owner sets.
     pub fn of(value: T) -> Self {
-        Self::new(Place::Set(ArcTrigger::new()), Arc::new(RwLock::new(Some(value))))
+        Self::new(Place::Set(ArcTrigger::new()), Box::new(Arc::new(Mutex::new(Some(value)))))
+    }
+
+    /// A copy of the value, which from now on is followed. Only for what is drawn under the value's own owner.
+    pub fn get(self) -> T {
+        self.read(true).expect("what is drawn is not gone")
+    }
+
+    /// A copy of the value, which is not followed. As [`get`](Self::get).
+    pub fn get_untracked(self) -> T {
+        self.read(false).expect("what is drawn is not gone")
+    }
+
+    /// A copy of the value, which is not followed. `None` once its owner is gone.
+    pub fn try_get_untracked(self) -> Option<T> {
+        self.read(false)
+    }
+
+    /// Looks at the value, and follows it. As [`get`](Self::get).
+    pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
+        look(&self.get())
+    }
+
+    /// Looks at the value without following it. As [`get`](Self::get).
+    pub fn with_untracked<R>(self, look: impl FnOnce(&T) -> R) -> R {
+        look(&self.get_untracked())
+    }
+
+    /// Changes the value, and lets everybody know who follows it; nothing once its owner is gone.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        if let Some(mut value) = self.read(false) {
+            change(&mut value);
+            self.set(value);
+        }
+    }
+
+    /// Replaces the value, and lets everybody know who follows it; nothing once its owner is gone.
+    #[inline(never)]
+    pub fn set(self, value: T) {
+        let Some(kept) = self.kept.try_get_value() else { return };
+        if let Some(place) = kept.value.downcast_ref::<Arc<Mutex<Option<T>>>>() {
+            *lock(place) = Some(value);
+        }
+        if let Place::Set(trigger) = &kept.place {
+            trigger.notify();
+        }
     }
 
     /// Whether its owner is gone.
@@ -53,66 +100,19 @@ impl<T: Send + Sync + 'static> Live<T> {
         self.kept.is_disposed()
     }
 
-    fn new(place: Place, value: Arc<dyn Any + Send + Sync>) -> Self {
+    fn new(place: Place, value: Box<dyn Any + Send + Sync>) -> Self {
         Self { kept: StoredValue::new(Arc::new(Kept { place, value })), of: PhantomData }
     }
 
-    /// Looks at the value, and follows it. `None` once its owner is gone.
-    pub fn try_with<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
-        look_at(&*reach(self.kept, true)?, look)
-    }
-
-    /// Looks at the value without following it. `None` once its owner is gone.
-    pub fn try_with_untracked<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
-        look_at(&*reach(self.kept, false)?, look)
-    }
-
-    /// Looks at the value, and follows it. Only for what is drawn under the value's own owner.
-    pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
-        self.try_with(look).expect("what is drawn is not gone")
-    }
-
-    /// Looks at the value without following it. As [`with`](Self::with).
-    pub fn with_untracked<R>(self, look: impl FnOnce(&T) -> R) -> R {
-        self.try_with_untracked(look).expect("what is drawn is not gone")
-    }
-
-    /// Changes the value, and lets everybody know who follows it. `None` once its owner is gone.
-    pub fn try_update<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let kept = self.kept.try_get_value()?;
-        let value: &RwLock<Option<T>> = kept.value.downcast_ref()?;
-        let changed = change(value.write().unwrap_or_else(PoisonError::into_inner).as_mut()?);
-        if let Place::Set(trigger) = &kept.place {
-            trigger.notify();
-        }
-        Some(changed)
-    }
-
-    /// Changes the value, and lets everybody know who follows it; nothing once its owner is gone.
-    pub fn update(self, change: impl FnOnce(&mut T)) {
-        self.try_update(change);
-    }
-
-    /// Replaces the value, and lets everybody know who follows it; nothing once its owner is gone.
-    pub fn set(self, value: T) {
-        self.update(|old| *old = value);
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> Live<T> {
-    /// A copy of the value; follows it.
-    pub fn get(self) -> T {
-        self.with(T::clone)
-    }
-
-    /// A copy of the value, which is not followed.
-    pub fn get_untracked(self) -> T {
-        self.with_untracked(T::clone)
+    #[inline(never)]
+    fn read(self, follows: bool) -> Option<T> {
+        let kept = reach(self.kept, follows)?;
+        lock(kept.value.downcast_ref::<Arc<Mutex<Option<T>>>>()?).clone()
     }
 }
 
 /// Brings the value up to date, notes that it is followed, and hands it out.
-fn reach(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<dyn Any + Send + Sync>> {
+fn reach(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<Kept>> {
     let kept = kept.try_get_value()?;
     match &kept.place {
         Place::Set(trigger) if follows => trigger.track(),
@@ -120,41 +120,39 @@ fn reach(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<dyn Any + Se
         // The number itself is of no interest.
         Place::Computed(memo) => drop(if follows { memo.try_get() } else { memo.try_get_untracked() }),
     }
-    Some(Arc::clone(&kept.value))
+    Some(kept)
 }
 
-fn look_at<T: 'static, R>(value: &(dyn Any + Send + Sync), look: impl FnOnce(&T) -> R) -> Option<R> {
-    let value: &RwLock<Option<T>> = value.downcast_ref()?;
-    Some(look(value.read().unwrap_or_else(PoisonError::into_inner).as_ref()?))
+fn lock<T>(value: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A value that is computed anew when something it followed has changed. Who follows it hears of it only when it differs from before, which
 /// it is handed.
-pub fn computed<T: PartialEq + Send + Sync + 'static>(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Live<T> {
-    derived(compute, |old, new| old != new)
+pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Live<T> {
+    derived(Box::new(compute), |old, new| old != new)
 }
 
 /// The same for what is dearer to compare than to draw again.
-pub fn recomputed<T: Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
-    derived(move |_| compute(), |_, _| true)
+pub fn recomputed<T: Clone + Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
+    derived(Box::new(move |_| compute()), |_, _| true)
 }
 
-fn derived<T: Send + Sync + 'static>(
-    compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
-    differs: fn(&T, &T) -> bool,
-) -> Live<T> {
-    let value: Arc<RwLock<Option<T>>> = Arc::default();
+type Compute<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;
+
+fn derived<T: Clone + Send + Sync + 'static>(compute: Compute<T>, differs: fn(&T, &T) -> bool) -> Live<T> {
+    let value: Arc<Mutex<Option<T>>> = Arc::default();
     let kept = Arc::clone(&value);
     let versions = versions(Box::new(move || {
-        let new = compute(kept.read().unwrap_or_else(PoisonError::into_inner).as_ref());
-        let mut old = kept.write().unwrap_or_else(PoisonError::into_inner);
-        let is_new = old.as_ref().is_none_or(|old| differs(old, &new));
+        let old = lock(&kept).clone();
+        let new = compute(old.as_ref());
+        let is_new = old.is_none_or(|old| differs(&old, &new));
         if is_new {
-            *old = Some(new);
+            *lock(&kept) = Some(new);
         }
         is_new
     }));
-    Live::new(Place::Computed(versions), value)
+    Live::new(Place::Computed(versions), Box::new(value))
 }
 
 /// Counts the changes of a value that computes itself.

@@ -27,65 +27,66 @@ struct Way {
 /// Radios: one for each stored method, the default whatever it is, then the ways that only record money received elsewhere.
 ///
 /// An expired card stays in sight, disabled, with the reason. Labels are masked by the server; no card number is ever asked for.
-pub fn method_picker(screen: Screen, labelled_by: &str) -> Vec<Node> {
+pub fn method_picker(screen: Screen, labelled_by: &str) -> [Node; 2] {
     let error = screen.speech.id("method-error");
     let list = move || {
-        let ways = offered(screen);
-        if !ways.is_empty() {
-            return ways.into_iter().map(|way| radio(screen, way)).collect();
+        let mut radios = Vec::new();
+        for way in offered(screen) {
+            radios.push(radio(screen, &way));
         }
-        let is_loading = screen.load.get() == Load::Loading;
-        let (class, phrase) = if is_loading { ("empty skeleton", en::METHOD_LOADING) } else { ("empty", en::METHOD_NONE) };
-        vec![el("p").class(class).text(&screen.speech.text(phrase))]
+        if radios.is_empty() {
+            let is_loading = screen.load() == Load::Loading;
+            let (written, phrase) =
+                if is_loading { ("p.empty.skeleton", en::METHOD_LOADING) } else { ("p.empty", en::METHOD_NONE) };
+            radios.push(el(written).text(&screen.speech.text(phrase)));
+        }
+        radios
     };
-    let group = el("div")
-        .set("part", "methods")
-        .class("methods")
-        .set("role", "radiogroup")
+    let group = el("div.methods part=methods role=radiogroup")
         .set("aria-labelledby", labelled_by)
         .set("aria-describedby", &error)
-        .when("aria-invalid", "true", move || screen.is_wrong(Field::Method))
+        .when("aria-invalid", move || screen.is_wrong(Field::Method))
         .draws(list);
-    vec![group, problem_line(screen, &error, Field::Method)]
+    [group, problem_line(screen, &error, Field::Method)]
 }
 
-fn radio(screen: Screen, way: Way) -> Node {
+fn radio(screen: Screen, way: &Way) -> Node {
     let (chosen, report) = (way.value.clone(), way.value.clone());
-    let mut input = el("input")
-        .set("type", "radio")
-        .set("name", Field::Method.name())
+    let input = el("input type=radio name=paymentMethod")
         .set("value", &way.value)
-        .ticked(move || screen.draft.get().method == chosen)
+        .ticked(move || screen.draft().method == chosen)
         .on("change", move |_| screen.act(Act::Method(report.clone())));
-    if way.is_expired {
-        input = input.set("disabled", "");
-    }
-    let what = el("span").class("what").child(el("b").text(&way.label)).text(" ").child(el("small").text(&way.note));
-    let badge = way.is_default.then(|| el("span").class("badge").text(&screen.speech.text(en::METHOD_IS_DEFAULT)));
-    el("label").class("method").child(input).child(picture(way.icon)).child(what).children(badge)
+    input.put_flag("disabled", way.is_expired);
+    let what = el("span.what").child(el("b").text(&way.label)).text(" ").child(el("small").text(&way.note));
+    let label = el("label.method").child(input).child(picture(way.icon)).child(what);
+    if way.is_default { label.child(el("span.badge").text(&screen.speech.text(en::METHOD_IS_DEFAULT))) } else { label }
 }
 
 /// The ways that the host offers and the statement knows, those that cannot be chosen last.
 fn offered(screen: Screen) -> Vec<Way> {
     let speech = screen.speech;
-    let (terms, statement) = (screen.terms(), screen.statement.get());
+    let (terms, statement) = (screen.terms(), screen.statement());
     let plain =
         |value: &str, icon, label, note| Way { value: value.into(), icon, label, note, is_default: false, is_expired: false };
     let mut ways = Vec::new();
     let mut expired = Vec::new();
     if terms.offered.stored {
-        let methods = statement.methods();
-        for method in methods.unwrap_or_default() {
+        let mut default = None;
+        for method in statement.methods().unwrap_or_default() {
             let way = stored(screen, method, method.is_expired(terms.today));
-            if way.is_expired { expired.push(way) } else { ways.push(way) }
+            if way.is_expired {
+                expired.push(way);
+            } else {
+                if way.is_default {
+                    default = Some(speech.say(en::METHOD_DEFAULT_NOW, &[("label", &way.label)]));
+                }
+                ways.push(way);
+            }
         }
-        let default = methods.unwrap_or_default().iter().find(|method| method.is_default && !method.is_expired(terms.today));
-        let is_unseen = methods.is_none() && screen.load.get() == Load::Ready;
-        if default.is_some() || is_unseen {
-            let note = match default {
-                Some(default) => speech.say(en::METHOD_DEFAULT_NOW, &[("label", &default.label)]),
-                None => speech.text(en::METHOD_DEFAULT_UNSEEN),
-            };
+        if statement.methods().is_none() && screen.load() == Load::Ready {
+            default = Some(speech.text(en::METHOD_DEFAULT_UNSEEN));
+        }
+        if let Some(note) = default {
             ways.push(plain("default", icon::CARD, speech.text(en::METHOD_DEFAULT), note));
         }
     }
@@ -129,11 +130,16 @@ fn stored(screen: Screen, method: &StoredMethod, is_expired: bool) -> Way {
 
 fn two_digits(number: i32) -> String {
     let digit = |digit: i32| char::from_digit((digit % 10).unsigned_abs(), 10).unwrap_or('0');
-    [digit(number / 10), digit(number)].into_iter().collect()
+    String::from_iter([digit(number / 10), digit(number)])
 }
 
 /// What the chosen way is called; empty when none is chosen.
 pub fn chosen_label(screen: Screen) -> String {
-    let chosen = &screen.draft.get().method;
-    offered(screen).into_iter().find(|way| way.value == *chosen).map(|way| way.label).unwrap_or_default()
+    let draft = screen.draft();
+    for way in offered(screen) {
+        if way.value == draft.method {
+            return way.label;
+        }
+    }
+    String::new()
 }

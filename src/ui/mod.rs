@@ -30,9 +30,9 @@ mod summary;
 
 pub mod sheet;
 
+mod bare;
 pub(crate) mod browser;
 pub mod config;
-mod bare;
 mod edit;
 mod errands;
 pub mod form;

@@ -125,7 +125,7 @@ impl Form {
     /// Tells the page that another state was entered, and what belongs to it.
     pub(super) fn entered(self, state: State) {
         if state == State::Rejected {
-            self.edited.set(Vec::new());
+            self.edited.set(Arc::default());
         }
         let last_words = self.last_words(state);
         self.announce(Announcement::State { state, last_words: &last_words });

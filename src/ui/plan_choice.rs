@@ -5,7 +5,7 @@ use super::{
     screen::{Act, Screen},
 };
 use crate::{
-    domain::{allocation::Order, problem::Field},
+    domain::allocation::Order,
     words::{Phrase, en},
 };
 
@@ -20,20 +20,15 @@ const ORDERS: [(Order, &str, Phrase); 5] = [
 
 /// Five radios drawn as one bar; arrow keys move between them as in every radio group.
 pub fn plan_choice(screen: Screen) -> Node {
-    let radio = |(order, value, label): (Order, &str, Phrase)| {
-        let input = el("input")
-            .set("type", "radio")
-            .set("name", Field::Allocation.name())
+    let mut plans = el("div.plans role=radiogroup").set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP));
+    for (order, value, label) in ORDERS {
+        let input = el("input type=radio name=allocation")
             .set("value", value)
-            .ticked(move || screen.draft.get().order == order)
+            .ticked(move || screen.draft().order == order)
             .on("change", move |_| screen.act(Act::Order(order)));
-        el("label").class("plan").child(input).child(el("span").text(&screen.speech.text(label)))
-    };
-    el("div")
-        .class("plans")
-        .set("role", "radiogroup")
-        .set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP))
-        .children(ORDERS.map(radio))
+        plans = plans.child(el("label.plan").child(input).child(el("span").text(&screen.speech.text(label))));
+    }
+    plans
 }
 
 /// Whether the order gives anything by itself.

@@ -9,7 +9,7 @@ use web_sys::Element;
 
 /// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document yet.
 pub fn follow(screen: Screen, form: Node) {
-    effect(Box::new(move || match screen.reach.get() {
+    effect(Box::new(move || match screen.reach() {
         None | Some(Field::Share(_)) => {}
         // After the next drawing, when a summary that has just appeared can take the focus.
         Some(field) => {
@@ -22,7 +22,7 @@ pub fn follow(screen: Screen, form: Node) {
 /// When the fields are locked, a focus inside them would be lost: it goes to the button that pays.
 pub fn keep_focus(screen: Screen, form: Node) {
     effect(Box::new(move || {
-        if screen.locked.get() && find(form.element(), "fieldset :focus").is_some() {
+        if screen.locked() && find(form.element(), "fieldset :focus").is_some() {
             focus_pay(form.element());
         }
     }));

@@ -1,8 +1,8 @@
 //! The record that came back.
 
 use super::{
-    amount_field::button,
     dom::{self, Node, el, picture, target},
+    field::{button, plain_button},
     icon,
     screen::{Act, Recorded, Screen},
 };
@@ -34,51 +34,45 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     let Recorded { receipt, differences } = &*recorded;
     let id = speech.id("receipt");
     let names = el("div")
-        .child(el("h2").set("id", &id).class("title").text(&speech.text(en::RECORDED)))
-        .child(el("p").class("muted").text(&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])));
-    let head = el("header")
-        .class("receipt-head")
-        .child(picture(icon::DONE))
-        .child(names)
-        .child(el("p").class("receipt-amount").text(&written(screen, receipt, receipt.amount)));
-    let differing = (!differences.is_empty()).then(|| {
-        let told = differences.iter().map(|difference| el("li").text(&told(screen, receipt, difference)));
-        let title = el("p").class("notice-title").text(&speech.text(en::DIFFERENCES));
-        el("div").class("notice warning").child(title).child(el("ul").children(told))
-    });
-    let line =
-        |class: &str, label: Node, value: &str| el("div").class(class).child(el("dt").child(label)).child(el("dd").text(value));
-    let lines = lines(screen, receipt).into_iter().map(|Line { label, value, is_share }| {
-        line(if is_share { "sum share-line" } else { "sum" }, el("span").text(&label), &value)
-    });
-    let fields = receipt.fields.iter().map(|(name, value)| line("sum", el("code").text(name), value));
-    let whole = el("details")
-        .child(el("summary").text(&speech.text(en::RECORD_ALL_FIELDS)))
-        .child(el("dl").class("fields").children(fields));
+        .child(el("h2.title").set("id", &id).text(&speech.text(en::RECORDED)))
+        .child(el("p.muted").text(&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])));
+    let head = el("header.receipt-head").child(picture(icon::DONE)).child(names).child(el("p.receipt-amount").text(&written(
+        screen,
+        receipt,
+        receipt.amount,
+    )));
+    let mut view =
+        el("div.card.receipt part=receipt data-testid=receipt tabindex=-1 role=group").set("aria-labelledby", &id).child(head);
+    if !differences.is_empty() {
+        let mut list = el("ul");
+        for difference in differences {
+            list = list.child(el("li").text(&told(screen, receipt, difference)));
+        }
+        let title = el("p.notice-title").text(&speech.text(en::DIFFERENCES));
+        view = view.child(el("div.notice.warning").child(title).child(list));
+    }
+    let mut list = el("dl");
+    for Line { label, value, is_share } in lines(screen, receipt) {
+        let line = el(if is_share { "div.sum.share-line" } else { "div.sum" });
+        list = list.child(line.child(el("dt").text(&label)).child(el("dd").text(&value)));
+    }
+    let mut fields = el("dl.fields");
+    for (name, value) in &receipt.fields {
+        fields = fields.child(el("div.sum").child(el("dt").child(el("code").text(name))).child(el("dd").text(value)));
+    }
+    let whole = el("details").child(el("summary").text(&speech.text(en::RECORD_ALL_FIELDS))).child(fields);
     let copied = Arc::clone(&recorded);
-    let copy = button("button", &speech.text(en::COPY)).on("click", move |event| {
+    let copy = plain_button("button.button", &speech.text(en::COPY)).on("click", move |event| {
         let is_copied = write_text(&as_text(screen, &copied)).is_ok();
         if let Some(button) = target(&event).filter(|_| is_copied) {
             Node::of(button).say(&speech.text(en::COPIED));
         }
     });
-    let buttons = el("div")
-        .class("buttons")
-        .child(button("button first", &speech.text(en::AGAIN)).on_press(move || screen.act(Act::Again)))
-        .child(button("button", &speech.text(en::PRINT)).on_press(print_page))
+    let buttons = el("div.buttons")
+        .child(button(screen, "button.button.first", &speech.text(en::AGAIN), Act::Again))
+        .child(plain_button("button.button", &speech.text(en::PRINT)).on("click", |_| print_page()))
         .child(copy);
-    let view = el("div")
-        .set("part", "receipt")
-        .class("card receipt")
-        .set("data-testid", "receipt")
-        .set("tabindex", "-1")
-        .set("role", "group")
-        .set("aria-labelledby", &id)
-        .child(head)
-        .children(differing)
-        .child(el("dl").children(lines))
-        .child(whole)
-        .child(buttons);
+    let view = view.child(list).child(whole).child(buttons);
     let shown = view.clone();
     dom::soon(move || shown.focus());
     view
@@ -129,7 +123,7 @@ fn written(screen: Screen, receipt: &Receipt, amount: Decimal) -> String {
 
 /// The number printed on an invoice, or its id where the number is not known.
 fn number_of(screen: Screen, id: InvoiceId) -> String {
-    let statement = screen.statement.get_untracked();
+    let statement = screen.statement_untracked();
     let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
     invoice.map_or_else(|| screen.speech.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
 }
@@ -154,9 +148,18 @@ fn told(screen: Screen, receipt: &Receipt, difference: &Difference) -> String {
 fn as_text(screen: Screen, recorded: &Recorded) -> String {
     let speech = screen.speech;
     let Recorded { receipt, differences } = recorded;
-    let mut text = vec![speech.text(en::RECORDED), speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])];
-    text.push([speech.text(en::RECORD_AMOUNT), written(screen, receipt, receipt.amount)].join(": "));
-    text.extend(lines(screen, receipt).into_iter().map(|line| [line.label, line.value].join(": ")));
-    text.extend(differences.iter().map(|difference| told(screen, receipt, difference)));
-    text.join("\n")
+    let mut text = speech.text(en::RECORDED);
+    let mut line = |parts: &[&str]| {
+        text.push('\n');
+        text.push_str(&parts.join(": "));
+    };
+    line(&[&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])]);
+    line(&[&speech.text(en::RECORD_AMOUNT), &written(screen, receipt, receipt.amount)]);
+    for Line { label, value, .. } in lines(screen, receipt) {
+        line(&[&label, &value]);
+    }
+    for difference in differences {
+        line(&[&told(screen, receipt, difference)]);
+    }
+    text
 }

@@ -82,13 +82,12 @@ pub struct Recorded {
     pub differences: Vec<Difference>,
 }
 
-/// What the form is drawn from. Cheap to copy: each part is a handle. What is large lies behind an `Arc`, so that looking costs a count and not a copy.
-#[derive(Clone, Copy)]
-pub struct Screen {
+/// What the form is drawn from: handles, and behind each what is large lies in an `Arc`, so that looking costs a count and not a copy.
+pub struct Parts {
     /// The person's language and notation. Fixed for one drawing: another language draws the form anew.
     pub speech: Speech,
     /// The host's rules. Fixed for one drawing.
-    pub terms: StoredValue<Arc<Terms>>,
+    pub terms: Arc<Terms>,
     /// Whether what is owed is known.
     pub load: Live<Load>,
     /// What is owed.
@@ -113,32 +112,105 @@ pub struct Screen {
     pub act: Callback<Act>,
 }
 
+/// One drawing of the form. Every closure of the drawing has a copy, so it is as small as can be.
+#[derive(Clone, Copy)]
+pub struct Screen {
+    parts: StoredValue<Arc<Parts>>,
+    /// The person's language and notation.
+    pub speech: Speech,
+}
+
+/// A look at one part, which whatever is being drawn then follows.
+macro_rules! look {
+    ($($(#[$doc:meta])* $part:ident: $type:ty;)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $part(self) -> $type {
+                self.parts().$part.get()
+            }
+        )*
+    };
+}
+
 impl Screen {
+    /// A drawing of these parts, for as long as the present owner lives.
+    pub fn new(parts: Parts) -> Self {
+        let speech = parts.speech;
+        Self { parts: StoredValue::new(Arc::new(parts)), speech }
+    }
+
+    fn parts(self) -> Arc<Parts> {
+        self.parts.get_value()
+    }
+
+    look! {
+        /// Whether what is owed is known.
+        load: Load;
+        /// What is owed.
+        statement: Arc<Statement>;
+        /// What was typed.
+        draft: Arc<Draft>;
+        /// The answer to it.
+        checked: Arc<Checked>;
+        /// The problems that are shown now.
+        problems: Arc<[Problem]>;
+        /// Whether nothing can be changed now.
+        locked: bool;
+        /// Whether a press on Pay is ignored for now.
+        busy: bool;
+        /// Where the payment stands.
+        standing: Option<Standing>;
+        /// The record, once there is one.
+        recorded: Option<Arc<Recorded>>;
+        /// Where the person asked to be taken.
+        reach: Option<Field>;
+    }
+
+    /// What is owed, without following it.
+    pub fn statement_untracked(self) -> Arc<Statement> {
+        self.parts().statement.get_untracked()
+    }
+
+    /// What was typed, without following it.
+    pub fn draft_untracked(self) -> Arc<Draft> {
+        self.parts().draft.get_untracked()
+    }
+
     /// The host's rules.
     pub fn terms(self) -> Arc<Terms> {
-        self.terms.get_value()
+        Arc::clone(&self.parts().terms)
     }
 
     /// Reports what the person did.
     pub fn act(self, act: Act) {
-        self.act.run(act);
+        self.reporter().run(act);
+    }
+
+    /// Where to report what the person did.
+    pub fn reporter(self) -> Callback<Act> {
+        self.parts().act
     }
 
     /// What is shown to be wrong with a field, as text; empty while nothing is.
     pub fn problem_of(self, field: Field) -> String {
-        let problems = self.problems.get();
-        let texts = problems.iter().filter(|problem| problem.field == field).map(|problem| self.speech.problem(problem));
-        texts.collect::<Vec<_>>().join(" ")
+        let mut text = String::new();
+        for problem in self.problems().iter().filter(|problem| problem.field == field) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&self.speech.problem(problem));
+        }
+        text
     }
 
     /// Whether something is shown to be wrong with a field.
     pub fn is_wrong(self, field: Field) -> bool {
-        self.problems.get().iter().any(|problem| problem.field == field)
+        self.problems().iter().any(|problem| problem.field == field)
     }
 
     /// The number printed on an invoice, or its id where that is not known.
     pub fn number_of(self, id: InvoiceId) -> String {
-        let statement = self.statement.get();
+        let statement = self.statement();
         let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
         invoice.map_or_else(|| id.to_string(), |invoice| invoice.number.clone())
     }

@@ -3,12 +3,13 @@
 use super::{
     allocation_bar::allocation_bar,
     allocation_table::allocation_table,
-    amount_field::{Amount, amount_field, button},
+    amount_field::{Amount, amount_field},
     announcer::announcer,
     dom::{Node, el, target},
     due_item::due_item_fields,
     error_summary::error_summary,
-    field::{card, problem_line, reference_field},
+    field::{button, card, plain_button, problem_line, reference_field},
+    live::{Live, computed},
     method_picker::method_picker,
     plan_choice::plan_choice,
     reach,
@@ -18,7 +19,6 @@ use super::{
     summary::{pay_bar, summary},
     sums::{Sums, sums},
     table_tools::pin_tools,
-    live::{Live, computed},
 };
 use crate::{
     domain::{
@@ -37,7 +37,7 @@ use web_sys::Event;
 /// All values in [`Screen`] are live. Everything that the person does goes to `screen.act`. While something is sent the fields stay in sight, disabled by
 /// one `fieldset`.
 pub fn payment_sheet(screen: Screen) -> Node {
-    el("div").class("frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded.get() {
+    el("div.frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded() {
         Some(recorded) => vec![receipt_view(screen, recorded)],
         None => vec![form(screen)],
     })
@@ -45,27 +45,22 @@ pub fn payment_sheet(screen: Screen) -> Node {
 
 fn form(screen: Screen) -> Node {
     let sums = sums(screen);
-    let fields = el("fieldset").class("main").when("disabled", "", move || screen.locked.get());
+    let fields = el("fieldset.main").when("disabled", move || screen.locked());
     let fields = match screen.terms().kind {
-        Kind::OnAccount => fields.children(on_account(screen, sums)),
-        Kind::DueItem => fields.children(due_item_fields(screen)),
+        Kind::OnAccount => on_account(screen, sums, fields),
+        Kind::DueItem => fields.children(due_item_fields(screen).into()),
     };
-    let side =
-        el("div").class("side").child(summary(screen, sums)).child(pay_bar(screen, sums)).child(el("slot").set("name", "legal"));
-    let form = el("form")
-        .set("part", "base")
-        .class("base")
-        .set("method", "dialog")
-        .set("novalidate", "")
+    let side = el("div.side").child(summary(screen, sums)).child(pay_bar(screen, sums)).child(el("slot name=legal"));
+    let form = el("form.base part=base method=dialog novalidate")
         .on("submit", move |event| {
             event.prevent_default();
             screen.act(Act::Pay);
         })
-        .child(el("slot").set("name", "header").child(header(screen)))
+        .child(el("slot name=header").child(header(screen)))
         .child(standing_notice(screen))
         .child(error_summary(screen))
-        .child(el("div").class("columns").child(fields).child(side))
-        .child(el("slot").set("name", "footer"))
+        .child(el("div.columns").child(fields).child(side))
+        .child(el("slot name=footer"))
         .child(announcer(screen, sums));
     reach::follow(screen, form.clone());
     reach::keep_focus(screen, form.clone());
@@ -76,65 +71,79 @@ fn header(screen: Screen) -> Node {
     let speech = screen.speech;
     let today = screen.terms().today;
     let owed = move || {
-        let statement = screen.statement.get();
-        let sum = |class: &str, label: Phrase, amount: Option<Money>| {
-            let sum = |amount| el("dd").text(&speech.money(amount));
-            amount.map(|amount| el("div").class(class).child(el("dt").text(&speech.text(label))).child(sum(amount)))
-        };
+        let statement = screen.statement();
         let overdue = statement.overdue(today).filter(|amount| !amount.is_zero());
-        [sum("due", en::TOTAL_DUE, statement.total()), sum("late", en::OVERDUE, overdue)].into_iter().flatten().collect()
+        let mut sums = Vec::new();
+        for (written, label, amount) in [("div", en::TOTAL_DUE, statement.total()), ("div.late", en::OVERDUE, overdue)] {
+            if let Some(amount) = amount {
+                let label = el("dt").text(&speech.text(label));
+                sums.push(el(written).child(label).child(el("dd").text(&speech.money(amount))));
+            }
+        }
+        sums
     };
     let names = el("div")
-        .child(el("h2").class("title").text(&speech.text(en::TITLE)))
-        .child(el("p").class("muted").text(&speech.say(en::AS_OF, &[("date", &speech.date(today))])));
-    el("header").set("part", "header").class("header").child(names).child(el("dl").class("owed").draws(owed))
+        .child(el("h2.title").text(&speech.text(en::TITLE)))
+        .child(el("p.muted").text(&speech.say(en::AS_OF, &[("date", &speech.date(today))])));
+    el("header.header part=header").child(names).child(el("dl.owed").draws(owed))
 }
 
 /// The fields of a payment on a customer's account.
-fn on_account(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 3] {
+fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
     let speech = screen.speech;
     let amount = Amount {
         field: Field::Amount,
         name: Field::Amount.name(),
         title: en::AMOUNT,
         is_large: true,
-        text: |screen| screen.draft.get().amount.clone(),
-        reading: |screen| screen.checked.get().amount.clone(),
+        text: |screen| screen.draft().amount.clone(),
+        reading: |screen| screen.checked().amount.clone(),
         quick: quick_amounts,
         hint: limits,
         report: Act::Amount,
     };
-    let methods = speech.id("method-section");
-    [
-        card(&speech.text(en::AMOUNT_SECTION), &speech.id("amount-section"), "amount-card").child(amount_field(screen, amount)),
-        card(&speech.text(en::METHOD_SECTION), &methods, "methods-card")
-            .children(method_picker(screen, &methods))
-            .child(reference_field(screen)),
-        card(&speech.text(en::ALLOCATION_SECTION), &speech.id("allocation-section"), "allocation")
-            .children(division(screen, sums)),
-    ]
+    let methods_id = speech.id("method-section");
+    let [methods, problem] = method_picker(screen, &methods_id);
+    let [failure, division] = division(screen, sums);
+    fields
+        .child(card(screen, en::AMOUNT_SECTION, &speech.id("amount-section"), "amount-card").child(amount_field(screen, amount)))
+        .child(
+            card(screen, en::METHOD_SECTION, &methods_id, "methods-card")
+                .child(methods)
+                .child(problem)
+                .child(reference_field(screen)),
+        )
+        .child(
+            card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation").child(failure).child(division),
+        )
 }
 
 /// Shortcuts for the amount: what is overdue, all that is open, and what the person selected in the table.
 fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
     let today = screen.terms().today;
-    let (statement, draft) = (screen.statement.get(), screen.draft.get());
+    let (statement, draft) = (screen.statement(), screen.draft());
     let selected = (!draft.shares.is_empty()).then(|| statement.sum_of(draft.shares.keys().copied())).flatten();
-    let amounts =
-        [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)];
-    amounts.into_iter().filter_map(|(label, amount)| Some((label, amount.filter(|amount| !amount.is_zero())?))).collect()
+    let mut quick = Vec::new();
+    for (label, amount) in
+        [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)]
+    {
+        quick.extend(amount.filter(|amount| !amount.is_zero()).map(|amount| (label, amount)));
+    }
+    quick
 }
 
 /// What the host takes at least and at most, in words; empty without limits.
 fn limits(screen: Screen) -> String {
     let speech = screen.speech;
     let terms = screen.terms();
-    match (terms.min.map(|min| speech.money(min)), terms.max.map(|max| speech.money(max))) {
-        (Some(min), Some(max)) => speech.say(en::LIMITS_BOTH, &[("min", &min), ("max", &max)]),
-        (Some(min), None) => speech.say(en::LIMITS_MIN, &[("min", &min)]),
-        (None, Some(max)) => speech.say(en::LIMITS_MAX, &[("max", &max)]),
-        (None, None) => String::new(),
-    }
+    let phrase = match (terms.min, terms.max) {
+        (Some(_), Some(_)) => en::LIMITS_BOTH,
+        (Some(_), None) => en::LIMITS_MIN,
+        (None, Some(_)) => en::LIMITS_MAX,
+        (None, None) => return String::new(),
+    };
+    let written = |limit: Option<Money>| limit.map(|limit| speech.money(limit)).unwrap_or_default();
+    speech.say(phrase, &[("min", &written(terms.min)), ("max", &written(terms.max))])
 }
 
 /// What can be shown of the division.
@@ -150,44 +159,42 @@ enum Shown {
 /// What is known stays in sight while it is asked for anew, with whatever the person searched for and where they are.
 fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let speech = screen.speech;
-    let shown = computed(move |_| match (screen.statement.get().invoices().is_empty(), screen.load.get()) {
+    let shown = computed(move |_| match (screen.statement().invoices().is_empty(), screen.load()) {
         (false, _) => Shown::Table,
         (true, Load::Ready) => Shown::NothingOpen,
         (true, _) => Shown::Loading,
     });
     let content = move || match shown.get() {
         Shown::Loading => {
-            let words = el("p").class("empty skeleton").set("role", "status").text(&speech.text(en::LOADING));
-            vec![words.when("hidden", "", move || matches!(screen.load.get(), Load::Failed(_)))]
+            let words = el("p.empty.skeleton role=status").text(&speech.text(en::LOADING));
+            vec![words.when("hidden", move || matches!(screen.load(), Load::Failed(_)))]
         }
-        Shown::NothingOpen => vec![el("p").class("empty").text(&speech.text(en::NO_INVOICES))],
+        Shown::NothingOpen => vec![el("p.empty").text(&speech.text(en::NO_INVOICES))],
         Shown::Table => plan_and_table(screen, sums),
     };
-    let failure = move || match screen.load.get() {
+    let failure = move || match screen.load() {
         Load::Failed(why) => vec![load_failure(screen, &why)],
         _ => Vec::new(),
     };
-    [el("div").set("role", "alert").draws(failure), el("div").class("division").draws(content)]
+    [el("div role=alert").draws(failure), el("div.division").draws(content)]
 }
 
 fn load_failure(screen: Screen, why: &str) -> Node {
     let speech = screen.speech;
-    let again = button("button first", &speech.text(en::RELOAD)).on_press(move || screen.act(Act::Reload));
-    el("div")
-        .class("notice bad")
-        .child(el("p").class("notice-title").text(&speech.text(en::LOAD_FAILED)))
+    let again = button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload);
+    el("div.notice.bad")
+        .child(el("p.notice-title").text(&speech.text(en::LOAD_FAILED)))
         .child(el("p").text(why))
-        .child(el("div").class("buttons").child(again))
+        .child(el("div.buttons").child(again))
 }
 
 fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {
     let speech = screen.speech;
-    let missed =
-        el("p").class("hint").text(&speech.text(en::EXACT_NOT_FOUND)).when("hidden", "", move || !is_exact_missed(screen));
+    let missed = el("p.hint").text(&speech.text(en::EXACT_NOT_FOUND)).when("hidden", move || !is_exact_missed(screen));
     let problem = problem_line(screen, &speech.id("allocation-error"), Field::Allocation);
     let [bar, caption] = allocation_bar(screen, sums);
-    let beneath = el("div").class("beneath").child(caption).child(pin_tools(screen));
-    let skip = button("skip", &speech.text(en::SKIP_TABLE)).on("click", skip);
+    let beneath = el("div.beneath").child(caption).child(pin_tools(screen));
+    let skip = plain_button("button.skip", &speech.text(en::SKIP_TABLE)).on("click", skip);
     let [tools, table] = allocation_table(screen, sums);
     vec![plan_choice(screen), missed, problem, bar, beneath, skip, tools, table]
 }
@@ -201,7 +208,7 @@ fn skip(event: Event) {
 
 /// Whether an exact match was asked for and there is none.
 fn is_exact_missed(screen: Screen) -> bool {
-    let checked = screen.checked.get();
+    let checked = screen.checked();
     let Some(allocation) = checked.allocation.as_ref().filter(|allocation| allocation.order() == Order::Exact) else {
         return false;
     };

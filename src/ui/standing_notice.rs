@@ -1,11 +1,12 @@
 //! The notice that says where a payment stands when it needs the person: held, unknown, to be reviewed, sent before.
 
 use super::{
-    amount_field::button,
     dom::{self, Node, effect, el},
+    field::plain_button,
     screen::{Act, Screen},
 };
 use crate::words::standing::{Press, Standing, Tone};
+use leptos::prelude::{Callable, Callback};
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///
@@ -14,13 +15,12 @@ use crate::words::standing::{Press, Standing, Tone};
 pub fn standing_notice(screen: Screen) -> Node {
     let standing = move || {
         let is_elsewhere = |standing: &Standing| standing.tone == Tone::Busy || is_in_summary(screen, standing);
-        screen.standing.get().filter(|standing| !is_elsewhere(standing))
+        screen.standing().filter(|standing| !is_elsewhere(standing))
     };
-    let place = el("div")
-        .class("standing-place")
-        .set("tabindex", "-1")
-        .set("aria-live", "polite")
-        .draws(move || standing().map(|standing| notice(screen, standing)).into_iter().collect());
+    let place = el("div.standing-place tabindex=-1 aria-live=polite").draws(move || match standing() {
+        Some(standing) => vec![notice(&standing, screen.reporter())],
+        None => Vec::new(),
+    });
     let (node, mut last) = (place.clone(), None);
     effect(Box::new(move || {
         let title = standing().map(|standing| standing.title);
@@ -36,23 +36,29 @@ pub fn standing_notice(screen: Screen) -> Node {
 
 /// Whether the error summary says it, above its list.
 pub fn is_in_summary(screen: Screen, standing: &Standing) -> bool {
-    standing.tone == Tone::Bad && !screen.problems.get().is_empty()
+    standing.tone == Tone::Bad && !screen.problems().is_empty()
 }
 
-fn notice(screen: Screen, standing: Standing) -> Node {
-    let tone = match standing.tone {
-        Tone::Busy | Tone::Info => "notice info",
-        Tone::Warning => "notice warning",
-        Tone::Bad => "notice bad",
-    };
-    let mut buttons = el("div").class("buttons");
-    for (place, (press, label)) in standing.presses.into_iter().enumerate() {
-        let mut press_button = button(if place == 0 { "button first" } else { "button" }, &label);
-        if matches!(press, Press::Confirm | Press::Insist) {
-            press_button = press_button.set("part", "submit");
-        }
-        buttons = buttons.child(press_button.on_press(move || screen.act(Act::Press(press))));
+/// A notice with its buttons, the safest first.
+pub fn notice(standing: &Standing, act: Callback<Act>) -> Node {
+    let mut notice = el(match standing.tone {
+        Tone::Busy | Tone::Info => "div.notice.info",
+        Tone::Warning => "div.notice.warning",
+        Tone::Bad => "div.notice.bad",
+    });
+    notice = notice.child(el("p.notice-title").text(&standing.title));
+    for line in &standing.lines {
+        notice = notice.child(el("p").text(line));
     }
-    let lines = standing.lines.iter().map(|line| el("p").text(line));
-    el("div").class(tone).child(el("p").class("notice-title").text(&standing.title)).children(lines).child(buttons)
+    let mut buttons = el("div.buttons");
+    for (place, (press, label)) in standing.presses.iter().enumerate() {
+        let written = match press {
+            Press::Confirm | Press::Insist => "button.button.first part=submit",
+            _ if place == 0 => "button.button.first",
+            _ => "button.button",
+        };
+        let press = *press;
+        buttons = buttons.child(plain_button(written, label).on("click", move |_| act.run(Act::Press(press))));
+    }
+    notice.child(buttons)
 }

@@ -2,15 +2,15 @@
 
 use super::{
     dom::{Node, el},
+    live::Live,
     method_picker::chosen_label,
     screen::Screen,
     sums::Sums,
-    live::Live,
 };
 use crate::{
     domain::{money::Money, payment::Kind},
     words::{
-        en,
+        Phrase, en,
         standing::{Standing, Tone},
     },
 };
@@ -21,34 +21,32 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let is_due_item = screen.terms().kind == Kind::DueItem;
     let (rest, owed) = if is_due_item { (en::OVERPAID, en::REMAINS) } else { (en::ON_ACCOUNT, en::STILL_OWED) };
-    let label = |text: String| el("dt").text(&text);
-    let to = if is_due_item {
-        label(speech.text(en::TO_DUE))
-    } else {
-        el("dt").says(move || speech.count(en::TO_INVOICES, sums.get().count, &[]))
-    };
-    let line = |class: &str, label: Node, test_id: &str, amount: fn(&Sums) -> Money| {
+    let to = move || if is_due_item { speech.text(en::TO_DUE) } else { speech.count(en::TO_INVOICES, sums.get().count, &[]) };
+    let mut lines = el("dl");
+    let amounts: [(&str, fn(&Sums) -> Money, &str, Option<Phrase>); 4] = [
+        ("payment", |sums| sums.amount, "div.sum", Some(en::PAYMENT)),
+        ("allocated", |sums| sums.allocated, "div.sum", None),
+        ("unallocated", |sums| sums.unallocated, "div.sum.total", Some(rest)),
+        ("still-owed", |sums| sums.owed, "div.sum", Some(owed)),
+    ];
+    for (test_id, amount, written, label) in amounts {
+        let label = match label {
+            Some(label) => el("dt").text(&speech.text(label)),
+            None => el("dt").says(to),
+        };
         let value = el("dd")
             .set("data-testid", test_id)
-            .live("data-value", move || Some(amount(&sums.get()).plain()))
+            .live("data-value", move || amount(&sums.get()).plain())
             .says(move || speech.money(amount(&sums.get())));
-        el("div").class(class).child(label).child(value)
-    };
-    let lines = el("dl")
-        .child(line("sum", label(speech.text(en::PAYMENT)), "payment", |sums| sums.amount))
-        .child(line("sum", to, "allocated", |sums| sums.allocated))
-        .child(line("sum total", label(speech.text(rest)), "unallocated", |sums| sums.unallocated))
-        .child(line("sum", label(speech.text(owed)), "still-owed", |sums| sums.owed));
-    let warning = el("p")
-        .class("hint rest")
+        lines = lines.child(el(written).child(label).child(value));
+    }
+    let warning = el("p.hint.rest")
         .text(&speech.text(en::ON_ACCOUNT_WARNING))
-        .when("hidden", "", move || is_due_item || sums.get().unallocated.is_zero());
+        .when("hidden", move || is_due_item || sums.get().unallocated.is_zero());
     let id = speech.id("summary");
-    el("section")
-        .set("part", "summary")
-        .class("sums")
+    el("section.sums part=summary")
         .set("aria-labelledby", &id)
-        .child(el("h3").set("id", &id).class("heading").text(&speech.text(en::SUMMARY)))
+        .child(el("h3.heading").set("id", &id).text(&speech.text(en::SUMMARY)))
         .child(lines)
         .child(warning)
 }
@@ -65,7 +63,7 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     };
     let has_methods = screen.terms().kind == Kind::OnAccount;
     let promise = move || {
-        if let Some(standing) = screen.standing.get().filter(|standing| standing.tone == Tone::Busy) {
+        if let Some(standing) = screen.standing().filter(|standing| standing.tone == Tone::Busy) {
             return said(&standing);
         }
         let method = if has_methods { chosen_label(screen) } else { String::new() };
@@ -74,18 +72,16 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
             false => speech.say(en::PAY_PROMISE_METHOD, &[("label", &method)]),
         }
     };
-    let button = el("button")
-        .set("part", "submit")
-        .set("type", "submit")
-        .live("class", move || Some(if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned()))
-        .when("aria-disabled", "true", move || screen.busy.get())
+    let button = el("button part=submit type=submit")
+        .live("class", move || if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned())
+        .when("aria-disabled", move || screen.busy())
         .says(label);
-    el("div").class("pay-bar").child(button).child(el("p").class("hint promise").set("role", "status").says(promise))
+    el("div.pay-bar").child(button).child(el("p.hint.promise role=status").says(promise))
 }
 
 /// Whether something was sent and is awaited.
 fn is_under_way(screen: Screen) -> bool {
-    screen.standing.get().is_some_and(|standing| standing.tone == Tone::Busy)
+    screen.standing().is_some_and(|standing| standing.tone == Tone::Busy)
 }
 
 /// A standing in one run of sentences.

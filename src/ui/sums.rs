@@ -1,6 +1,9 @@
 //! The few totals that the summary, the button that pays and the status line say, and the parts that the bar shows.
 
-use super::{live::{Live, computed}, screen::Screen};
+use super::{
+    live::{Live, computed},
+    screen::Screen,
+};
 use crate::domain::{
     allocation::Allocation, amount::Reading, draft::Checked, invoice::InvoiceId, money::Money, payment::Kind,
     statement::Statement, terms::Terms,
@@ -29,7 +32,7 @@ pub struct Sums {
 
 /// The sums as they change.
 pub fn sums(screen: Screen) -> Live<Arc<Sums>> {
-    computed(move |_| Arc::new(Sums::new(&screen.checked.get(), &screen.statement.get(), &screen.terms())))
+    computed(move |_| Arc::new(Sums::new(&screen.checked(), &screen.statement(), &screen.terms())))
 }
 
 impl Sums {

@@ -52,21 +52,21 @@ pub struct Listing {
     /// The order of paying, which needs no list of its own.
     queue: (DateField, Direction),
     /// What is wanted of it.
-    wanted: Wanted,
+    wanted: Arc<Wanted>,
     /// The rows by position, where they are sorted or left out.
     chosen: Option<Vec<u32>>,
 }
 
 impl Listing {
     /// Lists what is wanted.
-    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), wanted: Wanted, today: Date) -> Self {
+    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), wanted: Arc<Wanted>, today: Date) -> Self {
         let chosen = (wanted.leaves_out() || wanted.sort.is_some()).then(|| choose(&statement, queue, &wanted, today));
         Self { statement, queue, wanted, chosen }
     }
 
     /// Whether it is what these make.
-    pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, wanted: &Wanted) -> bool {
-        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && self.wanted == *wanted
+    pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, wanted: &Arc<Wanted>) -> bool {
+        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && Arc::ptr_eq(&self.wanted, wanted)
     }
 
     /// How many invoices it lists.

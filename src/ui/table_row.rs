@@ -2,12 +2,12 @@
 
 use super::{
     allocation_bar::TONES,
-    amount_field::button,
     dom::{Node, el, text_of, watch},
+    field::plain_button,
+    live::Live,
     plan_choice::fills,
     screen::{Act, Screen},
     sums::Sums,
-    live::Live,
 };
 use crate::{
     domain::{
@@ -58,46 +58,40 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
     let speech = screen.speech;
     let (id, balance) = (invoice.id, invoice.balance);
     let why_id = speech.id(&["why-", &id.to_string()].concat());
-    let tone = el("span").set("aria-hidden", "true");
-    let input = el("input")
-        .class("input")
-        .set("type", "text")
-        .set("inputmode", "decimal")
-        .set("autocomplete", "off")
+    let tone = el("span aria-hidden=true");
+    let input = el("input.input type=text inputmode=decimal autocomplete=off")
         .set("name", &["share-", &id.to_string()].concat())
         .set("placeholder", &speech.typed(Money::zero(balance.currency())))
         .set("aria-label", &speech.say(en::SHARE, &[("number", &invoice.number)]))
         .set("aria-describedby", &why_id)
-        .on_input(move |text| screen.act(Act::Share(id, text)))
+        .on("input", move |event| screen.act(Act::Share(id, text_of(&event))))
         .on("change", move |event| {
             // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again.
             if text_of(&event).trim().is_empty() {
                 screen.act(Act::Release(id));
             }
         });
-    let after = cell("after n").set("data-label", &speech.text(en::COLUMN_AFTER));
+    let after = el("td.after.n role=cell").set("data-label", &speech.text(en::COLUMN_AFTER));
     let why = el("span").set("id", &why_id);
     let now: Rc<RefCell<Option<Now>>> = Rc::default();
     let pressed = Rc::clone(&now);
-    let offer = button("link", "").on_press(move || {
+    let offer = plain_button("button.link", "").on("click", move |_| {
         let offer = pressed.borrow().as_ref().and_then(|now| now.offer.clone());
         if let Some(offer) = offer {
             take(screen, offer, Field::Share(id));
         }
     });
-    let name = el("span").class("name").text(&invoice.number);
-    let row = el("tr")
-        .set("part", "row")
-        .set("role", "row")
+    let name = el("span.name").text(&invoice.number);
+    let row = el("tr part=row role=row")
         .set("aria-rowindex", &(position + 2).to_string())
         .set("data-invoice-id", &id.to_string())
         .set("data-position", &position.to_string())
-        .child(el("th").set("role", "rowheader").set("scope", "row").class("number").child(tone.clone()).child(name))
-        .child(cell("due").children(due(screen, invoice, screen.terms().today)))
-        .child(cell("balance n").set("data-label", &speech.text(en::COLUMN_BALANCE)).text(&speech.money(balance)))
-        .child(cell("share n").child(input.clone()))
+        .child(el("th.number role=rowheader scope=row").child(tone.clone()).child(name))
+        .child(el("td.due role=cell").children(due(screen, invoice, screen.terms().today)))
+        .child(el("td.balance.n role=cell").set("data-label", &speech.text(en::COLUMN_BALANCE)).text(&speech.money(balance)))
+        .child(el("td.share.n role=cell").child(input.clone()))
         .child(after.clone())
-        .child(cell("why").child(why.clone()).child(offer.clone()));
+        .child(el("td.why role=cell").child(why.clone()).child(offer.clone()));
     let (drawn, number, field) = (row.clone(), invoice.number.clone(), Field::Share(id));
     let effect = watch(Box::new(move || {
         let next = Now::of(screen, &sums.get(), place, field, balance);
@@ -107,22 +101,18 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         drawn.put("class", Some(class(&next)));
         tone.put("class", Some(&["dot ", next.tone].concat()));
         input.hold(&next.text);
-        input.put("aria-invalid", next.is_marked.then_some("true"));
+        input.put_flag("aria-invalid", next.is_marked);
         let is_paid = next.after.is_zero();
         after.put("class", Some(if is_paid { "after n paid" } else { "after n" }));
         after.say(&if is_paid { speech.text(en::PAID_OFF) } else { speech.money(next.after) });
-        why.put("class", next.is_wrong.then_some("wrong"));
+        why.put("class", Some(if next.is_wrong { "wrong" } else { "" }));
         why.say(&next.why);
-        offer.put("hidden", next.offer.is_none().then_some(""));
+        offer.put_flag("hidden", next.offer.is_none());
         offer.put("aria-label", Some(&speech.say(en::NAMED, &[("number", &number), ("what", &next.offer_text)])));
         offer.say(&next.offer_text);
         now.replace(Some(next));
     }));
     (row, effect)
-}
-
-fn cell(class: &str) -> Node {
-    el("td").set("role", "cell").class(class)
 }
 
 fn class(now: &Now) -> &'static str {
@@ -140,7 +130,7 @@ fn due(screen: Screen, invoice: &Invoice, today: Date) -> Vec<Node> {
     let date = invoice.due.map_or_else(|| speech.text(en::DUE_NEVER), |due| speech.date(due));
     let mut parts = vec![el("span").text(&date).text(" ")];
     if let Some(days) = invoice.days_late(today).and_then(|days| usize::try_from(days).ok()) {
-        parts.push(el("mark").class("late").text(&speech.count(en::DAYS_LATE, days, &[])));
+        parts.push(el("mark.late").text(&speech.count(en::DAYS_LATE, days, &[])));
     } else if invoice.due == Some(today) {
         parts.push(el("mark").text(&speech.text(en::DUE_TODAY)));
     }
@@ -155,7 +145,7 @@ fn take(screen: Screen, offer: Offer, field: Field) {
         Offer::Release => screen.act(Act::Release(id)),
         Offer::Repair(money) => screen.act(Act::Share(id, speech.typed(money))),
         Offer::PayThis(money) => {
-            if screen.draft.get_untracked().amount.trim().is_empty() {
+            if screen.draft_untracked().amount.trim().is_empty() {
                 screen.act(Act::Amount(speech.typed(money)));
             }
             screen.act(Act::Share(id, speech.typed(money)));
@@ -166,7 +156,7 @@ fn take(screen: Screen, offer: Offer, field: Field) {
 impl Now {
     fn of(screen: Screen, sums: &Sums, row: usize, field: Field, balance: Money) -> Self {
         let speech = screen.speech;
-        let (checked, draft, problems) = (screen.checked.get(), screen.draft.get(), screen.problems.get());
+        let (checked, draft, problems) = (screen.checked(), screen.draft(), screen.problems());
         let allocation = checked.allocation.as_ref();
         let share = allocation.map_or(Money::zero(balance.currency()), |allocation| allocation.share(row));
         let (typed, place) = match field {
