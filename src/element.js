@@ -236,7 +236,10 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       attribute: (name) => (name === 'locale' ? this.locale : this.getAttribute(name)) ?? undefined,
       given: (name) => given[name],
       words: () => this.#words,
-      configured: () => ({ ...options, origin: location.origin, base: document.baseURI }),
+      origin: () => location.origin,
+      base: () => document.baseURI,
+      allowedOrigins: () => options.allowedOrigins,
+      allowsBasic: () => options.allowBasic,
       name: () => this.id || String([...document.querySelectorAll(this.localName)].indexOf(this)),
       emit: (name, detail, cancelable) => this.#emit(name, detail, cancelable),
       enter: (state, lastWords) => {

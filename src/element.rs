@@ -30,7 +30,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn given(this: &Element, name: &str) -> JsValue;
     #[wasm_bindgen(method)]
-    fn configured(this: &Element) -> JsValue;
+    fn origin(this: &Element) -> String;
+    #[wasm_bindgen(method)]
+    fn base(this: &Element) -> String;
+    #[wasm_bindgen(method, js_name = allowedOrigins)]
+    fn allowed_origins(this: &Element) -> JsValue;
+    #[wasm_bindgen(method, js_name = allowsBasic)]
+    fn allows_basic(this: &Element) -> bool;
     #[wasm_bindgen(method)]
     fn words(this: &Element) -> JsValue;
     #[wasm_bindgen(method)]
@@ -59,12 +65,12 @@ impl Host for ElementHost {
     }
 
     fn access(&self) -> Access {
-        let configured: given::Configured = serde_wasm_bindgen::from_value(self.0.configured()).unwrap_or_default();
+        let Self(element) = self;
         Access {
-            origin: configured.origin,
-            base: configured.base,
-            allowed_origins: configured.allowed_origins,
-            allow_basic: configured.allow_basic,
+            origin: element.origin(),
+            base: element.base(),
+            allowed_origins: given::list_of_texts(&element.allowed_origins()),
+            allow_basic: element.allows_basic(),
         }
     }
 

@@ -12,7 +12,6 @@ use crate::{
 };
 use js_sys::{Array, Object, Reflect};
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -20,138 +19,114 @@ extern "C" {
     // What JavaScript itself writes for a number: a float never enters here.
     #[wasm_bindgen(js_name = String)]
     fn written(value: &JsValue) -> String;
+
+    /// One entry of a list that the page gave. Read field by field, because each may be a string or a number: for serde that would mean
+    /// floats. Getters, because they cost no string for each name of each entry of a long list.
+    type Entry;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn number(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = dueDate)]
+    fn due_date(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = issuedOn)]
+    fn issued_on(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn total(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn balance(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn currency(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn kind(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn label(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = isDefault)]
+    fn is_default(this: &Entry) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn expires(this: &Entry) -> JsValue;
 }
 
-/// What `configure()` set, and where the page lies.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Configured {
-    pub origin: String,
-    pub base: String,
-    pub allowed_origins: Vec<String>,
-    pub allow_basic: bool,
+/// What a field is read as, or its name where it is missing or cannot be read.
+fn read<T>(name: &'static str, value: &JsValue, read: impl FnOnce(&str) -> Option<T>) -> Result<T, &'static str> {
+    text(value).and_then(|text| read(&text)).ok_or(name)
 }
 
-/// One entry of the `invoices` property. Its values are taken as they are, because each may be a string or a number.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct GivenInvoice {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    id: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    number: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    due_date: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    issued_on: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    total: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    balance: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    currency: JsValue,
+/// The same for a field that may be missing.
+fn read_if_there<T>(
+    name: &'static str,
+    value: &JsValue,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, &'static str> {
+    text(value).map(|text| read(&text).ok_or(name)).transpose()
 }
 
-impl Default for GivenInvoice {
-    fn default() -> Self {
-        let none = JsValue::UNDEFINED;
-        let [id, number, due_date, issued_on, total, balance, currency] = std::array::from_fn(|_| none.clone());
-        Self { id, number, due_date, issued_on, total, balance, currency }
-    }
-}
-
-impl GivenInvoice {
-    /// The invoice, or the name of the field that cannot be read.
+impl Entry {
     fn invoice(&self, currency: Option<Currency>) -> Result<Invoice, &'static str> {
-        let currency = match text(&self.currency) {
-            Some(code) => Currency::from_code(&code),
-            None => currency,
-        };
-        let currency = currency.ok_or("currency")?;
-        let id = text(&self.id).and_then(|id| InvoiceId::parse(&id)).ok_or("id")?;
-        let money = |value: &JsValue| {
-            let text = text(value)?;
+        let named = read_if_there("currency", &self.currency(), Currency::from_code)?;
+        let currency = named.or(currency).ok_or("currency")?;
+        let money = |text: &str| {
             // Below zero, as on a credit note, nothing is owed.
             let is_credit = text.strip_prefix('-').and_then(plain_decimal).is_some();
-            Money::new(if is_credit { Decimal::ZERO } else { plain_decimal(&text)? }, currency).ok()
+            Money::new(if is_credit { Decimal::ZERO } else { plain_decimal(text)? }, currency).ok()
         };
-        let date = |value: &JsValue, name| match text(value) {
-            Some(text) => Date::parse(text.get(..10).unwrap_or(&text)).map(Some).ok_or(name),
-            None => Ok(None),
-        };
+        let id = read("id", &self.id(), InvoiceId::parse)?;
         Ok(Invoice {
             id,
-            number: text(&self.number).unwrap_or_else(|| id.to_string()),
-            due: date(&self.due_date, "dueDate")?,
-            issued: date(&self.issued_on, "issuedOn")?,
-            total: if text(&self.total).is_some() { Some(money(&self.total).ok_or("total")?) } else { None },
-            balance: money(&self.balance).ok_or("balance")?,
+            number: text(&self.number()).unwrap_or_else(|| id.to_string()),
+            due: read_if_there("dueDate", &self.due_date(), day)?,
+            issued: read_if_there("issuedOn", &self.issued_on(), day)?,
+            total: read_if_there("total", &self.total(), money)?,
+            balance: read("balance", &self.balance(), money)?,
         })
     }
-}
 
-/// One entry of the `paymentMethods` property.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GivenMethod {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    id: JsValue,
-    kind: String,
-    label: String,
-    #[serde(default)]
-    is_default: bool,
-    #[serde(default)]
-    expires: Option<String>,
-}
-
-impl GivenMethod {
     fn method(&self) -> Result<StoredMethod, &'static str> {
-        let kind = match self.kind.as_str() {
-            "CreditCard" => StoredKind::CreditCard,
-            "ACH" => StoredKind::Ach,
-            _ => return Err("kind"),
+        let kind = |text: &str| match text {
+            "CreditCard" => Some(StoredKind::CreditCard),
+            "ACH" => Some(StoredKind::Ach),
+            _ => None,
         };
-        let month = |text: &str| Date::parse(&[text, "-01"].concat()).map(|date| (date.year(), date.month()));
+        let month = |text: &str| day(&[text, "-01"].concat()).map(|date| (date.year(), date.month()));
         Ok(StoredMethod {
-            id: text(&self.id).and_then(|id| MethodId::parse(&id)).ok_or("id")?,
-            kind,
-            label: self.label.clone(),
+            id: read("id", &self.id(), MethodId::parse)?,
+            kind: read("kind", &self.kind(), kind)?,
+            label: read("label", &self.label(), |text| Some(text.to_owned()))?,
             ending: None,
-            is_default: self.is_default,
-            expires: self.expires.as_deref().map(|text| month(text).ok_or("expires")).transpose()?,
+            is_default: self.is_default().is_truthy(),
+            expires: read_if_there("expires", &self.expires(), month)?,
         })
     }
+}
+
+/// A day; what stands behind it, such as the time, does not count.
+fn day(text: &str) -> Option<Date> {
+    Date::parse(text.get(..10).unwrap_or(text))
 }
 
 /// The `invoices` property; `None` where the page gave none. A list that cannot be read is none, and the developer is told why.
 pub fn invoices(element: &Element, currency: Option<Currency>) -> Option<Vec<Invoice>> {
-    list(element, "invoices", |entry: GivenInvoice| entry.invoice(currency))
+    list(element, "invoices", |entry| entry.invoice(currency))
 }
 
 /// The `paymentMethods` property, in the same way.
 pub fn methods(element: &Element) -> Option<Vec<StoredMethod>> {
-    list(element, "paymentMethods", |entry: GivenMethod| entry.method())
+    list(element, "paymentMethods", Entry::method)
 }
 
-fn list<E, T>(element: &Element, name: &'static str, read: impl Fn(E) -> Result<T, &'static str>) -> Option<Vec<T>>
-where
-    E: serde::de::DeserializeOwned,
-{
+fn list<T>(element: &Element, name: &'static str, read: impl Fn(&Entry) -> Result<T, &'static str>) -> Option<Vec<T>> {
     let given = element.given(name);
     if given.is_undefined() || given.is_null() {
         return None;
     }
     let mut all = Vec::new();
-    for (place, entry) in Array::from(&given).iter().enumerate() {
-        let wrong = |what: &str| browser::tell_developer(&[name, "[", &place.to_string(), "]: ", what].concat());
-        match serde_wasm_bindgen::from_value(entry).map(&read) {
-            Ok(Ok(entry)) => all.push(entry),
-            Ok(Err(field)) => {
-                wrong(&["`", field, "` is missing or cannot be read."].concat());
-                return None;
-            }
-            Err(error) => {
-                wrong(&error.to_string());
+    for entry in Array::from(&given).iter() {
+        let found = if entry.is_object() { read(entry.unchecked_ref()) } else { Err("id") };
+        match found {
+            Ok(found) => all.push(found),
+            Err(field) => {
+                let place = all.len().to_string();
+                browser::tell_developer(&[name, "[", &place, "].", field, " is missing or cannot be read."].concat());
                 return None;
             }
         }
@@ -162,6 +137,11 @@ where
 /// A string, or a number as JavaScript writes it.
 fn text(value: &JsValue) -> Option<String> {
     if value.is_undefined() || value.is_null() { None } else { Some(written(value)) }
+}
+
+/// The texts of a list.
+pub fn list_of_texts(list: &JsValue) -> Vec<String> {
+    Array::from(list).iter().filter_map(|text| text.as_string()).collect()
 }
 
 /// The texts of a plain object by their names.
