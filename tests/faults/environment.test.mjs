@@ -6,6 +6,19 @@ import { formHtml, strictPolicy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
 import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
+test('S1 E10: every document carries exactly the promised policy, Trusted Types included, and the form pays under it', async (bench) => {
+  const server = await bench.serve();
+  for (const path of ['/', '/?customer=655081', '/?api=maiascore', '/bench.html?n=3']) {
+    const reply = await fetch(server.origin + path);
+    assert.equal(reply.headers.get('content-security-policy')?.replace(/\s+/g, ' '), strictPolicy, path);
+  }
+  const form = await bench.demo();
+  await form.payNow({ amount: '5.00' });
+  assert.deepEqual(bench.watch.violations, []);
+  const inline = await form.page.evaluate(() => document.documentElement.outerHTML.match(/<script>|<style|\sstyle=|\son[a-z]+=/g));
+  assert.equal(inline, null);
+});
+
 const wasmPath = /\.wasm$/;
 const wasmFaults = {
   'is not there (404)': (exchange) => exchange.send({ status: 404, headers: [['Content-Type', 'text/plain']], body: 'not here' }),

@@ -9,7 +9,7 @@ import { Bench } from '../e2e/harness/bench.mjs';
 import { launch } from '../e2e/harness/browser.mjs';
 import * as faults from '../e2e/harness/faults.mjs';
 import { Form } from '../e2e/harness/form.mjs';
-import { Proxy } from '../e2e/harness/proxy.mjs';
+import { plain, units } from '../e2e/harness/money.mjs';
 import { asProgram, Chance } from './campaign.mjs';
 import { freshConnections } from './observe.mjs';
 
@@ -62,7 +62,7 @@ export async function play(bench, seed) {
   const { proxy } = bench;
   const chance = new Chance(seed);
   const reference = `schedule ${seed}`;
-  const cents = 100 + chance.below(90_000);
+  let cents = 100n + BigInt(chance.below(90_000));
   const from = proxy.arrivals.length;
   let healed = false;
   proxy.onPayment = () => (healed || !chance.happens(0.65) ? faults.pass : chance.one(befalls)(chance));
@@ -72,7 +72,8 @@ export async function play(bench, seed) {
 
   const context = await bench.context();
   context.setDefaultTimeout(3000);
-  const form = await bench.host({ timeout: '1', 'resolve-endpoint': '/v1/payments/resolve', persist: chance.happens(0.9) ? undefined : 'none' }, { context });
+  const persist = chance.happens(0.9) ? 'session' : 'none';
+  const form = await bench.host({ timeout: '1', 'resolve-endpoint': '/v1/payments/resolve', persist }, { context });
   const steps = [];
   const step = async (name, act) => {
     steps.push(name);
@@ -83,7 +84,7 @@ export async function play(bench, seed) {
     return state;
   };
   try {
-    await form.fillIn({ amount: `${(cents - (cents % 100)) / 100}.${String(cents % 100).padStart(2, '0')}`, reference, plan: chance.one(['oldest', 'newest', 'none']) });
+    await form.fillIn({ amount: plain(cents), reference, plan: chance.one(['oldest', 'newest', 'none']) });
     let state = await step('pay', chance.one(gestures));
     for (let turn = 0; turn < 5 && state !== 'recorded'; turn += 1) {
       if (state === 'ready' || state === 'rejected') {
@@ -92,6 +93,8 @@ export async function play(bench, seed) {
       } else {
         const name = chance.one(Object.keys(answers));
         state = await step(name, answers[name]);
+        // Only where a decision came meanwhile, what was typed counts.
+        if (name === 'type' && state === 'rejected') cents = units(await form.amount.inputValue());
       }
     }
     // The network heals; then three presses at most lead to a decision.
@@ -109,11 +112,13 @@ export async function play(bench, seed) {
 
     const payments = (await bench.server.ledger.payments()).filter((payment) => payment.reference === reference);
     assert.ok(payments.length <= 1, `${payments.length} payments`);
-    if (payments.length === 1) assert.equal(payments[0].amount, BigInt(cents));
+    if (payments.length === 1) assert.equal(payments[0].amount, cents);
+    // A form that may keep nothing knows nothing after a reload, and said so before.
+    const hasForgotten = state === 'ready' && persist === 'none' && steps.includes('reload');
     if (state === 'recorded') {
       assert.equal(payments.length, 1, 'what is said to be recorded is there');
       assert.ok((await form.receipt.innerText()).includes(String(payments[0].id)), 'under the number on the receipt');
-    } else assert.equal(payments.length, 0, `the form says ${state}, so there is none`);
+    } else if (!hasForgotten) assert.equal(payments.length, 0, `the form says ${state}, so there is none`);
     const own = proxy.arrivals.slice(from).filter(({ kind, body }) => kind === 'payment' && body.includes(`"${reference}"`));
     for (const key of new Set(own.map((arrival) => arrival.key))) {
       const hashes = new Set(own.filter((arrival) => arrival.key === key).map(({ hash }) => hash));
@@ -128,35 +133,33 @@ export async function play(bench, seed) {
   }
 }
 
-/** Plays schedules one after the other in each of two lanes, over one server. */
+/** So many schedules are played over one ledger: then its customer still owes more than the next one pays. */
+const perLedger = 20;
+
+/** Plays schedules one after the other, in two lanes at once. */
 export async function playAll(bench, { schedules, seed }) {
-  const server = await bench.serve({ arguments: ['--quiet', '--rate-limit', '0'] });
   let next = 0;
   let posts = 0;
   const failures = [];
-  const lanes = await Promise.all([1, 2].map(() => lane(bench, server)));
-  await Promise.all(
-    lanes.map(async (own) => {
-      while (next < schedules) {
-        next += 1;
-        await play(own, seed + next - 1).then((count) => (posts += count), (error) => failures.push(error.message));
-        if (next % 50 === 0) console.log(`  ${next} of ${schedules}, ${failures.length} failed`);
+  const playLane = async () => {
+    while (next < schedules) {
+      const own = new Bench(bench.browser, `${bench.name}, one lane`);
+      try {
+        await own.serveThroughProxy({ arguments: ['--quiet', '--rate-limit', '0'] });
+        for (let played = 0; played < perLedger && next < schedules; played += 1) {
+          const number = (next += 1);
+          await play(own, seed + number - 1).then((count) => (posts += count), (error) => failures.push(error.message));
+          if (number % 50 === 0) console.log(`  ${number} of ${schedules}, ${failures.length} failed`);
+        }
+        await own.checkAfterwards();
+      } finally {
+        await own.end();
       }
-    }),
-  );
+    }
+  };
+  await Promise.all([playLane(), playLane()]);
   assert.deepEqual(failures, []);
-  for (const { watch } of lanes) assert.deepEqual(watch.complaints(), []);
-  assert.deepEqual(await server.ledger.contradictions(), []);
   return `${schedules} schedules from seed ${seed}, ${posts} POSTs: none doubled, none lost, no false statement`;
-}
-
-/** A bench with a proxy of its own before the shared server. */
-async function lane(bench, server) {
-  const own = new Bench(bench.browser, `${bench.name}, one lane`);
-  own.server = server;
-  own.proxy = await Proxy.start(() => server.port);
-  bench.endings.push(() => own.end(), () => own.proxy.end());
-  return own;
 }
 
 await asProgram(import.meta.url, { schedules: 1000, seed: 1 }, async (figures) => {
