@@ -1,13 +1,14 @@
 //! How a payment is divided over the open invoices.
 
 use super::{
-    invoice::{Invoice, InvoiceId},
+    by_invoice::ByInvoice,
+    invoice::Invoice,
     money::Money,
     queue::{DateField, Direction, Queue},
     statement::Statement,
 };
 use rust_decimal::Decimal;
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 /// Which invoices a payment goes to by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,7 +37,7 @@ pub struct Plan {
     /// Which date makes an invoice old.
     pub by: DateField,
     /// Shares that the person typed. The order fills only the other invoices and never changes these.
-    pub pins: BTreeMap<InvoiceId, Money>,
+    pub pins: ByInvoice<Money>,
 }
 
 /// Why an invoice gets its share.
@@ -153,7 +154,7 @@ impl Allocation {
             .pins
             .iter()
             .filter_map(|(id, typed)| {
-                let row = statement.row_of(*id)?;
+                let row = statement.row_of(id)?;
                 let (typed, balance) = (typed.value(), statement.invoice(row)?.balance.value());
                 Some(Pin { rank: queue.rank(row)?, typed, share: typed.min(balance), balances: balance })
             })

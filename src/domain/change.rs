@@ -1,7 +1,12 @@
 //! What changed between two readings of what is owed: shown to the person before a payment is sent on newer balances than they saw.
 
-use super::{allocation::Allocation, invoice::InvoiceId, money::Money, statement::Statement};
-use std::collections::BTreeMap;
+use super::{
+    allocation::Allocation,
+    by_invoice::ByInvoice,
+    invoice::{Invoice, InvoiceId},
+    money::Money,
+    statement::Statement,
+};
 
 /// One invoice that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +37,14 @@ pub fn changes(before: &Statement, after: &Statement) -> Vec<Change> {
 
 /// Every invoice that gets another share than before, by invoice: what a newer statement makes of the same draft.
 pub fn share_changes(before: &Allocation, after: &Allocation) -> Vec<Change> {
-    let mut both: BTreeMap<InvoiceId, Change> = BTreeMap::new();
-    let entry = |invoice, number: &String| Change { invoice, number: number.clone(), before: None, after: None };
+    let mut both: ByInvoice<Change> = ByInvoice::default();
+    let entry = |invoice: &Invoice| Change { invoice: invoice.id, number: invoice.number.clone(), before: None, after: None };
     for (invoice, share) in before.shares() {
-        both.entry(invoice.id).or_insert_with(|| entry(invoice.id, &invoice.number)).before = Some(share);
+        both.insert(invoice.id, Change { before: Some(share), ..entry(invoice) });
     }
     for (invoice, share) in after.shares() {
-        both.entry(invoice.id).or_insert_with(|| entry(invoice.id, &invoice.number)).after = Some(share);
+        let change = both.get(invoice.id).cloned().unwrap_or_else(|| entry(invoice));
+        both.insert(invoice.id, Change { after: Some(share), ..change });
     }
-    both.into_values().filter(|change| change.before != change.after).collect()
+    both.iter().map(|(_, change)| change.clone()).filter(|change| change.before != change.after).collect()
 }

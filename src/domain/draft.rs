@@ -3,8 +3,9 @@
 use super::{
     allocation::{Allocation, Order, Plan},
     amount::{self, Reading, Unreadable},
+    by_invoice::ByInvoice,
     date::Date,
-    invoice::{InvoiceId, MethodId},
+    invoice::MethodId,
     money::{Currency, DIGITS_MAX, Money, MoneyError},
     payment::{DueItem, Kind, Method, OnAccount, Payment, Reference, ReferenceError},
     problem::{Cause, Field, Problem},
@@ -12,7 +13,7 @@ use super::{
     terms::{SHARES_MAX, Terms},
 };
 use rust_decimal::Decimal;
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// The form as typed: texts, untouched. Nothing is trimmed, blocked or reformatted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Draft {
     /// The chosen order.
     pub order: Order,
     /// The shares that the person typed, by invoice. Each is a pin; an empty text is none.
-    pub shares: BTreeMap<InvoiceId, String>,
+    pub shares: ByInvoice<String>,
 }
 
 /// The one answer from which the screen is drawn.
@@ -153,13 +154,13 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
         return;
     }
     let mut repaired = Decimal::ZERO;
-    for (id, share) in &plan.pins {
+    for (id, share) in plan.pins.iter() {
         let statement = allocation.statement();
-        let Some(invoice) = statement.row_of(*id).and_then(|row| statement.invoice(row)) else { continue };
+        let Some(invoice) = statement.row_of(id).and_then(|row| statement.invoice(row)) else { continue };
         let kept = share.value().min(invoice.balance.value()).min(amount.value());
         repaired = repaired.checked_add(kept).unwrap_or(Decimal::MAX);
         if *share > amount && *share <= invoice.balance {
-            problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.less(amount))));
+            problems.push(Problem::new(Field::Share(id), Cause::AboveAmount(share.less(amount))));
         }
     }
     // Shares that are each above the amount are said at their rows; here only what would be too much without them.
@@ -289,24 +290,24 @@ fn method(choice: &str, statement: &Statement, terms: &Terms) -> Result<Method, 
 
 /// The plan that the draft describes, and what is wrong with its typed shares. A share that cannot be read pins nothing.
 pub(in crate::domain) fn plan(draft: &Draft, statement: &Statement, terms: &Terms) -> (Plan, Vec<Problem>) {
-    let mut pins = BTreeMap::new();
+    let mut pins = ByInvoice::default();
     let mut problems = Vec::new();
-    for (id, text) in &draft.shares {
+    for (id, text) in draft.shares.iter() {
         let reading = read(text, terms);
         if reading == Reading::Empty {
             continue;
         }
-        let invoice = statement.row_of(*id).and_then(|row| statement.invoice(row));
+        let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
         let share = match (invoice, money(&reading, terms)) {
-            (None, _) if statement.is_closed(*id) => Err(Cause::ClosedInvoice),
+            (None, _) if statement.is_closed(id) => Err(Cause::ClosedInvoice),
             (None, _) => Err(Cause::UnknownInvoice),
             (Some(_), Err(cause)) => Err(cause),
             (Some(invoice), Ok(share)) => {
-                pins.insert(*id, share);
+                pins.insert(id, share);
                 if share > invoice.balance { Err(Cause::AboveBalance(invoice.balance)) } else { Ok(()) }
             }
         };
-        problems.extend(share.err().map(|cause| Problem::new(Field::Share(*id), cause)));
+        problems.extend(share.err().map(|cause| Problem::new(Field::Share(id), cause)));
     }
     (Plan { order: draft.order, by: terms.order_by, pins }, problems)
 }

@@ -26,6 +26,7 @@ pub mod date;
 
 pub mod invoice;
 
+pub mod by_invoice;
 pub mod queue;
 
 mod matches;

@@ -24,8 +24,8 @@ pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceI
     let balance_of = |id| Some(statement.invoice(statement.row_of(id)?)?.balance).filter(|b| b.currency() == terms.currency);
     let balance = balance_of(id)?;
     let (plan, _) = plan(draft, statement, terms);
-    let others = plan.pins.iter().filter(|(other, _)| **other != id);
-    let others = others.filter_map(|(id, share)| Some(share.value().min(balance_of(*id)?.value())));
+    let others = plan.pins.iter().filter(|(other, _)| *other != id);
+    let others = others.filter_map(|(id, share)| Some(share.value().min(balance_of(id)?.value())));
     let others = others.fold(Decimal::ZERO, |sum, share| sum.checked_add(share).unwrap_or(Decimal::MAX));
     let others = Money::computed(others, terms.currency);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);

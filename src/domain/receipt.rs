@@ -1,12 +1,12 @@
 //! What the API says it recorded, and whether that is what was sent.
 
 use super::{
+    by_invoice::ByInvoice,
     invoice::{CustomerId, InvoiceId},
     payment::Payment,
     problem::Field,
 };
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 
 /// One line of a receipt's division.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,17 +186,21 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
 
 /// Compares by invoice, whatever the order; an invoice that stands on one side only has zero on the other.
 fn share_differences(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare]) -> Vec<Difference> {
-    let mut both: BTreeMap<InvoiceId, (Decimal, Decimal, Option<&String>)> = BTreeMap::new();
+    let mut both: ByInvoice<(Decimal, Decimal, Option<&String>)> = ByInvoice::default();
     for (invoice, share) in sent {
-        both.entry(*invoice).or_default().0 = *share;
+        both.insert(*invoice, (*share, Decimal::ZERO, None));
     }
     for share in recorded {
-        let entry = both.entry(share.invoice).or_default();
-        entry.1 = entry.1.checked_add(share.amount).unwrap_or(Decimal::MAX);
-        entry.2 = share.number.as_ref();
+        let (sent, before, _) = both.get(share.invoice).copied().unwrap_or_default();
+        both.insert(share.invoice, (sent, before.checked_add(share.amount).unwrap_or(Decimal::MAX), share.number.as_ref()));
     }
-    both.into_iter()
+    both.iter()
         .filter(|(_, (sent, recorded, _))| sent != recorded)
-        .map(|(invoice, (sent, recorded, number))| Difference::Share { invoice, number: number.cloned(), sent, recorded })
+        .map(|(invoice, (sent, recorded, number))| Difference::Share {
+            invoice,
+            number: number.cloned(),
+            sent: *sent,
+            recorded: *recorded,
+        })
         .collect()
 }

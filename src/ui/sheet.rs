@@ -76,14 +76,14 @@ fn header(screen: Screen) -> Node {
         let mut sums = Vec::new();
         for (written, label, amount) in [("div", en::TOTAL_DUE, statement.total()), ("div.late", en::OVERDUE, overdue)] {
             if let Some(amount) = amount {
-                let label = el("dt").text(&speech.text(label));
+                let label = el("dt").phrase(speech, label);
                 sums.push(el(written).child(label).child(el("dd").text(&speech.money(amount))));
             }
         }
         sums
     };
     let names = el("div")
-        .child(el("h2.title").text(&speech.text(en::TITLE)))
+        .child(el("h2.title").phrase(speech, en::TITLE))
         .child(el("p.muted").text(&speech.say(en::AS_OF, &[("date", &speech.date(today))])));
     el("header.header part=header").child(names).child(el("dl.owed").draws(owed))
 }
@@ -122,7 +122,7 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
 fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
     let today = screen.terms().today;
     let (statement, draft) = (screen.statement(), screen.draft());
-    let selected = (!draft.shares.is_empty()).then(|| statement.sum_of(draft.shares.keys().copied())).flatten();
+    let selected = (!draft.shares.is_empty()).then(|| statement.sum_of(draft.shares.iter().map(|(id, _)| id))).flatten();
     let mut quick = Vec::new();
     for (label, amount) in
         [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)]
@@ -166,10 +166,10 @@ fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     });
     let content = move || match shown.get() {
         Shown::Loading => {
-            let words = el("p.empty.skeleton role=status").text(&speech.text(en::LOADING));
+            let words = el("p.empty.skeleton role=status").phrase(speech, en::LOADING);
             vec![words.when("hidden", move || matches!(screen.load(), Load::Failed(_)))]
         }
-        Shown::NothingOpen => vec![el("p.empty").text(&speech.text(en::NO_INVOICES))],
+        Shown::NothingOpen => vec![el("p.empty").phrase(speech, en::NO_INVOICES)],
         Shown::Table => plan_and_table(screen, sums),
     };
     let failure = move || match screen.load() {
@@ -183,14 +183,14 @@ fn load_failure(screen: Screen, why: &str) -> Node {
     let speech = screen.speech;
     let again = button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload);
     el("div.notice.bad")
-        .child(el("p.notice-title").text(&speech.text(en::LOAD_FAILED)))
+        .child(el("p.notice-title").phrase(speech, en::LOAD_FAILED))
         .child(el("p").text(why))
         .child(el("div.buttons").child(again))
 }
 
 fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {
     let speech = screen.speech;
-    let missed = el("p.hint").text(&speech.text(en::EXACT_NOT_FOUND)).when("hidden", move || !is_exact_missed(screen));
+    let missed = el("p.hint").phrase(speech, en::EXACT_NOT_FOUND).when("hidden", move || !is_exact_missed(screen));
     let problem = problem_line(screen, &speech.id("allocation-error"), Field::Allocation);
     let [bar, caption] = allocation_bar(screen, sums);
     let beneath = el("div.beneath").child(caption).child(pin_tools(screen));

@@ -98,7 +98,7 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
     ];
     let mut fields: Vec<(String, String)> = texts.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
     fields.push(("allocation".to_owned(), order.to_owned()));
-    for (id, text) in &draft.shares {
+    for (id, text) in draft.shares.iter() {
         let mut name = String::from("share-");
         _ = write!(name, "{id}");
         fields.push((name, text.clone()));

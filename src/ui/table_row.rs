@@ -132,7 +132,7 @@ fn due(screen: Screen, invoice: &Invoice, today: Date) -> Vec<Node> {
     if let Some(days) = invoice.days_late(today).and_then(|days| usize::try_from(days).ok()) {
         parts.push(el("mark.late").text(&speech.count(en::DAYS_LATE, days, &[])));
     } else if invoice.due == Some(today) {
-        parts.push(el("mark").text(&speech.text(en::DUE_TODAY)));
+        parts.push(el("mark").phrase(speech, en::DUE_TODAY));
     }
     parts
 }
@@ -160,7 +160,7 @@ impl Now {
         let allocation = checked.allocation.as_ref();
         let share = allocation.map_or(Money::zero(balance.currency()), |allocation| allocation.share(row));
         let (typed, place) = match field {
-            Field::Share(id) => (draft.shares.get(&id), sums.place(id)),
+            Field::Share(id) => (draft.shares.get(id), sums.place(id)),
             _ => (None, None),
         };
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());

@@ -66,7 +66,7 @@ pub fn tools(screen: Screen, search: Search, listing: Live<Arc<Listing>>) -> Nod
     el("div.tools")
         .when("hidden", move || screen.statement().invoices().len() <= TOOLS_FROM)
         .child(number)
-        .child(el("label.toggle").child(overdue).child(el("span").text(&speech.text(en::ONLY_OVERDUE))))
+        .child(el("label.toggle").child(overdue).child(el("span").phrase(speech, en::ONLY_OVERDUE)))
         .child(el("p.hint.found role=status").says(found))
 }
 
@@ -81,7 +81,7 @@ pub fn pin_tools(screen: Screen) -> Node {
             let label = speech.say(en::REPAIR_AMOUNT, &[("amount", &speech.money(sum))]);
             buttons.push(button(screen, "button.link", &label, Act::Amount(speech.typed(sum))));
         }
-        if draft.shares.values().any(|text| !text.trim().is_empty()) {
+        if draft.shares.iter().any(|(_, text)| !text.trim().is_empty()) {
             let label = if fills(draft.order) { en::RELEASE_ALL } else { en::CLEAR_ALL };
             buttons.push(button(screen, "button.link", &speech.text(label), Act::ReleaseAll));
         }

@@ -115,8 +115,8 @@ proptest! {
         let plan = Plan { order: Order::NAMES[order].1, ..case.plan.clone() };
         let before = allocate(&case);
         let after = Allocation::new(before.statement(), amount, &plan);
-        for id in case.plan.pins.keys() {
-            let Some(row) = before.statement().row_of(*id) else { continue };
+        for (id, _) in case.plan.pins.iter() {
+            let Some(row) = before.statement().row_of(id) else { continue };
             prop_assert_eq!(before.share(row), after.share(row));
             prop_assert_eq!(after.reason(row), Reason::Pinned);
         }
@@ -154,8 +154,8 @@ proptest! {
     #[test]
     fn a_repair_repairs(case in payments(8)) {
         let before = allocate(&case);
-        for (id, typed) in &case.plan.pins {
-            let Some(row) = before.statement().row_of(*id) else { continue };
+        for (id, typed) in case.plan.pins.iter() {
+            let Some(row) = before.statement().row_of(id) else { continue };
             let too_much = *typed > before.statement().invoices()[row].balance || !before.excess().is_zero();
             let Some(share) = before.repair(row) else {
                 prop_assert!(!too_much || typed.is_zero());
@@ -163,7 +163,7 @@ proptest! {
             };
             prop_assert!(too_much && share < *typed);
             let mut plan = case.plan.clone();
-            plan.pins.insert(*id, share);
+            plan.pins.insert(id, share);
             let after = Allocation::new(before.statement(), case.amount, &plan);
             prop_assert_eq!(after.repair(row), None);
             prop_assert_eq!(after.share(row), share);

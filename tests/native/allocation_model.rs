@@ -79,8 +79,8 @@ fn divide(case: &Case) -> Division {
         .pins
         .iter()
         .filter_map(|(id, share)| {
-            let invoice = case.invoices.iter().find(|invoice| invoice.id == *id && minor(invoice.balance) > 0)?;
-            Some((*id, minor(*share).min(minor(invoice.balance))))
+            let invoice = case.invoices.iter().find(|invoice| invoice.id == id && minor(invoice.balance) > 0)?;
+            Some((id, minor(*share).min(minor(invoice.balance))))
         })
         .collect();
     let pinned: i128 = pins.values().sum();

@@ -7,6 +7,7 @@ use payment_form::{
     domain::{
         allocation::Order,
         amount::Separators,
+        by_invoice::ByInvoice,
         date::Date,
         draft::{Draft, check},
         invoice::{CustomerId, InvoiceId},
@@ -54,7 +55,7 @@ fn fill(ledger: &Connection, random: &mut Random) -> usize {
 
 fn draft(random: &mut Random, invoices: usize) -> Draft {
     let orders = [Order::Oldest, Order::Newest, Order::Exact, Order::Manual, Order::None];
-    let mut shares = BTreeMap::new();
+    let mut shares = ByInvoice::default();
     let pins = *random.one(&[0, 0, 1, 3]);
     for _ in 0..pins {
         let id = InvoiceId::new(1 + random.below(invoices) as i64).unwrap();
