@@ -74,10 +74,10 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
     let line = match (amount.reading)(screen) {
         Reading::Empty => el("span").text(&(amount.hint)(screen)),
         Reading::Number(value) => {
-            el("span").text(&speech.text(en::READS_AS)).text(" ").child(el("strong").text(&speech.amount(value)))
+            el("span").phrase(speech, en::READS_AS).text(" ").child(el("strong").text(&speech.amount(value)))
         }
         Reading::Choice(values) => {
-            let mut line = vec![el("span.question").text(&speech.text(en::WHICH_AMOUNT))];
+            let mut line = vec![el("span.question").phrase(speech, en::WHICH_AMOUNT)];
             for value in values {
                 line.push(button(
                     screen,

@@ -18,13 +18,13 @@ pub fn problem_line(screen: Screen, id: &str, field: Field) -> Node {
 
 /// One group of the form under a heading of its own, which groups inside name in `aria-labelledby` by its id.
 pub fn card(screen: Screen, title: Phrase, id: &str, part: &str) -> Node {
-    let heading = el("h3.heading").set("id", id).text(&screen.speech.text(title));
+    let heading = el("h3.heading").set("id", id).phrase(screen.speech, title);
     el("section.card").set("part", part).set("aria-labelledby", id).child(heading)
 }
 
 /// A label for the input with this id.
 pub fn label(screen: Screen, id: &str, title: Phrase) -> Node {
-    el("label").set("for", id).text(&screen.speech.text(title))
+    el("label").set("for", id).phrase(screen.speech, title)
 }
 
 /// A button that does this and sends nothing by itself.
@@ -49,7 +49,7 @@ pub fn wire(screen: Screen, input: Node, field: Field, described: &[&str], repor
 pub fn reference_field(screen: Screen) -> Node {
     let speech = screen.speech;
     let (id, error, hint) = (speech.id("reference"), speech.id("reference-error"), speech.id("reference-hint"));
-    let optional = el("span.muted").text(&speech.text(en::OPTIONAL));
+    let optional = el("span.muted").phrase(speech, en::OPTIONAL);
     let input = el("input.input type=text name=reference autocomplete=off")
         .set("id", &id)
         .holds(move || screen.draft().reference.clone());

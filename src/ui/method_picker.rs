@@ -38,7 +38,7 @@ pub fn method_picker(screen: Screen, labelled_by: &str) -> [Node; 2] {
             let is_loading = screen.load() == Load::Loading;
             let (written, phrase) =
                 if is_loading { ("p.empty.skeleton", en::METHOD_LOADING) } else { ("p.empty", en::METHOD_NONE) };
-            radios.push(el(written).text(&screen.speech.text(phrase)));
+            radios.push(el(written).phrase(screen.speech, phrase));
         }
         radios
     };
@@ -59,7 +59,7 @@ fn radio(screen: Screen, way: &Way) -> Node {
     input.put_flag("disabled", way.is_expired);
     let what = el("span.what").child(el("b").text(&way.label)).text(" ").child(el("small").text(&way.note));
     let label = el("label.method").child(input).child(picture(way.icon)).child(what);
-    if way.is_default { label.child(el("span.badge").text(&screen.speech.text(en::METHOD_IS_DEFAULT))) } else { label }
+    if way.is_default { label.child(el("span.badge").phrase(screen.speech, en::METHOD_IS_DEFAULT)) } else { label }
 }
 
 /// The ways that the host offers and the statement knows, those that cannot be chosen last.

@@ -26,7 +26,7 @@ pub fn plan_choice(screen: Screen) -> Node {
             .set("value", value)
             .ticked(move || screen.draft().order == order)
             .on("change", move |_| screen.act(Act::Order(order)));
-        plans = plans.child(el("label.plan").child(input).child(el("span").text(&screen.speech.text(label))));
+        plans = plans.child(el("label.plan").child(input).child(el("span").phrase(screen.speech, label)));
     }
     plans
 }

@@ -34,7 +34,7 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     let Recorded { receipt, differences } = &*recorded;
     let id = speech.id("receipt");
     let names = el("div")
-        .child(el("h2.title").set("id", &id).text(&speech.text(en::RECORDED)))
+        .child(el("h2.title").set("id", &id).phrase(speech, en::RECORDED))
         .child(el("p.muted").text(&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])));
     let head = el("header.receipt-head").child(picture(icon::DONE)).child(names).child(el("p.receipt-amount").text(&written(
         screen,
@@ -48,7 +48,7 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
         for difference in differences {
             list = list.child(el("li").text(&told(screen, receipt, difference)));
         }
-        let title = el("p.notice-title").text(&speech.text(en::DIFFERENCES));
+        let title = el("p.notice-title").phrase(speech, en::DIFFERENCES);
         view = view.child(el("div.notice.warning").child(title).child(list));
     }
     let mut list = el("dl");
@@ -60,7 +60,7 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     for (name, value) in &receipt.fields {
         fields = fields.child(el("div.sum").child(el("dt").child(el("code").text(name))).child(el("dd").text(value)));
     }
-    let whole = el("details").child(el("summary").text(&speech.text(en::RECORD_ALL_FIELDS))).child(fields);
+    let whole = el("details").child(el("summary").phrase(speech, en::RECORD_ALL_FIELDS)).child(fields);
     let copied = Arc::clone(&recorded);
     let copy = plain_button("button.button", &speech.text(en::COPY)).on("click", move |event| {
         let is_copied = write_text(&as_text(screen, &copied)).is_ok();

@@ -1,6 +1,6 @@
 //! What the form is drawn from, and what a person can do on it.
 
-use super::live::Live;
+use super::{dom::Node, live::Live};
 use crate::{
     domain::{
         allocation::Order,
@@ -295,5 +295,12 @@ impl Speech {
     /// What is wrong, in words.
     pub fn problem(self, problem: &Problem) -> String {
         self.words.get_value().problem(problem)
+    }
+}
+
+impl Node {
+    /// Appends a sentence.
+    pub fn phrase(self, speech: Speech, phrase: Phrase) -> Self {
+        self.text(speech.words.get_value().text(phrase))
     }
 }

@@ -31,7 +31,7 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     ];
     for (test_id, amount, written, label) in amounts {
         let label = match label {
-            Some(label) => el("dt").text(&speech.text(label)),
+            Some(label) => el("dt").phrase(speech, label),
             None => el("dt").says(to),
         };
         let value = el("dd")
@@ -41,12 +41,12 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         lines = lines.child(el(written).child(label).child(value));
     }
     let warning = el("p.hint.rest")
-        .text(&speech.text(en::ON_ACCOUNT_WARNING))
+        .phrase(speech, en::ON_ACCOUNT_WARNING)
         .when("hidden", move || is_due_item || sums.get().unallocated.is_zero());
     let id = speech.id("summary");
     el("section.sums part=summary")
         .set("aria-labelledby", &id)
-        .child(el("h3.heading").set("id", &id).text(&speech.text(en::SUMMARY)))
+        .child(el("h3.heading").set("id", &id).phrase(speech, en::SUMMARY))
         .child(lines)
         .child(warning)
 }

@@ -3,12 +3,12 @@
 //! The code at the left is what `messages` and the other languages name a sentence by. Buttons say what they do, problems say what to do
 //! next, and nothing is promised that is not true.
 
-use super::Phrase;
+use super::{Phrase, Sentence};
 
 /// Gives each phrase a name for the code to use, and lists them all.
 macro_rules! phrases {
     ($(#[$list_meta:meta])* $list:ident; $($name:ident $code:literal $english:literal)*) => {
-        $(#[doc = $english] pub const $name: Phrase = Phrase { code: $code, english: $english };)*
+        $(#[doc = $english] pub const $name: Phrase = Phrase(&Sentence { code: $code, english: $english });)*
         $(#[$list_meta])*
         pub const $list: &[Phrase] = &[$($name),*];
     };

@@ -13,14 +13,27 @@ pub mod standing;
 use crate::domain::{change::Change, date::Date, money::Money};
 use format::{DateFormat, MoneyFormat, Plurals};
 use rust_decimal::Decimal;
+use std::ops::Deref;
 
-/// One sentence or label: its stable code, which hosts and other languages name it by, and its English text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Phrase {
-    /// The stable code.
+/// One sentence or label.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// The stable code, which hosts and other languages name it by.
     pub code: &'static str,
     /// The English text. `{name}` is a placeholder; `|` divides the plural forms where a number decides.
     pub english: &'static str,
+}
+
+/// A sentence as the code speaks of it: a reference, because the form speaks of sentences in hundreds of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phrase(&'static Sentence);
+
+impl Deref for Phrase {
+    type Target = Sentence;
+
+    fn deref(&self) -> &Sentence {
+        self.0
+    }
 }
 
 /// All that is needed to speak to one person: sentences in one language, and the notation of one locale and currency.
