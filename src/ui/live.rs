@@ -24,9 +24,11 @@ enum Place {
 
 struct Kept {
     place: Place,
-    /// An `Arc<Mutex<Option<T>>>`; empty until it is first computed.
-    value: Box<dyn Any + Send + Sync>,
+    value: Slot,
 }
+
+/// Where a value lies; empty until it is first computed.
+type Slot = Arc<Mutex<Option<Arc<dyn Any + Send + Sync>>>>;
 
 /// A value that the screen follows. A copy is the same value; it lives as long as the owner under which it was made.
 ///
@@ -47,7 +49,7 @@ impl<T> Copy for Live<T> {}
 impl<T: Clone + Send + Sync + 'static> Live<T> {
     /// A value that its owner sets.
     pub fn of(value: T) -> Self {
-        Self::new(Place::Set(ArcTrigger::new()), Box::new(Arc::new(Mutex::new(Some(value)))))
+        Self::new(Place::Set(ArcTrigger::new()), Arc::new(Mutex::new(Some(Arc::new(value)))))
     }
 
     /// A copy of the value, which from now on is followed. Only for what is drawn under the value's own owner.
@@ -84,15 +86,8 @@ impl<T: Clone + Send + Sync + 'static> Live<T> {
     }
 
     /// Replaces the value, and lets everybody know who follows it; nothing once its owner is gone.
-    #[inline(never)]
     pub fn set(self, value: T) {
-        let Some(kept) = self.kept.try_get_value() else { return };
-        if let Some(place) = kept.value.downcast_ref::<Arc<Mutex<Option<T>>>>() {
-            *lock(place) = Some(value);
-        }
-        if let Place::Set(trigger) = &kept.place {
-            trigger.notify();
-        }
+        write(self.kept, Arc::new(value));
     }
 
     /// Whether its owner is gone.
@@ -100,19 +95,17 @@ impl<T: Clone + Send + Sync + 'static> Live<T> {
         self.kept.is_disposed()
     }
 
-    fn new(place: Place, value: Box<dyn Any + Send + Sync>) -> Self {
+    fn new(place: Place, value: Slot) -> Self {
         Self { kept: StoredValue::new(Arc::new(Kept { place, value })), of: PhantomData }
     }
 
-    #[inline(never)]
     fn read(self, follows: bool) -> Option<T> {
-        let kept = reach(self.kept, follows)?;
-        lock(kept.value.downcast_ref::<Arc<Mutex<Option<T>>>>()?).clone()
+        read(self.kept, follows)?.downcast_ref::<T>().cloned()
     }
 }
 
-/// Brings the value up to date, notes that it is followed, and hands it out.
-fn reach(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<Kept>> {
+/// Brings a value up to date, notes that it is followed, and hands it out.
+fn read(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<dyn Any + Send + Sync>> {
     let kept = kept.try_get_value()?;
     match &kept.place {
         Place::Set(trigger) if follows => trigger.track(),
@@ -120,42 +113,54 @@ fn reach(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<Kept>> {
         // The number itself is of no interest.
         Place::Computed(memo) => drop(if follows { memo.try_get() } else { memo.try_get_untracked() }),
     }
-    Some(kept)
+    lock(&kept.value).clone()
 }
 
-fn lock<T>(value: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
+fn write(kept: StoredValue<Arc<Kept>>, value: Arc<dyn Any + Send + Sync>) {
+    let Some(kept) = kept.try_get_value() else { return };
+    *lock(&kept.value) = Some(value);
+    if let Place::Set(trigger) = &kept.place {
+        trigger.notify();
+    }
+}
+
+fn lock(value: &Slot) -> MutexGuard<'_, Option<Arc<dyn Any + Send + Sync>>> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A value that is computed anew when something it followed has changed. Who follows it hears of it only when it differs from before, which
 /// it is handed.
 pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Live<T> {
-    derived(Box::new(compute), |old, new| old != new)
+    derived(Box::new(move |old| {
+        let old = old.and_then(|old| old.downcast_ref::<T>());
+        let new = compute(old);
+        let is_new = old != Some(&new);
+        is_new.then(|| Arc::new(new) as Arc<dyn Any + Send + Sync>)
+    }))
 }
 
 /// The same for what is dearer to compare than to draw again.
 pub fn recomputed<T: Clone + Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
-    derived(Box::new(move |_| compute()), |_, _| true)
+    derived(Box::new(move |_| Some(Arc::new(compute()))))
 }
 
-type Compute<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;
+/// Computes the next value from the last one; `None` when it is the same.
+type Compute = Box<dyn Fn(Option<&(dyn Any + Send + Sync)>) -> Option<Arc<dyn Any + Send + Sync>> + Send + Sync>;
 
-fn derived<T: Clone + Send + Sync + 'static>(compute: Compute<T>, differs: fn(&T, &T) -> bool) -> Live<T> {
-    let value: Arc<Mutex<Option<T>>> = Arc::default();
-    let kept = Arc::clone(&value);
-    let versions = versions(Box::new(move || {
-        let old = lock(&kept).clone();
-        let new = compute(old.as_ref());
-        let is_new = old.is_none_or(|old| differs(&old, &new));
-        if is_new {
-            *lock(&kept) = Some(new);
-        }
-        is_new
-    }));
-    Live::new(Place::Computed(versions), Box::new(value))
+fn derived<T: Clone + Send + Sync + 'static>(compute: Compute) -> Live<T> {
+    let value = Slot::default();
+    Live::new(Place::Computed(versions(compute, Arc::clone(&value))), value)
 }
 
 /// Counts the changes of a value that computes itself.
-fn versions(compute: Box<dyn Fn() -> bool + Send + Sync>) -> ArcMemo<u32> {
-    ArcMemo::new(move |last: Option<&u32>| last.copied().unwrap_or_default().wrapping_add(u32::from(compute())))
+fn versions(compute: Compute, value: Slot) -> ArcMemo<u32> {
+    ArcMemo::new(move |last: Option<&u32>| {
+        let old = lock(&value).clone();
+        let new = compute(old.as_deref());
+        let is_new = new.is_some();
+        if is_new {
+            *lock(&value) = new;
+        }
+        last.copied().unwrap_or_default().wrapping_add(u32::from(is_new))
+    })
 }
