@@ -1,5 +1,6 @@
 // Rows C: replies that are not what they should be, each after the server has committed.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from '../e2e/harness/test.mjs';
 import { json, replaceAfter, truncateByClose, truncateByLength, truncateChunked } from '../e2e/harness/faults.mjs';
 import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, unknownAndHonest } from './observe.mjs';
@@ -100,9 +101,10 @@ test('C8: a reply without an end is given up after 16 MiB, and the memory stays 
     await exchange.forward();
     exchange.writeHead({ status: 200, reason: 'OK', headers: [['Content-Type', 'application/json']] }, [['Connection', 'close']]);
     const zeros = Buffer.alloc(1 << 20, '0');
+    const closed = once(exchange.socket, 'close');
     while (!exchange.socket.destroyed && written < 400 * zeros.length) {
       written += zeros.length;
-      if (!exchange.socket.write(zeros)) await new Promise((done) => exchange.socket.once('drain', done).once('close', done));
+      if (!exchange.socket.write(zeros)) await Promise.race([once(exchange.socket, 'drain'), closed]);
     }
     exchange.drop('RST');
   });
