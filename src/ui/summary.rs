@@ -63,8 +63,9 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     };
     let has_methods = screen.terms().kind == Kind::OnAccount;
     let promise = move || {
-        if let Some(standing) = screen.standing().filter(|standing| standing.tone == Tone::Busy) {
-            return said(&standing);
+        // While something else is said of the payment, it alone says what pressing can and cannot do.
+        if let Some(standing) = screen.standing() {
+            return if standing.tone == Tone::Busy { said(&standing) } else { String::new() };
         }
         let method = if has_methods { chosen_label(screen) } else { String::new() };
         match method.is_empty() {
