@@ -27,7 +27,7 @@ struct Way {
 /// Radios: one for each stored method, the default whatever it is, then the ways that only record money received elsewhere.
 ///
 /// An expired card stays in sight, disabled, with the reason. Labels are masked by the server; no card number is ever asked for.
-pub fn method_picker(screen: Screen, labelled_by: &str) -> [Node; 2] {
+pub fn method_picker(screen: Screen) -> [Node; 2] {
     let error = screen.speech.id("method-error");
     let list = move || {
         let mut radios = Vec::new();
@@ -43,7 +43,7 @@ pub fn method_picker(screen: Screen, labelled_by: &str) -> [Node; 2] {
         radios
     };
     let group = el("div.methods part=methods role=radiogroup")
-        .set("aria-labelledby", labelled_by)
+        .set("aria-label", &screen.speech.text(en::METHOD_GROUP))
         .set("aria-describedby", &error)
         .when("aria-invalid", move || screen.is_wrong(Field::Method))
         .draws(list);

@@ -102,13 +102,12 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
         hint: limits,
         report: Act::Amount,
     };
-    let methods_id = speech.id("method-section");
-    let [methods, problem] = method_picker(screen, &methods_id);
+    let [methods, problem] = method_picker(screen);
     let [failure, division] = division(screen, sums);
     fields
         .child(card(screen, en::AMOUNT_SECTION, &speech.id("amount-section"), "amount-card").child(amount_field(screen, amount)))
         .child(
-            card(screen, en::METHOD_SECTION, &methods_id, "methods-card")
+            card(screen, en::METHOD_SECTION, &speech.id("method-section"), "methods-card")
                 .child(methods)
                 .child(problem)
                 .child(reference_field(screen)),

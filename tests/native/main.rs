@@ -33,4 +33,5 @@ mod submission_rules;
 mod submission_store;
 mod submission_walk;
 mod words_format;
+mod words_languages;
 mod words_sentences;

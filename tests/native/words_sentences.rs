@@ -10,7 +10,7 @@ use payment_form::{
     words::{Phrase, Words, en, standing::Press},
 };
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 pub fn all() -> impl Iterator<Item = Phrase> {
     [en::LABELS, en::STANDINGS, en::RECEIPT, en::PROBLEMS].into_iter().flatten().copied()
@@ -198,5 +198,38 @@ fn waiting_times_are_told_in_the_unit_that_fits() {
         [(1, "in 1 second."), (12, "in 12 seconds."), (119, "in 119 seconds."), (121, "in 3 minutes."), (600, "in 10 minutes.")]
     {
         assert!(wait(seconds).contains(told), "{}", wait(seconds));
+    }
+}
+
+#[test]
+fn every_sentence_is_said_somewhere() {
+    let list = include_str!("../../src/words/en.rs");
+    let lines = list.lines().filter_map(|line| line.trim().split_once(" \""));
+    let names: Vec<&str> =
+        lines.map(|(name, _)| name).filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).collect();
+    assert!(names.len() > 150, "the list is read");
+    // The sentences of problems are looked up by their codes.
+    let by_code: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code).collect();
+    let mut code = String::new();
+    for root in ["src/ui", "src/words"] {
+        read_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root), &mut code);
+    }
+    for name in names {
+        let line = list.lines().find(|line| line.trim().starts_with(&format!("{name} \""))).unwrap();
+        let is_problem = line.split('"').nth(1).is_some_and(|code| by_code.contains(code));
+        let is_said =
+            code.split(&format!("en::{name}")).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()));
+        assert!(is_said || is_problem, "nobody says {name}");
+    }
+}
+
+fn read_below(directory: &Path, code: &mut String) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_below(&path, code);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            code.push_str(&fs::read_to_string(path).unwrap());
+        }
     }
 }
