@@ -39,7 +39,7 @@ const SENTENCES = {
 };
 
 /** The languages whose sentences lie beside this module. English is compiled in. */
-const LANGUAGES = [];
+const LANGUAGES = ['ar', 'de', 'es', 'fr', 'ja'];
 
 let sheet;
 const stylesheet = () => {

@@ -18,6 +18,9 @@ pub fn error_summary(screen: Screen) -> Node {
     let speech = screen.speech;
     let drawn = move || {
         let problems = screen.problems();
+        if problems.is_empty() {
+            return Vec::new();
+        }
         let refusal = screen.standing().filter(|standing| is_in_summary(screen, standing));
         let (title, words) = match refusal {
             Some(standing) => (standing.title, standing.lines.join(" ")),

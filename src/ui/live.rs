@@ -130,7 +130,9 @@ fn lock(value: &Slot) -> MutexGuard<'_, Option<Arc<dyn Any + Send + Sync>>> {
 
 /// A value that is computed anew when something it followed has changed. Who follows it hears of it only when it differs from before, which
 /// it is handed.
-pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Live<T> {
+pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(
+    compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
+) -> Live<T> {
     derived(Box::new(move |old| {
         let old = old.and_then(|old| old.downcast_ref::<T>());
         let new = compute(old);

@@ -16,6 +16,9 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// One of the totals.
+type Amount = fn(&Sums) -> Money;
+
 /// The totals. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
 pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
@@ -23,7 +26,7 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let (rest, owed) = if is_due_item { (en::OVERPAID, en::REMAINS) } else { (en::ON_ACCOUNT, en::STILL_OWED) };
     let to = move || if is_due_item { speech.text(en::TO_DUE) } else { speech.count(en::TO_INVOICES, sums.get().count, &[]) };
     let mut lines = el("dl");
-    let amounts: [(&str, fn(&Sums) -> Money, &str, Option<Phrase>); 4] = [
+    let amounts: [(&str, Amount, &str, Option<Phrase>); 4] = [
         ("payment", |sums| sums.amount, "div.sum", Some(en::PAYMENT)),
         ("allocated", |sums| sums.allocated, "div.sum", None),
         ("unallocated", |sums| sums.unallocated, "div.sum.total", Some(rest)),

@@ -46,6 +46,9 @@ pub(super) struct Lists {
     waiting: Vec<Function>,
 }
 
+/// What one address gives: the invoices or the methods.
+type Part = (Option<Vec<Invoice>>, Option<Vec<StoredMethod>>);
+
 impl Form {
     /// Takes what the host gives, and asks its addresses for the rest.
     pub(super) fn supply(self, given: Given) {
@@ -151,7 +154,7 @@ impl Form {
     }
 
     /// Takes the answer of one address; the last one of a round makes the statement.
-    fn arrived(self, round: u32, answer: Result<(Option<Vec<Invoice>>, Option<Vec<StoredMethod>>), lists::NoList>) {
+    fn arrived(self, round: u32, answer: Result<Part, lists::NoList>) {
         let is_last = self.kept(|kept| {
             let lists = &mut kept.lists;
             if lists.round != round {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '../e2e/harness/test.mjs';
 import { kill } from './kills.mjs';
 import { race } from './parallel.mjs';
@@ -144,6 +145,47 @@ test('S26 S32: large bodies get 413, undocumented types 415, foreign host names 
   assert.equal((await server.send('/v1/payments/', '<item/>', { headers: { 'Content-Type': 'application/xml' } })).status, 415);
   const answer = await raw(server.port, 'GET / HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n');
   assert.match(answer, /^HTTP\/1\.1 4\d\d /);
+});
+
+test('H6: clients that hang up in the middle leave whole payments or none, and the same key finishes each', async (bench) => {
+  const server = await bench.serve({ arguments: ['--quiet', '--rate-limit', '0'] });
+  const attempts = Array.from({ length: 40 }, (_, number) => ({ key: randomUUID(), body: JSON.stringify({ ...cash, reference: `hung up ${number}` }) }));
+  await Promise.all(
+    attempts.map(({ key, body }, number) => {
+      const head = `POST /v1/payments/ HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nIdempotency-Key: ${key}\r\nContent-Length: ${body.length}\r\n\r\n`;
+      return raw(server.port, head + body, number % 8);
+    }),
+  );
+  for (const { key, body } of attempts) {
+    let reply = await server.send('/v1/payments/', body, { key });
+    while (reply.status === 409) reply = await server.send('/v1/payments/', body, { key });
+    assert.equal(reply.status, 200, reply.text);
+  }
+  const payments = await server.ledger.payments();
+  assert.equal(payments.length, attempts.length);
+  assert.equal(new Set(payments.map(({ reference }) => reference)).size, attempts.length);
+});
+
+test('H7: a server that is asked to stop under load answers what it has read', async (bench) => {
+  const server = await bench.serve({ arguments: ['--quiet', '--rate-limit', '0'] });
+  const answered = [];
+  let running = true;
+  const clients = Array.from({ length: 6 }, async (_, client) => {
+    for (let number = 0; running; number += 1) {
+      const reference = `client ${client}, ${number}`;
+      const reply = await server.send('/v1/payments/', { ...cash, reference }, { key: randomUUID() }).catch(() => null);
+      if (reply?.status === 200) answered.push(reference);
+    }
+  });
+  await sleep(150);
+  const ended = server.finish('SIGTERM');
+  await ended;
+  running = false;
+  await Promise.all(clients);
+  assert.equal(server.program.exitCode, 0, 'it ends in good order');
+  const payments = await server.ledger.payments();
+  assert.ok(payments.length > 5, `${payments.length} payments`);
+  assert.deepEqual(payments.map(({ reference }) => reference).sort(), answered.sort());
 });
 
 test('H8: slow, endless and broken requests leave the server well', async (bench) => {

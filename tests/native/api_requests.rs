@@ -7,8 +7,8 @@ use payment_form::{
         exchange::{Encoding, Request},
     },
     domain::{
-        by_invoice::ByInvoice,
         allocation::Order,
+        by_invoice::ByInvoice,
         draft::{Draft, check},
         payment::{AllocationWire, Source},
         problem::{Cause, Field, Problem},
@@ -17,7 +17,6 @@ use payment_form::{
     },
 };
 use rust_decimal::Decimal;
-
 
 /// The draft of both sample bodies, without its shares.
 fn sample() -> Draft {
@@ -184,7 +183,8 @@ fn the_server_divides_only_where_it_documents_the_same_order() {
 #[test]
 fn what_was_sent_is_known_again_after_a_reload() {
     for order in [Order::Oldest, Order::Newest, Order::Manual, Order::None] {
-        let draft = Draft { amount: "350".into(), order, shares: ByInvoice::from([(invoice(566935), "12.5".into())]), ..sample() };
+        let draft =
+            Draft { amount: "350".into(), order, shares: ByInvoice::from([(invoice(566935), "12.5".into())]), ..sample() };
         let (request, sent) = fusebill(&draft);
         let again = Api::Fusebill.sent(&request).expect("our own bytes can be read");
         // The currency does not travel.
