@@ -34,3 +34,11 @@ fn every_language_says_everything_with_the_same_values() {
         assert!(unknown.is_empty(), "{language} has sentences that nobody says: {unknown:?}");
     }
 }
+
+#[test]
+fn the_element_knows_which_languages_there_are() {
+    let list =
+        include_str!("../../src/element.js").split("const LANGUAGES = [").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
+    let known: Vec<&str> = list.split(',').map(|language| language.trim().trim_matches('\'')).collect();
+    assert_eq!(known, LANGUAGES.map(|(language, ..)| language));
+}
