@@ -68,10 +68,10 @@ fn parts_are_those_that_are_drawn() {
     let readme = section(&read("README.md"), "Looks");
     let parts = readme.lines().find(|line| line.starts_with("Parts: ")).expect("the parts");
     let code = read_all("src/ui", ".rs");
-    let mut drawn = behind(&code, "\"part\", \"");
-    // A card is a section with a heading, whose last argument is its part.
-    let cards = code.lines().filter(|line| line.contains("card(&"));
-    drawn.extend(cards.filter_map(|line| line.rsplit('"').nth(1)).map(str::to_owned));
+    let mut drawn = behind(&code, " part=");
+    // A card is a section with a heading; its id is its first text and its part the second.
+    let cards = code.lines().filter_map(|line| line.split("card(screen, ").nth(1));
+    drawn.extend(cards.filter_map(|arguments| arguments.split('"').nth(3)).map(str::to_owned));
     assert_eq!(quoted(parts, |_| true), drawn);
 }
 
@@ -87,6 +87,6 @@ fn custom_properties_are_those_that_the_stylesheet_reads() {
 fn a_name_that_is_missing_or_extra_is_noticed() {
     let table = "### Events\n\n| event | |\n| --- | --- |\n| `payment-ready` | `not this` |\n\n## Next";
     assert_eq!(quoted(&first_cells(&section(table, "Events")), |_| true), BTreeSet::from(["payment-ready".to_owned()]));
-    assert_eq!(behind("el(\"p\").set(\"part\", \"row\")", "\"part\", \""), BTreeSet::from(["row".to_owned()]));
+    assert_eq!(behind("el(\"p.why part=row\")", " part="), BTreeSet::from(["row".to_owned()]));
     assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
 }
