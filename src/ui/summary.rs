@@ -11,7 +11,7 @@ use crate::{
     domain::{money::Money, payment::Kind},
     words::{
         Phrase, en,
-        standing::{Standing, Tone},
+        standing::{Press, Standing, Tone},
     },
 };
 use std::sync::Arc;
@@ -80,7 +80,10 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         .live("class", move || if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned())
         .when("aria-disabled", move || screen.busy())
         .says(label);
-    el("div.pay-bar").child(button).child(el("p.hint.promise role=status").says(promise))
+    // While the payment is reviewed, the button that pays is the notice's.
+    let is_reviewed =
+        move || screen.standing().is_some_and(|standing| standing.presses.iter().any(|(press, _)| *press == Press::Confirm));
+    el("div.pay-bar").when("hidden", is_reviewed).child(button).child(el("p.hint.promise role=status").says(promise))
 }
 
 /// Whether something was sent and is awaited.
