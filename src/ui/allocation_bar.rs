@@ -19,9 +19,9 @@ pub const TONES: [&str; PARTS_MAX] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", 
 
 /// A bar whose parts are as long as the shares: at most twelve, then "others", then what stays on account; and a line beneath it.
 ///
-/// Accessibility: the bar as a whole has a text alternative. Each part is a button, named by its invoice and share, that leads to its row; the bar is
-/// one stop of the Tab key, and arrow keys move inside. Under the pointer and in focus a part's name stands beneath, so that nothing is told by colour
-/// alone.
+/// Accessibility: the bar as a whole has a text alternative. Each part is a button, named by its invoice and share, that leads to
+/// its row; the bar is one stop of the Tab key, and arrow keys move inside. Under the pointer and in focus a part's name stands
+/// beneath, so that nothing is told by colour alone.
 pub fn allocation_bar(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let caption = el("p.caption aria-hidden=true").says(move || whole(screen, &sums.get()));
     let mut bar = el("div.bar part=bar role=group")

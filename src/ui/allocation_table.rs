@@ -37,11 +37,11 @@ struct Table {
 
 /// The invoices in the order of paying, or as the person sorts and searches them.
 ///
-/// A short table is wholly in the document. A long one scrolls in a box of its own, and only the rows in sight (and the one with the focus) are in the document, so
-/// that a key costs the same with ten invoices and with a hundred thousand.
+/// A short table is wholly in the document. A long one scrolls in a box of its own, and only the rows in sight (and the one with
+/// the focus) are in the document, so that a key costs the same with ten invoices and with a hundred thousand.
 ///
-/// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and Page Down, and
-/// with Ctrl Home and End lead to every row.
+/// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down,
+/// Page Up and Page Down, and with Ctrl Home and End lead to every row.
 pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let search = Live::of(Arc::<Wanted>::default());
     let listing = computed(move |last: Option<&Arc<Listing>>| {
@@ -92,7 +92,8 @@ pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     [tools(screen, search, listing), scroller]
 }
 
-/// Whether only the rows in sight are in the document. Depends on what is owed, not on what is found, so that a search does not change the shape of the table.
+/// Whether only the rows in sight are in the document. Depends on what is owed, not on what is found, so that a search does not
+/// change the shape of the table.
 fn is_long(listing: &Listing) -> bool {
     listing.statement.invoices().len() > SHORT_MAX
 }
@@ -133,7 +134,8 @@ impl Table {
             for position in wanted {
                 let Some(place) = listing.row(position) else { continue };
                 let key = (position, place, statement);
-                // Rows that stay are never moved, because a moved row would lose the focus: what is not wanted any more is taken out from between them.
+                // Rows that stay are never moved, because a moved row would lose the focus: what is not wanted any more is taken
+                // out from between them.
                 while let Some((_, node, _)) =
                     old.next_if(|(other, ..)| other.0 < position || (other.0 == position && *other != key))
                 {

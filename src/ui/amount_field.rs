@@ -33,11 +33,11 @@ pub struct Amount {
     pub report: fn(String) -> Act,
 }
 
-/// An amount as text, with what it is read as beneath it at once. What was typed is never rewritten; a text that can be read in two ways is
-/// asked about with a button for each.
+/// An amount as text, with what it is read as beneath it at once. What was typed is never rewritten; a text that can be read in
+/// two ways is asked about with a button for each.
 ///
-/// Accessibility: the reading and the problem describe the input. The reading is no live region, because speaking at every key is noise; the
-/// form's own status says the result when typing pauses.
+/// Accessibility: the reading and the problem describe the input. The reading is no live region, because speaking at every key is
+/// noise; the form's own status says the result when typing pauses.
 pub fn amount_field(screen: Screen, amount: Amount) -> Node {
     let speech = screen.speech;
     let Amount { field, name, text, report, .. } = amount;

@@ -1,11 +1,13 @@
 //! The document, spoken to directly: elements of one type, whatever they hold.
 //!
-//! `view!` gives every element a type of its own, made of its attributes and children, and the compiler writes the code that builds, rebuilds and drops
-//! it for each of them. This form has some two hundred elements and a hundred live places; in that way it weighed 284 kB, brotli. Here an element is an
-//! element, a live place is one boxed closure in one kind of effect, and Leptos' signals, owners and effects do what they always do.
+//! `view!` gives every element a type of its own, made of its attributes and children, and the compiler writes the code that
+//! builds, rebuilds and drops it for each of them. This form has some two hundred elements and a hundred live places; in that way
+//! it weighed 284 kB, brotli. Here an element is an element, a live place is one boxed closure in one kind of effect, and Leptos'
+//! signals, owners and effects do what they always do.
 //!
-//! What follows a signal is drawn at once and then kept up by a [`RenderEffect`] that lives as long as the owner in which it was made: the component, the
-//! row of a table, or the last drawing of [`Node::draws`]. Nothing here parses HTML, so that Trusted Types have nothing to object to.
+//! What follows a signal is drawn at once and then kept up by a [`RenderEffect`] that lives as long as the owner in which it was
+//! made: the component, the row of a table, or the last drawing of [`Node::draws`]. Nothing here parses HTML, so that Trusted
+//! Types have nothing to object to.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::*};
@@ -40,7 +42,8 @@ extern "C" {
 #[derive(Clone, Debug)]
 pub struct Node(Element);
 
-/// A new HTML element, written as in `el("input.wide.quiet type=text name=amount")`: the tag, its classes, and attributes whose values hold no space.
+/// A new HTML element, written as in `el("input.wide.quiet type=text name=amount")`: the tag, its classes, and attributes whose
+/// values hold no space.
 pub fn el(written: &str) -> Node {
     let mut words = written.split(' ');
     let mut names = words.next().unwrap_or_default().split('.');

@@ -12,8 +12,8 @@ use crate::{
 
 /// The list of problems. Takes the focus when Pay finds any (the form asks for `Field::Form`); each entry leads to its field.
 ///
-/// The links focus by a press, because an address such as `#amount` does not reach into a shadow root. A key of the server that belongs to no
-/// field is shown as it came.
+/// The links focus by a press, because an address such as `#amount` does not reach into a shadow root. A key of the server that
+/// belongs to no field is shown as it came.
 pub fn error_summary(screen: Screen) -> Node {
     let speech = screen.speech;
     let drawn = move || {

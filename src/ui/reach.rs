@@ -7,7 +7,8 @@ use super::{
 use crate::domain::problem::Field;
 use web_sys::Element;
 
-/// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document yet.
+/// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document
+/// yet.
 pub fn follow(screen: Screen, form: Node) {
     effect(Box::new(move || match screen.reach() {
         None | Some(Field::Share(_)) => {}

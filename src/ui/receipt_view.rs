@@ -27,8 +27,8 @@ extern "C" {
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
 }
 
-/// The record in full: its number, each invoice with its share, what stays on account, every way in which it is not what was previewed, and all fields by
-/// the API's own names. Takes the focus when it comes up.
+/// The record in full: its number, each invoice with its share, what stays on account, every way in which it is not what was
+/// previewed, and all fields by the API's own names. Takes the focus when it comes up.
 pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     let speech = screen.speech;
     let Recorded { receipt, differences } = &*recorded;

@@ -82,7 +82,8 @@ pub struct Recorded {
     pub differences: Vec<Difference>,
 }
 
-/// What the form is drawn from: handles, and behind each what is large lies in an `Arc`, so that looking costs a count and not a copy.
+/// What the form is drawn from: handles, and behind each what is large lies in an `Arc`, so that looking costs a count and not a
+/// copy.
 pub struct Parts {
     /// The person's language and notation. Fixed for one drawing: another language draws the form anew.
     pub speech: Speech,

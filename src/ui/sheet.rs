@@ -34,8 +34,8 @@ use web_sys::Event;
 
 /// Draws the form: header, amount, method, division, summary and the button that pays; or the receipt once a payment is recorded.
 ///
-/// All values in [`Screen`] are live. Everything that the person does goes to `screen.act`. While something is sent the fields stay in sight, disabled by
-/// one `fieldset`.
+/// All values in [`Screen`] are live. Everything that the person does goes to `screen.act`. While something is sent the fields
+/// stay in sight, disabled by one `fieldset`.
 pub fn payment_sheet(screen: Screen) -> Node {
     el("div.frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded() {
         Some(recorded) => vec![receipt_view(screen, recorded)],

@@ -10,8 +10,8 @@ use leptos::prelude::{Callable, Callback};
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///
-/// What is under way is said at the button that pays, and a refusal in the error summary. Accessibility: a live region that is there from
-/// the first drawing.
+/// What is under way is said at the button that pays, and a refusal in the error summary. Accessibility: a live region that is
+/// there from the first drawing.
 pub fn standing_notice(screen: Screen) -> Node {
     let standing = move || {
         let is_elsewhere = |standing: &Standing| standing.tone == Tone::Busy || is_in_summary(screen, standing);

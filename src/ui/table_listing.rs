@@ -93,7 +93,8 @@ impl Listing {
 
 fn choose(statement: &Statement, (field, direction): (DateField, Direction), wanted: &Wanted, today: Date) -> Vec<u32> {
     let queue = statement.queue(field, direction);
-    // Of other scripts than Latin no invoice number is known to have capitals, and the tables of all of them weigh five kilobytes.
+    // Of other scripts than Latin no invoice number is known to have capitals, and the tables of all of them weigh five
+    // kilobytes.
     let text = wanted.number.trim().to_ascii_lowercase();
     let is_wanted = |invoice: &Invoice| {
         (!wanted.overdue || invoice.days_late(today).is_some())

@@ -52,8 +52,8 @@ struct Now {
     tone: &'static str,
 }
 
-/// Draws the invoice at this place of the statement and this position of the table. Follows the form, as long as the effect is kept: a single one,
-/// because the rows are many.
+/// Draws the invoice at this place of the statement and this position of the table. Follows the form, as long as the effect is
+/// kept: a single one, because the rows are many.
 pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usize, position: usize) -> (Node, RenderEffect<()>) {
     let speech = screen.speech;
     let (id, balance) = (invoice.id, invoice.balance);

@@ -4,7 +4,7 @@
 pub const SHORT_MAX: usize = 20;
 
 /// How many rows are drawn beyond each edge, so that scrolling shows no gap.
-const BEYOND: usize = 5;
+const BEYOND: usize = 3;
 
 /// What is known of the scrolled box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,8 @@ impl Window {
         Self { first: seen_first.saturating_sub(BEYOND), end: seen_end.saturating_add(BEYOND).min(len), seen_first, seen_end }
     }
 
-    /// Whether the Tab key stops at this row. Rows beyond the edges are left out: each would scroll in the next, and the key would never get out.
+    /// Whether the Tab key stops at this row. Rows beyond the edges are left out: each would scroll in the next, and the key
+    /// would never get out.
     pub fn is_tabbable(&self, position: usize) -> bool {
         (self.seen_first..self.seen_end).contains(&position)
     }

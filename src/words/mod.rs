@@ -1,9 +1,9 @@
 //! Every sentence that a person reads, and how money, numbers and dates are written.
 //!
-//! In scope: English as a list ([`en`]), replacing any sentence by its stable code (another language, or the host's `messages`), filling
-//! placeholders by name, plural forms, and writing money and dates in a notation that was learned elsewhere and is handed in as plain data.
-//! Out of scope, on purpose: the browser. Whoever knows `Intl` learns the notation from it once; after that, writing a thousand amounts
-//! asks nobody, and a native test can check each of them.
+//! In scope: English as a list ([`en`]), replacing any sentence by its stable code (another language, or the host's `messages`),
+//! filling placeholders by name, plural forms, and writing money and dates in a notation that was learned elsewhere and is handed
+//! in as plain data. Out of scope, on purpose: the browser. Whoever knows `Intl` learns the notation from it once; after that,
+//! writing a thousand amounts asks nobody, and a native test can check each of them.
 
 pub mod en;
 pub mod format;

@@ -1,5 +1,5 @@
-//! Where a payment stands, in words, and what can be pressed. Every sentence is true in the mode it is said in: what is claimed depends on
-//! whether the server honours keys and whether the attempt is stored.
+//! Where a payment stands, in words, and what can be pressed. Every sentence is true in the mode it is said in: what is claimed
+//! depends on whether the server honours keys and whether the attempt is stored.
 
 use super::{Phrase, Words, en};
 use crate::submission::{Notice, State, View};
