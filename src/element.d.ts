@@ -46,6 +46,8 @@ export interface Value {
   paymentMethod?: string;
   reference?: string;
   allocation?: Plan;
+  /** MaiaScore, in place of `amount`. */
+  amountPaid?: string;
   amountDue?: string;
   dueDate?: string;
   date?: string;

@@ -5,13 +5,17 @@
 
 mod details;
 mod given;
+mod rules;
 
-use crate::ui::{
-    config::Config,
-    form::Form,
-    host::{Access, Announcement, Asked, Host, LookUp},
-    intl::Language,
-    supply::Given,
+use crate::{
+    domain::payment::Kind,
+    ui::{
+        config::Config,
+        form::Form,
+        host::{Access, Announcement, Asked, Host, LookUp},
+        intl::Language,
+        supply::Given,
+    },
 };
 use any_spawner::Executor;
 use leptos::prelude::Owner;
@@ -111,7 +115,10 @@ pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
     // The error only says that another form of the page has done so already.
     _ = Executor::init_wasm_bindgen();
     let config = config(&element);
-    let lists = Given { invoices: given::invoices(&element, config.currency), methods: given::methods(&element) };
+    let lists = Given {
+        invoices: given::invoices(&element.given("invoices"), config.currency),
+        methods: given::methods(&element.given("paymentMethods")),
+    };
     let (language, host) = (language(&element), Rc::new(ElementHost(element.clone())));
     let owner = Owner::new();
     let (form, drawn) = owner.with(|| Form::open(config, host, language, lists));
@@ -153,7 +160,7 @@ impl Mounted {
     /// Takes the `invoices` property again.
     #[wasm_bindgen(js_name = takeInvoices)]
     pub fn take_invoices(&self) {
-        if let Some(invoices) = given::invoices(&self.element, config(&self.element).currency) {
+        if let Some(invoices) = given::invoices(&self.element.given("invoices"), config(&self.element).currency) {
             self.form.set_invoices(invoices);
         }
     }
@@ -161,7 +168,7 @@ impl Mounted {
     /// Takes the `paymentMethods` property again.
     #[wasm_bindgen(js_name = takeMethods)]
     pub fn take_methods(&self) {
-        if let Some(methods) = given::methods(&self.element) {
+        if let Some(methods) = given::methods(&self.element.given("paymentMethods")) {
             self.form.set_methods(methods);
         }
     }
@@ -173,7 +180,7 @@ impl Mounted {
 
     /// The `value` property.
     pub fn value(&self) -> JsValue {
-        details::value(&self.form.fields())
+        details::value(&self.form.fields(), config(&self.element).kind() == Kind::DueItem)
     }
 
     /// Sets the `value` property.

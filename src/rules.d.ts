@@ -7,12 +7,12 @@ export interface Terms {
   /** How amounts are typed; `en` where it is not given. */
   locale?: string;
   orderDate?: 'due' | 'issued';
+  allocation?: Plan;
 }
 
 export interface Division extends Terms {
   /** As it is typed in the locale. */
   amount: string;
-  allocation?: Plan;
   /** The shares that are typed, by invoice id. */
   shares?: Record<string, string>;
 }
@@ -26,12 +26,13 @@ export interface Draft extends Terms {
   paymentMethods?: readonly StoredMethod[];
   min?: string;
   max?: string;
+  allocationWire?: 'explicit' | 'auto';
   /** Today, where it is not the clock's. */
   today?: Day;
 }
 
-/** Divides an amount over invoices; `null` when it cannot be read. */
+/** Divides an amount over invoices; `null` when it cannot be read. Rejects where the invoices or the terms cannot be read. */
 export function allocate(payment: Division): Promise<Preview | null>;
 
-/** Checks a draft as the element would before sending it. */
+/** Checks a draft as the element would before sending it. Rejects where the lists or the terms cannot be read. */
 export function check(payment: Draft): Promise<{ valid: boolean; problems: readonly Problem[]; preview: Preview | null }>;

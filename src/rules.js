@@ -10,11 +10,11 @@ const rules = () => {
 };
 
 /** Divides an amount over invoices: resolves to what the element's `preview` is, or to `null` when the amount cannot be read. */
-export async function allocate(payment) {
-  return (await rules()).allocate(payment);
+export async function allocate({ amount, shares, ...terms }) {
+  return (await rules()).check({ ...terms, value: { amount, shares } }, true).preview;
 }
 
 /** Checks a draft as the element would before sending it: resolves to `{ valid, problems, preview }`. */
 export async function check(payment) {
-  return (await rules()).check(payment);
+  return (await rules()).check(payment, false);
 }

@@ -2,10 +2,9 @@
 
 use crate::{
     domain::{
-        allocation::{Allocation, Reason},
+        allocation::Allocation,
         draft::Draft,
         problem::{Cause, Field, Problem},
-        queue::{DateField, Direction},
         receipt::{Difference, Receipt},
     },
     ui::{
@@ -162,17 +161,19 @@ fn submit_detail(submit: Submit<'_>) -> JsValue {
     set(&detail, "method", &"POST".into());
     set(&detail, "url", &submit.url.into());
     set(&detail, "body", &submit.body.into());
-    set(&detail, "value", &value(submit.draft));
+    // Only a payment on account is divided.
+    set(&detail, "value", &value(submit.draft, submit.allocation.is_none()));
     set(&detail, "preview", &submit.allocation.map_or(JsValue::NULL, preview));
     detail.into()
 }
 
-/// The `value` property: input names and texts, the shares by invoice.
-pub fn value(draft: &Draft) -> JsValue {
+/// The `value` property: input names and texts, the shares by invoice. Of a due item the amount is called `amountPaid`.
+pub fn value(draft: &Draft, is_due_item: bool) -> JsValue {
     let (value, shares) = (Object::new(), Object::new());
     for (name, text) in store::fields_of(draft) {
         match name.strip_prefix("share-") {
             Some(id) => set(&shares, id, &text.into()),
+            None if is_due_item && name == "amount" => set(&value, "amountPaid", &text.into()),
             None => set(&value, &name, &text.into()),
         }
     }
@@ -184,7 +185,7 @@ pub fn value(draft: &Draft) -> JsValue {
 pub fn preview(allocation: &Allocation) -> JsValue {
     let share = |(invoice, amount): (&crate::domain::invoice::Invoice, crate::domain::money::Money)| {
         let row = allocation.statement().row_of(invoice.id);
-        let reason = row.map(|row| reason(allocation.reason(row)));
+        let reason = row.map(|row| allocation.reason(row).code());
         ShareDetail { invoice_id: invoice.id.to_string(), amount: amount.plain(), reason }
     };
     js(&PreviewDetail {
@@ -194,24 +195,6 @@ pub fn preview(allocation: &Allocation) -> JsValue {
         unallocated: allocation.unallocated().plain(),
         still_owed: allocation.still_owed().plain(),
     })
-}
-
-fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Pinned => "pinned",
-        Reason::Exact => "exact",
-        Reason::First(Direction::Oldest, DateField::Due) => "oldest-due",
-        Reason::Next(Direction::Oldest, DateField::Due) => "next-oldest-due",
-        Reason::First(Direction::Newest, DateField::Due) => "newest-due",
-        Reason::Next(Direction::Newest, DateField::Due) => "next-newest-due",
-        Reason::First(Direction::Oldest, DateField::Issued) => "oldest-issued",
-        Reason::Next(Direction::Oldest, DateField::Issued) => "next-oldest-issued",
-        Reason::First(Direction::Newest, DateField::Issued) => "newest-issued",
-        Reason::Next(Direction::Newest, DateField::Issued) => "next-newest-issued",
-        Reason::Part => "part",
-        Reason::NothingLeft => "nothing-left",
-        Reason::NotChosen => "not-chosen",
-    }
 }
 
 /// The `problems` property.
@@ -279,6 +262,15 @@ fn difference(difference: &Difference) -> DifferenceDetail<'_> {
         Difference::Unallocated { sent, recorded } => detail("unallocated", None, sent.to_string(), recorded.to_string()),
         Difference::Field { name, sent, recorded } => detail(name, None, sent.clone(), recorded.clone()),
     }
+}
+
+/// What a check without a form comes to.
+pub fn checked(wrong: &[(Problem, String)], allocation: Option<&Allocation>) -> JsValue {
+    let detail = Object::new();
+    set(&detail, "valid", &wrong.is_empty().into());
+    set(&detail, "problems", &problems(wrong));
+    set(&detail, "preview", &allocation.map_or(JsValue::NULL, preview));
+    detail.into()
 }
 
 /// What a look-up is asked for.

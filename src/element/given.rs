@@ -1,6 +1,5 @@
 //! Coming in: what the page gives as properties.
 
-use super::Element;
 use crate::{
     domain::{
         date::Date,
@@ -82,15 +81,10 @@ impl Entry {
     }
 
     fn method(&self) -> Result<StoredMethod, &'static str> {
-        let kind = |text: &str| match text {
-            "CreditCard" => Some(StoredKind::CreditCard),
-            "ACH" => Some(StoredKind::Ach),
-            _ => None,
-        };
         let month = |text: &str| day(&[text, "-01"].concat()).map(|date| (date.year(), date.month()));
         Ok(StoredMethod {
             id: read("id", &self.id(), MethodId::parse)?,
-            kind: read("kind", &self.kind(), kind)?,
+            kind: read("kind", &self.kind(), StoredKind::parse)?,
             label: read("label", &self.label(), |text| Some(text.to_owned()))?,
             ending: None,
             is_default: self.is_default().is_truthy(),
@@ -105,22 +99,21 @@ fn day(text: &str) -> Option<Date> {
 }
 
 /// The `invoices` property; `None` where the page gave none. A list that cannot be read is none, and the developer is told why.
-pub fn invoices(element: &Element, currency: Option<Currency>) -> Option<Vec<Invoice>> {
-    list(element, "invoices", |entry| entry.invoice(currency))
+pub fn invoices(given: &JsValue, currency: Option<Currency>) -> Option<Vec<Invoice>> {
+    list(given, "invoices", |entry| entry.invoice(currency))
 }
 
 /// The `paymentMethods` property, in the same way.
-pub fn methods(element: &Element) -> Option<Vec<StoredMethod>> {
-    list(element, "paymentMethods", Entry::method)
+pub fn methods(given: &JsValue) -> Option<Vec<StoredMethod>> {
+    list(given, "paymentMethods", Entry::method)
 }
 
-fn list<T>(element: &Element, name: &'static str, read: impl Fn(&Entry) -> Result<T, &'static str>) -> Option<Vec<T>> {
-    let given = element.given(name);
+fn list<T>(given: &JsValue, name: &str, read: impl Fn(&Entry) -> Result<T, &'static str>) -> Option<Vec<T>> {
     if given.is_undefined() || given.is_null() {
         return None;
     }
     let mut all = Vec::new();
-    for entry in Array::from(&given).iter() {
+    for entry in Array::from(given).iter() {
         let found = if entry.is_object() { read(entry.unchecked_ref()) } else { Err("id") };
         match found {
             Ok(found) => all.push(found),
@@ -135,7 +128,7 @@ fn list<T>(element: &Element, name: &'static str, read: impl Fn(&Entry) -> Resul
 }
 
 /// A string, or a number as JavaScript writes it.
-fn text(value: &JsValue) -> Option<String> {
+pub fn text(value: &JsValue) -> Option<String> {
     if value.is_undefined() || value.is_null() { None } else { Some(written(value)) }
 }
 

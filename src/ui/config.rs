@@ -71,15 +71,7 @@ impl Config {
     pub fn read(attribute: impl Fn(&str) -> Option<String>, looks_up: bool) -> Self {
         let mut attributes = Attributes { get: &attribute, mistakes: Vec::new() };
         let api = attributes.word("api", &[("fusebill", Api::Fusebill), ("maiascore", Api::MaiaScore)]);
-        let source = attributes.word(
-            "source",
-            &[
-                ("SelfServicePortal", Source::SelfServicePortal),
-                ("Manual", Source::Manual),
-                ("Automatic", Source::Automatic),
-                ("Import", Source::Import),
-            ],
-        );
+        let source = attributes.word("source", Source::NAMES);
         let resolve_endpoint = attributes.text("resolve-endpoint");
         let settings = Settings {
             keys: attributes.word("idempotency", &[("auto", Keys::Auto), ("required", Keys::Required), ("none", Keys::None)]),
@@ -102,18 +94,9 @@ impl Config {
             amount: attributes.parsed("amount", plain_decimal),
             min: attributes.parsed("min", plain_decimal),
             max: attributes.parsed("max", plain_decimal),
-            order: attributes.word(
-                "allocation",
-                &[
-                    ("oldest", Order::Oldest),
-                    ("newest", Order::Newest),
-                    ("exact", Order::Exact),
-                    ("manual", Order::Manual),
-                    ("none", Order::None),
-                ],
-            ),
-            wire: attributes.word("allocation-wire", &[("explicit", AllocationWire::Explicit), ("auto", AllocationWire::Auto)]),
-            order_by: attributes.word("order-date", &[("due", DateField::Due), ("issued", DateField::Issued)]),
+            order: attributes.word("allocation", Order::NAMES),
+            wire: attributes.word("allocation-wire", AllocationWire::NAMES),
+            order_by: attributes.word("order-date", DateField::NAMES),
             resolve_endpoint,
             marks_reference: attributes.flag("reference-marker"),
             invoices_src: attributes.text("invoices-src"),

@@ -9,19 +9,13 @@ use crate::{
     words::{Phrase, en},
 };
 
-/// The orders with the values of their radios, as the `allocation` attribute names them.
-const ORDERS: [(Order, &str, Phrase); 5] = [
-    (Order::Oldest, "oldest", en::PLAN_OLDEST),
-    (Order::Newest, "newest", en::PLAN_NEWEST),
-    (Order::Exact, "exact", en::PLAN_EXACT),
-    (Order::Manual, "manual", en::PLAN_MANUAL),
-    (Order::None, "none", en::PLAN_NONE),
-];
+/// The labels of the orders, as [`Order::NAMES`] lists them.
+const LABELS: [Phrase; 5] = [en::PLAN_OLDEST, en::PLAN_NEWEST, en::PLAN_EXACT, en::PLAN_MANUAL, en::PLAN_NONE];
 
 /// Five radios drawn as one bar; arrow keys move between them as in every radio group.
 pub fn plan_choice(screen: Screen) -> Node {
     let mut plans = el("div.plans role=radiogroup").set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP));
-    for (order, value, label) in ORDERS {
+    for (&(value, order), label) in Order::NAMES.iter().zip(LABELS) {
         let input = el("input type=radio name=allocation")
             .set("value", value)
             .ticked(move || screen.draft().order == order)

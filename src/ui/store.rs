@@ -87,7 +87,6 @@ impl Scope {
 
 /// The draft as input names and texts: the `value` property and the stored text.
 pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
-    let order = order_name(draft.order);
     let texts = [
         ("amount", &draft.amount),
         ("amountDue", &draft.amount_due),
@@ -97,7 +96,7 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
         ("reference", &draft.reference),
     ];
     let mut fields: Vec<(String, String)> = texts.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
-    fields.push(("allocation".to_owned(), order.to_owned()));
+    fields.push(("allocation".to_owned(), draft.order.name().to_owned()));
     for (id, text) in draft.shares.iter() {
         let mut name = String::from("share-");
         _ = write!(name, "{id}");
@@ -109,36 +108,19 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
 /// Sets the field of an input's name; names that no input has are passed over.
 pub fn set_field(draft: &mut Draft, name: &str, text: String) {
     match name {
-        "amount" => draft.amount = text,
+        "amount" | "amountPaid" => draft.amount = text,
         "amountDue" => draft.amount_due = text,
         "dueDate" => draft.due_date = text,
         "date" => draft.date = text,
         "paymentMethod" => draft.method = text,
         "reference" => draft.reference = text,
-        "allocation" => draft.order = order_of(&text).unwrap_or(draft.order),
+        "allocation" => draft.order = Order::parse(&text).unwrap_or(draft.order),
         _ => {
             if let Some(id) = name.strip_prefix("share-").and_then(InvoiceId::parse) {
                 draft.shares.insert(id, text);
             }
         }
     }
-}
-
-const ORDERS: [(&str, Order); 5] = [
-    ("oldest", Order::Oldest),
-    ("newest", Order::Newest),
-    ("exact", Order::Exact),
-    ("manual", Order::Manual),
-    ("none", Order::None),
-];
-
-fn order_name(order: Order) -> &'static str {
-    ORDERS.iter().find(|(_, other)| *other == order).map_or("oldest", |(name, _)| name)
-}
-
-/// The order of this name, as in the `allocation` attribute and radios.
-pub fn order_of(name: &str) -> Option<Order> {
-    ORDERS.iter().find(|(other, _)| *other == name).map(|(_, order)| *order)
 }
 
 /// How many milliseconds ago the same payment was sent from this browser, if it was lately.

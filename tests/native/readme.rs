@@ -1,5 +1,6 @@
 //! README's tables are the contract: the names in them are exactly those in the code.
 
+use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
 
 fn read(path: &str) -> String {
@@ -81,6 +82,48 @@ fn custom_properties_are_those_that_the_stylesheet_reads() {
     let code = behind(&read("style/payment-form.css"), "var(--payment-form-");
     let code: BTreeSet<_> = code.iter().map(|name| format!("--payment-form-{name}")).collect();
     assert_eq!(quoted(&readme, |name| name.starts_with("--payment-form-")), code);
+}
+
+/// What editors are told of the element is what README says of it.
+#[test]
+fn the_manifest_names_what_the_tables_name() {
+    let readme = read("README.md");
+    let manifest: Value = serde_json::from_str(&read("src/custom-elements.json")).expect("JSON");
+    let element = &manifest["modules"][0]["declarations"][0];
+    let named = |list: &str| described(&element[list]);
+    let looks = section(&readme, "Looks");
+    let line =
+        |start: &str| looks.lines().find(|line| line.starts_with(start)).expect("a line").split(". ").next().expect("names");
+    let attributes = quoted(&first_cells(&section(&readme, "Attributes")), |_| true);
+    assert_eq!(named("attributes"), attributes);
+    assert_eq!(named("events"), quoted(&first_cells(&section(&readme, "Events")), |_| true));
+    assert_eq!(named("cssParts"), quoted(line("Parts: "), |_| true));
+    assert_eq!(named("slots"), quoted(line("Slots: "), |_| true));
+    assert_eq!(named("cssProperties"), quoted(&looks, |name| name.starts_with("--payment-form-")));
+    let properties = section(&readme, "Properties and methods");
+    let states = properties.lines().find(|line| line.starts_with("| `state`")).expect("the states");
+    assert_eq!(named("cssStates"), quoted(states, |name| name != "state" && !name.starts_with(':')));
+    let mut members = quoted(&first_cells(&properties), |_| true);
+    members.extend(attributes.iter().map(|attribute| camel(attribute)));
+    let members: BTreeSet<_> = members.iter().map(|name| name.trim_end_matches("()").to_owned()).collect();
+    assert_eq!(named("members"), members);
+}
+
+/// The names in a list of a manifest, each with a sentence about it.
+fn described(list: &Value) -> BTreeSet<String> {
+    let name = |entry: &Value| {
+        let name = entry["name"].as_str().expect("a name");
+        assert!(entry["description"].as_str().is_some_and(|sentence| sentence.ends_with('.')), "{name} is described");
+        name.to_owned()
+    };
+    list.as_array().expect("a list").iter().map(name).collect()
+}
+
+/// The property of an attribute: `customer-id` is `customerId`.
+fn camel(attribute: &str) -> String {
+    let mut parts = attribute.split('-').map(str::to_owned);
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first, |name, part| name + &part[..1].to_uppercase() + &part[1..])
 }
 
 #[test]

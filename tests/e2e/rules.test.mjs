@@ -1,0 +1,83 @@
+// `payment-form/rules`: the form's rules for pages that draw their own form and for servers under Node. The vectors that the form's core
+// runs natively give the same here, from the files that are shipped.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { dist } from './harness/places.mjs';
+import { test } from './harness/test.mjs';
+
+const rules = () => import(pathToFileURL(path.join(dist, 'pkg/rules.js')));
+const vectors = (name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url))).cases;
+
+/** What `allocate` is asked for a case. */
+const division = ({ currency, invoices, amount, allocation, orderDate, pins: shares }) => ({ currency, invoices, amount, allocation, orderDate, shares });
+
+/** What comes of it, under the names of the vectors. `excess` is what its law leaves: allocated + unallocated = amount + excess. */
+const divided = ({ amount, allocations, allocated, unallocated, stillOwed }) => {
+  const [units, decimals] = [(text) => BigInt(text.replace('.', '')), amount.split('.')[1]?.length ?? 0];
+  const digits = String(units(allocated) + units(unallocated) - units(amount)).padStart(decimals + 1, '0');
+  const excess = decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+  return { allocations: allocations.map((share) => ({ ...share })), allocated, unallocated, excess, stillOwed };
+};
+
+/** What `check` is asked for a case: the attributes' names, and what a method is called, which no rule looks at. */
+const draft = ({ methods, invoices, invoiceCurrency, paymentMethods, ...more }) => ({
+  ...more,
+  methods: methods?.join(' '),
+  invoices: invoices?.map((invoice) => ({ currency: invoiceCurrency, ...invoice })) ?? [],
+  paymentMethods: paymentMethods?.map((method) => ({ label: '', ...method })),
+});
+
+test('payment-form/rules divides as the vectors say, under Node', async () => {
+  const { allocate } = await rules();
+  const cases = vectors('allocation');
+  assert.ok(cases.length >= 35);
+  for (const one of cases) assert.deepEqual(divided(await allocate(division(one))), one.expect, one.name);
+});
+
+test('payment-form/rules checks as the vectors say, under Node', async () => {
+  const { check } = await rules();
+  const cases = vectors('check');
+  assert.ok(cases.length >= 45);
+  for (const one of cases) {
+    const { valid, problems, preview } = await check(draft(one));
+    const { problems: wrong = [], payment } = one.expect;
+    assert.deepEqual(problems.map(({ code, field, invoiceId }) => ({ code, field, invoiceId })), wrong, one.name);
+    assert.equal(valid, payment !== undefined, one.name);
+    assert.ok(problems.every(({ message }) => message.length > 5), one.name);
+    if (payment?.allocations) assert.deepEqual([preview.allocations, preview.unallocated], [payment.allocations, payment.unallocated], one.name);
+  }
+});
+
+test('payment-form/rules refuses what it cannot know', async () => {
+  const { allocate, check } = await rules();
+  const invoices = [{ id: '1', balance: '10.00', currency: 'USD' }];
+  const said = console.error;
+  console.error = () => {};
+  try {
+    await assert.rejects(allocate({ amount: '5', invoices: [] }), /currency/);
+    await assert.rejects(allocate({ amount: '5', invoices: [{ id: '1', balance: 'ten', currency: 'USD' }] }), /read/);
+    await assert.rejects(allocate({ amount: '5', invoices: [...invoices, ...invoices] }), /twice/);
+    await assert.rejects(allocate({ amount: '5', invoices, allocation: 'eldest' }), /eldest/);
+    await assert.rejects(check({ value: {}, invoices, today: 'tomorrow' }), /today/);
+  } finally {
+    console.error = said;
+  }
+  assert.equal(await allocate({ amount: 'five', invoices }), null, 'an amount that cannot be read divides nothing');
+  assert.equal((await allocate({ amount: '1.234,50', locale: 'de', invoices })).unallocated, '1224.50');
+});
+
+test('payment-form/rules runs in a page without a form, under a strict policy', async (bench) => {
+  const script = `import { allocate } from '/pkg/rules.js';
+    const invoices = [{ id: '1', balance: '50.00', currency: 'USD' }, { id: 2, balance: 20.5, currency: 'USD' }];
+    window.divided = await allocate({ amount: '60', invoices, allocation: 'newest' });`;
+  await bench.serveThroughProxy();
+  bench.proxy.page('/rules-page.js', { headers: [['Content-Type', 'text/javascript']], body: script });
+  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rules</title></head><body><script type="module" src="/rules-page.js"></script></body></html>';
+  const { page } = await bench.host({}, { html, waitFor: null });
+  await page.waitForFunction(() => window.divided !== undefined);
+  const { allocations, unallocated } = await page.evaluate(() => window.divided);
+  assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['1', '50.00'], ['2', '10.00']]);
+  assert.equal(unallocated, '0.00');
+});
