@@ -44,6 +44,8 @@ pub enum Event {
         /// Whether the browser believes to be online.
         online: bool,
     },
+    /// The person pressed Pay, the check passed, and no intent could be made of it: the browser has no source of chance for a key.
+    NoIntent,
     /// The person confirmed what they reviewed.
     Confirm {
         /// Whether the browser believes to be online.

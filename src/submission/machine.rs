@@ -51,6 +51,8 @@ enum Stage {
         key: String,
         status: u16,
         problems: Vec<Problem>,
+        /// Whether the refusal is kept under the key, so that no copy of the request can still pay.
+        is_final: bool,
     },
 }
 
@@ -147,6 +149,11 @@ impl Machine {
             Event::Restored { stored, sent } => self.restore(stored, sent, now, commands),
             Event::Submit { intent, online } => self.submit(intent, online, now, commands),
             Event::Confirm { online } => self.confirm(online, now, commands),
+            Event::NoIntent => {
+                if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
+                    self.notice = Some(Notice::NotSent);
+                }
+            }
             Event::Locked { granted, recent } => self.locked(granted, recent, now, commands),
             Event::Stored { kept } => {
                 if let Stage::Open(attempt, _) = &mut self.stage {

@@ -101,7 +101,8 @@ pub struct View<'a> {
     pub quiet_seconds: u64,
     /// Seconds since the person pressed the button whose answer is awaited.
     pub busy_seconds: u64,
-    /// Whether the server honours keys, so that sending again cannot pay twice.
+    /// Whether the server honours keys, so that sending again cannot pay twice. Rejected: whether the refusal is kept under the key, so that
+    /// no copy of the request can still pay.
     pub honours_keys: bool,
     /// Whether the key is too old (or the clock too doubtful) to be sent again with one press.
     pub is_key_stale: bool,

@@ -12,6 +12,7 @@ use super::{
     host::{Announcement, Host},
     intl::Language,
     live::{Live, computed, recomputed},
+    reach,
     screen::{Load, Parts, Recorded, Screen, Speech},
     sheet::payment_sheet,
     store::Scope,
@@ -118,9 +119,17 @@ impl Form {
         form.resume();
         let on_hide = window_event_listener(leptos::ev::pagehide, move |_| form.keep_draft());
         on_cleanup(move || on_hide.remove());
-        let drawn = el("div.root").draws(move || match form.ground.get() {
-            Some(ground) => vec![payment_sheet(form.screen(&ground))],
-            None => vec![bare::bare(form)],
+        let root = el("div.root");
+        let drawn = root.clone().draws(move || {
+            let ground = form.ground.get();
+            if let Some(return_focus) = reach::keep_focused(&root) {
+                // Once the new drawing stands there, and before anything else is typed.
+                form.spawn(async move { return_focus() });
+            }
+            match ground {
+                Some(ground) => vec![payment_sheet(form.screen(&ground))],
+                None => vec![bare::bare(form)],
+            }
         });
         (form, drawn)
     }
@@ -194,14 +203,14 @@ impl Form {
     /// Tells the page that the form is usable.
     pub(crate) fn announce_ready(self) {
         let state = self.machine.get_untracked().state();
-        let last_words = self.last_words(state);
+        let last_words = self.last_words();
         self.announce(Announcement::State { state, last_words: &last_words });
         self.announce(Announcement::Ready);
     }
 
     /// Takes another configuration: at once, but for what belongs to an attempt that is under way.
     pub fn configure(self, config: Config) {
-        let Some((before, host)) = self.kept(|kept| (Arc::clone(&kept.config), Rc::clone(&kept.host))) else { return };
+        let Some(before) = self.config() else { return };
         if *before == config {
             return;
         }
@@ -211,21 +220,29 @@ impl Form {
         let is_unresolved = self.machine.with_untracked(|machine| machine.state().is_unresolved());
         self.machine.update(|machine| Arc::make_mut(machine).configure(config.settings));
         self.disabled.set(config.is_disabled);
-        let scope = scope(&config, &*host);
-        self.kept(|kept| {
-            kept.config = Arc::new(config);
-            if !is_unresolved {
-                kept.errands.scope = scope;
-            }
-        });
+        // A form that only waits longer, say, is not drawn anew.
+        let is_same_ground = *before == Config { settings: before.settings, is_disabled: before.is_disabled, ..config.clone() };
+        self.kept(|kept| kept.config = Arc::new(config));
+        if !is_unresolved {
+            self.follow_scope();
+        }
         self.tell_mistakes();
-        self.lay_ground();
+        if !is_same_ground {
+            self.lay_ground();
+        }
         if is_other_customer && !is_unresolved {
             self.begin(true);
         }
         if is_other_source || is_other_customer {
             self.refresh();
         }
+    }
+
+    /// Keeps text and attempt from now on where the configuration says. Not under an unresolved attempt: a reload would not find it there.
+    pub(super) fn follow_scope(self) {
+        let Some((config, host)) = self.config().zip(self.host()) else { return };
+        let scope = scope(&config, &*host);
+        self.kept(|kept| kept.errands.scope = scope);
     }
 
     /// Takes other sentences.
@@ -271,7 +288,7 @@ impl Form {
     /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
     fn shown_problems(self) -> Arc<[Problem]> {
         let edited = self.edited.get();
-        let mut problems = self.machine.with(|machine| machine.view(0).problems.to_vec());
+        let mut problems = self.machine.with(|machine| refusals(machine));
         problems.retain(|problem| !edited.contains(&problem.field));
         if self.asked.get() {
             problems.extend_from_slice(self.checked.get().problems());
@@ -337,7 +354,7 @@ impl Form {
 
     /// Everything that is wrong now, shown or not, each with its sentence.
     pub fn problems(self) -> Vec<(Problem, String)> {
-        let mut problems = self.machine.with_untracked(|machine| machine.view(0).problems.to_vec());
+        let mut problems = self.machine.with_untracked(|machine| refusals(machine));
         self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
         self.said(&problems)
     }
@@ -351,6 +368,12 @@ impl Form {
 
 fn cell(kept: StoredValue<Rc<RefCell<Kept>>, LocalStorage>) -> Option<Rc<RefCell<Kept>>> {
     kept.try_get_value()
+}
+
+/// What the server found wrong. An attempt that was cancelled has nothing to be corrected.
+fn refusals(machine: &Machine) -> Vec<Problem> {
+    let view = machine.view(0);
+    if view.is_cancelled { Vec::new() } else { view.problems.to_vec() }
 }
 
 /// Where this form's text and attempt are kept.

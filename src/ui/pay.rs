@@ -13,7 +13,7 @@ use crate::{
         problem::Field,
     },
     submission::{self, Event, Fingerprint, Intent, State},
-    words::{en, standing::Press},
+    words::standing::Press,
 };
 use std::sync::Arc;
 
@@ -83,7 +83,10 @@ impl Form {
             self.reach.set(Some(Field::Form));
             return;
         };
-        let Some(intent) = self.intent(payment, wish == Wish::Insist) else { return };
+        let Some(intent) = self.intent(payment, wish == Wish::Insist) else {
+            self.dispatch(Event::NoIntent);
+            return;
+        };
         // With a review before it, this press sends nothing yet.
         let reviews = wish == Wish::Pay && self.config().is_some_and(|config| config.settings.confirms);
         if reviews || self.announce_submit(Some(&intent)) {
@@ -127,14 +130,19 @@ impl Form {
         if state == State::Rejected {
             self.edited.set(Arc::default());
         }
-        let last_words = self.last_words(state);
+        if state == State::Recorded {
+            self.kept(|kept| kept.errands.scope.forget_draft());
+        }
+        if !state.is_unresolved() {
+            self.follow_scope();
+        }
+        let last_words = self.last_words();
         self.announce(Announcement::State { state, last_words: &last_words });
         // Asked for a copy: what the page does inside an event may move the machine on.
         let machine = self.machine.get_untracked();
         let view = machine.view(browser::now());
         match state {
             State::Recorded => {
-                self.kept(|kept| kept.errands.scope.forget_draft());
                 if let Some(receipt) = view.receipt {
                     self.announce(Announcement::Recorded { receipt, differences: view.differences });
                 }
@@ -150,23 +158,11 @@ impl Form {
         }
     }
 
-    /// What is true should the form stop in this state: what is kept, and what a retry after reloading can do.
-    pub(super) fn last_words(self, state: State) -> String {
-        let words = self.words();
-        let mut phrases = Vec::new();
-        self.machine.with_untracked(|machine| {
-            let view = machine.view(browser::now());
-            if state.is_unresolved() {
-                phrases.push(en::UNKNOWN_MAY_EXIST);
-            }
-            if state.is_unresolved() && view.is_reload_safe && view.honours_keys {
-                phrases.push(en::RETRY_SAFE);
-            }
-        });
-        if state != State::Recorded && self.config().is_some_and(|config| config.settings.persists) {
-            phrases.push(en::ENTRIES_KEPT);
-        }
-        phrases.iter().map(|phrase| words.text(*phrase)).collect::<Vec<_>>().join(" ")
+    /// What is true should the form stop now.
+    pub(super) fn last_words(self) -> String {
+        let keeps = self.kept(|kept| kept.config.settings.persists && kept.errands.scope.keeps_drafts());
+        let machine = self.machine.get_untracked();
+        self.words().last_words(&machine.view(browser::now()), keeps.unwrap_or(false))
     }
 }
 

@@ -5,7 +5,20 @@ use super::{
     screen::Screen,
 };
 use crate::domain::problem::Field;
+use wasm_bindgen::prelude::*;
 use web_sys::Element;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A text field by its selection. A radio or a date has none.
+    type Typed;
+    #[wasm_bindgen(method, getter, js_name = selectionStart)]
+    fn start(this: &Typed) -> Option<u32>;
+    #[wasm_bindgen(method, getter, js_name = selectionEnd)]
+    fn end(this: &Typed) -> Option<u32>;
+    #[wasm_bindgen(method, js_name = setSelectionRange)]
+    fn select(this: &Typed, start: u32, end: u32);
+}
 
 /// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document
 /// yet.
@@ -40,14 +53,34 @@ pub fn focus_pay(form: &Element) {
 fn focus_field(form: &Element, field: Field) {
     let found = match field {
         Field::Form => find(form, "[data-testid=error-summary]"),
-        field => {
-            let named = ["[name=", field.name(), "]"].concat();
-            find(form, &[&named, ":checked"].concat()).or_else(|| find(form, &[&named, ":enabled"].concat()))
-        }
+        field => find_named(form, field.name()),
     };
     if let Some(found) = found {
         dom::focus(&found);
     }
+}
+
+/// Before the form is drawn anew: what gives the focus, and the selection, back to the field of the same name.
+pub fn keep_focused(form: &Node) -> Option<Box<dyn FnOnce()>> {
+    let focused = find(form.element(), "[name]:focus")?;
+    let name = focused.get_attribute("name")?;
+    let typed = focused.unchecked_ref::<Typed>();
+    let selection = typed.start().zip(typed.end());
+    let form = form.clone();
+    Some(Box::new(move || {
+        if let Some(field) = find_named(form.element(), &name) {
+            dom::focus(&field);
+            if let Some((start, end)) = selection {
+                field.unchecked_ref::<Typed>().select(start, end);
+            }
+        }
+    }))
+}
+
+/// The input of this name: of radios the chosen one, or else the first possible one.
+fn find_named(form: &Element, name: &str) -> Option<Element> {
+    let named = ["[name=", name, "]"].concat();
+    find(form, &[&named, ":checked"].concat()).or_else(|| find(form, &[&named, ":enabled"].concat()))
 }
 
 fn find(form: &Element, selector: &str) -> Option<Element> {

@@ -8,11 +8,14 @@ use crate::domain::{
 use rust_decimal::Decimal;
 
 impl Words {
-    /// What is wrong, in words that say what to do. The server's own words are repeated as they came.
+    /// What is wrong, in words that say what to do. The server's own words are repeated as they came, where it has any.
     pub fn problem(&self, problem: &Problem) -> String {
         let code = problem.code();
         let phrase = phrase(&code);
         match &problem.cause {
+            Cause::Server { key, message } if message.trim().is_empty() => {
+                self.say(phrase, &[("code", key.as_ref().unwrap_or(&code))])
+            }
             Cause::Server { message, .. } => message.clone(),
             Cause::TooFine(decimals) | Cause::TooFineForApi(decimals) => self.count(phrase, *decimals as usize, &[]),
             Cause::TooLong(digits) => self.count(phrase, *digits, &[]),

@@ -61,7 +61,7 @@ impl Words {
             State::Ready => said.ready(view)?,
             State::Reviewing => said.reviewing(view),
             State::Submitting => said.submitting(view),
-            State::Resolving => (Tone::Busy, en::RESOLVING),
+            State::Resolving => (said.submitting(view).0, en::RESOLVING),
             State::Rejected => said.rejected(view),
             State::Held => said.held(view),
             State::Unknown => said.unknown(view),
@@ -70,11 +70,45 @@ impl Words {
         Some(Standing { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
     }
 
+    /// What is true should the form stop now: what there may be, what a retry after reloading can do, and whether a reload brings back what
+    /// was typed.
+    pub fn last_words(&self, view: &View<'_>, keeps_entries: bool) -> String {
+        let is_open = view.state.is_unresolved();
+        let is_safe = is_open && view.is_reload_safe && is_protected(view);
+        let keeps_entries = keeps_entries && view.state != State::Recorded;
+        let mut said = String::new();
+        for (is_true, phrase) in [(is_open, en::UNKNOWN_MAY_EXIST), (is_safe, en::RETRY_SAFE), (keeps_entries, en::ENTRIES_KEPT)]
+        {
+            if is_true {
+                said.push_str(if said.is_empty() { "" } else { " " });
+                said.push_str(self.text(phrase));
+            }
+        }
+        said
+    }
+
     /// A span of time in its largest fitting unit.
     fn span(&self, seconds: u64) -> String {
         let (count, unit) = if seconds < 120 { (seconds, en::SECONDS) } else { (seconds.div_ceil(60), en::MINUTES) };
         self.count(unit, usize::try_from(count).unwrap_or(usize::MAX), &[])
     }
+}
+
+/// What the person can do about the last refusal, where its status says so. A redirect, which is not followed, comes without a status.
+fn why_refused(status: Option<u16>) -> Option<Phrase> {
+    match status? {
+        401 => Some(en::HELD_SIGN_IN),
+        403 => Some(en::HELD_FORBIDDEN),
+        413 => Some(en::HELD_TOO_LARGE),
+        429 => Some(en::HELD_BUSY),
+        0 | 404..=406 | 415 => Some(en::HELD_SETUP),
+        _ => None,
+    }
+}
+
+/// Whether the same bytes can be sent again under this key, now or after the wait that the server asks for.
+fn is_protected(view: &View<'_>) -> bool {
+    view.request.is_some() && view.honours_keys && !view.is_key_stale && !view.is_other_payload
 }
 
 /// The lines and buttons as they gather.
@@ -154,18 +188,10 @@ impl Said<'_> {
     }
 
     fn held(&mut self, view: &View<'_>) -> (Tone, Phrase) {
-        self.line(match view.status {
-            Some(401) => en::HELD_SIGN_IN,
-            Some(403) => en::HELD_FORBIDDEN,
-            Some(429) => en::HELD_BUSY,
-            _ => en::HELD_OTHER,
-        });
+        self.line(why_refused(view.status).unwrap_or(en::HELD_OTHER));
         self.server_words(view);
         self.notice(view);
-        if view.wait_seconds > 0 {
-            let wait = self.words.span(view.wait_seconds);
-            self.line_with(en::HELD_WAIT, &[("time", &wait)]);
-        }
+        self.wait(view);
         self.line(en::ENTRIES_KEPT);
         self.line_if(view.honours_keys && view.may_retry, en::RETRY_SAFE);
         self.common(view, en::TRY_AGAIN);
@@ -178,8 +204,15 @@ impl Said<'_> {
             let amount = self.words.amount(receipt.amount);
             self.line_with(en::UNKNOWN_RECORD, &[("id", &receipt.id), ("amount", &amount)]);
         }
+        if let Some(why) = why_refused(view.status) {
+            self.line(why);
+        }
         self.server_words(view);
+        self.line_if(view.is_other_payload, en::OTHER_PAYLOAD);
         self.notice(view);
+        if is_protected(view) {
+            self.wait(view);
+        }
         self.line_if(view.honours_keys && view.may_retry, en::RETRY_SAFE);
         if view.quiet_seconds > 0 {
             let quiet = self.words.span(view.quiet_seconds);
@@ -202,6 +235,13 @@ impl Said<'_> {
         self.press_if(view.may_check, Press::Check, en::LOOK_UP);
         self.press_if(view.may_cancel, Press::Cancel, en::CANCEL_AND_EDIT);
         self.press_if(view.may_abandon, Press::Abandon, en::ABANDON);
+    }
+
+    fn wait(&mut self, view: &View<'_>) {
+        if view.wait_seconds > 0 {
+            let wait = self.words.span(view.wait_seconds);
+            self.line_with(en::HELD_WAIT, &[("time", &wait)]);
+        }
     }
 
     fn server_words(&mut self, view: &View<'_>) {

@@ -34,6 +34,7 @@ enum Verdict {
     Rejected {
         status: u16,
         problems: Vec<Problem>,
+        is_final: bool,
     },
     /// This send was refused before the payment logic.
     Refused(Rest),
@@ -59,7 +60,7 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             // without keys cannot know of a cancelled one.
             let is_last = !attempt.honours_keys() && attempt.unsettled.contains(&number) && attempt.is_alone(number);
             if is_kept || (is_last && status != GONE) {
-                Verdict::Rejected { status, problems }
+                Verdict::Rejected { status, problems, is_final: is_kept }
             } else {
                 Verdict::Open(Rest { status: Some(status), ..Rest::default() })
             }
@@ -101,24 +102,29 @@ impl Machine {
             return;
         }
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let (rest, is_held) = match judge(attempt, number, echoed, outcome, now) {
+        let (rest, is_refused) = match judge(attempt, number, echoed, outcome, now) {
             Verdict::Recorded { receipt, differences } => {
                 let key = std::mem::take(&mut attempt.key);
                 return self.settle(Stage::Recorded { key, receipt, differences }, commands);
             }
-            Verdict::Rejected { status, problems } => {
+            Verdict::Rejected { status, problems, is_final } => {
                 commands.extend(attempt.fingerprint.take().map(Command::Unnote));
                 let key = std::mem::take(&mut attempt.key);
-                return self.settle(Stage::Rejected { key, status, problems }, commands);
+                return self.settle(Stage::Rejected { key, status, problems, is_final }, commands);
             }
-            Verdict::Refused(rest) => (rest, is_send && attempt.refused(number)),
+            Verdict::Refused(rest) => (rest, true),
             Verdict::Open(rest) => (rest, false),
         };
+        let is_held = is_refused && is_send && attempt.refused(number);
         if step.is_some() {
             *doing = Doing::Nothing;
         }
         if !is_send {
-            // A resolve call or look-up without a result leaves what was known; only the wait that the server asks for is new.
+            // A resolve call or look-up without a result leaves what was known; only why it was refused, to sign in again for example, and
+            // the wait that the server asks for are new.
+            if is_refused {
+                attempt.rest.status = rest.status;
+            }
             attempt.rest.retry_at = attempt.rest.retry_at.max(rest.retry_at);
             self.notice = Some(Notice::CheckFailed);
         } else if step.is_some() || is_held {

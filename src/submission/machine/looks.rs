@@ -34,7 +34,9 @@ impl Machine {
                 view.receipt = Some(receipt);
                 view.differences = differences;
             }
-            Stage::Rejected { key, status, problems } => {
+            Stage::Rejected { key, status, problems, is_final } => {
+                // What the server is taken to be by now says nothing about this attempt.
+                view.honours_keys = *is_final;
                 view.attempt = Some(key);
                 view.status = Some(*status);
                 view.problems = problems;
