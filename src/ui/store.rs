@@ -71,6 +71,12 @@ impl Scope {
         write(session(), &self.draft, &String::from(fields.to_string()));
     }
 
+    /// Whether the store keeps anything at all: it takes again what is there.
+    pub fn keeps_drafts(&self) -> bool {
+        let kept = session().and_then(|store| store.get_item(&self.draft).ok()?);
+        write(session(), &self.draft, &kept.unwrap_or_default())
+    }
+
     /// Drops what was typed.
     pub fn forget_draft(&self) {
         forget(session(), &self.draft);
