@@ -15,7 +15,7 @@ use crate::{
     words::en,
 };
 use leptos::prelude::RenderEffect;
-use std::sync::Arc;
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 
@@ -33,6 +33,29 @@ struct Table {
     listing: Live<Arc<Listing>>,
     scroller: Node,
     body: Node,
+    drawn: Rc<RefCell<Drawn>>,
+}
+
+/// By what a row that is drawn is known again: its position, its place in the statement, and which statement.
+type RowKey = (usize, usize, usize);
+
+/// What the rows in the document were drawn from: the window, the row that is held, the height of a row, and the listing.
+type Looks = (Window, Option<usize>, i32, usize);
+
+/// The rows in the document, in the order of their positions.
+#[derive(Default)]
+struct Drawn {
+    rows: Vec<(RowKey, Node, RenderEffect<()>)>,
+    looks: Option<Looks>,
+}
+
+/// Lets go of the rows with the effect that owns this, before what they follow is gone.
+struct Rows(Table);
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        self.0.drawn.take();
+    }
 }
 
 /// The invoices in the order of paying, or as the person sorts and searches them.
@@ -53,7 +76,8 @@ pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
         }
     });
     let (view, held) = (Live::of(View::default()), Live::of(None));
-    let table = Table { screen, sums, search, view, held, listing, scroller: el("div"), body: el("tbody role=rowgroup") };
+    let (scroller, body) = (el("div"), el("tbody role=rowgroup"));
+    let table = Table { screen, sums, search, view, held, listing, scroller, body, drawn: Rc::default() };
 
     let mut head = el("tr.head role=row aria-rowindex=1");
     for (column, label, written) in [
@@ -80,7 +104,8 @@ pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
         .live("class", move || if is_long(&listing.get()) { "scroller long" } else { "scroller" }.to_owned())
         .on("scroll", move |_| measured.measure())
         .child(whole);
-    table.keep_rows();
+    let rows = Rows(table.clone());
+    effect(Box::new(move || rows.0.draw()));
     table.observe_size();
     // Asked to go to a share, the table leads there: its row may not be in the document yet.
     effect(Box::new(move || {
@@ -98,67 +123,60 @@ fn is_long(listing: &Listing) -> bool {
     listing.statement.invoices().len() > SHORT_MAX
 }
 
-/// By what a row that is drawn is known again: its position, its place in the statement, and which statement.
-type RowKey = (usize, usize, usize);
-
 impl Table {
     fn window(listing: &Listing, view: View) -> Window {
         if is_long(listing) { Window::of(view, listing.len()) } else { Window::all(listing.len()) }
     }
 
-    /// Keeps the rows of the window in the document, and those only.
-    fn keep_rows(&self) {
-        let table = self.clone();
-        // In the order of their positions.
-        let mut drawn: Vec<(RowKey, Node, RenderEffect<()>)> = Vec::new();
-        let mut last = None;
-        effect(Box::new(move || {
-            let (listing, view, held) = (table.listing.get(), table.view.get(), table.held.get());
-            let window = Self::window(&listing, view);
-            let held = held.filter(|held| *held < listing.len() && !(window.first..window.end).contains(held));
-            let statement = Arc::as_ptr(&listing.statement) as usize;
-            let looks = Some((window, held, view.row, Arc::as_ptr(&listing) as usize));
-            if last == looks {
-                return;
-            }
-            last = looks;
-            let height = is_long(&listing).then_some(view.row);
-            let body = &table.body;
-            body.style("height", height.map(|height| px(listing.len(), height)).as_deref());
+    /// Puts the rows of the window, and the held one, into the document, and takes the others out.
+    fn draw(&self) {
+        let (listing, view, held) = (self.listing.get(), self.view.get(), self.held.get());
+        let window = Self::window(&listing, view);
+        let held = held.filter(|held| *held < listing.len() && !(window.first..window.end).contains(held));
+        let looks = Some((window, held, view.row, Arc::as_ptr(&listing) as usize));
+        let drawn = self.drawn.take();
+        if drawn.looks == looks {
+            self.drawn.replace(drawn);
+            return;
+        }
+        let statement = Arc::as_ptr(&listing.statement) as usize;
+        let height = is_long(&listing).then_some(view.row);
+        let body = &self.body;
+        body.style("height", height.map(|height| px(listing.len(), height)).as_deref());
 
-            let mut wanted: Vec<usize> = (window.first..window.end).collect();
-            if let Some(held) = held {
-                wanted.insert(if held < window.first { 0 } else { wanted.len() }, held);
-            }
-            let mut old = std::mem::take(&mut drawn).into_iter().peekable();
-            for position in wanted {
-                let Some(place) = listing.row(position) else { continue };
-                let key = (position, place, statement);
-                // Rows that stay are never moved, because a moved row would lose the focus: what is not wanted any more is taken
-                // out from between them.
-                while let Some((_, node, _)) =
-                    old.next_if(|(other, ..)| other.0 < position || (other.0 == position && *other != key))
-                {
-                    node.element().remove();
-                }
-                let kept = old.next_if(|(other, ..)| *other == key);
-                let (node, effect) = match (kept, listing.statement.invoice(place)) {
-                    (Some((_, node, effect)), _) => (node, effect),
-                    (None, None) => continue,
-                    (None, Some(invoice)) => {
-                        let (node, effect) = row(table.screen, table.sums, invoice, place, position);
-                        let before = old.peek().map(|(_, node, _)| node.element().as_ref());
-                        _ = body.element().insert_before(node.element(), before);
-                        (node, effect)
-                    }
-                };
-                place_row(&node, height.map(|height| px(position, height)), window.is_tabbable(position));
-                drawn.push((key, node, effect));
-            }
-            for (_, node, _) in old {
+        let mut wanted: Vec<usize> = (window.first..window.end).collect();
+        if let Some(held) = held {
+            wanted.insert(if held < window.first { 0 } else { wanted.len() }, held);
+        }
+        let mut old = drawn.rows.into_iter().peekable();
+        let mut rows = Vec::with_capacity(wanted.len());
+        for position in wanted {
+            let Some(place) = listing.row(position) else { continue };
+            let key = (position, place, statement);
+            // Rows that stay are never moved, because a moved row would lose the focus: what is not wanted any more is taken
+            // out from between them.
+            while let Some((_, node, _)) = old.next_if(|(other, ..)| other.0 < position || (other.0 == position && *other != key))
+            {
                 node.element().remove();
             }
-        }));
+            let kept = old.next_if(|(other, ..)| *other == key);
+            let (node, effect) = match (kept, listing.statement.invoice(place)) {
+                (Some((_, node, effect)), _) => (node, effect),
+                (None, None) => continue,
+                (None, Some(invoice)) => {
+                    let (node, effect) = row(self.screen, self.sums, invoice, place, position);
+                    let before = old.peek().map(|(_, node, _)| node.element().as_ref());
+                    _ = body.element().insert_before(node.element(), before);
+                    (node, effect)
+                }
+            };
+            place_row(&node, height.map(|height| px(position, height)), window.is_tabbable(position));
+            rows.push((key, node, effect));
+        }
+        for (_, node, _) in old {
+            node.element().remove();
+        }
+        self.drawn.replace(Drawn { rows, looks });
     }
 
     /// Looks how the box is scrolled and how high it and its rows are.
@@ -193,17 +211,17 @@ impl Table {
         }
     }
 
-    /// Takes the focus to the share at a position.
+    /// Takes the focus to the share at a position: at once, or what is typed next would go to another invoice, and of two presses
+    /// between two drawings one would be lost.
     fn go_to(&self, position: usize) {
         self.held.set(Some(position));
         self.scroller.element().set_scroll_top(self.view.get_untracked().top_for(position));
-        let body = self.body.clone();
-        dom::soon(move || {
-            let selector = ["[data-position=\"", &position.to_string(), "\"] input"].concat();
-            if let Some(input) = body.element().query_selector(&selector).ok().flatten() {
-                dom::focus(&input);
-            }
-        });
+        // As it is scrolled so far, so that the row with the focus is still there to hear that it loses it.
+        self.draw();
+        let selector = ["[data-position=\"", &position.to_string(), "\"] input"].concat();
+        if let Some(input) = self.body.element().query_selector(&selector).ok().flatten() {
+            dom::focus(&input);
+        }
     }
 
     /// Takes the focus to the share of an invoice, past any search that hides it.
