@@ -171,7 +171,6 @@ phrases! {
     HELD_BUSY "held-busy" "The service takes no more requests at the moment."
     HELD_TOO_LARGE "held-too-large" "The request is too large for the service: shorten the reference, or pay fewer invoices at once."
     HELD_SETUP "held-setup" "The service seems to be set up wrongly. Please tell the company you owe."
-    HELD_OTHER "held-other" "The service refused the request before looking at the payment."
     HELD_WAIT "held-wait" "You can try again in {time}."
     ENTRIES_KEPT "entries-kept" "Your entries are kept."
     RETRY_SAFE "retry-safe" "Trying again cannot pay twice."

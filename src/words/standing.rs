@@ -188,7 +188,7 @@ impl Said<'_> {
     }
 
     fn held(&mut self, view: &View<'_>) -> (Tone, Phrase) {
-        self.line(why_refused(view.status).unwrap_or(en::HELD_OTHER));
+        self.line(why_refused(view.status).unwrap_or(en::HELD_SETUP));
         self.server_words(view);
         self.notice(view);
         self.wait(view);

@@ -30,6 +30,7 @@ mod source_text;
 mod submission_answers;
 mod submission_form;
 mod submission_rules;
+mod submission_sentences;
 mod submission_store;
 mod submission_walk;
 mod words_format;

@@ -30,7 +30,7 @@ pub fn modes() -> Vec<Settings> {
 }
 
 /// The ways through the form, each to one state.
-const WAYS: [&str; 28] = [
+const WAYS: [&str; 31] = [
     "ready",
     "ready, offline",
     "ready, paid elsewhere",
@@ -49,6 +49,9 @@ const WAYS: [&str; 28] = [
     "held, forbidden",
     "held, wait",
     "held, too large",
+    "held, not found",
+    "unknown, redirected",
+    "unknown, the server in progress",
     "unknown, connection failed",
     "unknown, timed out",
     "unknown, server error",
@@ -149,6 +152,18 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
         "held, too large" => {
             pay(&mut form);
             form.says(held(413));
+        }
+        "held, not found" => {
+            pay(&mut form);
+            form.says(held(404));
+        }
+        "unknown, redirected" => {
+            pay(&mut form);
+            form.says(unknown(0));
+        }
+        "unknown, the server in progress" => {
+            pay(&mut form);
+            form.says(Outcome::InProgress { retry_after: Some(60) });
         }
         "unknown, connection failed" => {
             pay(&mut form);

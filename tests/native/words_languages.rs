@@ -4,7 +4,7 @@ use crate::words_sentences::{all, placeholders};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The other languages, by their tag, with how many plural forms each has.
-const LANGUAGES: [(&str, usize, &str); 5] = [
+pub const LANGUAGES: [(&str, usize, &str); 5] = [
     ("ar", 6, include_str!("../../src/words/ar.json")),
     ("de", 2, include_str!("../../src/words/de.json")),
     ("es", 2, include_str!("../../src/words/es.json")),
