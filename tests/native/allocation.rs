@@ -193,6 +193,19 @@ fn statements() {
     assert_eq!(crate::ledger::statement(vec![]).total(), None);
 }
 
+/// F6: sums at the limit of what an amount may hold are exact, and nothing overflows.
+#[test]
+fn a_thousand_balances_at_the_limit() {
+    let most = 999_999_999_999_999_999;
+    let statement = statement((1..=1000).map(|number| invoice(number, "2026-11-01", most)).collect());
+    assert_eq!(statement.total().map(|total| total.value()), Some(dollars(most).value() * rust_decimal::Decimal::from(1000)));
+    let allocation = allocate(&statement, most, Order::Oldest, DateField::Due, &[]);
+    assert_eq!((shown(&allocation), allocation.unallocated()), (format!("1:{most} | 0"), dollars(0)));
+    let pins: Vec<(i64, i64)> = (1..=1000).map(|number| (number, most)).collect();
+    let over = allocate(&statement, most, Order::Manual, DateField::Due, &pins);
+    assert!(over.unallocated().is_zero() && over.shares().count() == 1000);
+}
+
 fn terms() -> Terms {
     Terms {
         kind: Kind::OnAccount,

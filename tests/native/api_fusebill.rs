@@ -118,6 +118,7 @@ fn a_record_with_everything_that_other_pages_document() {
     assert!(differences.iter().all(|difference| !difference.is_identity()));
 }
 
+/// C14: a time that no clock shows is told as it came.
 #[test]
 fn only_the_id_and_the_amount_are_needed() {
     let customer = r#""customerId":172677,"reference":"this is a test payment""#;

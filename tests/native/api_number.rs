@@ -4,6 +4,7 @@ use payment_form::api::number;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
+/// F10: every number that JSON can write is read with its digits and its scale.
 #[test]
 fn reads_exactly() {
     let cases = [

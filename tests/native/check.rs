@@ -117,6 +117,7 @@ const AMOUNTS: &[(&str, &str)] = &[
     ("1000000000000000000", "amount-too-long"),
 ];
 
+/// F4: nothing, less than nothing and less than a cent are refused.
 #[test]
 fn amounts() {
     for (amount, expected) in AMOUNTS {
@@ -202,6 +203,7 @@ fn more_shares_than_one_payment_carries() {
     expect(&terms(), &many, &typed("10,000.01"), "allocation-too-many-shares");
 }
 
+/// G11: a stored method is named, an offline one is not, and one of neither kind is refused.
 #[test]
 fn methods() {
     use payment_form::domain::payment::Method::{Cash, Check, Default as DefaultMethod, DirectDeposit, Stored};
@@ -315,6 +317,7 @@ fn due_item([due, paid, due_date, date]: [&str; 4]) -> Draft {
     Draft { amount: paid.into(), amount_due: due.into(), due_date: due_date.into(), date: date.into(), ..Draft::default() }
 }
 
+/// F4 G7 G9: nothing may be due or paid here; days that no calendar has are refused, and any order of the two is a payment.
 #[test]
 fn due_items() {
     let terms = Terms { kind: Kind::DueItem, customer: None, ..terms() };

@@ -63,6 +63,7 @@ fn currencies() {
     }
 }
 
+/// G10: an id is a whole number and never a float.
 #[test]
 fn ids_are_positive_whole_numbers_below_two_to_the_63() {
     let table = [

@@ -225,6 +225,7 @@ fn r6_the_wait_that_the_server_asks_for_is_kept() {
     assert_eq!(form.sends().len(), 2);
 }
 
+/// H5: a day before the server forgets its keys the form stops sending one.
 #[test]
 fn r6_an_old_key_or_a_doubtful_clock_proves_nothing() {
     let all = Settings { looks_up: true, ..resolving() };

@@ -155,7 +155,7 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
         assert!(!line.contains(['{', '}']), "not filled in: {line:?}; {name}");
         let phrases = reader.said(line);
         assert!(!phrases.is_empty(), "nobody knows the sentence {line:?}; {name}");
-        // Two sentences may be one text (for the button and for the sentence); then one of them must be true.
+        // Two sentences may be one text; then one of them must be true.
         let is_kept = phrases.iter().any(|phrase| is_true(*phrase, view, settings));
         assert!(is_kept, "{line:?} is not true; {name}\n{view:?}");
         all.extend(phrases.iter().map(|phrase| phrase.code));
@@ -186,11 +186,14 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
     all
 }
 
+/// What a person does and the network makes of it.
+type Act = fn(&mut Form);
+
 /// The stations of the walk, and what a person or a network may do next to each.
 fn with_next_steps() -> Vec<Station> {
     let mut all = Vec::new();
     for station in stations() {
-        let next: [(&str, fn(&mut Form)); 10] = [
+        let next: [(&str, Act); 10] = [
             ("", |_| {}),
             ("then offline, try again", |form| _ = form.apply(Event::Retry { online: false })),
             ("then try again", |form| _ = form.retry()),

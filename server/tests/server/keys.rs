@@ -159,6 +159,7 @@ fn keys_survive_a_restart_and_outlive_thirty_days_no_longer() {
     assert_eq!(bench.value::<i64>("SELECT count(*) FROM attempts"), 1, "what is outdated is cleared away");
 }
 
+/// H4: another program holds the file.
 #[test]
 fn a_locked_ledger_answers_503_and_keeps_nothing() {
     let bench = Bench::start();

@@ -166,7 +166,7 @@ fn what_was_acknowledged_survives_a_kill() {
     }
 }
 
-/// Files may grow to a limit, as on a disk that is full (H4).
+/// H4: files may grow to a limit, as on a disk that is full.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_told_and_nothing_is_lost() {

@@ -206,6 +206,7 @@ fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
     assert!(accepted > rounds / 10 && refused > rounds / 10, "both happen often: {accepted} accepted, {refused} refused");
 }
 
+/// F8: equal dates are told apart by number and id, on both sides alike.
 #[test]
 fn the_server_divides_as_the_form_previews() {
     let mut house = house();
