@@ -200,9 +200,14 @@ impl Form {
         self.host().is_some_and(|host| host.announce(event))
     }
 
-    /// Tells the page that the form is usable.
+    /// Tells the page that the form is usable: at once, or when the lists tell the currency, without which there is nothing to fill in.
     pub(crate) fn announce_ready(self) {
         let state = self.machine.get_untracked().state();
+        let waits = state == State::Ready && self.load.get_untracked() == Load::Loading && self.ground.get_untracked().is_none();
+        self.kept(|kept| kept.lists.greets = waits);
+        if waits {
+            return;
+        }
         let last_words = self.last_words();
         self.announce(Announcement::State { state, last_words: &last_words });
         self.announce(Announcement::Ready);
@@ -330,7 +335,8 @@ impl Form {
                 self.machine.with(|machine| machine.view(0).is_locked) | self.disabled.get() | self.rereading.get()
             }),
             busy: computed(move |_| {
-                !self.machine.with(|machine| machine.view(0).may_submit) | self.disabled.get() | self.rereading.get()
+                let is_at_work = self.rereading.get() | self.awaits_invoices();
+                !self.machine.with(|machine| machine.view(0).may_submit) | self.disabled.get() | is_at_work
             }),
             standing: computed(move |_| self.standing(&words)),
             recorded: computed(move |_| self.recorded()),

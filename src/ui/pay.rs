@@ -53,7 +53,8 @@ impl Form {
             Wish::Confirm => state == State::Reviewing,
             Wish::Pay | Wish::Insist => matches!(state, State::Ready | State::Rejected),
         };
-        if !is_ready || self.disabled.get_untracked() || self.rereading.get_untracked() {
+        let is_at_work = self.rereading.get_untracked() || self.awaits_invoices();
+        if !is_ready || self.disabled.get_untracked() || is_at_work {
             return;
         }
         self.changed.set(Arc::default());

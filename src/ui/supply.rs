@@ -10,6 +10,7 @@ use super::{
 use crate::domain::{
     change::changes,
     invoice::Invoice,
+    payment::Kind,
     statement::{Statement, StatementError, StoredMethod},
 };
 use crate::submission::Event;
@@ -44,6 +45,8 @@ pub(super) struct Lists {
     wish: Option<(Wish, Arc<Statement>)>,
     /// Who waits for the lists.
     waiting: Vec<Function>,
+    /// Whether the page is to be told that the form is usable, once the lists are there.
+    pub greets: bool,
 }
 
 /// What one address gives: the invoices or the methods.
@@ -90,6 +93,13 @@ impl Form {
         });
         self.refresh();
         promise
+    }
+
+    /// Whether the invoices are still to come, and nothing is known that a payment could be meant for.
+    pub(super) fn awaits_invoices(self) -> bool {
+        self.load.get() == Load::Loading
+            && self.statement.get().invoices().is_empty()
+            && self.config().is_some_and(|config| config.kind() == Kind::OnAccount)
     }
 
     /// Whether the balances are too old to send a payment on.
@@ -228,6 +238,9 @@ impl Form {
         }
         self.load.set(load);
         self.grant();
+        if self.kept(|kept| kept.lists.greets) == Some(true) {
+            self.announce_ready();
+        }
         for resolve in waiting {
             // Resolving a promise cannot throw.
             _ = resolve.call0(&JsValue::UNDEFINED);

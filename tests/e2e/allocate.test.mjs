@@ -231,6 +231,31 @@ test('ten thousand invoices: the accessibility check finds nothing, and the last
   assert.ok((await indexes()).includes(10001), 'Ctrl+End leads to the last row');
 }, { seconds: 60 });
 
+test('nothing is paid before the invoices are there, and the form says ready once it can be filled in', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  let release;
+  const released = new Promise((go) => (release = go));
+  proxy.onOther = (exchange) => async () => {
+    if (/invoiceSummaries/.test(exchange.request.path)) await released;
+    return exchange.send(await exchange.forward());
+  };
+  const form = await bench.host({ currency: 'USD' });
+  await form.amount.fill('20');
+  await form.amount.press('Enter');
+  assert.equal(await form.pay.getAttribute('aria-disabled'), 'true');
+  const bare = await bench.host({}, { waitFor: null });
+  await bare.element.getByRole('status').first().waitFor();
+  assert.deepEqual([await bare.state(), await bare.amount.count()], ['loading', 0]);
+  release();
+  await bare.ready();
+  assert.equal(await bare.amount.count(), 1, 'ready is when there is something to fill in');
+  await form.element.locator('[data-invoice-id]').first().waitFor();
+  assert.equal(proxy.payments.length, 0, 'the early press sent nothing');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.equal((await bench.server.ledger.payments())[0].shares[inOrder(await bench.server.read(summaries))[0].id], 2000n);
+});
+
 test('balances older than a minute are read again before sending, and a changed one is shown, not sent', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo();
@@ -240,7 +265,7 @@ test('balances older than a minute are read again before sending, and a changed 
   assert.equal((await bench.server.send('/v1/payments/', other)).status, 200);
   await form.page.evaluate(() => window.__moveClock(90_000));
   await form.pay.click();
-  await form.page.waitForTimeout(500);
+  await form.element.getByText(/balances have changed/i).first().waitFor();
   assert.equal(bench.proxy.payments.length, 0, 'the person sees the changed balance first');
   assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['20', 'kept']);
   await form.pay.click();
