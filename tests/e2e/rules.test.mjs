@@ -81,3 +81,42 @@ test('payment-form/rules runs in a page without a form, under a strict policy', 
   assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['1', '50.00'], ['2', '10.00']]);
   assert.equal(unallocated, '0.00');
 });
+
+/** Of each script, notation and habit that Chromium's Intl knows, some; the currencies have 0, 2, 3 and 4 decimals. */
+const locales = `ar ar-EG bg bn cs da de de-AT de-CH de-LI el en-GB en-IN en-US en-ZA es es-MX et fa fi fr fr-CA fr-CH he hi hu id it it-CH ja ko mr my
+  nb ne nl pl pt-BR pt-PT ru sv th tr uk ur vi zh-CN`.split(/\s+/);
+const currencies = 'USD EUR GBP CHF JPY KRW KWD BHD CLF INR BRL SEK'.split(' ');
+
+test('every amount that the browser itself writes is read back as the same number', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.proxy.page('/read.js', { headers: [['Content-Type', 'text/javascript']], body: "import { allocate } from '/pkg/rules.js'; window.allocate = allocate;" });
+  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Read</title></head><body><script type="module" src="/read.js"></script></body></html>';
+  const { page } = await bench.host({}, { html, waitFor: null });
+  await page.waitForFunction(() => window.allocate);
+  const { read, signed, wrong, known } = await page.evaluate(async ([locales, currencies]) => {
+    const found = { read: 0, signed: 0, wrong: [], known: Intl.NumberFormat.supportedLocalesOf(locales).length };
+    for (const locale of locales) {
+      for (const currency of currencies) {
+        const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
+        const { maximumFractionDigits: decimals } = money.resolvedOptions();
+        const figures = new Set(['integer', 'group', 'decimal', 'fraction']);
+        for (const digits of ['7', '123450', '1234567', '123456789012']) {
+          const padded = digits.padStart(decimals + 1, '0');
+          const plain = decimals ? `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}` : digits;
+          const reading = async (amount) => (await window.allocate({ amount, locale, currency, invoices: [] }))?.amount;
+          const bare = money.formatToParts(plain).flatMap(({ type, value }) => (figures.has(type) ? value : [])).join('');
+          if ((await reading(bare)) !== plain) found.wrong.push(`${bare} in ${locale} is ${await reading(bare)}`);
+          found.read += 1;
+        }
+        // With its sign it is the same number, or refused; never another.
+        const signed = await window.allocate({ amount: money.format(12345), locale, currency, invoices: [] });
+        if (signed && Number(signed.amount) !== 12345) found.wrong.push(`${money.format(12345)} in ${locale} is ${signed.amount}`);
+        found.signed += signed ? 1 : 0;
+      }
+    }
+    return found;
+  }, [locales, currencies]);
+  assert.deepEqual(wrong.slice(0, 10), []);
+  assert.ok(known >= 40 && read >= 4 * 40 * 12, `${read} amounts in ${known} locales`);
+  assert.ok(signed * 4 * 10 > read * 7, `${signed} of ${read / 4} are read with the sign of their currency too`);
+}, { seconds: 120 });

@@ -77,8 +77,10 @@ fn the_server_records_what_the_form_previewed() {
     let today = Date::parse("2026-11-20").unwrap();
     let principal = Principal::Key("preview".into());
     let mut random = Random::new(1);
-    let (mut sent, mut divided) = (0, 0);
-    for case in 0..cases {
+    let (mut tried, mut sent, mut divided) = (0, 0, 0);
+    // A draft that is no payment compares nothing, and so is no case.
+    while sent < cases {
+        tried += 1;
         let count = fill(&ledger, &mut random);
         let statement = Arc::new(Statement::new(customers::invoices(&ledger, &customer).unwrap(), None).unwrap());
         let draft = draft(&mut random, count);
@@ -105,13 +107,13 @@ fn the_server_records_what_the_form_previewed() {
         let (request, _) = Api::encode(&payment, Encoding::Json);
         let body = relaxed_json::read(request.body.as_bytes()).unwrap();
         let recorded = rules::check(&ledger, &principal, today, &body).unwrap();
-        let recorded = recorded.unwrap_or_else(|wrongs| panic!("case {case}: {} was refused: {wrongs:?}", request.body));
+        let recorded = recorded.unwrap_or_else(|wrongs| panic!("draft {tried}: {} was refused: {wrongs:?}", request.body));
         let shares: BTreeMap<_, _> = recorded.shares.iter().map(|share| (share.invoice, share.amount)).collect();
-        assert_eq!(shares, preview.into_iter().collect(), "case {case}: {}", request.body);
-        assert_eq!(recorded.unallocated, on_account.allocation.unallocated(), "case {case}: {}", request.body);
-        assert_eq!(recorded.amount, on_account.amount, "case {case}: {}", request.body);
+        assert_eq!(shares, preview.into_iter().collect(), "draft {tried}: {}", request.body);
+        assert_eq!(recorded.unallocated, on_account.allocation.unallocated(), "draft {tried}: {}", request.body);
+        assert_eq!(recorded.amount, on_account.amount, "draft {tried}: {}", request.body);
         sent += 1;
     }
-    println!("{cases} cases, {sent} sent, {divided} of them divided by the server");
-    assert!(sent > cases / 3 && divided > cases / 50, "most drafts are payments: {sent}, {divided}");
+    println!("{sent} payments of {tried} drafts recorded as previewed, {divided} of them divided by the server");
+    assert!(divided > cases / 50, "the server divides some: {divided}");
 }
