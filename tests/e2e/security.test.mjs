@@ -19,7 +19,6 @@ async function foreign(bench) {
 for (const attribute of ['endpoint', 'resolve-endpoint', 'invoices-src', 'payment-methods-src']) {
   test(`S6: ${attribute} of another origin gets no request, even where the page's own policy allows it`, async (bench) => {
     const other = await foreign(bench);
-    bench.usesToken = true;
     bench.expectMessage(/origin|endpoint|src|address/i);
     const form = await bench.host({ source: 'Manual', currency: 'USD', timeout: '1', [attribute]: `${other.origin}/v1/payments/` }, { headers: noPolicy, waitFor: null });
     await form.element.evaluate((host) => (host.authorization = 'Bearer demo-token'));
@@ -51,7 +50,6 @@ test('configure({allowedOrigins}) is the way to another origin, and the credenti
   const proxy = await bench.serveThroughProxy();
   const api = await Proxy.start(() => bench.server.port);
   bench.endings.push(() => api.end());
-  bench.usesToken = true;
   const allow = [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', 'authorization, content-type, idempotency-key'], ['Access-Control-Expose-Headers', 'idempotency-key, idempotent-replayed, retry-after']];
   api.onOther = () => replaceBefore({ status: 204, headers: allow });
   api.onPayment = () => async (exchange) => {
@@ -70,7 +68,6 @@ test('configure({allowedOrigins}) is the way to another origin, and the credenti
 });
 
 test('S12 S15: the token goes into its header and stands nowhere else, whatever happens', async (bench) => {
-  bench.usesToken = true;
   bench.expectMessage(/HTTP status 401/);
   const proxy = await bench.serveThroughProxy();
   const form = await bench.host({ source: 'Manual', timeout: '1', 'resolve-endpoint': '/v1/payments/resolve' }, { signIn: false, waitFor: null });
@@ -112,7 +109,6 @@ for (const authorization of ['Basic demo-key', 'Digest x', 'demo-token', 'Bearer
 test('S13: a redirect of a list is not followed to another host', async (bench) => {
   const other = await foreign(bench);
   const proxy = await bench.serveThroughProxy();
-  bench.usesToken = true;
   bench.expectMessage(/invoiceSummaries/);
   proxy.page('/v1/customers/655080/invoiceSummaries', { status: 307, headers: [['Location', `${other.origin}/v1/customers/655080/invoiceSummaries`]] });
   const form = await bench.host({ source: 'Manual', currency: 'USD' }, { headers: noPolicy, waitFor: null });

@@ -1,11 +1,15 @@
 // The bench itself: what it claims of the browser and of its own faults is true. Should a later browser stop repeating
 // POSTs by itself, the first of these fails and the rows that count arrivals want another look.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import http from 'node:http';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { test } from '../e2e/harness/test.mjs';
 import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../e2e/harness/faults.mjs';
 import { Proxy } from '../e2e/harness/proxy.mjs';
+import { minimum, unshown } from './rows.mjs';
 
 /** A server that counts what reaches it, behind a proxy, and a page of its own in a browser. */
 async function bare(bench) {
@@ -34,6 +38,14 @@ async function bare(bench) {
     });
   return { proxy, reached, post };
 }
+
+test('every row of the fault matrix is the name of a test, and the sixty of the minimum set are names of the bench', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./rows.mjs', import.meta.url))]);
+  const { minimum: lacking, matrix: unnamed } = JSON.parse(stdout);
+  assert.equal(minimum.length, 60);
+  assert.deepEqual([lacking, unnamed], [[], []]);
+  assert.deepEqual(unshown(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
+});
 
 for (const how of ['FIN', 'RST']) {
   test(`the browser silently repeats a POST when a reused connection ends by ${how} after the server read it`, async (bench) => {

@@ -108,7 +108,7 @@ test('E6: in a sandboxed frame, whose origin is nobody, the form comes up and sa
   await inside.locator('payment-form [name="amount"]').fill('12.00');
   await inside.locator('payment-form [name="paymentMethod"][value="Cash"]').check({ force: true });
   await inside.locator('payment-form button[type="submit"], payment-form [part~="submit"]').first().click();
-  await form.page.waitForTimeout(500);
+  await inside.getByText(/nothing was sent: the request could not be made/i).waitFor();
   assert.equal(proxy.payments.length, 0, 'the origin of such a frame is no allowed origin');
 });
 
@@ -137,8 +137,10 @@ for (const [label, text] of Object.entries(junk)) {
     const state = await form.waitFor('unknown', 'ready');
     if (text === null) {
       assert.equal(state, 'unknown', 'the key may stand for a payment');
-      if (await form.offers('retry')) await form.press('retry');
-      await form.page.waitForTimeout(300);
+      if (await form.offers('retry')) {
+        await form.press('retry');
+        await form.waitFor('unknown', 'held', 'recorded');
+      }
     }
     const foreign = await form.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith(location.origin)));
     assert.deepEqual(foreign, []);
@@ -169,11 +171,16 @@ test('E9: without a source of randomness nothing is sent', async (bench) => {
   const form = await prepared(bench, {}, { context });
   const before = await form.entries();
   await form.pay.click();
-  await form.page.waitForTimeout(500);
+  await form.element.getByText(/nothing was sent: the request could not be made/i).first().waitFor();
   await kept(form, before);
   assert.equal(bench.proxy.payments.length, 0);
   assert.equal(await form.state(), 'ready');
 });
+
+/** Waits until what was typed last is stored. */
+function draftKept(page, text) {
+  return page.waitForFunction((last) => Object.entries(sessionStorage).some(([name, kept]) => name.endsWith(':draft') && new URLSearchParams(kept).get('reference') === last), text);
+}
 
 /** Spoils the memory of the running wasm, so that whatever it does next traps: worse than any panic of its own. */
 async function ruin(page) {
@@ -193,7 +200,7 @@ test('E1 E3: a trap while typing is told, sends nothing anywhere, and a reload b
   const [one, two] = [new Form(first.page, '#one'), new Form(first.page, '#two')];
   await Promise.all([one.ready(), two.ready()]);
   await one.fillIn(entries);
-  await one.page.waitForTimeout(500);
+  await draftKept(one.page, entries.reference);
   await ruin(one.page);
   await one.amount.press('End');
   await one.page.keyboard.type('1');

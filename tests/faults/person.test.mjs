@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '../e2e/harness/test.mjs';
-import { dropBefore, gate, hold } from '../e2e/harness/faults.mjs';
-import { formHtml } from '../e2e/harness/host.mjs';
+import { dropAfter, dropBefore, gate, hold } from '../e2e/harness/faults.mjs';
+import { formHtml, hostPage, policy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
 import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
@@ -48,16 +48,22 @@ test('A2: presses while a payment is on its way are seen and ignored', async (be
 for (const delay of [0, 40, 120, 300]) {
   test(`A3: a reload ${delay} ms after the press returns to the same attempt`, async (bench) => {
     const form = await prepared(bench);
-    bench.proxy.faults(hold(150));
+    let answered = 0;
+    bench.proxy.faults(async (exchange) => {
+      await hold(150)(exchange);
+      answered += 1;
+    });
     const before = await form.entries();
     await form.pay.click();
     await sleep(delay);
+    const answeredBefore = answered;
     await form.page.reload();
     const state = await form.waitFor('unknown', 'ready', 'recorded');
     if (state === 'ready') {
-      // Either the press came too early to be sent, or the receipt had already been shown.
-      const finished = bench.events('recorded').length;
-      await ledgerHolds(bench, finished);
+      // Either the press came too early to be sent, or the answer was there before the reload, and the receipt had been shown.
+      const sent = bench.proxy.payments.length;
+      assert.ok(sent <= answered && sent <= Math.max(answeredBefore, bench.events('recorded').length), 'nothing that was sent is forgotten');
+      await ledgerHolds(bench, sent);
       return;
     }
     assert.equal(state, 'unknown');
@@ -187,12 +193,40 @@ test('A9: a clock that jumps by 25 hours while the outcome is unknown does not l
   for (const hours of [25, -50]) await form.page.evaluate((by) => window.__moveClock(by), hours * 3_600_000);
   // The form may doubt that the server still knows the key; then it offers to settle it, and not to send again.
   if (await form.offers('retry')) await form.press('retry');
-  await form.page.waitForTimeout(200);
-  if ((await form.state()) === 'unknown') await form.press('cancel');
+  if ((await form.waitFor('unknown', 'recorded')) === 'unknown') await form.press('cancel');
   await form.waitFor('recorded', 'rejected', 'ready');
   oneIntent(bench.proxy.payments);
   const payments = await bench.server.ledger.payments();
   assert.ok(payments.length <= 1);
+});
+
+test('H5: a key that the server may have forgotten is neither sent again nor cancelled, and the form says so', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropAfter());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  assert.ok(await form.offers('retry'));
+  await form.page.evaluate((by) => window.__moveClock(by), 29 * 24 * 3_600_000 + 1000);
+  await form.element.getByText(/too old to be sent again/i).waitFor();
+  for (const press of ['retry', 'cancel', 'abandon']) assert.ok(!(await form.offers(press)), `${press} is not offered`);
+  assert.match(await form.text(), /before you pay again/i);
+  oneIntent(bench.proxy.payments, 1);
+  await ledgerHolds(bench, 1);
+});
+
+test('A10: a computer that sleeps for ten minutes in the middle of a payment still takes its late answer', async (bench) => {
+  const form = await prepared(bench);
+  const held = gate();
+  bench.proxy.faults(held);
+  const before = await form.entries();
+  await form.pay.click();
+  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
+  await form.page.evaluate((by) => window.__moveClock(by), 10 * 60_000);
+  await unknownAndHonest(form);
+  await kept(form, before);
+  held.open();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 1);
 });
 
 test('A11: taking the element out and putting it back loses neither the request nor the entries', async (bench) => {
@@ -213,6 +247,32 @@ test('A11: taking the element out and putting it back loses neither the request 
   if (state === 'unknown') await form.press('retry');
   await recordedOnce(bench, form);
   oneIntent(bench.proxy.payments);
+});
+
+test('A11: after an address that changed in mid-flight the next payment is kept under the new one', async (bench) => {
+  const form = await prepared(bench, { timeout: '60', endpoint: '/v1/payments', allocation: 'none' });
+  const held = gate();
+  bench.proxy.faults(held);
+  await form.pay.click();
+  await form.waitFor('submitting');
+  await form.element.evaluate((host) => host.setAttribute('endpoint', '/v1/payments/'));
+  await form.element.evaluate((host) => host.setAttribute('timeout', '1'));
+  held.open();
+  await recordedOnce(bench, form);
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  // The page's next visit begins with the new address.
+  const { server, proxy } = bench;
+  proxy.page('/host.html', hostPage({ customer: '655080', attributes: { ...settled, endpoint: '/v1/payments/', allocation: 'none' } }, policy));
+  await form.fillIn({ amount: '20.00', reference: 'the next' });
+  proxy.faults(async (exchange) => exchange.send({ status: 503, body: '' }));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.page.reload();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.waitFor('recorded');
+  assert.deepEqual((await server.ledger.payments()).map(({ amount }) => amount), [50000n, 2000n]);
 });
 
 test('A12: two forms on one page have keys, entries and outcomes of their own', async (bench) => {
@@ -242,33 +302,39 @@ test('A12: two forms on one page have keys, entries and outcomes of their own', 
 
 test('a draft returns after a reload, and persist="none" keeps nothing', async (bench) => {
   const form = await prepared(bench);
-  await sleep(500);
+  // As soon as the page is left, however lately it was typed.
   await form.page.reload();
   await form.ready();
   assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], [entries.amount, entries.reference]);
 
   const other = await prepared(bench, { persist: 'none' });
-  await sleep(500);
-  assert.deepEqual(await other.page.evaluate(() => ({ ...sessionStorage })), {});
   await other.page.reload();
   await other.ready();
+  assert.deepEqual(await other.page.evaluate(() => ({ ...sessionStorage })), {});
   assert.equal(await other.amount.inputValue(), '');
 });
 
 test('"Cancel and edit" burns the key: what was still on its way is never recorded', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });
+  let deliver;
+  const released = new Promise((done) => (deliver = done));
+  const late = [];
   bench.proxy.faults(async (exchange) => {
     exchange.drop('RST');
-    await sleep(1500);
-    assert.equal((await exchange.forward()).status, 410);
+    await released;
+    late.push((await exchange.forward()).status);
   });
   const before = await form.entries();
   await form.pay.click();
   await unknownAndHonest(form);
   await form.press('cancel');
-  await form.waitFor('rejected', 'ready');
+  await form.waitFor('rejected');
+  assert.match(await form.text(), /was not recorded and will not be/i);
+  assert.ok(!(await form.summary.isVisible()), 'there is nothing to correct');
   await kept(form, before);
+  deliver();
   await ledgerHolds(bench, 0);
+  assert.deepEqual(late, [410]);
   await form.pay.click();
   await recordedOnce(bench, form);
 });

@@ -177,7 +177,7 @@ test('H7: a server that is asked to stop under load answers what it has read', a
       if (reply?.status === 200) answered.push(reference);
     }
   });
-  await sleep(150);
+  while (answered.length < 12) await sleep(5);
   const ended = server.finish('SIGTERM');
   await ended;
   running = false;

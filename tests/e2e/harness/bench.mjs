@@ -92,7 +92,7 @@ export class Bench {
   async checkAfterwards() {
     assert.deepEqual(this.watch.complaints(), []);
     if (this.server) assert.deepEqual(await this.server.ledger.contradictions(), [], 'what does not add up in the ledger');
-    if (this.usesToken) await this.checkSecrecy();
+    if (this.server) await this.checkSecrecy();
   }
 
   async checkSecrecy() {

@@ -78,9 +78,15 @@ export class Watch {
 
 /** Runs in the page: everything that can be read there, as one text, open shadow roots included. */
 export async function readableEverywhere() {
-  const texts = [document.cookie, location.href, document.referrer, JSON.stringify(history.state)];
+  const texts = [location.href, document.referrer, JSON.stringify(history.state)];
+  try {
+    texts.push(document.cookie);
+  } catch {
+    // A sandboxed page has no cookies that could be read.
+  }
   const walk = (node) => {
-    for (const { name, value } of node.attributes ?? []) texts.push(`${name}=${value}`);
+    // Past names that the page's own elements may have taken.
+    if (node.nodeType === Node.ELEMENT_NODE) for (const name of Element.prototype.getAttributeNames.call(node)) texts.push(`${name}=${Element.prototype.getAttribute.call(node, name)}`);
     if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.COMMENT_NODE) texts.push(node.data);
     if ('value' in node && typeof node.value === 'string') texts.push(node.value);
     if (node.shadowRoot) walk(node.shadowRoot);
@@ -102,9 +108,13 @@ export async function readableEverywhere() {
   texts.push(JSON.stringify(performance.getEntries()));
   for (const form of document.querySelectorAll('payment-form')) {
     for (const key in form) {
-      const value = key in HTMLElement.prototype ? undefined : form[key];
-      if (typeof value === 'string') texts.push(value);
-      else if (value && typeof value === 'object') texts.push(JSON.stringify(value) ?? '');
+      try {
+        const value = key in HTMLElement.prototype ? undefined : form[key];
+        if (typeof value === 'string') texts.push(value);
+        else if (value && typeof value === 'object') texts.push(JSON.stringify(value) ?? '');
+      } catch {
+        // A form that has stopped answers nothing.
+      }
     }
   }
   return texts.join('\n');
