@@ -186,8 +186,7 @@ fn field(key: &str, rows: &[InvoiceId]) -> Field {
             Field::Method
         }
         "paymentallocations" | "autoallocate" | "autoallocateorder" => Field::Allocation,
-        "effectivetimestamp" => Field::Date,
-        // The customer and the source are the host's configuration: nothing that the person could correct.
+        // The customer, the source and the moment of the payment are nothing that the person could correct here.
         _ => match path.strip_prefix("paymentallocations[").and_then(|rest| rest.split_once(']')) {
             Some((index, _)) => {
                 let row = index.parse::<usize>().ok().and_then(|index| rows.get(index));

@@ -127,8 +127,7 @@ fn day(text: String) -> String {
 }
 
 /// The problems of an error body: the documented `{code, message}`, or Strapi's `{statusCode, error, message, data: {errors: {field: [text]}}}`.
-/// Empty for every
-/// other body, and for one whose own code speaks of success.
+/// Empty for every other body, and for one whose own code speaks of success.
 fn refusals(body: &Object) -> Vec<Problem> {
     let mut codes = codes(body).peekable();
     if codes.peek().is_none() || codes.any(|code| code.starts_with('2')) {
@@ -139,7 +138,7 @@ fn refusals(body: &Object) -> Vec<Problem> {
     for (name, texts) in errors.iter().flat_map(Object::members) {
         let field = match name {
             AMOUNT_DUE => Field::AmountDue,
-            AMOUNT_PAID => Field::Amount,
+            AMOUNT_PAID => Field::AmountPaid,
             DUE_DATE => Field::DueDate,
             DATE => Field::Date,
             _ => Field::Form,

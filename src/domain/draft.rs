@@ -191,11 +191,11 @@ fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     let due_reading = read(&draft.amount_due, terms);
     let due = note(money(&due_reading, terms), Field::AmountDue, &mut problems);
     let reading = read(&draft.amount, terms);
-    let paid = note(money(&reading, terms), Field::Amount, &mut problems);
-    if let Some(cause) = paid.and_then(|paid| beyond_limits(paid, terms)) {
-        problems.push(Problem::new(Field::Amount, cause));
-    }
     let due_date = note(date(&draft.due_date), Field::DueDate, &mut problems);
+    let paid = note(money(&reading, terms), Field::AmountPaid, &mut problems);
+    if let Some(cause) = paid.and_then(|paid| beyond_limits(paid, terms)) {
+        problems.push(Problem::new(Field::AmountPaid, cause));
+    }
     let date = note(date(&draft.date), Field::Date, &mut problems);
     problems.extend(other_currency(None, terms));
     let payment = match (due, paid, due_date, date) {

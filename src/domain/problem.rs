@@ -14,6 +14,8 @@ pub enum Field {
     AmountDue,
     /// MaiaScore: when it is due.
     DueDate,
+    /// MaiaScore: how much is paid.
+    AmountPaid,
     /// MaiaScore: when it is paid.
     Date,
     /// How the money comes.
@@ -35,6 +37,7 @@ impl Field {
             Self::Amount => "amount",
             Self::AmountDue => "amountDue",
             Self::DueDate => "dueDate",
+            Self::AmountPaid => "amountPaid",
             Self::Date => "date",
             Self::Method => "paymentMethod",
             Self::Reference => "reference",
@@ -162,6 +165,15 @@ impl Problem {
         "amountDue-too-long",
         "dueDate-missing",
         "dueDate-unreadable",
+        "amountPaid-missing",
+        "amountPaid-unreadable",
+        "amountPaid-ambiguous",
+        "amountPaid-negative",
+        "amountPaid-too-fine",
+        "amountPaid-too-fine-for-api",
+        "amountPaid-too-long",
+        "amountPaid-below-min",
+        "amountPaid-above-max",
         "date-missing",
         "date-unreadable",
     ];

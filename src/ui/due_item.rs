@@ -36,8 +36,8 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
         report: Act::AmountDue,
     };
     let paid = Amount {
-        field: Field::Amount,
-        name: "amountPaid",
+        field: Field::AmountPaid,
+        name: Field::AmountPaid.name(),
         title: en::AMOUNT_PAID,
         is_large: true,
         text: |screen| screen.draft().amount.clone(),

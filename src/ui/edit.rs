@@ -47,6 +47,7 @@ impl Form {
             Act::Reference(_) => Field::Reference,
             Act::Order(_) | Act::ReleaseAll => Field::Allocation,
             Act::Share(id, _) | Act::Release(id) => Field::Share(*id),
+            _ if self.config().is_some_and(|config| config.kind() == Kind::DueItem) => Field::AmountPaid,
             _ => Field::Amount,
         };
         let picked = match act {
@@ -70,7 +71,9 @@ impl Form {
                 Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
             }
         });
-        self.edited.update(|edited| *edited = edited.iter().copied().chain([field]).collect());
+        if !self.edited.with_untracked(|edited| edited.contains(&field)) {
+            self.edited.update(|edited| *edited = edited.iter().copied().chain([field]).collect());
+        }
         self.announce_change(field);
         self.keep_draft_soon();
     }

@@ -121,7 +121,7 @@ fn stored(screen: Screen, method: &StoredMethod, is_expired: bool) -> Way {
     Way {
         value: ["stored-", &method.id.to_string()].concat(),
         icon,
-        label: method.label.clone(),
+        label: speech.method(method),
         note,
         is_default: method.is_default,
         is_expired,
@@ -133,7 +133,7 @@ fn two_digits(number: i32) -> String {
     String::from_iter([digit(number / 10), digit(number)])
 }
 
-/// What the chosen way is called; empty when none is chosen.
+/// What the chosen way is called, at the picker and wherever else it is spoken of; empty when none is chosen.
 pub fn chosen_label(screen: Screen) -> String {
     let draft = screen.draft();
     for way in offered(screen) {

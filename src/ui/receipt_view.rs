@@ -4,6 +4,7 @@ use super::{
     dom::{self, Node, el, picture, target},
     field::{button, plain_button},
     icon,
+    method_picker::chosen_label,
     screen::{Act, Recorded, Screen},
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     },
     words::{Phrase, en},
 };
+use leptos::prelude::untrack;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -104,6 +106,11 @@ fn lines(screen: Screen, receipt: &Receipt) -> Vec<Line> {
     }
     if let Some(rest) = receipt.unallocated {
         lines.push(line(en::ON_ACCOUNT, written(screen, receipt, rest)));
+    }
+    // The record does not name it; the choice stays locked from the press on Pay until the next payment.
+    let method = untrack(|| chosen_label(screen));
+    if !method.is_empty() {
+        lines.push(line(en::RECORD_METHOD, method));
     }
     if let Some(reference) = receipt.reference.as_ref().filter(|reference| !reference.is_empty()) {
         lines.push(line(en::REFERENCE, reference.clone()));

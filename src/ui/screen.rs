@@ -10,7 +10,7 @@ use crate::{
         money::Money,
         problem::{Field, Problem},
         receipt::{Difference, Receipt},
-        statement::Statement,
+        statement::{Statement, StoredMethod},
         terms::Terms,
     },
     words::{
@@ -256,6 +256,11 @@ impl Speech {
     /// A sentence about `count` things.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
         self.words.get_value().count(phrase, count, values)
+    }
+
+    /// What a stored method is called.
+    pub fn method(self, method: &StoredMethod) -> String {
+        self.words.get_value().method(method)
     }
 
     /// An amount with its currency sign.

@@ -10,7 +10,12 @@ pub mod format;
 mod problem;
 pub mod standing;
 
-use crate::domain::{change::Change, date::Date, money::Money};
+use crate::domain::{
+    change::Change,
+    date::Date,
+    money::Money,
+    statement::{StoredKind, StoredMethod},
+};
 use format::{DateFormat, MoneyFormat, Plurals};
 use rust_decimal::Decimal;
 use std::ops::Deref;
@@ -111,6 +116,21 @@ impl Words {
         let owed = |money: Option<Money>| self.amount(money.map(Money::value).unwrap_or_default());
         let values = [("number", change.number.as_str()), ("before", &owed(change.before)), ("after", &owed(change.after))];
         self.say(en::BALANCE_CHANGED, &values)
+    }
+
+    /// What people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.
+    pub fn method(&self, method: &StoredMethod) -> String {
+        let label = match (method.kind, method.label.as_str()) {
+            (StoredKind::CreditCard, "") => self.text(en::METHOD_CARD),
+            (StoredKind::Ach, "") => self.text(en::METHOD_BANK),
+            (StoredKind::Ach, "CHQ") => self.text(en::METHOD_CHECKING),
+            (StoredKind::Ach, "SAV") => self.text(en::METHOD_SAVINGS),
+            (_, label) => label,
+        };
+        match &method.ending {
+            Some(digits) => self.say(en::METHOD_ENDING, &[("label", label), ("digits", digits)]),
+            None => label.to_owned(),
+        }
     }
 
     /// An amount with its currency sign, as this person reads it: `$1,234.50`.

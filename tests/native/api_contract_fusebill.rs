@@ -373,7 +373,7 @@ pub const FUSEBILL: &[Section] = &[
                 &[KEYS, "browser refuse: a refusal of the server stands at its field and its row"],
             ),
             row("§2", "payment.AutoAllocate", "At the allocation.", &[KEYS]),
-            row("§2", "payment.EffectiveTimestamp", "At the date, which this form does not show: in the summary.", &[KEYS]),
+            row("§2", "payment.EffectiveTimestamp", "In the summary: this form has no date of its own.", &[KEYS]),
             row("§2", "Api Error", "In the summary, in its own words, with every other key that nobody knows.", &[KEYS]),
             row(
                 "§2",

@@ -215,7 +215,7 @@ fn every_key_of_the_map_finds_its_field_or_row() {
         ("PaymentAllocations[", Field::Form),
         ("AutoAllocate", Field::Allocation),
         ("AutoAllocateOrder", Field::Allocation),
-        ("EffectiveTimestamp", Field::Date),
+        ("EffectiveTimestamp", Field::Form),
         ("Api Error", Field::Form),
         ("Idempotency-Key", Field::Form),
         ("SomethingNew[3].Inside", Field::Form),

@@ -115,7 +115,7 @@ fn strapi_errors() {
             vec![
                 server(Field::AmountDue, "amountDue", "a"),
                 server(Field::AmountDue, "amountDue", "b"),
-                server(Field::Amount, "amountPaid", "c"),
+                server(Field::AmountPaid, "amountPaid", "c"),
                 server(Field::DueDate, "dueDate", "d"),
                 server(Field::Date, "date", "e"),
                 server(Field::Form, "other", "f"),

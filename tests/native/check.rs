@@ -303,12 +303,16 @@ const DUE_ITEMS: &[([&str; 4], &str)] = &[
     // Due, paid, due date, date.
     (["100", "40", "2026-12-01", "2026-11-20"], ""),
     (["0", "0", "2026-12-01", "2026-11-20"], ""),
-    (["", "", "", ""], "amountDue-missing amount-missing dueDate-missing date-missing"),
-    (["abc", "x", "tomorrow", "2026-2-9"], "amountDue-unreadable amount-unreadable dueDate-unreadable date-unreadable"),
-    (["-1", "-1", "2023-02-29", "2100-02-29"], "amountDue-negative amount-negative dueDate-unreadable date-unreadable"),
-    (["1,5", "1.234", "2024-13-01", "0000-01-01"], "amountDue-ambiguous amount-ambiguous dueDate-unreadable date-unreadable"),
-    (["0.001", "0.001", "10000-01-01", "-0001-01-01"], "amountDue-too-fine amount-too-fine dueDate-unreadable date-unreadable"),
+    (["", "", "", ""], "amountDue-missing dueDate-missing amountPaid-missing date-missing"),
+    (["abc", "x", "tomorrow", "2026-2-9"], "amountDue-unreadable dueDate-unreadable amountPaid-unreadable date-unreadable"),
+    (["-1", "-1", "2023-02-29", "2100-02-29"], "amountDue-negative dueDate-unreadable amountPaid-negative date-unreadable"),
+    (["1,5", "1.234", "2024-13-01", "0000-01-01"], "amountDue-ambiguous dueDate-unreadable amountPaid-ambiguous date-unreadable"),
+    (
+        ["0.001", "0.001", "10000-01-01", "-0001-01-01"],
+        "amountDue-too-fine dueDate-unreadable amountPaid-too-fine date-unreadable",
+    ),
     (["1000000000000000000", "1", "1899-12-31", "2201-01-01"], "amountDue-too-long dueDate-unreadable date-unreadable"),
+    (["1", "1000000000000000000", "2026-12-01", "2026-11-20"], "amountPaid-too-long"),
     (["1", "1", " 2026-12-01", "2024-02-29"], "dueDate-unreadable"),
     (["1", "1", "1900-01-01", "2200-12-31"], ""),
 ];
@@ -329,7 +333,7 @@ fn due_items() {
     }
     let limits = Terms { min: Some(dollars(500)), max: Some(dollars(10000)), ..terms.clone() };
     let code = |paid, terms: &Terms| codes(&check(&due_item(["1", paid, "2026-12-01", "2026-11-20"]), &nothing, terms));
-    assert_eq!(["4.99", "5", "100.01"].map(|paid| code(paid, &limits)), ["amount-below-min", "", "amount-above-max"]);
+    assert_eq!(["4.99", "5", "100.01"].map(|paid| code(paid, &limits)), ["amountPaid-below-min", "", "amountPaid-above-max"]);
     let euros = Terms { max: Some(money(1, currency("EUR"))), ..terms.clone() };
     assert_eq!(code("1", &euros), "form-other-currency");
     let Ok(Payment::DueItem(item)) = check(&due_item(DUE_ITEMS[0].0), &nothing, &terms).payment else { panic!("a payment") };
@@ -372,7 +376,10 @@ fn every_code_is_listed_and_reachable() {
     let dinars = statement(vec![Invoice { balance: money(10_125, currency("KWD")), ..invoice(1, "-", 1) }]);
     note(&check(&typed("0.0001").draft(), &dinars, &dinar));
     note(&check(&typed("20").draft(), &dinars, &dinar));
-    note(&check(&due_item(["0.0001", "1", "", ""]), &dinars, &Terms { kind: Kind::DueItem, ..dinar }));
+    note(&check(&due_item(["0.0001", "0.0001", "", ""]), &dinars, &Terms { kind: Kind::DueItem, ..dinar }));
+    for paid in ["1", "101"] {
+        note(&check(&due_item(["1", paid, "", ""]), &owed, &Terms { kind: Kind::DueItem, ..limits.clone() }));
+    }
     let listed: BTreeSet<String> = Problem::CODES.iter().map(|code| (*code).to_owned()).collect();
     assert_eq!(listed.len(), Problem::CODES.len(), "each code once");
     assert_eq!(seen, listed);

@@ -2,9 +2,10 @@
 
 use payment_form::{
     domain::{
-        invoice::InvoiceId,
+        invoice::{InvoiceId, MethodId},
         money::{Currency, Money},
         problem::{Cause, Field, Problem},
+        statement::{StoredKind, StoredMethod},
     },
     submission::{Notice, State, View},
     words::{Phrase, Words, en, standing::Press},
@@ -38,7 +39,9 @@ fn codes_are_unique_and_texts_are_whole() {
 fn every_problem_has_a_sentence_of_its_own() {
     let sentences: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code).collect();
     for code in Problem::CODES {
-        assert!(sentences.contains(code), "{code} has no sentence");
+        // What is wrong with the amount paid is said in the words for the amount.
+        let said = code.strip_prefix("amountPaid").map_or((*code).to_owned(), |cause| format!("amount{cause}"));
+        assert!(sentences.contains(said.as_str()), "{code} has no sentence");
     }
     for code in sentences {
         let is_known = Problem::CODES.contains(&code) || code == en::PROBLEM_OTHER.code;
@@ -54,7 +57,7 @@ fn problems_are_told_with_all_their_values() {
     let cases = [
         (Field::Amount, Cause::TooFine(2), "This amount has too many decimals: 2 are possible here."),
         (Field::Amount, Cause::TooFine(0), "This amount has too many decimals: 0 are possible here."),
-        (Field::Amount, Cause::TooLong(18), "This amount is too long: 18 digits are possible."),
+        (Field::AmountPaid, Cause::TooLong(18), "This amount is too long: 18 digits are possible."),
         (Field::Amount, Cause::BelowMin(dollars(500)), "Pay at least $5.00."),
         (Field::Amount, Cause::AboveMax(dollars(1_000_000)), "Pay at most $10,000.00."),
         (Field::Amount, Cause::Unreadable, "This is not an amount. Use digits only, for example 1234.00."),
@@ -230,6 +233,38 @@ fn read_below(directory: &Path, code: &mut String) {
             read_below(&path, code);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             code.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn stored_methods_are_called_what_people_know_them_by() {
+    let languages = crate::words_languages::LANGUAGES.map(|(tag, _, json)| {
+        let sentences: std::collections::BTreeMap<String, String> = serde_json::from_str(json).expect("the language is JSON");
+        (tag, Words::default().replacing(sentences))
+    });
+    let called = |words: &Words, kind, label: &str, ending: Option<&str>| {
+        let id = MethodId::new(1).expect("positive");
+        let (label, ending) = (label.to_owned(), ending.map(str::to_owned));
+        words.method(&StoredMethod { id, kind, label, ending, is_default: false, expires: None })
+    };
+    let english = Words::default();
+    for (kind, label, ending, name) in [
+        (StoredKind::CreditCard, "Visa", Some("4242"), "Visa ending in 4242"),
+        (StoredKind::CreditCard, "", Some("0042"), "Card ending in 0042"),
+        (StoredKind::CreditCard, "CHQ", None, "CHQ"),
+        (StoredKind::Ach, "CHQ", Some("6789"), "Checking ending in 6789"),
+        (StoredKind::Ach, "SAV", Some("1"), "Savings ending in 1"),
+        (StoredKind::Ach, "", None, "Bank account (ACH)"),
+        (StoredKind::Ach, "Our account {digits}", Some("{label}"), "Our account {digits} ending in {label}"),
+    ] {
+        assert_eq!(called(&english, kind, label, ending), name);
+    }
+    for (tag, words) in &languages {
+        for (kind, label) in [(StoredKind::CreditCard, "Visa"), (StoredKind::Ach, "CHQ"), (StoredKind::Ach, "SAV")] {
+            let name = called(words, kind, label, Some("6789"));
+            assert!(name.contains("6789"), "{tag} shows the digits as they came: {name}");
+            assert_eq!(name.contains(label), label == "Visa", "{tag} names the kind of account: {name}");
         }
     }
 }
