@@ -236,7 +236,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       attribute: (name) => (name === 'locale' ? this.locale : this.getAttribute(name)) ?? undefined,
       given: (name) => given[name],
       words: () => this.#words,
-      origin: () => location.origin,
+      // Of a sandboxed frame `null`, whatever its address is.
+      origin: () => self.origin,
       base: () => document.baseURI,
       allowedOrigins: () => options.allowedOrigins,
       allowsBasic: () => options.allowBasic,

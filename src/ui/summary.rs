@@ -4,7 +4,7 @@ use super::{
     dom::{Node, el},
     live::Live,
     method_picker::chosen_label,
-    screen::Screen,
+    screen::{Act, Screen},
     sums::Sums,
 };
 use crate::{
@@ -79,6 +79,11 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let button = el("button part=submit type=submit")
         .live("class", move || if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned())
         .when("aria-disabled", move || screen.busy())
+        // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
+        .on("click", move |event| {
+            event.prevent_default();
+            screen.act(Act::Pay);
+        })
         .says(label);
     // While the payment is reviewed, the button that pays is the notice's.
     let is_reviewed =
