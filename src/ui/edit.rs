@@ -50,6 +50,9 @@ impl Form {
             _ if self.config().is_some_and(|config| config.kind() == Kind::DueItem) => Field::AmountPaid,
             _ => Field::Amount,
         };
+        if field == Field::Method {
+            self.kept(|kept| kept.lists.is_default_assumed = false);
+        }
         let picked = match act {
             Act::PickInvoice(id) => self.picked(id),
             _ => None,
@@ -120,6 +123,7 @@ impl Form {
             store::set_field(&mut draft, &name, text);
         }
         self.draft.set(Arc::new(draft));
+        self.kept(|kept| kept.lists.is_default_assumed = false);
         self.choose_method();
     }
 
@@ -137,22 +141,26 @@ impl Form {
         }
     }
 
-    /// Chooses the default method where the person chose none.
+    /// Chooses the default method where the person chose none: whatever the server keeps as such, until a list names it.
     pub(super) fn choose_method(self) {
         let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
-        if config.kind() != Kind::OnAccount
-            || !config.offered.stored
-            || !self.draft.with_untracked(|draft| draft.method.is_empty())
-        {
+        let is_assumed = self.kept(|kept| kept.lists.is_default_assumed) == Some(true) && !self.is_locked();
+        let is_open = self.draft.with_untracked(|draft| is_assumed || draft.method.is_empty());
+        if config.kind() != Kind::OnAccount || !config.offered.stored || !is_open {
             return;
         }
         let pays = |method: &&StoredMethod| method.is_default && !method.is_expired(today);
         let choice = |statement: &Arc<Statement>| match statement.methods() {
-            Some(methods) => methods.iter().find(pays).map(|method| ["stored-", &method.id.to_string()].concat()),
-            None if config.payment_methods_src.is_none() => Some("default".to_owned()),
-            None => None,
+            Some(methods) => {
+                let default = methods.iter().find(pays).map(|method| ["stored-", &method.id.to_string()].concat());
+                (default.unwrap_or_default(), false)
+            }
+            None if config.payment_methods_src.is_none() => ("default".to_owned(), true),
+            None => (String::new(), false),
         };
-        if let Some(method) = self.statement.with_untracked(choice) {
+        let (method, assumed) = self.statement.with_untracked(choice);
+        self.kept(|kept| kept.lists.is_default_assumed = assumed);
+        if self.draft.with_untracked(|draft| draft.method != method) {
             self.draft.update(|draft| Arc::make_mut(draft).method = method);
         }
     }

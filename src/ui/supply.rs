@@ -47,6 +47,8 @@ pub(super) struct Lists {
     waiting: Vec<Function>,
     /// Whether the page is to be told that the form is usable, once the lists are there.
     pub greets: bool,
+    /// Whether `default` was chosen because no stored methods were known, and not by the person.
+    pub is_default_assumed: bool,
 }
 
 /// What one address gives: the invoices or the methods.

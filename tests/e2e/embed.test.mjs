@@ -38,6 +38,17 @@ test('properties set before the class is defined are taken over', async (bench) 
   assert.equal(await form.amount.inputValue(), '12.50');
 });
 
+test('stored methods that are given after the invoices replace the default that was assumed', async (bench) => {
+  const form = await bench.host({ 'payment-methods-src': undefined });
+  assert.equal((await form.property('value')).paymentMethod, 'default', 'without a list the server knows the default');
+  await form.element.evaluate((host, methods) => (host.paymentMethods = methods), given.paymentMethods);
+  await form.radio('paymentMethod', 'stored-7').waitFor();
+  assert.ok(await form.radio('paymentMethod', 'stored-7').isChecked());
+  await form.element.evaluate((host) => (host.value = { amount: '5', paymentMethod: 'default' }));
+  await form.element.evaluate((host, methods) => (host.paymentMethods = methods), [...given.paymentMethods]);
+  assert.ok(await form.radio('paymentMethod', 'default').isChecked(), 'what was chosen stays chosen');
+});
+
 test('value can be read, kept by the host and written back', async (bench) => {
   const form = await bench.host();
   await form.fillIn({ amount: '300', reference: 'kept by the host', plan: 'newest' });

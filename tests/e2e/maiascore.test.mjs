@@ -49,9 +49,12 @@ test('wrong entries are named at their fields and stay', async (bench) => {
   await form.pay.click();
   await form.summary.waitFor();
   assert.deepEqual(await form.entries(), before);
-  const codes = (await form.property('problems')).map(({ code }) => code);
-  for (const code of ['amountDue-unreadable', 'amount-negative', 'dueDate-missing']) assert.ok(codes.includes(code), `${code} among ${codes}`);
-  await form.checkSummaryLeadsTo('dueDate');
+  const problems = (await form.property('problems')).map(({ code, field }) => [field, code]);
+  assert.deepEqual(problems, [['amountDue', 'amountDue-unreadable'], ['dueDate', 'dueDate-missing'], ['amountPaid', 'amountPaid-negative']], 'in the order of the fields');
+  for (const [field] of problems) assert.equal(await form.field(field).getAttribute('aria-invalid'), 'true');
+  await form.checkSummaryLeadsTo('amountPaid');
+  await form.field('amountPaid').fill('5');
+  assert.equal(bench.events('change').at(-1).field, 'amountPaid');
 });
 
 test('value has the inputs\' own names, and takes them back', async (bench) => {

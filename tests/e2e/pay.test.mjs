@@ -118,6 +118,24 @@ test('a stored bank account can be chosen, an expired card cannot', async (bench
   assert.deepEqual([payment.method, payment.methodId], ['ACH', account.id]);
 });
 
+test('a stored method has one name in the picker, beside Pay and on the receipt, with when it expires', async (bench) => {
+  const form = await bench.demo();
+  const methods = await bench.server.read('/v1/customers/655080/paymentMethods/all');
+  const account = methods.find(({ paymentMethodType }) => paymentMethodType === 'ACH');
+  for (const { id, cardType, maskedCardNumber, maskedAccountNumber, expirationMonth, expirationYear } of methods) {
+    const shown = await form.element.locator('label', { has: form.page.locator(`[value="stored-${id}"]`) }).innerText();
+    const digits = (maskedCardNumber ?? maskedAccountNumber).slice(-4);
+    assert.ok(shown.includes(`${cardType ?? 'Checking'} ending in ${digits}`), shown);
+    if (cardType) assert.match(shown, new RegExp(`Expire[sd] ${String(expirationMonth).padStart(2, '0')}/${expirationYear % 100}`));
+  }
+  const name = `Checking ending in ${account.maskedAccountNumber.slice(-4)}`;
+  await form.fillIn({ amount: '20', method: `stored-${account.id}` });
+  await form.element.getByText(`${name}. Once it is recorded`).waitFor();
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.ok((await form.receipt.innerText()).includes(name), 'the receipt says it too');
+});
+
 test('the receipt offers another payment, which starts empty with a key of its own', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo();

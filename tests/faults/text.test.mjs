@@ -71,7 +71,8 @@ test('G3: a lone surrogate is refused, and nothing else of the text changes', as
   await form.summary.waitFor();
   assert.deepEqual(await bench.server.ledger.payments(), []);
   assert.deepEqual((await form.property('problems')).map(({ field }) => field), ['reference']);
-  assert.equal(await form.reference.evaluate((input) => input.value.toWellFormed()), 'broken \ufffd pair');
+  assert.ok(await form.reference.evaluate((input) => input.value === 'broken \ud800 pair'), 'it stands there as it was typed');
+  assert.match(await form.summary.innerText(), /invisible or broken/);
 });
 
 /** Amounts as typed, and the very characters of the number on the wire: the digits that were typed, no more and no fewer. */
