@@ -7,10 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use walrus::Module;
 
 use crate::failure::{Failure, Result};
+use crate::linker::UNUSED_CLASSES;
 
-/// Leptos brings streams for its server functions, exported to JavaScript classes that no page here uses. Exports cannot be
-/// left out by the linker, so they are taken out behind it.
-const UNUSED_CLASSES: &str = "intounderlying";
 const PROGRAMS: &str = "__wasm_bindgen_unstable";
 /// The module that the wasm imports its JavaScript functions from, by wasm-bindgen's name for it.
 const IMPORTED_FROM: &str = "./payment_form_bg.js";
@@ -23,7 +21,8 @@ pub fn read(wasm: &[u8]) -> Result<Module> {
     config.parse(wasm).map_err(|reason| Failure::new(format!("The compiler's wasm cannot be read: {reason:#}")))
 }
 
-/// Takes out the classes that nobody uses, before wasm-bindgen writes JavaScript for them.
+/// Takes out the classes that nobody uses, before wasm-bindgen writes JavaScript for them: what is said of them, and their exports where
+/// the linker was not ours.
 pub fn drop_unused_classes(module: &mut Module) -> Result<()> {
     let unused: Vec<_> =
         module.exports.iter().filter(|export| export.name.contains(UNUSED_CLASSES)).map(|export| export.id()).collect();

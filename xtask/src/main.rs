@@ -12,6 +12,7 @@ mod dist;
 mod failure;
 mod files;
 mod glue;
+mod linker;
 mod npm;
 mod places;
 mod program;
@@ -63,6 +64,9 @@ cargo xtask <command>
 ";
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|first| linker::is_asked(&first)) {
+        return linker::link(std::env::args().skip(1));
+    }
     let mut arguments = Arguments::new(std::env::args().skip(1));
     match run(&mut arguments) {
         Ok(()) => ExitCode::SUCCESS,

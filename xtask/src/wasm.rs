@@ -10,7 +10,7 @@ use crate::places::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
-use crate::{cargo, files, glue};
+use crate::{cargo, files, glue, linker};
 
 /// What the form is compiled to.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -18,10 +18,6 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Flags of a compiler that builds its own standard library: a panic traps at once, without words and without a
 /// place, because the element's crash state says all that a person can use. Measured: a fifth of the weight.
 const SMALL_FLAGS: [&str; 4] = ["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none", "-Zfmt-debug=none"];
-
-/// Leptos boxes every component's view instead of composing one type out of all of them. Measured on this form: a twelfth of
-/// the weight (a form of four fields is smaller without).
-const ERASE: &str = "--cfg=erase_components";
 
 /// Small first, and with the features that rustc switches on for this target; the section that names them goes. A function with one
 /// caller stays a function unless it is tiny: merged into its caller it would weigh less as it is, but what is alike would no longer
@@ -126,7 +122,6 @@ fn compile(road: Road, status: &Status) -> Result<(PathBuf, String)> {
     command.arg("--target-dir").arg(&target);
     // Without this the bytes would depend on where the sources lie.
     let mut flags = vec![
-        ERASE.to_string(),
         format!("--remap-path-prefix={}=.", root().display()),
         format!("--remap-path-prefix={}=cargo", cargo_home().display()),
     ];
@@ -134,6 +129,7 @@ fn compile(road: Road, status: &Status) -> Result<(PathBuf, String)> {
         flags.extend(SMALL_FLAGS.map(String::from));
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
     }
+    command.envs(linker::variable());
     // Encoded, because a path may hold a space; it also takes the place of any RUSTFLAGS of the person's own.
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     let note = cargo::build(&mut command, "The form", status)?;
