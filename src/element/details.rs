@@ -4,6 +4,8 @@ use crate::{
     domain::{
         allocation::Allocation,
         draft::Draft,
+        invoice::{Invoice, InvoiceId},
+        money::Money,
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
     },
@@ -15,110 +17,58 @@ use crate::{
 use js_sys::{Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
+use std::borrow::Cow;
 use wasm_bindgen::JsValue;
 
 /// Plain objects, with `null` where there is nothing.
 const SERIALIZER: Serializer = Serializer::json_compatible();
 
-/// What is written here cannot fail: strings, numbers, and lists and structs of them.
-fn js(value: &impl Serialize) -> JsValue {
-    value.serialize(&SERIALIZER).unwrap_or_default()
+/// What goes out, in a shape that JavaScript knows. One type of all details, because a serializer for each weighed 6 kB of code.
+enum Out<'a> {
+    Nothing,
+    Is(bool),
+    Number(u32),
+    Text(Cow<'a, str>),
+    List(Vec<Out<'a>>),
+    Fields(Vec<(&'static str, Out<'a>)>),
 }
 
-#[derive(Serialize)]
-struct ChangeDetail<'a> {
-    field: &'a str,
-    #[serde(rename = "invoiceId")]
-    invoice_id: Option<String>,
-    amount: Option<String>,
-    allocated: Option<String>,
-    unallocated: Option<String>,
-    valid: bool,
+impl Serialize for Out<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nothing => serializer.serialize_unit(),
+            Self::Is(is) => serializer.serialize_bool(*is),
+            Self::Number(number) => serializer.serialize_u32(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(all) => serializer.collect_seq(all),
+            Self::Fields(all) => serializer.collect_map(all.iter().map(|(name, value)| (name, value))),
+        }
+    }
 }
 
-#[derive(Serialize)]
-struct ShareDetail {
-    #[serde(rename = "invoiceId")]
-    invoice_id: String,
-    amount: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+impl Out<'_> {
+    /// Cannot fail: strings, numbers, and lists and objects of them.
+    fn js(&self) -> JsValue {
+        self.serialize(&SERIALIZER).unwrap_or_default()
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PreviewDetail {
-    amount: String,
-    allocations: Vec<ShareDetail>,
-    allocated: String,
-    unallocated: String,
-    still_owed: String,
+impl<'a> From<&'a str> for Out<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
 }
 
-#[derive(Serialize)]
-struct ReceiptDetail<'a> {
-    id: &'a str,
-    amount: String,
-    currency: Option<&'a str>,
-    allocations: Vec<ShareDetail>,
-    unallocated: Option<String>,
-    raw: &'a str,
+impl From<String> for Out<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DifferenceDetail<'a> {
-    field: &'a str,
-    invoice_id: Option<String>,
-    sent: String,
-    recorded: String,
-}
-
-#[derive(Serialize)]
-struct RecordedDetail<'a> {
-    receipt: ReceiptDetail<'a>,
-    differences: Vec<DifferenceDetail<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ProblemDetail<'a> {
-    code: String,
-    field: &'a str,
-    invoice_id: Option<String>,
-    message: &'a str,
-    params: Params,
-    key: Option<&'a str>,
-}
-
-#[derive(Default, Serialize)]
-struct Params {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    count: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<String>,
-}
-
-#[derive(Serialize)]
-struct RejectedDetail<'a> {
-    status: u16,
-    problems: Vec<ProblemDetail<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct HeldDetail {
-    status: Option<u16>,
-    retry_after: u32,
-}
-
-#[derive(Serialize)]
-struct LookUpDetail<'a> {
-    attempt: &'a str,
-    reference: Option<&'a str>,
-    amount: String,
+impl<'a, T: Into<Out<'a>>> From<Option<T>> for Out<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Nothing, T::into)
+    }
 }
 
 /// The name and the detail of an event.
@@ -128,14 +78,17 @@ pub fn of(event: Announcement<'_>) -> (&'static str, JsValue) {
         Announcement::Change(change) => ("payment-change", change_detail(change)),
         Announcement::Submit(submit) => ("payment-submit", submit_detail(submit)),
         Announcement::Recorded { receipt, differences } => {
-            let differences = differences.iter().map(difference).collect();
-            ("payment-recorded", js(&RecordedDetail { receipt: receipt_detail(receipt), differences }))
+            let differences = Out::List(differences.iter().map(difference).collect());
+            ("payment-recorded", Out::Fields(vec![("receipt", receipt_detail(receipt)), ("differences", differences)]).js())
         }
         Announcement::Rejected { status, problems } => {
-            ("payment-rejected", js(&RejectedDetail { status, problems: problems.iter().map(problem).collect() }))
+            let problems = Out::List(problems.iter().map(problem).collect());
+            ("payment-rejected", Out::Fields(vec![("status", Out::Number(status.into())), ("problems", problems)]).js())
         }
         Announcement::Held { status, retry_after } => {
-            ("payment-held", js(&HeldDetail { status, retry_after: u32::try_from(retry_after).unwrap_or(u32::MAX) }))
+            let wait = Out::Number(u32::try_from(retry_after).unwrap_or(u32::MAX));
+            let status = status.map_or(Out::Nothing, |status| Out::Number(status.into()));
+            ("payment-held", Out::Fields(vec![("status", status), ("retryAfter", wait)]).js())
         }
         Announcement::Unknown { attempt } => {
             let detail = Object::new();
@@ -146,14 +99,15 @@ pub fn of(event: Announcement<'_>) -> (&'static str, JsValue) {
 }
 
 fn change_detail(change: Change<'_>) -> JsValue {
-    js(&ChangeDetail {
-        field: change.field.name(),
-        invoice_id: invoice_of(change.field),
-        amount: change.amount.map(|amount| amount.plain()),
-        allocated: change.allocation.map(|allocation| allocation.allocated().plain()),
-        unallocated: change.allocation.map(|allocation| allocation.unallocated().plain()),
-        valid: change.is_valid,
-    })
+    Out::Fields(vec![
+        ("field", change.field.name().into()),
+        ("invoiceId", invoice_of(change.field)),
+        ("amount", change.amount.map(|amount| amount.plain()).into()),
+        ("allocated", change.allocation.map(|allocation| allocation.allocated().plain()).into()),
+        ("unallocated", change.allocation.map(|allocation| allocation.unallocated().plain()).into()),
+        ("valid", Out::Is(change.is_valid)),
+    ])
+    .js()
 }
 
 fn submit_detail(submit: Submit<'_>) -> JsValue {
@@ -183,85 +137,93 @@ pub fn value(draft: &Draft, is_due_item: bool) -> JsValue {
 
 /// The `preview` property.
 pub fn preview(allocation: &Allocation) -> JsValue {
-    let share = |(invoice, amount): (&crate::domain::invoice::Invoice, crate::domain::money::Money)| {
+    let share = |(invoice, amount): (&Invoice, Money)| {
         let row = allocation.statement().row_of(invoice.id);
         let reason = row.map(|row| allocation.reason(row).code());
-        ShareDetail { invoice_id: invoice.id.to_string(), amount: amount.plain(), reason }
+        share(invoice.id, amount.plain(), reason)
     };
-    js(&PreviewDetail {
-        amount: allocation.amount().plain(),
-        allocations: allocation.shares().map(share).collect(),
-        allocated: allocation.allocated().plain(),
-        unallocated: allocation.unallocated().plain(),
-        still_owed: allocation.still_owed().plain(),
-    })
+    Out::Fields(vec![
+        ("amount", allocation.amount().plain().into()),
+        ("allocations", Out::List(allocation.shares().map(share).collect())),
+        ("allocated", allocation.allocated().plain().into()),
+        ("unallocated", allocation.unallocated().plain().into()),
+        ("stillOwed", allocation.still_owed().plain().into()),
+    ])
+    .js()
+}
+
+fn share(invoice: InvoiceId, amount: String, reason: Option<&'static str>) -> Out<'static> {
+    let mut fields = vec![("invoiceId", invoice.to_string().into()), ("amount", amount.into())];
+    fields.extend(reason.map(|reason| ("reason", reason.into())));
+    Out::Fields(fields)
 }
 
 /// The `problems` property.
 pub fn problems(problems: &[(Problem, String)]) -> JsValue {
-    js(&problems.iter().map(problem).collect::<Vec<_>>())
+    Out::List(problems.iter().map(problem).collect()).js()
 }
 
-fn problem((problem, message): &(Problem, String)) -> ProblemDetail<'_> {
-    let mut params = Params::default();
+fn problem((problem, message): &(Problem, String)) -> Out<'_> {
+    let mut params = Vec::new();
     let mut wire_key = None;
     match &problem.cause {
         Cause::BelowMin(limit) | Cause::AboveMax(limit) | Cause::AboveBalance(limit) | Cause::AboveAmount(limit) => {
-            params.amount = Some(limit.plain());
+            params.push(("amount", limit.plain().into()));
         }
-        Cause::TooFine(decimals) => params.max = Some(decimals.to_string()),
-        Cause::TooLong(digits) => params.max = Some(digits.to_string()),
+        Cause::TooFine(decimals) => params.push(("max", decimals.to_string().into())),
+        Cause::TooLong(digits) => params.push(("max", digits.to_string().into())),
         Cause::TooManyShares { count, max } => {
-            params.count = Some(count.to_string());
-            params.max = Some(max.to_string());
+            params.push(("count", count.to_string().into()));
+            params.push(("max", max.to_string().into()));
         }
-        Cause::ReferenceTooLong(units) => params.count = Some(units.to_string()),
+        Cause::ReferenceTooLong(units) => params.push(("count", units.to_string().into())),
         Cause::Server { key, .. } => wire_key = key.as_deref(),
         _ => {}
     }
-    ProblemDetail {
-        code: problem.code(),
-        field: problem.field.name(),
-        invoice_id: invoice_of(problem.field),
-        message,
-        params,
-        key: wire_key,
-    }
+    Out::Fields(vec![
+        ("code", problem.code().into()),
+        ("field", problem.field.name().into()),
+        ("invoiceId", invoice_of(problem.field)),
+        ("message", message.as_str().into()),
+        ("params", Out::Fields(params)),
+        ("key", wire_key.into()),
+    ])
 }
 
-fn invoice_of(field: Field) -> Option<String> {
+fn invoice_of(field: Field) -> Out<'static> {
     match field {
-        Field::Share(id) => Some(id.to_string()),
-        _ => None,
+        Field::Share(id) => id.to_string().into(),
+        _ => Out::Nothing,
     }
 }
 
-fn receipt_detail(receipt: &Receipt) -> ReceiptDetail<'_> {
-    let share = |share: &crate::domain::receipt::ReceiptShare| ShareDetail {
-        invoice_id: share.invoice.to_string(),
-        amount: share.amount.to_string(),
-        reason: None,
-    };
-    ReceiptDetail {
-        id: &receipt.id,
-        amount: receipt.amount.to_string(),
-        currency: receipt.currency.as_deref(),
-        allocations: receipt.shares.iter().flatten().map(share).collect(),
-        unallocated: receipt.unallocated.map(|rest| rest.to_string()),
-        raw: &receipt.raw,
-    }
+fn receipt_detail(receipt: &Receipt) -> Out<'_> {
+    let shares = receipt.shares.iter().flatten().map(|line| share(line.invoice, line.amount.to_string(), None));
+    Out::Fields(vec![
+        ("id", receipt.id.as_str().into()),
+        ("amount", receipt.amount.to_string().into()),
+        ("currency", receipt.currency.as_deref().into()),
+        ("allocations", Out::List(shares.collect())),
+        ("unallocated", receipt.unallocated.map(|rest| rest.to_string()).into()),
+        ("raw", receipt.raw.as_str().into()),
+    ])
 }
 
-fn difference(difference: &Difference) -> DifferenceDetail<'_> {
-    let detail = |field, invoice_id, sent: String, recorded: String| DifferenceDetail { field, invoice_id, sent, recorded };
-    match difference {
-        Difference::Amount { sent, recorded } => detail("amount", None, sent.to_string(), recorded.to_string()),
+fn difference(difference: &Difference) -> Out<'_> {
+    let (field, invoice, sent, recorded) = match difference {
+        Difference::Amount { sent, recorded } => ("amount", None, sent.to_string(), recorded.to_string()),
         Difference::Share { invoice, sent, recorded, .. } => {
-            detail("share", Some(invoice.to_string()), sent.to_string(), recorded.to_string())
+            ("share", Some(invoice.to_string()), sent.to_string(), recorded.to_string())
         }
-        Difference::Unallocated { sent, recorded } => detail("unallocated", None, sent.to_string(), recorded.to_string()),
-        Difference::Field { name, sent, recorded } => detail(name, None, sent.clone(), recorded.clone()),
-    }
+        Difference::Unallocated { sent, recorded } => ("unallocated", None, sent.to_string(), recorded.to_string()),
+        Difference::Field { name, sent, recorded } => (*name, None, sent.clone(), recorded.clone()),
+    };
+    Out::Fields(vec![
+        ("field", field.into()),
+        ("invoiceId", invoice.into()),
+        ("sent", sent.into()),
+        ("recorded", recorded.into()),
+    ])
 }
 
 /// What a check without a form comes to.
@@ -275,7 +237,12 @@ pub fn checked(wrong: &[(Problem, String)], allocation: Option<&Allocation>) -> 
 
 /// What a look-up is asked for.
 pub fn wanted(wanted: &LookUp) -> JsValue {
-    js(&LookUpDetail { attempt: &wanted.attempt, reference: wanted.reference.as_deref(), amount: wanted.amount.to_string() })
+    Out::Fields(vec![
+        ("attempt", wanted.attempt.as_str().into()),
+        ("reference", wanted.reference.as_deref().into()),
+        ("amount", wanted.amount.to_string().into()),
+    ])
+    .js()
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
