@@ -331,6 +331,27 @@ pub const FUSEBILL: &[Section] = &[
             ),
             row(
                 "§1",
+                "filter `invoiceStatus`",
+                "All of these filters. Nothing is unsettled, credited or written off in our server's ledger, so these three are zero.",
+                &["server read::invoices_are_filtered_sorted_and_paged"],
+            ),
+            row(
+                "§1",
+                "filters amount, createdTimestamp, effectiveTimestamp, PaymentActivityStatus, PaymentMethodType, PaymentSource, PaymentType",
+                "All but `PaymentType`, whose values no page documents.",
+                &["server read::activities_settle_an_unknown_outcome"],
+            ),
+            row(
+                "§1",
+                "bankAccountType CHQ",
+                "Said in words, with the last digits: `Checking ending in 6789`, `Savings …`; cards by their brand: `Visa ending in 4242`.",
+                &[
+                    "native words_sentences::stored_methods_are_called_what_people_know_them_by",
+                    "browser pay: a stored method has one name in the picker, beside Pay and on the receipt",
+                ],
+            ),
+            row(
+                "§1",
                 "Paging is zero-based",
                 "`X-MaxPageIndex` names the last page.",
                 &["server read::invoices_are_filtered_sorted_and_paged"],

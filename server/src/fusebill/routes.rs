@@ -22,6 +22,7 @@ use axum::{
 };
 use payment_form::domain::invoice::{CustomerId, InvoiceId};
 use rusqlite::Connection;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 const CONTRACT: Contract = Contract::Fusebill;
@@ -171,6 +172,10 @@ const INVOICE_PROPERTIES: &[list::Named<InvoiceSummary>] = &[
     ("outstandingBalance", Property::Number(|invoice| Some(invoice.outstanding_balance.0))),
     ("currency", Property::Text(|invoice| Some(invoice.currency))),
     ("invoiceStatus", Property::Text(|invoice| Some(invoice.invoice_status))),
+    // What this ledger has none of is filtered as what it comes to.
+    ("unsettled", Property::Number(|_| Some(Decimal::ZERO))),
+    ("totalCreditNotes", Property::Number(|_| Some(Decimal::ZERO))),
+    ("writeoffs", Property::Number(|_| Some(Decimal::ZERO))),
 ];
 
 const ACTIVITY_PROPERTIES: &[list::Named<PaymentActivity>] = &[
@@ -179,6 +184,8 @@ const ACTIVITY_PROPERTIES: &[list::Named<PaymentActivity>] = &[
     ("amount", Property::Number(|activity| Some(activity.amount.0))),
     ("reference", Property::Text(|activity| activity.reference.as_deref())),
     ("effectiveTimestamp", Property::Text(|activity| Some(&activity.effective_timestamp))),
+    // Nothing is back-dated here, so an activity takes effect when it is made.
+    ("createdTimestamp", Property::Text(|activity| Some(&activity.effective_timestamp))),
     ("paymentActivityStatus", Property::Text(|activity| Some(&activity.payment_activity_status))),
     ("paymentMethodType", Property::Text(|activity| Some(&activity.payment_method_type))),
     ("paymentSource", Property::Text(|activity| Some(&activity.payment_source))),

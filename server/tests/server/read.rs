@@ -50,6 +50,8 @@ fn invoices_are_filtered_sorted_and_paged() {
         ("query=postedTimestamp:2026-11-20", "1133 1150 1177"),
         ("query=currency:EUR", ""),
         ("query=id:566871;id:566890", ""),
+        ("query=unsettled:0;totalCreditNotes:|0;writeoffs:0;invoiceNumber:INV-1042", "934"),
+        ("query=writeoffs:0.01|", ""),
         ("query=invoiceStatus:Overdue&sortExpression=outstandingBalance&sortOrder=Descending", "902 934 871 890 951"),
         ("query=invoiceStatus:Overdue&sortExpression=OutstandingBalance", "951 890 871 934 902"),
         ("query=invoiceStatus:Overdue&sortOrder=desc", "951 934 902 890 871"),
@@ -121,6 +123,7 @@ fn activities_settle_an_unknown_outcome() {
     assert_eq!(count("amount:50.78"), 1);
     assert_eq!(count("amount:1000|"), 1);
     assert_eq!(count("effectiveTimestamp:2026-11-20|"), 1);
+    assert_eq!(count("createdTimestamp:2026-11-20|;PaymentMethodType:Cash"), 1);
     assert_eq!(count("paymentId:7613580"), 1);
     let declined = &list(&bench, &format!("{path}?query=PaymentActivityStatus:Failed"))[0];
     assert_eq!(declined["paymentId"], Value::Null, "a declined attempt is no payment");
