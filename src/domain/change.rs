@@ -1,12 +1,6 @@
 //! What changed between two readings of what is owed: shown to the person before a payment is sent on newer balances than they saw.
 
-use super::{
-    allocation::Allocation,
-    by_invoice::ByInvoice,
-    invoice::{Invoice, InvoiceId},
-    money::Money,
-    statement::Statement,
-};
+use super::{allocation::Allocation, invoice::InvoiceId, money::Money, statement::Statement};
 
 /// One invoice that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,16 +29,19 @@ pub fn changes(before: &Statement, after: &Statement) -> Vec<Change> {
     change.filter(|change| change.before != change.after).collect()
 }
 
-/// Every invoice that gets another share than before, by invoice: what a newer statement makes of the same draft.
+/// Every invoice that gets another share than before: what a newer statement makes of the same draft. First those that got something, in
+/// the order of paying, then new ones.
 pub fn share_changes(before: &Allocation, after: &Allocation) -> Vec<Change> {
-    let mut both: ByInvoice<Change> = ByInvoice::default();
-    let entry = |invoice: &Invoice| Change { invoice: invoice.id, number: invoice.number.clone(), before: None, after: None };
-    for (invoice, share) in before.shares() {
-        both.insert(invoice.id, Change { before: Some(share), ..entry(invoice) });
-    }
-    for (invoice, share) in after.shares() {
-        let change = both.get(invoice.id).cloned().unwrap_or_else(|| entry(invoice));
-        both.insert(invoice.id, Change { after: Some(share), ..change });
-    }
-    both.iter().map(|(_, change)| change.clone()).filter(|change| change.before != change.after).collect()
+    let share_in = |allocation: &Allocation, id| {
+        let share = allocation.statement().row_of(id).map(|row| allocation.share(row));
+        share.filter(|share| !share.is_zero())
+    };
+    let new = after.shares().filter(|(invoice, _)| share_in(before, invoice.id).is_none());
+    let change = before.shares().chain(new).map(|(invoice, _)| Change {
+        invoice: invoice.id,
+        number: invoice.number.clone(),
+        before: share_in(before, invoice.id),
+        after: share_in(after, invoice.id),
+    });
+    change.filter(|change| change.before != change.after).collect()
 }

@@ -30,12 +30,15 @@ use crate::{
     },
     submission::{Machine, State},
     words::{
-        Words, en,
+        Phrase, Words, en,
         standing::{Standing, Tone},
     },
 };
 use leptos::{html::Div, prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
 use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc, sync::Arc};
+
+/// How many changed balances and shares are listed by themselves.
+const CHANGES_MAX: usize = 12;
 
 /// What one drawing of the form stands on: another language, currency or day draws it anew.
 #[derive(Clone, Debug)]
@@ -78,7 +81,7 @@ pub struct Form {
     /// Whether the balances are being read again before a payment is sent on them.
     pub(super) rereading: Live<bool>,
     /// What that found to be different; to be seen before Pay is pressed again.
-    pub(super) changed: Live<Arc<[Change]>>,
+    pub(super) changed: Live<Arc<[(Phrase, Change)]>>,
 }
 
 /// The payment form, for pages that are written in Leptos.
@@ -318,7 +321,12 @@ impl Form {
         if standing.is_some() || changed.is_empty() {
             return standing;
         }
-        plain(Tone::Warning, en::BALANCES_CHANGED, changed.iter().map(|change| words.change(change)).collect())
+        let mut lines: Vec<String> =
+            changed.iter().take(CHANGES_MAX).map(|(phrase, change)| words.change(*phrase, change)).collect();
+        if let Some(more) = changed.len().checked_sub(CHANGES_MAX).filter(|more| *more > 0) {
+            lines.push(["+ ", &words.number(more)].concat());
+        }
+        plain(Tone::Warning, en::BALANCES_CHANGED, lines)
     }
 
     fn screen(self, ground: &Arc<Ground>) -> Screen {

@@ -23,19 +23,26 @@ type Amount = fn(&Sums) -> Money;
 pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let is_due_item = screen.terms().kind == Kind::DueItem;
-    let (rest, owed) = if is_due_item { (en::OVERPAID, en::REMAINS) } else { (en::ON_ACCOUNT, en::STILL_OWED) };
+    let owed = if is_due_item { en::REMAINS } else { en::STILL_OWED };
+    // More than all that is owed is an overpayment, and called so.
+    let rest = move || {
+        let sums = sums.get();
+        let is_over = is_due_item || (sums.owed.is_zero() && !sums.allocated.is_zero() && !sums.unallocated.is_zero());
+        speech.text(if is_over { en::OVERPAID } else { en::ON_ACCOUNT })
+    };
     let to = move || if is_due_item { speech.text(en::TO_DUE) } else { speech.count(en::TO_INVOICES, sums.get().count, &[]) };
     let mut lines = el("dl");
     let amounts: [(&str, Amount, &str, Option<Phrase>); 4] = [
         ("payment", |sums| sums.amount, "div.sum", Some(en::PAYMENT)),
         ("allocated", |sums| sums.allocated, "div.sum", None),
-        ("unallocated", |sums| sums.unallocated, "div.sum.total", Some(rest)),
+        ("unallocated", |sums| sums.unallocated, "div.sum.total", None),
         ("still-owed", |sums| sums.owed, "div.sum", Some(owed)),
     ];
     for (test_id, amount, written, label) in amounts {
         let label = match label {
             Some(label) => el("dt").phrase(speech, label),
-            None => el("dt").says(to),
+            None if test_id == "allocated" => el("dt").says(to),
+            None => el("dt").says(rest),
         };
         let value = el("dd")
             .set("data-testid", test_id)
@@ -64,17 +71,11 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         let phrase = if is_under_way(screen) { en::PAY_BUSY } else { en::PAY };
         if amount.is_zero() { speech.text(en::PAY_NOTHING) } else { speech.say(phrase, &[("amount", &speech.money(amount))]) }
     };
-    let has_methods = screen.terms().kind == Kind::OnAccount;
-    let promise = move || {
-        // While something else is said of the payment, it alone says what pressing can and cannot do.
-        if let Some(standing) = screen.standing() {
-            return if standing.tone == Tone::Busy { said(&standing) } else { String::new() };
-        }
-        let method = if has_methods { chosen_label(screen) } else { String::new() };
-        match method.is_empty() {
-            true => speech.text(en::PAY_PROMISE),
-            false => speech.say(en::PAY_PROMISE_METHOD, &[("label", &method)]),
-        }
+    // While something else is said of the payment, it alone says what pressing can and cannot do.
+    let hint = move || match screen.standing() {
+        Some(standing) if standing.tone == Tone::Busy => said(&standing),
+        Some(_) => String::new(),
+        None => promise(screen),
     };
     let button = el("button part=submit type=submit")
         .live("class", move || if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned())
@@ -88,7 +89,13 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     // While the payment is reviewed, the button that pays is the notice's.
     let is_reviewed =
         move || screen.standing().is_some_and(|standing| standing.presses.iter().any(|(press, _)| *press == Press::Confirm));
-    el("div.pay-bar").when("hidden", is_reviewed).child(button).child(el("p.hint.promise role=status").says(promise))
+    el("div.pay-bar").when("hidden", is_reviewed).child(button).child(el("p.hint.promise role=status").says(hint))
+}
+
+/// With what it will be paid, and what pressing the button does.
+pub fn promise(screen: Screen) -> String {
+    let (speech, label) = (screen.speech, chosen_label(screen));
+    if label.is_empty() { speech.text(en::PAY_PROMISE) } else { speech.say(en::PAY_PROMISE_METHOD, &[("label", &label)]) }
 }
 
 /// Whether something was sent and is awaited.

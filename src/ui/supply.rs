@@ -8,12 +8,14 @@ use super::{
     screen::Load,
 };
 use crate::domain::{
-    change::changes,
+    change::{changes, share_changes},
+    draft::Checked,
     invoice::Invoice,
     payment::Kind,
     statement::{Statement, StatementError, StoredMethod},
 };
 use crate::submission::Event;
+use crate::words::en;
 use js_sys::{Function, Promise};
 use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;
@@ -41,8 +43,8 @@ pub(super) struct Lists {
     failed: Option<String>,
     /// When the invoices were last read from their address, in milliseconds since 1970.
     read_at: Option<u64>,
-    /// What is to be sent once the balances are read again, and what they were when the person pressed Pay.
-    wish: Option<(Wish, Arc<Statement>)>,
+    /// What is to be sent once the balances are read again, and what they and the answer to them were when the person pressed Pay.
+    wish: Option<(Wish, Arc<Statement>, Arc<Checked>)>,
     /// Who waits for the lists.
     waiting: Vec<Function>,
     /// Whether the page is to be told that the form is usable, once the lists are there.
@@ -113,9 +115,9 @@ impl Form {
     /// Reads the balances again before this wish is sent.
     pub(super) fn reread(self, wish: Wish) {
         self.rereading.set(true);
-        let before = self.statement.get_untracked();
+        let (before, answer) = (self.statement.get_untracked(), self.checked.get_untracked());
         let source = self.kept(|kept| {
-            kept.lists.wish = Some((wish, before));
+            kept.lists.wish = Some((wish, before, answer));
             kept.config.invoices_src.clone()
         });
         self.read(source.flatten(), None);
@@ -123,12 +125,16 @@ impl Form {
 
     /// Sends what was to be sent, or shows what has changed meanwhile. A list that does not come stops nobody: the server has the last word.
     fn grant(self) {
-        let Some((wish, before)) = self.kept(|kept| kept.lists.wish.take()).flatten() else { return };
+        let Some((wish, before, answer)) = self.kept(|kept| kept.lists.wish.take()).flatten() else { return };
         self.rereading.set(false);
-        let changed = changes(&before, &self.statement.get_untracked());
+        let balances = changes(&before, &self.statement.get_untracked());
+        let mut changed: Vec<_> = balances.into_iter().map(|change| (en::BALANCE_CHANGED, change)).collect();
         if changed.is_empty() {
             self.send_wish(wish);
             return;
+        }
+        if let (Some(before), Some(after)) = (&answer.allocation, &self.checked.get_untracked().allocation) {
+            changed.extend(share_changes(before, after).into_iter().map(|change| (en::SHARE_CHANGED, change)));
         }
         self.changed.set(changed.into());
         if wish == Wish::Confirm {
@@ -216,6 +222,10 @@ impl Form {
         let Some((invoices, methods, failed, waiting)) = known else { return };
         let load = match Statement::new(invoices, methods) {
             Ok(statement) => {
+                let named = self.config().and_then(|config| config.currency);
+                if let Some((theirs, _)) = statement.currency().zip(named).filter(|(theirs, named)| theirs != named) {
+                    browser::tell_developer(&["the invoices are in ", theirs.code(), ", whatever `currency` says."].concat());
+                }
                 self.statement.set(Arc::new(statement));
                 if !self.stands_on_its_ground() {
                     self.lay_ground();

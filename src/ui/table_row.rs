@@ -15,6 +15,7 @@ use crate::{
         date::Date,
         invoice::Invoice,
         money::Money,
+        offer::pay_one,
         problem::Field,
         queue::{DateField, Direction},
     },
@@ -28,8 +29,8 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 enum Offer {
     /// To let it follow the order again.
     Release,
-    /// To pay it before the others, with this much.
-    PayThis(Money),
+    /// To pay it before the others.
+    PayThis,
     /// To set the typed share to the most that it can be.
     Repair(Money),
 }
@@ -144,11 +145,13 @@ fn take(screen: Screen, offer: Offer, field: Field) {
     match offer {
         Offer::Release => screen.act(Act::Release(id)),
         Offer::Repair(money) => screen.act(Act::Share(id, speech.typed(money))),
-        Offer::PayThis(money) => {
-            if screen.draft_untracked().amount.trim().is_empty() {
-                screen.act(Act::Amount(speech.typed(money)));
+        Offer::PayThis => {
+            let (draft, statement) = (screen.draft_untracked(), screen.statement_untracked());
+            let Some(set) = pay_one(&draft, &statement, &screen.terms(), id) else { return };
+            if screen.checked().allocation.as_ref().is_none_or(|allocation| allocation.amount() != set.amount) {
+                screen.act(Act::Amount(speech.typed(set.amount)));
             }
-            screen.act(Act::Share(id, speech.typed(money)));
+            screen.act(Act::Share(id, speech.typed(set.share)));
         }
     }
 }
@@ -180,7 +183,7 @@ impl Now {
         let offer_text = match &offer {
             None => String::new(),
             Some(Offer::Release) => speech.text(if fills(draft.order) { en::RELEASE } else { en::CLEAR }),
-            Some(Offer::PayThis(_)) => speech.text(en::PAY_THIS),
+            Some(Offer::PayThis) => speech.text(en::PAY_THIS),
             Some(Offer::Repair(most)) => speech.say(en::REPAIR_SHARE, &[("amount", &speech.money(*most))]),
         };
         Self {
@@ -205,8 +208,9 @@ impl Offer {
             return Some(repair.map_or(Self::Release, Self::Repair));
         }
         let room = allocation.map_or(balance, |allocation| allocation.room(row));
+        // Where the amount leaves nothing for it, it grows.
         let gain = if room.is_zero() { balance } else { room };
-        (share < gain).then_some(Self::PayThis(gain))
+        (share < gain).then_some(Self::PayThis)
     }
 }
 

@@ -20,7 +20,7 @@ pub struct View {
 impl Default for View {
     /// A guess for the first drawing; measured right after it.
     fn default() -> Self {
-        Self { top: 0, height: 600, row: 76 }
+        Self { top: 0, height: 600, row: 88 }
     }
 }
 

@@ -163,6 +163,7 @@ phrases! {
     REREADING "rereading" "Making sure that the balances are still right…"
     BALANCES_CHANGED "balances-changed" "Balances have changed since they were shown, and nothing was sent. Please look at the division again, then press Pay."
     BALANCE_CHANGED "balance-changed" "{number}: {before} was owed, now {after}."
+    SHARE_CHANGED "share-changed" "{number}: this payment gives it {after}, no longer {before}."
     RESOLVING "resolving" "Finding out what became of your payment…"
     REJECTED "rejected" "This payment was not recorded."
     REFUSED "refused" "The service refused this payment."

@@ -111,11 +111,11 @@ impl Words {
         fill(form, &all)
     }
 
-    /// How an invoice's balance has changed.
-    pub fn change(&self, change: &Change) -> String {
+    /// How an invoice's balance, or what it gets, has changed.
+    pub fn change(&self, phrase: Phrase, change: &Change) -> String {
         let owed = |money: Option<Money>| self.amount(money.map(Money::value).unwrap_or_default());
         let values = [("number", change.number.as_str()), ("before", &owed(change.before)), ("after", &owed(change.after))];
-        self.say(en::BALANCE_CHANGED, &values)
+        self.say(phrase, &values)
     }
 
     /// What people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.

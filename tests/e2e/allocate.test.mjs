@@ -256,18 +256,98 @@ test('nothing is paid before the invoices are there, and the form says ready onc
   assert.equal((await bench.server.ledger.payments())[0].shares[inOrder(await bench.server.read(summaries))[0].id], 2000n);
 });
 
-test('balances older than a minute are read again before sending, and a changed one is shown, not sent', async (bench) => {
+test('balances older than a minute are read again before sending, and what differs is shown, not sent', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo();
-  const [first] = inOrder(await bench.server.read(summaries));
-  await form.fillIn({ amount: '20', reference: 'kept' });
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ amount: plain(units(first.outstandingBalance)), reference: 'kept' });
   const other = { customerId: 655080, amount: 1, paymentMethod: 'Cash', source: 'Manual', paymentAllocations: [{ invoiceID: first.id, amount: 1 }] };
   assert.equal((await bench.server.send('/v1/payments/', other)).status, 200);
   await form.page.evaluate(() => window.__moveClock(90_000));
   await form.pay.click();
-  await form.element.getByText(/balances have changed/i).first().waitFor();
-  assert.equal(bench.proxy.payments.length, 0, 'the person sees the changed balance first');
-  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['20', 'kept']);
+  const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
+  await notice.waitFor();
+  assert.equal(bench.proxy.payments.length, 0, 'the person sees the difference first');
+  const said = await notice.innerText();
+  const [before, after] = [units(first.outstandingBalance), units(first.outstandingBalance) - 100n].map((cents) => `$${plain(cents)}`);
+  assert.ok(said.includes(`${first.invoiceNumber}: ${before} was owed, now ${after}.`), said);
+  assert.ok(said.includes(`${first.invoiceNumber}: this payment gives it ${after}, no longer ${before}.`), said);
+  assert.ok(said.includes(`${second.invoiceNumber}: this payment gives it $1.00, no longer $0.00.`), said);
+  assert.equal(await form.reference.inputValue(), 'kept');
   await form.pay.click();
   await form.waitFor('recorded');
+  assert.deepEqual(bench.events('recorded')[0].differences, []);
 });
+
+test('more than is owed is called an overpayment, with what may become of it', async (bench) => {
+  const form = await bench.demo();
+  const words = () => form.element.locator('[part~="summary"]').innerText();
+  await form.amount.fill('99999');
+  assert.match(await words(), /overpayment/i);
+  assert.match(await words(), /later apply it to an invoice/i);
+  await form.fillIn({ amount: '20', plan: 'none' });
+  assert.doesNotMatch(await words(), /overpayment/i);
+  assert.match(await words(), /stays on account/i);
+  await form.choosePlan('oldest');
+  assert.doesNotMatch(await words(), /later apply/i);
+});
+
+test('shares that cannot be are told at their rows, as is a list that does not belong together', async (bench) => {
+  const form = await bench.host();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const shares = { [invoices[0].id]: '99999', [invoices[1].id]: '1.234', 1: '5' };
+  await form.element.evaluate((host, value) => (host.value = value), { amount: '500', paymentMethod: 'default', shares });
+  const codes = (await form.property('problems')).map(({ code, invoiceId }) => [code, invoiceId]);
+  assert.deepEqual(codes.sort(), [['share-above-balance', String(invoices[0].id)], ['share-ambiguous', String(invoices[1].id)], ['share-unknown-invoice', '1']].sort());
+  assert.match(await form.row(invoices[0].id).innerText(), /more than the balance/i);
+
+  bench.expectMessage(/invoices are in USD and EUR|Invoice 7 is listed twice|invoices are in USD/);
+  const list = (...currencies) => currencies.map((currency, place) => ({ id: String(7 + place * 2), number: 'A', balance: '5.00', currency }));
+  const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
+  await give(list('USD', 'EUR'));
+  await form.element.getByText(/one payment can pay only one currency/i).waitFor();
+  await give([...list('USD'), ...list('USD')]);
+  await form.element.getByText(/listed twice/i).waitFor();
+  await form.element.evaluate((host) => (host.currency = 'EUR'));
+  await give(list('USD'));
+  await form.row(7).waitFor();
+  assert.match(await form.row(7).innerText(), /\$5\.00/, 'what is owed is shown in its own currency');
+});
+
+test('the reason of each share is what describes its input', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const described = (id) => form.share(id).evaluate((input) => input.getAttribute('aria-describedby').split(' ').map((id) => input.getRootNode().getElementById(id).textContent).join(' '));
+  await form.amount.fill(plain(units(invoices[0].outstandingBalance) + 100n));
+  assert.match(await described(invoices[0].id), /oldest due/i);
+  assert.match(await described(invoices[1].id), /part payment/i);
+  assert.match(await described(invoices[2].id), /nothing left/i);
+  await form.share(invoices[1].id).fill('9999');
+  assert.match(await described(invoices[1].id), /more than the balance/i);
+});
+
+test('a hundred thousand invoices: every row is reached, and a key costs what it costs with ten', async (bench) => {
+  await bench.serve();
+  const form = await bench.open('/bench.html?n=100000');
+  await form.amount.fill('25000000');
+  await form.pay.click();
+  assert.ok((await form.property('problems')).some(({ code }) => code === 'allocation-too-many-shares'), 'at most 10,000 shares');
+  await form.element.locator('[data-invoice-id] input').first().focus();
+  await form.page.keyboard.press('Control+End');
+  const last = form.element.locator('[aria-rowindex="100001"]');
+  await last.waitFor();
+  assert.ok(await last.evaluate((row) => row.contains(row.getRootNode().activeElement)));
+  assert.equal(await form.element.locator('[aria-rowcount]').getAttribute('aria-rowcount'), '100001');
+  // Work is counted, not time, which is another on each machine: rows that are touched by a key.
+  const touched = await form.element.evaluate(async (host) => {
+    const rows = new Set();
+    const watch = new MutationObserver((changes) => changes.forEach(({ target }) => rows.add((target.closest ?? target.parentElement.closest).call(target.closest ? target : target.parentElement, '[data-invoice-id]'))));
+    watch.observe(host.shadowRoot.querySelector('tbody'), { subtree: true, childList: true, attributes: true, characterData: true });
+    const input = host.shadowRoot.querySelector('[name=amount]');
+    input.value = '1';
+    input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    return rows.size;
+  });
+  assert.ok(touched < 60, `a key touched ${touched} rows`);
+}, { seconds: 60 });

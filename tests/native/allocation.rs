@@ -277,7 +277,7 @@ fn what_changed_since_the_list_was_read() {
     assert_eq!(shown(&old), "1:5000 3:1000 | 0");
     assert_eq!(shown(&new), "1:2500 2:700 4:2800 | 0");
     let expected =
-        [change(1, Some(5000), Some(2500)), change(2, None, Some(700)), change(3, Some(1000), None), change(4, None, Some(2800))];
+        [change(1, Some(5000), Some(2500)), change(3, Some(1000), None), change(2, None, Some(700)), change(4, None, Some(2800))];
     assert_eq!(share_changes(&old, &new), expected);
     assert_eq!(share_changes(&old, &old), []);
 }
