@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the form beside the same form in React, Solid and plain JavaScript, on one machine in one run.
+//! `cargo xtask bench`: the form beside the same form in React, Solid and plain JavaScript, on one machine in one run; and what another
+//! amount costs, natively and in wasm.
 
 use std::process::Command;
 
@@ -8,11 +9,11 @@ use crate::places::root;
 use crate::serve::{self, Running};
 use crate::stamp::Stamp;
 use crate::steps::step;
-use crate::{browser, dist, npm, program};
+use crate::{browser, cargo, dist, npm, program};
 
 /// Reads the arguments, builds both sides, and prints the tables.
 pub fn command(arguments: &mut Arguments) -> Result<()> {
-    let mode = arguments.value::<String>("--only", "keystroke or load")?;
+    let mode = arguments.value::<String>("--only", "keystroke, load or replan")?;
     let counts = arguments.value::<String>("--invoices", "numbers of invoices like 10,1000")?;
     arguments.finish()?;
     let wants = |name: &str| mode.as_deref().is_none_or(|mode| mode == name);
@@ -43,6 +44,15 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
     }
     if wants("load") {
         held &= measure("load", "50", &["vanilla", "solid", "react"])?;
+    }
+    if wants("replan") {
+        println!("\n  another amount, natively");
+        let mut native = cargo::cargo(&["bench", "--package", "payment-form", "--no-default-features", "--bench", "replan"]);
+        held &= program::show(&mut native, "cargo is not installed: get it from rustup.rs, then run this again.")?;
+        println!("\n  another amount, in wasm");
+        let mut command = Command::new("node");
+        command.arg("benches/replan.mjs").arg(ours.trim_start_matches("ours=")).env("CHROMIUM", &chromium);
+        held &= program::show(command.current_dir(root()), npm::NO_NODE)?;
     }
     running.stop()?;
     if held { Ok(()) } else { Err(Failure::new("A measurement did not come to its end; its words stand above.")) }

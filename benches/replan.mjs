@@ -1,0 +1,52 @@
+// What another amount costs in the browser: node benches/replan.mjs 'http://127.0.0.1:8080/bench.html?n={n}'
+//
+// The same as benches/replan.rs, in wasm: from the input event to the `payment-change` event with the new totals, without the drawing
+// that follows (which `keystroke` measures). It must not depend on how many invoices there are.
+import { launch } from '../tests/e2e/harness/browser.mjs';
+
+const [address, counts = '10,1000,100000'] = process.argv.slice(2);
+const browser = await launch();
+console.log(`${'invoices'.padStart(9)}  ${'load'.padStart(10)}  ${'oldest first'.padStart(12)}  ${'with 100 pins'.padStart(16)}  ${'exact match'.padStart(12)}`);
+for (const count of counts.split(',').map(Number)) {
+  const page = await browser.newPage();
+  await page.goto(address.replace('{n}', count));
+  await page.waitForFunction(() => document.querySelector('payment-form')?.shadowRoot?.querySelector('[data-invoice-id]'));
+  const [load, ...keys] = await page.evaluate(measure);
+  const microseconds = (milliseconds) => `${(milliseconds * 1000).toFixed(1)}µs`;
+  console.log(`${String(count).padStart(9)}  ${`${load.toFixed(1)}ms`.padStart(10)}  ${microseconds(keys[0]).padStart(12)}  ${microseconds(keys[1]).padStart(16)}  ${microseconds(keys[2]).padStart(12)}`);
+  await page.close();
+}
+await browser.close();
+
+/** Runs in the page: milliseconds to take the invoices anew, then for a key under each plan. */
+async function measure() {
+  const form = document.querySelector('payment-form');
+  const input = form.shadowRoot.querySelector('[name=amount]');
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const began = performance.now();
+  form.invoices = [...form.invoices];
+  const load = performance.now() - began;
+  const cents = Math.round(form.invoices.reduce((sum, { balance }) => sum + Number(balance), 0) * 100);
+  const pins = Object.fromEntries(form.invoices.slice(0, 100).map(({ id }) => [id, '0.01']));
+  const perKey = async (allocation, shares) => {
+    form.value = { amount: '1', allocation, shares };
+    await drawn();
+    let answers = 0;
+    const count = () => (answers += 1);
+    form.addEventListener('payment-change', count);
+    const key = (place, keys) => {
+      input.value = (Math.round((cents * (place + 1)) / (keys + 1)) / 100).toFixed(2);
+      input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    };
+    for (let place = 0; place < 200; place += 1) key(place, 200);
+    await drawn();
+    const keys = 2000;
+    const start = performance.now();
+    for (let place = 0; place < keys; place += 1) key(place, keys);
+    const spent = performance.now() - start;
+    form.removeEventListener('payment-change', count);
+    if (answers !== keys + 200) throw new Error(`${answers} answers to ${keys + 200} keys`);
+    return spent / keys;
+  };
+  return [load, await perKey('oldest', {}), await perKey('oldest', pins), await perKey('exact', {})];
+}
