@@ -4,9 +4,10 @@ use super::{
     dom::{self, Node, effect, el},
     field::plain_button,
     screen::{Act, Screen},
+    summary::promise,
 };
 use crate::words::standing::{Press, Standing, Tone};
-use leptos::prelude::{Callable, Callback};
+use leptos::prelude::{Callable, Callback, untrack};
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///
@@ -18,7 +19,12 @@ pub fn standing_notice(screen: Screen) -> Node {
         screen.standing().filter(|standing| !is_elsewhere(standing))
     };
     let place = el("div.standing-place tabindex=-1 aria-live=polite").draws(move || match standing() {
-        Some(standing) => vec![notice(&standing, screen.reporter())],
+        Some(mut standing) => {
+            if standing.presses.iter().any(|(press, _)| *press == Press::Confirm) {
+                standing.lines.push(untrack(|| promise(screen)));
+            }
+            vec![notice(&standing, screen.reporter())]
+        }
         None => Vec::new(),
     });
     let (node, mut last) = (place.clone(), None);
