@@ -95,6 +95,10 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         .child(el("td.why role=cell").child(why.clone()).child(offer.clone()));
     let (drawn, number, field) = (row.clone(), invoice.number.clone(), Field::Share(id));
     let effect = watch(Box::new(move || {
+        // The rows outlive their drawing by a moment, when the form is drawn anew.
+        if sums.is_gone() {
+            return;
+        }
         let next = Now::of(screen, &sums.get(), place, field, balance);
         if now.borrow().as_ref() == Some(&next) {
             return;
