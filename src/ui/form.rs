@@ -126,8 +126,8 @@ impl Form {
         let drawn = root.clone().draws(move || {
             let ground = form.ground.get();
             if let Some(return_focus) = reach::keep_focused(&root) {
-                // Once the new drawing stands there, and before anything else is typed.
-                form.spawn(async move { return_focus() });
+                // As soon as the new drawing stands there.
+                browser::after(0, return_focus);
             }
             match ground {
                 Some(ground) => vec![payment_sheet(form.screen(&ground))],
