@@ -91,12 +91,17 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
         parts(&long).filter(|(kind, _)| kind == "integer").map(|(_, digits)| digits.chars().count()).collect();
     let is_grouped = |number: &str| text_of(&format.parts(number), "group").is_some();
     let is_figure = |kind: &str| matches!(kind, "integer" | "group" | "decimal" | "fraction");
-    let before = parts(&long).take_while(|(kind, _)| !is_figure(kind)).map(|(_, text)| text).collect();
+    let before: String = parts(&long).take_while(|(kind, _)| !is_figure(kind)).map(|(_, text)| text).collect();
     let mut behind: Vec<String> = parts(&long).map(|(kind, text)| if is_figure(&kind) { String::new() } else { text }).collect();
     let last_figure = behind.iter().rposition(String::is_empty)?;
+    let mut suffix = behind.split_off(last_figure).concat();
+    // At the end of a text that runs from right to left, `US$` would be shown as `$US`.
+    if before.contains('\u{200F}') && suffix.ends_with('$') {
+        suffix.push('\u{200E}');
+    }
     Some(MoneyFormat {
         prefix: before,
-        suffix: behind.split_off(last_figure).concat(),
+        suffix,
         sign: text_of(&long, "currency")?,
         separators: Separators {
             decimal,
