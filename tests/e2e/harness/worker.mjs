@@ -5,13 +5,16 @@ import { launch } from './browser.mjs';
 import { takeTests } from './test.mjs';
 
 const browser = await launch();
+let imports = 0;
 
 process.on('message', async (message) => {
   if (message.end) {
     await browser.close();
     process.exit(0);
   }
-  await import(pathToFileURL(message.file));
+  // The number makes a file that comes a second time give its tests again.
+  imports += 1;
+  await import(`${pathToFileURL(message.file)}?${imports}`);
   const filter = new RegExp(message.filter, 'i');
   for (const test of takeTests().filter(({ name }) => filter.test(`${message.file} ${name}`))) {
     if (message.list) process.send({ kind: 'test', name: test.name, listed: true });
