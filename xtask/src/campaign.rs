@@ -1,9 +1,13 @@
 //! The long runs, each bounded unless told otherwise: what `cargo xtask test` samples in seconds, in minutes or hours.
 
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
 use crate::steps::step;
-use crate::{browser, cargo, dist, npm, program};
+use crate::{browser, cargo, dist, files, npm, places, program};
 
 /// `cargo xtask campaign money`: the laws of money and allocation, against an independent model, and the form's preview
 /// against the server's record, in a release build.
@@ -41,19 +45,48 @@ pub fn faults(arguments: &mut Arguments) -> Result<()> {
     let seed = arguments.value::<u32>("--seed", "a number")?.unwrap_or(1);
     arguments.finish()?;
     dist::build(false)?;
-    let mut command =
-        step("server with faults", |status| Ok((browser::node("tests/faults/random.mjs", status)?, String::new())))?;
-    command.args(["--schedules", &schedules.to_string(), "--seed", &seed.to_string()]);
-    let mut held = program::show(&mut command, npm::NO_NODE)?;
-    for script in ["resend", "kills", "parallel"] {
-        let mut command =
-            step(script, |status| Ok((browser::node(&format!("tests/faults/{script}.mjs"), status)?, String::new())))?;
-        held &= program::show(&mut command, npm::NO_NODE)?;
+    let scripts = ["random", "resend", "kills", "parallel"].map(|name| format!("tests/faults/{name}.mjs"));
+    let mut commands = step("server with faults", |status| {
+        let commands: Result<Vec<Command>> = scripts.iter().map(|script| browser::node(script, status)).collect();
+        Ok((commands?, String::new()))
+    })?;
+    if let Some(random) = commands.first_mut() {
+        random.args(["--schedules", &schedules.to_string(), "--seed", &seed.to_string()]);
     }
+    let aside = places::kept().join(format!("campaign-{}", std::process::id()));
+    let mut held = true;
+    for command in &mut commands {
+        put_aside(command, &aside)?;
+        held &= program::show(command, npm::NO_NODE)?;
+    }
+    _ = std::fs::remove_dir_all(&aside);
     if held { Ok(()) } else { Err(Failure::new("A promise was broken; what was seen stands above.")) }
 }
 
-fn shown(command: &mut std::process::Command, sentence: &str) -> Result<()> {
+/// Copies the form and the programs that a script is told of, and tells it of the copies: a campaign takes long, and other builds go on
+/// meanwhile.
+fn put_aside(script: &mut Command, aside: &Path) -> Result<()> {
+    let is_ours = |path: &&Path| path.starts_with(places::root()) || path.starts_with(places::target());
+    let told: Vec<(OsString, PathBuf)> = script
+        .get_envs()
+        .filter_map(|(name, path)| Some((name.to_owned(), path.map(Path::new).filter(is_ours)?.to_owned())))
+        .collect();
+    for (name, from) in told {
+        let copy = aside.join(&name);
+        if !copy.exists() {
+            for file in files::below(&from)? {
+                let place = file.strip_prefix(&from).unwrap_or(&file);
+                let to = if place.as_os_str().is_empty() { copy.clone() } else { copy.join(place) };
+                files::create_directory(to.parent().unwrap_or(aside))?;
+                std::fs::copy(&file, &to).map_err(Failure::because("a copy for the campaign cannot be made"))?;
+            }
+        }
+        script.env(name, copy);
+    }
+    Ok(())
+}
+
+fn shown(command: &mut Command, sentence: &str) -> Result<()> {
     if program::show(command, "cargo is not installed: get it from rustup.rs, then run this again.")? {
         Ok(())
     } else {
