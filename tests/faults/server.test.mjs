@@ -14,6 +14,23 @@ const due = { amountDue: 2, amountPaid: 1, dueDate: '2026-12-01', date: '2026-11
 
 test('H1: the server is killed at random moments; nothing acknowledged is lost, nothing is doubled', () => kill({ kills: 6, seed: 1 }), { seconds: 60 });
 
+test('H1: a server that dies at any point of a payment leaves all of it or nothing, and the same key finishes it', async (bench) => {
+  const server = await bench.serve({ arguments: ['--quiet'] });
+  const points = { read: 0, checked: 0, inserted: 0, settled: 0, committed: 1 };
+  let before = 0;
+  for (const [point, committed] of Object.entries(points)) {
+    const key = randomUUID();
+    await assert.rejects(server.send('/v1/payments/', cash, { key, headers: { 'X-Fault': `abort-${point}` } }), `${point}: nobody answers`);
+    await server.finish('SIGKILL');
+    assert.equal((await server.ledger.payments()).length, before + committed, point);
+    await server.restart();
+    const retry = await server.send('/v1/payments/', cash, { key });
+    assert.deepEqual([retry.status, retry.headers.get('idempotent-replayed')], [200, committed ? 'true' : null], point);
+    before += 1;
+    assert.equal((await server.ledger.payments()).length, before, point);
+  }
+}, { seconds: 60 });
+
 test('H2: a hundred requests with one key at one moment make one payment', () => race({ rounds: 3, requests: 100 }), { seconds: 60 });
 
 test('the silent repetition: every third connection is dropped, every submit has one receipt and one payment', (bench) => submitThroughDrops(bench, 15), { seconds: 90 });

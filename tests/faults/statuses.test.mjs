@@ -115,6 +115,16 @@ test('D6: a 409 "in progress" is asked again with the same key, and settles', as
   oneIntent(bench.proxy.payments);
 });
 
+test('D6: while the server still works on a payment the same key waits for it, and one payment comes of it', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(serverFault('hold-4000'));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  while ((await form.waitFor('recorded', 'unknown')) === 'unknown') await form.press('retry').catch(() => {});
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
 test('D7: a key that the server knows with another payload stops everything, and no new key is minted', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });
   // The server committed another body under this key than the browser will send again.
