@@ -212,9 +212,12 @@ fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) 
     result.map_err(|cause| problems.push(Problem::new(field, cause))).ok()
 }
 
-/// Reads an amount of the form.
+/// Reads an amount of the form. What the currency has and the API cannot carry is refused, and not taken for another notation.
 pub(in crate::domain) fn read(text: &str, terms: &Terms) -> Reading {
-    amount::read_in(terms.currency, text, &terms.separators, terms.decimals())
+    match amount::read_in(terms.currency, text, &terms.separators, terms.currency.minor_units()) {
+        Reading::Number(value) if value.normalize().scale() > terms.decimals() => Reading::Unreadable(Unreadable::TooFine),
+        reading => reading,
+    }
 }
 
 /// Too many decimals, for the currency or only for the API.

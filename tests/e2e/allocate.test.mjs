@@ -17,6 +17,11 @@ test('a pinned share can be let go again, alone and with all others', async (ben
   assert.deepEqual((await form.property('value')).shares, { [third.id]: '2.00' });
   assert.notEqual(await form.share(first.id).inputValue(), '1.00');
   await form.share(second.id).fill('3.00');
+  for (const [amount, plan] of [['20528', 'newest'], ['40', 'exact'], ['5.00', 'none'], ['500', 'oldest']]) {
+    await form.fillIn({ amount, plan });
+    const { allocations } = await form.property('preview');
+    assert.deepEqual([first, second, third].map(({ id }) => allocations.find(({ invoiceId, reason }) => reason === 'pinned' && invoiceId === String(id))?.amount), [undefined, '3.00', '2.00'], `${amount}, ${plan}`);
+  }
   await form.button(/let all follow/i).click();
   assert.deepEqual((await form.property('value')).shares, {});
   const { shares } = divide(await bench.server.read(summaries), '500');
@@ -57,6 +62,15 @@ test('"pay this one" and the quick amounts fill what they name', async (bench) =
   const last = invoices[4];
   await form.row(last.id).getByRole('button', { name: /pay this one/i }).click();
   assert.equal(units(await form.share(last.id).inputValue()), units(last.outstandingBalance));
+  assert.equal(units(await form.amount.inputValue()), units(last.outstandingBalance), 'with nothing typed, the amount is what it owes');
+  // The amount has nothing left for another one, so it grows.
+  await form.row(invoices[0].id).getByRole('button', { name: /pay this one/i }).click();
+  const both = units(last.outstandingBalance) + units(invoices[0].outstandingBalance);
+  assert.equal(units(await form.amount.inputValue()), both);
+  assert.deepEqual(await form.property('problems'), []);
+  await form.amount.fill('1');
+  await form.button(/^selected/i).click();
+  assert.equal((await form.property('preview')).amount, plain(both));
   await form.button(/let all follow/i).click();
   const total = (list) => plain(list.reduce((sum, { outstandingBalance }) => sum + units(outstandingBalance), 0n));
   await form.button(/^all due/i).click();
@@ -159,6 +173,69 @@ test('allocation-wire="auto" sends the order and no list, and what comes of it i
   const [payment] = await bench.server.ledger.payments();
   assert.deepEqual(payment.shares, Object.fromEntries(allocations.map(({ invoiceId, amount }) => [invoiceId, units(amount)])));
   assert.deepEqual(bench.events('recorded')[0].differences, []);
+});
+
+test('the table is sorted by a column, and back; overdue ones can be shown alone', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('500');
+  const before = await form.property('preview');
+  const shown = () => form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[data-invoice-id]')].map((row) => row.dataset.invoiceId));
+  const sorted = (compare) => invoices.toSorted(compare).map(({ id }) => String(id));
+  const head = form.element.locator('[role=columnheader]').filter({ hasText: 'Balance' });
+  const balance = head.getByRole('button');
+  const byBalance = (a, b) => (units(a.outstandingBalance) < units(b.outstandingBalance) ? -1 : 1);
+  const settled = async (wanted) => {
+    for (let look = 0; look < 80 && String(await shown()) !== String(wanted); look += 1) await form.page.waitForTimeout(25);
+    assert.deepEqual(await shown(), wanted);
+  };
+  await balance.click();
+  await settled(sorted(byBalance));
+  assert.equal(await head.getAttribute('aria-sort'), 'ascending');
+  await balance.click();
+  await settled(sorted((a, b) => byBalance(b, a)));
+  assert.equal(await head.getAttribute('aria-sort'), 'descending');
+  await balance.click();
+  await settled(sorted(() => 0));
+  assert.equal(await head.getAttribute('aria-sort'), 'none');
+  await form.element.getByLabel(/overdue only/i).check();
+  await settled(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20').map(({ id }) => String(id)));
+  assert.deepEqual(await form.property('preview'), before, 'what is looked at changes nothing');
+});
+
+test('the bar names each of its parts, under the pointer and in focus, and leads to its row', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('99999');
+  const parts = form.element.locator('[part~="bar"] button');
+  assert.equal(await parts.count(), 14, 'twelve, the others, and what stays on account');
+  const names = await parts.evaluateAll((all) => all.map((part) => part.getAttribute('aria-label')));
+  assert.equal(new Set(names).size, 14);
+  assert.ok(names[0].includes(invoices[0].invoiceNumber) && names[0].includes(invoices[0].outstandingBalance.toFixed(2)), names[0]);
+  assert.match(names[12], new RegExp(`${invoices.length - 12} others`));
+  const caption = form.element.locator('.caption');
+  await parts.nth(1).hover();
+  assert.equal(await caption.innerText(), names[1]);
+  await parts.first().focus();
+  assert.equal(await caption.innerText(), names[0]);
+  await form.page.keyboard.press('ArrowRight');
+  await form.page.keyboard.press('ArrowRight');
+  assert.equal(await caption.innerText(), names[2]);
+  await form.page.keyboard.press('Enter');
+  await form.waitForFocus((at) => at === `share-${invoices[2].id}`);
+  assert.equal(await form.focused(), `share-${invoices[2].id}`);
+});
+
+test('dinars have three decimals and the service takes two: said where it bites', async (bench) => {
+  const form = await bench.host({ currency: 'KWD', 'invoices-src': undefined, 'payment-methods-src': undefined });
+  await form.element.evaluate((host, invoices) => (host.invoices = invoices), [{ id: '1', number: 'K-1', balance: '10.125', currency: 'KWD' }, { id: '2', number: 'K-2', balance: '5.000', currency: 'KWD' }]);
+  await form.row(1).waitFor();
+  await form.amount.fill('1.234');
+  assert.match(await form.element.locator('[part~="amount"]').innerText(), /too many decimals: the payment service takes 2/i);
+  await form.amount.fill('12.00');
+  assert.match(await form.row(1).innerText(), /too many decimals: the payment service takes 2/i);
+  await form.share(1).fill('10.12');
+  assert.deepEqual(await form.property('problems'), []);
 });
 
 test('search and filter narrow the rows and touch nothing of the division', async (bench) => {

@@ -103,6 +103,8 @@ test('F1 F2 F3 F5: each notation is read by its locale, and everything else is r
     const read = (await form.property('preview'))?.amount ?? null;
     assert.equal(read, amount, `${typed.slice(0, 40)} in ${wanted}`);
     assert.equal(await form.amount.inputValue(), typed, 'the text stays as typed');
+    const beneath = await form.element.locator('.reads').first().innerText();
+    assert.match(beneath, amount === null ? /\p{Letter}{3}/u : /\p{Number}/u, `${typed.slice(0, 40)} is answered in words, at once`);
   }
 }, { seconds: 60 });
 
