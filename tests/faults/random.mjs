@@ -85,9 +85,8 @@ export async function play(bench, seed) {
     steps.push(name);
     await act(form).catch(() => {});
     await form.ready().catch(() => {});
-    const state = await form.state();
+    const { state, text } = await form.element.evaluate((host) => ({ state: host.state, text: host.shadowRoot.textContent }));
     steps.push(state);
-    const text = await form.text();
     if (state !== 'recorded') assert.doesNotMatch(text, /payment recorded/i);
     if (denial.test(text)) denied = new Set(sent().map(({ key }) => key));
     return state;
@@ -162,7 +161,10 @@ export async function playAll(bench, { schedules, seed }) {
         await own.serveThroughProxy({ arguments: ['--quiet', '--rate-limit', '0'] });
         for (let played = 0; played < perLedger && next < schedules; played += 1) {
           const number = (next += 1);
-          await play(own, seed + number - 1).then((count) => (posts += count), (error) => failures.push(error.message));
+          await play(own, seed + number - 1).then((count) => (posts += count), (error) => {
+            failures.push(error.message);
+            console.log(error.message);
+          });
           if (number % 50 === 0) console.log(`  ${number} of ${schedules}, ${failures.length} failed`);
         }
         await own.checkAfterwards();
