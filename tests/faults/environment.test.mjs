@@ -1,9 +1,12 @@
 // Rows E: the browser, the page around the form, and what is left when the wasm is not.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from '../e2e/harness/test.mjs';
 import { dropBefore, gate } from '../e2e/harness/faults.mjs';
 import { formHtml, strictPolicy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
+import { dist } from '../e2e/harness/places.mjs';
 import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 test('S1 E10: every document carries exactly the promised policy, Trusted Types included, and the form pays under it', async (bench) => {
@@ -62,6 +65,67 @@ test("S2 E5: a policy without 'wasm-unsafe-eval' shows the fallback, not a blank
   await form.waitFor('crashed');
   assert.equal(bench.events('load-error').length, 1);
   assert.match(await form.text(), /could not be loaded/i);
+});
+
+for (const change of [false, true]) {
+  test(`S20: with integrity, a wasm ${change ? 'of which one byte is another is refused, and the fallback is shown' : 'that is what it was released as is run'}`, async (bench) => {
+    await bench.serveThroughProxy();
+    const { files } = JSON.parse(await readFile(path.join(dist, 'manifest.json'), 'utf8'));
+    const { sha384 } = files.find(({ file }) => wasmPath.test(file));
+    bench.proxy.page('/integrity.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ integrity: '${sha384}' }); import('/pkg/define.js');` });
+    bench.proxy.onOther = (exchange) => async () => {
+      const isWasm = wasmPath.test(exchange.request.path.split('?')[0]);
+      const headers = exchange.request.headers.filter(([name]) => !isWasm || !/^accept-encoding$/i.test(name));
+      const reply = await exchange.forward({ headers });
+      if (isWasm && change) reply.body[reply.body.length >> 1] ^= 1;
+      exchange.send(reply);
+    };
+    if (change) bench.expectMessage(/integrity|digest|could not be loaded/i);
+    const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Integrity</title><script type="module" src="/integrity.js"></script></head><body><main><h1>Pay</h1><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form></main></body></html>';
+    const form = await bench.host({}, { html, waitFor: null });
+    assert.equal(await form.waitFor('ready', 'crashed'), change ? 'crashed' : 'ready');
+    assert.equal(bench.events('load-error').length, change ? 1 : 0);
+    if (change) assert.match(await form.text(), /could not be loaded/i);
+  });
+}
+
+test('S16: every request of the form stays in its origin, takes no redirect, is kept nowhere and names no page', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => {
+    const real = window.fetch;
+    window.asked = [];
+    window.fetch = (request, options) => {
+      if (request instanceof Request) window.asked.push(Object.fromEntries(['method', 'mode', 'credentials', 'cache', 'redirect', 'referrerPolicy'].map((name) => [name, request[name]])));
+      return real.call(window, request, options);
+    };
+  });
+  const form = await prepared(bench, {}, { context, fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await form.waitFor('unknown');
+  await form.press('cancel');
+  await form.waitFor('rejected');
+  const asked = await form.page.evaluate(() => window.asked);
+  assert.ok(asked.filter(({ method }) => method === 'POST').length === 2 && asked.length >= 4, 'the lists, the payment and its settling');
+  for (const { method, ...rest } of asked) {
+    assert.deepEqual(rest, { mode: 'same-origin', credentials: 'same-origin', cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' }, method);
+  }
+});
+
+test('S18 S19: the stores hold a draft and an attempt under one prefix, and of other tabs only hashes and times', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.page.reload();
+  await form.waitFor('unknown');
+  const [session, local] = await form.page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]);
+  for (const name of Object.keys(session)) assert.match(name, /^payment-form:1:.*:(draft|pending)$/);
+  const everything = JSON.stringify(session);
+  for (const digits of [/\bBearer\b/, /\b4242\b/, /\b\d{14,19}\b/]) assert.doesNotMatch(everything, digits);
+  assert.deepEqual(Object.keys(local).sort(), ['payment-form:1:recent', 'payment-form:1:salt']);
+  assert.match(local['payment-form:1:recent'], /^([0-9a-f]{16} \d{13}\n)+$/);
+  for (const typed of [entries.amount, entries.reference, '655080']) assert.ok(!JSON.stringify(local).includes(typed), typed);
 });
 
 const storages = {

@@ -1,6 +1,6 @@
 //! What must stand nowhere in the source (SUBMISSION.md S4, and no float). Each rule is also shown a snippet that breaks it.
 
-use crate::source_text::{Rule, holds, rust};
+use crate::source_text::{Rule, Source, holds, rust};
 
 #[test]
 fn there_is_no_float() {
@@ -120,6 +120,36 @@ fn every_view_carries_the_global_class() {
             ("src/ui/a.rs", "view! { <p>\"text\"</p> }"),
             ("src/ui/a.rs", "view! { class=\"other\", <p/> }"),
             ("src/ui/a.rs", "view! {\n    // A comment.\n    <p class=\"pf\"/> }"),
+        ],
+    );
+}
+
+/// S9: whoever can send a message to the window can tell the form nothing.
+#[test]
+fn nobody_listens_to_messages() {
+    let rule: Rule = |sources| {
+        let says = |source: &Source, word: &str| source.names(word) || source.strings.iter().any(|text| text == word);
+        let words =
+            ["message", "onmessage", "postMessage", "post_message", "set_onmessage", "MessageChannel", "BroadcastChannel"];
+        let listens = |source: &Source, word: &str| match word {
+            // The word alone is an ordinary one; as the name of an event it stands as a string of its own.
+            "message" => ["addEventListener('message'", "addEventListener(\"message\"", "on(\"message\""]
+                .iter()
+                .any(|way| source.text.replace(' ', "").contains(way)),
+            word => says(source, word),
+        };
+        let mut broken = Vec::new();
+        for source in sources {
+            broken.extend(words.iter().filter(|word| listens(source, word)).map(|word| format!("{} names {word}", source.path)));
+        }
+        broken
+    };
+    holds(
+        rule,
+        &[
+            ("src/element.js", "addEventListener('message', (event) => this.take(event.data));"),
+            ("src/ui/a.rs", "window.set_onmessage(Some(&take));"),
+            ("src/element.js", "new BroadcastChannel('payments')"),
         ],
     );
 }
