@@ -160,18 +160,20 @@ fn refusals(body: &Object, is_record: bool, rows: &[InvoiceId]) -> Vec<Problem> 
     if body.text("HttpStatusCode").is_some_and(|code| code.starts_with('2')) {
         return Vec::new();
     }
-    if let Some(errors) = body.get("Errors").and_then(Json::list) {
-        let problem = |error: Json| {
-            let error = error.object()?;
-            let key = error.text("Key");
-            let field = key.as_deref().map_or(Field::Form, |key| field(key, rows));
-            let message = error.get("Value").map(|value| value.text().map_or_else(|| value.raw().to_owned(), Into::into));
-            Some(Problem::new(field, Cause::Server { key, message: message? }))
-        };
-        return errors.filter_map(problem).collect();
+    let mut problems = Vec::new();
+    for error in body.get("Errors").and_then(Json::list).into_iter().flatten().filter_map(Json::object) {
+        let key = error.text("Key");
+        let field = key.as_deref().map_or(Field::Form, |key| field(key, rows));
+        let value = error.get("Value").map(|value| value.text().map_or_else(|| value.raw().to_owned(), Into::into));
+        // A key without words is still said.
+        if let Some(message) = value.or_else(|| key.clone()) {
+            problems.push(Problem::new(field, Cause::Server { key, message }));
+        }
     }
-    let message = if is_record { None } else { body.text("Message") };
-    message.map(|message| refusal(None, message)).into_iter().collect()
+    if problems.is_empty() && !is_record {
+        problems.extend(body.text("Message").map(|message| refusal(None, message)));
+    }
+    problems
 }
 
 /// The field that an error key names: `payment.PaymentAllocations[1].Amount`, a path of the server's own property names. They are not the

@@ -83,10 +83,43 @@ test('the documented 403, whose body says code 500, holds the payment and keeps 
   assert.equal(bench.events('held')[0].status, 403);
 });
 
-test('what remains, and days early or late, are said before paying', async (bench) => {
+test('errors in the shape of Strapi stand at their fields, and everything typed stays', async (bench) => {
+  await bench.serveThroughProxy();
   const form = await bench.demo('?api=maiascore');
   await fill(form, item);
-  assert.equal(await form.plain('still-owed'), '20.50');
+  const before = await form.entries();
+  const data = { errors: { amountPaid: ['must not be that much'], somethingNew: ['is not known here'] } };
+  bench.proxy.onPayment = ({ request }) =>
+    replaceBefore(json(400, { statusCode: 400, error: 'Bad Request', message: 'ValidationError', data }, [['Idempotency-Key', request.key]]));
+  await form.pay.click();
+  await form.waitFor('rejected');
+  assert.deepEqual(await form.entries(), before);
+  assert.equal(await form.field('amountPaid').getAttribute('aria-invalid'), 'true');
+  assert.match(await form.summary.innerText(), /must not be that much[^]*is not known here/);
+  const [{ problems }] = bench.events('rejected');
+  assert.deepEqual(problems.map(({ field, code, key }) => [field, code, key]), [['amountPaid', 'amountPaid-server', 'amountPaid'], ['form', 'form-server', 'somethingNew']]);
+});
+
+test('an open invoice can be picked, and tells what is due and when', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  const { outstandingBalance, dueDate, id } = (await bench.server.read('/v1/customers/655080/invoiceSummaries')).find(({ invoiceNumber }) => invoiceNumber === 'INV-1042');
+  await form.element.getByLabel('Take an open invoice').selectOption(String(id));
+  assert.equal(await form.field('amountDue').inputValue(), outstandingBalance.toFixed(2));
+  assert.equal(await form.field('dueDate').inputValue(), dueDate);
+  assert.equal(await form.field('amountPaid').inputValue(), '', 'how much is paid is for the person to say');
+  await form.button(/in full/i).click();
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [{ due, paid }] = await bench.server.ledger.dueItems();
+  assert.ok(due === paid && due === BigInt(Math.round(outstandingBalance * 100)));
+});
+
+test('what remains, an overpayment, and days early or late, are said before paying', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  await fill(form, { ...item, amountPaid: '130' });
+  assert.deepEqual([await form.plain('still-owed'), await form.plain('unallocated')], ['0.00', '9.50']);
+  await fill(form, item);
+  assert.deepEqual([await form.plain('still-owed'), await form.plain('unallocated')], ['20.50', '0.00']);
   const early = await form.text();
   assert.match(early, /10 days early/i);
   await fill(form, { dueDate: '2026-11-18' });

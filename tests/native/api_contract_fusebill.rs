@@ -272,7 +272,10 @@ pub const FUSEBILL: &[Section] = &[
                 "112",
                 "\"Errors\": [",
                 "All are kept, in their order.",
-                &["native api_fusebill::all_errors_are_kept_in_their_order"],
+                &[
+                    "native api_fusebill::all_errors_are_kept_in_their_order",
+                    "native api_fusebill::a_key_without_words_is_not_dropped",
+                ],
             ),
             row(
                 "114",

@@ -174,7 +174,20 @@ pub const MAIASCORE: &[Section] = &[
                 "§4",
                 "{statusCode, error, message, data}",
                 "Strapi's errors are read as well, at their fields.",
-                &["native api_maiascore::strapi_errors"],
+                &[
+                    "native api_maiascore::strapi_errors",
+                    "browser maiascore: errors in the shape of Strapi stand at their fields, and everything typed stays",
+                ],
+            ),
+            row(
+                "§4",
+                "The record has **no customer, currency, method, reference or invoice** field",
+                "One record is one due item. The host's open invoices can be picked to fill in what is due and when; what remains, an overpayment, \
+                 and days early or late are shown before paying.",
+                &[
+                    "browser maiascore: an open invoice can be picked, and tells what is due and when",
+                    "browser maiascore: what remains, an overpayment, and days early or late, are said before paying",
+                ],
             ),
             row(
                 "§4",

@@ -238,6 +238,7 @@ fn all_errors_are_kept_in_their_order() {
         problem(Field::Amount, "payment.Amount", "b"),
         Problem::new(Field::Form, Cause::Server { key: None, message: "c".into() }),
         Problem::new(Field::Form, Cause::Server { key: None, message: r#"["d",1]"#.into() }),
+        problem(Field::Form, "x", "x"),
         problem(Field::Form, "9", "e"),
     ];
     assert_eq!(rejected(decode(400, body)), expected);
@@ -246,7 +247,20 @@ fn all_errors_are_kept_in_their_order() {
 #[test]
 fn a_message_alone_is_a_refusal_too() {
     let expected = Problem::new(Field::Form, Cause::Server { key: None, message: "The request is invalid.".into() });
-    assert_eq!(rejected(decode(400, r#"{"Message":"The request is invalid."}"#)), [expected]);
+    for body in [
+        r#"{"Message":"The request is invalid."}"#,
+        r#"{"ErrorId":0,"HttpStatusCode":400,"Errors":[],"Message":"The request is invalid."}"#,
+        r#"{"Errors":null,"message":"The request is invalid."}"#,
+    ] {
+        assert_eq!(rejected(decode(400, body)), [expected.clone()], "{body}");
+    }
+}
+
+#[test]
+fn a_key_without_words_is_not_dropped() {
+    for body in [r#"{"Errors":[{"Key":"payment.Amount"}]}"#, r#"{"Errors":[{"Key":"payment.Amount","Value":null},{},null,7]}"#] {
+        assert_eq!(rejected(decode(400, body)), [problem(Field::Amount, "payment.Amount", "payment.Amount")], "{body}");
+    }
 }
 
 #[test]
