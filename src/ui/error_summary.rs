@@ -2,6 +2,7 @@
 
 use super::{
     dom::{Node, el},
+    field::button,
     screen::{Act, Screen},
     standing_notice::is_in_summary,
 };
@@ -55,6 +56,11 @@ fn entry(screen: Screen, problem: &Problem) -> Node {
     };
     let entry = el("li").child(said);
     match &problem.cause {
+        // It has no row that could be led to.
+        Cause::UnknownInvoice | Cause::ClosedInvoice => {
+            let Field::Share(id) = field else { return entry };
+            entry.text(" ").child(button(screen, "button.link", &speech.text(en::CLEAR), Act::Release(id)))
+        }
         Cause::Server { key: Some(key), .. } if field == Field::Form => entry.text(" ").child(el("code").text(key)),
         _ => entry,
     }

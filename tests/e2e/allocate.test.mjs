@@ -377,6 +377,9 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   const codes = (await form.property('problems')).map(({ code, invoiceId }) => [code, invoiceId]);
   assert.deepEqual(codes.sort(), [['share-above-balance', String(invoices[0].id)], ['share-ambiguous', String(invoices[1].id)], ['share-unknown-invoice', '1']].sort());
   assert.match(await form.row(invoices[0].id).innerText(), /more than the balance/i);
+  await form.pay.click();
+  await form.summary.getByRole('button').click();
+  assert.deepEqual(Object.keys((await form.property('value')).shares).sort(), [invoices[0].id, invoices[1].id].map(String).sort(), 'a share without a row is let go in the summary');
 
   bench.expectMessage(/invoices are in USD and EUR|Invoice 7 is listed twice|invoices are in USD/);
   const list = (...currencies) => currencies.map((currency, place) => ({ id: String(7 + place * 2), number: 'A', balance: '5.00', currency }));
