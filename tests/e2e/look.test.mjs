@@ -68,6 +68,35 @@ test('everything can be pressed by a finger on a phone', async (bench) => {
   assert.deepEqual(small, [], 'targets lower than 24 px');
 });
 
+test('a currency sign of letters keeps its order in a text that runs from right to left', async (bench) => {
+  const form = await bench.host({ locale: 'ar' });
+  await form.amount.fill('500');
+  const places = await form.element.evaluate((host) => {
+    const { firstChild: text } = host.shadowRoot.querySelector('[data-testid="payment"]');
+    const range = document.createRange();
+    return [...'US$'].map((letter) => {
+      const at = text.data.indexOf(letter);
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      return range.getBoundingClientRect().left;
+    });
+  });
+  assert.deepEqual(places, places.toSorted((a, b) => a - b), 'U, S and $ stand from left to right');
+});
+
+test('amounts in the summary are never broken', async (bench) => {
+  const form = await bench.demo('?customer=655081');
+  for (const amount of ['500', '15000', '999999999999999,99']) {
+    await form.amount.fill(amount);
+    const broken = await form.element.evaluate((host) => {
+      const lines = [...host.shadowRoot.querySelectorAll('[part="summary"] dd')];
+      const range = document.createRange();
+      return lines.filter((line) => (range.selectNodeContents(line), range.getClientRects().length > 1)).map((line) => line.textContent);
+    });
+    assert.deepEqual(broken, [], amount);
+  }
+});
+
 test('with 200 % text and with reduced motion the page still works', async (bench) => {
   const form = await bench.demo('?customer=655080', { ...sizes.desktop, viewport: { width: 560, height: 450 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
   await form.checkNoSidewaysScroll('zoomed');
