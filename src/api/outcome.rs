@@ -89,7 +89,8 @@ fn mentions_key(body: &[u8]) -> bool {
     body.windows(NAME.len()).any(|part| part.eq_ignore_ascii_case(NAME))
 }
 
-/// `Retry-After` in seconds. A date, a negative number and garbage say nothing that can be waited for.
+/// `Retry-After` in seconds: whoever knows the time has made them of a moment. A negative number and garbage say nothing that can be waited
+/// for.
 fn retry_after(response: &Response) -> Option<u32> {
     let text = response.retry_after.as_deref()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());

@@ -12,6 +12,7 @@ use super::{
     host::{Announcement, Host},
     intl::Language,
     live::{Live, computed, recomputed},
+    pay::no_room,
     reach,
     screen::{Load, Parts, Recorded, Screen, Speech},
     sheet::payment_sheet,
@@ -45,6 +46,7 @@ const CHANGES_MAX: usize = 12;
 pub(super) struct Ground {
     pub terms: Terms,
     pub words: Words,
+    pub marks_reference: bool,
 }
 
 /// What the form keeps and nothing on the screen follows.
@@ -145,7 +147,15 @@ impl Form {
             let nothing =
                 || Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) };
             let (statement, draft) = (statement.get(), draft.get());
-            Arc::new(ground.get().map_or_else(nothing, |ground| check(&draft, &statement, &ground.terms)))
+            Arc::new(ground.get().map_or_else(nothing, |ground| {
+                let mut checked = check(&draft, &statement, &ground.terms);
+                if ground.marks_reference
+                    && let Some(problem) = no_room(&checked)
+                {
+                    checked.payment = Err(vec![problem]);
+                }
+                checked
+            }))
         };
         let disabled = Live::of(config.is_disabled);
         let kept = Kept {
@@ -271,7 +281,8 @@ impl Form {
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.currency);
         let ground = currency.zip(browser::today()).map(|(currency, today)| {
             let (words, separators) = language.words(&config.locale, currency);
-            Arc::new(Ground { terms: config.terms(currency, separators, today), words })
+            let terms = config.terms(currency, separators, today);
+            Arc::new(Ground { terms, words, marks_reference: config.marks_reference })
         });
         let is_first = ground.is_some() && self.ground.with_untracked(Option::is_none);
         self.ground.set(ground);

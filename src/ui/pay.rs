@@ -9,8 +9,9 @@ use super::{
 use crate::{
     api::Api,
     domain::{
-        payment::{OnAccount, Payment, Reference},
-        problem::Field,
+        draft::Checked,
+        payment::{OnAccount, Payment, Reference, ReferenceError},
+        problem::{Cause, Field, Problem},
     },
     submission::{self, Event, Fingerprint, Intent, State},
     words::standing::Press,
@@ -167,11 +168,20 @@ impl Form {
     }
 }
 
-/// The payment with the attempt's mark behind its reference, where the reference has room for it.
+/// What is wrong where an attempt's mark has no room behind the reference: it counts towards its length.
+pub(super) fn no_room(checked: &Checked) -> Option<Problem> {
+    let Ok(Payment::OnAccount(payment)) = &checked.payment else { return None };
+    let Err(ReferenceError::TooLong(units)) = Reference::new(&submission::with_mark(payment.reference.as_ref()?.text(), ""))
+    else {
+        return None;
+    };
+    Some(Problem::new(Field::Reference, Cause::ReferenceTooLong(units)))
+}
+
+/// The payment with the attempt's mark behind its reference.
 fn marked(payment: &Payment, key: &str) -> Option<Payment> {
     let Payment::OnAccount(payment) = payment else { return None };
     let typed = payment.reference.as_ref().map_or("", Reference::text);
-    let reference = [typed, " ·", &submission::mark(key)].concat();
-    let reference = Reference::new(reference.trim_start()).ok().flatten()?;
+    let reference = Reference::new(&submission::with_mark(typed, key)).ok().flatten()?;
     Some(Payment::OnAccount(OnAccount { reference: Some(reference), ..payment.clone() }))
 }

@@ -4,7 +4,10 @@
 //! page that wraps `fetch` rejects with something that is not an `Error`. Redirects are never followed (the body and its key would be
 //! handed to another address), nothing is cached, no referrer is sent, and a reply is read up to a limit only.
 
-use super::host::{Access, Host};
+use super::{
+    browser,
+    host::{Access, Host},
+};
 use crate::api::exchange::Response;
 use gloo_net::http::{Method, RequestBuilder, Response as Reply};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
@@ -72,7 +75,9 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
     let status = if reply.type_() == ResponseType::Opaqueredirect { 0 } else { reply.status() };
     let reply = Reply::from(reply);
     let header = |name| reply.headers().get(name);
-    let (key, retry_after, pages) = (header("idempotency-key"), header("retry-after"), header("x-maxpageindex"));
+    let (key, pages) = (header("idempotency-key"), header("x-maxpageindex"));
+    // Of a moment, by the only form of it that HTTP has, the seconds until then.
+    let retry_after = header("retry-after").map(|wait| if wait.ends_with(" GMT") { browser::seconds_until(&wait) } else { wait });
     let most = if call.body.is_some() { REPLY_MAX } else { LIST_MAX };
     let body = body(&reply, most).await.ok_or(NoAnswer::Lost)?;
     Ok(Answer {

@@ -124,3 +124,17 @@ test('reference-marker appends a short mark to the reference, by which the payme
   assert.match(payment.reference, /^marker 7K2Q ·[0-9A-Z]{4}-[0-9A-Z]{4}$/);
   assert.equal(await form.receipt.innerText().then((text) => text.includes(payment.reference)), true);
 });
+
+test('the mark counts towards the 500 characters of the reference, and a payment without it is not sent', async (bench) => {
+  const form = await keyless(bench, { 'reference-marker': true });
+  await form.reference.fill('r'.repeat(490));
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.match(await form.summary.innerText(), /501 characters, and 500 are possible/);
+  assert.equal(bench.proxy.payments.length, 0);
+  await form.reference.fill('r'.repeat(489));
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [payment] = await bench.server.ledger.payments();
+  assert.equal(payment.reference.length, 500);
+});

@@ -178,6 +178,20 @@ for (const [sent, seconds] of Object.entries(waits)) {
   });
 }
 
+test('D11: a 429 with a moment in "Retry-After" holds the payment until then', async (bench) => {
+  const form = await prepared(bench);
+  const moment = new Date((await form.page.evaluate(() => Date.now())) + 6000).toUTCString();
+  bench.proxy.faults(replaceBefore(json(429, '', [['Retry-After', moment]])));
+  await form.pay.click();
+  await form.waitFor('held');
+  assert.ok(!(await form.offers('retry')), 'the button waits as long');
+  assert.match(await form.text(), /you can try again in \d seconds/i);
+  await form.press('retry');
+  await recordedOnce(bench, form);
+  assert.ok((await form.page.evaluate(() => Date.now())) >= Date.parse(moment), 'sent before its time');
+  oneIntent(bench.proxy.payments, 2);
+});
+
 for (const status of [500, 502, 503, 504]) {
   test(`D12: a ${status} before the commit leaves the outcome open; the retry makes the one payment`, async (bench) => {
     const form = await prepared(bench);
