@@ -252,7 +252,7 @@ fn a_message_alone_is_a_refusal_too() {
         r#"{"ErrorId":0,"HttpStatusCode":400,"Errors":[],"Message":"The request is invalid."}"#,
         r#"{"Errors":null,"message":"The request is invalid."}"#,
     ] {
-        assert_eq!(rejected(decode(400, body)), [expected.clone()], "{body}");
+        assert_eq!(rejected(decode(400, body)), std::slice::from_ref(&expected), "{body}");
     }
 }
 
