@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Server } from '../e2e/harness/server.mjs';
 import { test } from '../e2e/harness/test.mjs';
 import { kill } from './kills.mjs';
 import { race } from './parallel.mjs';
@@ -32,6 +33,24 @@ test('H1: a server that dies at any point of a payment leaves all of it or nothi
 }, { seconds: 60 });
 
 test('H2: a hundred requests with one key at one moment make one payment', () => race({ rounds: 3, requests: 100 }), { seconds: 60 });
+
+test('H2: two servers over one ledger, asked with one key at one moment, make one payment', async (bench) => {
+  const server = await bench.serve({ arguments: ['--quiet', '--rate-limit', '0'] });
+  const twin = new Server(server.folder, server.options);
+  await twin.launch('0');
+  bench.endings.push(() => twin.finish('SIGKILL'));
+  const rounds = 10;
+  for (let round = 0; round < rounds; round += 1) {
+    const key = randomUUID();
+    const body = { ...cash, amount: 1.25, reference: `round ${round}` };
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, number) => [server, twin][number % 2].send('/v1/payments/', body, { key })));
+    const recorded = replies.filter(({ status }) => status === 200);
+    assert.equal(new Set(recorded.map(({ text }) => text)).size, 1, `round ${round}: one record`);
+    assert.equal(recorded.filter(({ headers }) => headers.get('idempotent-replayed') !== 'true').length, 1, `round ${round}: one of them is the first`);
+    assert.ok(replies.every(({ status }) => [200, 409, 503].includes(status)), `round ${round}: ${replies.map(({ status }) => status)}`);
+  }
+  assert.equal((await server.ledger.payments()).length, rounds);
+}, { seconds: 60 });
 
 test('the silent repetition: every third connection is dropped, every submit has one receipt and one payment', (bench) => submitThroughDrops(bench, 15), { seconds: 90 });
 
