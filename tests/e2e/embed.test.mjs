@@ -63,7 +63,7 @@ test('value can be read, kept by the host and written back', async (bench) => {
   assert.equal(await form.share(566934).inputValue(), '11.11');
 });
 
-test('the events come in their order, bubble out of the shadow, are frozen, and carry texts', async (bench) => {
+test('S8: the events come in their order, bubble out of the shadow, are frozen, and carry texts', async (bench) => {
   const form = await bench.host();
   await form.amount.pressSequentially('25.5');
   await form.reference.fill('note');

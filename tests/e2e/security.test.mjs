@@ -146,7 +146,7 @@ async function checkOnlyText(form, dialogs, label) {
   assert.equal(await form.page.evaluate(() => window.__ran), undefined, label);
 }
 
-test('S5 C12: hostile text in every field of a record stays text', async (bench) => {
+test('S5 S10 C12: hostile text in every field of a record stays text', async (bench) => {
   assert.ok(corpus.length >= 200, `${corpus.length} texts`);
   const proxy = await bench.serveThroughProxy();
   const form = await bench.demo('?customer=655080&staff');

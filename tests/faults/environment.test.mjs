@@ -256,7 +256,7 @@ async function ruin(page) {
 }
 const trap = /RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i;
 
-test('E1 E3: a trap while typing is told, sends nothing anywhere, and a reload brings the entries back', async (bench) => {
+test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a reload brings the entries back', async (bench) => {
   bench.expectMessage(trap);
   await bench.serveThroughProxy();
   const body = formHtml({ id: 'one', ...settled }) + formHtml({ id: 'two', ...settled });
@@ -272,6 +272,7 @@ test('E1 E3: a trap while typing is told, sends nothing anywhere, and a reload b
   assert.ok(bench.events('crash').length >= 1);
   await two.waitFor('crashed');
   assert.match(await one.text(), /stopped.*reload/i);
+  for (const said of [bench.watch.console, bench.watch.errors, bench.events('crash')]) assert.ok(!JSON.stringify(said).includes(entries.reference), 'what was typed is not told');
   await one.page.keyboard.press('Enter');
   assert.equal(new URL(one.page.url()).search, '', 'nothing was put into the address');
   assert.equal(bench.proxy.payments.length, 0);
@@ -361,7 +362,7 @@ test('E12: what the browser fills in by itself counts as typed', async (bench) =
   assert.equal((await form.property('preview')).amount, '77.00');
 });
 
-test('the form takes nothing from the address of the page or from named elements', async (bench) => {
+test('S7: the form takes nothing from the address of the page or from named elements', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   const form = await bench.host(settled);
   await form.page.goto(`${proxy.origin}/host.html?endpoint=/elsewhere&api=maiascore#endpoint=/elsewhere`);

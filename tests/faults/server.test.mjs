@@ -57,7 +57,7 @@ test('the silent repetition: every third connection is dropped, every submit has
 test('random schedules of person and network', (bench) => playAll(bench, { schedules: 12, seed: 1 }), { seconds: 120 });
 
 for (const [path, body] of [['/v1/payments/', cash], ['/payments', due]]) {
-  test(`H3: on ${path} a key belongs to its principal, and never shows one the other's answer`, async (bench) => {
+  test(`S25 H3: on ${path} a key belongs to its principal, and never shows one the other's answer`, async (bench) => {
     const server = await bench.serve({ arguments: ['--token', 'first-principal', '--token', 'second-principal'] });
     bench.endings.push(() => {});
     const key = randomUUID();

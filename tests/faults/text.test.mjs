@@ -43,7 +43,7 @@ const refused = {
   'G6: a card number with hyphens': ['5555-5555-5555-4444', 'reference-card-number'],
   'G6: a card number alone': ['378282246310005', 'reference-card-number'],
 };
-test('G1 G2 G6: references that would be harmful or cut are refused in words, on both sides, and stay', async (bench) => {
+test('S11 G1 G2 G6: references that would be harmful or cut are refused in words, on both sides, and stay', async (bench) => {
   const form = await bench.demo('?customer=655080&staff');
   await form.fillIn({ amount: '5.00', method: 'Cash', plan: 'none' });
   for (const [label, [reference, code]] of Object.entries(refused)) {

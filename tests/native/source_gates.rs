@@ -20,6 +20,7 @@ fn there_is_no_float() {
     );
 }
 
+/// S4: text becomes text, and nothing else.
 #[test]
 fn nothing_is_parsed_as_markup() {
     const WORDS: &[&str] = &[

@@ -110,6 +110,7 @@ fn in_development_mode_only_local_names_are_answered() {
     }
 }
 
+/// S30: nobody is let in who only begins like somebody.
 #[test]
 fn other_origins_are_let_in_by_their_whole_name_only() {
     let bench = Bench::with(|config, _| config.allowed_origins = vec!["https://good.test".into()]);
@@ -135,6 +136,7 @@ fn other_origins_are_let_in_by_their_whole_name_only() {
     assert_eq!(read.header("access-control-allow-credentials"), None, "cookies never go along");
 }
 
+/// S35: the wait is told, and no key is looked at before it.
 #[test]
 fn too_many_requests_wait() {
     let bench = Bench::with(|config, _| config.rate_limit = 3);

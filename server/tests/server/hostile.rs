@@ -33,6 +33,7 @@ fn shape(bench: &Bench) -> (i64, String) {
     (bench.value("SELECT count(*) FROM invoices"), bench.value("SELECT group_concat(sql) FROM sqlite_schema"))
 }
 
+/// S27: no text of a request becomes a part of a command.
 #[test]
 fn injected_texts_are_stored_as_texts_or_refused() {
     let bench = Bench::start();

@@ -175,6 +175,7 @@ fn a_locked_ledger_answers_503_and_keeps_nothing() {
     assert_eq!(bench.made(), 1);
 }
 
+/// S31: what the database says stays inside.
 #[test]
 fn an_unexpected_error_undoes_everything_and_tells_nothing() {
     let bench = Bench::start();

@@ -52,6 +52,7 @@ fn run(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).env_remove("PAYMENT_FORM_TOKEN").output().unwrap()
 }
 
+/// S31: of a request the log holds who, which key, what came of it and how long it took, and none of them in clear.
 #[test]
 fn it_greets_serves_and_ends_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
@@ -198,7 +199,7 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     assert!(!records.is_empty());
 }
 
-/// Without the feature the header means nothing (S33); with it each fault does what it says.
+/// S33: without the feature the header means nothing; with it each fault does what it says.
 #[test]
 fn faults_exist_only_behind_their_feature() {
     let folder = Folder::new();

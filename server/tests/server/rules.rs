@@ -158,6 +158,7 @@ impl House {
     }
 }
 
+/// S28: whatever the form lets pass the server lets pass, and the other way round.
 #[test]
 fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
     let house = house();
