@@ -276,3 +276,32 @@ fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
         assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false));
     }
 }
+
+#[test]
+fn r5_a_refusal_without_a_key_stays_what_it_was_when_the_host_vouches_for_keys_later() {
+    for (keys, echoed, is_final) in [(Keys::None, false, false), (Keys::Auto, false, false), (Keys::Auto, true, true)] {
+        let mut form = Form::new(Settings { keys, ..Settings::default() });
+        form.pay();
+        form.answered(form.out(), echoed, rejected(400));
+        form.machine.configure(Settings { keys: Keys::Required, ..Settings::default() });
+        assert_eq!((form.state(), form.view().honours_keys), (State::Rejected, is_final), "{keys:?}");
+    }
+}
+
+#[test]
+fn r6_a_settling_that_is_refused_says_why() {
+    let mut form = Form::new(Settings { resolves: true, ..Settings::default() });
+    form.pay().fails().apply(Event::Cancel).says(held(401));
+    let view = form.view();
+    assert_eq!((view.state, view.status, view.notice), (State::Unknown, Some(401), Some(Notice::CheckFailed)));
+    assert!(view.may_cancel && view.may_retry, "both can be tried again");
+}
+
+#[test]
+fn without_a_source_of_chance_nothing_begins() {
+    let mut form = Form::new(Settings::default());
+    form.apply(Event::NoIntent);
+    assert_eq!((form.state(), form.view().notice, form.take().len()), (State::Ready, Some(Notice::NotSent), 0));
+    form.pay().apply(Event::NoIntent);
+    assert_eq!((form.state(), form.view().notice), (State::Submitting, None), "only a press on Pay can want for one");
+}

@@ -78,6 +78,12 @@ fn problems_are_told_with_all_their_values() {
             Cause::Server { key: Some("Some.Key".into()), message: "As the {server} put it".into() },
             "As the {server} put it",
         ),
+        (
+            Field::Amount,
+            Cause::Server { key: Some("payment.Amount".into()), message: " ".into() },
+            "This cannot stay as it is (payment.Amount).",
+        ),
+        (Field::Form, Cause::Server { key: None, message: String::new() }, "This cannot stay as it is (form-server)."),
         (Field::Date, Cause::Expired, "This cannot stay as it is (date-expired)."),
     ];
     for (field, cause, told) in cases {
