@@ -148,6 +148,7 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
         reference: object.text("reference"),
         shares,
         unallocated: object.number("unallocatedAmount"),
+        date: object.text("effectiveTimestamp"),
         fields: fields(body),
         raw: body.raw().to_owned(),
         ..Receipt::default()

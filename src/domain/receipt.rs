@@ -42,7 +42,7 @@ pub struct Receipt {
     pub amount_due: Option<Decimal>,
     /// MaiaScore: when it was due, as sent.
     pub due_date: Option<String>,
-    /// MaiaScore: when it was paid, as sent.
+    /// When it was paid, as sent: a day, or a moment.
     pub date: Option<String>,
     /// Every field of the record with its value, by the API's own names, in its order: the record in full.
     pub fields: Vec<(String, String)>,

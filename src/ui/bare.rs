@@ -28,12 +28,14 @@ pub(super) fn bare(form: Form) -> Node {
 fn lists(form: Form, words: &Words) -> Vec<Node> {
     let says = |written, phrase| el(written).text(words.text(phrase));
     match form.load.get() {
-        Load::Loading => vec![says("p role=status", en::LOADING)],
+        Load::Loading => vec![says("p.empty.skeleton role=status", en::LOADING)],
         // The lists are there, and none of them says in which currency: the console has the sentence for the developer.
-        Load::Ready => vec![says("p role=alert", en::NO_CURRENCY)],
-        Load::Failed(_) => {
-            let again = plain_button("button.button", words.text(en::RELOAD)).on("click", move |_| form.act(Act::Reload));
-            vec![says("p role=alert", en::LOAD_FAILED), again]
+        Load::Ready => vec![says("p.notice.bad role=alert", en::NO_CURRENCY)],
+        Load::Failed(why) => {
+            let again = plain_button("button.button.first", words.text(en::RELOAD)).on("click", move |_| form.act(Act::Reload));
+            let title = says("p.notice-title", en::LOAD_FAILED);
+            let notice = el("div.notice.bad role=alert").child(title).child(el("p").text(&why));
+            vec![notice.child(el("div.buttons").child(again))]
         }
     }
 }

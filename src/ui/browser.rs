@@ -37,9 +37,19 @@ pub fn seconds_until(moment: &str) -> String {
 
 /// The person's local calendar day: never by way of UTC, in which it may be another.
 pub fn today() -> Option<Date> {
-    let now = js_sys::Date::new_0();
-    let month = u8::try_from(now.get_month() + 1).ok()?;
-    Date::new(i32::try_from(now.get_full_year()).ok()?, month, u8::try_from(now.get_date()).ok()?)
+    local_day(&js_sys::Date::new_0())
+}
+
+/// The day of the person's calendar on which a moment lies, such as `2017-01-25T19:11:00.0009221Z`; one without a zone is the person's own.
+pub fn day_of(moment: &str) -> Option<Date> {
+    // Browsers read dates into almost any text, so it has to begin as one.
+    Date::parse(moment.get(..10)?)?;
+    local_day(&js_sys::Date::new(&moment.into()))
+}
+
+fn local_day(moment: &js_sys::Date) -> Option<Date> {
+    let month = u8::try_from(moment.get_month() + 1).ok()?;
+    Date::new(i32::try_from(moment.get_full_year()).ok()?, month, u8::try_from(moment.get_date()).ok()?)
 }
 
 /// 128 random bits as a UUID; `None` where the browser has no source of chance, and then nothing may be sent.

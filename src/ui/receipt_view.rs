@@ -1,6 +1,7 @@
 //! The record that came back.
 
 use super::{
+    browser,
     dom::{self, Node, el, picture, target},
     field::{button, plain_button},
     icon,
@@ -97,7 +98,10 @@ fn lines(screen: Screen, receipt: &Receipt) -> Vec<Line> {
     }
     for (label, date) in [(en::DUE_DATE, &receipt.due_date), (en::DATE, &receipt.date)] {
         if let Some(date) = date {
-            lines.push(line(label, Date::parse(date).map_or_else(|| date.clone(), |day| speech.date(day))));
+            lines.push(line(
+                label,
+                Date::parse(date).or_else(|| browser::day_of(date)).map_or_else(|| date.clone(), |day| speech.date(day)),
+            ));
         }
     }
     for share in receipt.shares.iter().flatten() {

@@ -35,6 +35,9 @@ test('500.00 pays the oldest invoices by the default card, and the ledger holds 
   assert.equal(payment.source, 'SelfServicePortal');
   assert.ok(receipt.includes(String(payment.id)), 'the receipt shows the number of the record');
   const [recorded] = bench.events('recorded');
+  const { effectiveTimestamp } = JSON.parse(recorded.receipt.raw);
+  const day = await form.page.evaluate((moment) => new Date(moment).toLocaleDateString('en-US', { dateStyle: 'medium' }), effectiveTimestamp);
+  assert.ok(receipt.includes(day), `the receipt says in the payer's own calendar when it was paid, ${day}:\n${receipt}`);
   assert.equal(recorded.receipt.id, String(payment.id));
   assert.deepEqual(recorded.differences, []);
 

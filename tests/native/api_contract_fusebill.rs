@@ -214,9 +214,10 @@ pub const FUSEBILL: &[Section] = &[
             row(
                 "92",
                 "\"effectiveTimestamp\":\"2017-01-25T19:11:00.0009221Z\"",
-                "Shown as sent: seven-digit fractions, missing zones and leap seconds cannot break it.",
+                "Shown as sent, and as the day in the payer's own calendar: seven-digit fractions, missing zones and leap seconds cannot break it.",
                 &[
                     RECORD,
+                    "browser pay: 500.00 pays the oldest invoices by the default card",
                     "native api_fusebill::a_record_with_everything_that_other_pages_document",
                     "faults replies: C11: nulls, missing fields and unknown words",
                 ],

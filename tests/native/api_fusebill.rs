@@ -56,6 +56,7 @@ fn the_documents_record() {
     assert_eq!(receipt.reference.as_deref(), Some("this is a test payment"));
     assert_eq!(receipt.shares, Some(Vec::new()));
     assert_eq!(receipt.unallocated, Some(Decimal::from(10)));
+    assert_eq!(receipt.date.as_deref(), Some("2017-01-25T19:11:00.0009221Z"));
     assert_eq!(receipt.raw, RECORD.trim());
     let fields = [
         ("paymentActivityId", "118419"),
