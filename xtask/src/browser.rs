@@ -64,16 +64,17 @@ fn build_server(status: &Status) -> Result<PathBuf> {
     Ok(kept)
 }
 
+/// The browser's program, by its whole path.
 pub fn find_chromium(status: &Status) -> Result<String> {
     let answers = |program: &str| program::answer(Command::new(program).arg("--version")).is_some();
     if let Ok(named) = std::env::var("CHROMIUM") {
         return if answers(&named) {
-            Ok(named)
+            Ok(on_path(named))
         } else {
             Err(Failure::new(format!("CHROMIUM names {named}, which does not run.")))
         };
     }
-    let found = || CHROMIUMS.into_iter().find(|program| answers(program)).map(String::from);
+    let found = || CHROMIUMS.into_iter().find(|program| answers(program)).map(|program| on_path(program.into()));
     if let Some(chromium) = found() {
         return Ok(chromium);
     }
@@ -87,6 +88,13 @@ pub fn find_chromium(status: &Status) -> Result<String> {
         }
     }
     Err(Failure::new(NO_CHROMIUM))
+}
+
+/// The whole path of a program: Playwright does not look for a bare name.
+fn on_path(program: String) -> String {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(&program)).find(|file| file.is_file());
+    found.map_or(program, |file| file.to_string_lossy().into_owned())
 }
 
 fn is_root_on_debian() -> bool {
