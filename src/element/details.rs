@@ -170,7 +170,7 @@ fn problem((problem, message): &(Problem, String)) -> Out<'_> {
         Cause::BelowMin(limit) | Cause::AboveMax(limit) | Cause::AboveBalance(limit) | Cause::AboveAmount(limit) => {
             params.push(("amount", limit.plain().into()));
         }
-        Cause::TooFine(decimals) => params.push(("max", decimals.to_string().into())),
+        Cause::TooFine(decimals) | Cause::TooFineForApi(decimals) => params.push(("max", decimals.to_string().into())),
         Cause::TooLong(digits) => params.push(("max", digits.to_string().into())),
         Cause::TooManyShares { count, max } => {
             params.push(("count", count.to_string().into()));

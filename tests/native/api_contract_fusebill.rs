@@ -287,7 +287,7 @@ pub const FUSEBILL: &[Section] = &[
             row(
                 "115",
                 "Allowable values are: Check, DirectDeposit, CreditCard, Cash, ACH, Paypal",
-                "Shown in these words at the payment method. `Paypal` is tolerated in answers and never sent.",
+                "Shown in these words at the payment method. `Paypal` is tolerated in answers and never sent: our server says in words of its own that it cannot be.",
                 &["server create::methods", REFUSAL, "native api_fusebill::a_record_with_everything_that_other_pages_document"],
             ),
         ],

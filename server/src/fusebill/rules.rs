@@ -30,6 +30,8 @@ const AMOUNT: &str = "Amount must be greater than 0 and cannot exceed two decima
 const SHARE: &str = "Amount must be a positive number and cannot exceed two decimal places";
 const REFERENCE: &str = "Reference must not exceed 500 characters";
 const METHODS: &str = "Allowable values are: Check, DirectDeposit, CreditCard, Cash, ACH, Paypal";
+/// The document's sentence above allows it, its list of what may be sent does not: whoever sends it needs another sentence.
+const PAYPAL: &str = "A payment cannot be created with Paypal, only with Check, DirectDeposit, CreditCard, Cash or ACH.";
 const SOURCES: &str = "Allowable values are: Manual, Automatic, SelfServicePortal, Import";
 const ORDERS: &str = "Allowable values are: OldestToNewest, NewestToOldest";
 
@@ -224,7 +226,8 @@ impl Case<'_> {
         let id = members.id("paymentMethodId", MethodId::new, &mut self.wrongs);
         let use_default = members.flag("useDefaultPaymentMethod", &mut self.wrongs);
         let Some(way) = way else {
-            self.wrong("payment.PaymentMethodType", METHODS);
+            let is_paypal = members.word("paymentMethod", &[("Paypal", ())]).flatten().is_some();
+            self.wrong("payment.PaymentMethodType", if is_paypal { PAYPAL } else { METHODS });
             return Ok(None);
         };
         let Ok(id) = id else { return Ok(None) };

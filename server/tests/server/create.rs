@@ -144,9 +144,11 @@ fn methods() {
     }
     check(&bench, &stored("\"CreditCard\"", "41877"), &[]);
     check(&bench, &stored("\"ACH\"", "41878"), &[]);
-    for method in ["", "\"Paypal\"", "\"CrediCard\"", "\"cash\"", "7"] {
+    for method in ["", "\"paypal\"", "\"CrediCard\"", "\"cash\"", "7"] {
         check(&bench, &[("paymentMethod", method)], &[METHODS]);
     }
+    let paypal = "payment.PaymentMethodType: A payment cannot be created with Paypal, only with Check, DirectDeposit, CreditCard, Cash or ACH.";
+    check(&bench, &[("paymentMethod", "\"Paypal\"")], &[paypal]);
     check(&bench, &stored("\"CreditCard\"", ""), &[STORED]);
     check(&bench, &stored("\"ACH\"", "null"), &[STORED]);
     let unknown = |id: &str| format!("payment.PaymentMethodId: The customer has no stored method {id}.");
@@ -290,7 +292,7 @@ fn everything_that_is_wrong_is_told_at_once() {
     let bench = Bench::start();
     let changes = [
         ("amount", "0"),
-        ("paymentMethod", "\"Paypal\""),
+        ("paymentMethod", "\"Bitcoin\""),
         ("source", "\"Nobody\""),
         ("reference", "\"4242424242424242\""),
         ("paymentAllocations", r#"[{"invoiceID": 1, "amount": -1}]"#),
