@@ -39,6 +39,13 @@ impl Errands {
     pub fn new(scope: Scope) -> Self {
         Self { scope, lock: None, sends: Vec::new(), guard: None, line: VecDeque::new(), is_stepping: false }
     }
+
+    /// The page is being left.
+    pub fn leave(&self) {
+        if let Some(lock) = &self.lock {
+            lock.leave();
+        }
+    }
 }
 
 impl Drop for Errands {

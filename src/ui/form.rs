@@ -122,7 +122,10 @@ impl Form {
         form.supply(given);
         form.lay_ground();
         form.resume();
-        let on_hide = window_event_listener(leptos::ev::pagehide, move |_| form.keep_draft());
+        let on_hide = window_event_listener(leptos::ev::pagehide, move |_| {
+            form.keep_draft();
+            form.kept(|kept| kept.errands.leave());
+        });
         on_cleanup(move || on_hide.remove());
         let root = el("div.root");
         let drawn = root.clone().draws(move || {

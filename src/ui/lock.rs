@@ -15,8 +15,8 @@ extern "C" {
     fn request_lock(name: &str, options: &Object, callback: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// How long a lease lasts without renewal, and how often it is renewed, in milliseconds.
-const LEASE: u64 = 15_000;
+/// How long a lease lasts without renewal, and how often it is renewed, in milliseconds. A tab out of sight is woken once a minute only.
+const LEASE: u64 = 90_000;
 const RENEW: u64 = 5_000;
 
 /// The lock while this form has it; dropping it lets it go.
@@ -30,14 +30,23 @@ pub enum Lock {
     Alone,
 }
 
+impl Lock {
+    /// The page is being left. The browser gives a Web Lock back by itself; a lease would keep this very page out when it is loaded again.
+    pub fn leave(&self) {
+        if let Self::Lease(name, _) = self {
+            store::forget(store::local(), name);
+        }
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         match self {
             // Resolving a promise cannot throw.
             Self::Web(release) => drop(release.call0(&JsValue::UNDEFINED)),
-            Self::Lease(name, is_held) => {
+            Self::Lease(_, is_held) => {
                 is_held.set(false);
-                store::forget(store::local(), name);
+                self.leave();
             }
             Self::Alone => {}
         }

@@ -225,6 +225,23 @@ test('E8: without Web Locks and randomUUID, as on an insecure page, one payment 
   oneIntent(bench.proxy.payments, 1);
 });
 
+test('E8: without Web Locks a reload finds its own attempt free, and another tab does not', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+  const form = await prepared(bench, {}, { context, fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.page.reload();
+  await unknownAndHonest(form);
+  assert.doesNotMatch(await form.text(), /another tab/i);
+  const second = await prepared(bench, {}, { context });
+  await second.pay.click();
+  await second.element.getByText(/in another tab or form/i).first().waitFor();
+  assert.equal(await second.state(), 'ready');
+  await retriedOnce(bench, form, 2);
+});
+
 test('E9: without a source of randomness nothing is sent', async (bench) => {
   const context = await bench.context();
   await context.addInitScript(() => {
