@@ -96,6 +96,11 @@ test('C7: a record under a wrong type is still a record', async (bench) => {
 
 test('C8: a reply without an end is given up after 16 MiB, and the memory stays bounded', async (bench) => {
   const form = await prepared(bench, { timeout: '20' });
+  const memory = () => form.page.evaluate(async () => {
+    const glue = await import('/pkg/payment_form.js');
+    return Object.values(await glue.default()).find((part) => part instanceof WebAssembly.Memory).buffer.byteLength >> 20;
+  });
+  const before = await memory();
   let written = 0;
   bench.proxy.faults(async (exchange) => {
     await exchange.forward();
@@ -111,6 +116,8 @@ test('C8: a reply without an end is given up after 16 MiB, and the memory stays 
   await form.pay.click();
   await unknownAndHonest(form);
   assert.ok(written < 200 * (1 << 20), `the form gave up after ${written >> 20} MiB were written`);
+  const grown = (await memory()) - before;
+  assert.ok(grown < 64, `the form's memory grew by ${grown} MiB`);
   await retriedOnce(bench, form, 2);
 }, { seconds: 60 });
 
