@@ -14,7 +14,9 @@ export interface Entries {
   plan?: Plan;
   /** By invoice id. */
   shares?: Record<string, string>;
+  /** This and the three below: MaiaScore. */
   amountDue?: string;
+  amountPaid?: string;
   dueDate?: string;
   date?: string;
 }

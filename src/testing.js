@@ -44,9 +44,9 @@ export class PaymentFormPage {
     return this.element.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
   }
 
-  /** Fills in what is given; what is left out stays as it is. */
-  async fill({ amount, method, reference, plan, shares = {}, amountDue, dueDate, date } = {}) {
-    for (const [name, text] of Object.entries({ amountDue, amount, dueDate, date, reference })) {
+  /** Fills in what is given, by the inputs' own names; what is left out stays as it is. */
+  async fill({ amount, method, reference, plan, shares = {}, amountDue, amountPaid, dueDate, date } = {}) {
+    for (const [name, text] of Object.entries({ amount, amountDue, dueDate, amountPaid, date, reference })) {
       if (text !== undefined) await this.field(name).fill(text);
     }
     if (method !== undefined) await this.choosePaymentMethod(method);

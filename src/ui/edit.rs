@@ -9,8 +9,10 @@ use super::{
 };
 use crate::{
     domain::{
+        amount::Reading,
         draft::Draft,
         invoice::InvoiceId,
+        money::Money,
         payment::Kind,
         problem::Field,
         statement::{Statement, StoredMethod},
@@ -91,7 +93,11 @@ impl Form {
     fn announce_change(self, field: Field) {
         let checked = self.checked.get_untracked();
         let allocation = checked.allocation.as_ref();
-        let amount = allocation.map(|allocation| allocation.amount());
+        let amount = allocation.map(|allocation| allocation.amount()).or_else(|| {
+            let Reading::Number(paid) = checked.amount else { return None };
+            let currency = self.ground.with_untracked(|ground| ground.as_ref().map(|ground| ground.terms.currency))?;
+            Money::new(paid, currency).ok()
+        });
         self.announce(Announcement::Change(Change { field, amount, allocation, is_valid: checked.payment.is_ok() }));
     }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from './harness/test.mjs';
 import { Form } from './harness/form.mjs';
+import { PaymentFormPage } from '../../src/testing.js';
 
 const given = {
   invoices: [
@@ -47,6 +48,25 @@ test('stored methods that are given after the invoices replace the default that 
   await form.element.evaluate((host) => (host.value = { amount: '5', paymentMethod: 'default' }));
   await form.element.evaluate((host, methods) => (host.paymentMethods = methods), [...given.paymentMethods]);
   assert.ok(await form.radio('paymentMethod', 'default').isChecked(), 'what was chosen stays chosen');
+});
+
+test('the page object of payment-form/testing fills in, pays and reads, in both contracts', async (bench) => {
+  const { page } = await bench.demo();
+  const form = new PaymentFormPage(page);
+  await form.ready();
+  await form.fill({ amount: '30', shares: { 566934: '12.00' }, reference: 'by the page object', plan: 'newest' });
+  assert.deepEqual([await form.total('allocated'), (await form.preview()).amount, (await form.value()).shares], ['30.00', '30.00', { 566934: '12.00' }]);
+  assert.deepEqual(await form.problems(), []);
+  const { receipt } = await form.payAndReceive({ amount: '31' });
+  assert.deepEqual([receipt.amount, await form.waitForState('recorded')], ['31.00', 'recorded']);
+  await page.close();
+
+  const { page: other } = await bench.demo('?api=maiascore');
+  const item = new PaymentFormPage(other);
+  await item.ready();
+  const recorded = await item.payAndReceive({ amountDue: '10', amountPaid: '4.00', dueDate: '2026-12-01' });
+  assert.deepEqual([recorded.receipt.amount, recorded.differences], ['4.00', []]);
+  assert.equal(bench.events('change').at(-1).amount, '4.00', 'the event names what is paid in this contract too');
 });
 
 test('value can be read, kept by the host and written back', async (bench) => {
