@@ -27,7 +27,7 @@ pub fn money(arguments: &mut Arguments) -> Result<()> {
     Ok(())
 }
 
-/// `cargo xtask fuzz`: mutated bodies into every reader of foreign bytes.
+/// `cargo xtask fuzz`: mutated bodies into every reader of foreign bytes, the form's and then the server's.
 pub fn fuzz(arguments: &mut Arguments) -> Result<()> {
     let executions = arguments.value::<u64>("--executions", "a number of executions")?.unwrap_or(1_000_000);
     let seed = arguments.value::<u64>("--seed", "a number")?.unwrap_or(1);
@@ -35,7 +35,11 @@ pub fn fuzz(arguments: &mut Arguments) -> Result<()> {
     let mut command =
         cargo::cargo(&["run", "--release", "--package", "payment-form", "--no-default-features", "--example", "fuzz", "--"]);
     command.args(["--executions", &executions.to_string(), "--seed", &seed.to_string()]);
-    shown(&mut command, "A reader broke; the body stands above.")
+    shown(&mut command, "A reader broke; the body stands above.")?;
+    let mut server =
+        cargo::cargo(&["test", "--release", "--package", "payment-form-server", "--test", "server", "--", "fuzz", "--nocapture"]);
+    server.env("PAYMENT_FORM_EXECUTIONS", executions.to_string()).env("PAYMENT_FORM_SEED", seed.to_string());
+    shown(&mut server, "A reader or a rule of the server broke; the body stands above.")
 }
 
 /// `cargo xtask faults`: random schedules of a person and a network in a real browser, then the silent second send, killed

@@ -1,6 +1,7 @@
 //! Mutated bodies into the server's readers and rules: whatever comes, there is an answer, and what is accepted keeps every rule.
 //!
-//! The bodies are made as those for the form's readers are (`cargo xtask fuzz`). `PAYMENT_FORM_EXECUTIONS=10000000` makes it long.
+//! The bodies are made as those for the form's readers are, and `cargo xtask fuzz` runs both at length: by `PAYMENT_FORM_EXECUTIONS` and
+//! `PAYMENT_FORM_SEED`.
 
 use super::{
     bench::{Folder, TODAY},
@@ -31,12 +32,13 @@ const CORPUS_MAX: usize = 5_000;
 
 #[test]
 fn no_body_breaks_a_reader_or_a_rule() {
-    let executions = std::env::var("PAYMENT_FORM_EXECUTIONS").map_or(EXECUTIONS, |count| count.parse().expect("a number"));
+    let wished = |name, otherwise| std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"));
+    let executions = wished("PAYMENT_FORM_EXECUTIONS", EXECUTIONS);
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
     let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today))).unwrap();
     let mut corpus = corpus::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
-    let mut random = Random::new(1);
+    let mut random = Random::new(wished("PAYMENT_FORM_SEED", 1));
     let mut kinds = HashSet::new();
     for _ in 0..executions {
         let body = mutate(&corpus, &mut random);
