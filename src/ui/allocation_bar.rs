@@ -1,16 +1,13 @@
 //! The division as a picture.
 
 use super::{
-    dom::{self, Node, el, target},
-    field::{button, plain_button},
+    dom::{self, Node, effect, el, target},
+    field::plain_button,
     live::Live,
     screen::{Act, Screen},
     sums::{PARTS_MAX, Sums},
 };
-use crate::{
-    domain::{money::Money, problem::Field},
-    words::en,
-};
+use crate::{domain::problem::Field, words::en};
 use std::sync::Arc;
 use web_sys::Event;
 
@@ -27,7 +24,13 @@ pub fn allocation_bar(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let mut bar = el("div.bar part=bar role=group")
         .live("aria-label", move || whole(screen, &sums.get()))
         .on("keydown", move_inside)
-        .draws(move || parts(screen, &sums.get()));
+        .on("click", move |event| {
+            let place = target(&event).and_then(|part| part.get_attribute("data-part")?.parse::<usize>().ok());
+            if let Some((id, ..)) = place.and_then(|place| sums.get_untracked().parts.get(place).cloned()) {
+                screen.act(Act::Reach(Field::Share(id)));
+            }
+        });
+    keep_parts(screen, sums, bar.clone());
     for event in ["pointerover", "focusin"] {
         let caption = caption.clone();
         bar = bar.on(event, move |event| name_part(&caption, &event, false));
@@ -59,28 +62,48 @@ fn whole(screen: Screen, sums: &Sums) -> String {
     speech.say(en::BAR, &[("allocated", &allocated), ("invoices", &invoices), ("unallocated", &unallocated)])
 }
 
-fn parts(screen: Screen, sums: &Sums) -> Vec<Node> {
+/// What one part looks like and is called, and how long it is.
+type Part = (&'static str, String, String);
+
+fn parts(screen: Screen, sums: &Sums) -> Vec<Part> {
     let speech = screen.speech;
-    let mut parts: Vec<Node> = Vec::new();
-    let mut add = |part: Node, class: &str, name: &str, length: Money| {
-        let stop = if parts.is_empty() { "0" } else { "-1" };
-        let part = part.set("class", class).set("aria-label", name).set("tabindex", stop);
-        part.style("flex-grow", Some(&length.plain()));
-        parts.push(part);
-    };
-    for ((id, number, share), tone) in sums.parts.iter().zip(TONES) {
-        let name = speech.say(en::BAR_PART, &[("number", number), ("amount", &speech.money(*share))]);
-        add(button(screen, "button", "", Act::Reach(Field::Share(*id))), tone, &name, *share);
+    let mut parts: Vec<Part> = Vec::new();
+    for ((_, number, share), tone) in sums.parts.iter().zip(TONES) {
+        parts.push((tone, speech.say(en::BAR_PART, &[("number", number), ("amount", &speech.money(*share))]), share.plain()));
     }
     if let Some((count, share)) = sums.others() {
-        let name = speech.count(en::BAR_OTHERS, count, &[("amount", &speech.money(share))]);
-        add(plain_button("button", ""), "others", &name, share);
+        parts.push(("others", speech.count(en::BAR_OTHERS, count, &[("amount", &speech.money(share))]), share.plain()));
     }
     if !sums.unallocated.is_zero() {
         let name = speech.say(en::BAR_REST, &[("amount", &speech.money(sums.unallocated))]);
-        add(plain_button("button", ""), "rest", &name, sums.unallocated);
+        parts.push(("rest", name, sums.unallocated.plain()));
     }
     parts
+}
+
+/// Keeps the parts in the bar. They change with every key, and mostly in length only, so each stays the same element.
+fn keep_parts(screen: Screen, sums: Live<Arc<Sums>>, bar: Node) {
+    let mut drawn: Vec<(Node, Part)> = Vec::new();
+    effect(Box::new(move || {
+        let parts = parts(screen, &sums.get());
+        for (node, _) in drawn.drain(parts.len().min(drawn.len())..) {
+            node.element().remove();
+        }
+        for (place, part) in parts.into_iter().enumerate() {
+            if drawn.len() == place {
+                let node = plain_button("button", "").set("data-part", &place.to_string());
+                let node = node.set("tabindex", if place == 0 { "0" } else { "-1" });
+                bar.clone().child(node.clone());
+                drawn.push((node, Part::default()));
+            }
+            if let Some((node, last)) = drawn.get_mut(place).filter(|(_, last)| *last != part) {
+                node.put("class", Some(part.0));
+                node.put("aria-label", Some(&part.1));
+                node.style("flex-grow", Some(&part.2));
+                *last = part;
+            }
+        }
+    }));
 }
 
 /// Arrow keys move along the bar: towards the end in reading direction, whichever it is.

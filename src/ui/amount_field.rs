@@ -3,6 +3,7 @@
 use super::{
     dom::{Node, el},
     field::{button, label, problem_line, wire},
+    live::computed,
     screen::{Act, Screen},
 };
 use crate::{
@@ -52,9 +53,11 @@ pub fn amount_field(screen: Screen, amount: Amount) -> Node {
         .child(el("span.sign aria-hidden=true").text(&sign))
         .child(wire(screen, input, field, &[&error, &reads], report))
         .child(el("span.code").text(code));
+    // Drawn anew only when another shortcut is offered: not with every key.
+    let quick = computed(move |_| (amount.quick)(screen));
     let chips = move || {
         let mut chips = Vec::new();
-        for (label, quick) in (amount.quick)(screen) {
+        for (label, quick) in quick.get() {
             let text = speech.say(label, &[("amount", &speech.money(quick))]);
             chips.push(button(screen, "button.chip", &text, report(speech.typed(quick))));
         }
