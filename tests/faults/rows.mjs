@@ -10,7 +10,7 @@ export const matrix = Object.entries({ A: 12, B: 15, C: 14, D: 17, E: 12, F: 11,
 /** Those of them without which nothing is released: sixty, each of them shown in a real browser or at the real server's door. */
 export const minimum = matrix.filter((row) => !'A9 A10 A11 A12 B1 B13 B15 C7 C11 C13 C14 D9 D10 D15 D16 E3 E4 E8 E9 E11 E12 F4 F5 F6 F8 F10 F11 G1 G3 G4 G5 G8 G9 G10 G11 H4 H5 H6 H7 H8'.split(' ').includes(row));
 
-/** The security statements. Of three of them a build is the test: nothing in line (S3), the same twice (S22), known licences and sources (S23). */
+/** The security statements, but for those about a build: nothing in line (S3), the same bytes twice (S22), known licences and sources (S23). */
 export const statements = Array.from({ length: 35 }, (_, number) => `S${number + 1}`).filter((statement) => !['S3', 'S22', 'S23'].includes(statement));
 
 const folder = (path) => new URL(path, import.meta.url);
