@@ -86,8 +86,10 @@ fn keep_parts(screen: Screen, sums: Live<Arc<Sums>>, bar: Node) {
     let mut drawn: Vec<(Node, Part)> = Vec::new();
     effect(Box::new(move || {
         let parts = parts(screen, &sums.get());
-        for (node, _) in drawn.drain(parts.len().min(drawn.len())..) {
-            node.element().remove();
+        while drawn.len() > parts.len() {
+            if let Some((node, _)) = drawn.pop() {
+                node.element().remove();
+            }
         }
         for (place, part) in parts.into_iter().enumerate() {
             if drawn.len() == place {
