@@ -78,7 +78,8 @@ pub fn of(event: Announcement<'_>) -> (&'static str, JsValue) {
         Announcement::Change(change) => ("payment-change", change_detail(change)),
         Announcement::Submit(submit) => ("payment-submit", submit_detail(submit)),
         Announcement::Recorded { receipt, differences } => {
-            let differences = Out::List(differences.iter().map(difference).collect());
+            let paid = if receipt.amount_due.is_some() { Field::AmountPaid } else { Field::Amount };
+            let differences = Out::List(differences.iter().map(|found| difference(found, paid)).collect());
             ("payment-recorded", Out::Fields(vec![("receipt", receipt_detail(receipt)), ("differences", differences)]).js())
         }
         Announcement::Rejected { status, problems } => {
@@ -209,9 +210,9 @@ fn receipt_detail(receipt: &Receipt) -> Out<'_> {
     ])
 }
 
-fn difference(difference: &Difference) -> Out<'_> {
+fn difference(difference: &Difference, paid: Field) -> Out<'_> {
     let (field, invoice, sent, recorded) = match difference {
-        Difference::Amount { sent, recorded } => ("amount", None, sent.to_string(), recorded.to_string()),
+        Difference::Amount { sent, recorded } => (paid.name(), None, sent.to_string(), recorded.to_string()),
         Difference::Share { invoice, sent, recorded, .. } => {
             ("share", Some(invoice.to_string()), sent.to_string(), recorded.to_string())
         }

@@ -1,7 +1,7 @@
 // The other contract: one record is one due item.
 import assert from 'node:assert/strict';
 import { test } from './harness/test.mjs';
-import { json, replaceBefore } from './harness/faults.mjs';
+import { json, replaceAfter, replaceBefore } from './harness/faults.mjs';
 
 const item = { amountDue: '120.50', amountPaid: '100.00', dueDate: '2026-11-30', date: '2026-11-20' };
 const bodies = {
@@ -98,6 +98,19 @@ test('errors in the shape of Strapi stand at their fields, and everything typed 
   assert.match(await form.summary.innerText(), /must not be that much[^]*is not known here/);
   const [{ problems }] = bench.events('rejected');
   assert.deepEqual(problems.map(({ field, code, key }) => [field, code, key]), [['amountPaid', 'amountPaid-server', 'amountPaid'], ['form', 'form-server', 'somethingNew']]);
+});
+
+test('a record that is not what was sent is named field by field', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo('?api=maiascore');
+  await fill(form, item);
+  const data = { id: '9', amountDue: 120.5, amountPaid: 90, dueDate: '2026-12-01', date: item.date };
+  bench.proxy.onPayment = ({ request }) => replaceAfter(json(200, { code: 200, message: 'OK', data }, [['Idempotency-Key', request.key]]));
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [{ differences }] = bench.events('recorded');
+  assert.deepEqual(differences.map(({ field, sent, recorded }) => [field, sent, recorded]), [['amountPaid', '100.00', '90'], ['dueDate', '2026-11-30', '2026-12-01']]);
+  assert.match(await form.receipt.innerText(), /differs[^]*\$100\.00 was shown, \$90\.00 is recorded/);
 });
 
 test('an open invoice can be picked, and tells what is due and when', async (bench) => {
