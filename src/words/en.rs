@@ -171,7 +171,7 @@ phrases! {
     CANCELLED "cancelled" "Cancelled. This payment was not recorded and will not be. Your entries are kept."
     HELD "held" "Not accepted yet."
     HELD_SIGN_IN "held-sign-in" "Please sign in again, in another tab if need be."
-    HELD_FORBIDDEN "held-forbidden" "This account is not allowed to make this payment."
+    HELD_FORBIDDEN "held-forbidden" "You are not signed in, or this account may not make this payment."
     HELD_BUSY "held-busy" "The service takes no more requests at the moment."
     HELD_TOO_LARGE "held-too-large" "The request is too large for the service: shorten the reference, or pay fewer invoices at once."
     HELD_SETUP "held-setup" "The service seems to be set up wrongly. Please tell the company you owe."

@@ -99,6 +99,7 @@ fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
         (en::CANCELLED, view.is_cancelled && view.status == Some(410) && view.honours_keys),
         (en::HELD, view.state == State::Held && view.status.is_none_or(|status| (400..500).contains(&status))),
         (en::HELD_SIGN_IN, view.status == Some(401)),
+        // Of the two readings that this status has, the sentence names both; see below.
         (en::HELD_FORBIDDEN, view.status == Some(403)),
         (en::HELD_BUSY, view.status == Some(429)),
         (en::HELD_TOO_LARGE, view.status == Some(413)),
@@ -142,6 +143,7 @@ fn owed(view: &View<'_>) -> Vec<Phrase> {
     say(is_at_rest && view.is_elsewhere, en::SETTLED_ELSEWHERE);
     say(view.state == State::Unknown && view.is_other_payload, en::OTHER_PAYLOAD);
     say(is_at_rest && view.status == Some(401), en::HELD_SIGN_IN);
+    say(is_at_rest && view.status == Some(403), en::HELD_FORBIDDEN);
     say(is_at_rest && view.status == Some(0), en::HELD_SETUP);
     say(view.state == State::Held && view.wait_seconds > 0, en::HELD_WAIT);
     say(is_at_rest && view.notice == Some(Notice::NotFound), en::NOT_FOUND);
@@ -193,11 +195,12 @@ type Act = fn(&mut Form);
 fn with_next_steps() -> Vec<Station> {
     let mut all = Vec::new();
     for station in stations() {
-        let next: [(&str, Act); 10] = [
+        let next: [(&str, Act); 11] = [
             ("", |_| {}),
             ("then offline, try again", |form| _ = form.apply(Event::Retry { online: false })),
             ("then try again", |form| _ = form.retry()),
             ("then try again, and the session has ended", |form| answer(form.retry(), 401)),
+            ("then try again, and it is forbidden", |form| answer(form.retry(), 403)),
             ("then try again, and too often", |form| answer(form.retry(), 429)),
             ("then try again, and it cannot be sent", |form| {
                 let number = form.retry().asked(|command| matches!(command, Command::Send(_))).then(|| form.out());
@@ -270,6 +273,24 @@ fn last_words_are_true(words: &Words, view: &View<'_>, settings: Settings, keeps
     );
     assert_eq!(says(en::ENTRIES_KEPT), keeps_entries && view.state != State::Recorded, "{name}");
     assert!(!says(en::NOTHING_CHARGED), "{name}");
+}
+
+/// MaiaScore answers 403 to whoever is not signed in, Fusebill's kind of server to whoever may not: one sentence is true of both.
+#[test]
+fn the_sentence_under_403_names_signing_in_and_the_accounts_rights() {
+    let both = [
+        ("en", "not signed in, or", "may not make this payment"),
+        ("ar", "لم تسجّل الدخول، أو", "لا يُسمح لهذا الحساب"),
+        ("de", "nicht angemeldet, oder", "darf diese Zahlung nicht"),
+        ("es", "No ha iniciado sesión, o", "no está autorizada"),
+        ("fr", "pas connecté, ou", "n’est pas autorisé"),
+        ("ja", "ログインしていないか", "この支払いを行えません"),
+    ];
+    for reader in languages() {
+        let said = reader.words.text(en::HELD_FORBIDDEN);
+        let (_, sign_in, right) = both.iter().find(|(language, ..)| *language == reader.language).expect(reader.language);
+        assert!(said.contains(sign_in) && said.contains(right), "{}: {said}", reader.language);
+    }
 }
 
 #[test]
