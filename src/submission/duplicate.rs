@@ -26,8 +26,11 @@ impl Fingerprint {
             Payment::OnAccount(payment) => {
                 payment.customer.to_string().hash(&mut hasher);
                 payment.amount.value().normalize().hash(&mut hasher);
-                for (invoice, _) in payment.allocation.shares() {
-                    invoice.id.to_string().hash(&mut hasher);
+                // In an order of their own: the same invoices paid newest first are the same.
+                let mut invoices: Vec<_> = payment.allocation.shares().map(|(invoice, _)| invoice.id).collect();
+                invoices.sort_unstable();
+                for id in invoices {
+                    id.to_string().hash(&mut hasher);
                 }
             }
             Payment::DueItem(payment) => {

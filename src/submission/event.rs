@@ -20,7 +20,8 @@ pub struct Intent {
     pub sent: Sent,
     /// By which the same payment is known again.
     pub fingerprint: Fingerprint,
-    /// Whether the person saw that the same payment was sent lately, and pressed the button that pays all the same.
+    /// Whether the person saw that the same payment was sent lately, and pressed the button that pays all the same. Of a payment that they
+    /// were not asked about, it counts for nothing.
     pub insists: bool,
 }
 
@@ -46,6 +47,8 @@ pub enum Event {
     },
     /// The person pressed Pay, the check passed, and no intent could be made of it: the browser has no source of chance for a key.
     NoIntent,
+    /// What is to be paid is another by now: the person edited it, or the page did.
+    Edited,
     /// The person confirmed what they reviewed.
     Confirm {
         /// Whether the browser believes to be online.

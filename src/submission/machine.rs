@@ -6,6 +6,7 @@ mod presses;
 
 use super::{
     attempt::Attempt,
+    duplicate::Fingerprint,
     event::{Command, Event, Intent},
     settings::{Keys, Settings},
     view::{Notice, State},
@@ -33,6 +34,8 @@ pub struct Machine {
     /// Whether the lock was asked for and the answer is not in.
     awaits_lock: bool,
     notice: Option<Notice>,
+    /// The payment that the person was last asked about, because it looks like one that was sent lately.
+    asked_about: Option<Fingerprint>,
     stage: Stage,
 }
 
@@ -149,6 +152,12 @@ impl Machine {
             Event::Restored { stored, sent } => self.restore(stored, sent, now, commands),
             Event::Submit { intent, online } => self.submit(intent, online, now, commands),
             Event::Confirm { online } => self.confirm(online, now, commands),
+            Event::Edited => {
+                if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
+                    self.notice = None;
+                    self.asked_about = None;
+                }
+            }
             Event::NoIntent => {
                 if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
                     self.notice = Some(Notice::NotSent);

@@ -79,8 +79,16 @@ impl Form {
         if !self.edited.with_untracked(|edited| edited.contains(&field)) {
             self.edited.update(|edited| *edited = edited.iter().copied().chain([field]).collect());
         }
+        self.drop_notice();
         self.announce_change(field);
         self.keep_draft_soon();
+    }
+
+    /// What was said of the last press is not about what would be paid now.
+    fn drop_notice(self) {
+        if self.machine.with_untracked(|machine| machine.view(0).notice.is_some()) {
+            self.dispatch(Event::Edited);
+        }
     }
 
     /// MaiaScore: what one invoice says is due, and when.
@@ -112,6 +120,7 @@ impl Form {
             self.kept(|kept| kept.early = Some(fields));
         } else if !self.is_locked() {
             self.begin_with(self.initial_draft(), fields);
+            self.drop_notice();
             self.keep_draft_soon();
         }
     }

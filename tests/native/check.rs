@@ -13,6 +13,7 @@ use payment_form::domain::{
     statement::{Statement, StoredKind, StoredMethod},
     terms::{Offered, SHARES_MAX, Terms},
 };
+use payment_form::submission::Fingerprint;
 use std::{collections::BTreeSet, sync::Arc};
 
 fn dollars(cents: i64) -> Money {
@@ -275,6 +276,17 @@ fn a_payment_is_what_was_typed() {
     let shares: Vec<_> = payment.allocation.shares().map(|(invoice, share)| (invoice.id.number(), minor(share))).collect();
     assert_eq!(shares, [(3, 2000), (4, 3000), (1, 1000)]);
     assert_eq!(payment.server_divides(), None);
+}
+
+#[test]
+fn the_same_invoices_in_another_order_are_the_same_payment() {
+    let fingerprint = |order, shares: &[(i64, &'static str)]| {
+        let checked = check(&Typed { order, shares: shares.to_vec(), ..typed("30") }.draft(), &owed(), &terms());
+        Fingerprint::new(&checked.payment.expect("a payment"), "salt")
+    };
+    let two = [(1, "10"), (3, "20")];
+    assert_eq!(fingerprint(Order::Manual, &two), fingerprint(Order::Newest, &two));
+    assert_ne!(fingerprint(Order::Manual, &two), fingerprint(Order::Manual, &[(1, "10"), (4, "20")]));
 }
 
 #[test]

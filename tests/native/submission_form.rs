@@ -155,12 +155,21 @@ pub fn sent() -> Sent {
 
 /// Some fingerprint; how they are made is tested elsewhere.
 pub fn fingerprint() -> Fingerprint {
+    fingerprint_of(5078)
+}
+
+/// That of another payment.
+pub fn other_fingerprint() -> Fingerprint {
+    fingerprint_of(77_700)
+}
+
+fn fingerprint_of(cents: i64) -> Fingerprint {
     use payment_form::domain::{
         date::Date,
         money::{Currency, Money},
         payment::{DueItem, Payment},
     };
-    let usd = Money::new(Decimal::new(5078, 2), Currency::from_code("USD").unwrap()).unwrap();
+    let usd = Money::new(Decimal::new(cents, 2), Currency::from_code("USD").unwrap()).unwrap();
     let day = Date::parse("2026-11-20").unwrap();
     Fingerprint::new(&Payment::DueItem(DueItem { due: usd, paid: usd, due_date: day, date: day }), "salt")
 }

@@ -159,6 +159,30 @@ fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
 }
 
 #[test]
+fn nobody_insists_on_another_payment_than_the_one_they_were_asked_about() {
+    let asked = || {
+        let mut form = Form::new(payment_form::submission::Settings { confirms: true, ..vouched() });
+        form.press().apply(Event::Confirm { online: true }).apply(Event::Locked { granted: true, recent: Some(40_000) });
+        assert_eq!(form.view().notice, Some(Notice::Duplicate { ago: 40_000 }));
+        form
+    };
+    let insist = |form: &mut Form, fingerprint| {
+        let intent = payment_form::submission::Intent { insists: true, fingerprint, ..intent(OTHER_KEY) };
+        form.apply(Event::Submit { intent: Box::new(intent), online: true });
+        form.state()
+    };
+    // The payment that was asked about needs no second review.
+    assert_eq!(insist(&mut asked(), fingerprint()), State::Submitting);
+    // Another one is paid as any other: reviewed, and asked about when it was sent lately.
+    assert_eq!(insist(&mut asked(), other_fingerprint()), State::Reviewing);
+    // An edit takes the question, and with it the button, away; what is pressed all the same is a plain press.
+    let mut form = asked();
+    form.apply(Event::Edited);
+    assert_eq!(form.view().notice, None);
+    assert_eq!(insist(&mut form, fingerprint()), State::Reviewing);
+}
+
+#[test]
 fn r9_a_late_answer_counts_wherever_the_attempt_stands() {
     let late = |form: &mut Form, number| {
         form.answered(number, true, recorded());

@@ -285,6 +285,7 @@ fn events(number: u32) -> Vec<Event> {
         Event::Restored { stored: Stored::Key { key: OTHER_KEY.into(), started: Some(START) }, sent: None },
         Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true },
         Event::Submit { intent: Box::new(Intent { insists: true, ..intent(OTHER_KEY) }), online: true },
+        Event::Edited,
         Event::Confirm { online: true },
         Event::Locked { granted: true, recent: None },
         Event::Locked { granted: false, recent: Some(5) },

@@ -25,11 +25,13 @@ impl Machine {
         self.begin(Step::Guard, now, commands);
     }
 
-    pub(super) fn submit(&mut self, intent: Box<Intent>, online: bool, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn submit(&mut self, mut intent: Box<Intent>, online: bool, now: u64, commands: &mut Vec<Command>) {
         if !matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
             return;
         }
         self.notice = None;
+        // Nobody insists on another payment than the one they were asked about.
+        intent.insists &= self.asked_about.take().is_some_and(|asked| asked == intent.fingerprint);
         if !online {
             self.notice = Some(Notice::Offline);
             return;
@@ -126,6 +128,9 @@ impl Machine {
             None => self.proceed(now, commands),
             Some(notice) => {
                 *doing = Doing::Nothing;
+                if matches!(notice, Notice::Duplicate { .. }) {
+                    self.asked_about = attempt.fingerprint.take();
+                }
                 if is_new {
                     self.stage = Stage::Ready;
                     self.unlock(commands);
