@@ -145,7 +145,11 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
         amount: object.number("amount")?,
         currency: object.text("currency"),
         customer: object.text("customerId").and_then(|id| CustomerId::parse(&id)),
-        reference: object.text("reference"),
+        // `null` says that there is none; left out, nothing is said.
+        reference: object.text("reference").or_else(|| {
+            let is_said = object.members().any(|(name, _)| name.eq_ignore_ascii_case("reference"));
+            is_said.then(String::new)
+        }),
         shares,
         unallocated: object.number("unallocatedAmount"),
         date: object.text("effectiveTimestamp"),

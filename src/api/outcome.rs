@@ -39,7 +39,11 @@ pub(super) fn classify(response: &Response, sent: &Sent, read: impl FnOnce(Json)
     match (status, receipt) {
         (200 | 201, Some(receipt)) if refusals.is_empty() && echo != Echo::Foreign => {
             let differences = differences(&sent.expected, &receipt);
-            if echo == Echo::Ours || !differences.iter().any(Difference::is_identity) {
+            // What the record leaves out is no difference, but one that does not say whose payment it is may be anybody's.
+            let expected = &sent.expected;
+            let says_whose = receipt.customer.is_some() == expected.customer.is_some()
+                && receipt.amount_due.is_some() == expected.amount_due.is_some();
+            if echo == Echo::Ours || (says_whose && !differences.iter().any(Difference::is_identity)) {
                 Outcome::Recorded { receipt, differences }
             } else {
                 Outcome::Unknown { status: Some(status), receipt: Some(receipt), words }

@@ -32,7 +32,7 @@ pub struct Receipt {
     pub currency: Option<String>,
     /// Who paid.
     pub customer: Option<CustomerId>,
-    /// The payer's note.
+    /// The payer's note; empty where the record has none, nothing where it does not speak of one.
     pub reference: Option<String>,
     /// The division, where the API tells it.
     pub shares: Option<Vec<ReceiptShare>>,
@@ -139,38 +139,33 @@ impl Difference {
     }
 }
 
-/// Every way in which the record differs from what was sent and previewed.
+/// Every way in which the record differs from what was sent and previewed. What the record leaves out it says nothing about: only the fields
+/// that it has are compared.
 pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     let mut found = Vec::new();
     if expected.amount != receipt.amount {
         found.push(Difference::Amount { sent: expected.amount, recorded: receipt.amount });
     }
-    let mut field = |name, sent: String, recorded: Option<String>| {
-        let recorded = recorded.unwrap_or_default();
-        if sent != recorded {
+    let mut field = |name, sent: Option<String>, recorded: Option<String>| {
+        if let (Some(sent), Some(recorded)) = (sent, recorded)
+            && sent != recorded
+        {
             found.push(Difference::Field { name, sent, recorded });
         }
     };
     if let (Some(sent), Some(recorded)) = (&expected.currency, &receipt.currency)
         && !sent.eq_ignore_ascii_case(recorded)
     {
-        field("currency", sent.clone(), Some(recorded.clone()));
+        field("currency", Some(sent.clone()), Some(recorded.clone()));
     }
-    if let Some(customer) = expected.customer {
-        field("customer", customer.to_string(), receipt.customer.map(|id| id.to_string()));
-    }
-    if expected.customer.is_some() {
-        field(Field::Reference.name(), expected.reference.clone().unwrap_or_default(), receipt.reference.clone());
-    }
-    if let Some(due) = expected.amount_due {
-        field(Field::AmountDue.name(), due.normalize().to_string(), receipt.amount_due.map(|due| due.normalize().to_string()));
-    }
-    if let Some(date) = &expected.due_date {
-        field(Field::DueDate.name(), date.clone(), receipt.due_date.clone());
-    }
-    if let Some(date) = &expected.date {
-        field(Field::Date.name(), date.clone(), receipt.date.clone());
-    }
+    field("customer", expected.customer.map(|id| id.to_string()), receipt.customer.map(|id| id.to_string()));
+    // A payment for a customer has a note, if an empty one; the other kind has none to compare.
+    let reference = expected.customer.map(|_| expected.reference.clone().unwrap_or_default());
+    field(Field::Reference.name(), reference, receipt.reference.clone());
+    let plain = |due: Option<Decimal>| due.map(|due| due.normalize().to_string());
+    field(Field::AmountDue.name(), plain(expected.amount_due), plain(receipt.amount_due));
+    field(Field::DueDate.name(), expected.due_date.clone(), receipt.due_date.clone());
+    field(Field::Date.name(), expected.date.clone(), receipt.date.clone());
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
         found.append(&mut share_differences(sent, recorded));
         let sum = sent.iter().try_fold(Decimal::ZERO, |sum, (_, share)| sum.checked_add(*share));

@@ -197,7 +197,7 @@ pub const FUSEBILL: &[Section] = &[
             row(
                 "89-108",
                 "\"id\":7613586",
-                "A 200 or 201 whose body has an id and an amount is the record; customer, amount and reference are compared with what was sent.",
+                "A 200 or 201 whose body has an id and an amount is the record; customer, amount and reference are compared with what was sent, as far as the record tells them; without a customer it counts only under our key.",
                 &[
                     RECORD,
                     "native api_fusebill::only_the_id_and_the_amount_are_needed",

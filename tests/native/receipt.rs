@@ -66,14 +66,16 @@ fn shown(expected: &Expected, receipt: &Receipt) -> Vec<String> {
 
 #[test]
 fn payments_on_account() {
-    let table: [(&str, Receipt, &[&str]); 14] = [
+    let table: [(&str, Receipt, &[&str]); 16] = [
         ("the same", record(), &[]),
         ("another amount", Receipt { amount: decimal("60.01"), ..record() }, &["amount 60.00 60.01 !"]),
         ("another currency", Receipt { currency: Some("CAD".into()), ..record() }, &[r#"currency "USD" "CAD" !"#]),
         ("the currency in small letters", Receipt { currency: Some("usd".into()), ..record() }, &[]),
         ("no currency", Receipt { currency: None, ..record() }, &[]),
         ("another customer", Receipt { customer: CustomerId::new(1), ..record() }, &[r#"customer "655080" "1" !"#]),
-        ("no customer", Receipt { customer: None, ..record() }, &[r#"customer "655080" "" !"#]),
+        ("no customer", Receipt { customer: None, ..record() }, &[]),
+        ("no reference told", Receipt { reference: None, ..record() }, &[]),
+        ("the reference lost", Receipt { reference: Some(String::new()), ..record() }, &[r#"reference "rent" "" !"#]),
         ("another reference", Receipt { reference: Some("Rent".into()), ..record() }, &[r#"reference "rent" "Rent" !"#]),
         (
             "another division",
@@ -121,9 +123,17 @@ fn due_items() {
         ..Receipt::default()
     };
     assert_eq!(shown(&expected, &record), [""; 0]);
-    let other = Receipt { amount_due: Some(decimal("100")), due_date: None, date: Some("2026-11-21".into()), ..record.clone() };
-    let lines = [r#"amountDue "100.5" "100" !"#, r#"dueDate "2026-12-01" "" !"#, r#"date "2026-11-20" "2026-11-21" !"#];
+    let other = Receipt {
+        amount_due: Some(decimal("100")),
+        due_date: Some("2026-12-02".into()),
+        date: Some("2026-11-21".into()),
+        ..record.clone()
+    };
+    let lines = [r#"amountDue "100.5" "100" !"#, r#"dueDate "2026-12-01" "2026-12-02" !"#, r#"date "2026-11-20" "2026-11-21" !"#];
     assert_eq!(shown(&expected, &other), lines);
+    // What the record leaves out is no difference.
+    let short = Receipt { amount_due: None, due_date: None, date: None, ..record.clone() };
+    assert_eq!(shown(&expected, &short), [""; 0]);
     // Fields that this API does not have are not compared.
     assert_eq!(shown(&expected, &Receipt { customer: CustomerId::new(1), reference: Some("x".into()), ..record }), [""; 0]);
 }

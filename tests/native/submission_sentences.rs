@@ -195,12 +195,11 @@ type Act = fn(&mut Form);
 fn with_next_steps() -> Vec<Station> {
     let mut all = Vec::new();
     for station in stations() {
-        let next: [(&str, Act); 11] = [
+        let next: [(&str, Act); 10] = [
             ("", |_| {}),
             ("then offline, try again", |form| _ = form.apply(Event::Retry { online: false })),
             ("then try again", |form| _ = form.retry()),
             ("then try again, and the session has ended", |form| answer(form.retry(), 401)),
-            ("then try again, and it is forbidden", |form| answer(form.retry(), 403)),
             ("then try again, and too often", |form| answer(form.retry(), 429)),
             ("then try again, and it cannot be sent", |form| {
                 let number = form.retry().asked(|command| matches!(command, Command::Send(_))).then(|| form.out());
