@@ -113,6 +113,24 @@ test('A5: closing the tab asks; a new one warns that the same payment was sent j
   await ledgerHolds(bench, 2);
 });
 
+test('A5: an edit takes the question about the former payment away, and Pay pays what it says', async (bench) => {
+  const form = await prepared(bench, { allocation: 'none' });
+  await form.pay.click();
+  await form.waitFor('recorded');
+  await form.element.evaluate((host) => host.reset());
+  await form.waitFor('ready');
+  await form.fillIn(entries);
+  await form.pay.click();
+  await form.button(/again/i).first().waitFor();
+  await form.amount.fill('77.70');
+  assert.equal(await form.offers('insist'), false);
+  assert.match(await form.pay.innerText(), /77\.70/);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const payments = await bench.server.ledger.payments();
+  assert.deepEqual(payments.map((payment) => payment.amount).sort(), [50000n, 7770n].sort());
+});
+
 test('A6: a duplicated tab does not pay a second time', async (bench) => {
   const form = await prepared(bench, { timeout: '60' });
   const held = gate();
