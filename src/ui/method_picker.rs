@@ -83,7 +83,7 @@ fn offered(screen: Screen) -> Vec<Way> {
                 ways.push(way);
             }
         }
-        if statement.methods().is_none() && screen.load() == Load::Ready {
+        if statement.methods().is_none() && screen.load() != Load::Loading {
             default = Some(speech.text(en::METHOD_DEFAULT_UNSEEN));
         }
         if let Some(note) = default {

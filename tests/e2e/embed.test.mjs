@@ -226,6 +226,26 @@ test('lists that cannot be loaded are told with a way to try again, and nothing 
   assert.equal(await form.amount.inputValue(), '70.00');
 });
 
+test('without the list of methods the default can still be chosen, and what is chosen stands on the screen', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  bench.expectMessage(/paymentMethods/);
+  proxy.onOther = (exchange) => async () =>
+    /paymentMethods/.test(exchange.request.path) ? exchange.send({ status: 500, headers: [['Content-Type', 'text/plain']], body: 'no' }) : exchange.send(await exchange.forward());
+  const form = await bench.host({}, { waitFor: null });
+  await form.row(566871).waitFor();
+  await form.button(/try again/i).waitFor();
+  const radio = form.radio('paymentMethod', 'default');
+  await radio.waitFor();
+  assert.ok(!(await radio.isChecked()), 'nothing is chosen for the person');
+  await form.element.evaluate((host) => (host.value = { amount: '5.00', paymentMethod: 'default' }));
+  assert.ok(await radio.isChecked());
+  await form.element.getByText(/your default method\. once it is recorded/i).waitFor();
+  assert.doesNotMatch(await form.text(), /no way to pay is stored/i);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.match(proxy.payments[0].body.toString(), /"useDefaultPaymentMethod":true/);
+});
+
 test('a reload of the lists does not take the field from under the fingers', async (bench) => {
   const form = await bench.host();
   await form.amount.pressSequentially('12');
