@@ -31,10 +31,10 @@ fn lists(form: Form, words: &Words) -> Vec<Node> {
         Load::Loading => vec![says("p.empty.skeleton role=status", en::LOADING)],
         // The lists are there, and none of them says in which currency: the console has the sentence for the developer.
         Load::Ready => vec![says("p.notice.bad role=alert", en::NO_CURRENCY)],
-        Load::Failed(why) => {
+        Load::Failed => {
             let again = plain_button("button.button.first", words.text(en::RELOAD)).on("click", move |_| form.act(Act::Reload));
             let title = says("p.notice-title", en::LOAD_FAILED);
-            let notice = el("div.notice.bad role=alert").child(title).child(el("p").text(&why));
+            let notice = el("div.notice.bad role=alert").child(title);
             vec![notice.child(el("div.buttons").child(again))]
         }
     }

@@ -26,14 +26,14 @@ use std::sync::{
 };
 
 /// Whether what is owed is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Load {
     /// Being asked for.
     Loading,
     /// Known.
     Ready,
-    /// Could not be had, for this reason; the person can try again.
-    Failed(String),
+    /// Could not all be had; the person can try again. The reason is for the page's developer, whose console has it.
+    Failed,
 }
 
 /// One thing that a person did. The form's only input; `form.rs` decides what follows.

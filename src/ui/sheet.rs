@@ -166,24 +166,23 @@ fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let content = move || match shown.get() {
         Shown::Loading => {
             let words = el("p.empty.skeleton role=status").phrase(speech, en::LOADING);
-            vec![words.when("hidden", move || matches!(screen.load(), Load::Failed(_)))]
+            vec![words.when("hidden", move || screen.load() == Load::Failed)]
         }
         Shown::NothingOpen => vec![el("p.empty").phrase(speech, en::NO_INVOICES)],
         Shown::Table => plan_and_table(screen, sums),
     };
     let failure = move || match screen.load() {
-        Load::Failed(why) => vec![load_failure(screen, &why)],
+        Load::Failed => vec![load_failure(screen)],
         _ => Vec::new(),
     };
     [el("div role=alert").draws(failure), el("div.division").draws(content)]
 }
 
-fn load_failure(screen: Screen, why: &str) -> Node {
+fn load_failure(screen: Screen) -> Node {
     let speech = screen.speech;
     let again = button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload);
     el("div.notice.bad")
         .child(el("p.notice-title").phrase(speech, en::LOAD_FAILED))
-        .child(el("p").text(why))
         .child(el("div.buttons").child(again))
 }
 

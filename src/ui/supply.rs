@@ -40,7 +40,7 @@ pub(super) struct Lists {
     /// How many addresses are being read, and in which round: an answer of an earlier round is late.
     open: u32,
     round: u32,
-    failed: Option<String>,
+    failed: bool,
     /// When the invoices were last read from their address, in milliseconds since 1970.
     read_at: Option<u64>,
     /// What is to be sent once the balances are read again, and what they and the answer to them were when the person pressed Pay.
@@ -151,7 +151,7 @@ impl Form {
         let begun = self.kept(|kept| {
             kept.lists.open = open;
             kept.lists.round += 1;
-            kept.lists.failed = None;
+            kept.lists.failed = false;
             (kept.lists.round, Rc::clone(&kept.host), kept.config.currency)
         });
         let Some((round, host, currency)) = begun else { return };
@@ -191,7 +191,7 @@ impl Form {
                 }
                 Err(error) => {
                     browser::tell_developer(&error.reason);
-                    lists.failed = Some(error.reason);
+                    lists.failed = true;
                 }
             }
             lists.open == 0
@@ -217,7 +217,7 @@ impl Form {
         let known = self.kept(|kept| {
             let lists = &mut kept.lists;
             let waiting = std::mem::take(&mut lists.waiting);
-            (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed.clone(), waiting)
+            (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed, waiting)
         });
         let Some((invoices, methods, failed, waiting)) = known else { return };
         let load = match Statement::new(invoices, methods) {
@@ -231,7 +231,7 @@ impl Form {
                     self.lay_ground();
                 }
                 self.choose_method();
-                failed.map_or(Load::Ready, Load::Failed)
+                if failed { Load::Failed } else { Load::Ready }
             }
             Err(error) => {
                 let reason = match error {
@@ -242,7 +242,7 @@ impl Form {
                     StatementError::Duplicate(id) => ["Invoice ", &id.to_string(), " is listed twice."].concat(),
                 };
                 browser::tell_developer(&reason);
-                Load::Failed(reason)
+                Load::Failed
             }
         };
         if load == Load::Ready && self.ground.with_untracked(Option::is_none) {

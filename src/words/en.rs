@@ -143,7 +143,7 @@ phrases! {
     ON_THE_DAY "on-the-day" "On the due date"
 
     LOADING "loading" "Getting your invoices…"
-    LOAD_FAILED "load-failed" "Your invoices could not be loaded."
+    LOAD_FAILED "load-failed" "Your invoices or your payment methods could not be loaded."
     RELOAD "reload" "Try again"
     NO_CURRENCY "no-currency" "This page does not say in which currency to pay. Please tell its owner."
     ERRORS_LABEL "errors-label" "What needs correcting"

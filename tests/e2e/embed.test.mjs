@@ -219,7 +219,9 @@ test('lists that cannot be loaded are told with a way to try again, and nothing 
     broken && /invoiceSummaries/.test(exchange.request.path) ? exchange.send({ status: 503, headers: [['Content-Type', 'text/plain']], body: 'no' }) : exchange.send(await exchange.forward());
   const form = await bench.host({ currency: 'USD' }, { waitFor: null });
   await form.amount.fill('70.00');
-  await form.element.getByText(/could not be loaded/i).first().waitFor();
+  await form.element.getByText('Your invoices or your payment methods could not be loaded.').waitFor();
+  assert.doesNotMatch(await form.text(), /invoiceSummaries|HTTP status|503/, 'address and status are for the console');
+  assert.ok(bench.watch.console.some(({ text }) => /invoiceSummaries.*: HTTP status 503/.test(text)), 'which has them');
   broken = false;
   await form.button(/try again/i).first().click();
   await form.row(566871).waitFor();
