@@ -5,16 +5,19 @@ use super::{
     screen::{Act, Screen},
 };
 use crate::{
-    domain::allocation::Order,
+    domain::{allocation::Order, problem::Field},
     words::{Phrase, en},
 };
 
 /// The labels of the orders, as [`Order::NAMES`] lists them.
 const LABELS: [Phrase; 5] = [en::PLAN_OLDEST, en::PLAN_NEWEST, en::PLAN_EXACT, en::PLAN_MANUAL, en::PLAN_NONE];
 
-/// Five radios drawn as one bar; arrow keys move between them as in every radio group.
-pub fn plan_choice(screen: Screen) -> Node {
-    let mut plans = el("div.plans role=radiogroup").set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP));
+/// Five radios drawn as one bar; arrow keys move between them as in every radio group. What is wrong stands under the id `error`.
+pub fn plan_choice(screen: Screen, error: &str) -> Node {
+    let mut plans = el("div.plans role=radiogroup")
+        .set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP))
+        .set("aria-describedby", error)
+        .when("aria-invalid", move || screen.is_wrong(Field::Allocation));
     for (&(value, order), label) in Order::NAMES.iter().zip(LABELS) {
         let input = el("input type=radio name=allocation")
             .set("value", value)

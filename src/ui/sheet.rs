@@ -181,20 +181,19 @@ fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
 fn load_failure(screen: Screen) -> Node {
     let speech = screen.speech;
     let again = button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload);
-    el("div.notice.bad")
-        .child(el("p.notice-title").phrase(speech, en::LOAD_FAILED))
-        .child(el("div.buttons").child(again))
+    el("div.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED)).child(el("div.buttons").child(again))
 }
 
 fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {
     let speech = screen.speech;
     let missed = el("p.hint").phrase(speech, en::EXACT_NOT_FOUND).when("hidden", move || !is_exact_missed(screen));
-    let problem = problem_line(screen, &speech.id("allocation-error"), Field::Allocation);
+    let error = speech.id("allocation-error");
+    let problem = problem_line(screen, &error, Field::Allocation);
     let [bar, caption] = allocation_bar(screen, sums);
     let beneath = el("div.beneath").child(caption).child(pin_tools(screen));
     let skip = plain_button("button.skip", &speech.text(en::SKIP_TABLE)).on("click", skip);
     let [tools, table] = allocation_table(screen, sums);
-    vec![plan_choice(screen), missed, problem, bar, beneath, skip, tools, table]
+    vec![plan_choice(screen, &error), missed, problem, bar, beneath, skip, tools, table]
 }
 
 /// Leads from before the table to the button that pays.

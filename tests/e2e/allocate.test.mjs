@@ -46,8 +46,13 @@ test('shares above the amount are mended by one press', async (bench) => {
   await form.amount.fill('10');
   await form.share(first.id).fill('8');
   await form.share(second.id).fill('9');
+  const plans = form.element.getByRole('radiogroup').filter({ has: form.radio('allocation', 'oldest') });
+  assert.equal(await plans.getAttribute('aria-invalid'), null, 'nothing is marked before the first press on Pay');
   await form.pay.click();
   await form.summary.waitFor();
+  assert.equal(await plans.getAttribute('aria-invalid'), 'true');
+  const described = await plans.getAttribute('aria-describedby');
+  assert.match(await form.element.locator(`[id="${described}"]`).innerText(), /7\.00 more than the payment/);
   await form.button(/change the payment to .*17\.00/i).first().click();
   assert.equal((await form.property('preview')).amount, '17.00');
   await form.pay.click();
