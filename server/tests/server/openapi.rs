@@ -5,6 +5,7 @@ use super::{
     schema::{differences, resolve},
 };
 use payment_form_server::app;
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -134,6 +135,54 @@ fn every_answer_is_as_described() {
     let rare = |answer: &&String| answer.ends_with(" 409") || answer.ends_with(" 500");
     let unseen: Vec<&String> = described.difference(&seen).filter(|answer| !rare(answer)).collect();
     assert!(unseen.is_empty(), "described, but never seen: {unseen:?}");
+}
+
+/// A client that checks its requests by the document must be able to send every amount that the server takes.
+#[test]
+fn the_bounds_of_amounts_are_those_of_the_server() {
+    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+    let decimal = |value: &Value| Decimal::from_scientific(&value.to_string()).or_else(|_| value.to_string().parse()).unwrap();
+    let is_within = |schema: &Value, amount: &str| {
+        let amount: Decimal = amount.parse().unwrap();
+        let least = schema.get("minimum").is_none_or(|least| amount >= decimal(least));
+        let above = schema.get("exclusiveMinimum").is_none_or(|least| amount > decimal(least));
+        least && above && amount <= decimal(&schema["maximum"]) && (amount % decimal(&schema["multipleOf"])).is_zero()
+    };
+    let bench = Bench::start();
+    let schemas = &document["components"]["schemas"];
+    for (amount, is_taken) in [
+        ("0.01", true),
+        ("9999999999999999.99", true),
+        ("99999999999999999.9", true),
+        ("999999999999999999", true),
+        ("0", false),
+        ("-0.01", false),
+        ("0.001", false),
+        ("1000000000000000001", false),
+    ] {
+        let sent = Ask::new("POST", "/v1/payments").body("application/json", payment(&[("amount", amount)])).send(&bench);
+        assert_eq!(sent.status < 300, is_taken, "{amount}: {}", sent.text());
+        assert_eq!(is_within(&schemas["NewPayment"]["properties"]["amount"], amount), is_taken, "{amount}");
+    }
+    // A share may be nothing; else it has the bounds of its payment.
+    let share = &schemas["NewPayment"]["properties"]["paymentAllocations"]["items"]["properties"]["amount"];
+    assert!(is_within(share, "0") && is_within(share, "999999999999999999") && !is_within(share, "0.001"));
+    for (amount, is_taken) in [
+        ("0", true),
+        ("0.0001", true),
+        ("99999999999999.9999", true),
+        ("999999999999999999", true),
+        ("-1", false),
+        ("0.00001", false),
+        ("1000000000000000001", false),
+    ] {
+        let item = format!(r#"{{"amountDue":{amount},"amountPaid":{amount},"dueDate":"2026-12-01","date":"2026-11-20"}}"#);
+        let sent = Ask::new("POST", "/payments").body("application/json", item).send(&bench);
+        assert_eq!(sent.status < 300, is_taken, "{amount}: {}", sent.text());
+        for name in ["amountDue", "amountPaid"] {
+            assert_eq!(is_within(&schemas["NewRecord"]["properties"][name], amount), is_taken, "{name} {amount}");
+        }
+    }
 }
 
 /// Too many requests, and a ledger that cannot be used.
