@@ -112,11 +112,12 @@ impl Reference {
     }
 }
 
-/// Control characters, and the invisible ones that can make a text read other than it is stored.
+/// Control characters, and the invisible ones that can make a text read other than it is stored. The two joiners (U+200C and U+200D) are
+/// none of them: Persian words and many emoji are written with them.
 fn is_forbidden(c: char) -> bool {
     let is_invisible = matches!(
         c,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
     );
     // A lone surrogate in the browser arrives here as the replacement character: what was typed cannot be stored as it was.
@@ -132,6 +133,10 @@ fn holds_card_number(text: &str) -> bool {
     for c in text.chars().chain(['.']) {
         if let Some(digit) = digit(c) {
             group.push(digit);
+            continue;
+        }
+        // A joiner cannot be seen, so it parts no digits.
+        if matches!(c, '\u{200C}' | '\u{200D}') {
             continue;
         }
         groups.extend((!group.is_empty()).then(|| std::mem::take(&mut group)));

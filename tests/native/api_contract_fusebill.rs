@@ -52,8 +52,9 @@ pub const FUSEBILL: &[Section] = &[
             row(
                 "9",
                 "reference…[Max Length: 500 characters]…Optional",
-                "Counted in UTF-16 units, as .NET counts; sent to the byte as typed; left out when empty.",
+                "Counted in UTF-16 units, as .NET counts; sent to the byte as typed; left out when empty. `DIFFERS`: control characters, characters that cannot be seen (but for the two joiners of Persian words and emoji) and card numbers are refused.",
                 &[
+                    "native reference::what_cannot_be_seen_is_refused",
                     "native api_requests::a_reference_has_500_utf16_units_at_most",
                     "native api_requests::an_empty_reference_is_left_out_and_any_other_is_kept_to_the_byte",
                     "server create::references",

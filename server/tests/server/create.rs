@@ -192,6 +192,7 @@ fn references() {
         ("a\\nb", Some(control)),
         ("a\u{202E}b", Some(control)),
         ("a\u{200B}b", Some(control)),
+        ("می\u{200C}خواهم 👩\u{200D}👧", None),
         ("4242 4242 4242 4242", Some(card)),
         ("no. 4111-1111-1111-1111 please", Some(card)),
         ("4242 4242 4242 4243", None),
