@@ -34,7 +34,7 @@ const READ_WITHIN: Duration = Duration::from_secs(30);
 pub enum BodyType {
     /// `application/json`
     Json,
-    /// `application/xml`
+    /// `application/xml` or `text/xml`
     Xml,
     /// `application/x-www-form-urlencoded`
     Form,
@@ -141,7 +141,8 @@ fn body_type(headers: &HeaderMap) -> Option<BodyType> {
     let mut parts = text.split(';').map(str::trim);
     let body_type = match parts.next()? {
         "application/json" => BodyType::Json,
-        "application/xml" => BodyType::Xml,
+        // The older of its two names.
+        "application/xml" | "text/xml" => BodyType::Xml,
         "application/x-www-form-urlencoded" => BodyType::Form,
         _ => return None,
     };

@@ -89,7 +89,14 @@ fn read_xml(body: &[u8]) -> Result<Json, Unreadable> {
             Ok(Event::DocType(_)) => return wrong("a document type is not accepted"),
             Ok(Event::Eof) if is_closed => return Ok(Json::Object(members)),
             Ok(Event::Eof) => return wrong("the XML ends too early"),
-            Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Empty(_)) => {}
+            Ok(Event::Decl(declared)) => match declared.encoding() {
+                Some(Ok(name)) if !name.eq_ignore_ascii_case("utf-8") => {
+                    return wrong("an encoding other than UTF-8 is declared");
+                }
+                Some(Err(_)) => return wrong("not well-formed XML"),
+                _ => {}
+            },
+            Ok(Event::PI(_) | Event::Comment(_) | Event::Empty(_)) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     query::{Property, Wanted},
     refusal::Refusal,
 };
+use payment_form::domain::date::Date;
 use std::cmp::Ordering;
 
 /// How many records come when no limit is asked for.
@@ -20,6 +21,9 @@ const PROPERTIES: &[(&str, Property<Record>)] = &[
     ("created_by", Property::Text(|record| Some(&record.created_by))),
     ("updated_by", Property::Text(|record| Some(&record.updated_by))),
 ];
+
+/// The fields that hold a calendar day.
+const DAYS: [&str; 2] = ["dueDate", "date"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Operator {
@@ -124,9 +128,9 @@ fn add(filters: &mut Vec<Filter>, name: &str, value: &str) -> Result<(), Refusal
     let operand = PROPERTIES.iter().find_map(|(field, property)| {
         let suffix = name.strip_prefix(field)?;
         let (_, operator) = OPERATORS.iter().find(|(known, _)| *known == suffix)?;
-        Some((*property, *operator))
+        Some((*field, *property, *operator))
     });
-    let (property, operator) = operand.ok_or_else(|| malformed(name, "There is no such filter."))?;
+    let (field, property, operator) = operand.ok_or_else(|| malformed(name, "There is no such filter."))?;
     let is_list = matches!(operator, Operator::In | Operator::NotIn);
     let texts = if is_list { value.split(',').collect() } else { vec![value] };
     let (mut wanted, mut parts) = (Vec::new(), Vec::new());
@@ -134,6 +138,9 @@ fn add(filters: &mut Vec<Filter>, name: &str, value: &str) -> Result<(), Refusal
         parts.push(value.to_owned());
     } else {
         for text in texts {
+            if DAYS.contains(&field) && Date::parse(text).is_none() {
+                return Err(malformed(name, "This field is compared with days, written YYYY-MM-DD."));
+            }
             wanted.push(property.wanted(text).ok_or_else(|| malformed(name, "This field is compared with numbers."))?);
         }
     }

@@ -24,6 +24,7 @@ fn the_record_comes_back_in_its_envelope_whatever_the_encoding() {
         (FORM, "amountDue=120.50&amountPaid=2.0&dueDate=2019-08-24&date=2024-02-29".into()),
         (FORM, "date=2024%2D02-29&amountPaid=%32.0&dueDate=2019-08-24&amountDue=120.50&unknown=1".into()),
         (XML, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<item>\n  <amountDue>120.50</amountDue>\n  <amountPaid>2.0</amountPaid>\n  <dueDate>2019-08-24</dueDate>\n  <date>2024-02-29</date>\n</item>".into()),
+        ("text/xml; charset=utf-8", "<?xml version='1.0' encoding='UTF-8'?><item><amountDue>120.50</amountDue><amountPaid>2.0</amountPaid><dueDate>2019-08-24</dueDate><date>2024-02-29</date></item>".into()),
         (XML, "\u{FEFF}<item a='1'><!-- x --><amountDue><![CDATA[120.50]]></amountDue><amountPaid>2&#46;0</amountPaid><dueDate>2019-08-24</dueDate><date>2024-02-29</date><note/></item>".into()),
     ]
     .into_iter()
@@ -126,6 +127,8 @@ fn bodies_that_cannot_be_read_are_refused() {
             format!("<!DOCTYPE item [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><item>{fields}<a>&x;</a></item>"),
             "document type",
         ),
+        (XML, format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><item>{fields}</item>"), "other than UTF-8"),
+        (XML, format!("<?xml version=\"1.0\" encoding='utf-16'?><item>{fields}</item>"), "other than UTF-8"),
         (XML, "<item><amountDue>&x;</amountDue></item>".to_owned(), "no such entity"),
     ] {
         let reply = send(&bench, content_type, &body);
@@ -191,6 +194,10 @@ fn the_list_is_filtered_sorted_and_cut() {
         "amountDue=nothing",
         "amountDue=",
         "id_in=1,x",
+        "dueDate=x",
+        "date_lt=yesterday",
+        "dueDate_in=2019-08-24&dueDate_in=x",
+        "dueDate_nin=2019-08-24,2026-02-30",
         "amountDue_like=1",
         "_where=1",
     ] {
