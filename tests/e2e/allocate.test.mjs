@@ -46,7 +46,7 @@ test('shares above the amount are mended by one press', async (bench) => {
   await form.amount.fill('10');
   await form.share(first.id).fill('8');
   await form.share(second.id).fill('9');
-  const plans = form.element.getByRole('radiogroup').filter({ has: form.radio('allocation', 'oldest') });
+  const plans = form.element.getByRole('radiogroup').filter({ has: form.page.locator('[name="allocation"]') });
   assert.equal(await plans.getAttribute('aria-invalid'), null, 'nothing is marked before the first press on Pay');
   await form.pay.click();
   await form.summary.waitFor();
@@ -389,10 +389,12 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   bench.expectMessage(/invoices are in USD and EUR|Invoice 7 is listed twice|invoices are in USD/);
   const list = (...currencies) => currencies.map((currency, place) => ({ id: String(7 + place * 2), number: 'A', balance: '5.00', currency }));
   const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
-  await give(list('USD', 'EUR'));
-  await form.element.getByText(/one payment can pay only one currency/i).waitFor();
-  await give([...list('USD'), ...list('USD')]);
-  await form.element.getByText(/listed twice/i).waitFor();
+  // The person is told that there is no list, the page's developer why.
+  const isTold = (why) => form.page.waitForEvent('console', (message) => why.test(message.text()));
+  await Promise.all([isTold(/one payment can pay only one currency/i), give(list('USD', 'EUR'))]);
+  await form.element.getByText(/could not be loaded/i).waitFor();
+  await Promise.all([isTold(/listed twice/i), give([...list('USD'), ...list('USD')])]);
+  await form.element.getByText(/could not be loaded/i).waitFor();
   await form.element.evaluate((host) => (host.currency = 'EUR'));
   await give(list('USD'));
   await form.row(7).waitFor();
