@@ -1,4 +1,4 @@
-//! What the form offers at one press: paying one invoice. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
+//! What the form offers at one press: paying one invoice, and paying what was typed for the invoices. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
 
 use super::{
     draft::{Draft, money, plan, read},
@@ -16,6 +16,13 @@ pub struct PayOne {
     pub amount: Money,
     /// The invoice's share.
     pub share: Money,
+}
+
+/// The sum of the typed shares. A text that cannot be read, and one for an invoice that is not open, adds nothing.
+pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
+    let (plan, _) = plan(draft, statement, terms);
+    let shares = plan.pins.iter().map(|(_, share)| share.value());
+    Money::computed(shares.fold(Decimal::ZERO, |sum, share| sum.checked_add(share).unwrap_or(Decimal::MAX)), terms.currency)
 }
 
 /// What to set so that this invoice is paid, whatever the order: as much of it as the amount leaves beside the other typed shares.

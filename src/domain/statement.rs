@@ -7,7 +7,6 @@ use super::{
     money::{Currency, Money},
     queue::{DateField, Direction, Queue},
 };
-use rust_decimal::Decimal;
 use std::sync::OnceLock;
 
 /// What a stored method is.
@@ -168,15 +167,5 @@ impl Statement {
             if late { low = middle.saturating_add(1) } else { high = middle }
         }
         self.currency.map(|currency| Money::computed(queue.before(low), currency))
-    }
-
-    /// The sum of the balances of these invoices: those that the person selected. Ids that are not open, and repeated ones, add nothing.
-    pub fn sum_of(&self, ids: impl IntoIterator<Item = InvoiceId>) -> Option<Money> {
-        let mut rows: Vec<usize> = ids.into_iter().filter_map(|id| self.row_of(id)).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let balances = rows.into_iter().filter_map(|row| self.invoice(row)).map(|invoice| invoice.balance.value());
-        let sum = balances.fold(Decimal::ZERO, |sum, balance| sum.checked_add(balance).unwrap_or(Decimal::MAX));
-        self.currency.map(|currency| Money::computed(sum, currency))
     }
 }

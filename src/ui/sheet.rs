@@ -24,6 +24,7 @@ use crate::{
     domain::{
         allocation::{Order, Reason},
         money::Money,
+        offer::selected,
         payment::Kind,
         problem::Field,
     },
@@ -113,15 +114,18 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
                 .child(reference_field(screen)),
         )
         .child(
-            card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation").child(failure).child(division),
+            card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation")
+                .when("hidden", move || screen.restored())
+                .child(failure)
+                .child(division),
         )
 }
 
-/// Shortcuts for the amount: what is overdue, all that is open, and what the person selected in the table.
+/// Shortcuts for the amount: what is overdue, all that is open, and what the person typed for the invoices.
 fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
     let today = screen.terms().today;
     let (statement, draft) = (screen.statement(), screen.draft());
-    let selected = (!draft.shares.is_empty()).then(|| statement.sum_of(draft.shares.iter().map(|(id, _)| id))).flatten();
+    let selected = Some(selected(&draft, &statement, &screen.terms()));
     let mut quick = Vec::new();
     for (label, amount) in
         [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)]

@@ -66,9 +66,11 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         .set("aria-label", &speech.say(en::SHARE, &[("number", &invoice.number)]))
         .set("aria-describedby", &why_id)
         .on("input", move |event| screen.act(Act::Share(id, text_of(&event))))
-        .on("change", move |event| {
-            // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again.
-            if text_of(&event).trim().is_empty() {
+        .on("blur", move |event| {
+            // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again. No `change`
+            // tells of a text that was typed and deleted again. The row may be leaving together with the focus.
+            let is_typed = || screen.draft_untracked().shares.get(id).is_some();
+            if !sums.is_gone() && text_of(&event).trim().is_empty() && is_typed() {
                 screen.act(Act::Release(id));
             }
         });

@@ -125,6 +125,24 @@ test('the manual plan divides nothing by itself', async (bench) => {
   assert.notEqual(first.id, second.id);
 });
 
+test('"selected" is what was typed for the invoices, and a share that was deleted again is none', async (bench) => {
+  const form = await bench.demo();
+  const [first, second, third] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ plan: 'manual' });
+  await form.share(third.id).pressSequentially('5');
+  await form.page.keyboard.press('Backspace');
+  await form.reference.focus();
+  assert.deepEqual((await form.property('value')).shares, {}, 'nothing is left of it');
+  assert.equal(await form.button(/^selected/i).count(), 0);
+  await form.share(first.id).fill('60');
+  await form.share(second.id).fill('40');
+  await form.button('Selected $100.00').click();
+  const { allocations, unallocated } = await form.property('preview');
+  assert.deepEqual([allocations.map(({ amount }) => amount), unallocated], [['60.00', '40.00'], '0.00']);
+  await form.choosePlan('oldest');
+  assert.deepEqual((await form.property('preview')).allocations.map(({ invoiceId }) => invoiceId), [String(first.id), String(second.id)]);
+});
+
 test('the receipt names every share and rest that is not as previewed', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo();

@@ -8,7 +8,7 @@ use payment_form::domain::{
     draft::Draft,
     invoice::{Invoice, natural_order},
     money::Money,
-    offer::{PayOne, pay_one},
+    offer::{PayOne, pay_one, selected},
     payment::{AllocationWire, Kind, Source},
     queue::DateField,
     statement::{Statement, StatementError},
@@ -189,7 +189,6 @@ fn statements() {
     assert_eq!((statement.row_of(id(2)), statement.row_of(id(3))), (None, Some(2)));
     assert_eq!(statement.total(), Some(dollars(15000)));
     assert_eq!(statement.overdue(day("2026-11-20")), Some(dollars(5000)));
-    assert_eq!(statement.sum_of([4, 4, 5, 2, 99].map(id)), Some(dollars(8000)));
     assert_eq!(crate::ledger::statement(vec![]).total(), None);
 }
 
@@ -248,6 +247,25 @@ fn pay_this_one() {
         let set = pay_one(&draft, &statement, &terms(), id(*number));
         let expected = expected.map(|(amount, share)| PayOne { amount: dollars(amount), share: dollars(share) });
         assert_eq!(set, expected, "{amount:?}, invoice {number}");
+    }
+}
+
+#[test]
+fn what_is_selected_is_what_was_typed_for_the_invoices() {
+    let statement = statement(ledger());
+    let table: &[(Pins<&str>, i64)] = &[
+        (&[], 0),
+        (&[(1, "10"), (4, "5.50")], 1550),
+        (&[(1, ""), (3, "0"), (4, "5.50")], 550),
+        (&[(1, "abc"), (3, "-4"), (4, "1,5"), (5, "2")], 200),
+        // Nothing is open there any more, or was ever.
+        (&[(2, "7"), (99, "7"), (5, "2")], 200),
+        (&[(4, "9999")], 999_900),
+    ];
+    for (shares, expected) in table {
+        let shares = shares.iter().map(|(number, text)| (id(*number), (*text).to_owned())).collect();
+        let draft = Draft { shares, ..Draft::default() };
+        assert_eq!(selected(&draft, &statement, &terms()), dollars(*expected), "{draft:?}");
     }
 }
 
