@@ -34,8 +34,8 @@ pub struct Amount {
     pub report: fn(String) -> Act,
 }
 
-/// An amount as text, with what it is read as beneath it at once. What was typed is never rewritten; a text that can be read in
-/// two ways is asked about with a button for each.
+/// An amount as text, with what it is read as beneath it at once. What was typed is never rewritten; a text that is not beyond
+/// doubt is asked about with a button for each amount that it can be.
 ///
 /// Accessibility: the reading and the problem describe the input. The reading is no live region, because speaking at every key is
 /// noise; the form's own status says the result when typing pauses.
@@ -80,7 +80,8 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
             el("span").phrase(speech, en::READS_AS).text(" ").child(el("strong").text(&speech.amount(value)))
         }
         Reading::Choice(values) => {
-            let mut line = vec![el("span.question").phrase(speech, en::WHICH_AMOUNT)];
+            let question = if values.len() == 1 { en::THIS_AMOUNT } else { en::WHICH_AMOUNT };
+            let mut line = vec![el("span.question").phrase(speech, question)];
             for value in values {
                 line.push(button(
                     screen,

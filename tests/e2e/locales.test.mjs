@@ -51,6 +51,23 @@ test('an amount that reads differently in the two notations is asked about, neve
   assert.equal((await bench.server.ledger.payments())[0].amount, 123400n);
 });
 
+test('a doubtful amount with one possible reading is not said to have two', async (bench) => {
+  const form = await bench.demo();
+  for (const [typed, reading] of [['1 234', '$1,234.00'], ["1'234", '$1,234.00'], ['1,23,456', '$123,456.00']]) {
+    await form.amount.fill(typed);
+    await form.element.getByText('Do you mean this amount?').waitFor();
+    assert.deepEqual(await form.element.locator('button.choice').allInnerTexts(), [reading], typed);
+  }
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.doesNotMatch(await form.text(), /two ways|which amount do you mean/i);
+  await form.element.locator('button.choice').click();
+  assert.equal((await form.property('preview')).amount, '123456.00');
+  await form.amount.fill('1.234');
+  await form.element.getByText('Which amount do you mean?').waitFor();
+  assert.equal(await form.element.locator('button.choice').count(), 2);
+});
+
 test('what was typed is read out beneath the field at once', async (bench) => {
   const form = await bench.demo();
   await form.amount.pressSequentially('1,234.5');
