@@ -8,7 +8,10 @@ use super::{
     screen::{Act, Screen},
     table_listing::{Column, Listing, Wanted},
 };
-use crate::words::{Phrase, en};
+use crate::{
+    domain::problem::Field,
+    words::{Phrase, en},
+};
 use std::sync::Arc;
 
 /// The tools to find an invoice appear when there are more than so many.
@@ -70,12 +73,18 @@ pub fn tools(screen: Screen, search: Search, listing: Live<Arc<Listing>>) -> Nod
         .child(el("p.hint.found role=status").says(found))
 }
 
-/// The buttons that change all typed shares at once; nothing while none is typed.
+/// What is wrong with the division as a whole, and the buttons that change all typed shares at once; nothing while none is typed.
 pub fn pin_tools(screen: Screen) -> Node {
     let speech = screen.speech;
     let drawn = move || {
         let (draft, checked) = (screen.draft(), screen.checked());
         let mut buttons = Vec::new();
+        // Said here at once; from the first press on Pay it stands in the division's problem line instead.
+        if !screen.is_wrong(Field::Allocation) {
+            for problem in checked.problems().iter().filter(|problem| problem.field == Field::Allocation) {
+                buttons.push(el("span.refused").text(&speech.problem(problem)));
+            }
+        }
         if let Some(allocation) = checked.allocation.as_ref().filter(|allocation| !allocation.excess().is_zero()) {
             let sum = allocation.allocated();
             let label = speech.say(en::REPAIR_AMOUNT, &[("amount", &speech.money(sum))]);

@@ -61,6 +61,25 @@ test('shares above the amount are mended by one press', async (bench) => {
   assert.deepEqual(payment.shares, { [first.id]: 800n, [second.id]: 900n });
 });
 
+test('shares above the amount are said in words at once, and never twice', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  const said = form.element.getByText('The amounts that you typed for the invoices are $60.00 more than the payment.');
+  await form.fillIn({ amount: '100', plan: 'manual' });
+  await form.share(first.id).fill('80');
+  assert.equal(await said.count(), 0);
+  await form.share(second.id).fill('80');
+  await said.waitFor();
+  assert.equal(await said.count(), 1);
+  const beside = form.element.locator('.pin-tools').getByText('$60.00 more');
+  assert.equal(await beside.count(), 1, 'beside what mends it');
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.equal(await beside.count(), 0, 'from then on it stands in the problem line and the summary');
+  await form.button(/change the payment to .*160\.00/i).first().click();
+  assert.equal(await said.count(), 0);
+});
+
 test('"pay this one" and the quick amounts fill what they name', async (bench) => {
   const form = await bench.demo();
   const invoices = inOrder(await bench.server.read(summaries));
