@@ -43,6 +43,17 @@ form.append(fallback);
 
 main.append(who, form);
 
+// The browser has one session, and the page that was loaded last has it. Who comes back to the tab of another payer loads it again, and its
+// session with it; the form brings back what was typed.
+const payer = isMaiaScore ? `records ${id}` : isStaff ? 'staff' : id;
+const tabs = new BroadcastChannel('payment-form-demo');
+let isSessionLost = false;
+tabs.onmessage = ({ data }) => (isSessionLost = data !== payer);
+tabs.postMessage(payer);
+document.addEventListener('visibilitychange', () => {
+  if (isSessionLost && document.visibilityState === 'visible') location.reload();
+});
+
 for (const link of document.querySelectorAll('nav a')) {
   if (link.href === location.href) link.setAttribute('aria-current', 'page');
 }

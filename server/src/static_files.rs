@@ -94,6 +94,8 @@ pub async fn serve(State(app): State<Shared>, request: Request) -> Response {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
         if let Some(cookie) = demo_cookie(&app, &request) {
             headers.insert(header::SET_COOKIE, cookie);
+            // A page out of the browser's memory would come without its session, and ask for its customer's data in that of another.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
     }
     response

@@ -45,9 +45,13 @@ fn documents_carry_the_policy() {
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(reply.header("content-security-policy"), Some(POLICY), "{path}");
         assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
-        assert_eq!(reply.header("cache-control"), Some("no-cache"));
+        // The session comes with the page: going back to it must ask for both again.
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
         assert!(reply.header("set-cookie").is_some(), "{path}");
     }
+    let session = get(&bench, "/", &[]).header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let page = get(&bench, "/demo/gallery.html", &[("Cookie", &session)]);
+    assert_eq!((page.header("set-cookie"), page.header("cache-control")), (None, Some("no-cache")));
     assert_eq!(get(&bench, "/demo/demo.js", &[]).header("set-cookie"), None);
 }
 
