@@ -4,7 +4,7 @@ use crate::{
     api::exchange::Request,
     domain::{
         problem::Problem,
-        receipt::{Difference, Receipt},
+        receipt::{Difference, Expected, Receipt},
     },
 };
 
@@ -116,6 +116,9 @@ pub struct View<'a> {
     pub attempt: Option<&'a str>,
     /// What will be sent, or was.
     pub request: Option<&'a Request>,
+    /// What a page before this one sent and left unresolved: what is typed here now, and what is owed now, need not be of it. All empty
+    /// where the store did not keep it whole.
+    pub restored: Option<&'a Expected>,
     /// The HTTP status of the last answer: held, unknown, rejected.
     pub status: Option<u16>,
     /// The server's own words: held and unknown.

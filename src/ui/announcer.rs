@@ -37,6 +37,9 @@ pub fn announcer(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
 
 fn said(screen: Screen, sums: &Sums) -> String {
     let speech = screen.speech;
+    if screen.restored() {
+        return String::new();
+    }
     let values = [
         ("amount", speech.money(sums.amount)),
         ("allocated", speech.money(sums.allocated)),

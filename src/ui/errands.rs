@@ -131,7 +131,10 @@ impl Form {
             Command::Resolve(resolve) => self.resolve(*resolve),
             Command::LookUp(resolve) => self.look_up(*resolve),
             Command::GuardLeaving(guards) => self.guard_leaving(guards),
-            Command::Entered(state) => self.entered(state),
+            Command::Entered(state) => {
+                self.take_held_back(state);
+                self.entered(state);
+            }
         }
     }
 

@@ -73,6 +73,8 @@ pub struct Form {
     pub(super) draft: Live<Arc<Draft>>,
     pub(super) checked: Live<Arc<Checked>>,
     pub(super) machine: Live<Arc<Machine>>,
+    /// Whether a payment is unresolved that a page before this one sent.
+    pub(super) restored: Live<bool>,
     pub(super) now: Live<u64>,
     pub(super) disabled: Live<bool>,
     /// Whether Pay was pressed: from then on problems are shown.
@@ -146,11 +148,22 @@ impl Form {
         let machine = Machine::new(config.settings);
         let (statement, draft): (Live<Arc<Statement>>, Live<Arc<Draft>>) = (Live::of(Arc::default()), Live::of(Arc::default()));
         let ground: Live<Option<Arc<Ground>>> = Live::of(None);
-        let answer = move || {
+        let machine = Live::of(Arc::new(machine));
+        let restored = computed(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
+        let answer = move |is_answered| {
             let nothing =
                 || Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) };
+            // Until it is settled what stands there is what was sent, and no other answer to what was typed. After a reload nobody knows
+            // what balances that was an answer to, so there is none.
+            if restored.get() {
+                return Some(Arc::new(nothing()));
+            }
+            if is_answered && machine.get_untracked().state().is_unresolved() {
+                machine.get();
+                return None;
+            }
             let (statement, draft) = (statement.get(), draft.get());
-            Arc::new(ground.get().map_or_else(nothing, |ground| {
+            Some(Arc::new(ground.get().map_or_else(nothing, |ground| {
                 let mut checked = check(&draft, &statement, &ground.terms);
                 if ground.marks_reference
                     && let Some(problem) = no_room(&checked)
@@ -158,7 +171,7 @@ impl Form {
                     checked.payment = Err(vec![problem]);
                 }
                 checked
-            }))
+            })))
         };
         let disabled = Live::of(config.is_disabled);
         let kept = Kept {
@@ -178,7 +191,8 @@ impl Form {
             ground,
             draft,
             checked: recomputed(answer),
-            machine: Live::of(Arc::new(machine)),
+            machine,
+            restored,
             now: Live::of(browser::now()),
             disabled,
             asked: Live::of(false),
@@ -325,12 +339,24 @@ impl Form {
         if self.rereading.get() {
             return plain(Tone::Busy, en::REREADING, Vec::new());
         }
+        let machine = self.machine.get();
+        let view = machine.view(self.now.get());
+        if let Some(sent) = view.restored {
+            let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
+            let mut standing = words.standing(&view, amount);
+            // While something is under way its title says it.
+            if let Some(standing) = standing.as_mut().filter(|standing| standing.tone != Tone::Busy) {
+                let mut lines = words.sent(sent);
+                lines.append(&mut standing.lines);
+                standing.lines = lines;
+            }
+            return standing;
+        }
         let amount = self.checked.with_untracked(|checked| match &checked.amount {
             Reading::Number(value) => Some(*value),
             _ => None,
         });
-        let now = self.now.get();
-        let standing = self.machine.with(|machine| words.standing(&machine.view(now), amount));
+        let standing = words.standing(&view, amount);
         let changed = self.changed.get();
         if standing.is_some() || changed.is_empty() {
             return standing;
@@ -362,6 +388,7 @@ impl Form {
             }),
             standing: computed(move |_| self.standing(&words)),
             recorded: computed(move |_| self.recorded()),
+            restored: self.restored,
             reach: self.reach,
             act: Callback::new(move |act| self.act(act)),
         })

@@ -141,9 +141,9 @@ pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(
     }))
 }
 
-/// The same for what is dearer to compare than to draw again.
-pub fn recomputed<T: Clone + Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
-    derived(Box::new(move |_| Some(Arc::new(compute()))))
+/// The same for what is dearer to compare than to draw again; `None` where it stays as it is.
+pub fn recomputed<T: Clone + Send + Sync + 'static>(compute: impl Fn(bool) -> Option<T> + Send + Sync + 'static) -> Live<T> {
+    derived(Box::new(move |old| compute(old.is_some()).map(|new| Arc::new(new) as Arc<dyn Any + Send + Sync>)))
 }
 
 /// Computes the next value from the last one; `None` when it is the same.

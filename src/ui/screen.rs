@@ -107,6 +107,8 @@ pub struct Parts {
     pub standing: Live<Option<Standing>>,
     /// The record, once there is one: the receipt is drawn in place of the form.
     pub recorded: Live<Option<Arc<Recorded>>>,
+    /// Whether a payment is unresolved that a page before this one sent: how it was divided is the standing's to say.
+    pub restored: Live<bool>,
     /// Where the person asked to be taken. Setting the same field again goes there again.
     pub reach: Live<Option<Field>>,
     /// Reports what the person did.
@@ -163,6 +165,8 @@ impl Screen {
         standing: Option<Standing>;
         /// The record, once there is one.
         recorded: Option<Arc<Recorded>>;
+        /// Whether a payment is unresolved that a page before this one sent.
+        restored: bool;
         /// Where the person asked to be taken.
         reach: Option<Field>;
     }

@@ -55,6 +55,7 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         .when("hidden", move || is_due_item || sums.get().unallocated.is_zero());
     let id = speech.id("summary");
     el("section.sums part=summary")
+        .when("hidden", move || screen.restored())
         .set("aria-labelledby", &id)
         .child(el("h3.heading").set("id", &id).phrase(speech, en::SUMMARY))
         .child(lines)

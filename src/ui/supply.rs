@@ -14,7 +14,7 @@ use crate::domain::{
     payment::Kind,
     statement::{Statement, StatementError, StoredMethod},
 };
-use crate::submission::Event;
+use crate::submission::{Event, State};
 use crate::words::en;
 use js_sys::{Function, Promise};
 use std::{rc::Rc, sync::Arc};
@@ -43,8 +43,10 @@ pub(super) struct Lists {
     failed: bool,
     /// When the invoices were last read from their address, in milliseconds since 1970.
     read_at: Option<u64>,
-    /// What is to be sent once the balances are read again, and what they and the answer to them were when the person pressed Pay.
-    wish: Option<(Wish, Arc<Statement>, Arc<Checked>)>,
+    /// What is to be sent once the balances are read again.
+    wish: Option<Wish>,
+    /// Whether newer lists are here than those that are shown.
+    is_held_back: bool,
     /// Who waits for the lists.
     waiting: Vec<Function>,
     /// Whether the page is to be told that the form is usable, once the lists are there.
@@ -115,29 +117,35 @@ impl Form {
     /// Reads the balances again before this wish is sent.
     pub(super) fn reread(self, wish: Wish) {
         self.rereading.set(true);
-        let (before, answer) = (self.statement.get_untracked(), self.checked.get_untracked());
         let source = self.kept(|kept| {
-            kept.lists.wish = Some((wish, before, answer));
+            kept.lists.wish = Some(wish);
             kept.config.invoices_src.clone()
         });
         self.read(source.flatten(), None);
     }
 
-    /// Sends what was to be sent, or shows what has changed meanwhile. A list that does not come stops nobody: the server has the last word.
-    fn grant(self) {
-        let Some((wish, before, answer)) = self.kept(|kept| kept.lists.wish.take()).flatten() else { return };
-        self.rereading.set(false);
-        let balances = changes(&before, &self.statement.get_untracked());
-        let mut changed: Vec<_> = balances.into_iter().map(|change| (en::BALANCE_CHANGED, change)).collect();
-        if changed.is_empty() {
-            self.send_wish(wish);
+    /// Sends what was to be sent, or shows what has changed from what the person saw when they pressed Pay, or saw under review. A list that
+    /// does not come stops nobody: the server has the last word.
+    fn grant(self, before: &Statement, answer: &Checked) {
+        let wish = self.kept(|kept| kept.lists.wish.take()).flatten();
+        let is_reviewed = self.machine.get_untracked().state() == State::Reviewing;
+        if wish.is_none() && !is_reviewed {
             return;
         }
+        self.rereading.set(false);
+        let balances = changes(before, &self.statement.get_untracked());
+        let mut changed: Vec<_> = balances.into_iter().map(|change| (en::BALANCE_CHANGED, change)).collect();
         if let (Some(before), Some(after)) = (&answer.allocation, &self.checked.get_untracked().allocation) {
             changed.extend(share_changes(before, after).into_iter().map(|change| (en::SHARE_CHANGED, change)));
         }
+        if changed.is_empty() {
+            if let Some(wish) = wish {
+                self.send_wish(wish);
+            }
+            return;
+        }
         self.changed.set(changed.into());
-        if wish == Wish::Confirm {
+        if is_reviewed {
             self.dispatch(Event::Cancel);
         }
     }
@@ -212,15 +220,28 @@ impl Form {
         self.ground.with_untracked(|ground| ground.as_ref().is_some_and(is_same))
     }
 
-    /// Makes the statement of the lists as they are known.
+    /// An attempt is settled: what came meanwhile may be shown.
+    pub(super) fn take_held_back(self, state: State) {
+        if !state.is_unresolved() && self.kept(|kept| kept.lists.is_held_back) == Some(true) {
+            self.take_stock();
+        }
+    }
+
+    /// Makes the statement of the lists as they are known. Until an attempt of this page is settled, the one stays that it was sent on: a
+    /// newer one may already hold the payment, and another division would stand there than the one that was sent.
     fn take_stock(self) {
+        let (before, answer) = (self.statement.get_untracked(), self.checked.get_untracked());
+        let holds_back = self.machine.get_untracked().state().is_unresolved() && !self.restored.get_untracked();
         let known = self.kept(|kept| {
             let lists = &mut kept.lists;
+            lists.is_held_back = holds_back;
             let waiting = std::mem::take(&mut lists.waiting);
             (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed, waiting)
         });
         let Some((invoices, methods, failed, waiting)) = known else { return };
+        let arrived = if failed { Load::Failed } else { Load::Ready };
         let load = match Statement::new(invoices, methods) {
+            Ok(_) if holds_back => arrived,
             Ok(statement) => {
                 let named = self.config().and_then(|config| config.currency);
                 if let Some((theirs, _)) = statement.currency().zip(named).filter(|(theirs, named)| theirs != named) {
@@ -231,7 +252,7 @@ impl Form {
                     self.lay_ground();
                 }
                 self.choose_method();
-                if failed { Load::Failed } else { Load::Ready }
+                arrived
             }
             Err(error) => {
                 let reason = match error {
@@ -249,7 +270,7 @@ impl Form {
             browser::tell_developer("no invoice tells the currency: set the attribute `currency`.");
         }
         self.load.set(load);
-        self.grant();
+        self.grant(&before, &answer);
         if self.kept(|kept| kept.lists.greets) == Some(true) {
             self.announce_ready();
         }

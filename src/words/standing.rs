@@ -2,7 +2,10 @@
 //! depends on whether the server honours keys and whether the attempt is stored.
 
 use super::{Phrase, Words, en};
-use crate::submission::{Notice, State, View};
+use crate::{
+    domain::receipt::Expected,
+    submission::{Notice, State, View},
+};
 use rust_decimal::Decimal;
 
 /// How much a notice matters.
@@ -68,6 +71,24 @@ impl Words {
         };
         let Said { lines, presses, .. } = said;
         Some(Standing { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
+    }
+
+    /// What was sent, as the summary said it then; nothing where that is not known any more.
+    pub fn sent(&self, sent: &Expected) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = |what: &str, amount: Decimal| {
+            if !amount.is_zero() {
+                lines.push(self.say(en::NAMED, &[("number", what), ("what", &self.amount(amount))]));
+            }
+        };
+        line(self.text(en::PAYMENT), sent.amount);
+        if let Some(shares) = &sent.shares {
+            // What is read from the store may be of any size.
+            let allocated = shares.iter().fold(Decimal::ZERO, |sum, (_, share)| sum.saturating_add(*share));
+            line(&self.count(en::TO_INVOICES, shares.len(), &[]), allocated);
+            line(self.text(en::ON_ACCOUNT), sent.amount.saturating_sub(allocated));
+        }
+        lines
     }
 
     /// What is true should the form stop now: what there may be, what a retry after reloading can do, and whether a reload brings back what

@@ -376,6 +376,21 @@ fn a_refused_payment_is_no_recent_one() {
 }
 
 #[test]
+fn only_of_an_attempt_of_an_earlier_page_is_said_what_was_sent() {
+    let mut form = Form::new(resolving());
+    form.pay().fails();
+    assert_eq!((form.state(), form.view().restored), (State::Unknown, None));
+
+    let mut form = Form::new(resolving());
+    form.restore(pending(Protection::Honoured));
+    assert_eq!(form.view().restored, Some(&sent().expected));
+    form.retry();
+    assert_eq!((form.state(), form.view().restored), (State::Submitting, Some(&sent().expected)));
+    form.echoes(recorded());
+    assert_eq!((form.state(), form.view().restored), (State::Recorded, None));
+}
+
+#[test]
 fn of_an_attempt_without_its_bytes_only_the_key_is_used() {
     let stored = Stored::Key { key: KEY.into(), started: Some(START) };
     let mut form = Form::new(resolving());

@@ -52,6 +52,7 @@ impl Machine {
         let seconds = |ms: u64| ms.div_ceil(1000);
         view.attempt = Some(&attempt.key);
         view.request = attempt.request.as_ref();
+        view.restored = attempt.is_restored.then_some(&attempt.sent.expected);
         view.status = attempt.rest.status;
         view.words = attempt.rest.words.as_deref();
         view.receipt = attempt.rest.receipt.as_deref();
