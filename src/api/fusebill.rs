@@ -159,8 +159,8 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
     })
 }
 
-/// The problems of an error body: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, or `{Message}` alone. Empty for every
-/// other body, and for one whose own status speaks of success.
+/// The problems of an error body: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's own
+/// `{Message, ModelState: {Key: [Value]}}`, or `{Message}` alone. Empty for every other body, and for one whose own status speaks of success.
 fn refusals(body: &Object, is_record: bool, rows: &[InvoiceId]) -> Vec<Problem> {
     if body.text("HttpStatusCode").is_some_and(|code| code.starts_with('2')) {
         return Vec::new();
@@ -173,6 +173,13 @@ fn refusals(body: &Object, is_record: bool, rows: &[InvoiceId]) -> Vec<Problem> 
         // A key without words is still said.
         if let Some(message) = value.or_else(|| key.clone()) {
             problems.push(Problem::new(field, Cause::Server { key, message }));
+        }
+    }
+    // The same, as ASP.NET itself writes it: a list of words under each key.
+    let state = body.get("ModelState").and_then(Json::object);
+    for (key, words) in state.iter().flat_map(Object::members) {
+        for message in words.list().into_iter().flatten().filter_map(Json::text) {
+            problems.push(Problem::new(field(key, rows), Cause::Server { key: Some(key.to_owned()), message: message.into() }));
         }
     }
     if problems.is_empty() && !is_record {

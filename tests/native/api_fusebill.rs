@@ -257,6 +257,25 @@ fn all_errors_are_kept_in_their_order() {
 }
 
 #[test]
+fn the_model_state_of_asp_net_finds_its_fields() {
+    let body = r#"{"Message":"The request is invalid.","ModelState":{"payment.Amount":["too much","too fine"],
+        "payment.PaymentAllocations[1].Amount":["more than is owed"],"payment.CustomerId":["unknown"],"x":[],"y":"z","w":[null,7]}}"#;
+    let expected = [
+        problem(Field::Amount, "payment.Amount", "too much"),
+        problem(Field::Amount, "payment.Amount", "too fine"),
+        problem(Field::Share(invoice(566935)), "payment.PaymentAllocations[1].Amount", "more than is owed"),
+        problem(Field::Form, "payment.CustomerId", "unknown"),
+    ];
+    assert_eq!(rejected(decode(400, body)), expected);
+    // One without words leaves the message.
+    let message = Problem::new(Field::Form, Cause::Server { key: None, message: "No.".into() });
+    for state in ["{}", "null", "[]", r#"{"payment.Amount":[]}"#] {
+        let body = format!(r#"{{"Message":"No.","ModelState":{state}}}"#);
+        assert_eq!(rejected(decode(400, body)), std::slice::from_ref(&message), "{state}");
+    }
+}
+
+#[test]
 fn a_message_alone_is_a_refusal_too() {
     let expected = Problem::new(Field::Form, Cause::Server { key: None, message: "The request is invalid.".into() });
     for body in [
