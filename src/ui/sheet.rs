@@ -114,7 +114,10 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
                 .child(reference_field(screen)),
         )
         .child(
-            card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation").child(failure).child(division),
+            card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation")
+                .when("hidden", move || screen.restored())
+                .child(failure)
+                .child(division),
         )
 }
 
