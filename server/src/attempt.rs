@@ -1,4 +1,4 @@
-//! One POST that may move money, from its key to its reply (SUBMISSION.md §1.5).
+//! One POST that may move money, from its key to its reply.
 //!
 //! Everything happens in one transaction, in a task of its own: the key is looked up, the payment decided, stored and settled, or nothing
 //! of it happened. A client that goes away cannot cut it.

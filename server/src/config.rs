@@ -47,7 +47,7 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Requests a minute for one principal; 0 is no limit.
     pub rate_limit: u32,
-    /// Whether every answer closes its connection, so that a browser never sends a POST again on an old one (SUBMISSION.md §1.5).
+    /// Whether every answer closes its connection, so that a browser never sends a POST again on an old one.
     pub close_connections: bool,
     /// Whether the request log is silent.
     pub quiet: bool,

@@ -1,4 +1,4 @@
-//! Faults on demand, for the test bench (SUBMISSION.md §2.1). Without the cargo feature `faults` this is an empty shell and the header
+//! Faults on demand, for the test bench. Without the cargo feature `faults` this is an empty shell and the header
 //! `X-Fault` means nothing.
 //!
 //! | `X-Fault` | |

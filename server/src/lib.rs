@@ -1,6 +1,6 @@
 //! The reference backend of `payment-form`: Fusebill's and MaiaScore's payment APIs over one SQLite file.
 //!
-//! In scope: what CONTRACT.md §4 lists, decided by the same domain crate as the form. A request goes through [`edge`] (host, headers, log),
+//! In scope: the routes that `README.md` lists, decided by the same domain crate as the form. A request goes through [`edge`] (host, headers, log),
 //! [`gate`] (credentials, rate limit, size and type) and [`attempt`] (idempotency, one transaction) before an API's own rules see it.
 //! Out of scope, on purpose: moving real money, TLS, and editing customers, invoices or methods.
 

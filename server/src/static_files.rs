@@ -23,7 +23,7 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-/// The policy under which every page runs (SUBMISSION.md §3.1).
+/// The policy under which every page runs: the strictest that the form needs nothing beyond.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      connect-src 'self'; img-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";

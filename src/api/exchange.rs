@@ -60,11 +60,11 @@ pub struct Sent {
     pub rows: Vec<InvoiceId>,
     /// The key that was sent, if any.
     pub key: Option<String>,
-    /// Whether the server is known to honour keys (SUBMISSION.md §1.6).
+    /// Whether the server is known to honour keys.
     pub honours_keys: bool,
 }
 
-/// What an answer means (SUBMISSION.md §1.2, R5 to R8): the HTTP status decides, the body adds words.
+/// What an answer means: the HTTP status decides, the body adds words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The payment exists.

@@ -1,4 +1,4 @@
-//! The lists that the form is fed with: open invoices and stored methods, in Fusebill's shapes or in the form's own (CONTRACT.md §1 and §4).
+//! The lists that the form is fed with: open invoices and stored methods, in Fusebill's shapes or in the form's own.
 //!
 //! | ours | Fusebill's | |
 //! | --- | --- | --- |

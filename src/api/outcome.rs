@@ -1,4 +1,4 @@
-//! What an answer means: one rule for both APIs (SUBMISSION.md §1.2, R5 to R8).
+//! What an answer means: one rule for both APIs.
 //!
 //! The HTTP status decides the class; a body only adds a record or words. Whoever is in doubt ends as *unknown*: a payment is called refused
 //! only by an answer that says so in a documented shape.

@@ -26,7 +26,7 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// What CONTRACT.md offers when the host says nothing: a portal customer cannot "pay" in cash by saying so.
+    /// What is offered when the host says nothing: a portal customer cannot "pay" in cash by saying so.
     pub fn for_source(source: Source) -> Self {
         let staff = source != Source::SelfServicePortal;
         Self { stored: true, cash: staff, check: staff, direct_deposit: staff }

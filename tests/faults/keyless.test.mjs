@@ -1,4 +1,4 @@
-// SUBMISSION.md §1.6: servers that ignore keys, as both APIs are documented. The form never repeats a payment by itself and
+// Servers that ignore keys, as both APIs are documented. The form never repeats a payment by itself and
 // claims nothing that it cannot know.
 import assert from 'node:assert/strict';
 import { test } from '../e2e/harness/test.mjs';

@@ -1,4 +1,4 @@
-//! What each HTTP status means, whatever the body says (SUBMISSION.md §1.2, R5 to R8, and its fault rows C and D).
+//! What each HTTP status means, whatever the body says: the rules R5 to R8, and the fault rows C and D.
 
 use crate::api_draft::{answer, sent_for_document};
 use payment_form::{

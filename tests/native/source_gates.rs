@@ -1,4 +1,4 @@
-//! What must stand nowhere in the source (SUBMISSION.md S4, and no float). Each rule is also shown a snippet that breaks it.
+//! What must stand nowhere in the source (no inner HTML, which is S4, and no float). Each rule is also shown a snippet that breaks it.
 
 use crate::source_text::{Rule, Source, holds, rust};
 

@@ -33,7 +33,7 @@ pub enum Bug {
 }
 
 impl Bug {
-    /// All mistakes of SUBMISSION.md §1.7, in its order.
+    /// All mistakes, in the order of docs/promise.md's table.
     pub const ALL: [Self; 12] = [
         Self::NewKeyOnRetry,
         Self::NetworkErrorIsRefusal,

@@ -1,4 +1,4 @@
-//! Idempotency keys over HTTP: SUBMISSION.md §1.5.
+//! Idempotency keys over HTTP: one key is one payment and one answer, whatever is lost in between.
 
 use super::bench::{Ask, Bench, Reply, payment};
 use std::{

@@ -28,7 +28,7 @@ use payment_form_server::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Of the default run; `PAYMENT_FORM_ROUNDS=100000` makes it as long as SUBMISSION.md asks for.
+/// Of the default run; `PAYMENT_FORM_ROUNDS=100000` makes a long run of it.
 const ROUNDS: u32 = 10_000;
 
 /// A generator whose runs can be repeated.

@@ -1,4 +1,4 @@
-// The form as a person and a host see it, by the names that CONTRACT.md promises and by nothing else.
+// The form as a person and a host see it, by the names that README.md promises and by nothing else.
 import assert from 'node:assert/strict';
 import { axeSource } from './axe.mjs';
 

@@ -1,6 +1,6 @@
 // Pages of a host of the tests' own, with the form in them.
 
-/** SUBMISSION.md §3.1: the policy under which the form promises to run. */
+/** The policy under which the form promises to run. */
 export const strictPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
