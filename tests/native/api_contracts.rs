@@ -74,8 +74,12 @@ fn cell(text: &str) -> String {
 fn page() -> String {
     let mut page = String::from(
         "# The two contracts, line by line\n\n\
-         Every property, value, rule, response and error of both documents, what the form does with it, and the tests that pin it. Lines count in the\n\
-         document that the heading names; what we do otherwise than documented is marked DIFFERS. This page is written from\n\
+         Every property, value, rule, response and error of both documents, what the form does with it, and the tests that pin it. The documents are\n\
+         published as <https://developer.staxbill.com/reference/create-payment> (Fusebill, now Stax Bill) and, MaiaScore's, as\n\
+         [`docs/paths/payments/post.md`](https://github.com/maia-score/documentation/blob/1f934c68d4149d36140cde1aaf11d84d1582a75e/docs/paths/payments/post.md);\n\
+         they are not part of this repository. Line numbers count the lines of their text as read in November 2026: of the file at that commit, and of\n\
+         the page's text without its markup. Under \"other pages\" stand notes from the vendors' other public pages and clients, by paragraph.\n\n\
+         What we do otherwise than documented is marked DIFFERS. This page is written from\n\
          `tests/native/api_contract_*.rs`, and a test compares the two and looks up every test that is named here.\n",
     );
     for section in sections() {
