@@ -30,11 +30,11 @@ fn what_was_sent_is_said_as_far_as_it_is_known() {
         let shares = shares.map(|shares| shares.iter().map(|share| (InvoiceId::new(7).unwrap(), *share)).collect());
         words.sent(&Expected { amount: Decimal::new(amount, 2), shares, ..Expected::default() })
     };
-    let all = said(200_00, Some(&[Decimal::new(124_70, 2), Decimal::new(25_30, 2)]));
+    let all = said(20_000, Some(&[Decimal::new(12_470, 2), Decimal::new(2_530, 2)]));
     assert_eq!(all, ["Payment: $200.00", "To 2 invoices: $150.00", "Stays on account: $50.00"]);
-    assert_eq!(said(200_00, Some(&[Decimal::new(200_00, 2)])), ["Payment: $200.00", "To 1 invoice: $200.00"]);
-    assert_eq!(said(200_00, Some(&[])), ["Payment: $200.00", "Stays on account: $200.00"]);
-    assert_eq!(said(200_00, None), ["Payment: $200.00"], "the service divides it");
+    assert_eq!(said(20_000, Some(&[Decimal::new(20_000, 2)])), ["Payment: $200.00", "To 1 invoice: $200.00"]);
+    assert_eq!(said(20_000, Some(&[])), ["Payment: $200.00", "Stays on account: $200.00"]);
+    assert_eq!(said(20_000, None), ["Payment: $200.00"], "the service divides it");
     assert!(said(0, None).is_empty(), "the store did not keep it");
     // The store is not to be trusted with sizes.
     assert!(!said(1, Some(&[Decimal::MAX, Decimal::MAX])).is_empty());
