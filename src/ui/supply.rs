@@ -7,15 +7,17 @@ use super::{
     pay::Wish,
     screen::Load,
 };
-use crate::domain::{
-    change::{changes, share_changes},
-    draft::Checked,
-    invoice::Invoice,
-    payment::Kind,
-    statement::{Statement, StatementError, StoredMethod},
+use crate::{
+    domain::{
+        change::{changes, share_changes},
+        draft::Checked,
+        invoice::Invoice,
+        payment::Kind,
+        statement::{Statement, StatementError, StoredMethod},
+    },
+    submission::{Event, State},
+    words::en,
 };
-use crate::submission::{Event, State};
-use crate::words::en;
 use js_sys::{Function, Promise};
 use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;

@@ -1,19 +1,21 @@
 //! What is a payment, and everything that is wrong when it is none.
 
 use crate::ledger::{currency, day, id, invoice, minor, money, statement};
-use payment_form::domain::{
-    allocation::Order,
-    amount::{Reading, Separators},
-    draft::{Checked, Draft, check},
-    invoice::{CustomerId, Invoice, MethodId},
-    money::Money,
-    payment::{AllocationWire, Kind, Method, Payment, Source},
-    problem::{Cause, Problem},
-    queue::{DateField, Direction},
-    statement::{Statement, StoredKind, StoredMethod},
-    terms::{Offered, SHARES_MAX, Terms},
+use payment_form::{
+    domain::{
+        allocation::Order,
+        amount::{Reading, Separators},
+        draft::{Checked, Draft, check},
+        invoice::{CustomerId, Invoice, MethodId},
+        money::Money,
+        payment::{AllocationWire, Kind, Method, Payment, Source},
+        problem::{Cause, Problem},
+        queue::{DateField, Direction},
+        statement::{Statement, StoredKind, StoredMethod},
+        terms::{Offered, SHARES_MAX, Terms},
+    },
+    submission::Fingerprint,
 };
-use payment_form::submission::Fingerprint;
 use std::{collections::BTreeSet, sync::Arc};
 
 fn dollars(cents: i64) -> Money {
