@@ -1,53 +1,37 @@
-//! The form: the sole owner of its signals, and the one place that decides what follows from what a person does.
+//! The form: the sole owner of its signals, and of the one answer to what was typed.
 //!
-//! Everything on the screen is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect writes a signal:
-//! what changes, changes when the person acts (`edit.rs`, `pay.rs`), when lists arrive (`supply.rs`), and in the steps of the machine
-//! (`errands.rs`).
+//! Everything on the screen (`show.rs`) is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect
+//! writes a signal: what changes, changes when the person acts (`edit.rs`, `pay.rs`), when lists arrive (`supply.rs`), when the host
+//! configures it anew (`ground.rs`), and in the steps of the machine (`errands.rs`).
 
 use super::{
     bare, browser,
     config::Config,
     dom::{Node, el},
     errands::Errands,
+    ground::{Ground, scope},
     host::{Announcement, Host},
     intl::Language,
     live::{Live, computed, recomputed},
     pay::no_room,
     reach,
-    screen::{Load, Parts, Recorded, Screen, Speech},
+    screen::Load,
     sheet::payment_sheet,
-    store::Scope,
     supply::{Given, Lists},
 };
 use crate::{
     domain::{
-        allocation::Allocation,
         amount::Reading,
         change::Change,
         draft::{Checked, Draft, check},
-        problem::{Field, Problem},
+        problem::Field,
         statement::Statement,
-        terms::Terms,
     },
     submission::{Machine, State},
-    words::{
-        Phrase, Words, en,
-        standing::{Standing, Tone},
-    },
+    words::Phrase,
 };
 use leptos::{html::Div, prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
 use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc, sync::Arc};
-
-/// How many changed balances and shares are listed by themselves.
-const CHANGES_MAX: usize = 12;
-
-/// What one drawing of the form stands on: another language, currency or day draws it anew.
-#[derive(Clone, Debug)]
-pub(super) struct Ground {
-    pub terms: Terms,
-    pub words: Words,
-    pub marks_reference: bool,
-}
 
 /// What the form keeps and nothing on the screen follows.
 pub(super) struct Kept {
@@ -242,198 +226,10 @@ impl Form {
         self.announce(Announcement::State { state, last_words: &last_words });
         self.announce(Announcement::Ready);
     }
-
-    /// Takes another configuration: at once, but for what belongs to an attempt that is under way.
-    pub fn configure(self, config: Config) {
-        let Some(before) = self.config() else { return };
-        if *before == config {
-            return;
-        }
-        let is_other_customer = before.customer != config.customer || before.api != config.api;
-        let is_other_source =
-            before.invoices_src != config.invoices_src || before.payment_methods_src != config.payment_methods_src;
-        let is_unresolved = self.machine.with_untracked(|machine| machine.state().is_unresolved());
-        self.machine.update(|machine| Arc::make_mut(machine).configure(config.settings));
-        self.disabled.set(config.is_disabled);
-        // A form that only waits longer, say, is not drawn anew.
-        let is_same_ground = *before == Config { settings: before.settings, is_disabled: before.is_disabled, ..config.clone() };
-        self.kept(|kept| kept.config = Arc::new(config));
-        if !is_unresolved {
-            self.follow_scope();
-        }
-        self.tell_mistakes();
-        if !is_same_ground {
-            self.lay_ground();
-        }
-        if is_other_customer && !is_unresolved {
-            self.begin(true);
-        }
-        if is_other_source || is_other_customer {
-            self.refresh();
-        }
-    }
-
-    /// Keeps text and attempt from now on where the configuration says. Not under an unresolved attempt: a reload would not find it there.
-    pub(super) fn follow_scope(self) {
-        let Some((config, host)) = self.config().zip(self.host()) else { return };
-        let scope = scope(&config, &*host);
-        self.kept(|kept| kept.errands.scope = scope);
-    }
-
-    /// Takes other sentences.
-    pub fn speak(self, language: Language) {
-        self.kept(|kept| kept.language = language);
-        self.lay_ground();
-    }
-
-    fn tell_mistakes(self) {
-        for mistake in self.config().iter().flat_map(|config| &config.mistakes) {
-            browser::tell_developer(mistake);
-        }
-    }
-
-    /// Lays the ground anew on what is known of the currency, the locale and the day. On the first ground the draft begins.
-    pub(super) fn lay_ground(self) {
-        let Some((config, language)) = self.kept(|kept| (Arc::clone(&kept.config), kept.language.clone())) else { return };
-        let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.currency);
-        let ground = currency.zip(browser::today()).map(|(currency, today)| {
-            let (words, separators) = language.words(&config.locale, currency);
-            let terms = config.terms(currency, separators, today);
-            Arc::new(Ground { terms, words, marks_reference: config.marks_reference })
-        });
-        let is_first = ground.is_some() && self.ground.with_untracked(Option::is_none);
-        self.ground.set(ground);
-        if is_first {
-            self.begin(true);
-        }
-    }
-
-    /// The words of the present ground, or those that need no currency.
-    pub(super) fn words(self) -> Words {
-        let ground = self.ground.get_untracked();
-        let plain = || self.kept(|kept| kept.language.plain_words(&kept.config.locale)).unwrap_or_default();
-        ground.map_or_else(plain, |ground| ground.words.clone())
-    }
-
-    /// Whether nothing may change now.
-    pub(super) fn is_locked(self) -> bool {
-        let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
-        is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
-    }
-
-    /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
-    fn shown_problems(self) -> Arc<[Problem]> {
-        let edited = self.edited.get();
-        let mut problems = self.machine.with(|machine| refusals(machine));
-        problems.retain(|problem| !edited.contains(&problem.field));
-        if self.asked.get() {
-            problems.extend_from_slice(self.checked.get().problems());
-        }
-        problems.into()
-    }
-
-    /// Where the payment stands, in words.
-    pub(super) fn standing(self, words: &Words) -> Option<Standing> {
-        let plain =
-            |tone, phrase, lines| Some(Standing { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
-        if self.rereading.get() {
-            return plain(Tone::Busy, en::REREADING, Vec::new());
-        }
-        let machine = self.machine.get();
-        let view = machine.view(self.now.get());
-        if let Some(sent) = view.restored {
-            let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
-            let mut standing = words.standing(&view, amount);
-            // While something is under way its title says it.
-            if let Some(standing) = standing.as_mut().filter(|standing| standing.tone != Tone::Busy) {
-                let mut lines = words.sent(sent);
-                lines.append(&mut standing.lines);
-                standing.lines = lines;
-            }
-            return standing;
-        }
-        let amount = self.checked.with_untracked(|checked| match &checked.amount {
-            Reading::Number(value) => Some(*value),
-            _ => None,
-        });
-        let standing = words.standing(&view, amount);
-        let changed = self.changed.get();
-        if standing.is_some() || changed.is_empty() {
-            return standing;
-        }
-        let mut lines: Vec<String> =
-            changed.iter().take(CHANGES_MAX).map(|(phrase, change)| words.change(*phrase, change)).collect();
-        if let Some(more) = changed.len().checked_sub(CHANGES_MAX).filter(|more| *more > 0) {
-            lines.push(["+ ", &words.number(more)].concat());
-        }
-        plain(Tone::Warning, en::BALANCES_CHANGED, lines)
-    }
-
-    fn screen(self, ground: &Arc<Ground>) -> Screen {
-        let words = ground.words.clone();
-        Screen::new(Parts {
-            speech: Speech::new(ground.words.clone()),
-            terms: Arc::new(ground.terms.clone()),
-            load: self.load,
-            statement: self.statement,
-            draft: self.draft,
-            checked: self.checked,
-            problems: computed(move |_| self.shown_problems()),
-            locked: computed(move |_| {
-                self.machine.with(|machine| machine.view(0).is_locked) | self.disabled.get() | self.rereading.get()
-            }),
-            busy: computed(move |_| {
-                let is_at_work = self.rereading.get() | self.awaits_invoices();
-                !self.machine.with(|machine| machine.view(0).may_submit) | self.disabled.get() | is_at_work
-            }),
-            standing: computed(move |_| self.standing(&words)),
-            recorded: computed(move |_| self.recorded()),
-            restored: self.restored,
-            reach: self.reach,
-            act: Callback::new(move |act| self.act(act)),
-        })
-    }
-
-    fn recorded(self) -> Option<Arc<Recorded>> {
-        self.machine.with(|machine| {
-            let view = machine.view(0);
-            let receipt = view.receipt.filter(|_| view.state == State::Recorded)?;
-            Some(Arc::new(Recorded { receipt: receipt.clone(), differences: view.differences.to_vec() }))
-        })
-    }
-
-    /// Looks at the division, once there is one.
-    pub(crate) fn with_allocation<T>(self, look: impl FnOnce(Option<&Allocation>) -> T) -> T {
-        self.checked.with_untracked(|checked| look(checked.allocation.as_ref()))
-    }
-
-    /// Everything that is wrong now, shown or not, each with its sentence.
-    pub fn problems(self) -> Vec<(Problem, String)> {
-        let mut problems = self.machine.with_untracked(|machine| refusals(machine));
-        self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
-        self.said(&problems)
-    }
-
-    /// Each problem with its sentence.
-    pub(super) fn said(self, problems: &[Problem]) -> Vec<(Problem, String)> {
-        let words = self.words();
-        problems.iter().map(|problem| (problem.clone(), words.problem(problem))).collect()
-    }
 }
 
 fn cell(kept: StoredValue<Rc<RefCell<Kept>>, LocalStorage>) -> Option<Rc<RefCell<Kept>>> {
     kept.try_get_value()
-}
-
-/// What the server found wrong. An attempt that was cancelled has nothing to be corrected.
-fn refusals(machine: &Machine) -> Vec<Problem> {
-    let view = machine.view(0);
-    if view.is_cancelled { Vec::new() } else { view.problems.to_vec() }
-}
-
-/// Where this form's text and attempt are kept.
-fn scope(config: &Config, host: &dyn Host) -> Scope {
-    Scope::new(config.api, &config.endpoint, config.customer, &host.name())
 }
 
 fn spawn_under(owner: Option<Owner>, task: Pin<Box<dyn Future<Output = ()>>>) {

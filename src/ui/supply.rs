@@ -1,12 +1,6 @@
 //! What is owed and with what it can be paid: given by the host, or read from its addresses.
 
-use super::{
-    browser,
-    form::{Form, Ground},
-    lists,
-    pay::Wish,
-    screen::Load,
-};
+use super::{browser, form::Form, ground::Ground, lists, pay::Wish, screen::Load};
 use crate::{
     domain::{
         change::{changes, share_changes},

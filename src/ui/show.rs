@@ -1,0 +1,136 @@
+//! What the form shows: everything on the [`Screen`] that follows from the answer to what was typed and from where the payment stands.
+
+use super::{
+    form::Form,
+    ground::Ground,
+    live::computed,
+    screen::{Parts, Recorded, Screen, Speech},
+};
+use crate::{
+    domain::{allocation::Allocation, amount::Reading, problem::Problem},
+    submission::{Machine, State},
+    words::{
+        Words, en,
+        standing::{Standing, Tone},
+    },
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// How many changed balances and shares are listed by themselves.
+const CHANGES_MAX: usize = 12;
+
+impl Form {
+    /// What one drawing on this ground takes its values from, and to which it reports.
+    pub(super) fn screen(self, ground: &Arc<Ground>) -> Screen {
+        let words = ground.words.clone();
+        Screen::new(Parts {
+            speech: Speech::new(ground.words.clone()),
+            terms: Arc::new(ground.terms.clone()),
+            load: self.load,
+            statement: self.statement,
+            draft: self.draft,
+            checked: self.checked,
+            problems: computed(move |_| self.shown_problems()),
+            locked: computed(move |_| {
+                self.machine.with(|machine| machine.view(0).is_locked) | self.disabled.get() | self.rereading.get()
+            }),
+            busy: computed(move |_| {
+                let is_at_work = self.rereading.get() | self.awaits_invoices();
+                !self.machine.with(|machine| machine.view(0).may_submit) | self.disabled.get() | is_at_work
+            }),
+            standing: computed(move |_| self.standing(&words)),
+            recorded: computed(move |_| self.recorded()),
+            restored: self.restored,
+            reach: self.reach,
+            act: Callback::new(move |act| self.act(act)),
+        })
+    }
+
+    /// The server's record, once there is one.
+    fn recorded(self) -> Option<Arc<Recorded>> {
+        self.machine.with(|machine| {
+            let view = machine.view(0);
+            let receipt = view.receipt.filter(|_| view.state == State::Recorded)?;
+            Some(Arc::new(Recorded { receipt: receipt.clone(), differences: view.differences.to_vec() }))
+        })
+    }
+
+    /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
+    fn shown_problems(self) -> Arc<[Problem]> {
+        let edited = self.edited.get();
+        let mut problems = self.machine.with(|machine| refusals(machine));
+        problems.retain(|problem| !edited.contains(&problem.field));
+        if self.asked.get() {
+            problems.extend_from_slice(self.checked.get().problems());
+        }
+        problems.into()
+    }
+
+    /// Where the payment stands, in words.
+    pub(super) fn standing(self, words: &Words) -> Option<Standing> {
+        let plain =
+            |tone, phrase, lines| Some(Standing { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
+        if self.rereading.get() {
+            return plain(Tone::Busy, en::REREADING, Vec::new());
+        }
+        let machine = self.machine.get();
+        let view = machine.view(self.now.get());
+        if let Some(sent) = view.restored {
+            let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
+            let mut standing = words.standing(&view, amount);
+            // While something is under way its title says it.
+            if let Some(standing) = standing.as_mut().filter(|standing| standing.tone != Tone::Busy) {
+                let mut lines = words.sent(sent);
+                lines.append(&mut standing.lines);
+                standing.lines = lines;
+            }
+            return standing;
+        }
+        let amount = self.checked.with_untracked(|checked| match &checked.amount {
+            Reading::Number(value) => Some(*value),
+            _ => None,
+        });
+        let standing = words.standing(&view, amount);
+        let changed = self.changed.get();
+        if standing.is_some() || changed.is_empty() {
+            return standing;
+        }
+        let mut lines: Vec<String> =
+            changed.iter().take(CHANGES_MAX).map(|(phrase, change)| words.change(*phrase, change)).collect();
+        if let Some(more) = changed.len().checked_sub(CHANGES_MAX).filter(|more| *more > 0) {
+            lines.push(["+ ", &words.number(more)].concat());
+        }
+        plain(Tone::Warning, en::BALANCES_CHANGED, lines)
+    }
+
+    /// Whether nothing may change now.
+    pub(super) fn is_locked(self) -> bool {
+        let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
+        is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
+    }
+
+    /// Looks at the division, once there is one.
+    pub(crate) fn with_allocation<T>(self, look: impl FnOnce(Option<&Allocation>) -> T) -> T {
+        self.checked.with_untracked(|checked| look(checked.allocation.as_ref()))
+    }
+
+    /// Everything that is wrong now, shown or not, each with its sentence.
+    pub fn problems(self) -> Vec<(Problem, String)> {
+        let mut problems = self.machine.with_untracked(|machine| refusals(machine));
+        self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
+        self.said(&problems)
+    }
+
+    /// Each problem with its sentence.
+    pub(super) fn said(self, problems: &[Problem]) -> Vec<(Problem, String)> {
+        let words = self.words();
+        problems.iter().map(|problem| (problem.clone(), words.problem(problem))).collect()
+    }
+}
+
+/// What the server found wrong. An attempt that was cancelled has nothing to be corrected.
+fn refusals(machine: &Machine) -> Vec<Problem> {
+    let view = machine.view(0);
+    if view.is_cancelled { Vec::new() } else { view.problems.to_vec() }
+}
