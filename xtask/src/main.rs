@@ -14,6 +14,7 @@ mod files;
 mod glue;
 mod linker;
 mod npm;
+mod order;
 mod places;
 mod program;
 mod serve;

@@ -10,7 +10,7 @@ use crate::places::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
-use crate::{cargo, files, glue, linker};
+use crate::{cargo, files, glue, linker, order};
 
 /// What the form is compiled to.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -180,7 +180,7 @@ fn bind(compiled: &Path, bound: &Path) -> Result<((), String)> {
 fn shrink(bound: &Path, shrunk: &Path) -> Result<((), String)> {
     let flags = OPTIMISE.join(" ");
     let tool = root().join("node_modules/binaryen/package.json");
-    let stamp = Stamp::read("wasm-opt", &[bound.to_path_buf(), tool], &flags, &[shrunk.to_path_buf()])?;
+    let stamp = Stamp::read("wasm-opt", &[bound.to_path_buf(), tool, root().join("xtask/src")], &flags, &[shrunk.to_path_buf()])?;
     if stamp.holds()? {
         return Ok(((), "unchanged".into()));
     }
@@ -192,6 +192,7 @@ fn shrink(bound: &Path, shrunk: &Path) -> Result<((), String)> {
     if !ended.succeeded {
         return Err(Failure::with_details("wasm-opt refused the form's wasm; its words stand above.", ended.transcript));
     }
+    files::write(&to, order::for_compression(&files::read(&to)?)?)?;
     for file in files::below(bound)?.into_iter().filter(|file| *file != from) {
         let name = file.strip_prefix(bound).map_err(Failure::because("the glue has no name"))?;
         files::copy(&file, &shrunk.join(name))?;
