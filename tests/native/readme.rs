@@ -79,7 +79,7 @@ fn parts_are_those_that_are_drawn() {
 #[test]
 fn custom_properties_are_those_that_the_stylesheet_reads() {
     let readme = section(&read("README.md"), "Looks");
-    let code = behind(&read("style/payment-form.css"), "var(--payment-form-");
+    let code = behind(&read_all("style", ".css"), "var(--payment-form-");
     let code: BTreeSet<_> = code.iter().map(|name| format!("--payment-form-{name}")).collect();
     assert_eq!(quoted(&readme, |name| name.starts_with("--payment-form-")), code);
 }

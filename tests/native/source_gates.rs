@@ -1,6 +1,7 @@
 //! What must stand nowhere in the source (no inner HTML, which is S4, and no float). Each rule is also shown a snippet that breaks it.
 
 use crate::source_text::{Rule, Source, holds, rust};
+use std::{fs, path::Path};
 
 #[test]
 fn there_is_no_float() {
@@ -153,4 +154,18 @@ fn nobody_listens_to_messages() {
             ("src/element.js", "new BroadcastChannel('payments')"),
         ],
     );
+}
+
+/// A sheet that payment-form.css does not name would never be shipped, and nobody would be told.
+#[test]
+fn every_sheet_is_a_part_of_the_stylesheet() {
+    let style = Path::new(env!("CARGO_MANIFEST_DIR")).join("style");
+    let names = fs::read_dir(&style).expect("a folder").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut sheets: Vec<_> = names.filter(|name| name != "payment-form.css").collect();
+    let entry = fs::read_to_string(style.join("payment-form.css")).expect("a file");
+    let imported = entry.lines().filter_map(|line| line.strip_prefix("@import \"./")?.strip_suffix("\";"));
+    let mut imported: Vec<_> = imported.map(str::to_owned).collect();
+    sheets.sort();
+    imported.sort();
+    assert_eq!(sheets, imported);
 }

@@ -1,6 +1,6 @@
 //! Puts together `dist/`: what a host installs under `pkg/`, and the demo around it.
 //!
-//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html`, `dist/demo` and `dist/style` are the demo's.
+//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html` and `dist/demo` are the demo's.
 //! Every file has a brotli and a gzip sibling. File names carry no hash: hosts and package.json name them, so they are revalidated by ETag.
 
 use std::fs::File;
@@ -127,14 +127,14 @@ fn bundle(bound: &Path, to: &Path) -> Result<()> {
     finish(command, "esbuild could not bundle the package's scripts; its words stand above.")
 }
 
-/// `style.js`, which element.js imports: the form's stylesheet as a string, because a constructable stylesheet is the one
-/// way into a shadow root that every content security policy allows.
+/// `style.js`, which element.js imports: the sheets that payment-form.css names, joined in that order, as a string, because a
+/// constructable stylesheet is the one way into a shadow root that every content security policy allows.
 fn stylesheet_module() -> Result<String> {
     let mut command = esbuild();
-    command.arg(root().join("style/payment-form.css"));
+    command.arg("--bundle").arg(root().join("style/payment-form.css"));
     let css = program::answer(&mut command).ok_or_else(|| {
         Failure::new(
-            "esbuild could not read style/payment-form.css: run `node_modules/.bin/esbuild style/payment-form.css` to see why.",
+            "esbuild could not read style/payment-form.css: run `node_modules/.bin/esbuild --bundle style/payment-form.css` to see why.",
         )
     })?;
     Ok(format!("export default {};\n", Value::String(css)))
@@ -158,16 +158,12 @@ fn copy_demo(to: &Path) -> Result<()> {
     files::copy(&root().join("index.html"), &to.join("index.html"))?;
     let mut minified = esbuild();
     minified.arg(format!("--outdir={}", to.display())).arg(format!("--outbase={}", root().display()));
-    for directory in ["demo", "style"] {
-        for file in files::below(&root().join(directory))? {
-            match file.extension().and_then(|extension| extension.to_str()) {
-                Some("js" | "css") => {
-                    minified.arg(&file);
-                }
-                _ => {
-                    files::copy(&file, &to.join(file.strip_prefix(root()).map_err(Failure::because("a demo file has no name"))?))?
-                }
+    for file in files::below(&root().join("demo"))? {
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("js" | "css") => {
+                minified.arg(&file);
             }
+            _ => files::copy(&file, &to.join(file.strip_prefix(root()).map_err(Failure::because("a demo file has no name"))?))?,
         }
     }
     finish(minified, "esbuild could not read the demo's scripts and styles; its words stand above.")

@@ -52,7 +52,6 @@ fn purpose(file: &str) -> &'static str {
         "pkg/custom-elements.json" => "describes the element to editors",
         _ if file.starts_with("pkg/words/") => "the form's sentences in one language",
         _ if file.ends_with(".d.ts") => "types for editors and compilers; not for pages",
-        _ if file.starts_with("style/") => "a stylesheet",
         _ => "the demo; not a part of the package",
     }
 }
