@@ -5,6 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
     str::FromStr,
+    time::Duration,
 };
 
 /// The text that `--help` prints.
@@ -51,6 +52,8 @@ pub struct Config {
     pub close_connections: bool,
     /// Whether the request log is silent.
     pub quiet: bool,
+    /// How long a client may leave an answer untaken before its connection is closed. Tests shorten it; no option does.
+    pub taken_within: Duration,
 }
 
 impl Default for Config {
@@ -67,6 +70,7 @@ impl Default for Config {
             rate_limit: 6000,
             close_connections: false,
             quiet: false,
+            taken_within: Duration::from_secs(30),
         }
     }
 }

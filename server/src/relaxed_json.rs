@@ -4,6 +4,7 @@
 //! document uses them. Never recurses deeper than [`DEPTH_MAX`], and refuses what two readers could read differently: the same key twice,
 //! half a surrogate pair, bytes that are not UTF-8.
 
+use payment_form::api::number;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -111,12 +112,10 @@ fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The exact value of a JSON number, if a decimal can hold it.
+/// The exact value of a JSON number, if a decimal can hold it. Nothing is rounded, with an exponent or without.
 pub fn decimal(text: &str) -> Option<Decimal> {
-    if text.len() > 64 {
-        return None;
-    }
-    if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str_exact(text).ok() }
+    // The form's own reader: what it would refuse to send is refused here, and a number has one value on both sides.
+    number::read(text)
 }
 
 struct Reader<'a> {

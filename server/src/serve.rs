@@ -9,6 +9,7 @@ use hyper_util::{
 };
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_io_timeout::TimeoutStream;
 
 /// How long the head of a request may take, and a connection be idle.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
@@ -25,6 +26,8 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     app: App,
+    /// How long a client may leave an answer untaken.
+    taken_within: Duration,
 }
 
 impl Server {
@@ -44,8 +47,9 @@ impl Server {
             _ => format!("{asked} cannot be listened on: {error}."),
         })?;
         let address = listener.local_addr().map_err(|error| format!("The port that was taken is not known: {error}."))?;
+        let taken_within = config.taken_within;
         let app = App::new(config, address.port())?;
-        Ok(Self { listener, address, app })
+        Ok(Self { listener, address, app, taken_within })
     }
 
     /// Where it listens.
@@ -72,6 +76,9 @@ impl Server {
             };
             // Small answers should not wait for more to send; where the option is unknown they do.
             let _ = stream.set_nodelay(true);
+            // A client that reads nothing would keep its place for ever.
+            let mut stream = Box::pin(TimeoutStream::new(stream));
+            stream.as_mut().set_write_timeout_pinned(Some(self.taken_within));
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_WITHIN)

@@ -2,7 +2,7 @@
 
 use super::bench::{Ask, Bench, payment};
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     time::Duration,
 };
@@ -181,6 +181,22 @@ fn slow_endless_and_broken_requests_leave_the_server_well() {
     }
     assert_eq!(bench.get("/healthz").status, 200);
     assert_eq!(bench.made(), 0);
+}
+
+#[test]
+fn a_client_that_takes_no_answer_loses_its_connection() {
+    let bench = Bench::with(|config, _| config.taken_within = Duration::from_millis(200));
+    let mut stream = TcpStream::connect(bench.address).unwrap();
+    stream.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
+    let request = format!("GET /v1/customers/655080/invoiceSummaries HTTP/1.1\r\nHost: {}\r\n\r\n", bench.address);
+    // It asks and asks and reads nothing, until there is no room for an answer and then none for another question.
+    let ended = loop {
+        if let Err(ended) = stream.write_all(request.as_bytes()) {
+            break ended.kind();
+        }
+    };
+    assert!(matches!(ended, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "the server let the client wait: {ended}");
+    assert_eq!(bench.get("/healthz").status, 200);
 }
 
 #[test]
