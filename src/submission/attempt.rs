@@ -25,10 +25,26 @@ pub(super) struct Rest {
     pub words: Option<String>,
     /// A record that may not be ours.
     pub receipt: Option<Box<Receipt>>,
-    /// Before this time the same bytes are not sent again.
-    pub retry_at: Option<u64>,
+    /// Until it is over, the same bytes are not sent again.
+    pub wait: Option<Wait>,
     /// The server knows the key from another payload. To send again cannot help, and to use another key could pay twice.
     pub is_other_payload: bool,
+}
+
+/// A wait that the server asked for. It ends by the clock or by a timer, whichever is first: a computer may sleep through its timers, and a
+/// clock that goes back would make it last for hours.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wait {
+    pub asked: u64,
+    pub until: u64,
+    /// The timer that ends it.
+    pub timer: u32,
+}
+
+impl Wait {
+    pub fn left(self, now: u64) -> u64 {
+        self.until.saturating_sub(now).min(self.asked)
+    }
 }
 
 /// An unresolved key and everything that is bound to it.
@@ -42,6 +58,8 @@ pub(super) struct Attempt {
     pub fingerprint: Option<Fingerprint>,
     pub insists: bool,
     pub protection: Protection,
+    /// Whether there is a resolve call at the server that it was made for.
+    pub resolves: bool,
     /// When the key was first used, and when it was last; `None` before that, and where the store did not keep it.
     pub used: Option<(u64, u64)>,
     pub sends: u32,
@@ -60,7 +78,7 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub fn new(intent: Intent, protection: Protection) -> Self {
+    pub fn new(intent: Intent, protection: Protection, resolves: bool) -> Self {
         Self {
             key: intent.key,
             endpoint: intent.endpoint,
@@ -69,6 +87,7 @@ impl Attempt {
             fingerprint: Some(intent.fingerprint),
             insists: intent.insists,
             protection,
+            resolves,
             used: None,
             sends: 0,
             unsettled: Vec::new(),
@@ -90,6 +109,7 @@ impl Attempt {
             fingerprint: None,
             insists: false,
             protection: Protection::Unproven,
+            resolves: false,
             used: stored.started().map(|started| (started, started)),
             sends: 0,
             unsettled: Vec::new(),
@@ -131,7 +151,7 @@ impl Attempt {
     /// An old key is not even sent again after refusals: below the form, the browser may have sent a copy of which nobody heard.
     pub fn may_retry(&self, now: u64) -> bool {
         let is_safe = self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && !self.rest.is_other_payload);
-        self.request.is_some() && is_safe && !self.is_key_old(now) && self.rest.retry_at.is_none_or(|time| time <= now)
+        self.request.is_some() && is_safe && !self.is_key_old(now) && self.rest.wait.is_none_or(|wait| wait.left(now) == 0)
     }
 
     /// Milliseconds until a look-up that finds nothing counts.

@@ -26,8 +26,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
     settings: Settings,
-    /// Whether a reply of this server ever carried our key back.
-    has_echoed: bool,
+    /// The endpoint that last carried a key of ours back. That says nothing of any other endpoint.
+    echoed: Option<String>,
     /// The last number given to a send, a call or a timer. Numbers are never used twice, so that what is late is known as late.
     last_number: u32,
     holds_lock: bool,
@@ -108,7 +108,7 @@ impl Machine {
         Self { settings, ..Self::default() }
     }
 
-    /// Takes changed settings.
+    /// Takes changed settings: for what comes next, and not for what belongs to an attempt that is open.
     pub fn configure(&mut self, settings: Settings) {
         self.settings = settings;
     }
@@ -153,6 +153,9 @@ impl Machine {
             Event::Submit { intent, online } => self.submit(intent, online, now, commands),
             Event::Confirm { online } => self.confirm(online, now, commands),
             Event::Edited => {
+                if matches!(self.stage, Stage::Reviewing(_)) {
+                    self.stage = Stage::Ready;
+                }
                 if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
                     self.notice = None;
                     self.asked_about = None;
@@ -200,16 +203,20 @@ impl Machine {
         }
     }
 
-    fn honours_keys(&self) -> bool {
+    fn honours_keys(&self, endpoint: &str) -> bool {
         match self.settings.keys {
             Keys::None => false,
-            Keys::Auto => self.settings.resolves || self.has_echoed,
+            Keys::Auto => self.settings.resolves || self.echoed.as_deref() == Some(endpoint),
             Keys::Required => true,
         }
     }
 
-    /// The key is resolved: nothing of it is kept, and the next intent may begin.
+    /// The key is resolved: nothing of it is kept or still leaves, and the next intent may begin.
     fn settle(&mut self, stage: Stage, commands: &mut Vec<Command>) {
+        // It may not even have left: the page's sign-in may still be asked for it.
+        if let Stage::Open(attempt, _) = &mut self.stage {
+            commands.extend(attempt.in_flight.take().map(|number| Command::Abort { number }));
+        }
         // Also where nothing is stored now: the host may have switched it off since.
         commands.push(Command::Forget);
         self.stage = stage;

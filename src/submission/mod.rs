@@ -7,7 +7,7 @@
 //! in. So the browser, the simulator and the tests drive the same code. In scope: which request may leave and when, and what may be said about
 //! it. Out of scope: the request's text and the meaning of an answer (`api`), the sentences (`words`), and doing anything (`ui/transport.rs`).
 //!
-//! The rules that it keeps, each of them a test in `tests/native/submission_rules.rs` or `submission_answers.rs`:
+//! The rules that it keeps, each of them a test in `tests/native/submission_rules.rs`, `submission_answers.rs` or `submission_ground.rs`:
 //!
 //! | rule | |
 //! | --- | --- |
@@ -19,7 +19,7 @@
 //! | R6 | Nothing else does. |
 //! | R7 | The HTTP status decides the class of an answer (`api` keeps this one). |
 //! | R8 | A record that differs from what was sent is ours only when the reply echoes the key. |
-//! | R9 | A late answer to an earlier send still counts. Only a new send of the same bytes cancels one. |
+//! | R9 | A late answer to an earlier send still counts. Only a new send of the same bytes cancels one, and the end of its attempt. |
 //! | R10 | A timer that does not depend on the request moves on to unknown. |
 //! | R11 | Leaving the page asks, as long as a key is unresolved. |
 //! | R12 | A second press finds the guard set before anything is awaited; a reset is refused while a key is unresolved. |

@@ -29,6 +29,7 @@ mod source_gates;
 mod source_text;
 mod submission_answers;
 mod submission_form;
+mod submission_ground;
 mod submission_rules;
 mod submission_sentences;
 mod submission_store;

@@ -8,7 +8,7 @@ use crate::{
         receipt::{Difference, Receipt},
     },
     submission::{
-        attempt::{Attempt, Rest},
+        attempt::{Attempt, Rest, Wait},
         event::Command,
         pending::Protection,
         view::{GONE, Notice},
@@ -66,8 +66,11 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             }
         }
         Outcome::Held { status, retry_after, words } => {
-            let retry_at = retry_after.map(|seconds| now.saturating_add(u64::from(seconds).saturating_mul(1000)));
-            Verdict::Refused(Rest { status: Some(status), words, retry_at, ..Rest::default() })
+            let wait = retry_after.map(|seconds| {
+                let asked = u64::from(seconds).saturating_mul(1000);
+                Wait { asked, until: now.saturating_add(asked), timer: 0 }
+            });
+            Verdict::Refused(Rest { status: Some(status), words, wait, ..Rest::default() })
         }
         Outcome::InProgress { .. } => Verdict::Open(Rest { status: Some(IN_PROGRESS), ..Rest::default() }),
         Outcome::Unknown { status, receipt, words } => {
@@ -86,7 +89,7 @@ impl Machine {
             return;
         }
         if echoed && attempt.protection != Protection::None {
-            self.has_echoed = true;
+            self.echoed = Some(attempt.endpoint.clone());
             if attempt.protection == Protection::Unproven {
                 // Worth knowing after a reload as well: only then may the same bytes be sent again.
                 attempt.protection = Protection::Honoured;
@@ -102,7 +105,7 @@ impl Machine {
             return;
         }
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let (rest, is_refused) = match judge(attempt, number, echoed, outcome, now) {
+        let (mut rest, is_refused) = match judge(attempt, number, echoed, outcome, now) {
             Verdict::Recorded { receipt, differences } => {
                 let key = std::mem::take(&mut attempt.key);
                 return self.settle(Stage::Recorded { key, receipt, differences }, commands);
@@ -115,6 +118,11 @@ impl Machine {
             Verdict::Refused(rest) => (rest, true),
             Verdict::Open(rest) => (rest, false),
         };
+        if let Some(wait) = &mut rest.wait {
+            self.last_number = self.last_number.saturating_add(1);
+            wait.timer = self.last_number;
+            commands.push(Command::Timer { number: wait.timer, ms: wait.asked });
+        }
         let is_held = is_refused && is_send && attempt.refused(number);
         if step.is_some() {
             *doing = Doing::Nothing;
@@ -125,7 +133,10 @@ impl Machine {
             if is_refused {
                 attempt.rest.status = rest.status;
             }
-            attempt.rest.retry_at = attempt.rest.retry_at.max(rest.retry_at);
+            let left = |wait: Option<Wait>| wait.map_or(0, |wait| wait.left(now));
+            if left(rest.wait) > left(attempt.rest.wait) {
+                attempt.rest.wait = rest.wait;
+            }
             self.notice = Some(Notice::CheckFailed);
         } else if step.is_some() || is_held {
             attempt.rest = Rest { is_held, ..rest };
@@ -187,6 +198,7 @@ impl Machine {
 
     pub(super) fn elapsed(&mut self, number: u32, now: u64, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        attempt.rest.wait = attempt.rest.wait.filter(|wait| wait.timer != number);
         let Doing::Awaited { what, progress, deadline, .. } = doing else { return };
         match progress {
             Progress::Pausing(timer) if *timer == number => self.proceed(now, commands),

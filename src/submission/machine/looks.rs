@@ -18,7 +18,6 @@ impl Machine {
             may_submit: matches!(state, State::Ready | State::Rejected),
             may_cancel: state == State::Reviewing,
             may_reset: !state.is_unresolved(),
-            honours_keys: self.honours_keys(),
             is_reload_safe: true,
             ..View::default()
         };
@@ -35,7 +34,6 @@ impl Machine {
                 view.differences = differences;
             }
             Stage::Rejected { key, status, problems, is_final } => {
-                // What the server is taken to be by now says nothing about this attempt.
                 view.honours_keys = *is_final;
                 view.attempt = Some(key);
                 view.status = Some(*status);
@@ -62,13 +60,13 @@ impl Machine {
         view.is_reload_safe = self.settings.persists && attempt.is_stored;
         view.is_elsewhere = is_idle && !self.holds_lock;
         view.may_retry = is_idle && attempt.may_retry(now);
-        view.may_cancel = is_idle && self.settings.resolves && has_key && !attempt.is_key_old(now);
+        view.may_cancel = is_idle && attempt.resolves && has_key && !attempt.is_key_old(now);
         view.may_check = is_idle && self.settings.looks_up && !attempt.rest.is_held;
         let is_unprotected = !attempt.rest.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
         // The quiet time is asked for again: a clock that went back may have put its end ahead once more.
         let is_quiet_over = attempt.is_missed && attempt.quiet_left(self.settings.quiet, now) == 0;
         view.may_abandon = view.may_check && is_unprotected && is_quiet_over && self.holds_lock;
-        view.wait_seconds = seconds(attempt.rest.retry_at.map_or(0, |time| time.saturating_sub(now)));
+        view.wait_seconds = seconds(attempt.rest.wait.map_or(0, |wait| wait.left(now)));
         if view.may_check && is_unprotected {
             view.quiet_seconds = seconds(attempt.quiet_left(self.settings.quiet, now));
         }

@@ -14,11 +14,12 @@ use crate::{
 
 impl Machine {
     pub(super) fn restore(&mut self, stored: Stored, sent: Option<Box<Sent>>, now: u64, commands: &mut Vec<Command>) {
-        if !matches!(self.stage, Stage::Ready) {
+        if !matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
             return;
         }
         let mut attempt = Attempt::restored(stored, sent);
-        if attempt.protection == Protection::Unproven && self.honours_keys() {
+        attempt.resolves = self.settings.resolves;
+        if attempt.protection == Protection::Unproven && self.honours_keys(&attempt.endpoint) {
             attempt.protection = Protection::Honoured;
         }
         self.stage = Stage::Open(Box::new(attempt), Doing::Nothing);
@@ -62,10 +63,10 @@ impl Machine {
     fn open(&mut self, intent: Intent, now: u64, commands: &mut Vec<Command>) {
         let protection = match self.settings.keys {
             Keys::None => Protection::None,
-            Keys::Auto | Keys::Required if self.honours_keys() => Protection::Honoured,
+            Keys::Auto | Keys::Required if self.honours_keys(&intent.endpoint) => Protection::Honoured,
             Keys::Auto | Keys::Required => Protection::Unproven,
         };
-        self.stage = Stage::Open(Box::new(Attempt::new(intent, protection)), Doing::Nothing);
+        self.stage = Stage::Open(Box::new(Attempt::new(intent, protection, self.settings.resolves)), Doing::Nothing);
         self.begin(Step::Send, now, commands);
     }
 
