@@ -74,8 +74,9 @@ pub fn read_in(currency: Currency, text: &str, separators: &Separators, decimals
 
 /// The text without the currency's code at its beginning or end, in capitals or not.
 fn without_code<'a>(text: &'a str, code: &str) -> Option<&'a str> {
-    let (head, tail) = text.split_at_checked(code.len())?;
-    if head.eq_ignore_ascii_case(code) {
+    if let Some((head, tail)) = text.split_at_checked(code.len())
+        && head.eq_ignore_ascii_case(code)
+    {
         return Some(tail);
     }
     let (head, tail) = text.split_at_checked(text.len().checked_sub(code.len())?)?;

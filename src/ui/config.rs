@@ -109,14 +109,20 @@ impl Config {
 
     /// The rules that a check follows, once the currency is known.
     pub fn terms(&self, currency: Currency, separators: Separators, today: Date) -> Terms {
-        let money = |value: Option<Decimal>| value.and_then(|value| Money::new(value, currency).ok());
+        // A limit finer than the currency is the next amount inside of it.
+        let limit = |value: Option<Decimal>, step: u32| {
+            let value = value?;
+            let cut = value.trunc_with_scale(currency.minor_units());
+            let inside = if cut == value { cut } else { cut.checked_add(Decimal::new(step.into(), currency.minor_units()))? };
+            Money::new(inside, currency).ok()
+        };
         Terms {
             kind: self.kind(),
             currency,
             separators,
             decimals_max: self.api.decimals_max(),
-            min: money(self.min),
-            max: money(self.max),
+            min: limit(self.min, 1),
+            max: limit(self.max, 0),
             today,
             customer: self.customer,
             source: self.source,

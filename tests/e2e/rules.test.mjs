@@ -68,6 +68,18 @@ test('payment-form/rules refuses what it cannot know', async () => {
   assert.equal((await allocate({ amount: '1.234,50', locale: 'de', invoices })).unallocated, '1224.50');
 });
 
+test('a limit that is finer than the currency is the next amount inside of it', async () => {
+  const { check } = await rules();
+  const codes = async (amount, limits) => {
+    const { problems } = await check({ value: { amount }, currency: 'JPY', invoices: [], ...limits });
+    return problems.filter(({ field }) => field === 'amount').map(({ code }) => code);
+  };
+  assert.deepEqual(await codes('1000', { max: '1000.50' }), []);
+  assert.deepEqual(await codes('1001', { max: '1000.50' }), ['amount-above-max']);
+  assert.deepEqual(await codes('1000', { min: '1000.50' }), ['amount-below-min']);
+  assert.deepEqual(await codes('1001', { min: '1000.50' }), []);
+});
+
 test('payment-form/rules runs in a page without a form, under a strict policy', async (bench) => {
   const script = `import { allocate } from '/pkg/rules.js';
     const invoices = [{ id: '1', balance: '50.00', currency: 'USD' }, { id: 2, balance: 20.5, currency: 'USD' }];

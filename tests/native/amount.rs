@@ -280,6 +280,8 @@ fn pasted_with_its_currency() {
         ("USD", DOLLARS, "US$ 1,234.50", "1234.50"),
         ("USD", DOLLARS, "usd 5", "5"),
         ("USD", DOLLARS, "5 USD", "5"),
+        ("USD", DOLLARS, "\u{661}\u{662}\u{663}\u{66B}\u{665}\u{660} USD", "123.50"),
+        ("USD", DOLLARS, "5\u{A0}USD", "5"),
         ("USD", DOLLARS, "$1,5", "? 15 1.5"),
         ("USD", DOLLARS, "-$5", "Negative"),
         ("USD", DOLLARS, "$-5", "Negative"),

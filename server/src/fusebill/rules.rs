@@ -249,16 +249,16 @@ impl Case<'_> {
         };
         let Some(customer) = customer else { return Ok(None) };
         let methods = customers::methods(self.ledger, customer.id)?;
-        Ok(self.stored_method(&methods, kind, id, use_default).map(|id| (way, Some(id))))
+        Ok(self.stored_method(&methods, kind, id, use_default).map(|method| (Way::Stored(method.kind), Some(method.id))))
     }
 
-    fn stored_method(
+    fn stored_method<'m>(
         &mut self,
-        methods: &[Method],
+        methods: &'m [Method],
         kind: StoredKind,
         id: Option<MethodId>,
         use_default: bool,
-    ) -> Option<MethodId> {
+    ) -> Option<&'m Method> {
         let key = "payment.PaymentMethodId";
         let default = methods.iter().find(|method| method.is_default);
         let method = match (id, use_default) {
@@ -279,7 +279,8 @@ impl Case<'_> {
             self.wrong(key, words);
             return None;
         };
-        if method.kind != kind {
+        // Who asks for the default by no other name need not know whether it is a card: the document says that it will be used.
+        if method.kind != kind && (id.is_some() || !use_default) {
             let (is, named) = (kind_name(method.kind), kind_name(kind));
             self.wrong("payment.PaymentMethodType", format!("The stored method {} is {is}, not {named}.", method.id));
             return None;
@@ -288,7 +289,7 @@ impl Case<'_> {
             self.wrong(key, "The card has expired.");
             return None;
         }
-        Some(method.id)
+        Some(method)
     }
 
     fn statement(&self, customer: &Customer) -> rusqlite::Result<Arc<Statement>> {
