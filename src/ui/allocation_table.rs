@@ -241,9 +241,11 @@ impl Table {
         listing.statement.row_of(id).and_then(|row| listing.position(row))
     }
 
-    /// Up and Down, by pages, and with Ctrl to both ends.
+    /// Up and Down, by pages, and with Ctrl to both ends. Enter in a share goes on to the next one, as in any table of figures: it must not
+    /// pay.
     fn move_by(&self, event: &Event) {
-        let Some(position) = target(event).and_then(|target| position_of(&target)) else { return };
+        let Some(target) = target(event) else { return };
+        let Some(position) = position_of(&target) else { return };
         let listing = self.listing.get_untracked();
         let window = Self::window(&listing, self.view.get_untracked());
         let last = listing.len().saturating_sub(1);
@@ -251,6 +253,7 @@ impl Table {
         let to = match (dom::key(event).as_str(), dom::has_ctrl(event)) {
             ("ArrowUp", false) => position.saturating_sub(1),
             ("ArrowDown", false) => position.saturating_add(1),
+            ("Enter", _) if target.has_attribute("name") => position.saturating_add(1),
             ("PageUp", false) => position.saturating_sub(page),
             ("PageDown", false) => position.saturating_add(page),
             ("Home", true) => 0,

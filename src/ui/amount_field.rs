@@ -76,6 +76,10 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
     let speech = screen.speech;
     let line = match (amount.reading)(screen) {
         Reading::Empty => el("span").text(&(amount.hint)(screen)),
+        // On the way to decimals: to be told that it is wrong would be wrong a key later.
+        Reading::Unreadable(_) if !screen.is_wrong(amount.field) && awaits_decimals(&(amount.text)(screen)) => {
+            el("span").text(&(amount.hint)(screen))
+        }
         Reading::Number(value) => {
             el("span").phrase(speech, en::READS_AS).text(" ").child(el("strong").text(&speech.amount(value)))
         }
@@ -101,4 +105,9 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
         }
     };
     vec![line]
+}
+
+/// Whether a decimal separator was typed last, behind a digit.
+fn awaits_decimals(text: &str) -> bool {
+    text.strip_suffix(['.', ',', '\u{66B}']).is_some_and(|number| number.ends_with(|last: char| last.is_ascii_digit()))
 }

@@ -7,7 +7,11 @@ use super::{
     screen::{Parts, Recorded, Screen, Speech},
 };
 use crate::{
-    domain::{allocation::Allocation, amount::Reading, problem::Problem},
+    domain::{
+        allocation::Allocation,
+        amount::Reading,
+        problem::{Field, Problem},
+    },
     submission::{Machine, State},
     words::{
         Words, en,
@@ -59,8 +63,7 @@ impl Form {
     /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
     fn shown_problems(self) -> Arc<[Problem]> {
         let edited = self.edited.get();
-        let mut problems = self.machine.with(|machine| refusals(machine));
-        problems.retain(|problem| !edited.contains(&problem.field));
+        let mut problems = self.machine.with(|machine| refusals(machine, &edited));
         if self.asked.get() {
             problems.extend_from_slice(self.checked.get().problems());
         }
@@ -117,7 +120,8 @@ impl Form {
 
     /// Everything that is wrong now, shown or not, each with its sentence.
     pub fn problems(self) -> Vec<(Problem, String)> {
-        let mut problems = self.machine.with_untracked(|machine| refusals(machine));
+        let edited = self.edited.get_untracked();
+        let mut problems = self.machine.with_untracked(|machine| refusals(machine, &edited));
         self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
         self.said(&problems)
     }
@@ -129,8 +133,9 @@ impl Form {
     }
 }
 
-/// What the server found wrong. An attempt that was cancelled has nothing to be corrected.
-fn refusals(machine: &Machine) -> Vec<Problem> {
+/// What the server found wrong, but for the fields that were edited since. An attempt that was cancelled has nothing to be corrected.
+fn refusals(machine: &Machine, edited: &[Field]) -> Vec<Problem> {
     let view = machine.view(0);
-    if view.is_cancelled { Vec::new() } else { view.problems.to_vec() }
+    let stands = |problem: &&Problem| !view.is_cancelled && !edited.contains(&problem.field);
+    view.problems.iter().filter(stands).cloned().collect()
 }

@@ -29,8 +29,9 @@ pub fn standing_notice(screen: Screen) -> Node {
     });
     let (node, mut last) = (place.clone(), None);
     effect(Box::new(move || {
-        let title = standing().map(|standing| standing.title);
-        if title.is_some() && title != last {
+        let title = screen.standing().map(|standing| standing.title);
+        // What only moves here, from the summary that an edit has emptied, must not take the focus away from the typing.
+        if title != last && standing().is_some() {
             // The text is drawn first, so that it is what the focus reads out.
             let node = node.clone();
             dom::soon(move || node.focus());

@@ -201,6 +201,19 @@ test('Enter in the amount field pays too', async (bench) => {
   assert.equal((await bench.server.ledger.payments()).length, 1);
 });
 
+test('Enter in a share goes on to the next one and pays nothing', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('50.00');
+  await form.share(first.id).fill('20.00');
+  await form.share(first.id).press('Enter');
+  assert.equal(await form.focused(), `share-${second.id}`);
+  await form.share(second.id).press('Enter');
+  assert.equal(await form.state(), 'ready');
+  assert.equal(await form.share(first.id).inputValue(), '20.00');
+  assert.deepEqual(await bench.server.ledger.payments(), []);
+});
+
 /** Minor units as an English page shows them. */
 function grouped(count) {
   return plain(count).replace(/\B(?=(\d{3})+(?!\d))/, ',');

@@ -121,6 +121,33 @@ test('a refusal of the server stands at its field and its row, and what was type
   assert.notEqual(first.key, second.key);
 });
 
+test('a refused amount can be typed anew without losing a key, and what is edited is no problem any more', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  const form = await bench.demo();
+  await form.amount.fill('500.00');
+  const refusal = { ErrorId: 0, HttpStatusCode: 400, Errors: [{ Key: 'payment.Amount', Value: 'Amount is not to our taste' }] };
+  proxy.onPayment = (exchange) => replaceBefore(json(400, refusal, [['Idempotency-Key', exchange.request.key]]));
+  await form.pay.click();
+  await form.waitFor('rejected');
+  await form.amount.selectText();
+  // As a person types: the page draws between two keys.
+  for (const key of '123.45') {
+    await form.page.keyboard.press(key);
+    await form.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
+  assert.equal(await form.amount.inputValue(), '123.45');
+  assert.equal(await form.focused(), 'amount');
+  assert.deepEqual(await form.property('problems'), []);
+});
+
+test('an amount on its way to decimals is not called wrong', async (bench) => {
+  const form = await bench.demo();
+  await form.amount.pressSequentially('12.');
+  assert.equal(await form.element.locator('.refused').count(), 0);
+  await form.amount.press('x');
+  assert.equal(await form.element.locator('.refused').count(), 1);
+});
+
 test('a balance that somebody else has paid meanwhile is refused by the server at its row', async (bench) => {
   const form = await bench.demo();
   const [first] = inOrder(await bench.server.read(summaries));
