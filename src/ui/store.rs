@@ -1,4 +1,4 @@
-//! What the form keeps in the browser's stores, so that a reload loses nothing (SUBMISSION.md §1.3).
+//! What the form keeps in the browser's stores, so that a reload loses nothing: neither what was typed nor a payment whose outcome is open.
 //!
 //! In `sessionStorage`, for this tab only: the typed text and the unresolved attempt. In `localStorage`: salted hashes of the payments of the
 //! last quarter of an hour. Never a token. Every store may be missing, full or forbidden; then a write answers `false` and a read nothing.

@@ -152,7 +152,8 @@ pub fn is_allowed(address: &str, access: &Access) -> bool {
     place(address, access).is_ok()
 }
 
-/// Refuses an address that the form must not speak to (SUBMISSION.md, S6): an attribute or a stored record may name any.
+/// Refuses an address that the form must not speak to, whatever attribute or stored record names it: one that is neither encrypted nor on
+/// this machine's loopback, that holds a user name, or that is of an origin which neither is the page's own nor was allowed by its script.
 fn place(address: &str, access: &Access) -> Result<Place, String> {
     let refused = |why: &str| Err([address, why].concat());
     let Ok(url) = web_sys::Url::new_with_base(address, &access.base) else {

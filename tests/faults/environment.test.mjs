@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from '../e2e/harness/test.mjs';
-import { dropBefore, gate } from '../e2e/harness/faults.mjs';
+import { dropBefore } from '../e2e/harness/faults.mjs';
 import { formHtml, strictPolicy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
 import { dist } from '../e2e/harness/places.mjs';
-import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 test('S1 E10: every document carries exactly the promised policy, Trusted Types included, and the form pays under it', async (bench) => {
   const server = await bench.serve();
@@ -301,10 +301,7 @@ test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a relo
 test('E2 E4: a trap after the payment was sent leaves the same key, and a reload finishes it', async (bench) => {
   bench.expectMessage(trap);
   const form = await prepared(bench);
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
   await ruin(form.page);
   held.open();

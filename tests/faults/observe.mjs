@@ -1,5 +1,6 @@
 // The observables of the fault rows: what must be true of the ledger, the wire, the form's words and the entries.
 import assert from 'node:assert/strict';
+import { gate } from '../e2e/harness/faults.mjs';
 
 /** An ordinary payment of the rows; the reference marks it in the ledger. */
 export const entries = { amount: '500.00', reference: 'marker 7K2Q' };
@@ -7,6 +8,15 @@ export const amount = 50000n;
 
 /** How the rows' form is configured: a short time until unknown, and a way to settle. */
 export const settled = { timeout: '1', 'resolve-endpoint': '/v1/payments/resolve' };
+
+/** Presses Pay and sees the payment sent; the gate that is returned keeps its answer back until it is opened. */
+export async function pressedAndHeld(bench, form) {
+  const held = gate();
+  bench.proxy.faults(held);
+  await form.pay.click();
+  await form.waitFor('submitting');
+  return held;
+}
 
 /** Ledger: exactly this many payments once nothing is on its way any more, each as typed. */
 export async function ledgerHolds(bench, count) {

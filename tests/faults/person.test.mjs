@@ -5,7 +5,7 @@ import { test } from '../e2e/harness/test.mjs';
 import { dropAfter, dropBefore, gate, hold } from '../e2e/harness/faults.mjs';
 import { formHtml, hostPage, policy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
-import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 const gestures = {
   'a double click': (form) => form.pay.dblclick(),
@@ -33,10 +33,7 @@ for (const [gesture, act] of Object.entries(gestures)) {
 
 test('A2: presses while a payment is on its way are seen and ignored', async (bench) => {
   const form = await prepared(bench, { timeout: '60' });
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   assert.equal(await form.pay.getAttribute('aria-disabled'), 'true');
   for (let press = 0; press < 3; press += 1) await form.pay.click({ force: true });
   await form.element.evaluate((host) => host.submit?.());
@@ -89,10 +86,7 @@ test('A4: back and forward after a payment never show a live Pay for the old one
 test('A5: closing the tab asks; a new one warns that the same payment was sent just now', async (bench) => {
   // Kept on account: the same amount for the same invoices, whatever the first payment has paid meanwhile.
   const form = await prepared(bench, { timeout: '60', allocation: 'none' });
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   const asked = form.page.waitForEvent('dialog');
   const closing = form.page.close({ runBeforeUnload: true });
   const dialog = await asked;
@@ -133,10 +127,7 @@ test('A5: an edit takes the question about the former payment away, and Pay pays
 
 test('A6: a duplicated tab does not pay a second time', async (bench) => {
   const form = await prepared(bench, { timeout: '60' });
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   const [popup] = await Promise.all([form.page.waitForEvent('popup'), form.page.evaluate(() => void window.open(location.href))]);
   const copy = new Form(popup);
   await copy.ready();
@@ -249,10 +240,7 @@ test('A10: a computer that sleeps for ten minutes in the middle of a payment sti
 
 test('A11: taking the element out and putting it back loses neither the request nor the entries', async (bench) => {
   const form = await prepared(bench, { timeout: '60' });
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   await form.element.evaluate(async (host) => {
     const { parentNode } = host;
     host.remove();
@@ -269,10 +257,7 @@ test('A11: taking the element out and putting it back loses neither the request 
 
 test('A11: after an address that changed in mid-flight the next payment is kept under the new one', async (bench) => {
   const form = await prepared(bench, { timeout: '60', endpoint: '/v1/payments', allocation: 'none' });
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   await form.element.evaluate((host) => host.setAttribute('endpoint', '/v1/payments/'));
   await form.element.evaluate((host) => host.setAttribute('timeout', '1'));
   held.open();
@@ -302,10 +287,7 @@ test('A12: two forms on one page have keys, entries and outcomes of their own', 
   await one.fillIn({ amount: '10.00', reference: 'first' });
   await two.fillIn({ amount: '20.00', reference: 'second' });
   assert.equal(await one.amount.inputValue(), '10.00');
-  const held = gate();
-  bench.proxy.faults(held);
-  await one.pay.click();
-  await one.waitFor('submitting');
+  const held = await pressedAndHeld(bench, one);
   await two.pay.click();
   await first.page.waitForFunction(() => /another (tab|form)/i.test(document.querySelector('#two').shadowRoot.textContent));
   assert.equal(bench.proxy.payments.length, 1);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { test } from '../e2e/harness/test.mjs';
 import { dropAfter, dropBefore, gate, halfHeaders } from '../e2e/harness/faults.mjs';
 import { formHtml, noPolicy } from '../e2e/harness/host.mjs';
-import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 /** A key and its certificate that nobody vouches for. */
 const pem = readFileSync(new URL('./fixtures/loopback.pem', import.meta.url));
@@ -126,10 +126,7 @@ test('B11: after the time limit the outcome is unknown, and a late reply still s
 
 test('B11: after eight seconds the form says that it is still working', async (bench) => {
   const form = await prepared(bench, { timeout: '60' });
-  const held = gate();
-  bench.proxy.faults(held);
-  await form.pay.click();
-  await form.waitFor('submitting');
+  const held = await pressedAndHeld(bench, form);
   assert.match(await form.text(), /sending your payment/i);
   await form.page.waitForFunction(() => /still working/i.test(document.querySelector('payment-form').shadowRoot.textContent), null, { timeout: 20_000 });
   held.open();
