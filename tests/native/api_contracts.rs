@@ -5,7 +5,7 @@
 //!
 //! After a change to the table, `CONTRACTS=write cargo test -p payment-form --no-default-features --test native api_contracts` writes the page.
 
-use crate::{api_contract_fusebill::FUSEBILL, api_contract_maiascore::MAIASCORE};
+use crate::{api_contract_fusebill::FUSEBILL, api_contract_fusebill_more::FUSEBILL_MORE, api_contract_maiascore::MAIASCORE};
 use serde_json::Value;
 use std::{env, fs, path::PathBuf};
 
@@ -29,7 +29,7 @@ pub const fn row(lines: &'static str, says: &'static str, does: &'static str, pi
 }
 
 fn sections() -> impl Iterator<Item = &'static Section> {
-    FUSEBILL.iter().chain(MAIASCORE)
+    FUSEBILL.iter().chain(FUSEBILL_MORE).chain(MAIASCORE)
 }
 
 fn root() -> PathBuf {
