@@ -67,7 +67,8 @@ export interface Preview {
   readonly allocations: readonly PreviewShare[];
   readonly allocated: Amount;
   readonly unallocated: Amount;
-  readonly stillOwed: Amount;
+  /** `null` while the invoices are not known. */
+  readonly stillOwed: Amount | null;
 }
 
 /** One thing that is wrong. */
@@ -169,7 +170,7 @@ export interface PaymentFormAttributes {
 
 /** The properties that are no attributes. */
 export interface PaymentFormProperties {
-  invoices?: readonly Invoice[];
+  invoices?: readonly Invoice[] | null;
   paymentMethods?: readonly StoredMethod[];
   authorization?: string | (() => string | Promise<string>);
   lookup?: (query: LookupQuery) => Promise<object | string | null>;
@@ -204,7 +205,8 @@ export class PaymentForm extends HTMLElement {
   paymentMethodsSrc: string | null;
   disabled: boolean;
 
-  invoices: readonly Invoice[] | undefined;
+  /** A list that cannot be read is told to the person: nothing can be divided then. `null` takes the list back. */
+  invoices: readonly Invoice[] | null | undefined;
   paymentMethods: readonly StoredMethod[] | undefined;
   /** Write-only. `Bearer` only, unless `configure({ allowBasic: true })`. Asked for every request of the form, and never kept. */
   set authorization(credentials: string | (() => string | Promise<string>) | undefined);

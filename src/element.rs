@@ -115,9 +115,11 @@ pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
     // The error only says that another form of the page has done so already.
     _ = Executor::init_wasm_bindgen();
     let config = config(&element);
+    let invoices = given::invoices(&element.given("invoices"), config.currency);
     let lists = Given {
-        invoices: given::invoices(&element.given("invoices"), config.currency),
-        methods: given::methods(&element.given("paymentMethods")),
+        is_refused: invoices.is_err(),
+        invoices: invoices.ok().flatten(),
+        methods: given::methods(&element.given("paymentMethods")).ok().flatten(),
     };
     let (language, host) = (language(&element), Rc::new(ElementHost(element.clone())));
     let owner = Owner::new();
@@ -160,15 +162,16 @@ impl Mounted {
     /// Takes the `invoices` property again.
     #[wasm_bindgen(js_name = takeInvoices)]
     pub fn take_invoices(&self) {
-        if let Some(invoices) = given::invoices(&self.element.given("invoices"), config(&self.element).currency) {
-            self.form.set_invoices(invoices);
+        match given::invoices(&self.element.given("invoices"), config(&self.element).currency) {
+            Ok(invoices) => self.form.set_invoices(invoices),
+            Err(given::Unreadable) => self.form.refuse_invoices(),
         }
     }
 
     /// Takes the `paymentMethods` property again.
     #[wasm_bindgen(js_name = takeMethods)]
     pub fn take_methods(&self) {
-        if let Some(methods) = given::methods(&self.element.given("paymentMethods")) {
+        if let Ok(methods) = given::methods(&self.element.given("paymentMethods")) {
             self.form.set_methods(methods);
         }
     }

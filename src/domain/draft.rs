@@ -9,7 +9,7 @@ use super::{
     money::{Currency, DIGITS_MAX, Money, MoneyError},
     payment::{DueItem, Kind, Method, OnAccount, Payment, Reference, ReferenceError},
     problem::{Cause, Field, Problem},
-    statement::{Statement, StoredKind},
+    statement::{Known, Statement, StoredKind},
     terms::{SHARES_MAX, Terms},
 };
 use rust_decimal::Decimal;
@@ -118,7 +118,11 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
     let method = note(method(&draft.method, statement, terms), Field::Method, &mut problems);
     let reference = note(reference(&draft.reference), Field::Reference, &mut problems);
     let (plan, share_problems) = plan(draft, statement, terms);
-    problems.extend(share_problems);
+    if statement.known() != Known::Missing {
+        problems.extend(share_problems);
+    } else if draft.order != Order::None {
+        problems.push(Problem::new(Field::Allocation, Cause::Missing));
+    }
     if terms.customer.is_none() {
         problems.push(Problem::new(Field::Form, Cause::CustomerMissing));
     }

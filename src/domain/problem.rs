@@ -51,7 +51,7 @@ impl Field {
 /// Why a field cannot stay as it is. Amounts and numbers that a sentence needs travel with it; the sentence itself is in `words`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Nothing was typed or chosen.
+    /// Nothing was typed or chosen. Of the allocation: the invoices could not be had, so there is nothing to divide over.
     Missing,
     /// No amount, or no day of the calendar.
     Unreadable,
@@ -142,6 +142,7 @@ impl Problem {
         "reference-too-long",
         "reference-control-character",
         "reference-card-number",
+        "allocation-missing",
         "allocation-above-amount",
         "allocation-too-many-shares",
         "share-unreadable",

@@ -53,11 +53,24 @@ pub enum StatementError {
     Duplicate(InvoiceId),
 }
 
+/// What is known of the invoices that are owed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Known {
+    /// All of them: where none is listed, none is owed.
+    Listed,
+    /// There is no list, and nothing is said of what is owed: a payment stays on account.
+    #[default]
+    NotGiven,
+    /// There is a list, and it could not be had: nothing can be divided.
+    Missing,
+}
+
 /// The open invoices of one customer, all in one currency, and the stored methods.
 ///
 /// Closed invoices (balance zero) are remembered by id only, so that paying one can be refused in words.
 #[derive(Debug, Default)]
 pub struct Statement {
+    known: Known,
     currency: Option<Currency>,
     invoices: Vec<Invoice>,
     rows_by_id: Vec<(InvoiceId, u32)>,
@@ -92,7 +105,17 @@ impl Statement {
         rows_by_id.sort_unstable();
         let mut closed: Vec<InvoiceId> = closed.iter().map(|invoice| invoice.id).collect();
         closed.sort_unstable();
-        Ok(Self { currency, invoices: open, rows_by_id, closed, methods, ..Self::default() })
+        Ok(Self { known: Known::Listed, currency, invoices: open, rows_by_id, closed, methods, ..Self::default() })
+    }
+
+    /// Only the stored methods: why there are no invoices is what is known of them.
+    pub fn without_list(known: Known, methods: Option<Vec<StoredMethod>>) -> Self {
+        Self { known, methods, ..Self::default() }
+    }
+
+    /// What is known of the invoices.
+    pub fn known(&self) -> Known {
+        self.known
     }
 
     /// The currency of the invoices; `None` when there are none.

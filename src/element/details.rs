@@ -8,6 +8,7 @@ use crate::{
         money::Money,
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
+        statement::Known,
     },
     ui::{
         host::{Announcement, Change, LookUp, Submit},
@@ -143,12 +144,13 @@ pub fn preview(allocation: &Allocation) -> JsValue {
         let reason = row.map(|row| allocation.reason(row).code());
         share(invoice.id, amount.plain(), reason)
     };
+    let owed = Some(allocation.still_owed()).filter(|_| allocation.statement().known() == Known::Listed);
     Out::Fields(vec![
         ("amount", allocation.amount().plain().into()),
         ("allocations", Out::List(allocation.shares().map(share).collect())),
         ("allocated", allocation.allocated().plain().into()),
         ("unallocated", allocation.unallocated().plain().into()),
-        ("stillOwed", allocation.still_owed().plain().into()),
+        ("stillOwed", owed.map(|owed| owed.plain()).into()),
     ])
     .js()
 }

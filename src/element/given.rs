@@ -98,33 +98,43 @@ fn day(text: &str) -> Option<Date> {
     Date::parse(text.get(..10).unwrap_or(text))
 }
 
-/// The `invoices` property; `None` where the page gave none. A list that cannot be read is none, and the developer is told why.
-pub fn invoices(given: &JsValue, currency: Option<Currency>) -> Option<Vec<Invoice>> {
+/// The page gave a list that cannot be read; the developer was told why.
+pub struct Unreadable;
+
+/// A list as the page gave it; `None` where it gave none.
+pub type List<T> = Result<Option<Vec<T>>, Unreadable>;
+
+/// The `invoices` property.
+///
+/// # Errors
+/// [`Unreadable`] for anything but a list of invoices.
+pub fn invoices(given: &JsValue, currency: Option<Currency>) -> List<Invoice> {
     list(given, "invoices", |entry| entry.invoice(currency))
 }
 
 /// The `paymentMethods` property, in the same way.
-pub fn methods(given: &JsValue) -> Option<Vec<StoredMethod>> {
+pub fn methods(given: &JsValue) -> List<StoredMethod> {
     list(given, "paymentMethods", Entry::method)
 }
 
-fn list<T>(given: &JsValue, name: &str, read: impl Fn(&Entry) -> Result<T, &'static str>) -> Option<Vec<T>> {
+fn list<T>(given: &JsValue, name: &str, read: impl Fn(&Entry) -> Result<T, &'static str>) -> List<T> {
     if given.is_undefined() || given.is_null() {
-        return None;
+        return Ok(None);
     }
+    let told = |what: &[&str]| {
+        browser::tell_developer(&[name, &what.concat()].concat());
+        Err(Unreadable)
+    };
+    let Some(entries) = given.dyn_ref::<Array>() else { return told(&[" is no array."]) };
     let mut all = Vec::new();
-    for entry in Array::from(given).iter() {
+    for entry in entries.iter() {
         let found = if entry.is_object() { read(entry.unchecked_ref()) } else { Err("id") };
         match found {
             Ok(found) => all.push(found),
-            Err(field) => {
-                let place = all.len().to_string();
-                browser::tell_developer(&[name, "[", &place, "].", field, " is missing or cannot be read."].concat());
-                return None;
-            }
+            Err(field) => return told(&["[", &all.len().to_string(), "].", field, " is missing or cannot be read."]),
         }
     }
-    Some(all)
+    Ok(Some(all))
 }
 
 /// A string, or a number as JavaScript writes it.

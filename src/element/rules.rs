@@ -5,7 +5,7 @@ use crate::{
     domain::{
         date::Date,
         draft::{self, Draft},
-        statement::Statement,
+        statement::{Known, Statement},
     },
     ui::{browser, config::Config, intl::Language, store},
 };
@@ -25,13 +25,14 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     if let Some(mistake) = config.mistakes.first() {
         return Err(wrong(mistake));
     }
-    let (invoices, methods) = (property("invoices"), property("paymentMethods"));
-    let lists = (given::invoices(&invoices, config.currency), given::methods(&methods));
-    if (invoices.is_truthy() && lists.0.is_none()) || (methods.is_truthy() && lists.1.is_none()) {
-        return Err(wrong("A list cannot be read; the console says why."));
-    }
-    let statement = Statement::new(lists.0.unwrap_or_default(), lists.1)
-        .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?;
+    let unreadable = |_| wrong("A list cannot be read; the console says why.");
+    let invoices = given::invoices(&property("invoices"), config.currency).map_err(unreadable)?;
+    let methods = given::methods(&property("paymentMethods")).map_err(unreadable)?;
+    let statement = match invoices {
+        Some(invoices) => Statement::new(invoices, methods)
+            .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,
+        None => Statement::without_list(Known::NotGiven, methods),
+    };
     let currency = config.currency.or(statement.currency()).ok_or_else(|| wrong("No invoice tells the currency: give it."))?;
     let today = match given::text(&property("today")) {
         Some(day) => Date::parse(&day),

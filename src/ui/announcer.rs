@@ -5,7 +5,7 @@ use super::{
     dom::{Node, effect, el},
     live::Live,
     screen::Screen,
-    sums::Sums,
+    sums::{Goes, Sums},
 };
 use crate::words::en;
 use std::{cell::Cell, rc::Rc, sync::Arc};
@@ -40,8 +40,14 @@ fn said(screen: Screen, sums: &Sums) -> String {
     if screen.restored() {
         return String::new();
     }
+    let amount = speech.money(sums.amount);
+    match sums.goes {
+        Goes::Listed => {}
+        Goes::OnAccount => return [&amount, ". ", &speech.text(en::ALL_ON_ACCOUNT)].concat(),
+        Goes::Loading | Goes::Nowhere | Goes::Elsewhere => return amount,
+    }
     let values = [
-        ("amount", speech.money(sums.amount)),
+        ("amount", amount),
         ("allocated", speech.money(sums.allocated)),
         ("invoices", speech.count(en::INVOICES, sums.count, &[])),
         ("unallocated", speech.money(sums.unallocated)),

@@ -31,11 +31,14 @@ fn lists(form: Form, words: &Words) -> Vec<Node> {
         Load::Loading => vec![says("p.empty.skeleton role=status", en::LOADING)],
         // The lists are there, and none of them says in which currency: the console has the sentence for the developer.
         Load::Ready => vec![says("p.notice.bad role=alert", en::NO_CURRENCY)],
-        Load::Failed => {
-            let again = plain_button("button.button.first", words.text(en::RELOAD)).on("click", move |_| form.act(Act::Reload));
+        load => {
+            let mut buttons = el("div.buttons");
+            if load == Load::Failed {
+                let again = plain_button("button.button.first", words.text(en::RELOAD));
+                buttons = buttons.child(again.on("click", move |_| form.act(Act::Reload)));
+            }
             let title = says("p.notice-title", en::LOAD_FAILED);
-            let notice = el("div.notice.bad role=alert").child(title);
-            vec![notice.child(el("div.buttons").child(again))]
+            vec![el("div.notice.bad role=alert").child(title).child(buttons)]
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum Load {
     Ready,
     /// Could not all be had; the person can try again. The reason is for the page's developer, whose console has it.
     Failed,
+    /// The page gave invoices that cannot be read: asking again would not help.
+    Refused,
 }
 
 /// One thing that a person did. The form's only input; `form.rs` decides what follows.

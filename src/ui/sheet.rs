@@ -5,7 +5,7 @@ use super::{
     allocation_table::allocation_table,
     amount_field::{Amount, amount_field},
     announcer::announcer,
-    dom::{Node, el, target},
+    dom::{Node, el, is_ticked, target},
     due_item::due_item_fields,
     error_summary::error_summary,
     field::{button, card, plain_button, problem_line, reference_field},
@@ -17,7 +17,7 @@ use super::{
     screen::{Act, Load, Screen},
     standing_notice::standing_notice,
     summary::{pay_bar, summary},
-    sums::{Sums, sums},
+    sums::{Goes, Sums, sums},
     table_tools::pin_tools,
 };
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
         offer::selected,
         payment::Kind,
         problem::Field,
+        statement::Known,
     },
     words::{Phrase, en},
 };
@@ -83,9 +84,11 @@ fn header(screen: Screen) -> Node {
         }
         sums
     };
-    let names = el("div")
-        .child(el("h2.title").phrase(speech, en::TITLE))
-        .child(el("p.muted").text(&speech.say(en::AS_OF, &[("date", &speech.date(today))])));
+    let names = el("div").child(el("h2.title").phrase(speech, en::TITLE)).child(
+        el("p.muted")
+            .text(&speech.say(en::AS_OF, &[("date", &speech.date(today))]))
+            .when("hidden", move || screen.statement().known() != Known::Listed),
+    );
     el("header.header part=header").child(names).child(el("dl.owed").draws(owed))
 }
 
@@ -152,40 +155,62 @@ fn limits(screen: Screen) -> String {
 /// What can be shown of the division.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
+    Nothing,
     Loading,
-    NothingOpen,
+    Words(Phrase),
     Table,
 }
 
-/// The division: loading, nothing open, or the plan with its picture and table; above it, that the list could not be had.
+/// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table; above it, that the list
+/// could not be had.
 ///
 /// What is known stays in sight while it is asked for anew, with whatever the person searched for and where they are.
 fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
     let speech = screen.speech;
-    let shown = computed(move |_| match (screen.statement().invoices().is_empty(), screen.load()) {
-        (false, _) => Shown::Table,
-        (true, Load::Ready) => Shown::NothingOpen,
-        (true, _) => Shown::Loading,
+    let shown = computed(move |_| match (sums.get().goes, screen.statement().invoices().is_empty(), screen.load()) {
+        (_, false, _) => Shown::Table,
+        (Goes::Nowhere, ..) | (Goes::Listed, _, Load::Failed | Load::Refused) => Shown::Nothing,
+        (Goes::Loading, ..) | (_, _, Load::Loading) => Shown::Loading,
+        (Goes::Listed, ..) => Shown::Words(en::NO_INVOICES),
+        (Goes::OnAccount, ..) => Shown::Words(en::ALL_ON_ACCOUNT),
+        (Goes::Elsewhere, ..) => Shown::Words(en::BILLER_DIVIDES),
     });
     let content = move || match shown.get() {
-        Shown::Loading => {
-            let words = el("p.empty.skeleton role=status").phrase(speech, en::LOADING);
-            vec![words.when("hidden", move || screen.load() == Load::Failed)]
-        }
-        Shown::NothingOpen => vec![el("p.empty").phrase(speech, en::NO_INVOICES)],
+        Shown::Nothing => Vec::new(),
+        Shown::Loading => vec![el("p.empty.skeleton role=status").phrase(speech, en::LOADING)],
+        Shown::Words(words) => vec![el("p.empty").phrase(speech, words)],
         Shown::Table => plan_and_table(screen, sums),
     };
-    let failure = move || match screen.load() {
-        Load::Failed => vec![load_failure(screen)],
+    let failed = computed(move |_| (screen.load(), screen.statement().known() == Known::Missing));
+    let failure = move || match failed.get() {
+        (load @ (Load::Failed | Load::Refused), is_missing) => vec![load_failure(screen, load, is_missing)],
         _ => Vec::new(),
     };
     [el("div role=alert").draws(failure), el("div.division").draws(content)]
 }
 
-fn load_failure(screen: Screen) -> Node {
+/// That the lists could not be had, and what can be done: to ask again where that may help, and without invoices to keep all on account.
+fn load_failure(screen: Screen, load: Load, is_missing: bool) -> Node {
     let speech = screen.speech;
-    let again = button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload);
-    el("div.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED)).child(el("div.buttons").child(again))
+    let mut notice = el("div.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED));
+    if is_missing {
+        let id = speech.id("missing");
+        let order = screen.draft_untracked().order;
+        let order = if order == Order::None { Order::default() } else { order };
+        let keep = el("input type=checkbox name=allocation value=none")
+            .set("aria-describedby", &id)
+            .when("aria-invalid", move || screen.is_wrong(Field::Allocation))
+            .ticked(move || screen.draft().order == Order::None)
+            .on("change", move |event| screen.act(Act::Order(if is_ticked(&event) { Order::None } else { order })));
+        notice = notice
+            .child(el("p").set("id", &id).phrase(speech, en::ALLOCATION_MISSING))
+            .child(el("label.toggle").child(keep).child(el("span").phrase(speech, en::PLAN_NONE)));
+    }
+    let mut buttons = el("div.buttons");
+    if load == Load::Failed {
+        buttons = buttons.child(button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload));
+    }
+    notice.child(buttons)
 }
 
 fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {

@@ -5,7 +5,7 @@ use super::{
     live::Live,
     method_picker::chosen_label,
     screen::{Act, Screen},
-    sums::Sums,
+    sums::{Goes, Sums},
 };
 use crate::{
     domain::{money::Money, payment::Kind},
@@ -16,10 +16,10 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// One of the totals.
-type Amount = fn(&Sums) -> Money;
+/// One of the totals; nothing where it is not known.
+type Amount = fn(&Sums) -> Option<Money>;
 
-/// The totals. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
+/// The totals, as far as they are known. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
 pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let is_due_item = screen.terms().kind == Kind::DueItem;
@@ -33,10 +33,15 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let to = move || if is_due_item { speech.text(en::TO_DUE) } else { speech.count(en::TO_INVOICES, sums.get().count, &[]) };
     let mut lines = el("dl");
     let amounts: [(&str, Amount, &str, Option<Phrase>); 4] = [
-        ("payment", |sums| sums.amount, "div.sum", Some(en::PAYMENT)),
-        ("allocated", |sums| sums.allocated, "div.sum", None),
-        ("unallocated", |sums| sums.unallocated, "div.sum.total", None),
-        ("still-owed", |sums| sums.owed, "div.sum", Some(owed)),
+        ("payment", |sums| Some(sums.amount), "div.sum", Some(en::PAYMENT)),
+        ("allocated", |sums| Some(sums.allocated).filter(|_| sums.goes == Goes::Listed), "div.sum", None),
+        (
+            "unallocated",
+            |sums| Some(sums.unallocated).filter(|_| matches!(sums.goes, Goes::Listed | Goes::OnAccount)),
+            "div.sum.total",
+            None,
+        ),
+        ("still-owed", |sums| Some(sums.owed).filter(|_| sums.goes == Goes::Listed), "div.sum", Some(owed)),
     ];
     for (test_id, amount, written, label) in amounts {
         let label = match label {
@@ -46,13 +51,13 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         };
         let value = el("dd")
             .set("data-testid", test_id)
-            .live("data-value", move || amount(&sums.get()).plain())
-            .says(move || speech.money(amount(&sums.get())));
-        lines = lines.child(el(written).child(label).child(value));
+            .live("data-value", move || amount(&sums.get()).map(|amount| amount.plain()).unwrap_or_default())
+            .says(move || amount(&sums.get()).map(|amount| speech.money(amount)).unwrap_or_default());
+        lines = lines.child(el(written).when("hidden", move || amount(&sums.get()).is_none()).child(label).child(value));
     }
     let warning = el("p.hint.rest")
         .phrase(speech, en::ON_ACCOUNT_WARNING)
-        .when("hidden", move || is_due_item || sums.get().unallocated.is_zero());
+        .when("hidden", move || is_due_item || sums.get().goes != Goes::Listed || sums.get().unallocated.is_zero());
     let id = speech.id("summary");
     el("section.sums part=summary")
         .when("hidden", move || screen.restored())

@@ -2,20 +2,60 @@
 
 use super::{
     live::{Live, computed},
-    screen::Screen,
+    screen::{Load, Screen},
 };
 use crate::domain::{
-    allocation::Allocation, amount::Reading, draft::Checked, invoice::InvoiceId, money::Money, payment::Kind,
-    statement::Statement, terms::Terms,
+    allocation::{Allocation, Order},
+    amount::Reading,
+    draft::Checked,
+    invoice::InvoiceId,
+    money::Money,
+    payment::{AllocationWire, Kind},
+    queue::DateField,
+    statement::{Known, Statement},
+    terms::Terms,
 };
 use std::sync::Arc;
 
 /// How many parts the bar shows by themselves; all others are one part.
 pub const PARTS_MAX: usize = 12;
 
+/// Where a payment goes, as far as it can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goes {
+    /// Not known yet: the invoices are being read.
+    Loading,
+    /// Nowhere: the invoices could not be had, and without them it cannot be divided.
+    Nowhere,
+    /// Over the invoices that are listed, or to what is due.
+    Listed,
+    /// All of it stays on account: there is no list, or the person wants it so while the list cannot be had.
+    OnAccount,
+    /// Over invoices that only the server knows.
+    Elsewhere,
+}
+
+impl Goes {
+    /// What follows from what is known of the invoices.
+    pub fn of(screen: Screen) -> Self {
+        let (terms, order) = (screen.terms(), screen.draft().order);
+        let divides_there = terms.wire == AllocationWire::Auto && terms.order_by == DateField::Due;
+        match screen.statement().known() {
+            _ if terms.kind == Kind::DueItem => Self::Listed,
+            Known::Listed => Self::Listed,
+            _ if screen.load() == Load::Loading => Self::Loading,
+            Known::Missing if order != Order::None => Self::Nowhere,
+            Known::NotGiven if divides_there && matches!(order, Order::Oldest | Order::Newest) => Self::Elsewhere,
+            Known::NotGiven | Known::Missing => Self::OnAccount,
+        }
+    }
+}
+
 /// What a payment comes to. Costs the same for ten invoices and for a hundred thousand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sums {
+    /// Where it goes; without a list nothing is known of what is owed, either.
+    pub goes: Goes,
     /// How much is paid; nothing while the amount cannot be read.
     pub amount: Money,
     /// What goes to invoices, or to what is due.
@@ -32,7 +72,9 @@ pub struct Sums {
 
 /// The sums as they change.
 pub fn sums(screen: Screen) -> Live<Arc<Sums>> {
-    computed(move |_| Arc::new(Sums::new(&screen.checked(), &screen.statement(), &screen.terms())))
+    computed(move |_| {
+        Arc::new(Sums { goes: Goes::of(screen), ..Sums::new(&screen.checked(), &screen.statement(), &screen.terms()) })
+    })
 }
 
 impl Sums {
@@ -42,7 +84,8 @@ impl Sums {
             (Kind::OnAccount, Some(allocation)) => Self::of(allocation),
             (Kind::OnAccount, None) => {
                 let owed = statement.total().unwrap_or(nothing);
-                Self { amount: nothing, allocated: nothing, count: 0, unallocated: nothing, owed, parts: Vec::new() }
+                let goes = Goes::Listed;
+                Self { goes, amount: nothing, allocated: nothing, count: 0, unallocated: nothing, owed, parts: Vec::new() }
             }
             (Kind::DueItem, _) => {
                 let read = |reading: &Reading| match reading {
@@ -52,6 +95,7 @@ impl Sums {
                 let (amount, due) = (read(&checked.amount), read(&checked.amount_due));
                 let unallocated = amount.less(due);
                 Self {
+                    goes: Goes::Listed,
                     amount,
                     allocated: amount.less(unallocated),
                     count: 1,
@@ -66,6 +110,7 @@ impl Sums {
     fn of(allocation: &Allocation) -> Self {
         let parts = allocation.shares().take(PARTS_MAX).map(|(invoice, share)| (invoice.id, invoice.number.clone(), share));
         Self {
+            goes: Goes::Listed,
             amount: allocation.amount(),
             allocated: allocation.allocated(),
             count: allocation.count(),

@@ -7,7 +7,7 @@ use crate::{
         draft::Checked,
         invoice::Invoice,
         payment::Kind,
-        statement::{Statement, StatementError, StoredMethod},
+        statement::{Known, Statement, StatementError, StoredMethod},
     },
     submission::{Event, State},
     words::en,
@@ -24,6 +24,8 @@ const STALE_AFTER: u64 = 60_000;
 pub struct Given {
     /// The invoices, open or not.
     pub invoices: Option<Vec<Invoice>>,
+    /// Whether it gave invoices that cannot be read.
+    pub is_refused: bool,
     /// The stored methods.
     pub methods: Option<Vec<StoredMethod>>,
 }
@@ -32,6 +34,8 @@ pub struct Given {
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     invoices: Option<Vec<Invoice>>,
+    /// Whether the host gave invoices that cannot be read. Older ones are not to be trusted then.
+    is_refused: bool,
     methods: Option<Vec<StoredMethod>>,
     /// How many addresses are being read, and in which round: an answer of an earlier round is late.
     open: u32,
@@ -58,9 +62,11 @@ impl Form {
     /// Takes what the host gives, and asks its addresses for the rest.
     pub(super) fn supply(self, given: Given) {
         let sources = self.kept(|kept| {
+            let is_given = given.invoices.is_some() || given.is_refused;
             kept.lists.invoices = given.invoices;
+            kept.lists.is_refused = given.is_refused;
             kept.lists.methods = given.methods;
-            let invoices_src = kept.config.invoices_src.clone().filter(|_| kept.lists.invoices.is_none());
+            let invoices_src = kept.config.invoices_src.clone().filter(|_| !is_given);
             let methods_src = kept.config.payment_methods_src.clone().filter(|_| kept.lists.methods.is_none());
             (invoices_src, methods_src)
         });
@@ -69,15 +75,33 @@ impl Form {
         }
     }
 
-    /// Takes other invoices from the host.
-    pub fn set_invoices(self, invoices: Vec<Invoice>) {
-        self.kept(|kept| kept.lists.invoices = Some(invoices));
+    /// Takes other invoices from the host; where it gives none any more, those of its address count.
+    pub fn set_invoices(self, invoices: Option<Vec<Invoice>>) {
+        let is_given = invoices.is_some();
+        self.put_invoices(invoices, false);
+        match self.config().and_then(|config| config.invoices_src.clone()) {
+            Some(url) if !is_given => self.read(Some(url), None),
+            _ => self.take_stock(),
+        }
+    }
+
+    /// Takes note that the host gave invoices that cannot be read: what is owed is not known then.
+    pub fn refuse_invoices(self) {
+        self.put_invoices(None, true);
         self.take_stock();
     }
 
+    fn put_invoices(self, invoices: Option<Vec<Invoice>>, is_refused: bool) {
+        self.kept(|kept| {
+            kept.lists.invoices = invoices;
+            kept.lists.is_refused = is_refused;
+            kept.lists.read_at = None;
+        });
+    }
+
     /// Takes other stored methods from the host.
-    pub fn set_methods(self, methods: Vec<StoredMethod>) {
-        self.kept(|kept| kept.lists.methods = Some(methods));
+    pub fn set_methods(self, methods: Option<Vec<StoredMethod>>) {
+        self.kept(|kept| kept.lists.methods = methods);
         self.take_stock();
     }
 
@@ -129,7 +153,15 @@ impl Form {
             return;
         }
         self.rereading.set(false);
-        let balances = changes(before, &self.statement.get_untracked());
+        let statement = self.statement.get_untracked();
+        if statement.known() == Known::Missing {
+            // Nothing has changed that could be told: nothing is known any more.
+            if is_reviewed {
+                self.dispatch(Event::Cancel);
+            }
+            return;
+        }
+        let balances = changes(before, &statement);
         let mut changed: Vec<_> = balances.into_iter().map(|change| (en::BALANCE_CHANGED, change)).collect();
         if let (Some(before), Some(after)) = (&answer.allocation, &self.checked.get_untracked().allocation) {
             changed.extend(share_changes(before, after).into_iter().map(|change| (en::SHARE_CHANGED, change)));
@@ -188,6 +220,7 @@ impl Form {
                     if invoices.is_some() {
                         lists.read_at = Some(browser::now());
                         lists.invoices = invoices;
+                        lists.is_refused = false;
                     }
                     if methods.is_some() {
                         lists.methods = methods;
@@ -232,25 +265,18 @@ impl Form {
             let lists = &mut kept.lists;
             lists.is_held_back = holds_back;
             let waiting = std::mem::take(&mut lists.waiting);
-            (lists.invoices.clone().unwrap_or_default(), lists.methods.clone(), lists.failed, waiting)
+            let has_address = kept.config.invoices_src.is_some();
+            let load = match (lists.open, lists.failed) {
+                (1.., _) => Load::Loading,
+                (0, true) => Load::Failed,
+                (0, false) => Load::Ready,
+            };
+            (lists.invoices.clone(), lists.is_refused, has_address, lists.methods.clone(), load, waiting)
         });
-        let Some((invoices, methods, failed, waiting)) = known else { return };
-        let arrived = if failed { Load::Failed } else { Load::Ready };
-        let load = match Statement::new(invoices, methods) {
-            Ok(_) if holds_back => arrived,
-            Ok(statement) => {
-                let named = self.config().and_then(|config| config.currency);
-                if let Some((theirs, _)) = statement.currency().zip(named).filter(|(theirs, named)| theirs != named) {
-                    browser::tell_developer(&["the invoices are in ", theirs.code(), ", whatever `currency` says."].concat());
-                }
-                self.statement.set(Arc::new(statement));
-                if !self.stands_on_its_ground() {
-                    self.lay_ground();
-                }
-                self.choose_method();
-                arrived
-            }
-            Err(error) => {
+        let Some((invoices, is_refused, has_address, methods, mut load, waiting)) = known else { return };
+        let statement = match invoices.map(|invoices| Statement::new(invoices, methods.clone())) {
+            Some(Ok(statement)) => statement,
+            Some(Err(error)) => {
                 let reason = match error {
                     StatementError::MixedCurrencies(one, other) => {
                         ["The invoices are in ", one.code(), " and ", other.code(), ": one payment can pay only one currency."]
@@ -259,9 +285,25 @@ impl Form {
                     StatementError::Duplicate(id) => ["Invoice ", &id.to_string(), " is listed twice."].concat(),
                 };
                 browser::tell_developer(&reason);
-                Load::Failed
+                Statement::without_list(Known::Missing, methods)
             }
+            None if is_refused || has_address => Statement::without_list(Known::Missing, methods),
+            None => Statement::without_list(Known::NotGiven, methods),
         };
+        if statement.known() == Known::Missing && load == Load::Ready {
+            load = if has_address { Load::Failed } else { Load::Refused };
+        }
+        if !holds_back {
+            let named = self.config().and_then(|config| config.currency);
+            if let Some((theirs, _)) = statement.currency().zip(named).filter(|(theirs, named)| theirs != named) {
+                browser::tell_developer(&["the invoices are in ", theirs.code(), ", whatever `currency` says."].concat());
+            }
+            self.statement.set(Arc::new(statement));
+            if !self.stands_on_its_ground() {
+                self.lay_ground();
+            }
+            self.choose_method();
+        }
         if load == Load::Ready && self.ground.with_untracked(Option::is_none) {
             browser::tell_developer("no invoice tells the currency: set the attribute `currency`.");
         }

@@ -79,6 +79,8 @@ phrases! {
     CLEAR_ALL "clear-all" "Clear all amounts"
     FOUND "found" "{count} invoice found|{count} invoices found"
     FOUND_NONE "found-none" "No invoice fits. Clear the search to see all of them."
+    ALL_ON_ACCOUNT "all-on-account" "The whole payment stays on your account. The biller may later apply it to an invoice."
+    BILLER_DIVIDES "biller-divides" "The biller divides this payment over your open invoices."
     NO_INVOICES "no-invoices" "You have no open invoices. A payment would stay on your account."
 
     TABLE "table" "Open invoices"
@@ -256,6 +258,7 @@ phrases! {
     REFERENCE_TOO_LONG "reference-too-long" "The reference has {count} character, and {max} are possible.|The reference has {count} characters, and {max} are possible."
     REFERENCE_CONTROL "reference-control-character" "The reference holds a character that is invisible or broken, and cannot be stored as it is. Type it again without pasting."
     REFERENCE_CARD_NUMBER "reference-card-number" "The reference holds what looks like a card number. Please take it out: it must not be stored here."
+    ALLOCATION_MISSING "allocation-missing" "Without your invoices this payment cannot be divided. You can keep all of it on your account instead."
     ALLOCATION_ABOVE_AMOUNT "allocation-above-amount" "The amounts that you typed for the invoices are {amount} more than the payment."
     ALLOCATION_TOO_MANY "allocation-too-many-shares" "This would pay {count} invoice at once, and {max} are possible.|This would pay {count} invoices at once, and {max} are possible."
     SHARE_UNREADABLE "share-unreadable" "This is not an amount."

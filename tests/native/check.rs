@@ -11,7 +11,7 @@ use payment_form::{
         payment::{AllocationWire, Kind, Method, Payment, Source},
         problem::{Cause, Problem},
         queue::{DateField, Direction},
-        statement::{Statement, StoredKind, StoredMethod},
+        statement::{Known, Statement, StoredKind, StoredMethod},
         terms::{Offered, SHARES_MAX, Terms},
     },
     submission::Fingerprint,
@@ -198,6 +198,21 @@ fn shares() {
     assert_eq!(checked.problems().first().map(|problem| &problem.cause), Some(&Cause::AboveAmount(dollars(1000))));
 }
 
+/// A list that could not be had leaves nothing to divide over; none that was given leaves everything on account.
+#[test]
+fn without_a_list_nothing_is_divided() {
+    let [missing, not_given] =
+        [Known::Missing, Known::NotGiven].map(|known| Arc::new(Statement::without_list(known, Some(vec![]))));
+    for order in [Order::Oldest, Order::Newest, Order::Exact, Order::Manual] {
+        expect(&terms(), &missing, &Typed { order, ..typed("5") }, "allocation-missing");
+        expect(&terms(), &not_given, &Typed { order, ..typed("5") }, "");
+    }
+    expect(&terms(), &missing, &Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }, "");
+    let checked = check(&Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }.draft(), &missing, &terms());
+    let Ok(Payment::OnAccount(payment)) = checked.payment else { panic!("a payment") };
+    assert_eq!((payment.allocation.count(), payment.allocation.unallocated()), (0, dollars(500)));
+}
+
 #[test]
 fn more_shares_than_one_payment_carries() {
     let count = i64::try_from(SHARES_MAX).expect("fits") + 1;
@@ -380,6 +395,7 @@ fn every_code_is_listed_and_reachable() {
     note(&check(&typed("1").draft(), &owed, &limits));
     note(&check(&typed("101").draft(), &owed, &limits));
     note(&check(&typed("1").draft(), &owed, &Terms { currency: currency("EUR"), ..terms() }));
+    note(&check(&typed("1").draft(), &Arc::new(Statement::without_list(Known::Missing, None)), &terms()));
     let many = statement((1..=10_001).map(|number| invoice(number, "-", 100)).collect());
     note(&check(&typed("10001").draft(), &many, &terms()));
     let due_items = Terms { kind: Kind::DueItem, ..terms() };
