@@ -320,16 +320,17 @@ impl Allocation {
     }
 
     /// The invoices that get something, in the order of the queue, with their shares. Lazy: who looks at the first few pays for no more.
-    pub fn shares(&self) -> impl Iterator<Item = (&Invoice, Money)> {
+    pub fn shares(&self) -> Box<dyn Iterator<Item = (&Invoice, Money)> + '_> {
         let reached = self.fill_reached();
         let (start, end) = (reached.start, reached.end);
         let before = self.pins.iter().map(|pin| pin.rank).take_while(move |rank| *rank < start);
         let behind = self.pins.iter().map(|pin| pin.rank).skip_while(move |rank| *rank < end);
-        before.chain(reached).chain(behind).filter_map(|rank| {
+        // Boxed, because each of a dozen places that look at them would hold a copy of the whole chain.
+        Box::new(before.chain(reached).chain(behind).filter_map(|rank| {
             let share = self.share_at(rank);
             let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
             (!share.is_zero()).then(|| (invoice, self.money(share)))
-        })
+        }))
     }
 
     /// How many invoices get something.

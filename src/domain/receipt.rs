@@ -146,26 +146,30 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     if expected.amount != receipt.amount {
         found.push(Difference::Amount { sent: expected.amount, recorded: receipt.amount });
     }
-    let mut field = |name, sent: Option<String>, recorded: Option<String>| {
+    let same_currency = match (&expected.currency, &receipt.currency) {
+        (Some(sent), Some(recorded)) => sent.eq_ignore_ascii_case(recorded),
+        _ => true,
+    };
+    let currency = |code: &Option<String>| code.clone().filter(|_| !same_currency);
+    // A payment for a customer has a note, if an empty one; the other kind has none to compare.
+    let reference = expected.customer.map(|_| expected.reference.clone().unwrap_or_default());
+    let customer = |id: Option<CustomerId>| id.map(|id| id.to_string());
+    let plain = |due: Option<Decimal>| due.map(|due| due.normalize().to_string());
+    let fields = [
+        ("currency", currency(&expected.currency), currency(&receipt.currency)),
+        ("customer", customer(expected.customer), customer(receipt.customer)),
+        (Field::Reference.name(), reference, receipt.reference.clone()),
+        (Field::AmountDue.name(), plain(expected.amount_due), plain(receipt.amount_due)),
+        (Field::DueDate.name(), expected.due_date.clone(), receipt.due_date.clone()),
+        (Field::Date.name(), expected.date.clone(), receipt.date.clone()),
+    ];
+    for (name, sent, recorded) in fields {
         if let (Some(sent), Some(recorded)) = (sent, recorded)
             && sent != recorded
         {
             found.push(Difference::Field { name, sent, recorded });
         }
-    };
-    if let (Some(sent), Some(recorded)) = (&expected.currency, &receipt.currency)
-        && !sent.eq_ignore_ascii_case(recorded)
-    {
-        field("currency", Some(sent.clone()), Some(recorded.clone()));
     }
-    field("customer", expected.customer.map(|id| id.to_string()), receipt.customer.map(|id| id.to_string()));
-    // A payment for a customer has a note, if an empty one; the other kind has none to compare.
-    let reference = expected.customer.map(|_| expected.reference.clone().unwrap_or_default());
-    field(Field::Reference.name(), reference, receipt.reference.clone());
-    let plain = |due: Option<Decimal>| due.map(|due| due.normalize().to_string());
-    field(Field::AmountDue.name(), plain(expected.amount_due), plain(receipt.amount_due));
-    field(Field::DueDate.name(), expected.due_date.clone(), receipt.due_date.clone());
-    field(Field::Date.name(), expected.date.clone(), receipt.date.clone());
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
         found.append(&mut share_differences(sent, recorded));
         let sum = sent.iter().try_fold(Decimal::ZERO, |sum, (_, share)| sum.checked_add(*share));
