@@ -1,6 +1,17 @@
 //! A server of a test's own over a ledger of its own, and a plain HTTP client.
 
-use payment_form::domain::date::Date;
+use payment_form::{
+    api::Api,
+    domain::{
+        amount::Separators,
+        date::Date,
+        invoice::CustomerId,
+        money::Currency,
+        payment::{AllocationWire, Kind, Source},
+        queue::DateField,
+        terms::{Offered, Terms},
+    },
+};
 use payment_form_server::{config::Config, serve::Server};
 use rusqlite::{Connection, types::FromSql};
 use serde_json::Value;
@@ -19,6 +30,24 @@ use tokio::sync::oneshot;
 
 /// The day that every test takes for today.
 pub const TODAY: &str = "2026-11-20";
+
+/// What a form needs to know that the staff use for this customer in dollars, today.
+pub fn staff_terms(customer: CustomerId) -> Terms {
+    Terms {
+        kind: Kind::OnAccount,
+        currency: Currency::from_code("USD").unwrap(),
+        separators: Separators::ENGLISH,
+        decimals_max: Api::Fusebill.decimals_max(),
+        min: None,
+        max: None,
+        today: Date::parse(TODAY).unwrap(),
+        customer: Some(customer),
+        source: Source::Manual,
+        offered: Offered::for_source(Source::Manual),
+        order_by: DateField::Due,
+        wire: AllocationWire::Explicit,
+    }
+}
 
 /// A directory that is gone with the test.
 pub struct Folder(PathBuf);

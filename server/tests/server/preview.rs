@@ -1,21 +1,23 @@
 //! What the form previews is what the server records: random ledgers and drafts through the form's check and encoding into the server's
 //! reader and rules. `PAYMENT_FORM_CASES=1000000` makes it long; `cargo xtask campaign money` does.
 
-use super::random::Random;
+use super::{
+    bench::{TODAY, staff_terms},
+    random::Random,
+};
 use payment_form::{
     api::{Api, exchange::Encoding},
     domain::{
         allocation::Order,
-        amount::Separators,
         by_invoice::ByInvoice,
         date::Date,
         draft::{Draft, check},
         invoice::{CustomerId, InvoiceId},
         money::Currency,
-        payment::{AllocationWire, Kind, Payment, Source},
+        payment::{AllocationWire, Payment},
         queue::DateField,
         statement::Statement,
-        terms::{Offered, Terms},
+        terms::Terms,
     },
 };
 use payment_form_server::{
@@ -74,7 +76,7 @@ fn the_server_records_what_the_form_previewed() {
     ledger.execute("INSERT INTO customers (id, name, currency) VALUES (?1, 'Northwind Traders', 'USD')", [CUSTOMER]).unwrap();
     let usd = Currency::from_code("USD").unwrap();
     let customer = Customer { id: CustomerId::new(CUSTOMER).unwrap(), currency: usd };
-    let today = Date::parse("2026-11-20").unwrap();
+    let today = Date::parse(TODAY).unwrap();
     let principal = Principal::Key("preview".into());
     let mut random = Random::new(1);
     let (mut tried, mut sent, mut divided) = (0, 0, 0);
@@ -85,18 +87,9 @@ fn the_server_records_what_the_form_previewed() {
         let statement = Arc::new(Statement::new(customers::invoices(&ledger, &customer).unwrap(), None).unwrap());
         let draft = draft(&mut random, count);
         let terms = Terms {
-            kind: Kind::OnAccount,
-            currency: usd,
-            separators: Separators::ENGLISH,
-            decimals_max: 2,
-            min: None,
-            max: None,
-            today,
-            customer: Some(customer.id),
-            source: Source::Manual,
-            offered: Offered::for_source(Source::Manual),
             order_by: *random.one(&[DateField::Due, DateField::Issued]),
             wire: *random.one(&[AllocationWire::Explicit, AllocationWire::Auto]),
+            ..staff_terms(customer.id)
         };
         let checked = check(&draft, &statement, &terms);
         let Ok(payment) = checked.payment else { continue };
