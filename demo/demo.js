@@ -38,7 +38,7 @@ if (isMaiaScore) {
 
 const fallback = document.createElement('p');
 fallback.slot = 'fallback';
-fallback.textContent = 'The payment form could not be loaded. Please reload the page; nothing was sent.';
+fallback.textContent = 'The payment form could not be loaded. Please reload the page.';
 form.append(fallback);
 
 main.append(who, form);

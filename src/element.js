@@ -34,7 +34,7 @@ const camel = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 /** What must be said when there is no form to say it; the other languages have the same codes in words/<lang>.json. */
 const SENTENCES = {
   'form-loading': 'Loading the payment form…',
-  'form-load-failed': 'The payment form could not be loaded, and nothing was sent. Please reload the page.',
+  'form-load-failed': 'The payment form could not be loaded. Please reload the page.',
   'form-crashed': 'The payment form stopped. Please reload the page.',
 };
 
@@ -210,10 +210,14 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   async #mount() {
     const mounting = ++this.#mounting;
     this.#show('loading');
+    const words = this.#loadWords();
     let module;
     try {
-      [module] = await Promise.all([loaded(), this.#loadWords()]);
+      module = await loaded();
+      await words;
     } catch (error) {
+      // That there is no form is said in the person's language, too.
+      await words;
       if (mounting === this.#mounting) this.#fail(error);
       return;
     }

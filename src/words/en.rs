@@ -120,6 +120,7 @@ phrases! {
     PAYMENT "payment" "Payment"
     TO_INVOICES "to-invoices" "To {count} invoice|To {count} invoices"
     ON_ACCOUNT "on-account" "Stays on account"
+    TOO_MUCH "too-much" "More than the payment"
     ON_ACCOUNT_WARNING "on-account-warning" "This part pays no invoice. It stays on the account, and the biller may later apply it to an invoice that falls overdue."
     STILL_OWED "still-owed" "Still owed after"
     PAY "pay" "Pay {amount}"
@@ -232,7 +233,7 @@ phrases! {
     /// What is wrong, by the problem's code.
     PROBLEMS;
     AMOUNT_MISSING "amount-missing" "Type how much you want to pay."
-    AMOUNT_UNREADABLE "amount-unreadable" "This is not an amount. Use digits only, for example {example}."
+    AMOUNT_UNREADABLE "amount-unreadable" "This is not an amount. Type it like {example}."
     AMOUNT_AMBIGUOUS "amount-ambiguous" "It is not certain which amount this is. Choose the one that you mean."
     AMOUNT_NEGATIVE "amount-negative" "A payment cannot be below zero."
     AMOUNT_ZERO "amount-zero" "Type more than zero."
@@ -242,7 +243,7 @@ phrases! {
     AMOUNT_BELOW_MIN "amount-below-min" "Pay at least {amount}."
     AMOUNT_ABOVE_MAX "amount-above-max" "Pay at most {amount}."
     AMOUNT_DUE_MISSING "amountDue-missing" "Type how much is due."
-    AMOUNT_DUE_UNREADABLE "amountDue-unreadable" "The amount due is not an amount. Use digits only, for example {example}."
+    AMOUNT_DUE_UNREADABLE "amountDue-unreadable" "The amount due is not an amount. Type it like {example}."
     AMOUNT_DUE_AMBIGUOUS "amountDue-ambiguous" "It is not certain what the amount due is. Choose the one that you mean."
     AMOUNT_DUE_NEGATIVE "amountDue-negative" "The amount due cannot be below zero."
     AMOUNT_DUE_TOO_FINE "amountDue-too-fine" "The amount due has too many decimals: {count} is possible here.|The amount due has too many decimals: {count} are possible here."
