@@ -21,7 +21,7 @@ pub fn money(arguments: &mut Arguments) -> Result<()> {
     let laws = ["--package", "payment-form", "--no-default-features", "--test", "native", "--", "allocation_", "amount"];
     let preview = ["--package", "payment-form-server", "--test", "server", "--", "preview", "--nocapture"];
     for tests in [&laws[..], &preview] {
-        let mut command = cargo::cargo(&[&["test", "--release"], tests].concat());
+        let mut command = cargo::release(&[&["test"], tests].concat());
         shown(command.env("PAYMENT_FORM_CASES", cases.to_string()), "A law of money was broken; the case stands above.")?;
     }
     Ok(())
@@ -32,12 +32,11 @@ pub fn fuzz(arguments: &mut Arguments) -> Result<()> {
     let executions = arguments.value::<u64>("--executions", "a number of executions")?.unwrap_or(1_000_000);
     let seed = arguments.value::<u64>("--seed", "a number")?.unwrap_or(1);
     arguments.finish()?;
-    let mut command =
-        cargo::cargo(&["run", "--release", "--package", "payment-form", "--no-default-features", "--example", "fuzz", "--"]);
+    let mut command = cargo::release(&["run", "--package", "payment-form", "--no-default-features", "--example", "fuzz", "--"]);
     command.args(["--executions", &executions.to_string(), "--seed", &seed.to_string()]);
     shown(&mut command, "A reader broke; the body stands above.")?;
     let mut server =
-        cargo::cargo(&["test", "--release", "--package", "payment-form-server", "--test", "server", "--", "fuzz", "--nocapture"]);
+        cargo::release(&["test", "--package", "payment-form-server", "--test", "server", "--", "fuzz", "--nocapture"]);
     server.env("PAYMENT_FORM_EXECUTIONS", executions.to_string()).env("PAYMENT_FORM_SEED", seed.to_string());
     shown(&mut server, "A reader or a rule of the server broke; the body stands above.")
 }

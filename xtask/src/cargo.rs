@@ -1,5 +1,6 @@
 //! Cargo, called from within cargo.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
@@ -20,6 +21,45 @@ pub fn cargo(arguments: &[&str]) -> Command {
     }
     command.args(arguments).current_dir(places::root()).env("CARGO_TERM_COLOR", "never");
     command
+}
+
+/// Cargo for a release build. All of them say the same of paths, so that what one has compiled serves the others.
+pub fn release(arguments: &[&str]) -> Command {
+    // Directly behind the subcommand: what follows `--` is for the program that is run.
+    let (subcommand, rest) = arguments.split_at(1);
+    let mut command = cargo(&[subcommand, &["--release"], rest].concat());
+    with_flags(&mut command, &native_path_flags());
+    command
+}
+
+/// Gives the compiler these flags. Encoded, because a path may hold a space; they also take the place of any RUSTFLAGS of the person's own.
+pub fn with_flags(command: &mut Command, flags: &[String]) {
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+}
+
+/// Without these the bytes would depend on where the sources lie, and tell it to whoever is given them.
+pub fn path_flags() -> Vec<String> {
+    vec![renamed(places::root(), "."), renamed(&home(), "cargo")]
+}
+
+/// What a program for this machine holds besides: the paths of the standard library, and those of crates, which name their registry.
+fn native_path_flags() -> Vec<String> {
+    let sysroot = program::answer(Command::new("rustc").args(["--print", "sysroot"]));
+    let registries = std::fs::read_dir(home().join("registry/src")).into_iter().flatten().flatten();
+    let mut registries: Vec<_> = registries.map(|registry| registry.path()).collect();
+    // In another order they would be other flags, and everything would be built again.
+    registries.sort();
+    let sysroot = sysroot.map(|sysroot| renamed(Path::new(&sysroot), "rust"));
+    path_flags().into_iter().chain(registries.iter().map(|registry| renamed(registry, "cargo"))).chain(sysroot).collect()
+}
+
+fn renamed(path: &Path, name: &str) -> String {
+    format!("--remap-path-prefix={}={name}", path.display())
+}
+
+fn home() -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
 /// Runs cargo; the status tells which crate it compiles and how many came before.

@@ -57,7 +57,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
 
 /// Compiles the server as it is given away; the answer is the note for the step's line.
 pub fn compile(status: &Status) -> Result<String> {
-    let mut command = cargo::cargo(&["build", "--package", "payment-form-server", "--release"]);
+    let mut command = cargo::release(&["build", "--package", "payment-form-server"]);
     cargo::build(&mut command, "The server", status)
 }
 

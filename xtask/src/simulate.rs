@@ -14,7 +14,6 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
 
     let test = [
         "test",
-        "--release",
         "--package",
         "payment-form",
         "--no-default-features",
@@ -24,7 +23,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
         "--nocapture",
         "--test-threads=1",
     ];
-    let mut simulator = cargo::cargo(&test);
+    let mut simulator = cargo::release(&test);
     // A trace is what explains a broken schedule; the stack of the test that prints it only hides it.
     simulator.env("RUST_BACKTRACE", "0");
     for (name, value) in [("SCHEDULES", schedules), ("SEED", seed), ("FIRST", first)] {

@@ -126,25 +126,15 @@ fn compile(road: Road, status: &Status) -> Result<(PathBuf, String)> {
     };
     let mut command = cargo::cargo(&["build", "--package", "payment-form", "--lib", "--profile", "wasm", "--target", TARGET]);
     command.arg("--target-dir").arg(&target);
-    // Without this the bytes would depend on where the sources lie.
-    let mut flags = vec![
-        format!("--remap-path-prefix={}=.", root().display()),
-        format!("--remap-path-prefix={}=cargo", cargo_home().display()),
-    ];
+    let mut flags = cargo::path_flags();
     if road == Road::Small {
         flags.extend(SMALL_FLAGS.map(String::from));
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
     }
     command.envs(linker::variable());
-    // Encoded, because a path may hold a space; it also takes the place of any RUSTFLAGS of the person's own.
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    cargo::with_flags(&mut command, &flags);
     let note = cargo::build(&mut command, "The form", status)?;
     Ok((target.join(TARGET).join("wasm/payment_form.wasm"), note))
-}
-
-fn cargo_home() -> PathBuf {
-    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
-    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
 fn bind(compiled: &Path, bound: &Path) -> Result<((), String)> {
