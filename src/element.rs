@@ -154,6 +154,12 @@ impl Mounted {
         self.form.announce_ready();
     }
 
+    /// Whether nothing is lost when the form goes now: another one would find an open attempt in the store.
+    #[wasm_bindgen(js_name = mayGo)]
+    pub fn may_go(&self) -> bool {
+        self.form.may_go()
+    }
+
     /// Reads the attributes again.
     pub fn configure(&self) {
         self.form.configure(config(&self.element));

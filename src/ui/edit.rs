@@ -30,11 +30,20 @@ impl Form {
         match act {
             Act::Pay => self.pay(),
             Act::Press(press) => self.press(press),
-            Act::Again => self.reset(),
+            Act::Again => {
+                self.reset();
+                self.reach.set(Some(self.amount_field()));
+            }
             Act::Reload => self.refresh(),
             Act::Reach(field) => self.reach.set(Some(field)),
             edit => self.edit(edit),
         }
+    }
+
+    /// What is typed as the amount of the payment.
+    fn amount_field(self) -> Field {
+        let is_due_item = self.config().is_some_and(|config| config.kind() == Kind::DueItem);
+        if is_due_item { Field::AmountPaid } else { Field::Amount }
     }
 
     fn edit(self, act: Act) {
@@ -49,9 +58,12 @@ impl Form {
             Act::Reference(_) => Field::Reference,
             Act::Order(_) | Act::ReleaseAll => Field::Allocation,
             Act::Share(id, _) | Act::Release(id) => Field::Share(*id),
-            _ if self.config().is_some_and(|config| config.kind() == Kind::DueItem) => Field::AmountPaid,
-            _ => Field::Amount,
+            _ => self.amount_field(),
         };
+        // Who types is where they want to be.
+        if self.reach.get_untracked().is_some() {
+            self.reach.set(None);
+        }
         if field == Field::Method {
             self.kept(|kept| kept.lists.is_default_assumed = false);
         }
@@ -128,7 +140,8 @@ impl Form {
     /// Begins as the host wants it, or with what was typed before a reload.
     pub(super) fn begin(self, restores: bool) {
         let early = self.kept(|kept| kept.early.take()).flatten();
-        let stored = || self.kept(|kept| kept.config.settings.persists.then(|| kept.errands.scope.draft())).flatten().flatten();
+        let stored =
+            || self.kept(|kept| kept.config.settings.persists.then(|| kept.errands.home.scope.draft())).flatten().flatten();
         let fields = early.or_else(|| if restores { stored() } else { None });
         self.begin_with(self.initial_draft(), fields.unwrap_or_default());
     }
@@ -190,20 +203,27 @@ impl Form {
         is_valid
     }
 
-    /// Begins anew, unless a payment is unsettled.
+    /// Begins anew, unless a payment is about to be sent or unsettled.
     pub fn reset(self) {
-        let was_recorded = self.machine.get_untracked().state() == State::Recorded;
-        self.dispatch(Event::Reset);
-        if self.machine.get_untracked().state() != State::Ready {
+        let state = self.machine.get_untracked().state();
+        if state.is_unresolved() || self.rereading.get_untracked() {
             return;
         }
-        self.asked.set(false);
-        self.changed.set(Arc::default());
-        self.kept(|kept| kept.errands.scope.forget_draft());
-        self.begin(false);
-        if was_recorded {
+        self.kept(|kept| kept.errands.home.scope.forget_draft());
+        self.renew(false);
+        if state == State::Recorded {
             self.refresh();
         }
+    }
+
+    /// Begins anew: nothing stays of what was pressed, refused, recorded or typed.
+    pub(super) fn renew(self, restores: bool) {
+        self.withdraw();
+        self.dispatch(Event::Reset);
+        self.asked.set(false);
+        self.changed.set(Arc::default());
+        self.begin(restores);
+        self.resume();
     }
 
     fn keep_draft_soon(self) {
@@ -225,7 +245,7 @@ impl Form {
         self.kept(|kept| {
             // What was never typed in needs no keeping.
             if kept.config.settings.persists && kept.edits > 0 {
-                kept.errands.scope.keep_draft(&draft);
+                kept.errands.home.scope.keep_draft(&draft);
             }
         });
     }

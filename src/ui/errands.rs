@@ -5,8 +5,9 @@
 
 use super::{
     browser,
+    config::Config,
     form::{Form, Kept},
-    host::LookUp,
+    host::{Host, LookUp},
     lock::{self, Lock},
     store::{self, Scope},
     transport::{self, Call, NoAnswer},
@@ -16,16 +17,40 @@ use crate::{
         Api,
         exchange::{Response, Sent},
     },
+    domain::invoice::CustomerId,
     submission::{Command, Event, Resolve, Send, Stored},
 };
 use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use std::{collections::VecDeque, rc::Rc, sync::Arc};
 use web_sys::AbortController;
 
+/// To whom text, attempt and outcome belong, and how their server is spoken to.
+#[derive(Clone, Debug)]
+pub(super) struct Home {
+    pub api: Api,
+    pub customer: Option<CustomerId>,
+    /// Where text and attempt are kept.
+    pub scope: Scope,
+    /// Where an unknown outcome is settled.
+    pub resolve_endpoint: Option<String>,
+}
+
+impl Home {
+    /// As it is configured now.
+    pub fn new(config: &Config, host: &dyn Host) -> Self {
+        Self {
+            api: config.api,
+            customer: config.customer,
+            scope: Scope::new(config.api, &config.endpoint, config.customer, &host.name()),
+            resolve_endpoint: config.resolve_endpoint.as_deref().map(|address| transport::absolute(address, &host.access())),
+        }
+    }
+}
+
 /// What the commands need from one step to the next.
 pub(super) struct Errands {
-    /// Where text and attempt are kept. Follows the configuration, but never under an unresolved attempt.
-    pub scope: Scope,
+    /// To whom text and attempt belong. Follows the configuration, but never under an unresolved attempt.
+    pub home: Home,
     lock: Option<Lock>,
     /// The sends that can still be cancelled.
     sends: Vec<(u32, AbortController)>,
@@ -36,8 +61,8 @@ pub(super) struct Errands {
 
 impl Errands {
     /// Nothing to do yet.
-    pub fn new(scope: Scope) -> Self {
-        Self { scope, lock: None, sends: Vec::new(), guard: None, line: VecDeque::new(), is_stepping: false }
+    pub fn new(home: Home) -> Self {
+        Self { home, lock: None, sends: Vec::new(), guard: None, line: VecDeque::new(), is_stepping: false }
     }
 
     /// The page is being left.
@@ -60,8 +85,8 @@ impl Form {
     /// Takes up an attempt that a page before this one left unresolved.
     pub(super) fn resume(self) {
         let found = self.kept(|kept| {
-            let stored = kept.errands.scope.pending().filter(|_| kept.config.settings.persists)?;
-            Some((stored, kept.config.api, Rc::clone(&kept.host)))
+            let stored = kept.errands.home.scope.pending().filter(|_| kept.config.settings.persists)?;
+            Some((stored, kept.errands.home.api, Rc::clone(&kept.host)))
         });
         let Some((stored, api, host)) = found.flatten() else { return };
         let stored = match stored {
@@ -101,7 +126,7 @@ impl Form {
     fn execute(self, command: Command) {
         match command {
             Command::Lock { fingerprint } => {
-                let Some(name) = self.kept(|Kept { errands, .. }| errands.scope.lock.clone()) else { return };
+                let Some(name) = self.kept(|Kept { errands, .. }| errands.home.scope.lock.clone()) else { return };
                 self.spawn(async move {
                     let lock = lock::take(&name).await;
                     let granted = lock.is_some();
@@ -112,10 +137,10 @@ impl Form {
             }
             Command::Unlock => drop(self.kept(|Kept { errands, .. }| errands.lock.take())),
             Command::Store(pending) => {
-                let kept = self.kept(|Kept { errands, .. }| errands.scope.keep_pending(&pending));
+                let kept = self.kept(|Kept { errands, .. }| errands.home.scope.keep_pending(&pending));
                 self.dispatch(Event::Stored { kept: kept.unwrap_or(false) });
             }
-            Command::Forget => drop(self.kept(|Kept { errands, .. }| errands.scope.forget_pending())),
+            Command::Forget => drop(self.kept(|Kept { errands, .. }| errands.home.scope.forget_pending())),
             Command::Note(fingerprint) => store::note(fingerprint),
             Command::Unnote(fingerprint) => store::unnote(&fingerprint),
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
@@ -138,27 +163,30 @@ impl Form {
         }
     }
 
+    /// To whom text and attempt belong, as long as the form is there.
+    pub(super) fn home(self) -> Option<Home> {
+        self.kept(|Kept { errands, .. }| errands.home.clone())
+    }
+
     fn send(self, send: Send) {
-        let Some((host, config)) = self.host().zip(self.config()) else { return };
+        let Some((host, home)) = self.host().zip(self.home()) else { return };
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         if let Some(controller) = controller {
             self.kept(|Kept { errands, .. }| errands.sends.push((send.number, controller)));
         }
-        let api = config.api;
         self.spawn(async move {
             let body = (send.request.encoding.content_type(), send.request.body.as_str());
             let call = Call { url: &send.endpoint, body: Some(body), key: send.key.as_deref(), signal: signal.as_ref() };
             let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
             self.kept(|Kept { errands, .. }| errands.sends.retain(|(other, _)| *other != send.number));
-            self.answered(send.number, api, answer, &send.sent);
+            self.answered(send.number, home.api, answer, &send.sent);
         });
     }
 
     fn resolve(self, resolve: Resolve) {
-        let Some((host, config)) = self.host().zip(self.config()) else { return };
-        // The machine asks for this only where there is such an address; where it was taken away meanwhile, the answer fails to come.
-        let (api, url) = (config.api, config.resolve_endpoint.clone().unwrap_or_default());
+        // The machine asks for this only where the attempt was made with such an address.
+        let Some((host, Home { api, resolve_endpoint: Some(url), .. })) = self.host().zip(self.home()) else { return };
         self.spawn(async move {
             // A key is letters, digits, hyphens and underscores: nothing to escape.
             let body = ["{\"key\":\"", &resolve.key, "\"}"].concat();
@@ -169,8 +197,7 @@ impl Form {
     }
 
     fn look_up(self, resolve: Resolve) {
-        let Some((host, config)) = self.host().zip(self.config()) else { return };
-        let api = config.api;
+        let Some((host, Home { api, .. })) = self.host().zip(self.home()) else { return };
         self.spawn(async move {
             let number = resolve.number;
             let expected = &resolve.sent.expected;

@@ -8,8 +8,8 @@ use super::{
     bare, browser,
     config::Config,
     dom::{Node, el},
-    errands::Errands,
-    ground::{Ground, scope},
+    errands::{Errands, Home},
+    ground::Ground,
     host::{Announcement, Host},
     intl::Language,
     live::{Live, computed, recomputed},
@@ -159,7 +159,7 @@ impl Form {
         };
         let disabled = Live::of(config.is_disabled);
         let kept = Kept {
-            errands: Errands::new(scope(&config, &*host)),
+            errands: Errands::new(Home::new(&config, &*host)),
             host,
             config: Arc::new(config),
             language,

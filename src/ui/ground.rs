@@ -1,7 +1,7 @@
 //! What the form stands on: how the host configured it, the language, the currency and the day; and what follows when one of them changes.
 
-use super::{browser, config::Config, form::Form, host::Host, intl::Language, store::Scope};
-use crate::{domain::terms::Terms, words::Words};
+use super::{browser, config::Config, errands::Home, form::Form, intl::Language};
+use crate::{domain::terms::Terms, submission::Event, words::Words};
 use std::sync::Arc;
 
 /// What one drawing of the form stands on: another language, currency or day draws it anew.
@@ -10,6 +10,16 @@ pub(super) struct Ground {
     pub terms: Terms,
     pub words: Words,
     pub marks_reference: bool,
+}
+
+/// Where the owner of text, attempt and outcome has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moved {
+    No,
+    /// The same customer's payments go to another address.
+    ToAddress,
+    /// It is another customer, or another API.
+    ToOther,
 }
 
 impl Form {
@@ -22,32 +32,64 @@ impl Form {
         let is_other_customer = before.customer != config.customer || before.api != config.api;
         let is_other_source =
             before.invoices_src != config.invoices_src || before.payment_methods_src != config.payment_methods_src;
-        let is_unresolved = self.machine.with_untracked(|machine| machine.state().is_unresolved());
         self.machine.update(|machine| Arc::make_mut(machine).configure(config.settings));
         self.disabled.set(config.is_disabled);
         // A form that only waits longer, say, is not drawn anew.
         let is_same_ground = *before == Config { settings: before.settings, is_disabled: before.is_disabled, ..config.clone() };
+        let is_disabled = config.is_disabled;
         self.kept(|kept| kept.config = Arc::new(config));
-        if !is_unresolved {
-            self.follow_scope();
+        if !is_same_ground || is_disabled {
+            self.withdraw();
         }
+        let moved = self.follow();
         self.tell_mistakes();
+        if is_other_source || is_other_customer {
+            self.restock(&before);
+        }
         if !is_same_ground {
             self.lay_ground();
         }
-        if is_other_customer && !is_unresolved {
-            self.begin(true);
-        }
-        if is_other_source || is_other_customer {
-            self.refresh();
-        }
+        self.arrive(moved);
     }
 
-    /// Keeps text and attempt from now on where the configuration says. Not under an unresolved attempt: a reload would not find it there.
-    pub(super) fn follow_scope(self) {
-        let Some((config, host)) = self.config().zip(self.host()) else { return };
-        let scope = scope(&config, &*host);
-        self.kept(|kept| kept.errands.scope = scope);
+    /// What the person pressed for was meant on the ground before: it is not sent on this one. An attempt that is open stays as it is.
+    pub(super) fn withdraw(self) {
+        self.kept(|kept| kept.lists.wish = None);
+        self.rereading.set(false);
+        self.dispatch(Event::Edited);
+    }
+
+    /// Takes from now on as the owner of text, attempt and outcome whom the configuration names. Never under an unresolved attempt, which
+    /// stays with its own.
+    pub(super) fn follow(self) -> Moved {
+        let (Some(config), Some(host)) = (self.config(), self.host()) else { return Moved::No };
+        if self.machine.get_untracked().state().is_unresolved() {
+            return Moved::No;
+        }
+        let home = Home::new(&config, &*host);
+        let moved = match self.home() {
+            Some(before) if (before.api, before.customer) != (home.api, home.customer) => Moved::ToOther,
+            Some(before) if before.scope.lock != home.scope.lock => Moved::ToAddress,
+            _ => Moved::No,
+        };
+        if moved == Moved::ToOther {
+            // What was typed last.
+            self.keep_draft();
+        }
+        self.kept(|kept| kept.errands.home = home);
+        moved
+    }
+
+    /// Begins anew for another customer, and takes up an attempt that a page before this one left unresolved there.
+    pub(super) fn arrive(self, moved: Moved) {
+        match moved {
+            Moved::No => {}
+            Moved::ToAddress => self.resume(),
+            Moved::ToOther => {
+                self.kept(|kept| kept.edits = 0);
+                self.renew(true);
+            }
+        }
     }
 
     /// Takes other sentences.
@@ -85,9 +127,4 @@ impl Form {
         let plain = || self.kept(|kept| kept.language.plain_words(&kept.config.locale)).unwrap_or_default();
         ground.map_or_else(plain, |ground| ground.words.clone())
     }
-}
-
-/// Where this form's text and attempt are kept.
-pub(super) fn scope(config: &Config, host: &dyn Host) -> Scope {
-    Scope::new(config.api, &config.endpoint, config.customer, &host.name())
 }

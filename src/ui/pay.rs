@@ -3,8 +3,10 @@
 use super::{
     browser,
     form::Form,
+    ground::Moved,
     host::{Announcement, Submit},
     store,
+    transport::absolute,
 };
 use crate::{
     api::Api,
@@ -100,18 +102,18 @@ impl Form {
     fn announce_submit(self, intent: Option<&Intent>) -> bool {
         let (checked, draft) = (self.checked.get_untracked(), self.draft.get_untracked());
         let reviewed = self.machine.get_untracked();
-        let (url, body) = match intent {
-            Some(intent) => (intent.endpoint.as_str(), Some(&intent.request)),
-            None => ("", reviewed.view(0).request),
-        };
+        let body = intent.map(|intent| &intent.request).or_else(|| reviewed.view(0).request);
         let Some((config, body)) = self.config().zip(body) else { return false };
-        let url = if url.is_empty() { &config.endpoint } else { url };
-        self.announce(Announcement::Submit(Submit {
-            url,
+        // What the page changes now would not be what is sent.
+        self.rereading.set(true);
+        let goes_on = self.announce(Announcement::Submit(Submit {
+            url: &config.endpoint,
             body: &body.body,
             draft: &draft,
             allocation: checked.allocation.as_ref(),
-        }))
+        }));
+        self.rereading.set(false);
+        goes_on
     }
 
     /// A payment as an intent with a key of its own, written out once.
@@ -122,9 +124,12 @@ impl Form {
             return None;
         };
         let marked = if config.marks_reference { marked(payment, &key) } else { None };
+        // A relative address may mean another place by the time that the payment is sent again.
+        self.follow();
+        let endpoint = absolute(&config.endpoint, &self.host()?.access());
         let (request, sent) = Api::encode(marked.as_ref().unwrap_or(payment), config.encoding);
         let fingerprint = Fingerprint::new(payment, &store::salt());
-        Some(Intent { key, endpoint: config.endpoint.clone(), request, sent, fingerprint, insists })
+        Some(Intent { key, endpoint, request, sent, fingerprint, insists })
     }
 
     /// Tells the page that another state was entered, and what belongs to it.
@@ -133,10 +138,7 @@ impl Form {
             self.edited.set(Arc::default());
         }
         if state == State::Recorded {
-            self.kept(|kept| kept.errands.scope.forget_draft());
-        }
-        if !state.is_unresolved() {
-            self.follow_scope();
+            self.kept(|kept| kept.errands.home.scope.forget_draft());
         }
         let last_words = self.last_words();
         self.announce(Announcement::State { state, last_words: &last_words });
@@ -158,11 +160,28 @@ impl Form {
             State::Unknown => drop(self.announce(Announcement::Unknown { attempt: view.attempt.unwrap_or_default() })),
             State::Ready | State::Reviewing | State::Submitting | State::Resolving => {}
         }
+        // The page has heard what became of it; where it went on to another customer meanwhile, the form goes there too.
+        let moved = self.follow();
+        self.arrive(moved);
+        if state == State::Rejected && moved == Moved::No {
+            // Because of a balance that has changed meanwhile, perhaps.
+            self.refresh();
+        }
+    }
+
+    /// Whether nothing is on its way, and an open attempt is in the store.
+    pub(crate) fn may_go(self) -> bool {
+        let machine = self.machine.get_untracked();
+        match machine.state() {
+            State::Submitting | State::Resolving => false,
+            State::Held | State::Unknown => machine.view(0).is_reload_safe,
+            State::Ready | State::Reviewing | State::Recorded | State::Rejected => true,
+        }
     }
 
     /// What is true should the form stop now.
     pub(super) fn last_words(self) -> String {
-        let keeps = self.kept(|kept| kept.config.settings.persists && kept.errands.scope.keeps_drafts());
+        let keeps = self.kept(|kept| kept.config.settings.persists && kept.errands.home.scope.keeps_drafts());
         let machine = self.machine.get_untracked();
         self.words().last_words(&machine.view(browser::now()), keeps.unwrap_or(false))
     }

@@ -1,6 +1,14 @@
 //! What is owed and with what it can be paid: given by the host, or read from its addresses.
 
-use super::{browser, form::Form, ground::Ground, lists, pay::Wish, screen::Load};
+use super::{
+    browser,
+    config::Config,
+    form::{Form, Kept},
+    ground::Ground,
+    lists,
+    pay::Wish,
+    screen::Load,
+};
 use crate::{
     domain::{
         change::{changes, share_changes},
@@ -41,10 +49,17 @@ pub(super) struct Lists {
     open: u32,
     round: u32,
     failed: bool,
-    /// When the invoices were last read from their address, in milliseconds since 1970.
+    /// Whether this round is not waited for any more.
+    is_given_up: bool,
+    /// When the invoices and the methods were last read from their addresses, in milliseconds since 1970.
     read_at: Option<u64>,
+    methods_read_at: Option<u64>,
+    /// Whether the page gave invoices and methods in this very task.
+    just_given: [bool; 2],
+    /// Whether the person was told that the balances could not be read again before sending.
+    is_unchecked: bool,
     /// What is to be sent once the balances are read again.
-    wish: Option<Wish>,
+    pub wish: Option<Wish>,
     /// Whether newer lists are here than those that are shown.
     is_held_back: bool,
     /// Who waits for the lists.
@@ -97,11 +112,44 @@ impl Form {
             kept.lists.is_refused = is_refused;
             kept.lists.read_at = None;
         });
+        self.note_given(0);
+    }
+
+    /// What comes together with another customer is meant for that one, whichever is set first.
+    fn note_given(self, list: usize) {
+        self.kept(|kept| kept.lists.just_given[list] = true);
+        browser::after(0, move || _ = self.kept(|kept| kept.lists.just_given[list] = false));
     }
 
     /// Takes other stored methods from the host.
     pub fn set_methods(self, methods: Option<Vec<StoredMethod>>) {
-        self.kept(|kept| kept.lists.methods = methods);
+        self.kept(|kept| {
+            kept.lists.methods = methods;
+            kept.lists.methods_read_at = None;
+        });
+        self.note_given(1);
+        self.take_stock();
+    }
+
+    /// The lists of another customer or address are not those that were shown: they go at once, and what is there now is asked for.
+    pub(super) fn restock(self, before: &Config) {
+        self.kept(|Kept { config, lists, .. }| {
+            let is_other_customer = before.customer.is_some() && before.customer != config.customer;
+            let is_read_anew = is_other_customer || before.api != config.api;
+            let is_gone = |has_moved, read_at: Option<u64>, list: usize| match read_at {
+                Some(_) => has_moved || is_read_anew,
+                None => is_other_customer && !lists.just_given[list],
+            };
+            if is_gone(before.invoices_src != config.invoices_src, lists.read_at, 0) {
+                (lists.invoices, lists.is_refused, lists.read_at) = (None, false, None);
+            }
+            if is_gone(before.payment_methods_src != config.payment_methods_src, lists.methods_read_at, 1) {
+                (lists.methods, lists.methods_read_at) = (None, None);
+            }
+            (lists.open, lists.failed) = (0, false);
+            lists.round += 1;
+        });
+        self.refresh();
         self.take_stock();
     }
 
@@ -130,22 +178,26 @@ impl Form {
 
     /// Whether the balances are too old to send a payment on.
     pub(super) fn is_stale(self) -> bool {
-        let read_at = self.kept(|kept| kept.lists.read_at.filter(|_| kept.config.invoices_src.is_some())).flatten();
-        read_at.is_some_and(|time| browser::now().saturating_sub(time) > STALE_AFTER)
+        let is_old = |time: Option<u64>| time.is_some_and(|time| browser::now().saturating_sub(time) > STALE_AFTER);
+        let is_stale =
+            self.kept(|Kept { lists, .. }| !lists.is_unchecked && (is_old(lists.read_at) || is_old(lists.methods_read_at)));
+        is_stale == Some(true)
     }
 
     /// Reads the balances again before this wish is sent.
     pub(super) fn reread(self, wish: Wish) {
         self.rereading.set(true);
-        let source = self.kept(|kept| {
-            kept.lists.wish = Some(wish);
-            kept.config.invoices_src.clone()
+        let sources = self.kept(|Kept { config, lists, .. }| {
+            lists.wish = Some(wish);
+            let invoices_src = config.invoices_src.clone().filter(|_| lists.read_at.is_some());
+            (invoices_src, config.payment_methods_src.clone().filter(|_| lists.methods_read_at.is_some()))
         });
-        self.read(source.flatten(), None);
+        let (invoices_src, methods_src) = sources.unwrap_or_default();
+        self.read(invoices_src, methods_src);
     }
 
     /// Sends what was to be sent, or shows what has changed from what the person saw when they pressed Pay, or saw under review. A list that
-    /// does not come stops nobody: the server has the last word.
+    /// does not come is told of, and stops nobody who presses again: the server has the last word.
     fn grant(self, before: &Statement, answer: &Checked) {
         let wish = self.kept(|kept| kept.lists.wish.take()).flatten();
         let is_reviewed = self.machine.get_untracked().state() == State::Reviewing;
@@ -159,6 +211,10 @@ impl Form {
             if is_reviewed {
                 self.dispatch(Event::Cancel);
             }
+            return;
+        }
+        if wish.is_some() && self.load.get_untracked() == Load::Failed {
+            self.kept(|kept| kept.lists.is_unchecked = true);
             return;
         }
         let balances = changes(before, &statement);
@@ -188,10 +244,13 @@ impl Form {
             kept.lists.open = open;
             kept.lists.round += 1;
             kept.lists.failed = false;
-            (kept.lists.round, Rc::clone(&kept.host), kept.config.currency)
+            kept.lists.is_given_up = false;
+            kept.lists.is_unchecked = false;
+            (kept.lists.round, Rc::clone(&kept.host), kept.config.currency, kept.config.settings.timeout)
         });
-        let Some((round, host, currency)) = begun else { return };
+        let Some((round, host, currency, patience)) = begun else { return };
         self.load.set(Load::Loading);
+        browser::after(patience, move || self.give_up(round));
         if let Some(url) = invoices_src {
             let host = Rc::clone(&host);
             self.spawn(async move {
@@ -204,6 +263,20 @@ impl Form {
                 let methods = lists::methods(&url, &*host).await.map(|methods| (None, Some(methods)));
                 self.arrived(round, methods);
             });
+        }
+    }
+
+    /// Waits no longer for an address that does not answer. Should it answer after all, that is taken.
+    fn give_up(self, round: u32) {
+        let is_open = self.kept(|kept| {
+            let lists = &mut kept.lists;
+            let is_open = lists.round == round && lists.open > 0;
+            lists.is_given_up |= is_open;
+            is_open
+        });
+        if is_open == Some(true) {
+            browser::tell_developer("a list has not come within the timeout.");
+            self.take_stock();
         }
     }
 
@@ -223,6 +296,7 @@ impl Form {
                         lists.is_refused = false;
                     }
                     if methods.is_some() {
+                        lists.methods_read_at = Some(browser::now());
                         lists.methods = methods;
                     }
                 }
@@ -264,13 +338,13 @@ impl Form {
         let known = self.kept(|kept| {
             let lists = &mut kept.lists;
             lists.is_held_back = holds_back;
-            let waiting = std::mem::take(&mut lists.waiting);
             let has_address = kept.config.invoices_src.is_some();
             let load = match (lists.open, lists.failed) {
-                (1.., _) => Load::Loading,
-                (0, true) => Load::Failed,
+                (1.., _) if !lists.is_given_up => Load::Loading,
                 (0, false) => Load::Ready,
+                _ => Load::Failed,
             };
+            let waiting = if load == Load::Loading { Vec::new() } else { std::mem::take(&mut lists.waiting) };
             (lists.invoices.clone(), lists.is_refused, has_address, lists.methods.clone(), load, waiting)
         });
         let Some((invoices, is_refused, has_address, methods, mut load, waiting)) = known else { return };

@@ -68,6 +68,10 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
     let access = host.access();
     let place = place(call.url, &access).map_err(NoAnswer::NotSent)?;
     let credentials = host.authorization().await.map_err(NoAnswer::NotSent)?;
+    // Asking for them may have taken a person minutes. The browser looks at the signal itself; a page that wraps `fetch` need not.
+    if call.signal.is_some_and(AbortSignal::aborted) {
+        return Err(NoAnswer::Lost);
+    }
     let request = request(call, &access, credentials.as_deref(), &place).map_err(NoAnswer::NotSent)?;
     let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
     // A page that wraps `fetch` may settle it with anything.
@@ -145,6 +149,11 @@ struct Place {
     is_foreign: bool,
     /// Neither encrypted nor on this machine: no credentials go there.
     is_open: bool,
+}
+
+/// The whole address, where it is one.
+pub fn absolute(address: &str, access: &Access) -> String {
+    web_sys::Url::new_with_base(address, &access.base).map_or_else(|_| address.to_owned(), |url| url.href())
 }
 
 /// Whether the form may send there.
