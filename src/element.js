@@ -38,6 +38,9 @@ const SENTENCES = {
   'form-crashed': 'The payment form stopped. Please reload the page.',
 };
 
+/** How long, in milliseconds, the outcome of a payment waits for an element that was taken out of the page in the middle of it. */
+const KEPT_FOR = 15 * 60_000;
+
 /** The languages whose sentences lie beside this module. English is compiled in. */
 const LANGUAGES = ['ar', 'de', 'es', 'fr', 'ja'];
 
@@ -271,8 +274,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #enter(state) {
     this.#internals.states.delete(this.#state);
     this.#internals.states.add((this.#state = state));
-    // A form that was kept alive for its payment goes once the payment is settled.
-    if (!this.isConnected) queueMicrotask(() => this.#release());
+    // A form that was kept alive for its payment shows the outcome when the element is put back; not for ever, though. Where the attempt
+    // is in the store, another element may take it up.
+    if (!this.isConnected) setTimeout(() => this.#release(), ['recorded', 'rejected'].includes(state) ? KEPT_FOR : 0);
   }
 
   /** Draws what there is to say without a form. */
@@ -318,8 +322,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #release() {
     if (this.isConnected) return;
     this.#mounting += 1;
-    if (!this.#form || ['submitting', 'resolving', 'held', 'unknown'].includes(this.#state)) return;
-    this.#given.value = this.value;
+    if (!this.#form?.mayGo()) return;
+    // What was paid is not typed anew.
+    this.#given.value = this.#state === 'recorded' ? undefined : this.value;
     crashes.delete(this.#onTrap);
     const form = this.#form;
     this.#form = undefined;

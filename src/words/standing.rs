@@ -110,7 +110,11 @@ impl Words {
 
     /// A span of time in its largest fitting unit.
     fn span(&self, seconds: u64) -> String {
-        let (count, unit) = if seconds < 120 { (seconds, en::SECONDS) } else { (seconds.div_ceil(60), en::MINUTES) };
+        let (count, unit) = match seconds {
+            0..120 => (seconds, en::SECONDS),
+            120..7200 => (seconds.div_ceil(60), en::MINUTES),
+            _ => (seconds.div_ceil(3600), en::HOURS),
+        };
         self.count(unit, usize::try_from(count).unwrap_or(usize::MAX), &[])
     }
 }
@@ -246,7 +250,7 @@ impl Said<'_> {
 
     /// What held and unknown have in common: what the attempt is called, what is stored, who else has it, and the ways on.
     fn common(&mut self, view: &View<'_>, retry: Phrase) {
-        self.line_if(view.is_elsewhere, en::SETTLED_ELSEWHERE);
+        self.line_if(view.is_elsewhere && view.notice != Some(Notice::Elsewhere), en::SETTLED_ELSEWHERE);
         self.line_if(view.is_key_stale, en::KEY_STALE);
         self.line_if(!view.is_reload_safe, en::RELOAD_UNSAFE);
         if let Some(attempt) = view.attempt {
