@@ -24,6 +24,14 @@ pub enum Bug {
     MissIsProof,
     /// Every tab believes to have the lock.
     NoLock,
+    /// Giving an attempt up does not stop what still waits to leave.
+    GivenUpStillLeaves,
+    /// An echo of one endpoint is believed of another.
+    EchoBelievedElsewhere,
+    /// An attempt is cancelled at whatever server the host names by now.
+    CancelledElsewhere,
+    /// A review goes on although the host has gone on to another payment.
+    ReviewOutlivesItsGround,
     /// The server keeps records under their key, but not refusals.
     ServerForgetsRefusals,
     /// The host vouches for a server that does not look at keys.
@@ -34,7 +42,7 @@ pub enum Bug {
 
 impl Bug {
     /// All mistakes, in the order of docs/promise.md's table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::NewKeyOnRetry,
         Self::NetworkErrorIsRefusal,
         Self::EditWhileUnknown,
@@ -45,6 +53,10 @@ impl Bug {
         Self::NotStored,
         Self::MissIsProof,
         Self::NoLock,
+        Self::GivenUpStillLeaves,
+        Self::EchoBelievedElsewhere,
+        Self::CancelledElsewhere,
+        Self::ReviewOutlivesItsGround,
         Self::ServerForgetsRefusals,
         Self::ServerIgnoresKeys,
     ];

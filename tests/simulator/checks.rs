@@ -13,14 +13,16 @@ impl World<'_> {
 
     /// Never twice.
     fn find_double(&self) -> Option<&'static str> {
-        let copies: usize = self.sends.iter().map(|seen| seen.copies).sum();
         // What the browser or a proxy repeats by itself, on a server that ignores keys: the limit of the promise.
-        let excused = if self.is_protected() { 0 } else { copies };
+        let excused: usize = self.sends.iter().filter(|seen| !self.protects(&seen.attempt)).map(|seen| seen.copies).sum();
         if self.server.rows.len() > self.wanted + excused {
             return Some("paid twice");
         }
         let is_doubled = |attempt: &str| self.server.rows.iter().filter(|row| row.attempt == attempt).count() > 1;
-        (self.is_protected() && self.sends.iter().any(|seen| is_doubled(&seen.attempt))).then_some("one attempt paid twice")
+        self.sends
+            .iter()
+            .any(|seen| self.protects(&seen.attempt) && is_doubled(&seen.attempt))
+            .then_some("one attempt paid twice")
     }
 
     /// Never a lie.
@@ -41,7 +43,7 @@ impl World<'_> {
                     let view = page.machine.view(self.now);
                     let id = view.receipt.map(|receipt| receipt.id.as_str()).unwrap_or_default();
                     let count = rows.clone().count();
-                    let is_one = count == 1 || (!self.is_protected() && (1..=1 + copies).contains(&count));
+                    let is_one = count == 1 || (!self.protects(attempt) && (1..=1 + copies).contains(&count));
                     if !is_one || !rows.map(|row| row.id.to_string()).any(|row| row == id) {
                         return Some("told of a record that is not there");
                     }
@@ -51,7 +53,7 @@ impl World<'_> {
                 }
                 // On a server that ignores keys, a copy that the browser or a proxy sent may have paid while the other was refused: the limit of
                 // the promise.
-                State::Rejected if (self.is_protected() || copies == 0) && rows.clone().count() > 0 => {
+                State::Rejected if (self.protects(attempt) || copies == 0) && rows.clone().count() > 0 => {
                     return Some("told that there is no payment though there is");
                 }
                 // Nor can anybody know of such a copy where the other was stopped before the server looked at its key. That is why "held" keeps

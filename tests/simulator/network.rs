@@ -15,6 +15,8 @@ pub struct Parcel {
     pub life: u32,
     pub number: u32,
     pub is_resolve: bool,
+    /// Whether it goes to the other server, which honours no keys.
+    pub is_elsewhere: bool,
     /// The header.
     pub key: Option<String>,
     pub attempt: String,
@@ -22,6 +24,12 @@ pub struct Parcel {
     pub sent: Rc<Sent>,
     /// Whether the browser may send it again by itself when the connection dies without a reply byte.
     pub may_repeat: bool,
+}
+
+impl Parcel {
+    fn honoured_key(&self) -> Option<&str> {
+        self.key.as_deref().filter(|_| !self.is_elsewhere)
+    }
 }
 
 /// The number of a request whose reply nobody waits for; machines count from 1.
@@ -71,6 +79,31 @@ const AFTER: [(u16, &str); 12] = [
 impl World<'_> {
     fn is_faulty(&mut self) -> bool {
         self.random.chance(self.weather.faults)
+    }
+
+    /// A request is asked for. It may have to wait for the page's sign-in, which a person may take minutes for.
+    pub fn ask(&mut self, parcel: Parcel) {
+        if self.weather.faults > 0 && !parcel.is_resolve && self.random.chance(8) {
+            let ms = self.random.between(100, 1_200_000);
+            return self.later(ms, Happening::Leave(parcel));
+        }
+        self.dispatch(parcel);
+    }
+
+    /// The person has signed in. What belongs to an attempt that is settled or given up must not leave any more.
+    pub fn leave(&mut self, parcel: Parcel) {
+        let page = &self.tabs[parcel.tab];
+        if !page.is_open || page.life != parcel.life {
+            return;
+        }
+        if page.aborted.contains(&parcel.number) {
+            return self.lose(&parcel);
+        }
+        if page.machine.view(self.now).attempt != Some(&parcel.attempt) || !page.state.is_unresolved() {
+            self.fail("a request left for an attempt that was settled");
+        }
+        self.sight(Sight::LeftLate);
+        self.dispatch(parcel);
     }
 
     /// A request leaves the page.
@@ -139,10 +172,10 @@ impl World<'_> {
             return self.reply(parcel, Reply { status, body: String::new(), echoes: false });
         }
         if parcel.is_resolve {
-            let reply = self.server.resolve(&parcel.attempt, self.now);
+            let reply = if parcel.is_elsewhere { self.server.burn() } else { self.server.resolve(&parcel.attempt, self.now) };
             return self.reply(parcel, reply);
         }
-        match self.server.begin(parcel.key.as_deref(), parcel.draft, self.now) {
+        match self.server.begin(parcel.honoured_key(), parcel.draft, self.now) {
             Begun::Reply(reply) => self.reply(parcel, reply),
             Begun::Run => {
                 let end = match () {
@@ -167,7 +200,7 @@ impl World<'_> {
         }
         let draft = &self.drafts[parcel.draft];
         let reply =
-            self.server.finish(parcel.key.as_deref(), &parcel.attempt, parcel.draft, |id| draft.record(id), end, self.now);
+            self.server.finish(parcel.honoured_key(), &parcel.attempt, parcel.draft, |id| draft.record(id), end, self.now);
         self.note(|world| format!("the server answers {} to {}; {} rows", reply.status, parcel.attempt, world.server.rows.len()));
         self.reply(parcel, reply);
     }

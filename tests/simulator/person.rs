@@ -2,7 +2,7 @@
 
 use crate::{
     bugs::Bug,
-    tab::Tab,
+    tab::{Tab, settings_at},
     world::{Happening, Sight, World},
 };
 use payment_form::submission::{Event, Intent, Notice, State, Stored};
@@ -26,7 +26,7 @@ impl World<'_> {
         self.later(pause, Happening::Person);
         let open: Vec<usize> = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_open).collect();
         let tab = self.random.pick(&open);
-        match self.random.below(24) {
+        match self.random.below(25) {
             0..7 => self.press_pay(tab, &open),
             7..14 => self.press_something(tab),
             14 => self.edit(tab),
@@ -36,6 +36,7 @@ impl World<'_> {
             20 => self.signed_out = true,
             21 => self.signed_out = false,
             22 => self.press_what_is_not_offered(tab),
+            23 => self.move_host(tab),
             _ => self.sleep_a_month(),
         }
     }
@@ -74,7 +75,7 @@ impl World<'_> {
         let draft = &self.drafts[self.tabs[tab].draft];
         let intent = Intent {
             key: self.random.key(),
-            endpoint: "/v1/payments/".into(),
+            endpoint: self.tabs[tab].endpoint(self.bug).into(),
             request: draft.request.clone(),
             sent: draft.sent.clone(),
             fingerprint: draft.fingerprint.clone(),
@@ -150,6 +151,26 @@ impl World<'_> {
         }
     }
 
+    /// The host goes on to another server, or back, and to another payment there. What is open stays where it is.
+    fn move_host(&mut self, tab: usize) {
+        if self.tabs.len() > 1 {
+            return;
+        }
+        self.has_moved = true;
+        self.sight(Sight::Elsewhere);
+        let page = &mut self.tabs[tab];
+        page.is_elsewhere = !page.is_elsewhere;
+        let settings = settings_at(self.settings, page.is_elsewhere);
+        page.machine.configure(settings);
+        self.note(|world| format!("the host goes elsewhere: {}", world.tabs[tab].is_elsewhere));
+        if self.bug != Some(Bug::ReviewOutlivesItsGround) {
+            self.apply(tab, Event::Edited);
+        }
+        if !self.tabs[tab].state.is_unresolved() {
+            self.tabs[tab].draft = self.random.below(self.drafts.len() as u64) as usize;
+        }
+    }
+
     /// Reloads, unless the form says that this loses the attempt.
     fn reload(&mut self, tab: usize) {
         let view = self.tabs[tab].machine.view(self.now);
@@ -187,7 +208,7 @@ impl World<'_> {
     ///
     /// Where recent payments cannot be noted there is one tab only: nothing could tell a second one that the first has just paid.
     fn open_tab(&mut self, tab: usize) {
-        if self.tabs.len() >= 3 || !self.weather.notes {
+        if self.tabs.len() >= 3 || !self.weather.notes || self.has_moved {
             return;
         }
         let (stored, draft) =
@@ -242,7 +263,7 @@ impl World<'_> {
             let page = &self.tabs[tab];
             let view = page.machine.view(self.now);
             // There is no way on where the bytes are lost and nothing resolves, or where the key is too old to mean anything.
-            let has_way = self.is_protected()
+            let has_way = self.protects(view.attempt.unwrap_or_default())
                 && view.honours_keys
                 && !view.is_key_stale
                 && (view.request.is_some() || self.settings.resolves);

@@ -131,6 +131,11 @@ impl Server {
         }
     }
 
+    /// A resolve call arrives at a server that never saw the key.
+    pub fn burn(&self) -> Reply {
+        about_key(410, "was cancelled")
+    }
+
     /// The process dies and comes back: transactions that were open never were.
     pub fn crash(&mut self) {
         self.life += 1;

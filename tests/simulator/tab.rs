@@ -11,7 +11,7 @@ use payment_form::{
         exchange::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
-    submission::{Command, Event, Fingerprint, Machine, Notice, Recent, Settings, State, Stored},
+    submission::{Command, Event, Fingerprint, Keys, Machine, Notice, Recent, Settings, State, Stored},
 };
 use std::rc::Rc;
 
@@ -33,9 +33,30 @@ pub struct Tab {
     /// The attempt on screen, resolved or not.
     pub attempt: Option<String>,
     pub state: State,
+    /// Whether the host names the other server by now, which honours no keys and has no resolve call of ours.
+    pub is_elsewhere: bool,
+    /// The sends that were cancelled.
+    pub aborted: Vec<u32>,
 }
 
+/// What the host configures for either server. It vouches for neither that it does not know.
+pub fn settings_at(settings: Settings, is_elsewhere: bool) -> Settings {
+    if !is_elsewhere {
+        return settings;
+    }
+    let keys = if settings.keys == Keys::Required { Keys::Auto } else { settings.keys };
+    Settings { keys, resolves: false, ..settings }
+}
+
+/// The endpoint of the other server.
+const ELSEWHERE: &str = "/elsewhere";
+
 impl Tab {
+    /// Where the host sends payments by now, as the machine is told.
+    pub fn endpoint(&self, bug: Option<Bug>) -> &'static str {
+        if self.is_elsewhere && bug != Some(Bug::EchoBelievedElsewhere) { ELSEWHERE } else { "/v1/payments/" }
+    }
+
     pub fn new(settings: Settings, stored: Option<String>, draft: usize) -> Self {
         Self {
             machine: Machine::new(settings),
@@ -48,6 +69,8 @@ impl Tab {
             sent: None,
             attempt: None,
             state: State::Ready,
+            is_elsewhere: false,
+            aborted: Vec::new(),
         }
     }
 }
@@ -123,28 +146,42 @@ impl World<'_> {
                     sent.key.clone_from(&key);
                 }
                 self.see(tab, &attempt, key.as_deref(), &send.request.body);
-                let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
+                let seen = self.sends.iter().find(|seen| seen.attempt == attempt);
+                let (draft, is_elsewhere) = seen.map_or((0, false), |seen| (seen.draft, seen.is_elsewhere));
+                if is_elsewhere != (send.endpoint == ELSEWHERE) && self.bug != Some(Bug::EchoBelievedElsewhere) {
+                    self.fail("an attempt was sent to another server than before");
+                }
                 let may_repeat = self.weather.reuses_connections;
                 let parcel = Parcel {
                     tab,
                     life,
                     number: send.number,
                     is_resolve: false,
+                    is_elsewhere,
                     key,
                     attempt,
                     draft,
                     sent: Rc::new(sent),
                     may_repeat,
                 };
-                self.dispatch(parcel);
+                self.ask(parcel);
             }
-            Command::Abort { .. } => {}
+            Command::Abort { number } => {
+                if self.bug != Some(Bug::GivenUpStillLeaves) {
+                    self.tabs[tab].aborted.push(number);
+                }
+            }
             Command::Resolve(call) => {
+                let is_elsewhere = match self.bug {
+                    Some(Bug::CancelledElsewhere) => self.tabs[tab].is_elsewhere,
+                    _ => self.sends.iter().any(|seen| seen.attempt == call.key && seen.is_elsewhere),
+                };
                 let parcel = Parcel {
                     tab,
                     life,
                     number: call.number,
                     is_resolve: true,
+                    is_elsewhere,
                     key: Some(call.key.clone()),
                     attempt: call.key,
                     draft: 0,
@@ -159,6 +196,7 @@ impl World<'_> {
                     life,
                     number: call.number,
                     is_resolve: true,
+                    is_elsewhere: false,
                     key: None,
                     attempt: call.key,
                     draft: 0,
@@ -193,7 +231,7 @@ impl World<'_> {
             self.fail("another tab's attempt was unresolved when a new key was used");
         }
         self.tabs[tab].sent = Some(attempt.to_owned());
-        let draft = self.tabs[tab].draft;
+        let (draft, is_elsewhere) = (self.tabs[tab].draft, self.tabs[tab].is_elsewhere);
         match self.sends.iter().find(|seen| seen.attempt == attempt) {
             Some(seen) if seen.body != body => self.fail("other bytes were sent under the same key"),
             Some(_) => self.sight(Sight::SentAgain),
@@ -205,7 +243,14 @@ impl World<'_> {
                 if self.sends.iter().any(|seen| seen.tab != tab && seen.draft != draft) {
                     self.wanted += 1;
                 }
-                self.sends.push(SentAttempt { tab, attempt: attempt.to_owned(), body: body.to_owned(), draft, copies: 0 });
+                self.sends.push(SentAttempt {
+                    tab,
+                    attempt: attempt.to_owned(),
+                    body: body.to_owned(),
+                    draft,
+                    copies: 0,
+                    is_elsewhere,
+                });
             }
         }
     }
@@ -304,13 +349,18 @@ impl World<'_> {
         self.unlock(tab);
         let page = &mut self.tabs[tab];
         page.life += 1;
-        page.machine = Machine::new(self.settings);
+        page.aborted.clear();
+        let stored = page.stored.as_deref().and_then(Stored::read);
+        // The page comes up as it was when it sent what it finds.
+        if let Some(Stored::Whole(pending)) = &stored {
+            page.is_elsewhere = pending.endpoint == ELSEWHERE;
+        }
+        page.machine = Machine::new(settings_at(self.settings, page.is_elsewhere));
         page.asks_before_leaving = false;
         page.busy_since = None;
         page.sent = None;
         page.attempt = None;
         page.state = State::Ready;
-        let stored = page.stored.as_deref().and_then(Stored::read);
         self.note(|_| format!("tab {tab} loads"));
         let Some(stored) = stored else { return };
         self.sight(Sight::Restored);

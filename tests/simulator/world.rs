@@ -35,6 +35,8 @@ pub enum Happening {
     Lock { tab: usize, life: u32, fingerprint: Option<payment_form::submission::Fingerprint> },
     /// A timer of a page runs out.
     Timer { tab: usize, life: u32, number: u32 },
+    /// A request that waited for the page's sign-in may leave.
+    Leave(Parcel),
     /// A request reaches the server.
     Arrive(Parcel),
     /// The server ends the work on a payment.
@@ -96,10 +98,12 @@ pub enum Sight {
     FoundByLookUp,
     Abandoned,
     OldKey,
+    LeftLate,
+    Elsewhere,
 }
 
 impl Sight {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Recorded,
         Self::Rejected,
         Self::Cancelled,
@@ -116,6 +120,8 @@ impl Sight {
         Self::FoundByLookUp,
         Self::Abandoned,
         Self::OldKey,
+        Self::LeftLate,
+        Self::Elsewhere,
     ];
 }
 
@@ -128,6 +134,8 @@ pub struct World<'a> {
     pub now: u64,
     pub server: Server,
     pub tabs: Vec<Tab>,
+    /// Whether the host has ever gone to another server. Then there is one tab only: each server has a lock of its own.
+    pub has_moved: bool,
     /// Which page has the lock.
     pub lock: Option<(usize, u32)>,
     /// `localStorage`: the recent payments.
@@ -156,6 +164,8 @@ pub struct SentAttempt {
     pub draft: usize,
     /// How many copies the browser or a proxy sent by itself.
     pub copies: usize,
+    /// Whether it went to the other server.
+    pub is_elsewhere: bool,
 }
 
 impl<'a> World<'a> {
@@ -202,6 +212,7 @@ impl<'a> World<'a> {
             now: 1_790_000_000_000,
             server,
             tabs: Vec::new(),
+            has_moved: false,
             lock: None,
             recent: String::new(),
             signed_out: false,
@@ -219,8 +230,13 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Whether an honest server with keys can be counted on.
-    pub fn is_protected(&self) -> bool {
+    /// Whether an honest server with keys can be counted on for this attempt.
+    pub fn protects(&self, attempt: &str) -> bool {
+        !self.sends.iter().any(|seen| seen.attempt == attempt && seen.is_elsewhere) && self.is_protected()
+    }
+
+    /// Whether an honest server with keys stands at the first endpoint.
+    fn is_protected(&self) -> bool {
         self.settings.keys != Keys::None && (self.server.honours_keys || self.bug == Some(Bug::ServerIgnoresKeys))
     }
 
@@ -263,6 +279,7 @@ impl<'a> World<'a> {
         match what {
             Happening::Lock { tab, life, fingerprint } => self.answer_lock(tab, life, fingerprint),
             Happening::Timer { tab, life, number } => self.run_out(tab, life, number),
+            Happening::Leave(parcel) => self.leave(parcel),
             Happening::Arrive(parcel) => self.arrive(parcel),
             Happening::Finish { parcel, server_life, end } => self.end_work(parcel, server_life, end),
             Happening::Reply { parcel, status, body, echoes, retry_after } => {
