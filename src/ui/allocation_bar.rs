@@ -20,7 +20,9 @@ pub const TONES: [&str; PARTS_MAX] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", 
 /// its row; the bar is one stop of the Tab key, and arrow keys move inside. Under the pointer and in focus a part's name stands
 /// beneath, so that nothing is told by colour alone.
 pub fn allocation_bar(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
-    let caption = el("p.caption aria-hidden=true").says(move || whole(screen, &sums.get()));
+    // That it is too much is said beside what mends it.
+    let caption = move || if sums.get().excess.is_some() { String::new() } else { whole(screen, &sums.get()) };
+    let caption = el("p.caption aria-hidden=true").says(caption);
     let mut bar = el("div.bar part=bar role=group")
         .live("aria-label", move || whole(screen, &sums.get()))
         .on("keydown", move_inside)
@@ -54,6 +56,9 @@ fn name_part(caption: &Node, event: &Event, is_left: bool) {
 /// The text alternative of the whole picture.
 fn whole(screen: Screen, sums: &Sums) -> String {
     let speech = screen.speech;
+    if let Some(too_much) = sums.too_much(speech) {
+        return too_much;
+    }
     if sums.amount.is_zero() {
         return speech.text(en::BAR_EMPTY);
     }

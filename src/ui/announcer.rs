@@ -41,6 +41,9 @@ fn said(screen: Screen, sums: &Sums) -> String {
         return String::new();
     }
     let amount = speech.money(sums.amount);
+    if let Some(too_much) = sums.too_much(speech) {
+        return [&amount, ". ", &too_much].concat();
+    }
     match sums.goes {
         Goes::Listed => {}
         Goes::OnAccount => return [&amount, ". ", &speech.text(en::ALL_ON_ACCOUNT)].concat(),

@@ -181,19 +181,19 @@ fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
         Shown::Words(words) => vec![el("p.empty").phrase(speech, words)],
         Shown::Table => plan_and_table(screen, sums),
     };
-    let failed = computed(move |_| (screen.load(), screen.statement().known() == Known::Missing));
-    let failure = move || match failed.get() {
-        (load @ (Load::Failed | Load::Refused), is_missing) => vec![load_failure(screen, load, is_missing)],
-        _ => Vec::new(),
+    // Whether the list could be had is set after what is known of it.
+    let failure = move || match screen.load() {
+        Load::Loading | Load::Ready => Vec::new(),
+        load => vec![load_failure(screen, load)],
     };
     [el("div role=alert").draws(failure), el("div.division").draws(content)]
 }
 
 /// That the lists could not be had, and what can be done: to ask again where that may help, and without invoices to keep all on account.
-fn load_failure(screen: Screen, load: Load, is_missing: bool) -> Node {
+fn load_failure(screen: Screen, load: Load) -> Node {
     let speech = screen.speech;
     let mut notice = el("div.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED));
-    if is_missing {
+    if screen.statement_untracked().known() == Known::Missing {
         let id = speech.id("missing");
         let order = screen.draft_untracked().order;
         let order = if order == Order::None { Order::default() } else { order };
@@ -219,7 +219,7 @@ fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {
     let error = speech.id("allocation-error");
     let problem = problem_line(screen, &error, Field::Allocation);
     let [bar, caption] = allocation_bar(screen, sums);
-    let beneath = el("div.beneath").child(caption).child(pin_tools(screen));
+    let beneath = el("div.beneath").child(caption).child(pin_tools(screen, sums));
     let skip = plain_button("button.skip", &speech.text(en::SKIP_TABLE)).on("click", skip);
     let [tools, table] = allocation_table(screen, sums);
     vec![plan_choice(screen, &error), missed, problem, bar, beneath, skip, tools, table]

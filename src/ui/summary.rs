@@ -32,16 +32,17 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     };
     let to = move || if is_due_item { speech.text(en::TO_DUE) } else { speech.count(en::TO_INVOICES, sums.get().count, &[]) };
     let mut lines = el("dl");
-    let amounts: [(&str, Amount, &str, Option<Phrase>); 4] = [
+    let amounts: [(&str, Amount, &str, Option<Phrase>); 5] = [
         ("payment", |sums| Some(sums.amount), "div.sum", Some(en::PAYMENT)),
         ("allocated", |sums| Some(sums.allocated).filter(|_| sums.goes == Goes::Listed), "div.sum", None),
         (
             "unallocated",
-            |sums| Some(sums.unallocated).filter(|_| matches!(sums.goes, Goes::Listed | Goes::OnAccount)),
+            |sums| Some(sums.unallocated).filter(|_| is_result(sums) || sums.goes == Goes::OnAccount),
             "div.sum.total",
             None,
         ),
-        ("still-owed", |sums| Some(sums.owed).filter(|_| sums.goes == Goes::Listed), "div.sum", Some(owed)),
+        ("excess", |sums| sums.excess, "div.sum.total.over", Some(en::TOO_MUCH)),
+        ("still-owed", |sums| Some(sums.owed).filter(|_| is_result(sums)), "div.sum", Some(owed)),
     ];
     for (test_id, amount, written, label) in amounts {
         let label = match label {
@@ -57,7 +58,7 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     }
     let warning = el("p.hint.rest")
         .phrase(speech, en::ON_ACCOUNT_WARNING)
-        .when("hidden", move || is_due_item || sums.get().goes != Goes::Listed || sums.get().unallocated.is_zero());
+        .when("hidden", move || is_due_item || !is_result(&sums.get()) || sums.get().unallocated.is_zero());
     let id = speech.id("summary");
     el("section.sums part=summary")
         .when("hidden", move || screen.restored())
@@ -65,6 +66,11 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         .child(el("h3.heading").set("id", &id).phrase(speech, en::SUMMARY))
         .child(lines)
         .child(warning)
+}
+
+/// Whether something follows from the division: it is known, and no more than the payment.
+fn is_result(sums: &Sums) -> bool {
+    sums.goes == Goes::Listed && sums.excess.is_none()
 }
 
 /// The button that pays, with what happens then. On a phone it stays at the bottom of the window.

@@ -2,7 +2,7 @@
 
 use super::{
     live::{Live, computed},
-    screen::{Load, Screen},
+    screen::{Load, Screen, Speech},
 };
 use crate::domain::{
     allocation::{Allocation, Order},
@@ -15,6 +15,7 @@ use crate::domain::{
     statement::{Known, Statement},
     terms::Terms,
 };
+use crate::words::en;
 use std::sync::Arc;
 
 /// How many parts the bar shows by themselves; all others are one part.
@@ -66,6 +67,8 @@ pub struct Sums {
     pub unallocated: Money,
     /// What remains to be paid afterwards.
     pub owed: Money,
+    /// By how much the typed shares are more than the payment: then it cannot be sent, and what it would leave is no result.
+    pub excess: Option<Money>,
     /// The first parts in the order of paying: which invoice, its number, its share.
     pub parts: Vec<(InvoiceId, String, Money)>,
 }
@@ -85,7 +88,8 @@ impl Sums {
             (Kind::OnAccount, None) => {
                 let owed = statement.total().unwrap_or(nothing);
                 let goes = Goes::Listed;
-                Self { goes, amount: nothing, allocated: nothing, count: 0, unallocated: nothing, owed, parts: Vec::new() }
+                let parts = Vec::new();
+                Self { goes, amount: nothing, allocated: nothing, count: 0, unallocated: nothing, owed, excess: None, parts }
             }
             (Kind::DueItem, _) => {
                 let read = |reading: &Reading| match reading {
@@ -101,6 +105,7 @@ impl Sums {
                     count: 1,
                     unallocated,
                     owed: due.less(amount),
+                    excess: None,
                     parts: Vec::new(),
                 }
             }
@@ -116,8 +121,14 @@ impl Sums {
             count: allocation.count(),
             unallocated: allocation.unallocated(),
             owed: allocation.still_owed(),
+            excess: Some(allocation.excess()).filter(|excess| !excess.is_zero() && !allocation.amount().is_zero()),
             parts: parts.collect(),
         }
+    }
+
+    /// That the typed shares are more than the payment, where they are.
+    pub fn too_much(&self, speech: Speech) -> Option<String> {
+        self.excess.map(|excess| speech.say(en::ALLOCATION_ABOVE_AMOUNT, &[("amount", &speech.money(excess))]))
     }
 
     /// How many more invoices get something than the bar shows by themselves, and what they get together.

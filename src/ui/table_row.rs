@@ -42,7 +42,7 @@ struct Now {
     text: String,
     is_pinned: bool,
     why: String,
-    /// Whether `why` is a problem, and whether it is one that is shown as such already.
+    /// Whether `why` is a problem, and whether the share is one, perhaps only together with others: said at once, because it is typed.
     is_wrong: bool,
     is_marked: bool,
     offer: Option<Offer>,
@@ -197,7 +197,7 @@ impl Now {
             is_pinned,
             why,
             is_wrong: problem.is_some(),
-            is_marked: shown.is_some(),
+            is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
             offer,
             offer_text,
             after: balance.less(share),

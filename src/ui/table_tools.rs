@@ -6,6 +6,7 @@ use super::{
     live::Live,
     plan_choice::fills,
     screen::{Act, Screen},
+    sums::Sums,
     table_listing::{Column, Listing, Wanted},
 };
 use crate::{
@@ -74,15 +75,17 @@ pub fn tools(screen: Screen, search: Search, listing: Live<Arc<Listing>>) -> Nod
 }
 
 /// What is wrong with the division as a whole, and the buttons that change all typed shares at once; nothing while none is typed.
-pub fn pin_tools(screen: Screen) -> Node {
+pub fn pin_tools(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let drawn = move || {
         let (draft, checked) = (screen.draft(), screen.checked());
         let mut buttons = Vec::new();
         // Said here at once; from the first press on Pay it stands in the division's problem line instead.
         if !screen.is_wrong(Field::Allocation) {
-            for problem in checked.problems().iter().filter(|problem| problem.field == Field::Allocation) {
-                buttons.push(el("span.refused").text(&speech.problem(problem)));
+            let wrong = checked.problems().iter().find(|problem| problem.field == Field::Allocation);
+            let too_much = sums.get().too_much(speech);
+            if let Some(words) = too_much.or_else(|| wrong.map(|problem| speech.problem(problem))) {
+                buttons.push(el("span.refused").text(&words));
             }
         }
         if let Some(allocation) = checked.allocation.as_ref().filter(|allocation| !allocation.excess().is_zero()) {

@@ -61,10 +61,36 @@ test('shares above the amount are mended by one press', async (bench) => {
   assert.deepEqual(payment.shares, { [first.id]: 800n, [second.id]: 900n });
 });
 
+test('shares above the amount are too much wherever the result is said, at once', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  const marked = (invoice) => form.share(invoice.id).getAttribute('aria-invalid');
+  const shown = (testId) => form.element.getByTestId(testId).isVisible();
+  const sentence = /The amounts that you typed for the invoices are \$50\.00 more than the payment\./;
+  const bar = form.element.getByRole('group').and(form.element.locator('[part~="bar"]'));
+  const check = async (wrong) => {
+    await form.element.getByText('$50.00. The amounts that you typed').waitFor({ state: 'attached' });
+    for (const invoice of wrong) assert.equal(await marked(invoice), 'true');
+    assert.deepEqual([await shown('unallocated'), await shown('still-owed'), await form.plain('excess')], [false, false, '50.00']);
+    assert.match(await bar.getAttribute('aria-label'), sentence);
+    assert.doesNotMatch(await form.element.innerText(), /stays on account/i);
+  };
+  await form.amount.fill('50');
+  await form.share(first.id).fill('100');
+  await check([first]);
+  await form.share(first.id).fill('50');
+  assert.equal(await marked(first), null);
+  await form.share(second.id).fill('50');
+  await check([first, second]);
+  await form.checkAccessibility('too much');
+  await form.button(/change the payment to .*100\.00/i).first().click();
+  assert.deepEqual([await marked(first), await shown('excess'), await shown('still-owed')], [null, false, true]);
+});
+
 test('shares above the amount are said in words at once, and never twice', async (bench) => {
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
-  const said = form.element.getByText('The amounts that you typed for the invoices are $60.00 more than the payment.');
+  const said = form.element.getByText('The amounts that you typed for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
   await form.fillIn({ amount: '100', plan: 'manual' });
   await form.share(first.id).fill('80');
   assert.equal(await said.count(), 0);
