@@ -191,8 +191,13 @@ impl Attributes<'_> {
                 "Cash" => offered.cash = true,
                 "Check" => offered.check = true,
                 "DirectDeposit" => offered.direct_deposit = true,
-                _ => self.mistake("methods"),
+                _ => self.mistakes.push(["methods: \"", word, "\" is not known, and left out."].concat()),
             }
+        }
+        let is_any = offered.stored || offered.cash || offered.check || offered.direct_deposit;
+        if !is_any {
+            self.mistake("methods");
+            return Offered::for_source(source);
         }
         offered
     }

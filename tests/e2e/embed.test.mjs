@@ -211,6 +211,18 @@ test('mistaken attribute values are told to the developer and count as the defau
   await form.payNow({ amount: '5.00' });
 });
 
+test('ways of paying that are not known are left out; where none is known, the default ones are offered', async (bench) => {
+  bench.expectMessage(/methods/);
+  const told = (text) => bench.watch.console.some((line) => line.text.includes(text));
+  const offered = (form) => form.field('paymentMethod').evaluateAll((radios) => radios.map(({ value }) => value.replace(/-\d+/, '')));
+  let form = await bench.host({ methods: 'Bitcoin' });
+  assert.ok(told('methods="Bitcoin" is not known; its default is used.'));
+  assert.ok((await offered(form)).includes('stored'));
+  form = await bench.host({ methods: 'Bitcoin Cash', source: 'Manual' });
+  assert.ok(told('"Bitcoin" is not known, and left out.') && !told('methods="Bitcoin Cash"'));
+  assert.deepEqual(await offered(form), ['Cash']);
+});
+
 test('lists that cannot be loaded are told with a way to try again, and nothing that was typed is lost', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   bench.expectMessage(/invoiceSummaries/);
