@@ -26,7 +26,7 @@ use crate::domain::{
     payment::{Method, OnAccount, Source},
     problem::{Cause, Field, Problem},
     queue::Direction,
-    receipt::{Expected, Receipt, ReceiptShare},
+    receipt::{Expected, Receipt, ReceiptShare, Unsettled},
     statement::StoredKind,
 };
 use rust_decimal::Decimal;
@@ -140,6 +140,7 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
             })
             .collect()
     });
+    let settlement = object.get("settlement").and_then(Json::object).and_then(|settlement| settlement.text("status"));
     Some(Receipt {
         id: object.get("id")?.id()?,
         amount: object.number("amount")?,
@@ -152,6 +153,11 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
         }),
         shares,
         unallocated: object.number("unallocatedAmount"),
+        unsettled: match settlement.as_deref().unwrap_or_default() {
+            "Pending" => Some(Unsettled::Pending),
+            "Failed" => Some(Unsettled::Failed),
+            _ => None,
+        },
         date: object.text("effectiveTimestamp"),
         fields: fields(body),
         raw: body.raw().to_owned(),

@@ -21,6 +21,15 @@ pub struct ReceiptShare {
     pub uri: Option<String>,
 }
 
+/// Why the money of a recorded payment is not there, where the API says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsettled {
+    /// It is still on its way.
+    Pending,
+    /// It did not come.
+    Failed,
+}
+
 /// The record that came back. Amounts are the server's, so nothing is assumed of them but that they are exact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
@@ -38,6 +47,8 @@ pub struct Receipt {
     pub shares: Option<Vec<ReceiptShare>>,
     /// What stays on account, where the API tells it.
     pub unallocated: Option<Decimal>,
+    /// Whether the money is known not to be there.
+    pub unsettled: Option<Unsettled>,
     /// MaiaScore: what was due.
     pub amount_due: Option<Decimal>,
     /// MaiaScore: when it was due, as sent.

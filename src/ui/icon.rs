@@ -13,3 +13,5 @@ pub const SLIP: &str = "M3 6h18v12H3zM6 10h7M6 14h4M15 14l3.5-3.5";
 pub const DEPOSIT: &str = "M12 4v9M8.5 10 12 13.5 15.5 10M4 15v4h16v-4";
 /// A tick in a circle.
 pub const DONE: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M8 12.5l2.8 2.8L16 9.5";
+/// A clock.
+pub const CLOCK: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M12 7v5l3.5 2";

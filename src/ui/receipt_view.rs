@@ -12,7 +12,7 @@ use crate::{
     domain::{
         date::Date,
         invoice::InvoiceId,
-        receipt::{Difference, Receipt},
+        receipt::{Difference, Receipt, Unsettled},
     },
     words::{Phrase, en},
 };
@@ -39,13 +39,23 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     let names = el("div")
         .child(el("h2.title").set("id", &id).phrase(speech, en::RECORDED))
         .child(el("p.muted").text(&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])));
-    let head = el("header.receipt-head").child(picture(icon::DONE)).child(names).child(el("p.receipt-amount").text(&written(
+    let (classes, icon) = match receipt.unsettled {
+        None => ("header.receipt-head", icon::DONE),
+        Some(Unsettled::Pending) => ("header.receipt-head.pending", icon::CLOCK),
+        Some(Unsettled::Failed) => ("header.receipt-head.pending.failed", icon::CLOCK),
+    };
+    let head = el(classes).child(picture(icon)).child(names).child(el("p.receipt-amount").text(&written(
         screen,
         receipt,
         receipt.amount,
     )));
     let mut view =
         el("div.card.receipt part=receipt data-testid=receipt tabindex=-1 role=group").set("aria-labelledby", &id).child(head);
+    if let Some(words) = settlement(receipt) {
+        // Read out together with the title when the record takes the focus.
+        let id = speech.id("settlement");
+        view = view.set("aria-describedby", &id).child(el("p").set("id", &id).phrase(speech, words));
+    }
     if !differences.is_empty() {
         let mut list = el("ul");
         for difference in differences {
@@ -79,6 +89,14 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     let shown = view.clone();
     dom::soon(move || shown.focus());
     view
+}
+
+/// What is said of money that is not there.
+fn settlement(receipt: &Receipt) -> Option<Phrase> {
+    Some(match receipt.unsettled? {
+        Unsettled::Pending => en::RECORD_PENDING,
+        Unsettled::Failed => en::RECORD_UNSETTLED,
+    })
 }
 
 /// One line of the receipt.
@@ -165,6 +183,9 @@ fn as_text(screen: Screen, recorded: &Recorded) -> String {
         text.push_str(&parts.join(": "));
     };
     line(&[&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])]);
+    if let Some(words) = settlement(receipt) {
+        line(&[&speech.text(words)]);
+    }
     line(&[&speech.text(en::RECORD_AMOUNT), &written(screen, receipt, receipt.amount)]);
     for Line { label, value, .. } in lines(screen, receipt) {
         line(&[&label, &value]);

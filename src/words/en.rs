@@ -215,6 +215,8 @@ phrases! {
     /// The receipt.
     RECEIPT;
     RECORDED "recorded" "Payment recorded"
+    RECORD_PENDING "record-pending" "It is not settled yet: until it is, the money has not arrived."
+    RECORD_UNSETTLED "record-unsettled" "Its settlement failed, and the money has not arrived. Please ask the company you owe."
     RECORD_NUMBER "record-number" "Number {id}"
     RECORD_AMOUNT "record-amount" "Amount"
     RECORD_METHOD "record-method" "Paid with"

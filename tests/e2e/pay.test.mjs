@@ -153,6 +153,30 @@ test('the receipt offers another payment, which starts empty with a key of its o
   assert.ok(first.key && second.key && first.key !== second.key);
 });
 
+test('a payment that is not settled says so on the receipt, and to those who hear it; one that failed says what to do', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  let status = 'Pending';
+  proxy.onPayment = (exchange) => async () => {
+    const answer = await exchange.forward();
+    exchange.send({ ...answer, body: answer.body.toString().replace('"status":"Pending"', `"status":"${status}"`) });
+  };
+  const form = await bench.host();
+  const said = (words) => form.receipt.getByText(words);
+  const heard = async () => form.element.evaluate((host, id) => host.shadowRoot.getElementById(id)?.textContent, await form.receipt.getAttribute('aria-describedby'));
+  for (const [now, words] of [['Pending', /not settled yet/], ['Failed', /settlement failed/], ['Successful', null]]) {
+    status = now;
+    await form.payNow({ amount: { Pending: '5', Failed: '6', Successful: '7' }[now] });
+    if (words) {
+      await said(words).waitFor();
+      assert.match(await heard(), words);
+    } else assert.equal(await form.receipt.getAttribute('aria-describedby'), null);
+    assert.equal(await form.receipt.locator('.pending').count(), words ? 1 : 0, 'no green tick before the money is there');
+    await form.checkAccessibility(`settlement ${now}`);
+    await form.button(/another payment/i).click();
+    await form.waitFor('ready');
+  }
+});
+
 test('pressing Pay twice quickly pays once', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo();

@@ -128,7 +128,15 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
             &[STATUSES, "native api_outcome::answers_about_the_key_are_no_answers_about_the_payment"],
         ),
         row("§2", "gatewayFee", "Shown.", &["native api_fusebill::a_record_with_everything_that_other_pages_document"]),
-        row("§2", "settlement", "Shown.", &["native api_fusebill::a_record_with_everything_that_other_pages_document"]),
+        row(
+            "§2",
+            "settlement",
+            "Shown; `Pending` and `Failed` also in plain words.",
+            &[
+                "native api_fusebill::whether_the_money_is_there",
+                "browser pay: a payment that is not settled says so on the receipt, and to those who hear it; one that failed says what to do",
+            ],
+        ),
         row("§2", "Numbers appear as 10.0, 40.0000, 10.000000", "Read exactly.", &["native api_number::reads_exactly"]),
         row("§2", "make them mutually exclusive in the client", "A list or the server's division, never both.", &[DIVIDES]),
     ],

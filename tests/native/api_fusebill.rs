@@ -8,7 +8,7 @@ use payment_form::{
     },
     domain::{
         problem::{Cause, Field, Problem},
-        receipt::{Difference, Receipt, ReceiptShare},
+        receipt::{Difference, Receipt, ReceiptShare, Unsettled},
     },
 };
 use rust_decimal::Decimal;
@@ -96,6 +96,7 @@ fn a_record_with_everything_that_other_pages_document() {
         )
     );
     assert_eq!(receipt.unallocated, Some(Decimal::new(5, 1)));
+    assert_eq!(receipt.unsettled, Some(Unsettled::Pending));
     let shown = [
         ("effectiveTimestamp", "2026-11-20T09:15:00.1234567Z"),
         ("gatewayFee", "0.32"),
@@ -117,6 +118,25 @@ fn a_record_with_everything_that_other_pages_document() {
     // It was sent unallocated: the shares differ, which does not make it another payment.
     assert_eq!(differences.len(), 3, "{differences:?}");
     assert!(differences.iter().all(|difference| !difference.is_identity()));
+}
+
+/// Only what the vendor's page calls pending or failed is said not to be there.
+#[test]
+fn whether_the_money_is_there() {
+    for (settlement, unsettled) in [
+        (r#"{"status":"Pending"}"#, Some(Unsettled::Pending)),
+        (r#"{"status":"Failed","modifiedTimestamp":null}"#, Some(Unsettled::Failed)),
+        (r#"{"status":"Successful"}"#, None),
+        (r#"{"status":"Unknown"}"#, None),
+        (r#"{"status":7}"#, None),
+        (r#""Pending""#, None),
+        ("null", None),
+    ] {
+        let body = format!(
+            r#"{{"id":7,"amount":10,"customerId":172677,"reference":"this is a test payment","settlement":{settlement}}}"#
+        );
+        assert_eq!(recorded(decode(200, &body)).0.unsettled, unsettled, "{settlement}");
+    }
 }
 
 /// C14: a time that no clock shows is told as it came.
