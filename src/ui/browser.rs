@@ -3,8 +3,9 @@
 //! None of it can be relied on. A sandboxed frame has no stores, an insecure page no locks, and each of these says so instead of failing.
 
 use crate::domain::date::Date;
-use js_sys::{Function, Uint8Array};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 #[wasm_bindgen]
 extern "C" {
@@ -22,6 +23,12 @@ extern "C" {
     static NAVIGATOR: Navigator;
     #[wasm_bindgen(method, getter, js_name = onLine)]
     fn on_line(this: &Navigator) -> bool;
+    #[wasm_bindgen(method, getter)]
+    fn clipboard(this: &Navigator) -> Option<Clipboard>;
+
+    type Clipboard;
+    #[wasm_bindgen(method, catch, js_name = writeText)]
+    fn write_text(this: &Clipboard, text: &str) -> Result<Promise, JsValue>;
 }
 
 /// Milliseconds since 1970, by the person's clock.
@@ -76,6 +83,22 @@ pub fn after(ms: u64, call: impl FnOnce() + 'static) {
     let call = Closure::once_into_js(call);
     // Longer waits than a browser can count end early, which every caller takes as: look again.
     set_timeout(call.unchecked_ref(), u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32));
+}
+
+/// Whether anything can be copied: not on an insecure page.
+pub fn has_clipboard() -> bool {
+    NAVIGATOR.with(Navigator::clipboard).is_some()
+}
+
+/// Copies a text, and says whether the browser did it: it may forbid it, and decides that in its own time.
+pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
+    let promise = NAVIGATOR.with(Navigator::clipboard).and_then(|clipboard| clipboard.write_text(text).ok());
+    spawn_local(async move {
+        done(match promise {
+            Some(promise) => JsFuture::from(promise).await.is_ok(),
+            None => false,
+        });
+    });
 }
 
 /// Writes a sentence for the page's developer to the console.

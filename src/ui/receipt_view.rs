@@ -25,9 +25,6 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(js_name = print)]
     fn print_page();
-
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// The record in full: its number, each invoice with its share, what stays on account, every way in which it is not what was
@@ -74,17 +71,20 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
         fields = fields.child(el("div.sum").child(el("dt").child(el("code").text(name))).child(el("dd").text(value)));
     }
     let whole = el("details").child(el("summary").phrase(speech, en::RECORD_ALL_FIELDS)).child(fields);
-    let copied = Arc::clone(&recorded);
-    let copy = plain_button("button.button", &speech.text(en::COPY)).on("click", move |event| {
-        let is_copied = write_text(&as_text(screen, &copied)).is_ok();
-        if let Some(button) = target(&event).filter(|_| is_copied) {
-            Node::of(button).say(&speech.text(en::COPIED));
-        }
-    });
-    let buttons = el("div.buttons")
+    let mut buttons = el("div.buttons")
         .child(button(screen, "button.button.first", &speech.text(en::AGAIN), Act::Again))
-        .child(plain_button("button.button", &speech.text(en::PRINT)).on("click", |_| print_page()))
-        .child(copy);
+        .child(plain_button("button.button", &speech.text(en::PRINT)).on("click", |_| print_page()));
+    if browser::has_clipboard() {
+        let copied = Arc::clone(&recorded);
+        buttons = buttons.child(plain_button("button.button", &speech.text(en::COPY)).on("click", move |event| {
+            if let Some(button) = target(&event) {
+                let (done, failed) = (speech.text(en::COPIED), speech.text(en::COPY_FAILED));
+                browser::copy(&as_text(screen, &copied), move |is_copied| {
+                    Node::of(button).say(if is_copied { &done } else { &failed })
+                });
+            }
+        }));
+    }
     let view = view.child(list).child(whole).child(buttons);
     let shown = view.clone();
     dom::soon(move || shown.focus());

@@ -229,6 +229,7 @@ phrases! {
     PRINT "print" "Print"
     COPY "copy" "Copy"
     COPIED "copied" "Copied"
+    COPY_FAILED "copy-failed" "Could not be copied"
 }
 
 phrases! {

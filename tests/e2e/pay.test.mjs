@@ -177,6 +177,31 @@ test('a payment that is not settled says so on the receipt, and to those who hea
   }
 });
 
+test('Copy says that it copied only when it did, and is not offered where nothing can be copied', async (bench) => {
+  const form = await bench.host();
+  const { page } = form;
+  const answer = (how) => page.evaluate((how) => {
+    navigator.clipboard.writeText = (text) => {
+      window.copied = text;
+      return how === 'takes' ? Promise.resolve() : Promise.reject(new DOMException('denied', 'NotAllowedError'));
+    };
+  }, how);
+  await form.payNow({ amount: '5' });
+  await answer('refuses');
+  await form.button('Copy').click();
+  await form.button('Could not be copied').waitFor();
+  await answer('takes');
+  await form.button('Could not be copied').click();
+  await form.button('Copied').waitFor();
+  assert.match(await page.evaluate(() => window.copied), /Payment recorded\nNumber \d+\nIt is not settled yet.*\nAmount: \$5\.00/);
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await form.payNow({ amount: '6' });
+  await form.button('Print').waitFor();
+  assert.equal(await form.button(/cop/i).count(), 0);
+});
+
 test('pressing Pay twice quickly pays once', async (bench) => {
   await bench.serveThroughProxy();
   const form = await bench.demo();
