@@ -6,8 +6,9 @@
 use crate::{
     domain::{amount::Separators, money::Currency},
     words::{
-        Words,
+        Words, en,
         format::{DateFormat, DatePart, MoneyFormat, Plurals},
+        is_rtl,
     },
 };
 use js_sys::{Array, Date, Object, Reflect};
@@ -50,15 +51,31 @@ pub struct Language {
 impl Language {
     /// The sentences alone, for as long as no currency is known.
     pub fn plain_words(&self, locale: &str) -> Words {
-        Words::default().for_locale(locale).replacing(self.sentences.clone()).replacing(self.messages.clone())
+        Words::default().for_locale(self.spoken(locale)).replacing(self.sentences.clone()).replacing(self.messages.clone())
+    }
+
+    /// The locale whose language is spoken: English where there are no sentences in the person's own. Where the page replaces as many as a
+    /// form has labels, its `messages` are another language.
+    fn spoken<'a>(&self, locale: &'a str) -> &'a str {
+        let has_words = !self.sentences.is_empty() || self.messages.len() >= en::LABELS.len();
+        if has_words || locale.split(['-', '_']).next() == Some("en") { locale } else { "en" }
     }
 
     /// All that is needed to speak to this person about money of this currency, and the notation in which they type it.
+    ///
+    /// Digits and separators are the locale's in any language, because they are what is typed; a day is written as the sentences are. In
+    /// English an amount stands from left to right, so there the sign of a locale that writes the other way is not placed its way.
     pub fn words(&self, locale: &str, currency: Currency) -> (Words, Separators) {
+        let spoken = self.spoken(locale);
         let money = money_format(locale, currency);
         let separators = money.separators.clone();
-        let words = Words::new(money, date_format(locale)).for_locale(locale);
-        let words = if self.sentences.is_empty() { words } else { words.in_language(self.sentences.clone(), plurals(locale)) };
+        let money = if is_rtl(locale) && !is_rtl(spoken) {
+            MoneyFormat { separators: separators.clone(), ..money_format(spoken, currency) }
+        } else {
+            money
+        };
+        let dates = if spoken == locale { date_format(locale) } else { DateFormat::default() };
+        let words = Words::new(money, dates).for_locale(spoken).in_language(self.sentences.clone(), plurals(spoken));
         (words.replacing(self.messages.clone()), separators)
     }
 }
@@ -145,6 +162,10 @@ fn learn_dates(locale: &str) -> Option<DateFormat> {
 
 /// Which plural form the language uses for each number.
 fn plurals(locale: &str) -> Plurals {
+    // That of the sentences that are compiled in.
+    if locale.starts_with("en") {
+        return Plurals::default();
+    }
     let Ok(rules) = PluralRules::new(locale) else { return Plurals::default() };
     let place = |count| CATEGORIES.iter().position(|category| *category == rules.select(count)).unwrap_or(CATEGORIES.len() - 1);
     let places: Vec<usize> = (0..COUNTS).map(place).collect();

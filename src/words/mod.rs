@@ -167,7 +167,8 @@ impl Words {
 /// Languages that are written from right to left, unless their tag names the Latin or Cyrillic script.
 const RTL: [&str; 13] = ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
 
-fn is_rtl(locale: &str) -> bool {
+/// Whether a locale writes from right to left.
+pub(crate) fn is_rtl(locale: &str) -> bool {
     let mut tags = locale.split(['-', '_']);
     let language = tags.next().unwrap_or_default();
     match tags.next().unwrap_or_default() {

@@ -1,5 +1,6 @@
 // Amounts in other currencies and notations: what is typed is read by the locale of the page, and by nothing else.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from './harness/test.mjs';
 import { divide, inOrder, plain } from './harness/money.mjs';
 
@@ -153,6 +154,33 @@ test('a right-to-left page turns the form round and keeps amounts readable', asy
   const form = await bench.host({ locale: 'ar-EG', currency: 'EGP', 'invoices-src': undefined, 'payment-methods-src': undefined, source: 'Manual' });
   assert.equal(await form.element.evaluate((host) => getComputedStyle(host.shadowRoot.querySelector('[part~="base"]')).direction), 'rtl');
   await form.checkNoSidewaysScroll('right to left');
+});
+
+test('a locale without words of its own is spoken to in English, from left to right, in its own digits', async (bench) => {
+  const attributes = { source: 'Manual', currency: 'USD', amount: '5' };
+  const look = (form) =>
+    form.element.evaluate((host) => [
+      getComputedStyle(host.shadowRoot.querySelector('[part~="base"]')).direction,
+      host.shadowRoot.querySelector('[data-testid="still-owed"]').textContent,
+      host.shadowRoot.querySelector('[part~="header"] .muted').textContent,
+    ]);
+  const marks = /[\u200E\u200F\u061C]/;
+  for (const [locale, owed] of [['he', /^\$[\d,]+\.\d\d$/], ['fa', /^\$[۰-۹٬]+٫[۰-۹]{2}$/], ['ur-PK', /^\$[\d,]+\.\d\d$/], ['it', /^[\d.]+,\d\d\s(USD|\$)$/]]) {
+    const form = await bench.host({ ...attributes, locale });
+    await form.row(566871).waitFor();
+    const [direction, amount, date] = await look(form);
+    assert.equal(direction, 'ltr', locale);
+    assert.match(amount, owed, locale);
+    assert.doesNotMatch(amount, marks, locale);
+    assert.equal(date, 'Balances as of 20 Nov 2026', locale);
+    await form.page.close();
+  }
+  // A page may bring the words of another language itself.
+  const form = await bench.host({ ...attributes, locale: 'he' });
+  await form.row(566871).waitFor();
+  const sentences = JSON.parse(readFileSync(new URL('../../src/words/de.json', import.meta.url)));
+  await form.element.evaluate((host, sentences) => (host.messages = sentences), sentences);
+  assert.equal((await look(form))[0], 'rtl');
 });
 
 test('the order of the rows is by due date, then by number in natural order', async (bench) => {
