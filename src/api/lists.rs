@@ -188,8 +188,13 @@ impl<'a> Entry<'a> {
                 _ => return Ok(None),
             },
         };
-        let year = year.parse::<u16>().ok().map(i32::from).map(|year| if year < 100 { year.saturating_add(2000) } else { year });
-        let month = month.parse::<u8>().ok().filter(|month| (1..=12).contains(month));
+        let year = year
+            .parse::<u32>()
+            .ok()
+            .filter(|year| *year < 10_000)
+            .and_then(|year| i32::try_from(year).ok())
+            .map(|year| if year < 100 { year.saturating_add(2000) } else { year });
+        let month = month.parse::<u32>().ok().and_then(|month| u8::try_from(month).ok()).filter(|month| (1..=12).contains(month));
         year.zip(month).map(Some).ok_or_else(|| self.wrong("expires", whole))
     }
 }
@@ -228,7 +233,8 @@ fn terms(terms: &str, issued: Date) -> Option<Date> {
         let (year, month) = next_month();
         return Date::new(year, month, 1);
     }
-    let day: u8 = terms.strip_prefix("DayOfMonth")?.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let day: u32 = terms.strip_prefix("DayOfMonth")?.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let day = u8::try_from(day).ok()?;
     let in_month = |(year, month)| (1..=day).rev().find_map(|day| Date::new(year, month, day));
     in_month((issued.year(), issued.month())).filter(|due| *due >= issued).or_else(|| in_month(next_month()))
 }

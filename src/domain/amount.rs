@@ -257,8 +257,8 @@ impl Number {
     /// Its value without the decimals that are too many.
     fn cut(&self, decimals: u32) -> Option<Decimal> {
         let fraction = self.fraction.get(..decimals as usize).unwrap_or(&self.fraction);
-        let number: i64 = [self.whole.as_str(), fraction].concat().parse().ok()?;
-        Decimal::try_new(number, u32::try_from(fraction.len()).ok()?).ok()
+        let number: u64 = [self.whole.as_str(), fraction].concat().parse().ok()?;
+        Decimal::try_new(i64::try_from(number).ok()?, u32::try_from(fraction.len()).ok()?).ok()
     }
 }
 
