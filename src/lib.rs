@@ -1,5 +1,6 @@
 //! A payment entry form for people who owe invoices: it shows how a payment will be divided over them while the person types, checks
-//! everything that the server would check, sends the payment exactly once, and shows the record that came back, or exactly what was wrong.
+//! everything that the server would check, sends the payment under one key so that it is not made twice, and shows the record that came back,
+//! or exactly what was wrong.
 //!
 //! With the feature `ui` (the default) this crate is the form: the Leptos component `ui::form::PaymentForm`, and the custom
 //! element `<payment-form>` around it. Without it, it is the pure core that the form and a server share:
