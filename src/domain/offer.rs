@@ -18,23 +18,29 @@ pub struct PayOne {
     pub share: Money,
 }
 
-/// The sum of the typed shares. A text that cannot be read, and one for an invoice that is not open, adds nothing.
+/// The sum of the typed shares, of each as much as the invoice owes. A text that cannot be read, and one for an invoice that is not open, adds
+/// nothing.
 pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
+    typed_but(None, draft, statement, terms)
+}
+
+/// What is typed for all invoices but one.
+fn typed_but(one: Option<InvoiceId>, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     let (plan, _) = plan(draft, statement, terms);
-    let shares = plan.pins.iter().map(|(_, share)| share.value());
+    let others = plan.pins.iter().filter(|(id, _)| Some(*id) != one);
+    let shares = others.filter_map(|(id, share)| Some(share.value().min(balance_of(statement, terms, id)?.value())));
     Money::computed(shares.fold(Decimal::ZERO, |sum, share| sum.checked_add(share).unwrap_or(Decimal::MAX)), terms.currency)
+}
+
+fn balance_of(statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<Money> {
+    Some(statement.invoice(statement.row_of(id)?)?.balance).filter(|balance| balance.currency() == terms.currency)
 }
 
 /// What to set so that this invoice is paid, whatever the order: as much of it as the amount leaves beside the other typed shares.
 /// `None` when the invoice is not open, or is not in the form's currency.
 pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOne> {
-    let balance_of = |id| Some(statement.invoice(statement.row_of(id)?)?.balance).filter(|b| b.currency() == terms.currency);
-    let balance = balance_of(id)?;
-    let (plan, _) = plan(draft, statement, terms);
-    let others = plan.pins.iter().filter(|(other, _)| *other != id);
-    let others = others.filter_map(|(id, share)| Some(share.value().min(balance_of(id)?.value())));
-    let others = others.fold(Decimal::ZERO, |sum, share| sum.checked_add(share).unwrap_or(Decimal::MAX));
-    let others = Money::computed(others, terms.currency);
+    let balance = balance_of(statement, terms, id)?;
+    let others = typed_but(Some(id), draft, statement, terms);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
     let Some(amount) = amount else {
         let amount = others.value().checked_add(balance.value()).unwrap_or(Decimal::MAX);
