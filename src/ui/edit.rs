@@ -9,13 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        amount::Reading,
-        draft::Draft,
-        invoice::InvoiceId,
-        money::Money,
-        payment::Kind,
-        problem::Field,
-        statement::{Statement, StoredMethod},
+        amount::Reading, draft::Draft, invoice::InvoiceId, money::Money, payment::Kind, problem::Field, statement::Statement,
     },
     submission::{Event, State},
 };
@@ -41,7 +35,7 @@ impl Form {
     }
 
     /// What is typed as the amount of the payment.
-    fn amount_field(self) -> Field {
+    pub(super) fn amount_field(self) -> Field {
         let is_due_item = self.config().is_some_and(|config| config.kind() == Kind::DueItem);
         if is_due_item { Field::AmountPaid } else { Field::Amount }
     }
@@ -97,7 +91,7 @@ impl Form {
     }
 
     /// What was said of the last press is not about what would be paid now.
-    fn drop_notice(self) {
+    pub(super) fn drop_notice(self) {
         if self.machine.with_untracked(|machine| machine.view(0).notice.is_some()) {
             self.dispatch(Event::Edited);
         }
@@ -169,22 +163,36 @@ impl Form {
         }
     }
 
-    /// Chooses the default method where the person chose none: whatever the server keeps as such, until a list names it.
+    /// Chooses the default method where the person chose none: whatever the server keeps as such, until a list names it; or else the only way
+    /// there is.
     pub(super) fn choose_method(self) {
         let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
         let is_assumed = self.kept(|kept| kept.lists.is_default_assumed) == Some(true) && !self.is_locked();
         let is_open = self.draft.with_untracked(|draft| is_assumed || draft.method.is_empty());
-        if config.kind() != Kind::OnAccount || !config.offered.stored || !is_open {
+        if config.kind() != Kind::OnAccount || !is_open {
             return;
         }
-        let pays = |method: &&StoredMethod| method.is_default && !method.is_expired(today);
-        let choice = |statement: &Arc<Statement>| match statement.methods() {
-            Some(methods) => {
-                let default = methods.iter().find(pays).map(|method| ["stored-", &method.id.to_string()].concat());
-                (default.unwrap_or_default(), false)
+        let choice = |statement: &Arc<Statement>| {
+            let offered = &config.offered;
+            let mut ways = Vec::new();
+            for (is_offered, way) in [(offered.cash, "Cash"), (offered.check, "Check"), (offered.direct_deposit, "DirectDeposit")]
+            {
+                ways.extend(is_offered.then(|| way.to_owned()));
             }
-            None if config.payment_methods_src.is_none() => ("default".to_owned(), true),
-            None => (String::new(), false),
+            if offered.stored {
+                let Some(methods) = statement.methods() else {
+                    let is_assumed = config.payment_methods_src.is_none();
+                    return (if is_assumed { "default".to_owned() } else { String::new() }, is_assumed);
+                };
+                for method in methods.iter().filter(|method| !method.is_expired(today)) {
+                    let way = ["stored-", &method.id.to_string()].concat();
+                    if method.is_default {
+                        return (way, false);
+                    }
+                    ways.push(way);
+                }
+            }
+            (ways.pop().filter(|_| ways.is_empty()).unwrap_or_default(), false)
         };
         let (method, assumed) = self.statement.with_untracked(choice);
         self.kept(|kept| kept.lists.is_default_assumed = assumed);

@@ -44,7 +44,14 @@ impl Form {
             Press::Insist => self.wish(Wish::Insist),
             Press::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
             Press::Check => self.dispatch(Event::Check),
-            Press::Cancel => self.dispatch(Event::Cancel),
+            Press::Cancel => {
+                self.drop_notice();
+                self.dispatch(Event::Cancel);
+                // The notice leaves, and with it what has the focus.
+                if self.machine.with_untracked(|machine| machine.state()) == State::Ready {
+                    self.reach.set(Some(self.amount_field()));
+                }
+            }
             Press::Abandon => self.dispatch(Event::Abandon),
         }
     }

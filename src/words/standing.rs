@@ -173,6 +173,7 @@ impl Said<'_> {
                 let ago = self.words.span(ago / 1000);
                 self.line_with(en::DUPLICATE_WHEN, &[("time", &ago)]);
                 self.press_if(true, Press::Insist, en::DUPLICATE_INSIST);
+                self.press_if(true, Press::Cancel, en::EDIT);
                 (Tone::Warning, en::DUPLICATE)
             }
             Notice::NotSent => (Tone::Bad, en::NOT_SENT),

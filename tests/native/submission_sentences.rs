@@ -171,7 +171,7 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
             Press::Insist => matches!(view.notice, Some(Notice::Duplicate { .. })),
             Press::Retry => view.may_retry && view.wait_seconds == 0,
             Press::Check => view.may_check,
-            Press::Cancel => view.may_cancel,
+            Press::Cancel => view.may_cancel || matches!(view.notice, Some(Notice::Duplicate { .. })),
             Press::Abandon => view.may_abandon,
         };
         assert!(is_offered && !label.contains('{') && !label.is_empty(), "{press:?} is offered; {name}");

@@ -78,7 +78,7 @@ fn problems_are_told_with_all_their_values() {
         (Field::AmountPaid, Cause::TooLong(18), "This amount is too long: 18 digits are possible."),
         (Field::Amount, Cause::BelowMin(dollars(500)), "Pay at least $5.00."),
         (Field::Amount, Cause::AboveMax(dollars(1_000_000)), "Pay at most $10,000.00."),
-        (Field::Amount, Cause::Unreadable, "This is not an amount. Use digits only, for example 1234.00."),
+        (Field::Amount, Cause::Unreadable, "This is not an amount. Type it like 1234.00."),
         (share, Cause::AboveBalance(dollars(21_000)), "More than the balance of $210.00."),
         (
             Field::Allocation,
@@ -208,7 +208,7 @@ fn what_is_said_of_a_payment_is_true() {
         assert!(!offers(Press::Retry) || view.may_retry && view.wait_seconds == 0);
         assert!(!offers(Press::Check) || view.may_check);
         assert!(!offers(Press::Abandon) || view.may_abandon);
-        assert!(!offers(Press::Cancel) || view.may_cancel);
+        assert!(!offers(Press::Cancel) || view.may_cancel || offers(Press::Insist));
         assert_eq!(offers(Press::Insist), is_open && matches!(view.notice, Some(Notice::Duplicate { .. })));
     }
     assert!(said > 1_000);
