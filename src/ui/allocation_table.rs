@@ -3,6 +3,7 @@
 use super::{
     dom::{self, Node, effect, el, target},
     live::{Live, computed},
+    reach,
     screen::Screen,
     sums::Sums,
     table_listing::{Column, Listing, Wanted},
@@ -139,6 +140,8 @@ impl Table {
             self.drawn.replace(drawn);
             return;
         }
+        // A list that arrives while a share is typed brings new rows.
+        let focused = reach::keep_focused(&self.body);
         let statement = Arc::as_ptr(&listing.statement) as usize;
         let height = is_long(&listing).then_some(view.row);
         let body = &self.body;
@@ -177,6 +180,9 @@ impl Table {
             node.element().remove();
         }
         self.drawn.replace(Drawn { rows, looks });
+        if let Some(return_focus) = focused {
+            return_focus();
+        }
     }
 
     /// Looks how the box is scrolled and how high it and its rows are.

@@ -2,12 +2,16 @@
 
 use super::{
     dom::{Node, el},
-    field::{button, label, problem_line, wire},
+    field::{button, label, leaving_button, problem_line, wire},
     live::computed,
     screen::{Act, Screen},
 };
 use crate::{
-    domain::{amount::Reading, money::Money, problem::Field},
+    domain::{
+        amount::Reading,
+        money::Money,
+        problem::{Cause, Field, Problem},
+    },
     words::{Phrase, en},
 };
 
@@ -28,7 +32,7 @@ pub struct Amount {
     pub reading: fn(Screen) -> Reading,
     /// Shortcuts: the label, in which `{amount}` is filled in, and what it fills in.
     pub quick: fn(Screen) -> Vec<(Phrase, Money)>,
-    /// What stands beneath while nothing is typed, such as the limits.
+    /// What stands beneath, such as the limits.
     pub hint: fn(Screen) -> String,
     /// What typing is reported as.
     pub report: fn(String) -> Act,
@@ -81,18 +85,19 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
             el("span").text(&(amount.hint)(screen))
         }
         Reading::Number(value) => {
-            el("span").phrase(speech, en::READS_AS).text(" ").child(el("strong").text(&speech.amount(value)))
+            // The limits stay in sight.
+            let is_outside = |problem: &Problem| matches!(problem.cause, Cause::BelowMin(_) | Cause::AboveMax(_));
+            let is_refused = screen.checked().problems().iter().any(is_outside);
+            let limits = el(if is_refused { "span.refused" } else { "span" }).text(&(amount.hint)(screen));
+            let reads = el("span").phrase(speech, en::READS_AS).text(" ").child(el("strong").text(&speech.amount(value)));
+            return vec![reads.text(" "), limits];
         }
         Reading::Choice(values) => {
             let question = if values.len() == 1 { en::THIS_AMOUNT } else { en::WHICH_AMOUNT };
             let mut line = vec![el("span.question").phrase(speech, question)];
             for value in values {
-                line.push(button(
-                    screen,
-                    "button.chip.choice",
-                    &speech.amount(value),
-                    (amount.report)(speech.typed_amount(value)),
-                ));
+                let act = (amount.report)(speech.typed_amount(value));
+                line.push(leaving_button(screen, "button.chip.choice", &speech.amount(value), act, amount.field));
             }
             return line;
         }
@@ -110,4 +115,18 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
 /// Whether a decimal separator was typed last, behind a digit.
 fn awaits_decimals(text: &str) -> bool {
     text.strip_suffix(['.', ',', '\u{66B}']).is_some_and(|number| number.ends_with(|last: char| last.is_ascii_digit()))
+}
+
+/// What the host takes at least and at most, in words; empty without limits.
+pub fn limits(screen: Screen) -> String {
+    let speech = screen.speech;
+    let terms = screen.terms();
+    let phrase = match (terms.min, terms.max) {
+        (Some(_), Some(_)) => en::LIMITS_BOTH,
+        (Some(_), None) => en::LIMITS_MIN,
+        (None, Some(_)) => en::LIMITS_MAX,
+        (None, None) => return String::new(),
+    };
+    let written = |limit: Option<Money>| limit.map(|limit| speech.money(limit)).unwrap_or_default();
+    speech.say(phrase, &[("min", &written(terms.min)), ("max", &written(terms.max))])
 }

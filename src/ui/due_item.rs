@@ -1,7 +1,7 @@
 //! The fields of one due item (MaiaScore): what is due and when, what is paid and when.
 
 use super::{
-    amount_field::{Amount, amount_field},
+    amount_field::{Amount, amount_field, limits},
     dom::{Node, el, text_of},
     field::{card, date_field, label},
     screen::{Act, Screen},
@@ -10,13 +10,14 @@ use crate::{
     domain::{
         amount::Reading,
         date::Date,
-        invoice::InvoiceId,
+        invoice::{Invoice, InvoiceId},
         money::Money,
         problem::Field,
         queue::{DateField, Direction},
     },
     words::en,
 };
+use std::{cell::Cell, rc::Rc};
 
 /// How many invoices the list to pick from holds; the oldest. What is not among them can be typed.
 const PICK_MAX: usize = 200;
@@ -48,14 +49,15 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
             }
             _ => Vec::new(),
         },
-        hint: |_| String::new(),
+        hint: limits,
         report: Act::Amount,
     };
+    let picked = Rc::new(Cell::new(None));
     let due_date = |screen: Screen| screen.draft().due_date.clone();
     let date = |screen: Screen| screen.draft().date.clone();
     [
         card(screen, en::DUE_SECTION, &speech.id("due-section"), "due-card")
-            .child(el("div.field").draws(move || picker(screen)))
+            .child(el("div.field").draws(move || picker(screen, &picked)))
             .child(amount_field(screen, due))
             .child(date_field(screen, Field::DueDate, en::DUE_DATE, due_date, Act::DueDate)),
         card(screen, en::PAID_SECTION, &speech.id("paid-section"), "paid-card")
@@ -65,8 +67,9 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
     ]
 }
 
-/// The open invoices to take the amount and the date from; nothing where none is known.
-fn picker(screen: Screen) -> Vec<Node> {
+/// The open invoices to take the amount and the date from; nothing where none is known. `picked` is the last that was taken: it is named only as
+/// long as it is what stands in the fields.
+fn picker(screen: Screen, picked: &Rc<Cell<Option<InvoiceId>>>) -> Vec<Node> {
     let speech = screen.speech;
     let statement = screen.statement();
     let queue = statement.queue(DateField::Due, Direction::Oldest);
@@ -82,8 +85,19 @@ fn picker(screen: Screen) -> Vec<Node> {
             select = select.child(option(&invoice.id.to_string(), &speech.say(en::PICK_ONE, &values)));
         }
     }
-    let select = select.on("change", move |event| {
-        if let Some(id) = InvoiceId::parse(&text_of(&event)) {
+    let (taken, picked) = (Rc::clone(picked), Rc::clone(picked));
+    let shown = move || {
+        let (draft, statement) = (screen.draft(), screen.statement());
+        let invoice = taken.get().and_then(|id| statement.invoice(statement.row_of(id)?));
+        let is_so = |invoice: &&Invoice| {
+            draft.amount_due == speech.typed(invoice.balance)
+                && draft.due_date == invoice.due.map(|due| due.to_string()).unwrap_or_default()
+        };
+        invoice.filter(is_so).map(|invoice| invoice.id.to_string()).unwrap_or_default()
+    };
+    let select = select.holds(shown).on("change", move |event| {
+        picked.set(InvoiceId::parse(&text_of(&event)));
+        if let Some(id) = picked.get() {
             screen.act(Act::PickInvoice(id));
         }
     });

@@ -2,7 +2,7 @@
 
 use super::{
     dom::{Node, el},
-    field::button,
+    field::leaving_button,
     screen::{Act, Screen},
     standing_notice::is_in_summary,
 };
@@ -31,7 +31,8 @@ pub fn error_summary(screen: Screen) -> Node {
         for problem in problems.iter() {
             list = list.child(entry(screen, problem));
         }
-        vec![el("p.notice-title").text(&title), el("p").text(&words), list]
+        let words = (!words.is_empty()).then(|| el("p").text(&words));
+        [el("p.notice-title").text(&title)].into_iter().chain(words).chain([list]).collect()
     };
     el("div.notice.bad part=error-summary data-testid=error-summary tabindex=-1 role=group")
         .set("aria-label", &speech.text(en::ERRORS_LABEL))
@@ -44,9 +45,16 @@ fn entry(screen: Screen, problem: &Problem) -> Node {
     let field = problem.field;
     let mut text = speech.problem(problem);
     if let Field::Share(id) = field {
-        text = speech.say(en::ERROR_AT, &[("number", &screen.number_of(id)), ("message", &text)]);
+        let mut number = screen.number_of(id);
+        // What was typed stands in no row any more.
+        if has_no_row(problem)
+            && let Some(typed) = screen.draft().shares.get(id)
+        {
+            number = [&number, " (", typed, ")"].concat();
+        }
+        text = speech.say(en::ERROR_AT, &[("number", &number), ("message", &text)]);
     }
-    let said = if field == Field::Form {
+    let said = if field == Field::Form || has_no_row(problem) {
         el("span").text(&text)
     } else {
         el("a href=#").text(&text).on("click", move |event| {
@@ -56,12 +64,22 @@ fn entry(screen: Screen, problem: &Problem) -> Node {
     };
     let entry = el("li").child(said);
     match &problem.cause {
-        // It has no row that could be led to.
-        Cause::UnknownInvoice | Cause::ClosedInvoice => {
+        _ if has_no_row(problem) => {
             let Field::Share(id) = field else { return entry };
-            entry.text(" ").child(button(screen, "button.link", &speech.text(en::CLEAR), Act::Release(id)))
+            entry.text(" ").child(leaving_button(
+                screen,
+                "button.link",
+                &speech.text(en::CLEAR),
+                Act::Release(id),
+                Field::Allocation,
+            ))
         }
         Cause::Server { key: Some(key), .. } if field == Field::Form => entry.text(" ").child(el("code").text(key)),
         _ => entry,
     }
+}
+
+/// Whether it is about an invoice that is not listed any more.
+fn has_no_row(problem: &Problem) -> bool {
+    matches!(problem.cause, Cause::UnknownInvoice | Cause::ClosedInvoice)
 }

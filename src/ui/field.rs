@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     domain::{payment::REFERENCE_MAX, problem::Field},
+    submission::with_mark,
     words::{Phrase, en},
 };
 
@@ -32,6 +33,14 @@ pub fn button(screen: Screen, written: &str, text: &str, act: Act) -> Node {
     plain_button(written, text).on("click", move |_| screen.act(act.clone()))
 }
 
+/// The same for a button that leaves with what it does: the focus goes on to this field.
+pub fn leaving_button(screen: Screen, written: &str, text: &str, act: Act, field: Field) -> Node {
+    plain_button(written, text).on("click", move |_| {
+        screen.act(act.clone());
+        screen.act(Act::Reach(field));
+    })
+}
+
 /// A button that does nothing yet.
 pub fn plain_button(written: &str, text: &str) -> Node {
     el(written).set("type", "button").text(text)
@@ -54,7 +63,12 @@ pub fn reference_field(screen: Screen) -> Node {
         .set("id", &id)
         .holds(move || screen.draft().reference.clone());
     let count = move || {
-        let units = screen.draft().reference.encode_utf16().count();
+        let mut reference = screen.draft().reference.clone();
+        // Nobody needs to know of the mark who writes nothing.
+        if screen.marks_reference() && !reference.is_empty() {
+            reference = with_mark(&reference, "");
+        }
+        let units = reference.encode_utf16().count();
         speech.count(en::REFERENCE_COUNT, units, &[("max", &speech.number(REFERENCE_MAX))])
     };
     el("div.field part=reference")

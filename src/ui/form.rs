@@ -113,6 +113,8 @@ impl Form {
             form.kept(|kept| kept.errands.leave());
         });
         on_cleanup(move || on_hide.remove());
+        let on_online = window_event_listener(leptos::ev::online, move |_| form.now.set(browser::now()));
+        on_cleanup(move || on_online.remove());
         let root = el("div.root");
         let drawn = root.clone().draws(move || {
             let ground = form.ground.get();

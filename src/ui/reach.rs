@@ -20,6 +20,9 @@ extern "C" {
     fn select(this: &Typed, start: u32, end: u32);
 }
 
+/// The field that has the focus.
+const FOCUSED: &str = "[name]:focus";
+
 /// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document
 /// yet.
 pub fn follow(screen: Screen, form: Node) {
@@ -60,15 +63,16 @@ fn focus_field(form: &Element, field: Field) {
     }
 }
 
-/// Before the form is drawn anew: what gives the focus, and the selection, back to the field of the same name.
+/// Before fields are drawn anew: what gives the focus, and the selection, back to the field of the same name, unless it is still there.
 pub fn keep_focused(form: &Node) -> Option<Box<dyn FnOnce()>> {
-    let focused = find(form.element(), "[name]:focus")?;
+    let focused = find(form.element(), FOCUSED)?;
     let name = focused.get_attribute("name")?;
     let typed = focused.unchecked_ref::<Typed>();
     let selection = typed.start().zip(typed.end());
     let form = form.clone();
     Some(Box::new(move || {
-        if let Some(field) = find_named(form.element(), &name) {
+        let is_there = find(form.element(), FOCUSED).is_some();
+        if let Some(field) = find_named(form.element(), &name).filter(|_| !is_there) {
             dom::focus(&field);
             if let Some((start, end)) = selection {
                 field.unchecked_ref::<Typed>().select(start, end);

@@ -14,7 +14,7 @@ use crate::{
         terms::Terms,
     },
     words::{
-        Phrase, Words,
+        Phrase, Words, en,
         standing::{Press, Standing},
     },
 };
@@ -91,6 +91,8 @@ pub struct Parts {
     pub speech: Speech,
     /// The host's rules. Fixed for one drawing.
     pub terms: Arc<Terms>,
+    /// Whether the attempt's mark is sent behind the reference. Fixed for one drawing.
+    pub marks_reference: bool,
     /// Whether what is owed is known.
     pub load: Live<Load>,
     /// What is owed.
@@ -188,6 +190,11 @@ impl Screen {
         Arc::clone(&self.parts().terms)
     }
 
+    /// Whether the attempt's mark is sent behind the reference.
+    pub fn marks_reference(self) -> bool {
+        self.parts().marks_reference
+    }
+
     /// Reports what the person did.
     pub fn act(self, act: Act) {
         self.reporter().run(act);
@@ -215,11 +222,11 @@ impl Screen {
         self.problems().iter().any(|problem| problem.field == field)
     }
 
-    /// The number printed on an invoice, or its id where that is not known.
+    /// The number printed on an invoice, or the invoice by its id where that is not known.
     pub fn number_of(self, id: InvoiceId) -> String {
         let statement = self.statement();
         let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
-        invoice.map_or_else(|| id.to_string(), |invoice| invoice.number.clone())
+        invoice.map_or_else(|| self.speech.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     allocation_bar::allocation_bar,
     allocation_table::allocation_table,
-    amount_field::{Amount, amount_field},
+    amount_field::{Amount, amount_field, limits},
     announcer::announcer,
     dom::{Node, el, is_ticked, target},
     due_item::due_item_fields,
@@ -59,7 +59,7 @@ fn form(screen: Screen) -> Node {
             screen.act(Act::Pay);
         })
         .child(el("slot name=header").child(header(screen)))
-        .child(standing_notice(screen))
+        .child(standing_notice(screen, sums))
         .child(error_summary(screen))
         .child(el("div.columns").child(fields).child(side))
         .child(el("slot name=footer"))
@@ -126,30 +126,21 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
 
 /// Shortcuts for the amount: what is overdue, all that is open, and what the person typed for the invoices.
 fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
-    let today = screen.terms().today;
+    let terms = screen.terms();
+    let today = terms.today;
     let (statement, draft) = (screen.statement(), screen.draft());
-    let selected = Some(selected(&draft, &statement, &screen.terms()));
+    let selected = Some(selected(&draft, &statement, &terms));
     let mut quick = Vec::new();
     for (label, amount) in
         [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)]
     {
-        quick.extend(amount.filter(|amount| !amount.is_zero()).map(|amount| (label, amount)));
+        // What the host does not take is not offered.
+        let is_taken = |amount: &Money| {
+            !amount.is_zero() && terms.min.is_none_or(|min| *amount >= min) && terms.max.is_none_or(|max| *amount <= max)
+        };
+        quick.extend(amount.filter(is_taken).map(|amount| (label, amount)));
     }
     quick
-}
-
-/// What the host takes at least and at most, in words; empty without limits.
-fn limits(screen: Screen) -> String {
-    let speech = screen.speech;
-    let terms = screen.terms();
-    let phrase = match (terms.min, terms.max) {
-        (Some(_), Some(_)) => en::LIMITS_BOTH,
-        (Some(_), None) => en::LIMITS_MIN,
-        (None, Some(_)) => en::LIMITS_MAX,
-        (None, None) => return String::new(),
-    };
-    let written = |limit: Option<Money>| limit.map(|limit| speech.money(limit)).unwrap_or_default();
-    speech.say(phrase, &[("min", &written(terms.min)), ("max", &written(terms.max))])
 }
 
 /// What can be shown of the division.

@@ -1,6 +1,7 @@
 //! What the form shows: everything on the [`Screen`] that follows from the answer to what was typed and from where the payment stands.
 
 use super::{
+    browser,
     form::Form,
     ground::Ground,
     live::computed,
@@ -12,7 +13,7 @@ use crate::{
         amount::Reading,
         problem::{Field, Problem},
     },
-    submission::{Machine, State},
+    submission::{Machine, Notice, State},
     words::{
         Words, en,
         standing::{Standing, Tone},
@@ -31,6 +32,7 @@ impl Form {
         Screen::new(Parts {
             speech: Speech::new(ground.words.clone()),
             terms: Arc::new(ground.terms.clone()),
+            marks_reference: ground.marks_reference,
             load: self.load,
             statement: self.statement,
             draft: self.draft,
@@ -78,7 +80,12 @@ impl Form {
             return plain(Tone::Busy, en::REREADING, Vec::new());
         }
         let machine = self.machine.get();
-        let view = machine.view(self.now.get());
+        let mut view = machine.view(self.now.get());
+        // What is not so any more is not said any more.
+        view.notice = view.notice.filter(|notice| *notice != Notice::Offline || !browser::is_online());
+        if view.is_cancelled && view.notice.is_none() && !self.edited.get().is_empty() {
+            return None;
+        }
         if let Some(sent) = view.restored {
             let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
             let mut standing = words.standing(&view, amount);

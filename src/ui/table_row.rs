@@ -2,7 +2,7 @@
 
 use super::{
     allocation_bar::TONES,
-    dom::{Node, el, text_of, watch},
+    dom::{self, Node, el, text_of, watch},
     field::plain_button,
     live::Live,
     plan_choice::fills,
@@ -78,11 +78,20 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
     let why = el("span").set("id", &why_id);
     let now: Rc<RefCell<Option<Now>>> = Rc::default();
     let pressed = Rc::clone(&now);
-    let offer = plain_button("button.link", "").on("click", move |_| {
+    let offer = plain_button("button.link", "");
+    let (button, share) = (offer.clone(), input.clone());
+    let offer = offer.on("click", move |_| {
         let offer = pressed.borrow().as_ref().and_then(|now| now.offer.clone());
         if let Some(offer) = offer {
             take(screen, offer, Field::Share(id));
         }
+        // Where nothing is offered any more, the focus would leave with the button.
+        let (button, share) = (button.clone(), share.clone());
+        dom::soon(move || {
+            if button.element().has_attribute("hidden") {
+                share.focus();
+            }
+        });
     });
     let name = el("span.name").text(&invoice.number);
     let row = el("tr part=row role=row")
@@ -175,7 +184,8 @@ impl Now {
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());
         let text = typed.cloned().unwrap_or_else(|| if share.is_zero() { String::new() } else { speech.typed(share) });
         let shown = problems.iter().find(|problem| problem.field == field);
-        let problem = shown.or_else(|| checked.problems().iter().find(|problem| problem.field == field));
+        let wrong = checked.problems().iter().find(|problem| problem.field == field);
+        let problem = shown.or(wrong);
         let why = match problem {
             Some(problem) => speech.problem(problem),
             None => allocation.map(|allocation| speech.text(reason(allocation.reason(row)))).unwrap_or_default(),
@@ -200,7 +210,8 @@ impl Now {
             is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
             offer,
             offer_text,
-            after: balance.less(share),
+            // What cannot be paid leaves nothing to be said of afterwards.
+            after: if wrong.is_some() { balance } else { balance.less(share) },
             gets_something: !share.is_zero(),
             tone,
         }

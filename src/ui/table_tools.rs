@@ -2,7 +2,7 @@
 
 use super::{
     dom::{self, Node, el, is_ticked, text_of},
-    field::{button, plain_button},
+    field::{leaving_button, plain_button},
     live::Live,
     plan_choice::fills,
     screen::{Act, Screen},
@@ -91,11 +91,12 @@ pub fn pin_tools(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         if let Some(allocation) = checked.allocation.as_ref().filter(|allocation| !allocation.excess().is_zero()) {
             let sum = allocation.allocated();
             let label = speech.say(en::REPAIR_AMOUNT, &[("amount", &speech.money(sum))]);
-            buttons.push(button(screen, "button.link", &label, Act::Amount(speech.typed(sum))));
+            let act = Act::Amount(speech.typed(sum));
+            buttons.push(leaving_button(screen, "button.link", &label, act, Field::Allocation));
         }
         if draft.shares.iter().any(|(_, text)| !text.trim().is_empty()) {
             let label = if fills(draft.order) { en::RELEASE_ALL } else { en::CLEAR_ALL };
-            buttons.push(button(screen, "button.link", &speech.text(label), Act::ReleaseAll));
+            buttons.push(leaving_button(screen, "button.link", &speech.text(label), Act::ReleaseAll, Field::Allocation));
         }
         buttons
     };
