@@ -54,7 +54,7 @@ fn name_part(caption: &Node, event: &Event, is_left: bool) {
 }
 
 /// The text alternative of the whole picture.
-fn whole(screen: Screen, sums: &Sums) -> String {
+pub fn whole(screen: Screen, sums: &Sums) -> String {
     let speech = screen.speech;
     if let Some(too_much) = sums.too_much(speech) {
         return too_much;

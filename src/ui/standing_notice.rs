@@ -3,17 +3,20 @@
 use super::{
     dom::{self, Node, effect, el},
     field::plain_button,
+    live::Live,
     screen::{Act, Screen},
-    summary::promise,
+    summary::{goes, promise},
+    sums::Sums,
 };
 use crate::words::standing::{Press, Standing, Tone};
 use leptos::prelude::{Callable, Callback, untrack};
+use std::sync::Arc;
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///
 /// What is under way is said at the button that pays, and a refusal in the error summary. Accessibility: a live region that is
 /// there from the first drawing.
-pub fn standing_notice(screen: Screen) -> Node {
+pub fn standing_notice(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let standing = move || {
         let is_elsewhere = |standing: &Standing| standing.tone == Tone::Busy || is_in_summary(screen, standing);
         screen.standing().filter(|standing| !is_elsewhere(standing))
@@ -21,6 +24,7 @@ pub fn standing_notice(screen: Screen) -> Node {
     let place = el("div.standing-place tabindex=-1 aria-live=polite").draws(move || match standing() {
         Some(mut standing) => {
             if standing.presses.iter().any(|(press, _)| *press == Press::Confirm) {
+                standing.lines.insert(0, untrack(|| goes(screen, &sums.get())));
                 standing.lines.push(untrack(|| promise(screen)));
             }
             vec![notice(&standing, screen.reporter())]
@@ -54,7 +58,7 @@ pub fn notice(standing: &Standing, act: Callback<Act>) -> Node {
         Tone::Bad => "div.notice.bad",
     });
     notice = notice.child(el("p.notice-title").text(&standing.title));
-    for line in &standing.lines {
+    for line in standing.lines.iter().filter(|line| !line.is_empty()) {
         notice = notice.child(el("p").text(line));
     }
     let mut buttons = el("div.buttons");

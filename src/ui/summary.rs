@@ -1,6 +1,7 @@
 //! What the payment comes to, and the button that pays.
 
 use super::{
+    allocation_bar::whole,
     dom::{Node, el},
     live::Live,
     method_picker::chosen_label,
@@ -57,8 +58,8 @@ pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         lines = lines.child(el(written).when("hidden", move || amount(&sums.get()).is_none()).child(label).child(value));
     }
     let warning = el("p.hint.rest")
-        .phrase(speech, en::ON_ACCOUNT_WARNING)
-        .when("hidden", move || is_due_item || !is_result(&sums.get()) || sums.get().unallocated.is_zero());
+        .phrase(speech, if is_due_item { en::OVERPAID_WARNING } else { en::ON_ACCOUNT_WARNING })
+        .when("hidden", move || !is_result(&sums.get()) || sums.get().unallocated.is_zero());
     let id = speech.id("summary");
     el("section.sums part=summary")
         .when("hidden", move || screen.restored())
@@ -101,7 +102,27 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     // While the payment is reviewed, the button that pays is the notice's.
     let is_reviewed =
         move || screen.standing().is_some_and(|standing| standing.presses.iter().any(|(press, _)| *press == Press::Confirm));
-    el("div.pay-bar").when("hidden", is_reviewed).child(button).child(el("p.hint.promise role=status").says(hint))
+    let goes = el("p")
+        .live("class", move || {
+            if is_result(&sums.get()) && sums.get().unallocated.is_zero() { "goes" } else { "goes care" }.to_owned()
+        })
+        .says(move || goes(screen, &sums.get()));
+    el("div.pay-bar").when("hidden", is_reviewed).child(goes).child(button).child(el("p.hint.promise role=status").says(hint))
+}
+
+/// Where the payment goes, in one line: where the form is narrow, the totals may be far from the button that pays.
+pub fn goes(screen: Screen, sums: &Sums) -> String {
+    let speech = screen.speech;
+    let rest = [("amount", &*speech.money(sums.unallocated))];
+    match sums.goes {
+        _ if sums.amount.is_zero() || screen.restored() => String::new(),
+        Goes::Listed if screen.terms().kind != Kind::DueItem => whole(screen, sums),
+        Goes::Listed if !sums.unallocated.is_zero() => {
+            [&speech.text(en::OVERPAID), ": ", &speech.money(sums.unallocated)].concat()
+        }
+        Goes::OnAccount => speech.say(en::BAR_REST, &rest),
+        _ => String::new(),
+    }
 }
 
 /// With what it will be paid, and what pressing the button does.
