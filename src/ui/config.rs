@@ -73,6 +73,10 @@ impl Config {
         let api = attributes.word("api", &[("fusebill", Api::Fusebill), ("maiascore", Api::MaiaScore)]);
         let source = attributes.word("source", Source::NAMES);
         let resolve_endpoint = attributes.text("resolve-endpoint");
+        let (min, max) = (attributes.parsed("min", plain_decimal), attributes.parsed("max", plain_decimal));
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            attributes.mistakes.push("min is above max: nothing can be paid.".to_owned());
+        }
         let settings = Settings {
             keys: attributes.word("idempotency", &[("auto", Keys::Auto), ("required", Keys::Required), ("none", Keys::None)]),
             resolves: resolve_endpoint.is_some(),
@@ -92,8 +96,8 @@ impl Config {
             currency: attributes.parsed("currency", Currency::from_code),
             locale: attributes.text("locale").unwrap_or_else(|| "en".to_owned()),
             amount: attributes.parsed("amount", plain_decimal),
-            min: attributes.parsed("min", plain_decimal),
-            max: attributes.parsed("max", plain_decimal),
+            min,
+            max,
             order: attributes.word("allocation", Order::NAMES),
             wire: attributes.word("allocation-wire", AllocationWire::NAMES),
             order_by: attributes.word("order-date", DateField::NAMES),
