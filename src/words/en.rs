@@ -142,6 +142,7 @@ phrases! {
     QUICK_DUE "quick-due" "In full {amount}"
     TO_DUE "to-due" "To what is due"
     OVERPAID "overpaid" "Overpayment"
+    OVERPAID_WARNING "overpaid-warning" "This payment is more than what is due."
     REMAINS "remains" "Remains due"
     DAYS_EARLY "days-early" "{count} day early|{count} days early"
     ON_THE_DAY "on-the-day" "On the due date"
@@ -209,6 +210,7 @@ phrases! {
     CHECK_FAILED "check-failed" "There was no clear answer. You can try again."
     SECONDS "seconds" "{count} second|{count} seconds"
     MINUTES "minutes" "{count} minute|{count} minutes"
+    HOURS "hours" "{count} hour|{count} hours"
 }
 
 phrases! {
