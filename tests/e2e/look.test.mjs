@@ -109,3 +109,50 @@ test('in forced colours what is chosen and what is wrong can be told', async (be
   await form.summary.waitFor();
   await form.checkAccessibility('forced colours');
 });
+
+test('on a phone the bar that pays says where the payment goes, and warns of what pays no invoice', async (bench) => {
+  const form = await bench.demo('?customer=655080', sizes.phone);
+  const goes = form.element.locator('.goes');
+  assert.equal(await goes.isVisible(), false, 'there is nothing to say yet');
+  await form.amount.fill('100');
+  await form.element.locator('.goes', { hasText: 'to 1 invoice, $0.00 stays on account' }).waitFor();
+  const colour = () => goes.evaluate((line) => getComputedStyle(line).color);
+  const plain = await colour();
+  await form.amount.fill('40000');
+  await form.element.locator('.goes', { hasText: '$19,471.83 stays on account' }).waitFor();
+  assert.notEqual(await colour(), plain, 'it warns');
+  const { line, pay } = await form.element.evaluate((host) => {
+    const [line, pay] = ['.goes', '.pay'].map((name) => host.shadowRoot.querySelector(name).getBoundingClientRect());
+    return { line: line.top, pay: pay.bottom };
+  });
+  assert.ok(line > 844 * 0.8 && pay <= 844, `the bar stays small, at the bottom: ${line}, ${pay}`);
+  await form.checkAccessibility('the bar on a phone');
+});
+
+test('the names of the columns are the same however they are sorted', async (bench) => {
+  const form = await bench.demo();
+  const sort = form.element.getByRole('button', { name: 'Invoice', exact: true });
+  for (const order of ['none', 'ascending', 'descending']) {
+    assert.equal(await form.element.getByRole('columnheader', { name: 'Invoice', exact: true }).getAttribute('aria-sort'), order);
+    await sort.click();
+  }
+});
+
+test('a locked form looks locked: no blue button, no bright plan', async (bench) => {
+  const form = await bench.host({ amount: '5' });
+  const colours = () => form.element.evaluate((host) => ['.pay', '.plan :checked + span'].map((name) => getComputedStyle(host.shadowRoot.querySelector(name)).backgroundColor));
+  const free = await colours();
+  await form.element.evaluate((host) => (host.disabled = true));
+  await form.page.waitForFunction(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
+  const locked = await colours();
+  assert.ok(free.every((colour, place) => colour !== locked[place]), `${free} and ${locked}`);
+  await form.checkAccessibility('locked');
+});
+
+test('on paper there is what was chosen, and nothing to press', async (bench) => {
+  const form = await bench.demo();
+  await form.amount.fill('500');
+  await form.page.emulateMedia({ media: 'print' });
+  const seen = await form.element.evaluate((host) => ['.method', '.plan', '.row .link', '.pay', '.chip'].map((name) => [...host.shadowRoot.querySelectorAll(name)].filter((node) => node.checkVisibility()).length));
+  assert.deepEqual(seen, [1, 1, 0, 0, 0]);
+});

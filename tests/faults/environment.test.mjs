@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from '../e2e/harness/test.mjs';
-import { dropBefore } from '../e2e/harness/faults.mjs';
+import { dropAfter, dropBefore } from '../e2e/harness/faults.mjs';
 import { formHtml, strictPolicy } from '../e2e/harness/host.mjs';
 import { Form } from '../e2e/harness/form.mjs';
 import { dist } from '../e2e/harness/places.mjs';
@@ -386,4 +386,19 @@ test('S7: the form takes nothing from the address of the page or from named elem
   await again.pay.click();
   await again.waitFor('recorded');
   assert.equal(proxy.payments[0].path, '/v1/payments/');
+});
+
+test('E1: who has a payment open and comes back without the form is not told that nothing was sent', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/.*/);
+  bench.proxy.onPayment = () => dropAfter();
+  const form = await bench.host({ lang: 'de', currency: 'USD' });
+  await form.submit({ amount: '5' });
+  await form.waitFor('unknown');
+  await form.page.route(/\.wasm/, (route) => route.abort());
+  await form.page.reload();
+  await form.waitFor('crashed');
+  const text = await form.text();
+  assert.match(text, /konnte nicht geladen werden/, "in the person's language");
+  assert.doesNotMatch(text, /nichts wurde gesendet|nothing was sent/i);
 });
