@@ -4,6 +4,7 @@
 
 use crate::domain::date::Date;
 use js_sys::{Function, Promise, Uint8Array};
+use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -93,12 +94,14 @@ pub fn has_clipboard() -> bool {
 /// Copies a text, and says whether the browser did it: it may forbid it, and decides that in its own time.
 pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
     let promise = NAVIGATOR.with(Navigator::clipboard).and_then(|clipboard| clipboard.write_text(text).ok());
-    spawn_local(async move {
+    // Boxed as every task of the form is, so that there is one kind of them.
+    let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
         done(match promise {
             Some(promise) => JsFuture::from(promise).await.is_ok(),
             None => false,
         });
     });
+    spawn_local(task);
 }
 
 /// Writes a sentence for the page's developer to the console.

@@ -37,7 +37,8 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
         .child(el("h2.title").set("id", &id).phrase(speech, en::RECORDED))
         .child(el("p.muted").text(&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])));
     let (classes, icon) = match receipt.unsettled {
-        None => ("header.receipt-head", icon::DONE),
+        None if differences.is_empty() => ("header.receipt-head", icon::DONE),
+        None => ("header.receipt-head.differs", icon::DONE),
         Some(Unsettled::Pending) => ("header.receipt-head.pending", icon::CLOCK),
         Some(Unsettled::Failed) => ("header.receipt-head.pending.failed", icon::CLOCK),
     };
@@ -160,7 +161,8 @@ fn number_of(screen: Screen, id: InvoiceId) -> String {
 /// A difference in words.
 fn told(screen: Screen, receipt: &Receipt, difference: &Difference) -> String {
     let speech = screen.speech;
-    let amounts = |sent: &Decimal, recorded: &Decimal| (written(screen, receipt, *sent), written(screen, receipt, *recorded));
+    // What was sent was shown in the form's currency.
+    let amounts = |sent: &Decimal, recorded: &Decimal| (speech.amount(*sent), written(screen, receipt, *recorded));
     let or_nothing = |text: &String| if text.is_empty() { speech.text(en::EMPTY_VALUE) } else { text.clone() };
     let (what, (sent, recorded)) = match difference {
         Difference::Amount { sent, recorded } => (speech.text(en::RECORD_AMOUNT), amounts(sent, recorded)),
@@ -168,9 +170,21 @@ fn told(screen: Screen, receipt: &Receipt, difference: &Difference) -> String {
             (number.clone().unwrap_or_else(|| number_of(screen, *invoice)), amounts(sent, recorded))
         }
         Difference::Unallocated { sent, recorded } => (speech.text(en::ON_ACCOUNT), amounts(sent, recorded)),
-        Difference::Field { name, sent, recorded } => ((*name).to_owned(), (or_nothing(sent), or_nothing(recorded))),
+        Difference::Field { name, sent, recorded } => (speech.text(label_of(name)), (or_nothing(sent), or_nothing(recorded))),
     };
     speech.say(en::DIFFERENCE, &[("what", &what), ("sent", &sent), ("recorded", &recorded)])
+}
+
+/// What a field of the record that differs is called.
+fn label_of(name: &str) -> Phrase {
+    match name {
+        "currency" => en::RECORD_CURRENCY,
+        "customer" => en::RECORD_CUSTOMER,
+        "reference" => en::REFERENCE,
+        "amountDue" => en::AMOUNT_DUE,
+        "dueDate" => en::DUE_DATE,
+        _ => en::DATE,
+    }
 }
 
 /// The receipt as plain text.

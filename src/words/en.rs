@@ -221,6 +221,8 @@ phrases! {
     RECORD_UNSETTLED "record-unsettled" "Its settlement failed, and the money has not arrived. Please ask the company you owe."
     RECORD_NUMBER "record-number" "Number {id}"
     RECORD_AMOUNT "record-amount" "Amount"
+    RECORD_CURRENCY "record-currency" "Currency"
+    RECORD_CUSTOMER "record-customer" "Customer"
     RECORD_METHOD "record-method" "Paid with"
     RECORD_INVOICE "record-invoice" "Invoice {id}"
     RECORD_ALL_FIELDS "record-all-fields" "The whole record"

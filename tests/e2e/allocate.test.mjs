@@ -210,6 +210,26 @@ test('the receipt names every share and rest that is not as previewed', async (b
   assert.ok(receipt.includes(allocations[0].amount.replace(/\B(?=(\d{3})+(?!\d))/g, ',')), 'what was shown');
 });
 
+test('a record in another currency is told in words, and what was shown as it was shown', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  await form.fillIn({ amount: '5', reference: 'mine' });
+  bench.proxy.faults(
+    replaceAfter((reply) => {
+      const record = { ...JSON.parse(reply.body.toString()), amount: 2.5, currency: 'EUR', reference: 'theirs', settlement: null };
+      return { ...json(200, record), headers: reply.headers.filter(([name]) => !/^content-(length|encoding)$/i.test(name)) };
+    }),
+  );
+  await form.pay.click();
+  await form.waitFor('recorded');
+  await form.receipt.waitFor();
+  const receipt = await form.receipt.innerText();
+  for (const line of ['Amount: $5.00 was shown, 2.50 EUR is recorded.', 'Currency: USD was shown, EUR is recorded.', 'Reference: mine was shown, theirs is recorded.']) {
+    assert.ok(receipt.includes(line), `${line}\n${receipt}`);
+  }
+  assert.equal(await form.receipt.locator('.differs').count(), 1, 'no green tick above another payment');
+});
+
 test('min and max of the host are checked', async (bench) => {
   const form = await bench.host({ min: '10', max: '100' });
   for (const [amount, code] of [['9.99', 'amount-below-min'], ['100.01', 'amount-above-max']]) {
