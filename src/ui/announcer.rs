@@ -7,7 +7,10 @@ use super::{
     screen::Screen,
     sums::{Goes, Sums},
 };
-use crate::words::en;
+use crate::{
+    domain::problem::{Cause, Field, Problem},
+    words::en,
+};
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
 /// How long typing must pause, in milliseconds, before the result is said.
@@ -43,6 +46,18 @@ fn said(screen: Screen, sums: &Sums) -> String {
     let amount = speech.money(sums.amount);
     if let Some(too_much) = sums.too_much(speech) {
         return [&amount, ". ", &too_much].concat();
+    }
+    // What cannot be read is divided over nothing, and a share that is wrong over nothing that stays: no result to be said.
+    let checked = screen.checked();
+    let is_said = |problem: &&Problem| {
+        matches!(problem.field, Field::Share(_)) || matches!(problem.cause, Cause::Unreadable | Cause::Ambiguous)
+    };
+    if let Some(problem) = checked.problems().iter().find(is_said) {
+        let message = speech.problem(problem);
+        return match problem.field {
+            Field::Share(id) => speech.say(en::ERROR_AT, &[("number", &screen.number_of(id)), ("message", &message)]),
+            _ => message,
+        };
     }
     match sums.goes {
         Goes::Listed => {}

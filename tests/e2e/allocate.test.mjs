@@ -87,6 +87,19 @@ test('shares above the amount are too much wherever the result is said, at once'
   assert.deepEqual([await marked(first), await shown('excess'), await shown('still-owed')], [null, false, true]);
 });
 
+test('what is wrong with a share is told to those who hear it, with its invoice', async (bench) => {
+  const form = await bench.demo();
+  const [first] = inOrder(await bench.server.read(summaries));
+  const status = form.element.locator('p.unseen[role="status"]');
+  await form.amount.fill('500');
+  for (const [typed, words] of [['x', 'This is not an amount.'], ['-1', 'It cannot be below zero.'], ['99999', 'More than the balance of']]) {
+    await form.share(first.id).fill(typed);
+    await status.filter({ hasText: `${first.invoiceNumber}: ${words}` }).waitFor({ state: 'attached' });
+  }
+  await form.share(first.id).fill('1');
+  await status.filter({ hasText: 'still owed' }).waitFor({ state: 'attached' });
+});
+
 test('shares above the amount are said in words at once, and never twice', async (bench) => {
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
