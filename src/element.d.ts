@@ -222,7 +222,7 @@ export class PaymentForm extends HTMLElement {
 
   /** As the button that pays. */
   submit(): void;
-  /** Begins anew; refused while a payment is unsettled. */
+  /** Begins anew; refused while a payment is about to be sent or unsettled. */
   reset(): void;
   /** Reads the lists again from their addresses. */
   refresh(): Promise<void>;

@@ -25,7 +25,7 @@ use std::{collections::VecDeque, rc::Rc, sync::Arc};
 use web_sys::AbortController;
 
 /// To whom text, attempt and outcome belong, and how their server is spoken to.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Home {
     pub api: Api,
     pub customer: Option<CustomerId>,
@@ -163,13 +163,13 @@ impl Form {
         }
     }
 
-    /// To whom text and attempt belong, as long as the form is there.
-    pub(super) fn home(self) -> Option<Home> {
-        self.kept(|Kept { errands, .. }| errands.home.clone())
+    /// What an open attempt is spoken of in.
+    fn api(self) -> Option<Api> {
+        self.kept(|Kept { errands, .. }| errands.home.api)
     }
 
     fn send(self, send: Send) {
-        let Some((host, home)) = self.host().zip(self.home()) else { return };
+        let Some((host, api)) = self.host().zip(self.api()) else { return };
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         if let Some(controller) = controller {
@@ -180,13 +180,14 @@ impl Form {
             let call = Call { url: &send.endpoint, body: Some(body), key: send.key.as_deref(), signal: signal.as_ref() };
             let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
             self.kept(|Kept { errands, .. }| errands.sends.retain(|(other, _)| *other != send.number));
-            self.answered(send.number, home.api, answer, &send.sent);
+            self.answered(send.number, api, answer, &send.sent);
         });
     }
 
     fn resolve(self, resolve: Resolve) {
         // The machine asks for this only where the attempt was made with such an address.
-        let Some((host, Home { api, resolve_endpoint: Some(url), .. })) = self.host().zip(self.home()) else { return };
+        let Some((host, api)) = self.host().zip(self.api()) else { return };
+        let url = self.kept(|Kept { errands, .. }| errands.home.resolve_endpoint.clone()).flatten().unwrap_or_default();
         self.spawn(async move {
             // A key is letters, digits, hyphens and underscores: nothing to escape.
             let body = ["{\"key\":\"", &resolve.key, "\"}"].concat();
@@ -197,7 +198,7 @@ impl Form {
     }
 
     fn look_up(self, resolve: Resolve) {
-        let Some((host, Home { api, .. })) = self.host().zip(self.home()) else { return };
+        let Some((host, api)) = self.host().zip(self.api()) else { return };
         self.spawn(async move {
             let number = resolve.number;
             let expected = &resolve.sent.expected;

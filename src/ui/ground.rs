@@ -67,17 +67,22 @@ impl Form {
             return Moved::No;
         }
         let home = Home::new(&config, &*host);
-        let moved = match self.home() {
-            Some(before) if (before.api, before.customer) != (home.api, home.customer) => Moved::ToOther,
-            Some(before) if before.scope.lock != home.scope.lock => Moved::ToAddress,
-            _ => Moved::No,
-        };
-        if moved == Moved::ToOther {
+        let moved = self.kept(|kept| {
+            let before = &kept.errands.home;
+            if before.scope.lock == home.scope.lock {
+                Moved::No
+            } else if before.api == home.api && before.customer == home.customer {
+                Moved::ToAddress
+            } else {
+                Moved::ToOther
+            }
+        });
+        if moved == Some(Moved::ToOther) {
             // What was typed last.
             self.keep_draft();
         }
         self.kept(|kept| kept.errands.home = home);
-        moved
+        moved.unwrap_or(Moved::No)
     }
 
     /// Begins anew for another customer, and takes up an attempt that a page before this one left unresolved there.

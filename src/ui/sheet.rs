@@ -196,6 +196,8 @@ fn load_failure(screen: Screen, load: Load) -> Node {
         notice = notice
             .child(el("p").set("id", &id).phrase(speech, en::ALLOCATION_MISSING))
             .child(el("label.toggle").child(keep).child(el("span").phrase(speech, en::PLAN_NONE)));
+    } else {
+        notice = notice.child(el("p").phrase(speech, en::LISTS_OLD));
     }
     let mut buttons = el("div.buttons");
     if load == Load::Failed {

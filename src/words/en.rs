@@ -149,6 +149,7 @@ phrases! {
 
     LOADING "loading" "Getting your invoices…"
     LOAD_FAILED "load-failed" "Your invoices or your payment methods could not be loaded."
+    LISTS_OLD "lists-old" "What you see may be out of date; you can still pay by it."
     RELOAD "reload" "Try again"
     NO_CURRENCY "no-currency" "This page does not say in which currency to pay. Please tell its owner."
     ERRORS_LABEL "errors-label" "What needs correcting"

@@ -251,6 +251,7 @@ for (const how of ['hangs', 'fails']) {
     await form.page.evaluate((by) => window.__moveClock(by), 70_000);
     await form.pay.click();
     await form.element.getByText(/could not be loaded/i).waitFor({ timeout: 20_000 });
+    assert.match(await form.text(), /may be out of date/i);
     assert.equal(await form.state(), 'ready');
     assert.equal(bench.proxy.payments.length, 0, 'not by itself');
     await form.pay.click();
