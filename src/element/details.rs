@@ -16,6 +16,7 @@ use crate::{
     },
 };
 use js_sys::{Object, Reflect};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::borrow::Cow;
@@ -130,10 +131,14 @@ pub fn value(draft: &Draft, is_due_item: bool) -> JsValue {
         match name.strip_prefix("share-") {
             Some(id) => set(&shares, id, &text.into()),
             None if is_due_item && name == "amount" => set(&value, "amountPaid", &text.into()),
+            // What is no input of this kind of payment is not in its value.
+            None if is_due_item != matches!(&*name, "amountDue" | "dueDate" | "date") => {}
             None => set(&value, &name, &text.into()),
         }
     }
-    set(&value, "shares", &shares);
+    if !is_due_item {
+        set(&value, "shares", &shares);
+    }
     value.into()
 }
 
@@ -214,11 +219,9 @@ fn receipt_detail(receipt: &Receipt) -> Out<'_> {
 
 fn difference(difference: &Difference, paid: Field) -> Out<'_> {
     let (field, invoice, sent, recorded) = match difference {
-        Difference::Amount { sent, recorded } => (paid.name(), None, sent.to_string(), recorded.to_string()),
-        Difference::Share { invoice, sent, recorded, .. } => {
-            ("share", Some(invoice.to_string()), sent.to_string(), recorded.to_string())
-        }
-        Difference::Unallocated { sent, recorded } => ("unallocated", None, sent.to_string(), recorded.to_string()),
+        Difference::Amount { sent, recorded } => amounts(paid.name(), None, *sent, *recorded),
+        Difference::Share { invoice, sent, recorded, .. } => amounts("share", Some(*invoice), *sent, *recorded),
+        Difference::Unallocated { sent, recorded } => amounts("unallocated", None, *sent, *recorded),
         Difference::Field { name, sent, recorded } => (*name, None, sent.clone(), recorded.clone()),
     };
     Out::Fields(vec![
@@ -227,6 +230,19 @@ fn difference(difference: &Difference, paid: Field) -> Out<'_> {
         ("sent", sent.into()),
         ("recorded", recorded.into()),
     ])
+}
+
+/// Both amounts with as many decimals as either has.
+fn amounts(
+    field: &'static str,
+    invoice: Option<InvoiceId>,
+    mut sent: Decimal,
+    mut recorded: Decimal,
+) -> (&'static str, Option<String>, String, String) {
+    let decimals = sent.scale().max(recorded.scale());
+    sent.rescale(decimals);
+    recorded.rescale(decimals);
+    (field, invoice.map(|invoice| invoice.to_string()), sent.to_string(), recorded.to_string())
 }
 
 /// What a check without a form comes to.

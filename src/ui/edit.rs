@@ -142,7 +142,9 @@ impl Form {
 
     fn begin_with(self, mut draft: Draft, fields: Vec<(String, String)>) {
         for (name, text) in fields {
-            store::set_field(&mut draft, &name, text);
+            if !store::set_field(&mut draft, &name, text) {
+                browser::tell_developer(&["value: there is no such ", &name, "."].concat());
+            }
         }
         self.draft.set(Arc::new(draft));
         self.kept(|kept| kept.lists.is_default_assumed = false);

@@ -86,6 +86,7 @@ impl Scope {
     pub fn draft(&self) -> Option<Vec<(String, String)>> {
         let fields = UrlSearchParams::new_with_str(&session()?.get_item(&self.draft).ok()??).ok()?;
         let time: u64 = fields.get("time")?.parse().ok()?;
+        fields.delete("time");
         let is_young = browser::now().checked_sub(time).is_some_and(|age| age < DRAFT_FOR);
         is_young.then(|| entries(&fields))
     }
@@ -111,8 +112,8 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
     fields
 }
 
-/// Sets the field of an input's name; names that no input has are passed over.
-pub fn set_field(draft: &mut Draft, name: &str, text: String) {
+/// Sets the field of an input's name. Says whether there is such an input, and a choice of that name.
+pub fn set_field(draft: &mut Draft, name: &str, text: String) -> bool {
     match name {
         "amount" | "amountPaid" => draft.amount = text,
         "amountDue" => draft.amount_due = text,
@@ -120,13 +121,16 @@ pub fn set_field(draft: &mut Draft, name: &str, text: String) {
         "date" => draft.date = text,
         "paymentMethod" => draft.method = text,
         "reference" => draft.reference = text,
-        "allocation" => draft.order = Order::parse(&text).unwrap_or(draft.order),
-        _ => {
-            if let Some(id) = name.strip_prefix("share-").and_then(InvoiceId::parse) {
-                draft.shares.insert(id, text);
-            }
-        }
+        "allocation" => match Order::parse(&text) {
+            Some(order) => draft.order = order,
+            None => return false,
+        },
+        _ => match name.strip_prefix("share-").and_then(InvoiceId::parse) {
+            Some(id) => draft.shares.insert(id, text),
+            None => return false,
+        },
     }
+    true
 }
 
 /// How many milliseconds ago the same payment was sent from this browser, if it was lately.

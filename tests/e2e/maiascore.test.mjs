@@ -109,7 +109,7 @@ test('a record that is not what was sent is named field by field', async (bench)
   await form.pay.click();
   await form.waitFor('recorded');
   const [{ differences }] = bench.events('recorded');
-  assert.deepEqual(differences.map(({ field, sent, recorded }) => [field, sent, recorded]), [['amountPaid', '100.00', '90'], ['dueDate', '2026-11-30', '2026-12-01']]);
+  assert.deepEqual(differences.map(({ field, sent, recorded }) => [field, sent, recorded]), [['amountPaid', '100.00', '90.00'], ['dueDate', '2026-11-30', '2026-12-01']]);
   assert.match(await form.receipt.innerText(), /differs[^]*\$100\.00 was shown, \$90\.00 is recorded/);
 });
 
