@@ -9,6 +9,7 @@
 // microtask later), is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
+import { listed } from './listed.js';
 import { load, wasmBeside } from './load.js';
 import css from './style.js';
 
@@ -241,7 +242,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     const given = this.#given;
     return {
       attribute: (name) => (name === 'locale' ? this.locale : this.getAttribute(name)) ?? undefined,
-      given: (name) => given[name],
+      messages: () => given.messages,
+      looksUp: () => typeof given.lookup === 'function',
+      listed: (name) => listed(given[name]),
       words: () => this.#words,
       // Of a sandboxed frame `null`, whatever its address is.
       origin: () => self.origin,

@@ -32,7 +32,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn attribute(this: &Element, name: &str) -> Option<String>;
     #[wasm_bindgen(method)]
-    fn given(this: &Element, name: &str) -> JsValue;
+    fn messages(this: &Element) -> JsValue;
+    #[wasm_bindgen(method, js_name = looksUp)]
+    fn looks_up(this: &Element) -> bool;
+    #[wasm_bindgen(method)]
+    fn listed(this: &Element, name: &str) -> Option<String>;
     #[wasm_bindgen(method)]
     fn origin(this: &Element) -> String;
     #[wasm_bindgen(method)]
@@ -115,11 +119,11 @@ pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
     // The error only says that another form of the page has done so already.
     _ = Executor::init_wasm_bindgen();
     let config = config(&element);
-    let invoices = given::invoices(&element.given("invoices"), config.currency);
+    let invoices = given::invoices(element.listed("invoices"), config.currency);
     let lists = Given {
         is_refused: invoices.is_err(),
         invoices: invoices.ok().flatten(),
-        methods: given::methods(&element.given("paymentMethods")).ok().flatten(),
+        methods: given::methods(element.listed("paymentMethods")).ok().flatten(),
     };
     let (language, host) = (language(&element), Rc::new(ElementHost(element.clone())));
     let owner = Owner::new();
@@ -138,12 +142,12 @@ impl Drop for Mounted {
 }
 
 fn config(element: &Element) -> Config {
-    let looks_up = element.given("lookup").is_function();
+    let looks_up = element.looks_up();
     Config::read(|name| element.attribute(name), looks_up)
 }
 
 fn language(element: &Element) -> Language {
-    Language { sentences: given::texts(element.words()), messages: given::texts(element.given("messages")) }
+    Language { sentences: given::texts(element.words()), messages: given::texts(element.messages()) }
 }
 
 #[wasm_bindgen]
@@ -168,7 +172,7 @@ impl Mounted {
     /// Takes the `invoices` property again.
     #[wasm_bindgen(js_name = takeInvoices)]
     pub fn take_invoices(&self) {
-        match given::invoices(&self.element.given("invoices"), config(&self.element).currency) {
+        match given::invoices(self.element.listed("invoices"), config(&self.element).currency) {
             Ok(invoices) => self.form.set_invoices(invoices),
             Err(given::Unreadable) => self.form.refuse_invoices(),
         }
@@ -177,7 +181,7 @@ impl Mounted {
     /// Takes the `paymentMethods` property again.
     #[wasm_bindgen(js_name = takeMethods)]
     pub fn take_methods(&self) {
-        if let Ok(methods) = given::methods(&self.element.given("paymentMethods")) {
+        if let Ok(methods) = given::methods(self.element.listed("paymentMethods")) {
             self.form.set_methods(methods);
         }
     }

@@ -26,8 +26,8 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
         return Err(wrong(mistake));
     }
     let unreadable = |_| wrong("A list cannot be read; the console says why.");
-    let invoices = given::invoices(&property("invoices"), config.currency).map_err(unreadable)?;
-    let methods = given::methods(&property("paymentMethods")).map_err(unreadable)?;
+    let invoices = given::invoices(property("invoices").as_string(), config.currency).map_err(unreadable)?;
+    let methods = given::methods(property("paymentMethods").as_string()).map_err(unreadable)?;
     let statement = match invoices {
         Some(invoices) => Statement::new(invoices, methods)
             .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,

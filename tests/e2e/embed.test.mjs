@@ -29,6 +29,35 @@ test('invoices and methods can be given as properties, amounts as texts or numbe
   assert.match((await form.entries()).paymentMethod, /^(stored-7|default)$/, 'the default method is chosen');
 });
 
+test('the lists may hold a framework\'s own objects, and ids that are BigInts', async (bench) => {
+  bench.expectMessage(/currency/);
+  const form = await bench.host(bare, { waitFor: null });
+  await form.element.evaluate((host) => {
+    class Invoice {
+      constructor() {
+        this.self = this;
+      }
+      get id() {
+        return 9_007_199_254_740_993n;
+      }
+      get balance() {
+        return { toJSON: () => '60.00' };
+      }
+      get dueDate() {
+        return new Date('2026-10-01T00:00:00Z');
+      }
+      get currency() {
+        return 'USD';
+      }
+    }
+    host.invoices = [new Invoice()];
+  });
+  await form.amount.fill('70');
+  const { allocations } = await form.property('preview');
+  assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['9007199254740993', '60.00']]);
+  assert.match(await form.row('9007199254740993').innerText(), /Oct 1, 2026/);
+});
+
 test('properties set before the class is defined are taken over', async (bench) => {
   await bench.serveThroughProxy();
   const script = `const form = document.querySelector('payment-form'); form.invoices = ${JSON.stringify(given.invoices)}; form.amount = '12.50'; import('/pkg/define.js');`;

@@ -83,7 +83,7 @@ for (const [what, list] of [
 }
 
 test('a later list that cannot be read takes the older balances away; a good one and none at all mend it', async (bench) => {
-  bench.expectMessage(/invoices\[1\]\.balance is missing/);
+  bench.expectMessage(/invoices: Entry 2 of the list has no `balance`/);
   const form = await bench.host(bare);
   await give(form, invoices);
   await form.row('11').waitFor();
