@@ -108,13 +108,13 @@ impl Form {
         form.supply(given);
         form.lay_ground();
         form.resume();
-        let on_hide = window_event_listener(leptos::ev::pagehide, move |_| {
+        let on_hide = move || {
             form.keep_draft();
             form.kept(|kept| kept.errands.leave());
-        });
-        on_cleanup(move || on_hide.remove());
-        let on_online = window_event_listener(leptos::ev::online, move |_| form.now.set(browser::now()));
-        on_cleanup(move || on_online.remove());
+        };
+        on_window("pagehide", Box::new(on_hide));
+        // What is said of being offline is looked at again.
+        on_window("online", Box::new(move || form.now.set(browser::now())));
         let root = el("div.root");
         let drawn = root.clone().draws(move || {
             let ground = form.ground.get();
@@ -238,4 +238,10 @@ fn spawn_under(owner: Option<Owner>, task: Pin<Box<dyn Future<Output = ()>>>) {
     if let Some(owner) = owner {
         owner.with(|| spawn_local_scoped_with_cancellation(task));
     }
+}
+
+/// Listens to the window, under the present owner.
+fn on_window(event: &str, act: Box<dyn Fn()>) {
+    let listener = window_event_listener_untyped(event, move |_| act());
+    on_cleanup(move || listener.remove());
 }

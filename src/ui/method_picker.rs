@@ -72,14 +72,12 @@ fn offered(screen: Screen) -> Vec<Way> {
     let mut expired = Vec::new();
     if terms.offered.stored {
         let mut default = None;
-        let methods = statement.methods().unwrap_or_default();
-        for method in methods {
+        for method in statement.methods().unwrap_or_default() {
             let mut way = stored(screen, method, method.is_expired(terms.today));
-            // Two that look the same are numbered, or one could not be told from the other.
-            let is_twin = |other: &&StoredMethod| speech.method(other) == way.label && other.expires == method.expires;
-            let before = methods.iter().take_while(|other| other.id != method.id);
-            if let twins @ 1.. = before.filter(is_twin).count() {
-                way.label = [&way.label, " (", &speech.number(twins + 1), ")"].concat();
+            // Of two that look the same, one could not be told from the other.
+            let before = if way.is_expired { &expired } else { &ways };
+            if before.iter().any(|other: &Way| other.label == way.label && other.note == way.note) {
+                way.label = [&way.label, " (", &method.id.to_string(), ")"].concat();
             }
             if way.is_expired {
                 expired.push(way);

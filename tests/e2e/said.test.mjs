@@ -48,7 +48,7 @@ test('two stored methods that look the same have names of their own', async (ben
   const form = await bench.host(noMethods);
   await form.element.evaluate((host, given) => (host.paymentMethods = given), [card(7), card(8), card(9, { expires: '2030-01' })]);
   await form.radio('paymentMethod', 'stored-9').waitFor();
-  assert.deepEqual(await form.element.locator('.method b').allInnerTexts(), ['Visa', 'Visa (2)', 'Visa']);
+  assert.deepEqual(await form.element.locator('.method b').allInnerTexts(), ['Visa', 'Visa (8)', 'Visa']);
 });
 
 test('the count of the reference counts the mark that is sent with it', async (bench) => {
