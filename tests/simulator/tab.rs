@@ -35,6 +35,8 @@ pub struct Tab {
     pub state: State,
     /// Whether the host names the other server by now, which honours no keys and has no resolve call of ours.
     pub is_elsewhere: bool,
+    /// Whether what is stored is stored under the other server's name.
+    pub is_stored_elsewhere: bool,
     /// The sends that were cancelled.
     pub aborted: Vec<u32>,
 }
@@ -70,6 +72,7 @@ impl Tab {
             attempt: None,
             state: State::Ready,
             is_elsewhere: false,
+            is_stored_elsewhere: false,
             aborted: Vec::new(),
         }
     }
@@ -127,6 +130,7 @@ impl World<'_> {
             Command::Store(pending) => {
                 let kept = self.weather.stores;
                 if kept && self.bug != Some(Bug::NotStored) {
+                    self.tabs[tab].is_stored_elsewhere = pending.endpoint == ELSEWHERE;
                     self.tabs[tab].stored = Some(pending.text());
                 }
                 self.apply(tab, Event::Stored { kept });
@@ -145,12 +149,12 @@ impl World<'_> {
                     key = key.map(|_| self.random.key());
                     sent.key.clone_from(&key);
                 }
-                self.see(tab, &attempt, key.as_deref(), &send.request.body);
-                let seen = self.sends.iter().find(|seen| seen.attempt == attempt);
-                let (draft, is_elsewhere) = seen.map_or((0, false), |seen| (seen.draft, seen.is_elsewhere));
-                if is_elsewhere != (send.endpoint == ELSEWHERE) && self.bug != Some(Bug::EchoBelievedElsewhere) {
-                    self.fail("an attempt was sent to another server than before");
-                }
+                let is_elsewhere = match self.bug {
+                    Some(Bug::EchoBelievedElsewhere) => self.tabs[tab].is_elsewhere,
+                    _ => send.endpoint == ELSEWHERE,
+                };
+                self.see(tab, &attempt, key.as_deref(), &send.request.body, is_elsewhere);
+                let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
                 let may_repeat = self.weather.reuses_connections;
                 let parcel = Parcel {
                     tab,
@@ -212,7 +216,7 @@ impl World<'_> {
     }
 
     /// Writes down what leaves, and holds it against what left before.
-    fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str) {
+    fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str, is_elsewhere: bool) {
         if self.settings.persists && self.weather.stores && self.bug != Some(Bug::NotStored) {
             let is_stored = self.tabs[tab].stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == attempt);
             if !is_stored {
@@ -231,8 +235,11 @@ impl World<'_> {
             self.fail("another tab's attempt was unresolved when a new key was used");
         }
         self.tabs[tab].sent = Some(attempt.to_owned());
-        let (draft, is_elsewhere) = (self.tabs[tab].draft, self.tabs[tab].is_elsewhere);
+        let draft = self.tabs[tab].draft;
         match self.sends.iter().find(|seen| seen.attempt == attempt) {
+            Some(seen) if seen.is_elsewhere != is_elsewhere && self.bug != Some(Bug::EchoBelievedElsewhere) => {
+                self.fail("an attempt was sent to another server than before");
+            }
             Some(seen) if seen.body != body => self.fail("other bytes were sent under the same key"),
             Some(_) => self.sight(Sight::SentAgain),
             None => {
@@ -325,6 +332,14 @@ impl World<'_> {
     pub fn refuse_to_send(&mut self, parcel: &Parcel) {
         if self.is_alive(parcel.tab, parcel.life) {
             self.apply(parcel.tab, Event::NotSent { number: parcel.number });
+            // A window that was duplicated while the sign-in was asked for has a copy of the attempt, and nobody can tell it that this one was
+            // dropped: the limit of the promise.
+            let is_copied = |page: &Tab| {
+                page.is_open && page.stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == parcel.attempt)
+            };
+            if self.tabs[parcel.tab].state == State::Ready && self.tabs.iter().any(is_copied) {
+                self.wanted += 1;
+            }
         }
     }
 
@@ -351,9 +366,9 @@ impl World<'_> {
         page.life += 1;
         page.aborted.clear();
         let stored = page.stored.as_deref().and_then(Stored::read);
-        // The page comes up as it was when it sent what it finds.
-        if let Some(Stored::Whole(pending)) = &stored {
-            page.is_elsewhere = pending.endpoint == ELSEWHERE;
+        // The page comes up as it was when it sent what it finds: elsewhere it would not find it.
+        if stored.is_some() {
+            page.is_elsewhere = page.is_stored_elsewhere;
         }
         page.machine = Machine::new(settings_at(self.settings, page.is_elsewhere));
         page.asks_before_leaving = false;
