@@ -103,6 +103,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #ready;
   #settle;
   #onTrap = () => this.#crash();
+  /** The locale that the words were fetched for; the page may name another at any ancestor. */
+  #heard;
+  #languages = new MutationObserver(() => this.locale !== this.#heard && this.attributeChangedCallback('lang'));
 
   constructor() {
     super();
@@ -113,10 +116,12 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   connectedCallback() {
     for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
+    this.#languages.observe(document, { attributes: true, attributeFilter: ['lang'], subtree: true });
     if (!this.#form && !trap) this.#mount();
   }
 
   disconnectedCallback() {
+    this.#languages.disconnect();
     queueMicrotask(() => this.#release());
   }
 
@@ -338,7 +343,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /** Fetches the sentences of the person's language; where there are none, English stays. */
   async #loadWords() {
-    const language = LANGUAGES.find((language) => language === this.locale.split('-')[0].toLowerCase());
+    this.#heard = this.locale;
+    const language = LANGUAGES.find((language) => language === this.#heard.split('-')[0].toLowerCase());
     this.#words = {};
     if (!language) return;
     try {

@@ -189,3 +189,17 @@ test('the order of the rows is by due date, then by number in natural order', as
   const shown = await form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[data-invoice-id]')].map((row) => row.dataset.invoiceId));
   assert.deepEqual(shown.slice(0, 10), queue.slice(0, 10).map(({ id }) => String(id)));
 });
+
+test('the language that the page names at an ancestor is followed after mounting too', async (bench) => {
+  const form = await bench.host();
+  await form.button(/^Pay/).first().waitFor();
+  await form.page.evaluate(() => (document.documentElement.lang = 'de'));
+  await form.element.getByText('Zahlung', { exact: false }).first().waitFor();
+  await form.amount.fill('1.234,56');
+  assert.equal((await form.property('preview')).amount, '1234.56');
+  // A language further out than another one is not the nearest.
+  await form.page.evaluate(() => (document.querySelector('main').lang = 'en'));
+  await form.button(/^Pay/).first().waitFor();
+  await form.page.evaluate(() => (document.documentElement.lang = 'fr'));
+  assert.equal(await form.element.evaluate((host) => host.locale), 'en');
+});
