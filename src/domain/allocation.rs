@@ -3,7 +3,7 @@
 use super::{
     by_invoice::ByInvoice,
     invoice::Invoice,
-    money::Money,
+    money::{Money, difference, sum},
     queue::{DateField, Direction, Queue},
     statement::Statement,
 };
@@ -369,14 +369,4 @@ impl Allocation {
     fn money(&self, value: Decimal) -> Money {
         Money::computed(value, self.amount.currency())
     }
-}
-
-/// The sum of two amounts. Balances have at most [`DIGITS_MAX`](super::money::DIGITS_MAX) digits, so it is always representable.
-fn sum(a: Decimal, b: Decimal) -> Decimal {
-    a.checked_add(b).unwrap_or(Decimal::MAX)
-}
-
-/// The difference of two amounts, never below zero.
-fn difference(a: Decimal, b: Decimal) -> Decimal {
-    a.checked_sub(b).unwrap_or_default().max(Decimal::ZERO)
 }

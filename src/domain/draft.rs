@@ -6,7 +6,7 @@ use super::{
     by_invoice::ByInvoice,
     date::Date,
     invoice::MethodId,
-    money::{Currency, DIGITS_MAX, Money, MoneyError},
+    money::{Currency, DIGITS_MAX, Money, MoneyError, sum},
     payment::{DueItem, Kind, Method, OnAccount, Payment, Reference, ReferenceError},
     problem::{Cause, Field, Problem},
     statement::{Known, Statement, StoredKind},
@@ -162,7 +162,7 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
         let statement = allocation.statement();
         let Some(invoice) = statement.row_of(id).and_then(|row| statement.invoice(row)) else { continue };
         let kept = share.value().min(invoice.balance.value()).min(amount.value());
-        repaired = repaired.checked_add(kept).unwrap_or(Decimal::MAX);
+        repaired = sum(repaired, kept);
         if *share > amount && *share <= invoice.balance {
             problems.push(Problem::new(Field::Share(id), Cause::AboveAmount(share.less(amount))));
         }

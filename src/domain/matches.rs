@@ -1,6 +1,6 @@
 //! What finds invoices whose balance, or whose due date's sum, is exactly an amount.
 
-use super::{date::Date, invoice::Invoice, queue::Queue};
+use super::{date::Date, invoice::Invoice, money::difference, queue::Queue};
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -46,8 +46,8 @@ impl Days {
             }
             last = Some(date);
         }
-        let sum = |(first, end): &(u32, u32)| queue.before(*end as usize).checked_sub(queue.before(*first as usize));
-        let mut sums: Vec<(Decimal, u32)> = ranks.iter().filter_map(sum).zip(0_u32..).collect();
+        let sum = |(first, end): &(u32, u32)| difference(queue.before(*end as usize), queue.before(*first as usize));
+        let mut sums: Vec<(Decimal, u32)> = ranks.iter().map(sum).zip(0_u32..).collect();
         sums.sort_unstable();
         Self { sums, ranks }
     }

@@ -3,7 +3,7 @@
 use super::{
     draft::{Draft, money, plan, read},
     invoice::InvoiceId,
-    money::Money,
+    money::{Money, sum},
     statement::Statement,
     terms::Terms,
 };
@@ -29,7 +29,7 @@ fn typed_but(one: Option<InvoiceId>, draft: &Draft, statement: &Statement, terms
     let (plan, _) = plan(draft, statement, terms);
     let others = plan.pins.iter().filter(|(id, _)| Some(*id) != one);
     let shares = others.filter_map(|(id, share)| Some(share.value().min(balance_of(statement, terms, id)?.value())));
-    Money::computed(shares.fold(Decimal::ZERO, |sum, share| sum.checked_add(share).unwrap_or(Decimal::MAX)), terms.currency)
+    Money::computed(shares.fold(Decimal::ZERO, sum), terms.currency)
 }
 
 fn balance_of(statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<Money> {
@@ -43,7 +43,7 @@ pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceI
     let others = typed_but(Some(id), draft, statement, terms);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
     let Some(amount) = amount else {
-        let amount = others.value().checked_add(balance.value()).unwrap_or(Decimal::MAX);
+        let amount = sum(others.value(), balance.value());
         return Some(PayOne { amount: Money::computed(amount, terms.currency), share: balance });
     };
     let left = amount.less(others);

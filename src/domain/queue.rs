@@ -1,6 +1,9 @@
 //! The order in which invoices are paid, with running totals.
 
-use super::invoice::{Invoice, natural_order};
+use super::{
+    invoice::{Invoice, natural_order},
+    money::sum,
+};
 use rust_decimal::Decimal;
 use std::cmp::{Ordering, Reverse};
 
@@ -50,7 +53,7 @@ impl Queue {
                 *slot = rank;
             }
             // Eighteen digits an invoice leave room for ten thousand million invoices before this could not be represented.
-            total = total.checked_add(invoice.balance.value()).unwrap_or(Decimal::MAX);
+            total = sum(total, invoice.balance.value());
             totals.push(total);
         }
         Self { rows: rows.into_iter().map(|(row, _)| row).collect(), ranks, totals }

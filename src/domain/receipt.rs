@@ -3,6 +3,7 @@
 use super::{
     by_invoice::ByInvoice,
     invoice::{CustomerId, InvoiceId},
+    money::{difference, sum},
     payment::Payment,
     problem::Field,
 };
@@ -157,35 +158,29 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     if expected.amount != receipt.amount {
         found.push(Difference::Amount { sent: expected.amount, recorded: receipt.amount });
     }
-    let same_currency = match (&expected.currency, &receipt.currency) {
-        (Some(sent), Some(recorded)) => sent.eq_ignore_ascii_case(recorded),
-        _ => true,
-    };
-    let currency = |code: &Option<String>| code.clone().filter(|_| !same_currency);
-    // A payment for a customer has a note, if an empty one; the other kind has none to compare.
-    let reference = expected.customer.map(|_| expected.reference.clone().unwrap_or_default());
-    let customer = |id: Option<CustomerId>| id.map(|id| id.to_string());
-    let plain = |due: Option<Decimal>| due.map(|due| due.normalize().to_string());
-    let fields = [
-        ("currency", currency(&expected.currency), currency(&receipt.currency)),
-        ("customer", customer(expected.customer), customer(receipt.customer)),
-        (Field::Reference.name(), reference, receipt.reference.clone()),
-        (Field::AmountDue.name(), plain(expected.amount_due), plain(receipt.amount_due)),
-        (Field::DueDate.name(), expected.due_date.clone(), receipt.due_date.clone()),
-        (Field::Date.name(), expected.date.clone(), receipt.date.clone()),
-    ];
-    for (name, sent, recorded) in fields {
+    let mut field = |name, sent: Option<&str>, recorded: Option<&str>| {
         if let (Some(sent), Some(recorded)) = (sent, recorded)
             && sent != recorded
         {
-            found.push(Difference::Field { name, sent, recorded });
+            found.push(Difference::Field { name, sent: sent.to_owned(), recorded: recorded.to_owned() });
         }
-    }
+    };
+    let is_other = |sent: &&str| !receipt.currency.as_ref().is_some_and(|recorded| recorded.eq_ignore_ascii_case(sent));
+    field("currency", expected.currency.as_deref().filter(is_other), receipt.currency.as_deref());
+    let [sent, recorded] = [expected.customer, receipt.customer].map(|id| id.map(|id| id.to_string()));
+    field("customer", sent.as_deref(), recorded.as_deref());
+    // A payment for a customer has a note, if an empty one; the other kind has none to compare.
+    let reference = expected.customer.map(|_| expected.reference.as_deref().unwrap_or_default());
+    field(Field::Reference.name(), reference, receipt.reference.as_deref());
+    let [sent, recorded] = [expected.amount_due, receipt.amount_due].map(|due| due.map(|due| due.normalize().to_string()));
+    field(Field::AmountDue.name(), sent.as_deref(), recorded.as_deref());
+    field(Field::DueDate.name(), expected.due_date.as_deref(), receipt.due_date.as_deref());
+    field(Field::Date.name(), expected.date.as_deref(), receipt.date.as_deref());
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
         found.append(&mut share_differences(sent, recorded));
-        let sum = sent.iter().try_fold(Decimal::ZERO, |sum, (_, share)| sum.checked_add(*share));
-        let sent = sum.and_then(|sum| expected.amount.checked_sub(sum));
-        if let (Some(sent), Some(recorded)) = (sent, receipt.unallocated)
+        let allocated = sent.iter().fold(Decimal::ZERO, |allocated, (_, share)| sum(allocated, *share));
+        let sent = difference(expected.amount, allocated);
+        if let Some(recorded) = receipt.unallocated
             && sent != recorded
         {
             found.push(Difference::Unallocated { sent, recorded });
@@ -202,7 +197,7 @@ fn share_differences(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare]) -
     }
     for share in recorded {
         let (sent, before, _) = both.get(share.invoice).copied().unwrap_or_default();
-        both.insert(share.invoice, (sent, before.checked_add(share.amount).unwrap_or(Decimal::MAX), share.number.as_ref()));
+        both.insert(share.invoice, (sent, sum(before, share.amount), share.number.as_ref()));
     }
     both.iter()
         .filter(|(_, (sent, recorded, _))| sent != recorded)

@@ -10,7 +10,7 @@ use crate::{
         amount::Separators,
         date::Date,
         invoice::CustomerId,
-        money::{Currency, Money},
+        money::{Currency, Money, sum},
         payment::{AllocationWire, Kind, Source},
         queue::DateField,
         terms::{Offered, Terms},
@@ -69,7 +69,10 @@ pub struct Config {
 impl Config {
     /// Reads the attributes of `<payment-form>`, each by its name. `looks_up` says whether the host gave a look-up function.
     pub fn read(attribute: impl Fn(&str) -> Option<String>, looks_up: bool) -> Self {
-        let mut attributes = Attributes { get: &attribute, mistakes: Vec::new() };
+        Self::read_all(Attributes { get: &attribute, mistakes: Vec::new() }, looks_up)
+    }
+
+    fn read_all(mut attributes: Attributes<'_>, looks_up: bool) -> Self {
         let api = attributes.word("api", &[("fusebill", Api::Fusebill), ("maiascore", Api::MaiaScore)]);
         let source = attributes.word("source", Source::NAMES);
         let resolve_endpoint = attributes.text("resolve-endpoint");
@@ -117,7 +120,7 @@ impl Config {
         let limit = |value: Option<Decimal>, step: u32| {
             let value = value?;
             let cut = value.trunc_with_scale(currency.minor_units());
-            let inside = if cut == value { cut } else { cut.checked_add(Decimal::new(step.into(), currency.minor_units()))? };
+            let inside = if cut == value { cut } else { sum(cut, Decimal::new(step.into(), currency.minor_units())) };
             Money::new(inside, currency).ok()
         };
         Terms {

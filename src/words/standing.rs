@@ -3,7 +3,10 @@
 
 use super::{Phrase, Words, en};
 use crate::{
-    domain::receipt::Expected,
+    domain::{
+        money::{difference, sum},
+        receipt::Expected,
+    },
     submission::{Notice, State, View},
 };
 use rust_decimal::Decimal;
@@ -84,9 +87,9 @@ impl Words {
         line(self.text(en::PAYMENT), sent.amount);
         if let Some(shares) = &sent.shares {
             // What is read from the store may be of any size.
-            let allocated = shares.iter().fold(Decimal::ZERO, |sum, (_, share)| sum.saturating_add(*share));
+            let allocated = shares.iter().fold(Decimal::ZERO, |allocated, (_, share)| sum(allocated, *share));
             line(&self.count(en::TO_INVOICES, shares.len(), &[]), allocated);
-            line(self.text(en::ON_ACCOUNT), sent.amount.saturating_sub(allocated));
+            line(self.text(en::ON_ACCOUNT), difference(sent.amount, allocated));
         }
         lines
     }
