@@ -45,6 +45,7 @@ fn sentences() -> Vec<Phrase> {
         en::DUPLICATE_INSIST,
         en::SECONDS,
         en::MINUTES,
+        en::HOURS,
     ];
     en::STANDINGS.iter().copied().filter(|phrase| !labels.contains(phrase)).collect()
 }

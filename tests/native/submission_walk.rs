@@ -30,7 +30,7 @@ pub fn modes() -> Vec<Settings> {
 }
 
 /// The ways through the form, each to one state.
-const WAYS: [&str; 31] = [
+const WAYS: [&str; 32] = [
     "ready",
     "ready, offline",
     "ready, paid elsewhere",
@@ -48,6 +48,7 @@ const WAYS: [&str; 31] = [
     "held, sign in",
     "held, forbidden",
     "held, wait",
+    "held, wait for long",
     "held, too large",
     "held, not found",
     "unknown, redirected",
@@ -148,6 +149,10 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
         "held, wait" => {
             pay(&mut form);
             form.says(Outcome::Held { status: 429, retry_after: Some(12), words: Some("Slow down.".into()) });
+        }
+        "held, wait for long" => {
+            pay(&mut form);
+            form.says(Outcome::Held { status: 429, retry_after: Some(9_000), words: None });
         }
         "held, too large" => {
             pay(&mut form);
