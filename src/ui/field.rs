@@ -23,6 +23,11 @@ pub fn card(screen: Screen, title: Phrase, id: &str, part: &str) -> Node {
     el("section.card").set("part", part).set("aria-labelledby", id).child(heading)
 }
 
+/// A group of fields that is disabled while nothing can be changed.
+pub fn lockable(screen: Screen, written: &str) -> Node {
+    el(written).when("disabled", move || screen.locked())
+}
+
 /// A label for the input with this id.
 pub fn label(screen: Screen, id: &str, title: Phrase) -> Node {
     el("label").set("for", id).phrase(screen.speech, title)

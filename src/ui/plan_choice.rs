@@ -2,6 +2,7 @@
 
 use super::{
     dom::{Node, el},
+    field::lockable,
     screen::{Act, Screen},
 };
 use crate::{
@@ -14,7 +15,7 @@ const LABELS: [Phrase; 5] = [en::PLAN_OLDEST, en::PLAN_NEWEST, en::PLAN_EXACT, e
 
 /// Five radios drawn as one bar; arrow keys move between them as in every radio group. What is wrong stands under the id `error`.
 pub fn plan_choice(screen: Screen, error: &str) -> Node {
-    let mut plans = el("div.plans role=radiogroup")
+    let mut plans = lockable(screen, "fieldset.plans role=radiogroup")
         .set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP))
         .set("aria-describedby", error)
         .when("aria-invalid", move || screen.is_wrong(Field::Allocation));

@@ -39,7 +39,7 @@ pub fn follow(screen: Screen, form: Node) {
 /// When the fields are locked, a focus inside them would be lost: it goes to the button that pays.
 pub fn keep_focus(screen: Screen, form: Node) {
     effect(Box::new(move || {
-        if screen.locked() && find(form.element(), "fieldset :focus").is_some() {
+        if screen.locked() && find(form.element(), ":is(fieldset, .row) :focus").is_some() {
             focus_pay(form.element());
         }
     }));

@@ -8,7 +8,7 @@ use super::{
     dom::{Node, el, is_ticked, target},
     due_item::due_item_fields,
     error_summary::error_summary,
-    field::{button, card, plain_button, problem_line, reference_field},
+    field::{button, card, lockable, plain_button, problem_line, reference_field},
     live::{Live, computed},
     method_picker::method_picker,
     plan_choice::plan_choice,
@@ -37,7 +37,7 @@ use web_sys::Event;
 /// Draws the form: header, amount, method, division, summary and the button that pays; or the receipt once a payment is recorded.
 ///
 /// All values in [`Screen`] are live. Everything that the person does goes to `screen.act`. While something is sent the fields
-/// stay in sight, disabled by one `fieldset`.
+/// stay in sight, disabled; invoices can still be looked for.
 pub fn payment_sheet(screen: Screen) -> Node {
     el("div.frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded() {
         Some(recorded) => vec![receipt_view(screen, recorded)],
@@ -47,10 +47,9 @@ pub fn payment_sheet(screen: Screen) -> Node {
 
 fn form(screen: Screen) -> Node {
     let sums = sums(screen);
-    let fields = el("fieldset.main").when("disabled", move || screen.locked());
     let fields = match screen.terms().kind {
-        Kind::OnAccount => on_account(screen, sums, fields),
-        Kind::DueItem => fields.children(due_item_fields(screen).into()),
+        Kind::OnAccount => on_account(screen, sums),
+        Kind::DueItem => lockable(screen, "fieldset.main").children(due_item_fields(screen).into()),
     };
     let side = el("div.side").child(summary(screen, sums)).child(pay_bar(screen, sums)).child(el("slot name=legal"));
     let form = el("form.base part=base method=dialog novalidate")
@@ -93,7 +92,7 @@ fn header(screen: Screen) -> Node {
 }
 
 /// The fields of a payment on a customer's account.
-fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
+fn on_account(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let speech = screen.speech;
     let amount = Amount {
         field: Field::Amount,
@@ -108,14 +107,16 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>, fields: Node) -> Node {
     };
     let [methods, problem] = method_picker(screen);
     let [failure, division] = division(screen, sums);
-    fields
+    let fields = lockable(screen, "fieldset.entries")
         .child(card(screen, en::AMOUNT_SECTION, &speech.id("amount-section"), "amount-card").child(amount_field(screen, amount)))
         .child(
             card(screen, en::METHOD_SECTION, &speech.id("method-section"), "methods-card")
                 .child(methods)
                 .child(problem)
                 .child(reference_field(screen)),
-        )
+        );
+    el("div.main")
+        .child(fields)
         .child(
             card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation")
                 .when("hidden", move || screen.restored())
@@ -183,7 +184,7 @@ fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
 /// That the lists could not be had, and what can be done: to ask again where that may help, and without invoices to keep all on account.
 fn load_failure(screen: Screen, load: Load) -> Node {
     let speech = screen.speech;
-    let mut notice = el("div.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED));
+    let mut notice = lockable(screen, "fieldset.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED));
     if screen.statement_untracked().known() == Known::Missing {
         let id = speech.id("missing");
         let order = screen.draft_untracked().order;

@@ -49,6 +49,7 @@ struct Now {
     offer_text: String,
     after: Money,
     gets_something: bool,
+    is_locked: bool,
     /// The colour of its part of the bar.
     tone: &'static str,
 }
@@ -118,6 +119,8 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         tone.put("class", Some(&["dot ", next.tone].concat()));
         input.hold(&next.text);
         input.put_flag("aria-invalid", next.is_marked);
+        input.put_flag("disabled", next.is_locked);
+        offer.put_flag("disabled", next.is_locked);
         let is_paid = next.after.is_zero();
         after.put("class", Some(if is_paid { "after n paid" } else { "after n" }));
         after.say(&if is_paid { speech.text(en::PAID_OFF) } else { speech.money(next.after) });
@@ -213,6 +216,7 @@ impl Now {
             // What cannot be paid leaves nothing to be said of afterwards.
             after: if wrong.is_some() { balance } else { balance.less(share) },
             gets_something: !share.is_zero(),
+            is_locked: screen.locked(),
             tone,
         }
     }

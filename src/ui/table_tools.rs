@@ -2,7 +2,7 @@
 
 use super::{
     dom::{self, Node, el, is_ticked, text_of},
-    field::{leaving_button, plain_button},
+    field::{leaving_button, lockable, plain_button},
     live::Live,
     plan_choice::fills,
     screen::{Act, Screen},
@@ -100,5 +100,5 @@ pub fn pin_tools(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         }
         buttons
     };
-    el("div.pin-tools").draws(drawn)
+    lockable(screen, "fieldset.pin-tools").draws(drawn)
 }

@@ -534,3 +534,25 @@ test('a hundred thousand invoices: every row is reached, and a key costs what it
   });
   assert.ok(touched < 60, `a key touched ${touched} rows`);
 }, { seconds: 60 });
+
+test('invoices can be looked for and sorted while nothing can be changed', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('500');
+  await form.share(first.id).fill('1.00');
+  await form.pay.click();
+  await form.waitFor('reviewing');
+  for (const locked of [form.amount, form.reference, form.radio('allocation', 'newest'), form.share(second.id), form.button(/let all follow/i)]) {
+    assert.ok(await locked.isDisabled());
+  }
+  await form.element.getByPlaceholder(/find an invoice/i).fill(second.invoiceNumber);
+  await form.row(first.id).waitFor({ state: 'detached' });
+  assert.ok(await form.share(second.id).isDisabled(), 'a row that is drawn now is locked, too');
+  await form.element.getByRole('button', { name: 'Balance', exact: true }).click();
+  assert.equal(await form.element.getByRole('columnheader', { name: 'Balance', exact: true }).getAttribute('aria-sort'), 'ascending');
+  await form.checkAccessibility('locked');
+  await form.button('Back to editing').click();
+  await form.waitForFocus((name) => name === 'amount');
+  await form.share(second.id).fill('2.00');
+  assert.deepEqual((await form.property('value')).shares, { [first.id]: '1.00', [second.id]: '2.00' });
+});
