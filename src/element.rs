@@ -120,10 +120,12 @@ pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
     _ = Executor::init_wasm_bindgen();
     let config = config(&element);
     let invoices = given::invoices(element.listed("invoices"), config.currency);
+    let methods = given::methods(element.listed("paymentMethods"));
     let lists = Given {
         is_refused: invoices.is_err(),
+        are_methods_refused: methods.is_err(),
         invoices: invoices.ok().flatten(),
-        methods: given::methods(element.listed("paymentMethods")).ok().flatten(),
+        methods: methods.ok().flatten(),
     };
     let (language, host) = (language(&element), Rc::new(ElementHost(element.clone())));
     let owner = Owner::new();
@@ -181,8 +183,9 @@ impl Mounted {
     /// Takes the `paymentMethods` property again.
     #[wasm_bindgen(js_name = takeMethods)]
     pub fn take_methods(&self) {
-        if let Ok(methods) = given::methods(self.element.listed("paymentMethods")) {
-            self.form.set_methods(methods);
+        match given::methods(self.element.listed("paymentMethods")) {
+            Ok(methods) => self.form.set_methods(methods),
+            Err(given::Unreadable) => self.form.refuse_methods(),
         }
     }
 

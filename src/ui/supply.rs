@@ -39,6 +39,8 @@ pub struct Given {
     pub is_refused: bool,
     /// The stored methods.
     pub methods: Option<Vec<StoredMethod>>,
+    /// Whether it gave stored methods that cannot be read.
+    pub are_methods_refused: bool,
 }
 
 /// The lists as far as they are known. One statement is made of both, so the second to arrive makes it.
@@ -47,6 +49,8 @@ pub(super) struct Lists {
     invoices: Option<Vec<Invoice>>,
     /// Whether the host gave invoices that cannot be read. Older ones are not to be trusted then.
     is_refused: bool,
+    /// The same of stored methods.
+    are_methods_refused: bool,
     methods: Option<Vec<StoredMethod>>,
     /// How many addresses are being read, and in which round: an answer of an earlier round is late.
     open: u32,
@@ -83,6 +87,7 @@ impl Form {
             let is_given = given.invoices.is_some() || given.is_refused;
             kept.lists.invoices = given.invoices;
             kept.lists.is_refused = given.is_refused;
+            kept.lists.are_methods_refused = given.are_methods_refused;
             kept.lists.methods = given.methods;
             let invoices_src = kept.config.invoices_src.clone().filter(|_| !is_given);
             let methods_src = kept.config.payment_methods_src.clone().filter(|_| kept.lists.methods.is_none());
@@ -124,11 +129,21 @@ impl Form {
         browser::after(0, move || _ = self.kept(|kept| kept.lists.just_given[list] = false));
     }
 
+    /// Takes note that the host gave stored methods that cannot be read: older ones are not offered any more.
+    pub fn refuse_methods(self) {
+        self.kept(|kept| {
+            kept.lists.methods = None;
+            kept.lists.are_methods_refused = true;
+        });
+        self.take_stock();
+    }
+
     /// Takes other stored methods from the host.
     pub fn set_methods(self, methods: Option<Vec<StoredMethod>>) {
         self.kept(|kept| {
             kept.lists.methods = methods;
             kept.lists.methods_read_at = None;
+            kept.lists.are_methods_refused = false;
         });
         self.note_given(1);
         self.take_stock();
@@ -300,6 +315,7 @@ impl Form {
                     if methods.is_some() {
                         lists.methods_read_at = Some(browser::now());
                         lists.methods = methods;
+                        lists.are_methods_refused = false;
                     }
                 }
                 Err(error) => {
@@ -347,6 +363,7 @@ impl Form {
                 _ => Load::Failed,
             };
             let waiting = if load == Load::Loading { Vec::new() } else { std::mem::take(&mut lists.waiting) };
+            let load = if load == Load::Ready && lists.are_methods_refused { Load::Refused } else { load };
             (lists.invoices.clone(), lists.is_refused, has_address, lists.methods.clone(), load, waiting)
         });
         let Some((invoices, is_refused, has_address, methods, mut load, waiting)) = known else { return };

@@ -99,6 +99,19 @@ test('a later list that cannot be read takes the older balances away; a good one
   assert.deepEqual([await failed(form).count(), await form.row('11').count()], [0, 0]);
 });
 
+test('stored methods that cannot be read are told, and older ones are not offered any more', async (bench) => {
+  bench.expectMessage(/paymentMethods/);
+  const form = await bench.host(bare);
+  await form.element.evaluate((host) => (host.paymentMethods = [{ id: '7', kind: 'CreditCard', label: 'Visa', isDefault: true }]));
+  await form.radio('paymentMethod', 'stored-7').waitFor();
+  await form.element.evaluate((host) => (host.paymentMethods = { id: '7' }));
+  await failed(form).waitFor();
+  assert.equal(await form.radio('paymentMethod', 'stored-7').count(), 0);
+  await form.element.evaluate((host) => (host.paymentMethods = [{ id: '8', kind: 'ACH', label: 'Bank' }]));
+  await form.radio('paymentMethod', 'stored-8').waitFor();
+  assert.equal(await failed(form).count(), 0);
+});
+
 test('a page that gives no invoices is not told that there are none', async (bench) => {
   const form = await bench.host(bare);
   await onAccount(form).waitFor();
