@@ -294,6 +294,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     box.part.add('base');
     const words = document.createElement('p');
     words.setAttribute('role', code === 'loading' ? 'status' : 'alert');
+    words.dir = 'auto';
     const sentence = `form-${code}`;
     words.textContent = `${this.#given.messages?.[sentence] ?? this.#words[sentence] ?? SENTENCES[sentence]} ${more}`.trim();
     box.append(words);
