@@ -246,7 +246,9 @@ struct Number {
 
 impl Number {
     fn new(whole: &[String], fraction: &str) -> Self {
-        Self { whole: whole.concat(), fraction: fraction.to_owned() }
+        let mut digits = String::new();
+        whole.iter().for_each(|run| digits.push_str(run));
+        Self { whole: digits, fraction: fraction.to_owned() }
     }
 
     /// Its value, if it has no more decimals than these.

@@ -175,10 +175,18 @@ impl Money {
 
 /// The sum of two numbers. Amounts have at most [`DIGITS_MAX`] digits, so theirs is always representable.
 ///
-/// The only place that adds: the addition of decimals is two kilobytes of code, and the compiler writes them out wherever it stands.
+/// The only place that adds, and in whole numbers of the finer one's unit: the addition that comes with decimals also rounds, which no
+/// amount needs and every download would carry.
 #[inline(never)]
 pub(crate) fn sum(a: Decimal, b: Decimal) -> Decimal {
-    a.checked_add(b).unwrap_or(Decimal::MAX)
+    let scale = a.scale().max(b.scale());
+    let total = units(a, scale).zip(units(b, scale)).and_then(|(a, b)| a.checked_add(b));
+    total.and_then(|total| Decimal::try_from_i128_with_scale(total, scale).ok()).unwrap_or(Decimal::MAX)
+}
+
+/// The number counted in units of its `scale`-th decimal, which it has or is padded to; `None` beyond 127 bits.
+fn units(value: Decimal, scale: u32) -> Option<i128> {
+    (value.scale()..scale).try_fold(value.mantissa(), |units, _| units.checked_mul(10))
 }
 
 /// The difference of two numbers, never below zero, with the decimals of both.

@@ -4,7 +4,7 @@
 //! [`Config::mistakes`], which the element writes to the console for the page's developer.
 
 use crate::{
-    api::{Api, exchange::Encoding},
+    api::{Api, exchange::Encoding, number},
     domain::{
         allocation::Order,
         amount::Separators,
@@ -215,9 +215,8 @@ impl Attributes<'_> {
     }
 }
 
-/// A plain decimal as attributes and properties write it: digits, and a point before the decimals.
-pub(crate) fn plain_decimal(text: &str) -> Option<Decimal> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    (digits(whole) && digits(fraction)).then(|| Decimal::from_str_exact(text).ok()).flatten()
+/// A plain decimal as attributes write it: digits, and a point before the decimals.
+fn plain_decimal(text: &str) -> Option<Decimal> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_plain.then(|| number::read(text)).flatten()
 }

@@ -23,16 +23,14 @@ pub fn error_summary(screen: Screen) -> Node {
             return Vec::new();
         }
         let refusal = screen.standing().filter(|standing| is_in_summary(screen, standing));
-        let (title, words) = match refusal {
-            Some(standing) => (standing.title, standing.lines.join(" ")),
-            None => (speech.count(en::ERRORS, problems.len(), &[]), String::new()),
+        let (title, lines) = match refusal {
+            Some(standing) => (standing.title, standing.lines),
+            None => (speech.count(en::ERRORS, problems.len(), &[]), Vec::new()),
         };
-        let mut list = el("ul");
-        for problem in problems.iter() {
-            list = list.child(entry(screen, problem));
-        }
-        let words = (!words.is_empty()).then(|| el("p").text(&words));
-        [el("p.notice-title").text(&title)].into_iter().chain(words).chain([list]).collect()
+        let mut drawn = vec![el("p.notice-title").text(&title)];
+        drawn.extend(lines.iter().map(|line| el("p").text(line)));
+        drawn.push(el("ul").children(problems.iter().map(|problem| entry(screen, problem)).collect()));
+        drawn
     };
     el("div.notice.bad part=error-summary data-testid=error-summary tabindex=-1 role=group")
         .set("aria-label", &speech.text(en::ERRORS_LABEL))

@@ -111,9 +111,10 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
     let before: String = parts(&long).take_while(|(kind, _)| !is_figure(kind)).map(|(_, text)| text).collect();
     let mut behind: Vec<String> = parts(&long).map(|(kind, text)| if is_figure(&kind) { String::new() } else { text }).collect();
     let last_figure = behind.iter().rposition(String::is_empty)?;
-    let mut suffix = behind.split_off(last_figure).concat();
-    // At the end of a text that runs from right to left, `US$` would be shown as `$US`.
-    if before.contains('\u{200F}') && suffix.ends_with('$') {
+    let mut suffix = String::new();
+    behind.split_off(last_figure).iter().for_each(|text| suffix.push_str(text));
+    // At the end of a text that runs from right to left, `US$` would be shown as `$US`. (Not `contains`, which brings the search for texts.)
+    if before.chars().any(|c| c == '\u{200F}') && suffix.ends_with('$') {
         suffix.push('\u{200E}');
     }
     Some(MoneyFormat {

@@ -119,7 +119,7 @@ fn stored(screen: Screen, method: &StoredMethod, is_expired: bool) -> Way {
         Some((year, month)) => {
             let phrase = if is_expired { en::METHOD_EXPIRED_ON } else { en::METHOD_EXPIRES };
             // As it is printed on the card, whatever the language.
-            speech.say(phrase, &[("month", &[two_digits(i32::from(month)), two_digits(year)].join("/"))])
+            speech.say(phrase, &[("month", &[&two_digits(i32::from(month)), "/", &two_digits(year)].concat())])
         }
         None => speech.text(kind),
     };
