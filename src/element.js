@@ -105,7 +105,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #onTrap = () => this.#crash();
   /** The locale that the words were fetched for; the page may name another at any ancestor. */
   #heard;
-  #languages = new MutationObserver(() => this.locale !== this.#heard && this.attributeChangedCallback('lang'));
+  #languages = new MutationObserver(() => this.#listen());
 
   constructor() {
     super();
@@ -118,6 +118,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
     this.#languages.observe(document, { attributes: true, attributeFilter: ['lang'], subtree: true });
     if (!this.#form && !trap) this.#mount();
+    this.#listen();
   }
 
   disconnectedCallback() {
@@ -125,13 +126,18 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     queueMicrotask(() => this.#release());
   }
 
-  attributeChangedCallback(name) {
+  /** Where it stands now another language may be spoken. */
+  #listen() {
+    if (this.locale !== this.#heard) this.attributeChangedCallback();
+  }
+
+  attributeChangedCallback() {
     if (!this.#form || this.#isStale) return;
     this.#isStale = true;
     // Several attributes set at once are one change.
     queueMicrotask(async () => {
       this.#isStale = false;
-      if (name === 'locale' || name === 'lang') {
+      if (this.locale !== this.#heard) {
         await this.#loadWords();
         this.#call((form) => form.speak());
       }
@@ -237,6 +243,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#form = module.mount(this.#root, this.#host());
       if (this.#given.value) this.#form.setValue(this.#given.value);
       this.#form.announceReady();
+      this.#listen();
     } catch (error) {
       trapped(error);
     }
@@ -344,13 +351,15 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /** Fetches the sentences of the person's language; where there are none, English stays. */
   async #loadWords() {
-    this.#heard = this.locale;
-    const language = LANGUAGES.find((language) => language === this.#heard.split('-')[0].toLowerCase());
+    const heard = (this.#heard = this.locale);
+    const language = LANGUAGES.find((language) => language === heard.split('-')[0].toLowerCase());
     this.#words = {};
     if (!language) return;
     try {
       const response = await fetch(new URL(`./words/${language}.json`, import.meta.url), { credentials: 'same-origin' });
-      if (response.ok) this.#words = await response.json();
+      const words = response.ok ? await response.json() : {};
+      // Unless another language was named meanwhile.
+      if (heard === this.#heard) this.#words = words;
     } catch {
       // A form in English is better than none.
     }

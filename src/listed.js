@@ -1,11 +1,28 @@
 // What a page gives as a list, as the text that the form reads all its lists from.
 
 /** What the form asks of an invoice or a stored method. */
-const FIELDS = ['id', 'number', 'dueDate', 'issuedOn', 'total', 'balance', 'currency', 'kind', 'label', 'isDefault', 'expires'];
+const FIELDS = ['id', 'number', 'dueDate', 'issuedOn', 'total', 'balance', 'currency', 'kind', 'label', 'expires'];
 
-// Field by field, because an entry may be a framework's own object, with getters and circles; and an id may be a BigInt.
-const entry = (given) => (given instanceof Object ? Object.fromEntries(FIELDS.map((field) => [field, given[field]])) : given);
-const exact = (field, value) => (typeof value === 'bigint' ? String(value) : value);
+const isObject = (value) => typeof value === 'object' && value !== null;
 
-/** Nothing where nothing was given. What is no array becomes a text that is no list. */
-export const listed = (list) => (list == null ? undefined : JSON.stringify(Array.isArray(list) ? list.map(entry) : String(list), exact));
+/**
+ * Exact numbers of libraries, and ids that are BigInts, by what they are as text. A `Date` becomes a text that is no day, on purpose: which day it
+ * is depends on where the browser stands.
+ */
+const plain = (value) => (isObject(value) || typeof value === 'bigint' ? String(value) : value);
+
+/** Field by field, because an entry may be a framework's own object, with getters and circles. */
+const entry = (given) =>
+  isObject(given)
+    ? { ...Object.fromEntries(FIELDS.map((field) => [field, plain(given[field])])), isDefault: Boolean(given.isDefault) }
+    : plain(given);
+
+/** Nothing where nothing was given. What is no array, or cannot be looked at, becomes a text that is no list. */
+export function listed(list) {
+  try {
+    if (list != null) return Array.isArray(list) ? JSON.stringify(Array.from(list, entry)) : '0';
+  } catch (error) {
+    console.error('payment-form: a list cannot be read.', error);
+    return '0';
+  }
+}

@@ -172,7 +172,7 @@ impl Form {
         self.arrive(moved);
         if state == State::Rejected && moved == Moved::No {
             // Because of a balance that has changed meanwhile, perhaps.
-            self.refresh();
+            self.read_again();
         }
     }
 

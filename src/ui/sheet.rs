@@ -115,14 +115,12 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
                 .child(problem)
                 .child(reference_field(screen)),
         );
-    el("div.main")
-        .child(fields)
-        .child(
-            card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation")
-                .when("hidden", move || screen.restored())
-                .child(failure)
-                .child(division),
-        )
+    el("div.main").child(fields).child(
+        card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation")
+            .when("hidden", move || screen.restored())
+            .child(failure)
+            .child(division),
+    )
 }
 
 /// Shortcuts for the amount: what is overdue, all that is open, and what the person typed for the invoices.

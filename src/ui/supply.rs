@@ -205,8 +205,13 @@ impl Form {
     /// Reads the balances again before this wish is sent.
     pub(super) fn reread(self, wish: Wish) {
         self.rereading.set(true);
+        self.kept(|kept| kept.lists.wish = Some(wish));
+        self.read_again();
+    }
+
+    /// Reads again what came from an address. What the page gave itself stays until the page gives another list or asks for a refresh.
+    pub(super) fn read_again(self) {
         let sources = self.kept(|Kept { config, lists, .. }| {
-            lists.wish = Some(wish);
             let invoices_src = config.invoices_src.clone().filter(|_| lists.read_at.is_some());
             (invoices_src, config.payment_methods_src.clone().filter(|_| lists.methods_read_at.is_some()))
         });

@@ -41,10 +41,10 @@ test('the lists may hold a framework\'s own objects, and ids that are BigInts', 
         return 9_007_199_254_740_993n;
       }
       get balance() {
-        return { toJSON: () => '60.00' };
+        return { toString: () => '60.00' };
       }
       get dueDate() {
-        return new Date('2026-10-01T00:00:00Z');
+        return '2026-10-01';
       }
       get currency() {
         return 'USD';

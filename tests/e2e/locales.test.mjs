@@ -202,4 +202,13 @@ test('the language that the page names at an ancestor is followed after mounting
   await form.button(/^Pay/).first().waitFor();
   await form.page.evaluate(() => (document.documentElement.lang = 'fr'));
   assert.equal(await form.element.evaluate((host) => host.locale), 'en');
+  // Where it is moved to, another language may be spoken.
+  await form.page.evaluate(() => document.body.append(document.querySelector('payment-form')));
+  await form.button(/^Payer/).first().waitFor();
+  // Whatever else changes with it.
+  await form.element.evaluate((host) => {
+    host.amount = '3';
+    host.locale = 'de';
+  });
+  await form.element.getByText('Zahlung', { exact: false }).first().waitFor();
 });

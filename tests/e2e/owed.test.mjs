@@ -82,6 +82,22 @@ for (const [what, list] of [
   });
 }
 
+test('a list that no text can be made of is refused like any other, and the form goes on', async (bench) => {
+  bench.expectMessage(/payment-form: /);
+  const form = await bench.host(bare);
+  await form.element.evaluate((host, given) => {
+    const circle = Object.create(null);
+    circle.circle = circle;
+    host.invoices = [{ ...given, currency: circle }];
+  }, invoices[0]);
+  await checkWithheld(form, bench);
+  // Which day a moment is depends on where the browser stands.
+  await form.element.evaluate((host, given) => (host.invoices = [{ ...given, dueDate: new Date(2026, 11, 1) }]), invoices[0]);
+  await checkWithheld(form, bench);
+  await give(form, invoices);
+  await form.row('11').waitFor();
+});
+
 test('a later list that cannot be read takes the older balances away; a good one and none at all mend it', async (bench) => {
   bench.expectMessage(/invoices: Entry 2 of the list has no `balance`/);
   const form = await bench.host(bare);
