@@ -252,6 +252,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** What the form may ask of the element. */
   #host() {
     const given = this.#given;
+    // One name for one mounting: by it an open payment is found again after a reload, when the page stands as it stood now.
+    const name = this.id || String([...document.querySelectorAll(this.localName)].indexOf(this));
     return {
       attribute: (name) => (name === 'locale' ? this.locale : this.getAttribute(name)) ?? undefined,
       messages: () => given.messages,
@@ -263,7 +265,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       base: () => document.baseURI,
       allowedOrigins: () => options.allowedOrigins,
       allowsBasic: () => options.allowBasic,
-      name: () => this.id || String([...document.querySelectorAll(this.localName)].indexOf(this)),
+      name: () => name,
       emit: (name, detail, cancelable) => this.#emit(name, detail, cancelable),
       enter: (state, lastWords) => {
         this.#lastWords = lastWords;

@@ -113,7 +113,7 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
 }
 
 /// Whether a decimal separator was typed last, behind a digit.
-fn awaits_decimals(text: &str) -> bool {
+pub fn awaits_decimals(text: &str) -> bool {
     text.strip_suffix(['.', ',', '\u{66B}']).is_some_and(|number| number.ends_with(|last: char| last.is_ascii_digit()))
 }
 

@@ -1,6 +1,7 @@
 //! Says the result to those who do not see it, when typing pauses.
 
 use super::{
+    amount_field::awaits_decimals,
     browser,
     dom::{Node, effect, el},
     live::Live,
@@ -50,9 +51,13 @@ fn said(screen: Screen, sums: &Sums) -> String {
     // What cannot be read is divided over nothing, and a share that is wrong over nothing that stays: no result to be said.
     let checked = screen.checked();
     let is_said = |problem: &&Problem| {
-        matches!(problem.field, Field::Share(_)) || matches!(problem.cause, Cause::Unreadable | Cause::Ambiguous)
+        let is_amount = matches!(problem.field, Field::Amount | Field::AmountDue | Field::AmountPaid);
+        matches!(problem.field, Field::Share(_)) || (is_amount && problem.cause != Cause::Missing)
     };
     if let Some(problem) = checked.problems().iter().find(is_said) {
+        if problem.field == Field::Amount && awaits_decimals(&screen.draft().amount) {
+            return String::new();
+        }
         let message = speech.problem(problem);
         return match problem.field {
             Field::Share(id) => speech.say(en::ERROR_AT, &[("number", &screen.number_of(id)), ("message", &message)]),

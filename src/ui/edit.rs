@@ -232,6 +232,7 @@ impl Form {
         self.dispatch(Event::Reset);
         self.asked.set(false);
         self.changed.set(Arc::default());
+        self.unchecked.set(false);
         self.begin(restores);
         self.resume();
     }

@@ -70,6 +70,8 @@ pub struct Form {
     pub(super) rereading: Live<bool>,
     /// What that found to be different; to be seen before Pay is pressed again.
     pub(super) changed: Live<Arc<[(Phrase, Change)]>>,
+    /// Whether they could not be read, so that nothing was sent.
+    pub(super) unchecked: Live<bool>,
 }
 
 /// The payment form, for pages that are written in Leptos.
@@ -186,6 +188,7 @@ impl Form {
             reach: Live::of(None),
             rereading: Live::of(false),
             changed: Live::of(Arc::default()),
+            unchecked: Live::of(false),
         }
     }
 

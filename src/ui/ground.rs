@@ -16,7 +16,7 @@ pub(super) struct Ground {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moved {
     No,
-    /// The same customer's payments go to another address.
+    /// The same customer's payments go to another address, or the customer is named at last.
     ToAddress,
     /// It is another customer, or another API.
     ToOther,
@@ -71,7 +71,8 @@ impl Form {
             let before = &kept.errands.home;
             if before.scope.lock == home.scope.lock {
                 Moved::No
-            } else if before.api == home.api && before.customer == home.customer {
+            } else if before.api == home.api && (before.customer == home.customer || (before.customer.is_none() && kept.edits > 0)) {
+                // Who began to type before the page named the customer goes on typing.
                 Moved::ToAddress
             } else {
                 Moved::ToOther
@@ -121,7 +122,9 @@ impl Form {
         });
         let is_first = ground.is_some() && self.ground.with_untracked(Option::is_none);
         self.ground.set(ground);
-        if is_first {
+        // Where the currency was not known for a while, because another list was on its way, what was typed before stands as it did.
+        let is_typed = self.kept(|kept| kept.edits > 0 && kept.early.is_none()) == Some(true);
+        if is_first && !is_typed {
             self.begin(true);
         }
     }

@@ -68,6 +68,7 @@ impl Form {
             return;
         }
         self.changed.set(Arc::default());
+        self.unchecked.set(false);
         self.asked.set(true);
         if !self.check_validity(true) {
             return;
@@ -120,7 +121,8 @@ impl Form {
             allocation: checked.allocation.as_ref(),
         }));
         self.rereading.set(false);
-        goes_on
+        // Nor is what was meant for another customer or server than the page has gone on to.
+        goes_on && self.config().is_some_and(|now| Arc::ptr_eq(&now, &config))
     }
 
     /// A payment as an intent with a key of its own, written out once.
@@ -131,8 +133,9 @@ impl Form {
             return None;
         };
         let marked = if config.marks_reference { marked(payment, &key) } else { None };
-        // A relative address may mean another place by the time that the payment is sent again.
-        self.follow();
+        // A relative address may mean another place by the time that the payment is sent again, and means another by now where the page's
+        // own address has changed: the attempt is kept where a reload of the page as it is will look for it.
+        _ = self.follow();
         let endpoint = absolute(&config.endpoint, &self.host()?.access());
         let (request, sent) = Api::encode(marked.as_ref().unwrap_or(payment), config.encoding);
         let fingerprint = Fingerprint::new(payment, &store::salt());

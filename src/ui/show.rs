@@ -102,7 +102,10 @@ impl Form {
             _ => None,
         });
         let standing = words.standing(&view, amount);
-        let changed = self.changed.get();
+        let (changed, is_unchecked) = (self.changed.get(), self.unchecked.get());
+        if standing.is_none() && is_unchecked {
+            return plain(Tone::Warning, en::BALANCES_UNCHECKED, Vec::new());
+        }
         if standing.is_some() || changed.is_empty() {
             return standing;
         }

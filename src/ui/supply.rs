@@ -15,6 +15,7 @@ use crate::{
         draft::Checked,
         invoice::Invoice,
         payment::Kind,
+        problem::Field,
         statement::{Known, Statement, StatementError, StoredMethod},
     },
     submission::{Event, State},
@@ -63,8 +64,8 @@ pub(super) struct Lists {
     methods_read_at: Option<u64>,
     /// Whether the page gave invoices and methods in this very task.
     just_given: [bool; 2],
-    /// Whether the person was told that the balances could not be read again before sending.
-    is_unchecked: bool,
+    /// When the person was told that the balances could not be read again before sending.
+    unchecked_at: Option<u64>,
     /// What is to be sent once the balances are read again.
     pub wish: Option<Wish>,
     /// Whether newer lists are here than those that are shown.
@@ -102,10 +103,7 @@ impl Form {
     pub fn set_invoices(self, invoices: Option<Vec<Invoice>>) {
         let is_given = invoices.is_some();
         self.put_invoices(invoices, false);
-        match self.config().and_then(|config| config.invoices_src.clone()) {
-            Some(url) if !is_given => self.read(Some(url), None),
-            _ => self.take_stock(),
-        }
+        if is_given { self.take_stock() } else { self.read_again() }
     }
 
     /// Takes note that the host gave invoices that cannot be read: what is owed is not known then.
@@ -119,6 +117,9 @@ impl Form {
             kept.lists.invoices = invoices;
             kept.lists.is_refused = is_refused;
             kept.lists.read_at = None;
+            // Its address may have failed before: that is not what is shown now.
+            let awaits_methods = kept.config.payment_methods_src.is_some() && kept.lists.methods.is_none();
+            kept.lists.failed &= kept.lists.open > 0 || awaits_methods;
         });
         self.note_given(0);
     }
@@ -138,15 +139,16 @@ impl Form {
         self.take_stock();
     }
 
-    /// Takes other stored methods from the host.
+    /// Takes other stored methods from the host; where it gives none any more, those of its address count.
     pub fn set_methods(self, methods: Option<Vec<StoredMethod>>) {
+        let is_given = methods.is_some();
         self.kept(|kept| {
             kept.lists.methods = methods;
             kept.lists.methods_read_at = None;
             kept.lists.are_methods_refused = false;
         });
         self.note_given(1);
-        self.take_stock();
+        if is_given { self.take_stock() } else { self.read_again() }
     }
 
     /// The lists of another customer or address are not those that were shown: they go at once, and what is there now is asked for.
@@ -162,7 +164,7 @@ impl Form {
                 (lists.invoices, lists.is_refused, lists.read_at) = (None, false, None);
             }
             if is_gone(before.payment_methods_src != config.payment_methods_src, lists.methods_read_at, 1) {
-                (lists.methods, lists.methods_read_at) = (None, None);
+                (lists.methods, lists.are_methods_refused, lists.methods_read_at) = (None, false, None);
             }
             (lists.open, lists.failed) = (0, false);
             lists.round += 1;
@@ -196,10 +198,13 @@ impl Form {
 
     /// Whether the balances are too old to send a payment on.
     pub(super) fn is_stale(self) -> bool {
-        let is_old = |time: Option<u64>| time.is_some_and(|time| browser::now().saturating_sub(time) > STALE_AFTER);
-        let is_stale =
-            self.kept(|Kept { lists, .. }| !lists.is_unchecked && (is_old(lists.read_at) || is_old(lists.methods_read_at)));
-        is_stale == Some(true)
+        let now = browser::now();
+        let is_old = |time: u64| now.saturating_sub(time) > STALE_AFTER;
+        let is_stale = |lists: &Lists| {
+            let is_any_old = lists.read_at.is_some_and(is_old) || lists.methods_read_at.is_some_and(is_old);
+            is_any_old && lists.unchecked_at.is_none_or(is_old)
+        };
+        self.kept(|kept| is_stale(&kept.lists)) == Some(true)
     }
 
     /// Reads the balances again before this wish is sent.
@@ -209,11 +214,14 @@ impl Form {
         self.read_again();
     }
 
-    /// Reads again what came from an address. What the page gave itself stays until the page gives another list or asks for a refresh.
+    /// Reads again what came from an address or is still to come. What the page gave itself stays until the page gives another list or
+    /// asks for a refresh.
     pub(super) fn read_again(self) {
         let sources = self.kept(|Kept { config, lists, .. }| {
-            let invoices_src = config.invoices_src.clone().filter(|_| lists.read_at.is_some());
-            (invoices_src, config.payment_methods_src.clone().filter(|_| lists.methods_read_at.is_some()))
+            let are_given = lists.read_at.is_none() && (lists.invoices.is_some() || lists.is_refused);
+            let are_methods_given = lists.methods_read_at.is_none() && (lists.methods.is_some() || lists.are_methods_refused);
+            let invoices_src = config.invoices_src.clone().filter(|_| !are_given);
+            (invoices_src, config.payment_methods_src.clone().filter(|_| !are_methods_given))
         });
         let (invoices_src, methods_src) = sources.unwrap_or_default();
         self.read(invoices_src, methods_src);
@@ -236,8 +244,10 @@ impl Form {
             }
             return;
         }
-        if wish.is_some() && self.load.get_untracked() == Load::Failed {
-            self.kept(|kept| kept.lists.is_unchecked = true);
+        let load = self.load.get_untracked();
+        if wish.is_some() && load == Load::Failed {
+            self.kept(|kept| kept.lists.unchecked_at = Some(browser::now()));
+            self.unchecked.set(true);
             return;
         }
         let balances = changes(before, &statement);
@@ -245,9 +255,20 @@ impl Form {
         if let (Some(before), Some(after)) = (&answer.allocation, &self.checked.get_untracked().allocation) {
             changed.extend(share_changes(before, after).into_iter().map(|change| (en::SHARE_CHANGED, change)));
         }
+        if is_reviewed && self.checked.with_untracked(|checked| checked.payment.is_err()) {
+            // What is under review cannot be paid any more, with a method that is gone, say: the problems say why.
+            self.dispatch(Event::Cancel);
+            self.reach.set(Some(Field::Form));
+        }
         if changed.is_empty() {
-            if let Some(wish) = wish {
-                self.send_wish(wish);
+            match wish {
+                // The page gave a list meanwhile. Those that are asked for are still to come.
+                Some(wish) if load == Load::Loading => {
+                    self.rereading.set(true);
+                    self.kept(|kept| kept.lists.wish = Some(wish));
+                }
+                Some(wish) => self.send_wish(wish),
+                None => {}
             }
             return;
         }
@@ -268,11 +289,12 @@ impl Form {
             kept.lists.round += 1;
             kept.lists.failed = false;
             kept.lists.is_given_up = false;
-            kept.lists.is_unchecked = false;
+            kept.lists.unchecked_at = None;
             (kept.lists.round, Rc::clone(&kept.host), kept.config.currency, kept.config.settings.timeout)
         });
         let Some((round, host, currency, patience)) = begun else { return };
         self.load.set(Load::Loading);
+        self.unchecked.set(false);
         browser::after(patience.max(PATIENCE_MIN), move || self.give_up(round));
         if let Some(url) = invoices_src {
             let host = Rc::clone(&host);
@@ -312,6 +334,7 @@ impl Form {
             lists.open = lists.open.saturating_sub(1);
             match answer {
                 Ok((invoices, methods)) => {
+                    lists.unchecked_at = None;
                     if invoices.is_some() {
                         lists.read_at = Some(browser::now());
                         lists.invoices = invoices;

@@ -191,7 +191,11 @@ impl Now {
         let problem = shown.or(wrong);
         let why = match problem {
             Some(problem) => speech.problem(problem),
-            None => allocation.map(|allocation| speech.text(reason(allocation.reason(row)))).unwrap_or_default(),
+            // Of nothing, nothing is left: there is no reason to give.
+            None => match allocation.filter(|allocation| !allocation.amount().is_zero()) {
+                Some(allocation) => speech.text(reason(allocation.reason(row))),
+                None => String::new(),
+            },
         };
         let tone = match place.and_then(|place| TONES.get(place)) {
             Some(tone) => tone,

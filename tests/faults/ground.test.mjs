@@ -17,6 +17,8 @@ async function bare(bench, attributes = {}) {
 }
 
 const set = (form, properties) => form.element.evaluate((host, all) => void Object.assign(host, all), properties);
+/** When what a page has set is on the screen. */
+const drawn = (form) => form.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 const value = (form) => form.element.evaluate((host) => host.value);
 const customers = (bench) => bench.proxy.payments.map(({ body }) => JSON.parse(body).customerId);
 
@@ -252,6 +254,9 @@ for (const how of ['hangs', 'fails']) {
     await form.pay.click();
     await form.element.getByText(/could not be loaded/i).waitFor({ timeout: 20_000 });
     assert.match(await form.text(), /may be out of date/i);
+    const told = form.element.getByText(/could not be checked again, and nothing was sent/i);
+    await told.waitFor();
+    assert.ok(await told.evaluate((line) => line.closest('.standing-place').matches(':focus')), 'whoever pressed is told of it');
     assert.equal(await form.state(), 'ready');
     assert.equal(bench.proxy.payments.length, 0, 'not by itself');
     await form.pay.click();
@@ -260,6 +265,102 @@ for (const how of ['hangs', 'fails']) {
     await ledgerHolds(bench, 1);
   });
 }
+
+test('a list that the page gives while the balances are read again sends nothing before they are read', async (bench) => {
+  const form = await bench.host({ source: 'Manual', currency: 'USD', allocation: 'none', 'payment-methods-src': undefined }, { signIn: '/?customer=655080&staff' });
+  await form.fillIn({ amount: '80.00', method: 'Cash' });
+  let release;
+  bench.proxy.onOther = (exchange) => async () => {
+    if (exchange.request.path.startsWith(invoicesOf(A))) await new Promise((go) => (release = go));
+    return pass(exchange);
+  };
+  await form.page.evaluate((by) => window.__moveClock(by), 70_000);
+  await form.pay.click();
+  while (!release) await form.page.waitForTimeout(20);
+  await set(form, { paymentMethods: [] });
+  await drawn(form);
+  assert.equal(bench.proxy.payments.length, 0);
+  release();
+  await form.waitFor('recorded');
+  assert.deepEqual((await bench.server.ledger.payments()).map(({ amount }) => amount), [8000n]);
+});
+
+test('a page that gives its lists up while they load gets those of its addresses, all of them', async (bench) => {
+  let release;
+  const held = new Promise((go) => (release = go));
+  await bench.serveThroughProxy();
+  bench.proxy.onOther = (exchange) => async () => {
+    if (exchange.request.path.includes('paymentMethods')) await held;
+    return pass(exchange);
+  };
+  const form = await bench.host({ currency: 'USD' }, { waitFor: null });
+  await form.element.locator('[name=amount]').waitFor();
+  await set(form, { invoices: null });
+  release();
+  await form.radio('paymentMethod', 'stored-41877').waitFor();
+});
+
+test('what a page changes while it hears of a payment is not what was pressed, and nothing is sent', async (bench) => {
+  const form = await bare(bench);
+  await form.element.evaluate((host, other) => {
+    host.addEventListener('payment-submit', () => Object.assign(host, { customerId: other, lookup: () => null }), { once: true });
+  }, B);
+  await form.pay.click();
+  await form.page.waitForFunction(() => document.querySelector('payment-form').value.amount === '');
+  assert.equal(bench.proxy.payments.length, 0);
+  assert.equal(await form.state(), 'ready');
+});
+
+test('who began to type before the page named the customer goes on typing', async (bench) => {
+  const form = await bench.host({ ...plain, customer: undefined, 'customer-id': undefined }, { signIn: '/?customer=655080&staff' });
+  await form.fillIn({ amount: '80.00', reference: 'early', method: 'Cash' });
+  await set(form, { customerId: A });
+  await drawn(form);
+  assert.deepEqual([(await value(form)).amount, (await value(form)).reference], ['80.00', 'early']);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.deepEqual(customers(bench), [Number(A)]);
+});
+
+test('a review ends when what it would be paid with is gone, and the form says why', async (bench) => {
+  const form = await bench.host({ ...plain, confirm: true });
+  const cards = [{ id: '7', kind: 'CreditCard', label: 'Visa', isDefault: true }];
+  await set(form, { paymentMethods: cards });
+  await form.fillIn({ amount: '80.00' });
+  await form.pay.click();
+  await form.waitFor('reviewing');
+  await set(form, { paymentMethods: [{ id: '9', kind: 'ACH', label: 'Bank' }] });
+  await form.waitFor('ready');
+  await form.checkSummaryLeadsTo('paymentMethod');
+  assert.equal(bench.proxy.payments.length, 0);
+});
+
+test('the name under which an open payment is kept does not change with the page around', async (bench) => {
+  freshConnections(await bench.serveThroughProxy());
+  const form = await bare(bench, { timeout: '5' });
+  await form.element.evaluate((host) => (host.id = 'named-later'));
+  bench.proxy.faults(dropAfter());
+  await form.pay.click();
+  await form.waitFor('unknown');
+  await form.page.reload();
+  await form.waitFor('unknown');
+});
+
+test('what was typed stays while another address is read, and the currency is not known', async (bench) => {
+  let release;
+  await bench.serveThroughProxy();
+  bench.proxy.onOther = (exchange) => async () => {
+    if (exchange.request.path.endsWith('?again')) await new Promise((go) => (release = go));
+    return pass(exchange);
+  };
+  const form = await bench.host({ persist: 'none', allocation: 'none' });
+  await form.amount.fill('80.00');
+  await set(form, { invoicesSrc: `${invoicesOf(A)}?again` });
+  while (!release) await form.page.waitForTimeout(20);
+  release();
+  await form.row(566871).waitFor();
+  assert.equal(await form.amount.inputValue(), '80.00');
+});
 
 test('stored methods are read again before sending, as the invoices are', async (bench) => {
   const form = await bench.host({ allocation: 'none' });
