@@ -71,7 +71,9 @@ impl Form {
             let before = &kept.errands.home;
             if before.scope.lock == home.scope.lock {
                 Moved::No
-            } else if before.api == home.api && (before.customer == home.customer || (before.customer.is_none() && kept.edits > 0)) {
+            } else if before.api == home.api
+                && (before.customer == home.customer || (before.customer.is_none() && kept.edits > 0))
+            {
                 // Who began to type before the page named the customer goes on typing.
                 Moved::ToAddress
             } else {

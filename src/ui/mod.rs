@@ -35,6 +35,7 @@ pub(crate) mod browser;
 pub mod config;
 mod edit;
 mod errands;
+mod fetch_lists;
 pub mod form;
 mod ground;
 pub mod host;

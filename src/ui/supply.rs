@@ -1,11 +1,10 @@
-//! What is owed and with what it can be paid: given by the host, or read from its addresses.
+//! What is owed and with what it can be paid: given by the host, or read from its addresses (`fetch_lists.rs`).
 
 use super::{
     browser,
     config::Config,
     form::{Form, Kept},
     ground::Ground,
-    lists,
     pay::Wish,
     screen::Load,
 };
@@ -21,15 +20,9 @@ use crate::{
     submission::{Event, State},
     words::en,
 };
-use js_sys::{Function, Promise};
-use std::{rc::Rc, sync::Arc};
+use js_sys::Function;
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
-
-/// Balances that were read longer ago than this many milliseconds are read again before a payment is sent.
-const STALE_AFTER: u64 = 60_000;
-
-/// However short the `timeout` is, a list may take this many milliseconds: it may be long, and the line slow.
-const PATIENCE_MIN: u64 = 10_000;
 
 /// What the host gave in place of addresses.
 #[derive(Clone, Debug, Default)]
@@ -47,39 +40,36 @@ pub struct Given {
 /// The lists as far as they are known. One statement is made of both, so the second to arrive makes it.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
-    invoices: Option<Vec<Invoice>>,
+    pub invoices: Option<Vec<Invoice>>,
     /// Whether the host gave invoices that cannot be read. Older ones are not to be trusted then.
-    is_refused: bool,
+    pub is_refused: bool,
     /// The same of stored methods.
-    are_methods_refused: bool,
-    methods: Option<Vec<StoredMethod>>,
+    pub are_methods_refused: bool,
+    pub methods: Option<Vec<StoredMethod>>,
     /// How many addresses are being read, and in which round: an answer of an earlier round is late.
-    open: u32,
-    round: u32,
-    failed: bool,
+    pub open: u32,
+    pub round: u32,
+    pub failed: bool,
     /// Whether this round is not waited for any more.
-    is_given_up: bool,
+    pub is_given_up: bool,
     /// When the invoices and the methods were last read from their addresses, in milliseconds since 1970.
-    read_at: Option<u64>,
-    methods_read_at: Option<u64>,
+    pub read_at: Option<u64>,
+    pub methods_read_at: Option<u64>,
     /// Whether the page gave invoices and methods in this very task.
-    just_given: [bool; 2],
+    pub just_given: [bool; 2],
     /// When the person was told that the balances could not be read again before sending.
-    unchecked_at: Option<u64>,
+    pub unchecked_at: Option<u64>,
     /// What is to be sent once the balances are read again.
     pub wish: Option<Wish>,
     /// Whether newer lists are here than those that are shown.
-    is_held_back: bool,
+    pub is_held_back: bool,
     /// Who waits for the lists.
-    waiting: Vec<Function>,
+    pub waiting: Vec<Function>,
     /// Whether the page is to be told that the form is usable, once the lists are there.
     pub greets: bool,
     /// Whether `default` was chosen because no stored methods were known, and not by the person.
     pub is_default_assumed: bool,
 }
-
-/// What one address gives: the invoices or the methods.
-type Part = (Option<Vec<Invoice>>, Option<Vec<StoredMethod>>);
 
 impl Form {
     /// Takes what the host gives, and asks its addresses for the rest.
@@ -173,58 +163,11 @@ impl Form {
         self.take_stock();
     }
 
-    /// Reads the lists again from their addresses.
-    pub fn refresh(self) {
-        if let Some(config) = self.config() {
-            self.read(config.invoices_src.clone(), config.payment_methods_src.clone());
-        }
-    }
-
-    /// The same; the promise resolves when the lists are there, or are known not to come.
-    pub(crate) fn refreshed(self) -> Promise {
-        let promise = Promise::new(&mut |resolve, _| {
-            self.kept(|kept| kept.lists.waiting.push(resolve));
-        });
-        self.refresh();
-        promise
-    }
-
     /// Whether the invoices are still to come, and nothing is known that a payment could be meant for.
     pub(super) fn awaits_invoices(self) -> bool {
         self.load.get() == Load::Loading
             && self.statement.get().invoices().is_empty()
             && self.config().is_some_and(|config| config.kind() == Kind::OnAccount)
-    }
-
-    /// Whether the balances are too old to send a payment on.
-    pub(super) fn is_stale(self) -> bool {
-        let now = browser::now();
-        let is_old = |time: u64| now.saturating_sub(time) > STALE_AFTER;
-        let is_stale = |lists: &Lists| {
-            let is_any_old = lists.read_at.is_some_and(is_old) || lists.methods_read_at.is_some_and(is_old);
-            is_any_old && lists.unchecked_at.is_none_or(is_old)
-        };
-        self.kept(|kept| is_stale(&kept.lists)) == Some(true)
-    }
-
-    /// Reads the balances again before this wish is sent.
-    pub(super) fn reread(self, wish: Wish) {
-        self.rereading.set(true);
-        self.kept(|kept| kept.lists.wish = Some(wish));
-        self.read_again();
-    }
-
-    /// Reads again what came from an address or is still to come. What the page gave itself stays until the page gives another list or
-    /// asks for a refresh.
-    pub(super) fn read_again(self) {
-        let sources = self.kept(|Kept { config, lists, .. }| {
-            let are_given = lists.read_at.is_none() && (lists.invoices.is_some() || lists.is_refused);
-            let are_methods_given = lists.methods_read_at.is_none() && (lists.methods.is_some() || lists.are_methods_refused);
-            let invoices_src = config.invoices_src.clone().filter(|_| !are_given);
-            (invoices_src, config.payment_methods_src.clone().filter(|_| !are_methods_given))
-        });
-        let (invoices_src, methods_src) = sources.unwrap_or_default();
-        self.read(invoices_src, methods_src);
     }
 
     /// Sends what was to be sent, or shows what has changed from what the person saw when they pressed Pay, or saw under review. A list that
@@ -278,86 +221,6 @@ impl Form {
         }
     }
 
-    fn read(self, invoices_src: Option<String>, methods_src: Option<String>) {
-        let open = u32::from(invoices_src.is_some()) + u32::from(methods_src.is_some());
-        if open == 0 {
-            self.take_stock();
-            return;
-        }
-        let begun = self.kept(|kept| {
-            kept.lists.open = open;
-            kept.lists.round += 1;
-            kept.lists.failed = false;
-            kept.lists.is_given_up = false;
-            kept.lists.unchecked_at = None;
-            (kept.lists.round, Rc::clone(&kept.host), kept.config.currency, kept.config.settings.timeout)
-        });
-        let Some((round, host, currency, patience)) = begun else { return };
-        self.load.set(Load::Loading);
-        self.unchecked.set(false);
-        browser::after(patience.max(PATIENCE_MIN), move || self.give_up(round));
-        if let Some(url) = invoices_src {
-            let host = Rc::clone(&host);
-            self.spawn(async move {
-                let invoices = lists::invoices(&url, currency, &*host).await.map(|invoices| (Some(invoices), None));
-                self.arrived(round, invoices);
-            });
-        }
-        if let Some(url) = methods_src {
-            self.spawn(async move {
-                let methods = lists::methods(&url, &*host).await.map(|methods| (None, Some(methods)));
-                self.arrived(round, methods);
-            });
-        }
-    }
-
-    /// Waits no longer for an address that does not answer. Should it answer after all, that is taken.
-    fn give_up(self, round: u32) {
-        let is_open = self.kept(|kept| {
-            let lists = &mut kept.lists;
-            let is_open = lists.round == round && lists.open > 0;
-            lists.is_given_up |= is_open;
-            is_open
-        });
-        if is_open == Some(true) {
-            self.take_stock();
-        }
-    }
-
-    /// Takes the answer of one address; the last one of a round makes the statement.
-    fn arrived(self, round: u32, answer: Result<Part, lists::NoList>) {
-        let is_last = self.kept(|kept| {
-            let lists = &mut kept.lists;
-            if lists.round != round {
-                return false;
-            }
-            lists.open = lists.open.saturating_sub(1);
-            match answer {
-                Ok((invoices, methods)) => {
-                    lists.unchecked_at = None;
-                    if invoices.is_some() {
-                        lists.read_at = Some(browser::now());
-                        lists.invoices = invoices;
-                        lists.is_refused = false;
-                    }
-                    if methods.is_some() {
-                        lists.methods_read_at = Some(browser::now());
-                        lists.methods = methods;
-                        lists.are_methods_refused = false;
-                    }
-                }
-                Err(error) => {
-                    browser::tell_developer(&error.reason);
-                    lists.failed = true;
-                }
-            }
-            lists.open == 0
-        });
-        if is_last == Some(true) {
-            self.take_stock();
-        }
-    }
-
     /// Whether the lists have changed neither the currency nor the day. Other ground draws the form anew, and whoever types meanwhile
     /// would lose the field from under their fingers. A list without any invoice names no other currency.
     fn stands_on_its_ground(self) -> bool {
@@ -378,7 +241,7 @@ impl Form {
 
     /// Makes the statement of the lists as they are known. Until an attempt of this page is settled, the one stays that it was sent on: a
     /// newer one may already hold the payment, and another division would stand there than the one that was sent.
-    fn take_stock(self) {
+    pub(super) fn take_stock(self) {
         let (before, answer) = (self.statement.get_untracked(), self.checked.get_untracked());
         let holds_back = self.machine.get_untracked().state().is_unresolved() && !self.restored.get_untracked();
         let known = self.kept(|kept| {

@@ -56,7 +56,7 @@ phrases! {
 
     REFERENCE "reference" "Reference"
     OPTIONAL "optional" "optional"
-    REFERENCE_COUNT "reference-count" "{count} of {max} character|{count} of {max} characters"
+    REFERENCE_COUNT "reference-count" "{count} of {max} characters|{count} of {max} characters"
 
     ALLOCATION_SECTION "allocation-section" "What it pays"
     ALLOCATION_GROUP "allocation-group" "How the payment is divided"
