@@ -50,11 +50,19 @@ test('every row of the fault matrix and every security statement is the name of 
 for (const how of ['FIN', 'RST']) {
   test(`the browser silently repeats a POST when a reused connection ends by ${how} after the server read it`, async (bench) => {
     const { proxy, reached, post } = await bare(bench);
-    await post();
-    proxy.faults(dropAfter(how));
-    assert.equal((await post()).status, 200, 'the page sees one call that succeeds');
-    assert.equal(reached.length, 3, 'the server saw the first POST, the lost one and its repetition');
-    assert.ok(proxy.payments[1].nth > 1, 'the lost one came on a reused connection');
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await post();
+      const before = reached.length;
+      proxy.faults(dropAfter(how));
+      const seen = await post();
+      const lost = proxy.payments[before];
+      // Now and then the browser takes a fresh connection, on which it repeats nothing.
+      if (lost.nth === 1) continue;
+      assert.equal(seen.status, 200, 'the page sees one call that succeeds');
+      assert.equal(reached.length, before + 2, 'the server saw the lost POST and its repetition');
+      return;
+    }
+    assert.fail('no connection was used twice');
   });
 }
 
