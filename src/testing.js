@@ -54,9 +54,9 @@ export class PaymentFormPage {
     for (const [invoiceId, text] of Object.entries(shares)) await this.share(invoiceId).fill(text);
   }
 
-  /** `allocated`, `unallocated` or `still-owed` as a plain decimal. */
-  total(name) {
-    return this.element.getByTestId(name).first().getAttribute('data-value');
+  /** `allocated`, `unallocated`, `excess` or `still-owed` as a plain decimal; `null` where the form does not know it or it does not apply. */
+  async total(name) {
+    return (await this.element.getByTestId(name).first().getAttribute('data-value')) || null;
   }
 
   state() {
