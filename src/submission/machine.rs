@@ -153,11 +153,12 @@ impl Machine {
             Event::Submit { intent, online } => self.submit(intent, online, now, commands),
             Event::Confirm { online } => self.confirm(online, now, commands),
             Event::Edited => {
-                if matches!(self.stage, Stage::Reviewing(_)) {
+                let is_reviewed = matches!(self.stage, Stage::Reviewing(_));
+                if is_reviewed {
                     self.stage = Stage::Ready;
                 }
                 if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
-                    self.notice = None;
+                    self.notice = is_reviewed.then_some(Notice::Withdrawn);
                     self.asked_about = None;
                 }
             }
@@ -182,8 +183,9 @@ impl Machine {
             Event::Elapsed { number } => self.elapsed(number, now, commands),
             Event::Retry { online } => self.press(Step::Send, online, now, commands),
             Event::Cancel => {
-                if matches!(self.stage, Stage::Reviewing(_)) {
+                if matches!(self.stage, Stage::Reviewing(_) | Stage::Ready) {
                     self.stage = Stage::Ready;
+                    self.notice = None;
                 } else {
                     self.press(Step::Resolve, true, now, commands);
                 }

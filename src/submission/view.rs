@@ -68,6 +68,8 @@ pub enum Notice {
     },
     /// Not sent: the request could not be made.
     NotSent,
+    /// Not sent: the page changed what it rests on while the person reviewed it.
+    Withdrawn,
     /// The look-up found nothing, which proves nothing.
     NotFound,
     /// The resolve call or look-up did not give an answer.

@@ -9,6 +9,7 @@
 //! made: the component, the row of a table, or the last drawing of [`Node::draws`]. Nothing here parses HTML, so that Trusted
 //! Types have nothing to object to.
 
+use super::reach;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Document, Element, Event, HtmlElement};
@@ -195,8 +196,13 @@ impl Node {
         let node = self.clone();
         effect(Box::new(move || {
             let children = content();
+            let land = reach::landing(&node);
             node.0.set_text_content(None);
             node.clone().children(children);
+            if let Some(land) = land {
+                // When whoever takes the focus themselves has done so.
+                soon(move || soon(land));
+            }
         }));
         self
     }

@@ -124,7 +124,9 @@ impl Form {
     pub fn set_fields(self, fields: Vec<(String, String)>) {
         if self.ground.with_untracked(Option::is_none) {
             self.kept(|kept| kept.early = Some(fields));
-        } else if !self.is_locked() {
+        } else if self.is_locked() {
+            browser::tell_developer("value: not taken, for nothing can be changed now. Set it again later.");
+        } else {
             self.begin_with(self.initial_draft(), fields);
             self.drop_notice();
             self.keep_draft_soon();

@@ -81,6 +81,35 @@ pub fn keep_focused(form: &Node) -> Option<Box<dyn FnOnce()>> {
     }))
 }
 
+/// Before the focus leaves the document together with what it is on: what brings it to the nearest place that stays, unless something has
+/// taken it by then.
+///
+/// That is the card around, or else the heading; the button that pays as long as it would ignore a press.
+pub fn landing(node: &Node) -> Option<Box<dyn FnOnce()>> {
+    let node = node.clone();
+    let is_in = find(node.element(), ":focus").is_some() || node.element().matches(":focus").unwrap_or(false);
+    let root = node.element().closest(".root").ok().flatten().filter(|_| is_in)?;
+    Some(Box::new(move || {
+        // What is empty is not shown, and is about to lose it.
+        let has_focus = || find(&root, ":focus:not(.standing-place:empty)").is_some();
+        let card = node.element().closest(".card").ok().flatten().filter(|card| card.is_connected());
+        let go = |place: Option<Element>| {
+            if let Some(place) = place.filter(|_| !has_focus()) {
+                // A button has its place in the order of the keyboard.
+                if !place.has_attribute("type") {
+                    _ = place.set_attribute("tabindex", "-1");
+                }
+                dom::focus(&place);
+            }
+        };
+        go(card);
+        go(find(&root, ".pay[aria-disabled]"));
+        go(find(&root, ".title, .bare"));
+        // The page may have put a heading of its own in the place of ours.
+        go(find(&root, ".pay"));
+    }))
+}
+
 /// The input of this name: of radios the chosen one, or else the first possible one.
 fn find_named(form: &Element, name: &str) -> Option<Element> {
     let named = ["[name=", name, "]"].concat();

@@ -31,7 +31,7 @@ extern "C" {
 /// previewed, and all fields by the API's own names. Takes the focus when it comes up.
 pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     let speech = screen.speech;
-    let Recorded { receipt, differences } = &*recorded;
+    let Recorded { receipt, differences, .. } = &*recorded;
     let id = speech.id("receipt");
     let names = el("div")
         .child(el("h2.title").set("id", &id).phrase(speech, en::RECORDED))
@@ -42,11 +42,8 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
         Some(Unsettled::Pending) => ("header.receipt-head.pending", icon::CLOCK),
         Some(Unsettled::Failed) => ("header.receipt-head.pending.failed", icon::CLOCK),
     };
-    let head = el(classes).child(picture(icon)).child(names).child(el("p.receipt-amount").text(&written(
-        screen,
-        receipt,
-        receipt.amount,
-    )));
+    let head =
+        el(classes).child(picture(icon)).child(names).child(el("p.receipt-amount").text(&written(&recorded, receipt.amount)));
     let mut view =
         el("div.card.receipt part=receipt data-testid=receipt tabindex=-1 role=group").set("aria-labelledby", &id).child(head);
     if let Some(words) = settlement(receipt) {
@@ -57,13 +54,13 @@ pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
     if !differences.is_empty() {
         let mut list = el("ul");
         for difference in differences {
-            list = list.child(el("li").text(&told(screen, receipt, difference)));
+            list = list.child(el("li").text(&told(screen, &recorded, difference)));
         }
         let title = el("p.notice-title").phrase(speech, en::DIFFERENCES);
         view = view.child(el("div.notice.warning").child(title).child(list));
     }
     let mut list = el("dl");
-    for Line { label, value, is_share } in lines(screen, receipt) {
+    for Line { label, value, is_share } in lines(screen, &recorded) {
         let line = el(if is_share { "div.sum.share-line" } else { "div.sum" });
         list = list.child(line.child(el("dt").text(&label)).child(el("dd").text(&value)));
     }
@@ -107,13 +104,14 @@ struct Line {
     is_share: bool,
 }
 
-fn lines(screen: Screen, receipt: &Receipt) -> Vec<Line> {
+fn lines(screen: Screen, recorded: &Recorded) -> Vec<Line> {
+    let receipt = &recorded.receipt;
     let speech = screen.speech;
     let line = |label: Phrase, value: String| Line { label: speech.text(label), value, is_share: false };
     let mut lines = Vec::new();
     if let Some(due) = receipt.amount_due {
-        lines.push(line(en::AMOUNT_DUE, written(screen, receipt, due)));
-        lines.push(line(en::AMOUNT_PAID, written(screen, receipt, receipt.amount)));
+        lines.push(line(en::AMOUNT_DUE, written(recorded, due)));
+        lines.push(line(en::AMOUNT_PAID, written(recorded, receipt.amount)));
     }
     for (label, date) in [(en::DUE_DATE, &receipt.due_date), (en::DATE, &receipt.date)] {
         if let Some(date) = date {
@@ -125,10 +123,10 @@ fn lines(screen: Screen, receipt: &Receipt) -> Vec<Line> {
     }
     for share in receipt.shares.iter().flatten() {
         let label = share.number.clone().unwrap_or_else(|| number_of(screen, share.invoice));
-        lines.push(Line { label, value: written(screen, receipt, share.amount), is_share: true });
+        lines.push(Line { label, value: written(recorded, share.amount), is_share: true });
     }
     if let Some(rest) = receipt.unallocated {
-        lines.push(line(en::ON_ACCOUNT, written(screen, receipt, rest)));
+        lines.push(line(en::ON_ACCOUNT, written(recorded, rest)));
     }
     // The record does not name it; the choice stays locked from the press on Pay until the next payment.
     let method = untrack(|| chosen_label(screen));
@@ -141,13 +139,12 @@ fn lines(screen: Screen, receipt: &Receipt) -> Vec<Line> {
     lines
 }
 
-/// An amount of the record: with the form's currency sign, or with the record's own code where that is another.
-fn written(screen: Screen, receipt: &Receipt, amount: Decimal) -> String {
-    let speech = screen.speech;
-    let own = screen.terms().currency.code();
-    match receipt.currency.as_deref().filter(|code| *code != own) {
-        Some(other) => [&speech.typed_amount(amount), " ", other].concat(),
-        None => speech.amount(amount),
+/// An amount of the record: with the sign of the currency that was paid in, or with the record's own code where that is another.
+fn written(recorded: &Recorded, amount: Decimal) -> String {
+    let Recorded { receipt, currency, money, .. } = recorded;
+    match receipt.currency.as_deref().filter(|code| !code.eq_ignore_ascii_case(currency.code())) {
+        Some(other) => [&money.write_typed(amount), " ", other].concat(),
+        None => money.write(amount),
     }
 }
 
@@ -159,10 +156,10 @@ fn number_of(screen: Screen, id: InvoiceId) -> String {
 }
 
 /// A difference in words.
-fn told(screen: Screen, receipt: &Receipt, difference: &Difference) -> String {
+fn told(screen: Screen, recorded: &Recorded, difference: &Difference) -> String {
     let speech = screen.speech;
-    // What was sent was shown in the form's currency.
-    let amounts = |sent: &Decimal, recorded: &Decimal| (speech.amount(*sent), written(screen, receipt, *recorded));
+    // What was sent was shown in the currency that was paid in.
+    let amounts = |sent: &Decimal, came: &Decimal| (recorded.money.write(*sent), written(recorded, *came));
     let or_nothing = |text: &String| if text.is_empty() { speech.text(en::EMPTY_VALUE) } else { text.clone() };
     let (what, (sent, recorded)) = match difference {
         Difference::Amount { sent, recorded } => (speech.text(en::RECORD_AMOUNT), amounts(sent, recorded)),
@@ -190,7 +187,7 @@ fn label_of(name: &str) -> Phrase {
 /// The receipt as plain text.
 fn as_text(screen: Screen, recorded: &Recorded) -> String {
     let speech = screen.speech;
-    let Recorded { receipt, differences } = recorded;
+    let Recorded { receipt, differences, .. } = recorded;
     let mut text = speech.text(en::RECORDED);
     let mut line = |parts: &[&str]| {
         text.push('\n');
@@ -200,12 +197,12 @@ fn as_text(screen: Screen, recorded: &Recorded) -> String {
     if let Some(words) = settlement(receipt) {
         line(&[&speech.text(words)]);
     }
-    line(&[&speech.text(en::RECORD_AMOUNT), &written(screen, receipt, receipt.amount)]);
-    for Line { label, value, .. } in lines(screen, receipt) {
+    line(&[&speech.text(en::RECORD_AMOUNT), &written(recorded, receipt.amount)]);
+    for Line { label, value, .. } in lines(screen, recorded) {
         line(&[&label, &value]);
     }
     for difference in differences {
-        line(&[&told(screen, receipt, difference)]);
+        line(&[&told(screen, recorded, difference)]);
     }
     text
 }

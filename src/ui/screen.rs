@@ -7,7 +7,7 @@ use crate::{
         date::Date,
         draft::{Checked, Draft},
         invoice::InvoiceId,
-        money::Money,
+        money::{Currency, Money},
         problem::{Field, Problem},
         receipt::{Difference, Receipt},
         statement::{Statement, StoredMethod},
@@ -15,6 +15,7 @@ use crate::{
     },
     words::{
         Phrase, Words, en,
+        format::MoneyFormat,
         standing::{Press, Standing},
     },
 };
@@ -34,7 +35,7 @@ pub enum Load {
     Ready,
     /// Could not all be had; the person can try again. The reason is for the page's developer, whose console has it.
     Failed,
-    /// The page gave invoices that cannot be read: asking again would not help.
+    /// The page gave invoices or methods that cannot be read: asking again would not help.
     Refused,
 }
 
@@ -82,6 +83,10 @@ pub struct Recorded {
     pub receipt: Receipt,
     /// Every way in which it is not what was previewed.
     pub differences: Vec<Difference>,
+    /// The currency that was paid in.
+    pub currency: Currency,
+    /// How amounts of it are written.
+    pub money: MoneyFormat,
 }
 
 /// What the form is drawn from: handles, and behind each what is large lies in an `Arc`, so that looking costs a count and not a

@@ -11,11 +11,14 @@ use crate::{
     domain::{
         allocation::Allocation,
         amount::Reading,
+        change::Change,
+        money::Currency,
         problem::{Field, Problem},
+        receipt::Difference,
     },
     submission::{Machine, Notice, State},
     words::{
-        Words, en,
+        Phrase, Words, en,
         standing::{Standing, Tone},
     },
 };
@@ -28,7 +31,7 @@ const CHANGES_MAX: usize = 12;
 impl Form {
     /// What one drawing on this ground takes its values from, and to which it reports.
     pub(super) fn screen(self, ground: &Arc<Ground>) -> Screen {
-        let words = ground.words.clone();
+        let (words, laid) = (ground.words.clone(), Arc::clone(ground));
         Screen::new(Parts {
             speech: Speech::new(ground.words.clone()),
             terms: Arc::new(ground.terms.clone()),
@@ -46,19 +49,29 @@ impl Form {
                 !self.machine.with(|machine| machine.view(0).may_submit) | self.disabled.get() | is_at_work
             }),
             standing: computed(move |_| self.standing(&words)),
-            recorded: computed(move |_| self.recorded()),
+            recorded: computed(move |_| self.recorded(&laid)),
             restored: self.restored,
             reach: self.reach,
             act: Callback::new(move |act| self.act(act)),
         })
     }
 
-    /// The server's record, once there is one.
-    fn recorded(self) -> Option<Arc<Recorded>> {
+    /// The server's record, once there is one. It stays in the currency that it was paid in, whatever is owed since.
+    fn recorded(self, ground: &Ground) -> Option<Arc<Recorded>> {
         self.machine.with(|machine| {
             let view = machine.view(0);
             let receipt = view.receipt.filter(|_| view.state == State::Recorded)?;
-            Some(Arc::new(Recorded { receipt: receipt.clone(), differences: view.differences.to_vec() }))
+            let sent = view.differences.iter().find_map(|difference| match difference {
+                Difference::Field { name: "currency", sent, .. } => Some(sent.as_str()),
+                _ => None,
+            });
+            let own = ground.terms.currency;
+            let currency = sent.or(receipt.currency.as_deref()).and_then(Currency::from_code).unwrap_or(own);
+            let other =
+                self.kept(|kept| (currency != own).then(|| kept.language.words(&kept.config.locale, currency).0)).flatten();
+            let money = other.as_ref().unwrap_or(&ground.words).money_format().clone();
+            let differences = view.differences.to_vec();
+            Some(Arc::new(Recorded { receipt: receipt.clone(), differences, currency, money }))
         })
     }
 
@@ -109,9 +122,24 @@ impl Form {
         if standing.is_some() || changed.is_empty() {
             return standing;
         }
-        let mut lines: Vec<String> =
-            changed.iter().take(CHANGES_MAX).map(|(phrase, change)| words.change(*phrase, change)).collect();
-        if let Some(more) = changed.len().checked_sub(CHANGES_MAX).filter(|more| *more > 0) {
+        // One line for each invoice: its balance comes first. Of one that is not listed any more nothing else is to be said.
+        let mut lines: Vec<String> = Vec::new();
+        for (phrase, change) in changed.iter() {
+            let line = words.change(*phrase, change);
+            let is_same = |(first, other): &(Phrase, Change)| *first == en::BALANCE_CHANGED && other.invoice == change.invoice;
+            let first = if *phrase == en::SHARE_CHANGED { changed.iter().position(is_same) } else { None };
+            match first {
+                Some(place) if changed[place].1.after.is_some() => {
+                    lines[place].push(' ');
+                    lines[place].push_str(&line);
+                }
+                Some(_) => {}
+                None => lines.push(line),
+            }
+        }
+        let count = lines.len();
+        lines.truncate(CHANGES_MAX);
+        if let Some(more) = count.checked_sub(CHANGES_MAX).filter(|more| *more > 0) {
             lines.push(["+ ", &words.number(more)].concat());
         }
         plain(Tone::Warning, en::BALANCES_CHANGED, lines)

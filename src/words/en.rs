@@ -167,6 +167,7 @@ phrases! {
     STILL_WORKING "still-working" "Still working. Please keep this page open."
     RELOAD_UNSAFE "reload-unsafe" "Do not reload or leave this page now: this payment could not be kept in this browser's store."
     REREADING "rereading" "Making sure that the balances are still right…"
+    WITHDRAWN "withdrawn" "This page has changed, and nothing was sent. Please look at the payment again, then press Pay."
     BALANCES_CHANGED "balances-changed" "Balances have changed since they were shown, and nothing was sent. Please look at the division again, then press Pay."
     BALANCES_UNCHECKED "balances-unchecked" "The balances could not be checked again, and nothing was sent. Press Pay once more to pay by what you see."
     BALANCE_CHANGED "balance-changed" "{number}: {before} was owed, now {after}."

@@ -113,6 +113,10 @@ impl Words {
 
     /// How an invoice's balance, or what it gets, has changed.
     pub fn change(&self, phrase: Phrase, change: &Change) -> String {
+        // What is not listed any more may have been paid, or not: nobody said so.
+        if phrase == en::BALANCE_CHANGED && change.after.is_none() {
+            return self.say(en::NAMED, &[("number", &change.number), ("what", self.text(en::SHARE_UNKNOWN))]);
+        }
         let owed = |money: Option<Money>| self.amount(money.map(Money::value).unwrap_or_default());
         let values = [("number", change.number.as_str()), ("before", &owed(change.before)), ("after", &owed(change.after))];
         self.say(phrase, &values)

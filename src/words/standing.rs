@@ -180,6 +180,7 @@ impl Said<'_> {
                 (Tone::Warning, en::DUPLICATE)
             }
             Notice::NotSent => (Tone::Bad, en::NOT_SENT),
+            Notice::Withdrawn => (Tone::Warning, en::WITHDRAWN),
             Notice::NotFound => (Tone::Info, en::NOT_FOUND),
             Notice::CheckFailed => (Tone::Warning, en::CHECK_FAILED),
         };
@@ -287,7 +288,7 @@ impl Said<'_> {
             Some(Notice::NotSent) => self.line(en::NOT_SENT_STILL),
             Some(Notice::NotFound) => self.line(en::NOT_FOUND),
             Some(Notice::CheckFailed) => self.line(en::CHECK_FAILED),
-            Some(Notice::Duplicate { .. }) | None => {}
+            Some(Notice::Duplicate { .. } | Notice::Withdrawn) | None => {}
         }
     }
 }

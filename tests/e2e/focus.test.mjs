@@ -108,3 +108,95 @@ test('who is asked about a second payment can go back with one press', async (be
   assert.deepEqual([await form.focused(), await form.amount.inputValue()], ['amount', '12']);
   assert.equal((await bench.server.ledger.payments()).length, 1);
 });
+
+/** What has the focus inside the form: a class or a name, or nothing. */
+const place = (form) => form.element.evaluate((host) => {
+  const here = host.shadowRoot.activeElement;
+  return here && (here.name || here.className);
+});
+const lands = (form, on) => form.page.waitForFunction((part) => {
+  const here = document.querySelector('payment-form').shadowRoot.activeElement;
+  return here?.matches(part);
+}, on);
+
+test('what has the focus and leaves by itself hands it on to the nearest place that stays', async (bench) => {
+  const form = await bench.demo();
+  await form.page.context().setOffline(true);
+  await form.submit({ amount: '5' });
+  await lands(form, '.standing-place');
+  await form.page.context().setOffline(false);
+  await lands(form, '.title');
+  assert.equal(await place(form), 'title');
+});
+
+test('who asks again for a list that failed by keyboard stays where the list will be', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/invoiceSummaries/);
+  let fails = true;
+  bench.proxy.onOther = (exchange) => async () =>
+    exchange.send(fails && /invoiceSummaries/.test(exchange.request.path) ? { status: 503, body: '' } : await exchange.forward());
+  const form = await bench.host({ currency: 'USD' });
+  const again = form.button('Try again');
+  await again.waitFor();
+  fails = false;
+  await again.focus();
+  await form.page.keyboard.press('Enter');
+  await lands(form, '.card');
+  await form.element.locator('[data-invoice-id]').first().waitFor();
+  await lands(form, '.card');
+});
+
+const changes = { 'another language': { locale: 'de' }, 'another limit': { max: '900' }, 'a lock': { disabled: true } };
+for (const [what, properties] of Object.entries(changes)) {
+  test(`a review that ends by ${what} says so, and the focus is there`, async (bench) => {
+    const form = await bench.host({ confirm: true });
+    await form.submit({ amount: '5.00' });
+    await form.waitFor('reviewing');
+    await form.button('Pay').first().focus();
+    await form.element.evaluate((host, given) => Object.assign(host, given), properties);
+    await form.waitFor('ready');
+    await form.element.getByText(/this page has changed, and nothing was sent|diese Seite hat sich geändert/i).waitFor();
+    await lands(form, '.standing-place');
+    assert.equal(bench.proxy.payments.length, 0);
+  });
+}
+
+test('a value that is set during a review is not taken, and the console says so', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  await form.submit({ amount: '5.00' });
+  await form.waitFor('reviewing');
+  bench.expectMessage(/value: not taken/);
+  const said = form.page.waitForEvent('console', (message) => message.text().includes('value: not taken'));
+  await form.element.evaluate((host) => (host.value = { ...host.value, amount: '9.00' }));
+  await said;
+  assert.deepEqual([await form.state(), (await form.property('value')).amount], ['reviewing', '5.00']);
+});
+
+test('balances that changed are told in one line for each invoice, and nothing is claimed of one that is not listed', async (bench) => {
+  const list = (numbers) => numbers.map((id) => ({ id, number: `A-${id}`, dueDate: '2026-01-01', balance: '20.00', currency: 'USD' }));
+  const form = await bench.host({ confirm: true });
+  await form.element.evaluate((host, invoices) => (host.invoices = invoices), list([1, 2, 3]));
+  await form.submit({ amount: '50.00' });
+  await form.waitFor('reviewing');
+  await form.element.evaluate((host, invoices) => (host.invoices = invoices), [{ ...list([1])[0], balance: '15.00' }]);
+  await form.waitFor('ready');
+  const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
+  await notice.waitFor();
+  assert.deepEqual((await notice.locator('p').allInnerTexts()).slice(1), [
+    'A-1: $20.00 was owed, now $15.00. A-1: this payment gives it $15.00, no longer $20.00.',
+    'A-2: This is not an open invoice of this account any more.',
+    'A-3: This is not an open invoice of this account any more.',
+  ]);
+});
+
+test('a receipt stays in the currency that was paid in, whatever is owed afterwards', async (bench) => {
+  const form = await bench.host();
+  bench.expectMessage(/the invoices are in JPY/);
+  await form.payNow({ amount: '52.75' });
+  const amount = form.element.locator('.receipt-amount');
+  assert.equal(await amount.innerText(), '$52.75');
+  const drawn = await amount.elementHandle();
+  await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'J-2', dueDate: '2026-01-01', balance: '900', currency: 'JPY' }]));
+  await form.page.waitForFunction((before) => !before.isConnected, drawn);
+  assert.equal(await amount.innerText(), '$52.75');
+});

@@ -391,6 +391,7 @@ test('balances are read again after a refusal', async (bench) => {
 
 for (const change of ['another value', 'reset()']) {
   test(`while payment-submit is heard nothing moves under the payment: ${change}`, async (bench) => {
+    bench.expectMessage(/value: not taken/);
     const form = await bare(bench);
     await form.element.evaluate((host, change) => {
       const act = () => (change === 'reset()' ? host.reset() : (host.value = { ...host.value, amount: '99' }));

@@ -30,7 +30,9 @@ fn aborted(form: &Form) -> Vec<u32> {
 fn what_is_to_be_paid_is_another_so_nothing_is_under_review() {
     let mut form = Form::new(Settings { confirms: true, ..Settings::default() });
     form.press().apply(Event::Edited);
-    assert_eq!(form.state(), State::Ready);
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Withdrawn)));
+    form.apply(Event::Edited);
+    assert_eq!(form.view().notice, None, "the next edit is the person's own");
     form.apply(Event::Confirm { online: true });
     assert_eq!((form.state(), form.sends().len()), (State::Ready, 0));
     // What is open stays as it was sent.

@@ -127,6 +127,7 @@ fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
         (en::NOT_SENT, is_editable && has_notice(Notice::NotSent)),
         (en::NOT_SENT_STILL, !is_editable && has_notice(Notice::NotSent)),
         (en::NOT_FOUND, has_notice(Notice::NotFound)),
+        (en::WITHDRAWN, is_editable && has_notice(Notice::Withdrawn)),
         (en::CHECK_FAILED, has_notice(Notice::CheckFailed)),
     ];
     laws.iter().find(|(known, _)| *known == phrase).is_some_and(|(_, law)| *law)
@@ -196,7 +197,7 @@ type Act = fn(&mut Form);
 fn with_next_steps() -> Vec<Station> {
     let mut all = Vec::new();
     for station in stations() {
-        let next: [(&str, Act); 10] = [
+        let next: [(&str, Act); 11] = [
             ("", |_| {}),
             ("then offline, try again", |form| _ = form.apply(Event::Retry { online: false })),
             ("then try again", |form| _ = form.retry()),
@@ -209,6 +210,7 @@ fn with_next_steps() -> Vec<Station> {
             ("then cancel", |form| _ = form.apply(Event::Cancel)),
             ("then cancel, and the session has ended", |form| answer(form.apply(Event::Cancel), 401)),
             ("then look for the record", |form| _ = form.apply(Event::Check)),
+            ("then the page changes", |form| _ = form.apply(Event::Edited)),
             ("then no key can be made", |form| _ = form.apply(Event::NoIntent)),
         ];
         for (way, act) in next {

@@ -146,6 +146,7 @@ fn views() -> Vec<View<'static>> {
         Some(Notice::NotSent),
         Some(Notice::NotFound),
         Some(Notice::CheckFailed),
+        Some(Notice::Withdrawn),
     ];
     let mut views = Vec::new();
     for state in states {
