@@ -125,7 +125,7 @@ impl Form {
         if self.ground.with_untracked(Option::is_none) {
             self.kept(|kept| kept.early = Some(fields));
         } else if self.is_locked() {
-            browser::tell_developer("value: not taken, for nothing can be changed now. Set it again later.");
+            browser::tell_developer("value: not taken, nothing can be changed now.");
         } else {
             self.begin_with(self.initial_draft(), fields);
             self.drop_notice();

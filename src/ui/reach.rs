@@ -86,13 +86,13 @@ pub fn keep_focused(form: &Node) -> Option<Box<dyn FnOnce()>> {
 ///
 /// That is the card around, or else the heading; the button that pays as long as it would ignore a press.
 pub fn landing(node: &Node) -> Option<Box<dyn FnOnce()>> {
+    let root = node.element().closest(".root").ok().flatten()?;
+    find(&root, ":focus").filter(|focused| node.element().contains(Some(focused)))?;
     let node = node.clone();
-    let is_in = find(node.element(), ":focus").is_some() || node.element().matches(":focus").unwrap_or(false);
-    let root = node.element().closest(".root").ok().flatten().filter(|_| is_in)?;
     Some(Box::new(move || {
         // What is empty is not shown, and is about to lose it.
         let has_focus = || find(&root, ":focus:not(.standing-place:empty)").is_some();
-        let card = node.element().closest(".card").ok().flatten().filter(|card| card.is_connected());
+        let card = node.element().closest(".card").ok().flatten();
         let go = |place: Option<Element>| {
             if let Some(place) = place.filter(|_| !has_focus()) {
                 // A button has its place in the order of the keyboard.
@@ -103,10 +103,10 @@ pub fn landing(node: &Node) -> Option<Box<dyn FnOnce()>> {
             }
         };
         go(card);
-        go(find(&root, ".pay[aria-disabled]"));
-        go(find(&root, ".title, .bare"));
         // The page may have put a heading of its own in the place of ours.
-        go(find(&root, ".pay"));
+        for other in [".pay[aria-disabled]", ".title, .bare", ".pay"] {
+            go(find(&root, other));
+        }
     }))
 }
 
