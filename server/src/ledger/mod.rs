@@ -28,8 +28,9 @@ const WAIT_FOR_LOCK: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
-    writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Closed after the readers: the last connection writes the log back into the file, and a reader may not.
+    writer: Mutex<Connection>,
     session_key: Vec<u8>,
 }
 

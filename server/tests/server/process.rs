@@ -75,6 +75,20 @@ fn it_greets_serves_and_ends_on_a_signal() {
     }
 }
 
+/// Whoever copies the file of a server that has ended copies all of the ledger.
+#[test]
+fn an_ended_server_leaves_one_whole_file() {
+    let folder = Folder::new();
+    let mut running = start(&folder.path().join("ledger.sqlite"), &["--quiet"]);
+    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
+    let list = Ask::new("GET", "/v1/customers/655080/invoiceSummaries").send_to(running.address);
+    assert_eq!(list.status, 200);
+    running.signal("-INT");
+    assert!(running.child.wait().unwrap().success());
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["ledger.sqlite"]);
+}
+
 /// H7: what was begun when the signal came is answered, and only what was answered, or never begun, is not there.
 #[test]
 fn a_signal_under_load_leaves_no_request_unanswered() {
