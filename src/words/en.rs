@@ -3,15 +3,39 @@
 //! The code at the left is what `messages` and the other languages name a sentence by. Buttons say what they do, problems say what to do
 //! next, and nothing is promised that is not true.
 
-use super::{Phrase, Sentence};
+use super::Phrase;
 
-/// Gives each phrase a name for the code to use, and lists them all.
+/// Gives each phrase a name for the code to use, and lists them all: once as one text, a line for each, because a reference to every
+/// sentence and to its code would weigh as much as half of the sentences.
 macro_rules! phrases {
-    ($(#[$list_meta:meta])* $list:ident; $($name:ident $code:literal $english:literal)*) => {
-        $(#[doc = $english] pub const $name: Phrase = Phrase(&Sentence { code: $code, english: $english });)*
-        $(#[$list_meta])*
-        pub const $list: &[Phrase] = &[$($name),*];
+    ($(#[doc = $about:literal] $list:ident; $($name:ident $code:literal $english:literal)*)*) => {
+        /// All phrases, each in a line of its own: its code, a space, and its English text.
+        pub(super) const TEXT: &str = concat!($($($code, " ", $english, "\n",)*)*);
+
+        /// The place of each line, so that its beginning is known when this is compiled.
+        #[allow(clippy::upper_case_acronyms, non_camel_case_types)]
+        enum Line {
+            $($($name,)*)*
+        }
+
+        const LENGTHS: &[usize] = &[$($(concat!($code, " ", $english, "\n").len(),)*)*];
+
+        $(
+            $(#[doc = $english] pub const $name: Phrase = Phrase(start(LENGTHS, Line::$name as usize));)*
+            #[doc = $about] pub const $list: &[Phrase] = &[$($name),*];
+        )*
     };
+}
+
+/// Where a line of the text begins.
+const fn start(lengths: &[usize], line: usize) -> u16 {
+    let (mut start, mut before) = (0, 0);
+    while before < line {
+        start += lengths[before];
+        before += 1;
+    }
+    assert!(start <= u16::MAX as usize, "a phrase is known by sixteen bits");
+    start as u16
 }
 
 phrases! {
@@ -155,9 +179,7 @@ phrases! {
     ERRORS_LABEL "errors-label" "What needs correcting"
     ERRORS "errors" "Please correct {count} thing|Please correct {count} things"
     ERROR_AT "error-at" "{number}: {message}"
-}
 
-phrases! {
     /// Where a payment stands.
     STANDINGS;
     REVIEWING "reviewing" "Please check this payment. Nothing has been sent yet."
@@ -214,9 +236,7 @@ phrases! {
     SECONDS "seconds" "{count} second|{count} seconds"
     MINUTES "minutes" "{count} minute|{count} minutes"
     HOURS "hours" "{count} hour|{count} hours"
-}
 
-phrases! {
     /// The receipt.
     RECEIPT;
     RECORDED "recorded" "Payment recorded"
@@ -237,9 +257,7 @@ phrases! {
     COPY "copy" "Copy"
     COPIED "copied" "Copied"
     COPY_FAILED "copy-failed" "Could not be copied"
-}
 
-phrases! {
     /// What is wrong, by the problem's code.
     PROBLEMS;
     AMOUNT_MISSING "amount-missing" "Type how much you want to pay."

@@ -18,26 +18,33 @@ use crate::domain::{
 };
 use format::{DateFormat, MoneyFormat, Plurals};
 use rust_decimal::Decimal;
-use std::ops::Deref;
+use std::fmt;
 
-/// One sentence or label.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Sentence {
+/// One sentence or label, as the code speaks of it: the place of its line in the list, because the form speaks of sentences in hundreds of
+/// places.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Phrase(u16);
+
+impl Phrase {
     /// The stable code, which hosts and other languages name it by.
-    pub code: &'static str,
+    pub fn code(self) -> &'static str {
+        self.line().0
+    }
+
     /// The English text. `{name}` is a placeholder; `|` divides the plural forms where a number decides.
-    pub english: &'static str,
+    pub fn english(self) -> &'static str {
+        self.line().1
+    }
+
+    fn line(self) -> (&'static str, &'static str) {
+        let line = en::TEXT.get(usize::from(self.0)..).and_then(|text| text.split_once('\n'));
+        line.and_then(|(line, _)| line.split_once(' ')).unwrap_or_default()
+    }
 }
 
-/// A sentence as the code speaks of it: a reference, because the form speaks of sentences in hundreds of places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Phrase(&'static Sentence);
-
-impl Deref for Phrase {
-    type Target = Sentence;
-
-    fn deref(&self) -> &Sentence {
-        self.0
+impl fmt::Debug for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
     }
 }
 
@@ -92,7 +99,8 @@ impl Words {
 
     /// The text of a phrase, before anything is filled in.
     pub fn text(&self, phrase: Phrase) -> &str {
-        self.place(phrase.code).map_or(phrase.english, |place| &self.sentences[place].1)
+        let (code, english) = phrase.line();
+        self.place(code).map_or(english, |place| &self.sentences[place].1)
     }
 
     /// A sentence with its placeholders filled.

@@ -162,10 +162,10 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
         // Two sentences may be one text; then one of them must be true.
         let is_kept = phrases.iter().any(|phrase| is_true(*phrase, view, settings));
         assert!(is_kept, "{line:?} is not true; {name}\n{view:?}");
-        all.extend(phrases.iter().map(|phrase| phrase.code));
+        all.extend(phrases.iter().map(|phrase| phrase.code()));
     }
     for phrase in owed(view) {
-        assert!(all.contains(phrase.code), "{} is not said; {name}\n{view:?}", phrase.code);
+        assert!(all.contains(phrase.code()), "{} is not said; {name}\n{view:?}", phrase.code());
     }
     for (press, label) in &standing.presses {
         let is_offered = match press {
@@ -180,12 +180,12 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
     }
     // There is always a way on, or a word about where to ask.
     let is_stuck = standing.presses.is_empty() && view.state == State::Unknown;
-    let ways = [en::UNKNOWN_SUPPORT.code, en::SETTLED_ELSEWHERE.code];
+    let ways = [en::UNKNOWN_SUPPORT.code(), en::SETTLED_ELSEWHERE.code()];
     assert!(!is_stuck || ways.iter().any(|code| all.contains(code)), "no way on; {name}");
     if settings.keys == Keys::None || (view.state == State::Unknown && !view.honours_keys) {
         // A server without keys: nothing offers to send the same again, and nothing calls it safe.
-        assert!(!all.contains(en::RETRY_SAFE.code) && (view.state == State::Held || !view.may_retry), "{name}");
-        assert!(!all.contains(en::NOTHING_CHARGED.code) && !all.contains(en::CANCELLED.code), "{name}");
+        assert!(!all.contains(en::RETRY_SAFE.code()) && (view.state == State::Held || !view.may_retry), "{name}");
+        assert!(!all.contains(en::NOTHING_CHARGED.code()) && !all.contains(en::CANCELLED.code()), "{name}");
     }
     all
 }
@@ -264,9 +264,9 @@ fn every_sentence_in_every_state_mode_and_language_is_true() {
         en::SHARE_CHANGED,
         en::SUBMITTING_SOME,
     ];
-    let elsewhere = elsewhere.map(|phrase| phrase.code);
+    let elsewhere = elsewhere.map(|phrase| phrase.code());
     let unread: Vec<_> =
-        sentences().iter().map(|phrase| phrase.code).filter(|code| !seen.contains(code) && !elsewhere.contains(code)).collect();
+        sentences().iter().map(|phrase| phrase.code()).filter(|code| !seen.contains(code) && !elsewhere.contains(code)).collect();
     assert!(unread.is_empty(), "never said on the walk: {unread:?}");
 }
 

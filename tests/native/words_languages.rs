@@ -17,19 +17,24 @@ fn every_language_says_everything_with_the_same_values() {
     for (language, forms, json) in LANGUAGES {
         let sentences: BTreeMap<String, String> = serde_json::from_str(json).unwrap();
         for phrase in all() {
-            let text = sentences.get(phrase.code).unwrap_or_else(|| panic!("{language} lacks {}", phrase.code));
-            let english: Vec<_> = phrase.english.split('|').collect();
+            let text = sentences.get(phrase.code()).unwrap_or_else(|| panic!("{language} lacks {}", phrase.code()));
+            let english: Vec<_> = phrase.english().split('|').collect();
             let theirs: Vec<_> = text.split('|').collect();
-            assert_eq!(theirs.len(), if english.len() > 1 { forms } else { 1 }, "plural forms of {} in {language}", phrase.code);
+            assert_eq!(
+                theirs.len(),
+                if english.len() > 1 { forms } else { 1 },
+                "plural forms of {} in {language}",
+                phrase.code()
+            );
             for form in theirs {
                 let (ours, theirs) = (placeholders(english[0]), placeholders(form));
                 let is_countless =
                     english.len() > 1 && theirs.is_subset(&ours) && ours.difference(&theirs).all(|name| *name == "count");
-                assert!(ours == theirs || is_countless, "{} in {language} names {theirs:?} for {ours:?}", phrase.code);
+                assert!(ours == theirs || is_countless, "{} in {language} names {theirs:?} for {ours:?}", phrase.code());
             }
         }
         let known: BTreeSet<&str> =
-            all().map(|phrase| phrase.code).chain(["form-loading", "form-load-failed", "form-crashed"]).collect();
+            all().map(|phrase| phrase.code()).chain(["form-loading", "form-load-failed", "form-crashed"]).collect();
         let unknown: Vec<_> = sentences.keys().filter(|code| !known.contains(code.as_str())).collect();
         assert!(unknown.is_empty(), "{language} has sentences that nobody says: {unknown:?}");
     }

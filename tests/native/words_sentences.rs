@@ -44,25 +44,25 @@ fn what_was_sent_is_said_as_far_as_it_is_known() {
 fn codes_are_unique_and_texts_are_whole() {
     let mut seen = BTreeSet::new();
     for phrase in all() {
-        assert!(seen.insert(phrase.code), "two sentences have the code {}", phrase.code);
-        assert!(!phrase.english.is_empty() && phrase.english == phrase.english.trim(), "{}", phrase.code);
-        assert_eq!(phrase.english.matches('{').count(), phrase.english.matches('}').count(), "{}", phrase.code);
-        let forms: Vec<_> = phrase.english.split('|').map(placeholders).collect();
-        assert!(forms.len() <= 2, "English has two plural forms: {}", phrase.code);
-        assert!(forms.iter().all(|form| *form == forms[0]), "the plural forms of {} name different values", phrase.code);
+        assert!(seen.insert(phrase.code()), "two sentences have the code {}", phrase.code());
+        assert!(!phrase.english().is_empty() && phrase.english() == phrase.english().trim(), "{}", phrase.code());
+        assert_eq!(phrase.english().matches('{').count(), phrase.english().matches('}').count(), "{}", phrase.code());
+        let forms: Vec<_> = phrase.english().split('|').map(placeholders).collect();
+        assert!(forms.len() <= 2, "English has two plural forms: {}", phrase.code());
+        assert!(forms.iter().all(|form| *form == forms[0]), "the plural forms of {} name different values", phrase.code());
     }
 }
 
 #[test]
 fn every_problem_has_a_sentence_of_its_own() {
-    let sentences: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code).collect();
+    let sentences: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code()).collect();
     for code in Problem::CODES {
         // What is wrong with the amount paid is said in the words for the amount.
         let said = code.strip_prefix("amountPaid").map_or((*code).to_owned(), |cause| format!("amount{cause}"));
         assert!(sentences.contains(said.as_str()), "{code} has no sentence");
     }
     for code in sentences {
-        let is_known = Problem::CODES.contains(&code) || code == en::PROBLEM_OTHER.code;
+        let is_known = Problem::CODES.contains(&code) || code == en::PROBLEM_OTHER.code();
         assert!(is_known, "the sentence {code} belongs to no problem");
     }
 }
@@ -123,7 +123,7 @@ fn a_host_can_replace_any_sentence_and_forgets_no_value() {
     assert_eq!(words.count(en::DAYS_LATE, 1, &[]), "1 day behind");
     assert_eq!(words.count(en::DAYS_LATE, 1_200, &[]), "1,200 days behind");
     assert_eq!(words.problem(&Problem::new(Field::Amount, Cause::Zero)), "Zero pays nothing.");
-    assert_eq!(words.text(en::TITLE), en::TITLE.english);
+    assert_eq!(words.text(en::TITLE), en::TITLE.english());
 }
 
 /// Every combination of what a view can say, within reason.
@@ -237,7 +237,7 @@ fn every_sentence_is_said_somewhere() {
         lines.map(|(name, _)| name).filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).collect();
     assert!(names.len() > 150, "the list is read");
     // The sentences of problems are looked up by their codes.
-    let by_code: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code).collect();
+    let by_code: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code()).collect();
     let mut code = String::new();
     for root in ["src/ui", "src/words"] {
         read_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root), &mut code);
