@@ -67,7 +67,7 @@ pub fn read(text: &str, separators: &Separators, decimals: u32) -> Reading {
 /// `1.234,50 EUR`. Another currency's sign is refused.
 pub fn read_in(currency: Currency, text: &str, separators: &Separators, decimals: u32) -> Reading {
     read_between(text, separators, decimals, |text| {
-        let bare = currency.signs().iter().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)));
+        let bare = currency.signs().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)));
         bare.or_else(|| without_code(text, currency.code())).map_or(text, trim)
     })
 }

@@ -229,7 +229,6 @@ fn the_keys_of_an_api_stand_in_one_file() {
 /// Each crate, what it is made for here, and its one home. `rust_decimal`'s number type is named wherever amounts pass; its arithmetic is not.
 const HOMES: &[(&str, &str, &[&str])] = &[
     ("rust_decimal", "exact arithmetic", &["src/domain/"]),
-    ("iso_currency", "minor units", &["src/domain/money.rs"]),
     ("time", "the calendar", &["src/domain/date.rs"]),
     ("serde_json", "JSON without floats", &["src/api/json.rs"]),
     ("serde", "mirror structs of the borders", &["src/api/json.rs", "src/element"]),

@@ -63,6 +63,32 @@ fn currencies() {
     }
 }
 
+/// The crate's numbers are those of ISO 4217, of which every currency has one.
+#[test]
+fn currencies_are_those_of_the_crate_that_have_a_minor_unit() {
+    let mut known = 0;
+    for theirs in (0..1000).filter_map(iso_currency::Currency::from_numeric) {
+        let ours = Currency::from_code(theirs.code());
+        assert_eq!(ours.map(Currency::minor_units), theirs.exponent().map(u32::from), "{}", theirs.code());
+        assert!(ours.is_none_or(|ours| ours.code() == theirs.code()));
+        known += usize::from(ours.is_some());
+    }
+    // No three letters besides theirs are one, also not those that stand across two of the list.
+    let letters = || 'A'..='Z';
+    let all = letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| String::from_iter([a, b, c]))));
+    assert_eq!(all.filter(|code| Currency::from_code(code).is_some()).count(), known);
+    assert_eq!(known, 170);
+}
+
+#[test]
+fn signs_stand_behind_their_code() {
+    let signs = |code| currency(code).signs().collect::<Vec<_>>();
+    assert_eq!(signs("AUD"), ["AU$", "A$", "$"]);
+    assert_eq!(signs("JPY"), ["JP\u{A5}", "\u{A5}", "\u{FFE5}", "円"]);
+    assert_eq!((signs("SEK"), signs("ZAR")), (vec!["kr.", "kr"], vec!["R"]));
+    assert!(signs("KWD").is_empty());
+}
+
 /// G10: an id is a whole number and never a float.
 #[test]
 fn ids_are_positive_whole_numbers_below_two_to_the_63() {
