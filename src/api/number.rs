@@ -1,5 +1,6 @@
 //! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
 
+use crate::domain::money::plain;
 use rust_decimal::Decimal;
 use std::iter;
 
@@ -19,7 +20,7 @@ const DIGITS_ROOM: usize = 28;
 /// assert_eq!(number::read("2.0").map(number::write).as_deref(), Some("2.0"));
 /// ```
 pub fn write(value: Decimal) -> String {
-    value.to_string()
+    plain(value, 0)
 }
 
 /// Reads a number by the grammar of JSON and nothing else: no `+`, no leading zero, no `1_000`, no `.5`, no spaces.

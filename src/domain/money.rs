@@ -123,6 +123,9 @@ pub enum MoneyError {
 /// this form was built against, and no invoice needs more.
 pub const DIGITS_MAX: usize = 18;
 
+/// The smallest number of units that needs more digits.
+const TOO_LONG: u128 = 10_u128.pow(DIGITS_MAX as u32);
+
 /// An exact amount of money: never negative, never finer than its currency's minor unit.
 ///
 /// The scale with which it was written is kept (`2.0` stays `2.0` on the wire); comparisons look at the value only.
@@ -151,7 +154,7 @@ impl Money {
         }
         let decimals = currency.minor_units();
         let value = if value.scale() > decimals {
-            let shortened = value.trunc_with_scale(decimals);
+            let shortened = cut(value, decimals);
             if shortened != value {
                 return Err(MoneyError::TooFine { decimals });
             }
@@ -159,7 +162,7 @@ impl Money {
         } else {
             value
         };
-        if digits(value) > DIGITS_MAX {
+        if value.mantissa().unsigned_abs() >= TOO_LONG {
             return Err(MoneyError::TooLong);
         }
         Ok(Self { value: value.abs(), currency })
@@ -197,9 +200,7 @@ impl Money {
 
     /// The plain decimal with all digits of the minor unit and a point, whatever the locale: `1234.50`.
     pub fn plain(self) -> String {
-        let mut value = self.value;
-        value.rescale(self.currency.minor_units());
-        value.to_string()
+        plain(self.value, self.currency.minor_units())
     }
 }
 
@@ -228,10 +229,64 @@ pub(crate) fn difference(a: Decimal, mut b: Decimal) -> Decimal {
     sum(a, b)
 }
 
-/// How many digits the number is written with, leading zeros left out.
-pub(in crate::domain) fn digits(value: Decimal) -> usize {
-    let mantissa = value.mantissa().unsigned_abs();
-    if mantissa == 0 { 0 } else { mantissa.ilog10().saturating_add(1) as usize }
+/// The plain decimal with a point and at least so many decimals: `1234.50`. More decimals are written out, never cut off.
+///
+/// The only place that writes digits, and [`cut`] the only one that leaves some away: what comes with decimals also rounds and pads.
+pub(crate) fn plain(value: Decimal, decimals: u32) -> String {
+    let mut units = Units::of(value);
+    let padding = decimals.saturating_sub(value.scale());
+    let decimals = decimals.max(value.scale());
+    // From the last digit to the first, of which one stands before the point.
+    let mut reversed = String::new();
+    let mut place = 0_u32;
+    while place <= decimals || !units.is_zero() {
+        if place == decimals && place > 0 {
+            reversed.push('.');
+        }
+        let digit = if place < padding { 0 } else { units.take_last_digit() };
+        reversed.push(char::from_digit(digit, 10).unwrap_or_default());
+        place = place.saturating_add(1);
+    }
+    if value.is_sign_negative() {
+        reversed.push('-');
+    }
+    reversed.chars().rev().collect()
+}
+
+/// The number without the decimals that are more than these.
+pub(crate) fn cut(value: Decimal, decimals: u32) -> Decimal {
+    let mut units = Units::of(value);
+    for _ in decimals..value.scale() {
+        units.take_last_digit();
+    }
+    let Units([high, middle, low]) = units;
+    Decimal::from_parts(low, middle, high, value.is_sign_negative(), value.scale().min(decimals))
+}
+
+/// A number counted in units of its last decimal, in three parts of 32 bits, the highest first: what divides 128 bits at once is large.
+struct Units([u32; 3]);
+
+impl Units {
+    fn of(value: Decimal) -> Self {
+        let parts = value.unpack();
+        Self([parts.hi, parts.mid, parts.lo])
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0 == [0; 3]
+    }
+
+    /// Divides by ten; returns the rest.
+    #[inline(never)]
+    fn take_last_digit(&mut self) -> u32 {
+        let mut rest = 0_u64;
+        for part in &mut self.0 {
+            let all = (rest << 32) | u64::from(*part);
+            *part = u32::try_from(all / 10).unwrap_or_default();
+            rest = all % 10;
+        }
+        u32::try_from(rest).unwrap_or_default()
+    }
 }
 
 impl PartialOrd for Money {

@@ -1,5 +1,6 @@
 //! How a locale writes numbers, and amounts written that way.
 
+use super::money::plain;
 use rust_decimal::Decimal;
 
 /// How a locale writes numbers. Take it from amounts in the form's currency: some locales write money in another way than plain numbers
@@ -41,8 +42,9 @@ impl Separators {
     }
 
     fn write_number(&self, value: Decimal, decimals: u32, grouped: bool) -> String {
-        let plain = value.abs().normalize().to_string();
+        let plain = plain(value.abs(), 0);
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        let fraction = fraction.trim_end_matches('0');
         let mut text = String::new();
         if value.is_sign_negative() && !value.is_zero() {
             text.push('-');

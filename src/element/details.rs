@@ -5,7 +5,7 @@ use crate::{
         allocation::Allocation,
         draft::Draft,
         invoice::{Invoice, InvoiceId},
-        money::Money,
+        money::{Money, plain},
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
         statement::Known,
@@ -206,13 +206,13 @@ fn invoice_of(field: Field) -> Out<'static> {
 }
 
 fn receipt_detail(receipt: &Receipt) -> Out<'_> {
-    let shares = receipt.shares.iter().flatten().map(|line| share(line.invoice, line.amount.to_string(), None));
+    let shares = receipt.shares.iter().flatten().map(|line| share(line.invoice, plain(line.amount, 0), None));
     Out::Fields(vec![
         ("id", receipt.id.as_str().into()),
-        ("amount", receipt.amount.to_string().into()),
+        ("amount", plain(receipt.amount, 0).into()),
         ("currency", receipt.currency.as_deref().into()),
         ("allocations", Out::List(shares.collect())),
-        ("unallocated", receipt.unallocated.map(|rest| rest.to_string()).into()),
+        ("unallocated", receipt.unallocated.map(|rest| plain(rest, 0)).into()),
         ("raw", receipt.raw.as_str().into()),
     ])
 }
@@ -236,13 +236,11 @@ fn difference(difference: &Difference, paid: Field) -> Out<'_> {
 fn amounts(
     field: &'static str,
     invoice: Option<InvoiceId>,
-    mut sent: Decimal,
-    mut recorded: Decimal,
+    sent: Decimal,
+    recorded: Decimal,
 ) -> (&'static str, Option<String>, String, String) {
     let decimals = sent.scale().max(recorded.scale());
-    sent.rescale(decimals);
-    recorded.rescale(decimals);
-    (field, invoice.map(|invoice| invoice.to_string()), sent.to_string(), recorded.to_string())
+    (field, invoice.map(|invoice| invoice.to_string()), plain(sent, decimals), plain(recorded, decimals))
 }
 
 /// What a check without a form comes to.
@@ -259,7 +257,7 @@ pub fn wanted(wanted: &LookUp) -> JsValue {
     Out::Fields(vec![
         ("attempt", wanted.attempt.as_str().into()),
         ("reference", wanted.reference.as_deref().into()),
-        ("amount", wanted.amount.to_string().into()),
+        ("amount", plain(wanted.amount, 0).into()),
     ])
     .js()
 }

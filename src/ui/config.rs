@@ -10,7 +10,7 @@ use crate::{
         amount::Separators,
         date::Date,
         invoice::CustomerId,
-        money::{Currency, Money, sum},
+        money::{Currency, Money, cut, sum},
         payment::{AllocationWire, Kind, Source},
         queue::DateField,
         terms::{Offered, Terms},
@@ -119,7 +119,7 @@ impl Config {
         // A limit finer than the currency is the next amount inside of it.
         let limit = |value: Option<Decimal>, step: u32| {
             let value = value?;
-            let cut = value.trunc_with_scale(currency.minor_units());
+            let cut = cut(value, currency.minor_units());
             let inside = if cut == value { cut } else { sum(cut, Decimal::new(step.into(), currency.minor_units())) };
             Money::new(inside, currency).ok()
         };

@@ -1,11 +1,15 @@
 //! Money, ids and days: what they take, to the last digit.
 
 use crate::ledger::{currency, day};
-use payment_form::domain::{
-    date::Date,
-    invoice::{CustomerId, InvoiceId},
-    money::{Currency, Money, MoneyError},
+use payment_form::{
+    api::number,
+    domain::{
+        date::Date,
+        invoice::{CustomerId, InvoiceId},
+        money::{Currency, Money, MoneyError},
+    },
 };
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn take(text: &str, code: &str) -> Result<String, MoneyError> {
@@ -146,4 +150,21 @@ fn days() {
     assert_eq!(day("2026-03-01").days_since(day("2026-02-27")), 2);
     assert_eq!(day("2026-02-27").days_since(day("2026-03-01")), -2);
     assert_eq!((day("2026-02-27").year(), day("2026-02-27").month(), day("2026-02-27").day()), (2026, 2, 27));
+}
+
+proptest! {
+    /// What is written and cut without the help of the crate is what the crate writes and cuts.
+    #[test]
+    fn digits_are_those_of_the_crate(low: u32, middle: u32, high in prop_oneof![Just(0_u32), any::<u32>()], scale in 0_u32..29, is_negative: bool) {
+        let value = Decimal::from_parts(low, middle, high, is_negative, scale);
+        prop_assert_eq!(number::write(value), value.to_string());
+        let dollars = currency("USD");
+        let theirs = value.trunc_with_scale(2);
+        match Money::new(value, dollars) {
+            Ok(money) => prop_assert!(money.value() == value && theirs == value && money.value().scale() <= 2),
+            Err(MoneyError::TooFine { .. }) => prop_assert!(theirs != value),
+            Err(MoneyError::TooLong) => prop_assert!(theirs == value && value.mantissa().unsigned_abs() >= 10_u128.pow(18)),
+            Err(MoneyError::Negative) => prop_assert!(is_negative),
+        }
+    }
 }
