@@ -6,7 +6,7 @@ use super::{
     by_invoice::ByInvoice,
     date::Date,
     invoice::MethodId,
-    money::{Currency, DIGITS_MAX, Money, MoneyError, sum},
+    money::{Currency, DIGITS_MAX, Money, MoneyError, cut, sum},
     payment::{DueItem, Kind, Method, OnAccount, Payment, Reference, ReferenceError},
     problem::{Cause, Field, Problem},
     statement::{Known, Statement, StoredKind},
@@ -179,7 +179,7 @@ fn too_fine_share(payment: &OnAccount, terms: &Terms) -> Option<Problem> {
     if decimals >= terms.currency.minor_units() || payment.server_divides().is_some() {
         return None;
     }
-    let (invoice, _) = payment.allocation.shares().find(|(_, share)| share.value().normalize().scale() > decimals)?;
+    let (invoice, _) = payment.allocation.shares().find(|(_, share)| cut(share.value(), decimals) != share.value())?;
     Some(Problem::new(Field::Share(invoice.id), Cause::TooFineForApi(decimals)))
 }
 
@@ -219,7 +219,7 @@ fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) 
 /// Reads an amount of the form. What the currency has and the API cannot carry is refused, and not taken for another notation.
 pub(in crate::domain) fn read(text: &str, terms: &Terms) -> Reading {
     match amount::read_in(terms.currency, text, &terms.separators, terms.currency.minor_units()) {
-        Reading::Number(value) if value.normalize().scale() > terms.decimals() => Reading::Unreadable(Unreadable::TooFine),
+        Reading::Number(value) if cut(value, terms.decimals()) != value => Reading::Unreadable(Unreadable::TooFine),
         reading => reading,
     }
 }

@@ -1,9 +1,10 @@
 //! What the API says it recorded, and whether that is what was sent.
 
 use super::{
+    amount::Separators,
     by_invoice::ByInvoice,
     invoice::{CustomerId, InvoiceId},
-    money::{difference, plain, sum},
+    money::{difference, sum},
     payment::Payment,
     problem::Field,
 };
@@ -172,7 +173,8 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     // A payment for a customer has a note, if an empty one; the other kind has none to compare.
     let reference = expected.customer.map(|_| expected.reference.as_deref().unwrap_or_default());
     field(Field::Reference.name(), reference, receipt.reference.as_deref());
-    let [sent, recorded] = [expected.amount_due, receipt.amount_due].map(|due| due.map(|due| plain(due.normalize(), 0)));
+    let [sent, recorded] =
+        [expected.amount_due, receipt.amount_due].map(|due| due.map(|due| Separators::ENGLISH.write_typed(due, 0)));
     field(Field::AmountDue.name(), sent.as_deref(), recorded.as_deref());
     field(Field::DueDate.name(), expected.due_date.as_deref(), receipt.due_date.as_deref());
     field(Field::Date.name(), expected.date.as_deref(), receipt.date.as_deref());

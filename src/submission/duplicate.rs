@@ -2,8 +2,8 @@
 //!
 //! It is not what keeps an attempt from being paid twice (the key does that): it notices that a *new* attempt looks like a recent one, and asks.
 
-use crate::domain::payment::Payment;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::domain::{amount::Separators, money::Money, payment::Payment};
+use std::hash::{DefaultHasher, Hasher};
 
 /// How long a sent payment is remembered, in milliseconds.
 pub const RECENT_FOR: u64 = 15 * 60 * 1000;
@@ -20,26 +20,31 @@ impl Fingerprint {
     ///
     /// The hash need not be the same in another release: it is compared for a quarter of an hour.
     pub fn new(payment: &Payment, salt: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        salt.hash(&mut hasher);
+        let mut all = salt.to_owned();
+        let mut note = |text: &str| {
+            all.push('\n');
+            all.push_str(text);
+        };
+        // However many zeros it was typed with, an amount is the same.
+        let number = |amount: Money| Separators::ENGLISH.write_typed(amount.value(), 0);
         match payment {
             Payment::OnAccount(payment) => {
-                payment.customer.to_string().hash(&mut hasher);
-                payment.amount.value().normalize().hash(&mut hasher);
+                note(&payment.customer.to_string());
+                note(&number(payment.amount));
                 // In an order of their own: the same invoices paid newest first are the same.
                 let mut invoices: Vec<_> = payment.allocation.shares().map(|(invoice, _)| invoice.id).collect();
                 invoices.sort_unstable();
-                for id in invoices {
-                    id.to_string().hash(&mut hasher);
-                }
+                invoices.iter().for_each(|id| note(&id.to_string()));
             }
             Payment::DueItem(payment) => {
-                payment.due.value().normalize().hash(&mut hasher);
-                payment.paid.value().normalize().hash(&mut hasher);
-                payment.due_date.to_string().hash(&mut hasher);
-                payment.date.to_string().hash(&mut hasher);
+                note(&number(payment.due));
+                note(&number(payment.paid));
+                note(&payment.due_date.to_string());
+                note(&payment.date.to_string());
             }
         }
+        let mut hasher = DefaultHasher::new();
+        hasher.write(all.as_bytes());
         Self(format!("{:016x}", hasher.finish()))
     }
 }
@@ -63,7 +68,7 @@ impl Recent {
 
     /// The text to store.
     pub fn text(&self) -> String {
-        self.0.iter().map(|(hash, time)| format!("{} {time}\n", hash.0)).collect()
+        self.0.iter().map(|(hash, time)| [&hash.0, " ", &time.to_string(), "\n"].concat()).collect()
     }
 
     /// How many milliseconds ago the same payment was sent, if it was.
