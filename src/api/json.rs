@@ -152,7 +152,8 @@ impl<'a> Iterator for Parts<'a> {
     type Item = Json<'a>;
 
     fn next(&mut self) -> Option<Json<'a>> {
-        let rest = self.0.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
+        let start = self.0.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':'))?;
+        let rest = self.0.get(start..)?;
         let (value, rest) = rest.split_at_checked(end_of_value(rest))?;
         self.0 = rest;
         (!value.is_empty()).then_some(Json(value))

@@ -20,7 +20,8 @@ macro_rules! id {
             /// Reads plain digits: no sign, no spaces, no leading zero.
             pub fn parse(text: &str) -> Option<Self> {
                 let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-                plain.then(|| text.parse().ok()).flatten().and_then(Self::new)
+                let number: u64 = plain.then(|| text.parse().ok()).flatten()?;
+                i64::try_from(number).ok().and_then(Self::new)
             }
 
             /// The number.

@@ -73,8 +73,8 @@ pub struct Statement {
     known: Known,
     currency: Option<Currency>,
     invoices: Vec<Invoice>,
-    rows_by_id: Vec<(InvoiceId, u32)>,
-    closed: Vec<InvoiceId>,
+    /// All that were listed, by id; a closed one has no row.
+    rows_by_id: Vec<(InvoiceId, Option<u32>)>,
     methods: Option<Vec<StoredMethod>>,
     queues: [OnceLock<Queue>; 4],
     singles: [OnceLock<Singles>; 2],
@@ -94,18 +94,24 @@ impl Statement {
                 return Err(StatementError::MixedCurrencies(first, other));
             }
         }
-        let mut ids: Vec<InvoiceId> = invoices.iter().map(|invoice| invoice.id).collect();
-        ids.sort_unstable();
-        let twice = ids.iter().zip(ids.iter().skip(1)).find(|(a, b)| a == b);
-        if let Some((id, _)) = twice {
-            return Err(StatementError::Duplicate(*id));
+        let mut open = Vec::with_capacity(invoices.len());
+        let mut rows_by_id = Vec::with_capacity(invoices.len());
+        for invoice in invoices {
+            let row = u32::try_from(open.len()).ok().filter(|_| invoice.is_open());
+            rows_by_id.push((invoice.id, row));
+            if row.is_some() {
+                open.push(invoice);
+            }
         }
-        let (open, closed): (Vec<_>, Vec<_>) = invoices.into_iter().partition(Invoice::is_open);
-        let mut rows_by_id: Vec<(InvoiceId, u32)> = open.iter().map(|invoice| invoice.id).zip(0_u32..).collect();
         rows_by_id.sort_unstable();
-        let mut closed: Vec<InvoiceId> = closed.iter().map(|invoice| invoice.id).collect();
-        closed.sort_unstable();
-        Ok(Self { known: Known::Listed, currency, invoices: open, rows_by_id, closed, methods, ..Self::default() })
+        let twice = rows_by_id.windows(2).find_map(|pair| match pair {
+            [(id, _), (next, _)] if id == next => Some(*id),
+            _ => None,
+        });
+        match twice {
+            Some(id) => Err(StatementError::Duplicate(id)),
+            None => Ok(Self { known: Known::Listed, currency, invoices: open, rows_by_id, methods, ..Self::default() }),
+        }
     }
 
     /// Only the stored methods: why there are no invoices is what is known of them.
@@ -135,13 +141,18 @@ impl Statement {
 
     /// The row of an open invoice.
     pub fn row_of(&self, id: InvoiceId) -> Option<usize> {
+        self.listed(id)?.map(|row| row as usize)
+    }
+
+    /// The row of a listed invoice, if it has one.
+    fn listed(&self, id: InvoiceId) -> Option<Option<u32>> {
         let place = self.rows_by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        self.rows_by_id.get(place).map(|(_, row)| *row as usize)
+        self.rows_by_id.get(place).map(|(_, row)| *row)
     }
 
     /// Whether the invoice is listed with nothing owed.
     pub fn is_closed(&self, id: InvoiceId) -> bool {
-        self.closed.binary_search(&id).is_ok()
+        self.listed(id) == Some(None)
     }
 
     /// The stored methods; `None` when the host gave no list, which is not the same as an empty one.

@@ -111,7 +111,7 @@ impl Words {
     /// A sentence about `count` things; `{count}` is filled in.
     pub fn count(&self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
         let text = self.text(phrase);
-        let form = text.split('|').nth(self.plurals.form(count)).or_else(|| text.rsplit('|').next()).unwrap_or(text);
+        let form = text.split('|').nth(self.plurals.form(count)).or_else(|| text.split('|').last()).unwrap_or(text);
         let number = self.number(count);
         let mut all = Vec::with_capacity(values.len().saturating_add(1));
         all.push(("count", number.as_str()));
