@@ -16,10 +16,10 @@
 //! written as documented, read in either spelling, as all names are.
 
 use super::{
-    exchange::{Encoding, Outcome, Request, Response, Sent},
+    exchange::{Encoding, Request, Sent},
     json::{Json, Object, Writer, fields},
     number,
-    outcome::{Said, classify, refusal},
+    outcome::{Said, refusal},
 };
 use crate::domain::{
     invoice::{CustomerId, InvoiceId},
@@ -113,13 +113,11 @@ fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, Decimal)> {
     Some((InvoiceId::parse(&entry.text(invoice)?)?, entry.number("amount")?))
 }
 
-/// What an answer to *Create Payment* means.
-pub(super) fn decode(response: &Response, sent: &Sent) -> Outcome {
-    classify(response, sent, |body| {
-        let record = record(body);
-        let refusals = body.object().map(|body| refusals(&body, record.is_some(), &sent.rows)).unwrap_or_default();
-        Said { record, refusals }
-    })
+/// What the body of an answer to *Create Payment* says.
+pub(super) fn said(body: Json, sent: &Sent) -> Said {
+    let record = record(body);
+    let refusals = body.object().map(|body| refusals(&body, record.is_some(), &sent.rows)).unwrap_or_default();
+    Said { record, refusals }
 }
 
 /// Reads the payment record: of *Create Payment*'s answer and of `GET /payments/{id}` alike.

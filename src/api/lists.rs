@@ -129,7 +129,9 @@ fn entries<T>(body: &[u8], read: impl Fn(&Entry) -> Result<Option<T>, ListError>
     for (number, value) in (1..).zip(list) {
         let object =
             value.object().ok_or_else(|| ListError::Entry { entry: number, field: "id", found: Some(excerpt(value)) })?;
-        all.extend(read(&Entry { number, object })?);
+        if let Some(one) = read(&Entry { number, object })? {
+            all.push(one);
+        }
     }
     Ok(all)
 }

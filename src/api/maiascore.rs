@@ -8,10 +8,10 @@
 //! error shape, `{statusCode, error, message, data}`, is therefore read as well.
 
 use super::{
-    exchange::{Encoding, Outcome, Request, Response, Sent},
+    exchange::{Encoding, Request, Sent},
     json::{Json, Object, Writer, fields},
     number,
-    outcome::{Said, classify, refusal},
+    outcome::{Said, refusal},
 };
 use crate::domain::{
     date::Date,
@@ -83,13 +83,11 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
     Some(Sent { expected, ..Sent::default() })
 }
 
-/// What an answer to *Create Payment* means.
-pub(super) fn decode(response: &Response, sent: &Sent) -> Outcome {
-    classify(response, sent, |body| {
-        let record = record(body);
-        let refusals = if record.is_none() { body.object().map(|body| refusals(&body)).unwrap_or_default() } else { Vec::new() };
-        Said { record, refusals }
-    })
+/// What the body of an answer to *Create Payment* says.
+pub(super) fn said(body: Json) -> Said {
+    let record = record(body);
+    let refusals = if record.is_none() { body.object().map(|body| refusals(&body)).unwrap_or_default() } else { Vec::new() };
+    Said { record, refusals }
 }
 
 /// Reads the record, in its `{code, message, data}` envelope or bare. It is one when it has an id and `amountPaid`; `published_at` and the
@@ -147,16 +145,21 @@ fn refusals(body: &Object) -> Vec<Problem> {
             problems.push(Problem::new(field, Cause::Server { key: Some(name.to_owned()), message: text.into_owned() }));
         }
     }
-    if problems.is_empty() {
-        problems.extend(messages(body).map(|message| refusal(None, message)));
+    if let Some(message) = body.get("message").filter(|_| problems.is_empty()) {
+        note(message, &mut problems);
     }
     problems
 }
 
-/// The message, or the messages in the nested lists that Strapi makes of it: `[{messages: [{id, message}]}]`.
-fn messages(body: &Object) -> impl Iterator<Item = String> {
-    let message = body.get("message");
-    let one = message.and_then(Json::text).map(|text| text.into_owned());
-    let groups = message.and_then(Json::list).into_iter().flatten().filter_map(|group| group.object()?.get("messages")?.list());
-    one.into_iter().chain(groups.flatten().filter_map(|message| message.object()?.text("message")))
+/// Notes the message, or the messages in the nested lists that Strapi makes of it: `[{messages: [{id, message}]}]`.
+fn note(message: Json, problems: &mut Vec<Problem>) {
+    if let Some(text) = message.text() {
+        problems.push(refusal(None, text.into_owned()));
+    }
+    for group in message.list().into_iter().flatten() {
+        let messages = group.object().and_then(|group| group.get("messages")?.list());
+        for text in messages.into_iter().flatten().filter_map(|message| message.object()?.text("message")) {
+            problems.push(refusal(None, text));
+        }
+    }
 }

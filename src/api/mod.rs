@@ -118,10 +118,11 @@ impl Api {
 
     /// What an answer means, be it the answer to a payment or to a resolve call.
     pub fn decode(self, response: &Response, sent: &Sent) -> Outcome {
-        match self {
-            Self::Fusebill => fusebill::decode(response, sent),
-            Self::MaiaScore => maiascore::decode(response, sent),
-        }
+        let said = Json::parse(&response.body).map(|body| match self {
+            Self::Fusebill => fusebill::said(body, sent),
+            Self::MaiaScore => maiascore::said(body),
+        });
+        outcome::classify(response, sent, said.unwrap_or_default())
     }
 
     /// Reads a bare record, as a host's `lookup` returns it. `None` when it has no id or no amount.

@@ -3,10 +3,7 @@
 //! The HTTP status decides the class; a body only adds a record or words. Whoever is in doubt ends as *unknown*: a payment is called refused
 //! only by an answer that says so in a documented shape.
 
-use super::{
-    exchange::{Outcome, Response, Sent},
-    json::Json,
-};
+use super::exchange::{Outcome, Response, Sent};
 use crate::domain::{
     problem::{Cause, Field, Problem},
     receipt::{Difference, Receipt, differences},
@@ -28,8 +25,8 @@ pub(super) struct Said {
 }
 
 /// Decides what an answer means, given what its body says.
-pub(super) fn classify(response: &Response, sent: &Sent, read: impl FnOnce(Json) -> Said) -> Outcome {
-    let Said { record, refusals } = Json::parse(&response.body).map(read).unwrap_or_default();
+pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome {
+    let Said { record, refusals } = said;
     let words = words(&refusals, &response.body);
     let receipt = record.map(Box::new);
     let status = response.status;

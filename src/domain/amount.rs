@@ -117,20 +117,23 @@ fn read_unsigned(text: &str, separators: &Separators, decimals: u32) -> Reading 
     if let Some(value) = strict.as_ref().and_then(|number| number.exact(decimals)) {
         return Reading::Number(value);
     }
-    let others: Vec<Number> = Notation::OTHERS.iter().filter_map(|notation| written.strict(notation)).collect();
+    let mut is_a_number = strict.is_some();
     let mut choice: Vec<Decimal> = Vec::new();
-    for value in others.iter().filter_map(|number| number.exact(decimals)) {
-        if !choice.contains(&value) {
+    for number in Notation::OTHERS.iter().filter_map(|notation| written.strict(notation)) {
+        is_a_number = true;
+        if let Some(value) = number.exact(decimals).filter(|value| !choice.contains(value)) {
             choice.push(value);
         }
     }
     if choice.is_empty() {
-        let any = strict.is_some() || !others.is_empty();
-        return Reading::Unreadable(if any { Unreadable::TooFine } else { Unreadable::NotANumber });
+        return Reading::Unreadable(if is_a_number { Unreadable::TooFine } else { Unreadable::NotANumber });
     }
     let lenient = own.iter().flatten().find_map(|notation| written.lenient(notation));
     let lenient = lenient.and_then(|number| number.cut(decimals)).filter(|value| !value.is_zero() && !choice.contains(value));
-    Reading::Choice(lenient.into_iter().chain(choice).collect())
+    if let Some(value) = lenient {
+        choice.insert(0, value);
+    }
+    Reading::Choice(choice)
 }
 
 /// The marks of one way to write numbers. Spaces, apostrophes and full-width marks stand for all of their kind.
@@ -180,14 +183,15 @@ struct Written {
 impl Written {
     /// `None` when the text holds anything else, digits of two kinds, or a mark that does not stand between digits.
     fn new(text: &str, separators: &Separators) -> Option<Self> {
-        let zeros = ZEROS.iter().chain([&separators.zero]);
+        let [latin, arabic, persian, wide] = ZEROS;
+        let zeros = [latin, arabic, persian, wide, separators.zero];
         let known =
             ['.', ',', ' ', '\'', '\u{66B}', '\u{66C}', one_of_its_kind(separators.decimal), one_of_its_kind(separators.group)];
         let mut kind = None;
         let mut run = String::new();
         let mut written = Self { runs: Vec::new(), marks: Vec::new() };
         for c in text.chars() {
-            let digit = zeros.clone().find_map(|zero| Some((*zero, char::from_digit(digit_from(*zero, c)?, 10)?)));
+            let digit = zeros.iter().find_map(|zero| Some((*zero, char::from_digit(digit_from(*zero, c)?, 10)?)));
             match digit {
                 Some((zero, digit)) if *kind.get_or_insert(zero) == zero => run.push(digit),
                 None if known.contains(&one_of_its_kind(c)) && !run.is_empty() => {

@@ -139,7 +139,9 @@ fn holds_card_number(text: &str) -> bool {
         if matches!(c, '\u{200C}' | '\u{200D}') {
             continue;
         }
-        groups.extend((!group.is_empty()).then(|| std::mem::take(&mut group)));
+        if !group.is_empty() {
+            groups.push(std::mem::take(&mut group));
+        }
         let separates = c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
         if !separates && holds_card(&std::mem::take(&mut groups)) {
             return true;

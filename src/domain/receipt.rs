@@ -168,14 +168,13 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     };
     let is_other = |sent: &&str| !receipt.currency.as_ref().is_some_and(|recorded| recorded.eq_ignore_ascii_case(sent));
     field("currency", expected.currency.as_deref().filter(is_other), receipt.currency.as_deref());
-    let [sent, recorded] = [expected.customer, receipt.customer].map(|id| id.map(|id| id.to_string()));
-    field("customer", sent.as_deref(), recorded.as_deref());
+    let id = |id: Option<CustomerId>| id.map(|id| id.to_string());
+    field("customer", id(expected.customer).as_deref(), id(receipt.customer).as_deref());
     // A payment for a customer has a note, if an empty one; the other kind has none to compare.
     let reference = expected.customer.map(|_| expected.reference.as_deref().unwrap_or_default());
     field(Field::Reference.name(), reference, receipt.reference.as_deref());
-    let [sent, recorded] =
-        [expected.amount_due, receipt.amount_due].map(|due| due.map(|due| Separators::ENGLISH.write_typed(due, 0)));
-    field(Field::AmountDue.name(), sent.as_deref(), recorded.as_deref());
+    let due = |due: Option<Decimal>| due.map(|due| Separators::ENGLISH.write_typed(due, 0));
+    field(Field::AmountDue.name(), due(expected.amount_due).as_deref(), due(receipt.amount_due).as_deref());
     field(Field::DueDate.name(), expected.due_date.as_deref(), receipt.due_date.as_deref());
     field(Field::Date.name(), expected.date.as_deref(), receipt.date.as_deref());
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {

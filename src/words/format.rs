@@ -75,10 +75,10 @@ impl Default for DateFormat {
     /// `2 Sep 2026`.
     fn default() -> Self {
         let space = || DatePart::Literal(" ".into());
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(' ');
         Self {
             parts: vec![DatePart::Day, space(), DatePart::Month, space(), DatePart::Year],
-            months: months.map(String::from).to_vec(),
+            months: months.map(String::from).collect(),
             zero: '0',
         }
     }
