@@ -8,7 +8,7 @@ use super::{
     statement::Statement,
 };
 use rust_decimal::Decimal;
-use std::{ops::Range, sync::Arc};
+use std::{iter, ops::Range, sync::Arc};
 
 /// Which invoices a payment goes to by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -201,10 +201,14 @@ impl Allocation {
             return None;
         }
         let days = self.statement.days();
-        let whole = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
+        let mut oldest = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
         // A day with pins owes less than its sum says, so those days are compared one by one; there are at most as many as pins.
-        let with_pins = self.pins.iter().filter_map(|pin| days.of(pin.rank)).filter(|day| self.unpinned_in(day) == self.rest);
-        whole.into_iter().chain(with_pins).min_by_key(|day| day.start)
+        for day in self.pins.iter().filter_map(|pin| days.of(pin.rank)) {
+            if self.unpinned_in(&day) == self.rest && oldest.as_ref().is_none_or(|oldest| day.start < oldest.start) {
+                oldest = Some(day);
+            }
+        }
+        oldest
     }
 
     fn queue(&self) -> &Queue {
@@ -321,16 +325,26 @@ impl Allocation {
 
     /// The invoices that get something, in the order of the queue, with their shares. Lazy: who looks at the first few pays for no more.
     pub fn shares(&self) -> Box<dyn Iterator<Item = (&Invoice, Money)> + '_> {
-        let reached = self.fill_reached();
-        let (start, end) = (reached.start, reached.end);
-        let before = self.pins.iter().map(|pin| pin.rank).take_while(move |rank| *rank < start);
-        let behind = self.pins.iter().map(|pin| pin.rank).skip_while(move |rank| *rank < end);
+        let mut behind = 0;
         // Boxed, because each of a dozen places that look at them would hold a copy of the whole chain.
-        Box::new(before.chain(reached).chain(behind).filter_map(|rank| {
-            let share = self.share_at(rank);
-            let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
-            (!share.is_zero()).then(|| (invoice, self.money(share)))
-        }))
+        Box::new(iter::from_fn(move || self.rank_from(behind).inspect(|rank| behind = rank.saturating_add(1))).filter_map(
+            |rank| {
+                let share = self.share_at(rank);
+                let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
+                (!share.is_zero()).then(|| (invoice, self.money(share)))
+            },
+        ))
+    }
+
+    /// The first rank from this one on that is pinned or that the order reaches.
+    fn rank_from(&self, rank: usize) -> Option<usize> {
+        let pinned = self.pins.get(self.pins.partition_point(|pin| pin.rank < rank)).map(|pin| pin.rank);
+        let reached = self.fill_reached();
+        let filled = Some(rank.max(reached.start)).filter(|rank| *rank < reached.end);
+        match (pinned, filled) {
+            (Some(pinned), Some(filled)) => Some(pinned.min(filled)),
+            (pinned, filled) => pinned.or(filled),
+        }
     }
 
     /// How many invoices get something.

@@ -1,7 +1,5 @@
 //! A short mark of an attempt, for people: on bank statements, and at the telephone.
 
-use std::iter;
-
 /// Digits and capitals that cannot be mistaken for one another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -25,7 +23,9 @@ pub fn mark(key: &str) -> String {
         let index = usize::try_from((bits >> place.saturating_mul(5)) & 31).unwrap_or_default();
         char::from(LETTERS.get(index).copied().unwrap_or(b'0'))
     };
-    (0..4).map(letter).chain(iter::once('-')).chain((4..8).map(letter)).collect()
+    let mut mark: String = (0..8).map(letter).collect();
+    mark.insert(4, '-');
+    mark
 }
 
 /// The reference with the mark of this attempt behind it. The mark counts towards the length of the reference.
