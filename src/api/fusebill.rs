@@ -92,20 +92,26 @@ fn source_name(source: Source) -> &'static str {
 /// What was sent, read back from the bytes of a request. The shares are unknown where the server was asked to divide.
 pub(super) fn sent(request: &Request) -> Option<Sent> {
     let body = Json::parse(request.body.as_bytes())?.object()?;
-    let shares: Vec<(InvoiceId, _)> = match body.get("paymentAllocations") {
-        Some(list) => list.list()?.map(|item| share(&item.object()?, "invoiceID")).collect::<Option<_>>()?,
-        None => Vec::new(),
-    };
+    let (mut shares, mut rows) = (Vec::new(), Vec::new());
+    if let Some(list) = body.get("paymentAllocations") {
+        for item in list.list()? {
+            let share = share(&item.object()?, "invoiceID")?;
+            rows.push(share.0);
+            shares.push(share);
+        }
+    }
+    let is_divided_there = body.get("autoAllocate").and_then(Json::truth) == Some(true);
     let expected = Expected {
         amount: body.number("amount")?,
+        currency: None,
         customer: Some(CustomerId::parse(&body.text("customerId")?)?),
         reference: body.text("reference"),
-        shares: None,
-        ..Expected::default()
+        shares: (!is_divided_there).then_some(shares),
+        amount_due: None,
+        due_date: None,
+        date: None,
     };
-    let rows = shares.iter().map(|(invoice, _)| *invoice).collect();
-    let is_divided_there = body.get("autoAllocate").and_then(Json::truth) == Some(true);
-    Some(Sent { expected: Expected { shares: (!is_divided_there).then_some(shares), ..expected }, rows, ..Sent::default() })
+    Some(Sent { expected, rows, key: None, honours_keys: false })
 }
 
 /// One entry of an allocation list: which invoice, and how much.
@@ -123,7 +129,7 @@ pub(super) fn said(body: Json, sent: &Sent) -> Said {
 /// Reads the payment record: of *Create Payment*'s answer and of `GET /payments/{id}` alike.
 ///
 /// It is one when it has an id and an amount. Everything else may be missing, `null` or unknown; every field is kept as a text.
-pub(super) fn record(body: Json) -> Option<Receipt> {
+pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
     let object = body.object()?;
     // A body that carries an error's status is no record, whatever else it carries.
     if object.get("HttpStatusCode").is_some() {
@@ -139,7 +145,7 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
             .collect()
     });
     let settlement = object.get("settlement").and_then(Json::object).and_then(|settlement| settlement.text("status"));
-    Some(Receipt {
+    Some(Box::new(Receipt {
         id: object.get("id")?.id()?,
         amount: object.number("amount")?,
         currency: object.text("currency"),
@@ -156,11 +162,12 @@ pub(super) fn record(body: Json) -> Option<Receipt> {
             "Failed" => Some(Unsettled::Failed),
             _ => None,
         },
+        amount_due: None,
+        due_date: None,
         date: object.text("effectiveTimestamp"),
         fields: fields(body),
         raw: body.raw().to_owned(),
-        ..Receipt::default()
-    })
+    }))
 }
 
 /// The problems of an error body: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's own

@@ -75,12 +75,15 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
     };
     let expected = Expected {
         amount: number::read(&value(AMOUNT_PAID)?)?,
+        currency: None,
+        customer: None,
+        reference: None,
+        shares: None,
         amount_due: Some(number::read(&value(AMOUNT_DUE)?)?),
         due_date: Some(value(DUE_DATE)?),
         date: Some(value(DATE)?),
-        ..Expected::default()
     };
-    Some(Sent { expected, ..Sent::default() })
+    Some(Sent { expected, rows: Vec::new(), key: None, honours_keys: false })
 }
 
 /// What the body of an answer to *Create Payment* says.
@@ -92,23 +95,28 @@ pub(super) fn said(body: Json) -> Said {
 
 /// Reads the record, in its `{code, message, data}` envelope or bare. It is one when it has an id and `amountPaid`; `published_at` and the
 /// rest may be missing or `null`.
-pub(super) fn record(body: Json) -> Option<Receipt> {
+pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
     let envelope = body.object()?;
     if codes(&envelope).any(|code| !code.starts_with('2')) {
         return None;
     }
     let data = envelope.get("data").filter(|data| data.object().is_some()).unwrap_or(body);
     let record = data.object()?;
-    Some(Receipt {
+    Some(Box::new(Receipt {
         id: record.get("id")?.id()?,
         amount: record.number(AMOUNT_PAID)?,
+        currency: None,
+        customer: None,
+        reference: None,
+        shares: None,
+        unallocated: None,
+        unsettled: None,
         amount_due: record.number(AMOUNT_DUE),
         due_date: record.text(DUE_DATE).map(day),
         date: record.text(DATE).map(day),
         fields: fields(data),
         raw: body.raw().to_owned(),
-        ..Receipt::default()
-    })
+    }))
 }
 
 /// The codes that a body gives itself.

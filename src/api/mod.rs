@@ -103,7 +103,7 @@ impl Api {
                 fusebill::encode(payment, shares)
             }
         };
-        (request, Sent { expected, rows, ..Sent::default() })
+        (request, Sent { expected, rows, key: None, honours_keys: false })
     }
 
     /// What was sent, read back from the stored bytes of a request. `None` when they are no request of this API.
@@ -129,8 +129,8 @@ impl Api {
     pub fn record(self, body: &[u8]) -> Option<Receipt> {
         let body = Json::parse(body)?;
         match self {
-            Self::Fusebill => fusebill::record(body),
-            Self::MaiaScore => maiascore::record(body),
+            Self::Fusebill => fusebill::record(body).map(|record| *record),
+            Self::MaiaScore => maiascore::record(body).map(|record| *record),
         }
     }
 }

@@ -19,16 +19,15 @@ const EXCERPT_MAX: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Said {
     /// A whole record, with an id and an amount.
-    pub(super) record: Option<Receipt>,
+    pub(super) record: Option<Box<Receipt>>,
     /// What was wrong, if the body is an error in a documented shape. Such a body has at least one.
     pub(super) refusals: Vec<Problem>,
 }
 
 /// Decides what an answer means, given what its body says.
 pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome {
-    let Said { record, refusals } = said;
+    let Said { record: receipt, refusals } = said;
     let words = words(&refusals, &response.body);
-    let receipt = record.map(Box::new);
     let status = response.status;
     let echo = Echo::of(response, sent);
     let is_refused =

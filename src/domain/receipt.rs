@@ -93,14 +93,19 @@ impl From<&Payment> for Expected {
                 customer: Some(payment.customer),
                 reference: payment.reference.as_ref().map(|reference| reference.text().to_owned()),
                 shares: Some(payment.allocation.shares().map(|(invoice, share)| (invoice.id, share.value())).collect()),
-                ..Self::default()
+                amount_due: None,
+                due_date: None,
+                date: None,
             },
             Payment::DueItem(payment) => Self {
                 amount: payment.paid.value(),
+                currency: None,
+                customer: None,
+                reference: None,
+                shares: None,
                 amount_due: Some(payment.due.value()),
                 due_date: Some(payment.due_date.to_string()),
                 date: Some(payment.date.to_string()),
-                ..Self::default()
             },
         }
     }
