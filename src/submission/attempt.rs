@@ -160,7 +160,7 @@ impl Attempt {
     }
 
     /// Notes that a send leaves now. Returns it, and the send before it that has no answer yet.
-    pub fn send(&mut self, number: u32, now: u64) -> Option<(Pending, Send, Option<u32>)> {
+    pub fn send(&mut self, number: u32, now: u64) -> Option<(Box<Pending>, Box<Send>, Option<u32>)> {
         let request = self.request.clone()?;
         let started = self.used.map_or(now, |(first, _)| first);
         self.used = Some((started, now));
@@ -170,13 +170,13 @@ impl Attempt {
         let before = self.in_flight.replace(number);
         let key = (self.protection != Protection::None).then(|| self.key.clone());
         let send = Send { number, endpoint: self.endpoint.clone(), key: key.clone(), request, sent: self.told(key) };
-        Some((self.pending()?, send, before))
+        Some((self.pending()?, Box::new(send), before))
     }
 
     /// What is stored of it.
-    pub fn pending(&self) -> Option<Pending> {
+    pub fn pending(&self) -> Option<Box<Pending>> {
         let (started, sent) = self.used?;
-        Some(Pending {
+        Some(Box::new(Pending {
             key: self.key.clone(),
             endpoint: self.endpoint.clone(),
             request: self.request.clone()?,
@@ -184,7 +184,7 @@ impl Attempt {
             started,
             sent,
             protection: self.protection,
-        })
+        }))
     }
 
     /// The resolve call or look-up of this attempt.

@@ -147,7 +147,7 @@ pub enum Command {
     /// Let the lock go.
     Unlock,
     /// Store this in place of what was stored, and answer with [`Event::Stored`]. The commands behind it do not wait for that answer.
-    Store(Pending),
+    Store(Box<Pending>),
     /// Drop what is stored.
     Forget,
     /// Remember that this payment was sent now.

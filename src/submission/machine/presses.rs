@@ -180,7 +180,7 @@ impl Machine {
                 if let Some(number) = before {
                     commands.push(Command::Abort { number });
                 }
-                commands.push(Command::Send(Box::new(send)));
+                commands.push(Command::Send(send));
             }
         }
     }
