@@ -150,15 +150,15 @@ impl Allocation {
     fn unfilled(statement: &Arc<Statement>, amount: Money, plan: &Plan, by: DateField) -> Self {
         let direction = if plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
         let queue = statement.queue(by, direction);
-        let mut pins: Vec<Pin> = plan
-            .pins
-            .iter()
-            .filter_map(|(id, typed)| {
-                let row = statement.row_of(id)?;
-                let (typed, balance) = (typed.value(), statement.invoice(row)?.balance.value());
-                Some(Pin { rank: queue.rank(row)?, typed, share: typed.min(balance), balances: balance })
-            })
-            .collect();
+        let mut pins = Vec::new();
+        for (id, typed) in plan.pins.iter() {
+            if let Some(row) = statement.row_of(id)
+                && let (Some(invoice), Some(rank)) = (statement.invoice(row), queue.rank(row))
+            {
+                let (typed, balance) = (typed.value(), invoice.balance.value());
+                pins.push(Pin { rank, typed, share: typed.min(balance), balances: balance });
+            }
+        }
         pins.sort_unstable_by_key(|pin| pin.rank);
         let (mut balances, mut pinned) = (Decimal::ZERO, Decimal::ZERO);
         for pin in &mut pins {

@@ -10,8 +10,10 @@ pub(in crate::domain) struct Singles(Vec<(Decimal, u32)>);
 
 impl Singles {
     pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
-        let balance = |rank: u32| Some((invoices.get(queue.row(rank as usize)?)?.balance.value(), rank));
-        let mut singles: Vec<_> = (0_u32..).map_while(balance).collect();
+        let mut singles = Vec::with_capacity(queue.len());
+        for (rank, invoice) in (0_u32..).zip(queue.invoices(invoices)) {
+            singles.push((invoice.balance.value(), rank));
+        }
         singles.sort_unstable();
         Self(singles)
     }
@@ -34,11 +36,11 @@ pub(in crate::domain) struct Days {
 
 impl Days {
     pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
-        let due = |rank: u32| invoices.get(queue.row(rank as usize)?)?.due;
         let mut ranks: Vec<(u32, u32)> = Vec::new();
         let mut last: Option<Date> = None;
-        // Invoices without a date come last in the queue, so the first of them ends the days.
-        for (rank, date) in (0_u32..).map_while(|rank| due(rank).map(|date| (rank, date))) {
+        for (rank, invoice) in (0_u32..).zip(queue.invoices(invoices)) {
+            // Invoices without a date come last in the queue, so the first of them ends the days.
+            let Some(date) = invoice.due else { break };
             let end = rank.saturating_add(1);
             match ranks.last_mut() {
                 Some(day) if last == Some(date) => day.1 = end,
@@ -46,8 +48,10 @@ impl Days {
             }
             last = Some(date);
         }
-        let sum = |(first, end): &(u32, u32)| difference(queue.before(*end as usize), queue.before(*first as usize));
-        let mut sums: Vec<(Decimal, u32)> = ranks.iter().map(sum).zip(0_u32..).collect();
+        let mut sums = Vec::with_capacity(ranks.len());
+        for (day, (first, end)) in (0_u32..).zip(&ranks) {
+            sums.push((difference(queue.before(*end as usize), queue.before(*first as usize)), day));
+        }
         sums.sort_unstable();
         Self { sums, ranks }
     }

@@ -32,7 +32,8 @@ impl Fingerprint {
                 note(&payment.customer.to_string());
                 note(&number(payment.amount));
                 // In an order of their own: the same invoices paid newest first are the same.
-                let mut invoices: Vec<_> = payment.allocation.shares().map(|(invoice, _)| invoice.id).collect();
+                let mut invoices = Vec::new();
+                payment.allocation.shares().for_each(|(invoice, _)| invoices.push(invoice.id));
                 invoices.sort_unstable();
                 invoices.iter().for_each(|id| note(&id.to_string()));
             }

@@ -3,7 +3,7 @@
 use crate::domain::{
     date::Date,
     invoice::{Invoice, natural_order},
-    queue::{DateField, Direction},
+    queue::{DateField, Direction, sort_rows},
     statement::Statement,
 };
 use std::{cmp::Ordering, sync::Arc};
@@ -100,13 +100,19 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), wan
     let is_wanted = |invoice: &Invoice| {
         (!wanted.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || is_named(&invoice.number))
     };
-    let rows = (0..queue.len()).filter_map(|rank| queue.row(rank)).filter_map(|row| Some((row, statement.invoice(row)?)));
-    let mut found: Vec<(usize, &Invoice)> = rows.filter(|(_, invoice)| is_wanted(invoice)).collect();
+    let mut found: Vec<(u32, &Invoice)> = Vec::new();
+    for row in (0..queue.len()).filter_map(|rank| queue.row(rank)) {
+        if let (Ok(number), Some(invoice)) = (u32::try_from(row), statement.invoice(row))
+            && is_wanted(invoice)
+        {
+            found.push((number, invoice));
+        }
+    }
     if let Some((column, descends)) = wanted.sort {
         // Stable, so that equal ones stay in the order of paying.
-        found.sort_by(|(_, a), (_, b)| compare(a, b, column, descends));
+        sort_rows(&mut found, &|a, b| compare(a, b, column, descends));
     }
-    found.into_iter().filter_map(|(row, _)| u32::try_from(row).ok()).collect()
+    found.into_iter().map(|(row, _)| row).collect()
 }
 
 fn compare(a: &Invoice, b: &Invoice, column: Column, descends: bool) -> Ordering {
