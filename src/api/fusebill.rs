@@ -135,15 +135,6 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
     if object.get("HttpStatusCode").is_some() {
         return None;
     }
-    let shares = object.get("invoiceAllocations").and_then(|list| {
-        list.list()?
-            .map(|entry| {
-                let entry = entry.object()?;
-                let (invoice, amount) = share(&entry, "invoiceId")?;
-                Some(ReceiptShare { invoice, number: entry.text("invoiceNumber"), amount, uri: entry.text("uri") })
-            })
-            .collect()
-    });
     let settlement = object.get("settlement").and_then(Json::object).and_then(|settlement| settlement.text("status"));
     Some(Box::new(Receipt {
         id: object.get("id")?.id()?,
@@ -155,7 +146,7 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
             let is_said = object.members().any(|(name, _)| name.eq_ignore_ascii_case("reference"));
             is_said.then(String::new)
         }),
-        shares,
+        shares: object.get("invoiceAllocations").and_then(receipt_shares),
         unallocated: object.number("unallocatedAmount"),
         unsettled: match settlement.as_deref().unwrap_or_default() {
             "Pending" => Some(Unsettled::Pending),
@@ -168,6 +159,17 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
         fields: fields(body),
         raw: body.raw().to_owned(),
     }))
+}
+
+/// The division of a record; none where any entry cannot be read.
+fn receipt_shares(list: Json) -> Option<Vec<ReceiptShare>> {
+    let mut shares = Vec::new();
+    for entry in list.list()? {
+        let entry = entry.object()?;
+        let (invoice, amount) = share(&entry, "invoiceId")?;
+        shares.push(ReceiptShare { invoice, number: entry.text("invoiceNumber"), amount, uri: entry.text("uri") });
+    }
+    Some(shares)
 }
 
 /// The problems of an error body: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's own

@@ -87,16 +87,20 @@ pub struct Expected {
 impl From<&Payment> for Expected {
     fn from(payment: &Payment) -> Self {
         match payment {
-            Payment::OnAccount(payment) => Self {
-                amount: payment.amount.value(),
-                currency: Some(payment.amount.currency().code().to_owned()),
-                customer: Some(payment.customer),
-                reference: payment.reference.as_ref().map(|reference| reference.text().to_owned()),
-                shares: Some(payment.allocation.shares().map(|(invoice, share)| (invoice.id, share.value())).collect()),
-                amount_due: None,
-                due_date: None,
-                date: None,
-            },
+            Payment::OnAccount(payment) => {
+                let mut shares = Vec::with_capacity(payment.allocation.count());
+                payment.allocation.shares().for_each(|(invoice, share)| shares.push((invoice.id, share.value())));
+                Self {
+                    amount: payment.amount.value(),
+                    currency: Some(payment.amount.currency().code().to_owned()),
+                    customer: Some(payment.customer),
+                    reference: payment.reference.as_ref().map(|reference| reference.text().to_owned()),
+                    shares: Some(shares),
+                    amount_due: None,
+                    due_date: None,
+                    date: None,
+                }
+            }
             Payment::DueItem(payment) => Self {
                 amount: payment.paid.value(),
                 currency: None,
@@ -183,7 +187,7 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     field(Field::DueDate.name(), expected.due_date.as_deref(), receipt.due_date.as_deref());
     field(Field::Date.name(), expected.date.as_deref(), receipt.date.as_deref());
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
-        found.append(&mut share_differences(sent, recorded));
+        note_shares(sent, recorded, &mut found);
         let allocated = sent.iter().fold(Decimal::ZERO, |allocated, (_, share)| sum(allocated, *share));
         let sent = difference(expected.amount, allocated);
         if let Some(recorded) = receipt.unallocated
@@ -196,7 +200,7 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
 }
 
 /// Compares by invoice, whatever the order; an invoice that stands on one side only has zero on the other.
-fn share_differences(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare]) -> Vec<Difference> {
+fn note_shares(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare], found: &mut Vec<Difference>) {
     let mut both: ByInvoice<(Decimal, Decimal, Option<&String>)> = ByInvoice::default();
     for (invoice, share) in sent {
         both.insert(*invoice, (*share, Decimal::ZERO, None));
@@ -205,13 +209,9 @@ fn share_differences(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare]) -
         let (sent, before, _) = both.get(share.invoice).copied().unwrap_or_default();
         both.insert(share.invoice, (sent, sum(before, share.amount), share.number.as_ref()));
     }
-    both.iter()
-        .filter(|(_, (sent, recorded, _))| sent != recorded)
-        .map(|(invoice, (sent, recorded, number))| Difference::Share {
-            invoice,
-            number: number.cloned(),
-            sent: *sent,
-            recorded: *recorded,
-        })
-        .collect()
+    for (invoice, (sent, recorded, number)) in both.iter() {
+        if sent != recorded {
+            found.push(Difference::Share { invoice, number: number.cloned(), sent: *sent, recorded: *recorded });
+        }
+    }
 }

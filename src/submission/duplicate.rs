@@ -57,14 +57,15 @@ pub struct Recent(Vec<(Fingerprint, u64)>);
 impl Recent {
     /// Reads the stored text; lines that are not understood, that lie in the future or are too old are left out.
     pub fn read(text: &str, now: u64) -> Self {
-        let line = |line: &str| {
-            let (hash, time) = line.split_once(' ')?;
-            let time: u64 = time.parse().ok()?;
-            let is_recent = now.checked_sub(time).is_some_and(|age| age < RECENT_FOR);
+        let mut recent = Vec::new();
+        for (hash, time) in text.lines().filter_map(|line| line.split_once(' ')) {
+            let time = time.parse::<u64>().ok().filter(|time| now.checked_sub(*time).is_some_and(|age| age < RECENT_FOR));
             let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-            (is_recent && is_hash).then(|| (Fingerprint(hash.to_owned()), time))
-        };
-        Self(text.lines().filter_map(line).take(RECENT_MAX).collect())
+            if let Some(time) = time.filter(|_| is_hash && recent.len() < RECENT_MAX) {
+                recent.push((Fingerprint(hash.to_owned()), time));
+            }
+        }
+        Self(recent)
     }
 
     /// The text to store.
