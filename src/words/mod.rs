@@ -111,7 +111,8 @@ impl Words {
     /// A sentence about `count` things; `{count}` is filled in.
     pub fn count(&self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
         let text = self.text(phrase);
-        let form = text.split('|').nth(self.plurals.form(count)).or_else(|| text.split('|').last()).unwrap_or(text);
+        // The form for this count, or the last that there is.
+        let form = text.split('|').take(self.plurals.form(count).saturating_add(1)).last().unwrap_or(text);
         let number = self.number(count);
         let mut all = Vec::with_capacity(values.len().saturating_add(1));
         all.push(("count", number.as_str()));
