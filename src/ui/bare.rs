@@ -9,7 +9,7 @@ use super::{
     standing_notice::notice,
 };
 use crate::words::{Words, en};
-use leptos::prelude::Callback;
+use std::rc::Rc;
 
 /// Draws what can be said without a currency.
 pub(super) fn bare(form: Form) -> Node {
@@ -18,7 +18,7 @@ pub(super) fn bare(form: Form) -> Node {
     let drawn = move || {
         let mut drawn = lists(form, &words);
         if let Some(standing) = form.standing(&words) {
-            drawn.insert(0, notice(&standing, Callback::new(move |act| form.act(act))).set("role", "status"));
+            drawn.insert(0, notice(&standing, Rc::new(move |act| form.act(act))).set("role", "status"));
         }
         drawn
     };

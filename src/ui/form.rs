@@ -12,7 +12,7 @@ use super::{
     ground::Ground,
     host::{Announcement, Host},
     intl::Language,
-    live::{Live, computed, recomputed},
+    live::{Held, Live, computed, recomputed},
     pay::no_room,
     reach,
     screen::Load,
@@ -50,7 +50,7 @@ pub(super) struct Kept {
 /// A form that is mounted. Copies are handles of the same form, and all of them bear that it is gone.
 #[derive(Clone, Copy)]
 pub struct Form {
-    kept: StoredValue<Rc<RefCell<Kept>>, LocalStorage>,
+    kept: Held<RefCell<Kept>>,
     pub(super) load: Live<Load>,
     pub(super) statement: Live<Arc<Statement>>,
     pub(super) ground: Live<Option<Arc<Ground>>>,
@@ -173,7 +173,7 @@ impl Form {
             owner: Owner::current().map(|owner| owner.downgrade()),
         };
         Self {
-            kept: StoredValue::new_local(Rc::new(RefCell::new(kept))),
+            kept: Held::new(RefCell::new(kept)),
             load: Live::of(Load::Loading),
             statement,
             ground,
@@ -194,7 +194,7 @@ impl Form {
 
     /// Looks at or changes what is kept; `None` once the form is gone. What is done in here must not call the page, which may call back.
     pub(super) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
-        let kept = cell(self.kept)?;
+        let kept = self.kept.try_get()?;
         Some(look(&mut kept.borrow_mut()))
     }
 
@@ -231,10 +231,6 @@ impl Form {
         self.announce(Announcement::State { state, last_words: &last_words });
         self.announce(Announcement::Ready);
     }
-}
-
-fn cell(kept: StoredValue<Rc<RefCell<Kept>>, LocalStorage>) -> Option<Rc<RefCell<Kept>>> {
-    kept.try_get_value()
 }
 
 fn spawn_under(owner: Option<Owner>, task: Pin<Box<dyn Future<Output = ()>>>) {

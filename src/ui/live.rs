@@ -10,9 +10,82 @@ use leptos::{
 };
 use std::{
     any::Any,
+    cell::RefCell,
     marker::PhantomData,
+    rc::Rc,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+thread_local! {
+    static HELD: RefCell<Shelf> = const { RefCell::new(Shelf { values: Vec::new(), last: 0 }) };
+}
+
+/// What is held for all forms of the page, by number: upwards, as numbers are given out once.
+struct Shelf {
+    values: Vec<(u32, Rc<dyn Any>)>,
+    last: u32,
+}
+
+impl Shelf {
+    fn place(&self, number: u32) -> Option<usize> {
+        self.values.binary_search_by_key(&number, |(other, _)| *other).ok()
+    }
+}
+
+/// A value that lives as long as the owner under which it was made. A copy is the same value, and no more than its number, because every
+/// closure of a drawing has some.
+pub struct Held<T> {
+    number: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Held<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Held<T> {}
+
+impl<T: 'static> Held<T> {
+    /// Holds a value under the present owner.
+    pub fn new(value: T) -> Self {
+        Self { number: hold(Rc::new(value)), of: PhantomData }
+    }
+
+    /// The value. Only for what is drawn under the value's own owner.
+    pub fn get(self) -> Rc<T> {
+        self.try_get().expect("what is drawn is not gone")
+    }
+
+    /// The value; `None` once its owner is gone.
+    pub fn try_get(self) -> Option<Rc<T>> {
+        find(self.number)?.downcast().ok()
+    }
+
+    /// Its number, which no other value ever has on this page.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+}
+
+fn hold(value: Rc<dyn Any>) -> u32 {
+    let number = HELD.with_borrow_mut(|shelf| {
+        shelf.last += 1;
+        shelf.values.push((shelf.last, value));
+        shelf.last
+    });
+    on_cleanup(move || {
+        // Dropped only when others may be looked for again: what it holds may do so.
+        let value = HELD.with_borrow_mut(|shelf| shelf.place(number).map(|place| shelf.values.remove(place)));
+        drop(value);
+    });
+    number
+}
+
+fn find(number: u32) -> Option<Rc<dyn Any>> {
+    HELD.with_borrow(|shelf| shelf.place(number).map(|place| Rc::clone(&shelf.values[place].1)))
+}
 
 /// A value's place in the reactive graph.
 enum Place {
@@ -34,7 +107,7 @@ type Slot = Arc<Mutex<Option<Arc<dyn Any + Send + Sync>>>>;
 ///
 /// Values are handed out as clones, so they should be cheap to clone: numbers, and what lies behind an `Arc`.
 pub struct Live<T> {
-    kept: StoredValue<Arc<Kept>>,
+    kept: Held<Kept>,
     of: PhantomData<fn() -> T>,
 }
 
@@ -92,11 +165,11 @@ impl<T: Clone + Send + Sync + 'static> Live<T> {
 
     /// Whether its owner is gone.
     pub fn is_gone(self) -> bool {
-        self.kept.is_disposed()
+        self.kept.try_get().is_none()
     }
 
     fn new(place: Place, value: Slot) -> Self {
-        Self { kept: StoredValue::new(Arc::new(Kept { place, value })), of: PhantomData }
+        Self { kept: Held::new(Kept { place, value }), of: PhantomData }
     }
 
     fn read(self, follows: bool) -> Option<T> {
@@ -105,8 +178,8 @@ impl<T: Clone + Send + Sync + 'static> Live<T> {
 }
 
 /// Brings a value up to date, notes that it is followed, and hands it out.
-fn read(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<dyn Any + Send + Sync>> {
-    let kept = kept.try_get_value()?;
+fn read(kept: Held<Kept>, follows: bool) -> Option<Arc<dyn Any + Send + Sync>> {
+    let kept = kept.try_get()?;
     match &kept.place {
         Place::Set(trigger) if follows => trigger.track(),
         Place::Set(_) => {}
@@ -116,8 +189,8 @@ fn read(kept: StoredValue<Arc<Kept>>, follows: bool) -> Option<Arc<dyn Any + Sen
     lock(&kept.value).clone()
 }
 
-fn write(kept: StoredValue<Arc<Kept>>, value: Arc<dyn Any + Send + Sync>) {
-    let Some(kept) = kept.try_get_value() else { return };
+fn write(kept: Held<Kept>, value: Arc<dyn Any + Send + Sync>) {
+    let Some(kept) = kept.try_get() else { return };
     *lock(&kept.value) = Some(value);
     if let Place::Set(trigger) = &kept.place {
         trigger.notify();

@@ -1,6 +1,9 @@
 //! What the form is drawn from, and what a person can do on it.
 
-use super::{dom::Node, live::Live};
+use super::{
+    dom::Node,
+    live::{Held, Live},
+};
 use crate::{
     domain::{
         allocation::Order,
@@ -19,12 +22,8 @@ use crate::{
         standing::{Press, Standing},
     },
 };
-use leptos::prelude::*;
 use rust_decimal::Decimal;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::{rc::Rc, sync::Arc};
 
 /// Whether what is owed is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,11 +95,14 @@ impl PartialEq for Recorded {
     }
 }
 
+/// Where what a person did is reported.
+pub type Report = Rc<dyn Fn(Act)>;
+
 /// What the form is drawn from: handles, and behind each what is large lies in an `Arc`, so that looking costs a count and not a
 /// copy.
 pub struct Parts {
     /// The person's language and notation. Fixed for one drawing: another language draws the form anew.
-    pub speech: Speech,
+    pub words: Words,
     /// The host's rules. Fixed for one drawing.
     pub terms: Arc<Terms>,
     /// Whether the attempt's mark is sent behind the reference. Fixed for one drawing.
@@ -128,14 +130,13 @@ pub struct Parts {
     /// Where the person asked to be taken. Setting the same field again goes there again.
     pub reach: Live<Option<Field>>,
     /// Reports what the person did.
-    pub act: Callback<Act>,
+    pub act: Report,
 }
 
 /// One drawing of the form. Every closure of the drawing has a copy, so it is as small as can be.
 #[derive(Clone, Copy)]
 pub struct Screen {
-    parts: StoredValue<Arc<Parts>>,
-    /// The person's language and notation.
+    /// The person's language and notation; they are among the parts.
     pub speech: Speech,
 }
 
@@ -154,12 +155,11 @@ macro_rules! look {
 impl Screen {
     /// A drawing of these parts, for as long as the present owner lives.
     pub fn new(parts: Parts) -> Self {
-        let speech = parts.speech;
-        Self { parts: StoredValue::new(Arc::new(parts)), speech }
+        Self { speech: Speech { parts: Held::new(parts) } }
     }
 
-    fn parts(self) -> Arc<Parts> {
-        self.parts.get_value()
+    fn parts(self) -> Rc<Parts> {
+        self.speech.parts.get()
     }
 
     look! {
@@ -209,12 +209,12 @@ impl Screen {
 
     /// Reports what the person did.
     pub fn act(self, act: Act) {
-        self.reporter().run(act);
+        self.reporter()(act);
     }
 
     /// Where to report what the person did.
-    pub fn reporter(self) -> Callback<Act> {
-        self.parts().act
+    pub fn reporter(self) -> Report {
+        Rc::clone(&self.parts().act)
     }
 
     /// What is shown to be wrong with a field, as text; empty while nothing is.
@@ -245,47 +245,39 @@ impl Screen {
 /// The words of one drawing, as a handle that every closure can copy, and the ids of its elements.
 #[derive(Clone, Copy)]
 pub struct Speech {
-    words: StoredValue<Arc<Words>>,
-    drawing: u32,
+    parts: Held<Parts>,
 }
 
-/// How many drawings there were, so that two forms in one document share no id.
-static DRAWINGS: AtomicU32 = AtomicU32::new(0);
-
 impl Speech {
-    /// Keeps words for as long as the present owner lives.
-    pub fn new(words: Words) -> Self {
-        Self { words: StoredValue::new(Arc::new(words)), drawing: DRAWINGS.fetch_add(1, Ordering::Relaxed) }
-    }
-
     /// The id of an element of this drawing.
     pub fn id(self, name: &str) -> String {
-        ["pf", &self.drawing.to_string(), "-", name].concat()
+        // Two forms in one document share no id.
+        ["pf", &self.parts.number().to_string(), "-", name].concat()
     }
 
     /// `ltr` or `rtl`.
     pub fn direction(self) -> &'static str {
-        self.words.get_value().direction()
+        self.parts.get().words.direction()
     }
 
     /// A sentence without placeholders.
     pub fn text(self, phrase: Phrase) -> String {
-        self.words.get_value().text(phrase).to_owned()
+        self.parts.get().words.text(phrase).to_owned()
     }
 
     /// A sentence with its placeholders filled.
     pub fn say(self, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        self.words.get_value().say(phrase, values)
+        self.parts.get().words.say(phrase, values)
     }
 
     /// A sentence about `count` things.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
-        self.words.get_value().count(phrase, count, values)
+        self.parts.get().words.count(phrase, count, values)
     }
 
     /// What a stored method is called.
     pub fn method(self, method: &StoredMethod) -> String {
-        self.words.get_value().method(method)
+        self.parts.get().words.method(method)
     }
 
     /// An amount with its currency sign.
@@ -295,7 +287,7 @@ impl Speech {
 
     /// A number as money.
     pub fn amount(self, value: Decimal) -> String {
-        self.words.get_value().amount(value)
+        self.parts.get().words.amount(value)
     }
 
     /// An amount as it is typed.
@@ -305,33 +297,33 @@ impl Speech {
 
     /// A number as it is typed.
     pub fn typed_amount(self, value: Decimal) -> String {
-        self.words.get_value().money_format().write_typed(value)
+        self.parts.get().words.money_format().write_typed(value)
     }
 
     /// A whole number.
     pub fn number(self, number: usize) -> String {
-        self.words.get_value().number(number)
+        self.parts.get().words.number(number)
     }
 
     /// The currency sign.
     pub fn sign(self) -> String {
-        self.words.get_value().money_format().sign.clone()
+        self.parts.get().words.money_format().sign.clone()
     }
 
     /// A day.
     pub fn date(self, date: Date) -> String {
-        self.words.get_value().date(date)
+        self.parts.get().words.date(date)
     }
 
     /// What is wrong, in words.
     pub fn problem(self, problem: &Problem) -> String {
-        self.words.get_value().problem(problem)
+        self.parts.get().words.problem(problem)
     }
 }
 
 impl Node {
     /// Appends a sentence.
     pub fn phrase(self, speech: Speech, phrase: Phrase) -> Self {
-        self.text(speech.words.get_value().text(phrase))
+        self.text(speech.parts.get().words.text(phrase))
     }
 }

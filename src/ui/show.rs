@@ -5,7 +5,7 @@ use super::{
     form::Form,
     ground::Ground,
     live::computed,
-    screen::{Parts, Recorded, Screen, Speech},
+    screen::{Parts, Recorded, Screen},
 };
 use crate::{
     domain::{
@@ -22,8 +22,7 @@ use crate::{
         standing::{Standing, Tone},
     },
 };
-use leptos::prelude::*;
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 /// How many changed balances and shares are listed by themselves.
 const CHANGES_MAX: usize = 12;
@@ -33,7 +32,7 @@ impl Form {
     pub(super) fn screen(self, ground: &Arc<Ground>) -> Screen {
         let (words, laid) = (ground.words.clone(), Arc::clone(ground));
         Screen::new(Parts {
-            speech: Speech::new(ground.words.clone()),
+            words: ground.words.clone(),
             terms: Arc::new(ground.terms.clone()),
             marks_reference: ground.marks_reference,
             load: self.load,
@@ -52,7 +51,7 @@ impl Form {
             recorded: computed(move |_| self.recorded(&laid)),
             restored: self.restored,
             reach: self.reach,
-            act: Callback::new(move |act| self.act(act)),
+            act: Rc::new(move |act| self.act(act)),
         })
     }
 

@@ -4,13 +4,13 @@ use super::{
     dom::{self, Node, effect, el},
     field::plain_button,
     live::Live,
-    screen::{Act, Screen},
+    screen::{Act, Report, Screen},
     summary::{goes, promise},
     sums::Sums,
 };
 use crate::words::standing::{Press, Standing, Tone};
-use leptos::prelude::{Callable, Callback, untrack};
-use std::sync::Arc;
+use leptos::prelude::untrack;
+use std::{rc::Rc, sync::Arc};
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///
@@ -51,7 +51,7 @@ pub fn is_in_summary(screen: Screen, standing: &Standing) -> bool {
 }
 
 /// A notice with its buttons, the safest first.
-pub fn notice(standing: &Standing, act: Callback<Act>) -> Node {
+pub fn notice(standing: &Standing, act: Report) -> Node {
     let mut notice = el(match standing.tone {
         Tone::Busy | Tone::Info => "div.notice.info",
         Tone::Warning => "div.notice.warning",
@@ -68,8 +68,8 @@ pub fn notice(standing: &Standing, act: Callback<Act>) -> Node {
             _ if place == 0 => "button.button.first",
             _ => "button.button",
         };
-        let press = *press;
-        buttons = buttons.child(plain_button(written, label).on("click", move |_| act.run(Act::Press(press))));
+        let (press, act) = (*press, Rc::clone(&act));
+        buttons = buttons.child(plain_button(written, label).on("click", move |_| act(Act::Press(press))));
     }
     notice.child(buttons)
 }
