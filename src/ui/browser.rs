@@ -3,7 +3,7 @@
 //! None of it can be relied on. A sandboxed frame has no stores, an insecure page no locks, and each of these says so instead of failing.
 
 use crate::domain::date::Date;
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -14,7 +14,10 @@ extern "C" {
     fn random_values(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, ms: u32) -> i32;
+    fn set_timeout(callback: &JsValue, ms: u32) -> i32;
+
+    #[wasm_bindgen(js_name = requestAnimationFrame)]
+    fn request_animation_frame(callback: &JsValue) -> i32;
 
     #[wasm_bindgen(js_namespace = console, js_name = error)]
     fn console_error(text: &str);
@@ -81,9 +84,18 @@ pub fn random_uuid() -> Option<String> {
 
 /// Calls back once after this time. What it calls must bear that the form is gone by then.
 pub fn after(ms: u64, call: impl FnOnce() + 'static) {
-    let call = Closure::once_into_js(call);
     // Longer waits than a browser can count end early, which every caller takes as: look again.
-    set_timeout(call.unchecked_ref(), u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32));
+    set_timeout(&callback(Box::new(call)), u32::try_from(ms).unwrap_or(u32::MAX).min(i32::MAX as u32));
+}
+
+/// Calls back before the next drawing. What it calls must bear that the form is gone by then.
+pub fn next_drawing(call: impl FnOnce() + 'static) {
+    request_animation_frame(&callback(Box::new(call)));
+}
+
+/// A function that the browser calls once. Boxed before, so that the code around it is written once.
+fn callback(call: Box<dyn FnOnce()>) -> JsValue {
+    Closure::once_into_js(call)
 }
 
 /// Whether anything can be copied: not on an insecure page.

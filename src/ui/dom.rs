@@ -9,7 +9,7 @@
 //! made: the component, the row of a table, or the last drawing of [`Node::draws`]. Nothing here parses HTML, so that Trusted
 //! Types have nothing to object to.
 
-use super::reach;
+use super::{browser, reach};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Document, Element, Event, HtmlElement};
@@ -294,8 +294,7 @@ pub fn has_ctrl(event: &Event) -> bool {
 
 /// Calls back after the next drawing, when what was just asked for stands in the document.
 pub fn soon(act: impl FnOnce() + 'static) {
-    let act: Box<dyn FnOnce()> = Box::new(act);
-    request_animation_frame(act);
+    browser::next_drawing(act);
 }
 
 /// Runs now, and again whenever a signal that it reads has changed, until the owner is cleaned up.

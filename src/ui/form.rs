@@ -31,7 +31,7 @@ use crate::{
     words::Phrase,
 };
 use leptos::{html::Div, prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
-use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc, sync::Arc};
+use std::{cell::Cell, future::Future, pin::Pin, rc::Rc, sync::Arc};
 
 /// What the form keeps and nothing on the screen follows.
 pub(super) struct Kept {
@@ -50,7 +50,7 @@ pub(super) struct Kept {
 /// A form that is mounted. Copies are handles of the same form, and all of them bear that it is gone.
 #[derive(Clone, Copy)]
 pub struct Form {
-    kept: Held<RefCell<Kept>>,
+    kept: Held<Cell<Option<Box<Kept>>>>,
     pub(super) load: Live<Load>,
     pub(super) statement: Live<Arc<Statement>>,
     pub(super) ground: Live<Option<Arc<Ground>>>,
@@ -173,7 +173,7 @@ impl Form {
             owner: Owner::current().map(|owner| owner.downgrade()),
         };
         Self {
-            kept: Held::new(RefCell::new(kept)),
+            kept: Held::new(Cell::new(Some(Box::new(kept)))),
             load: Live::of(Load::Loading),
             statement,
             ground,
@@ -194,8 +194,10 @@ impl Form {
 
     /// Looks at or changes what is kept; `None` once the form is gone. What is done in here must not call the page, which may call back.
     pub(super) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
-        let kept = self.kept.try_get()?;
-        Some(look(&mut kept.borrow_mut()))
+        let mut kept = take(self.kept)?;
+        let seen = look(&mut kept);
+        put_back(self.kept, kept);
+        Some(seen)
     }
 
     /// Runs a task of this form; it ends with the form.
@@ -230,6 +232,17 @@ impl Form {
         let last_words = self.last_words();
         self.announce(Announcement::State { state, last_words: &last_words });
         self.announce(Announcement::Ready);
+    }
+}
+
+/// What is looked at is out of its place meanwhile: no two looks at once.
+fn take(kept: Held<Cell<Option<Box<Kept>>>>) -> Option<Box<Kept>> {
+    Some(kept.try_get()?.take().expect("nobody else looks"))
+}
+
+fn put_back(place: Held<Cell<Option<Box<Kept>>>>, kept: Box<Kept>) {
+    if let Some(place) = place.try_get() {
+        place.set(Some(kept));
     }
 }
 

@@ -122,7 +122,7 @@ impl<T> Copy for Live<T> {}
 impl<T: Clone + Send + Sync + 'static> Live<T> {
     /// A value that its owner sets.
     pub fn of(value: T) -> Self {
-        Self::new(Place::Set(ArcTrigger::new()), Arc::new(Mutex::new(Some(Arc::new(value)))))
+        Self::at(given(Arc::new(value)))
     }
 
     /// A copy of the value, which from now on is followed. Only for what is drawn under the value's own owner.
@@ -168,13 +168,19 @@ impl<T: Clone + Send + Sync + 'static> Live<T> {
         self.kept.try_get().is_none()
     }
 
-    fn new(place: Place, value: Slot) -> Self {
-        Self { kept: Held::new(Kept { place, value }), of: PhantomData }
+    fn at(kept: Held<Kept>) -> Self {
+        Self { kept, of: PhantomData }
     }
 
     fn read(self, follows: bool) -> Option<T> {
         read(self.kept, follows)?.downcast_ref::<T>().cloned()
     }
+}
+
+// What follows has no type of its own to be written out for.
+
+fn given(value: Arc<dyn Any + Send + Sync>) -> Held<Kept> {
+    Held::new(Kept { place: Place::Set(ArcTrigger::new()), value: Arc::new(Mutex::new(Some(value))) })
 }
 
 /// Brings a value up to date, notes that it is followed, and hands it out.
@@ -206,25 +212,25 @@ fn lock(value: &Slot) -> MutexGuard<'_, Option<Arc<dyn Any + Send + Sync>>> {
 pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(
     compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
 ) -> Live<T> {
-    derived(Box::new(move |old| {
+    Live::at(derived(Box::new(move |old| {
         let old = old.and_then(|old| old.downcast_ref::<T>());
         let new = compute(old);
         let is_new = old != Some(&new);
         is_new.then(|| Arc::new(new) as Arc<dyn Any + Send + Sync>)
-    }))
+    })))
 }
 
 /// The same for what is dearer to compare than to draw again; `None` where it stays as it is.
 pub fn recomputed<T: Clone + Send + Sync + 'static>(compute: impl Fn(bool) -> Option<T> + Send + Sync + 'static) -> Live<T> {
-    derived(Box::new(move |old| compute(old.is_some()).map(|new| Arc::new(new) as Arc<dyn Any + Send + Sync>)))
+    Live::at(derived(Box::new(move |old| compute(old.is_some()).map(|new| Arc::new(new) as Arc<dyn Any + Send + Sync>))))
 }
 
 /// Computes the next value from the last one; `None` when it is the same.
 type Compute = Box<dyn Fn(Option<&(dyn Any + Send + Sync)>) -> Option<Arc<dyn Any + Send + Sync>> + Send + Sync>;
 
-fn derived<T: Clone + Send + Sync + 'static>(compute: Compute) -> Live<T> {
+fn derived(compute: Compute) -> Held<Kept> {
     let value = Slot::default();
-    Live::new(Place::Computed(versions(compute, Arc::clone(&value))), value)
+    Held::new(Kept { place: Place::Computed(versions(compute, Arc::clone(&value))), value })
 }
 
 /// Counts the changes of a value that computes itself.
