@@ -89,7 +89,7 @@ fn parts(screen: Screen, sums: &Sums) -> Vec<Part> {
 /// Keeps the parts in the bar. They change with every key, and mostly in length only, so each stays the same element.
 fn keep_parts(screen: Screen, sums: Live<Arc<Sums>>, bar: Node) {
     let mut drawn: Vec<(Node, Part)> = Vec::new();
-    effect(Box::new(move || {
+    effect(move || {
         let parts = parts(screen, &sums.get());
         while drawn.len() > parts.len() {
             if let Some((node, _)) = drawn.pop() {
@@ -110,7 +110,7 @@ fn keep_parts(screen: Screen, sums: Live<Arc<Sums>>, bar: Node) {
                 *last = part;
             }
         }
-    }));
+    });
 }
 
 /// Arrow keys move along the bar: towards the end in reading direction, whichever it is.

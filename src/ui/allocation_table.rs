@@ -106,15 +106,15 @@ pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
         .on("scroll", move |_| measured.measure())
         .child(whole);
     let rows = Rows(table.clone());
-    effect(Box::new(move || rows.0.draw()));
+    effect(move || rows.0.draw());
     table.observe_size();
     // Asked to go to a share, the table leads there: its row may not be in the document yet.
-    effect(Box::new(move || {
+    effect(move || {
         if let Some(Field::Share(id)) = screen.reach() {
             let table = table.clone();
             dom::soon(move || table.find(id));
         }
-    }));
+    });
     [tools(screen, search, listing), scroller]
 }
 

@@ -21,7 +21,7 @@ const PAUSE: u64 = 900;
 pub fn announcer(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let line = el("p.unseen role=status");
     let (node, changes) = (line.clone(), Rc::new(Cell::new(0_u32)));
-    effect(Box::new(move || {
+    effect(move || {
         let text = said(screen, &sums.get());
         let change = changes.get().wrapping_add(1);
         changes.set(change);
@@ -35,7 +35,7 @@ pub fn announcer(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
                 }
             });
         }
-    }));
+    });
     line
 }
 

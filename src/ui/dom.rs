@@ -69,6 +69,28 @@ pub fn picture(path: &str) -> Node {
     draw("svg").set("class", "icon").set("viewBox", "0 0 24 24").set("aria-hidden", "true").child(draw("path").set("d", path))
 }
 
+/// What is asked again and again. Not a `dyn Fn`, with which the compiler would write for each closure what else can be done with one.
+trait Asked<T> {
+    fn now(&mut self) -> T;
+}
+
+impl<T, F: FnMut() -> T> Asked<T> for F {
+    fn now(&mut self) -> T {
+        self()
+    }
+}
+
+/// What hears of an event; a trait for the same reason.
+trait Hears {
+    fn hear(&self, event: Event);
+}
+
+impl<F: Fn(Event)> Hears for F {
+    fn hear(&self, event: Event) {
+        self(event);
+    }
+}
+
 /// Where a live text stands.
 enum Place {
     Attribute(&'static str),
@@ -157,11 +179,11 @@ impl Node {
 
     // What follows has no type of its own to be written out for: a closure is boxed before anything is done with it.
 
-    fn keep(self, place: Place, value: Box<dyn Fn() -> String>) -> Self {
+    fn keep(self, place: Place, mut value: Box<dyn Asked<String>>) -> Self {
         let node = self.clone();
         let mut last: Option<String> = None;
-        effect(Box::new(move || {
-            let now = value();
+        effect(move || {
+            let now = value.now();
             if last.as_ref() == Some(&now) {
                 return;
             }
@@ -171,15 +193,15 @@ impl Node {
                 Place::Value => node.hold(&now),
             }
             last = Some(now);
-        }));
+        });
         self
     }
 
-    fn keep_flag(self, flag: Flag, is_so: Box<dyn Fn() -> bool>) -> Self {
+    fn keep_flag(self, flag: Flag, mut is_so: Box<dyn Asked<bool>>) -> Self {
         let node = self.clone();
         let mut last: Option<bool> = None;
-        effect(Box::new(move || {
-            let now = is_so();
+        effect(move || {
+            let now = is_so.now();
             if last == Some(now) {
                 return;
             }
@@ -188,14 +210,14 @@ impl Node {
                 Flag::Tick => node.0.unchecked_ref::<Control>().set_checked(now),
             }
             last = Some(now);
-        }));
+        });
         self
     }
 
-    fn redraw(self, content: Box<dyn Fn() -> Vec<Node>>) -> Self {
+    fn redraw(self, mut content: Box<dyn Asked<Vec<Node>>>) -> Self {
         let node = self.clone();
-        effect(Box::new(move || {
-            let children = content();
+        effect(move || {
+            let children = content.now();
             let land = reach::landing(&node);
             node.0.set_text_content(None);
             node.clone().children(children);
@@ -203,13 +225,13 @@ impl Node {
                 // When whoever takes the focus themselves has done so.
                 soon(move || soon(land));
             }
-        }));
+        });
         self
     }
 
     /// Listens until the element is forgotten; the browser then drops the closure too.
-    fn listen(self, event: &str, act: Box<dyn Fn(Event)>) -> Self {
-        let act = Closure::<dyn Fn(Event)>::wrap(act).into_js_value();
+    fn listen(self, event: &str, act: Box<dyn Hears>) -> Self {
+        let act = Closure::<dyn Fn(Event)>::new(move |event| act.hear(event)).into_js_value();
         // Only a missing listener is ever refused.
         _ = self.0.add_event_listener_with_callback(event, act.unchecked_ref());
         self
@@ -298,12 +320,16 @@ pub fn soon(act: impl FnOnce() + 'static) {
 }
 
 /// Runs now, and again whenever a signal that it reads has changed, until the owner is cleaned up.
-pub fn effect(run: Box<dyn FnMut()>) {
+pub fn effect(run: impl FnMut() + 'static) {
     let effect = watch(run);
     on_cleanup(move || drop(effect));
 }
 
 /// Runs now, and again whenever a signal that it reads has changed, as long as what it returns is kept.
-pub fn watch(mut run: Box<dyn FnMut()>) -> RenderEffect<()> {
-    RenderEffect::new(move |_: Option<()>| run())
+pub fn watch(run: impl FnMut() + 'static) -> RenderEffect<()> {
+    follow(Box::new(run))
+}
+
+fn follow(mut run: Box<dyn Asked<()>>) -> RenderEffect<()> {
+    RenderEffect::new(move |_: Option<()>| run.now())
 }

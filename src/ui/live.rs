@@ -101,7 +101,7 @@ struct Kept {
 }
 
 /// Where a value lies; empty until it is first computed.
-type Slot = Arc<Mutex<Option<Arc<dyn Any + Send + Sync>>>>;
+type Slot = Arc<Mutex<Option<Arc<Value>>>>;
 
 /// A value that the screen follows. A copy is the same value; it lives as long as the owner under which it was made.
 ///
@@ -179,12 +179,12 @@ impl<T: Clone + Send + Sync + 'static> Live<T> {
 
 // What follows has no type of its own to be written out for.
 
-fn given(value: Arc<dyn Any + Send + Sync>) -> Held<Kept> {
+fn given(value: Arc<Value>) -> Held<Kept> {
     Held::new(Kept { place: Place::Set(ArcTrigger::new()), value: Arc::new(Mutex::new(Some(value))) })
 }
 
 /// Brings a value up to date, notes that it is followed, and hands it out.
-fn read(kept: Held<Kept>, follows: bool) -> Option<Arc<dyn Any + Send + Sync>> {
+fn read(kept: Held<Kept>, follows: bool) -> Option<Arc<Value>> {
     let kept = kept.try_get()?;
     match &kept.place {
         Place::Set(trigger) if follows => trigger.track(),
@@ -195,7 +195,7 @@ fn read(kept: Held<Kept>, follows: bool) -> Option<Arc<dyn Any + Send + Sync>> {
     lock(&kept.value).clone()
 }
 
-fn write(kept: Held<Kept>, value: Arc<dyn Any + Send + Sync>) {
+fn write(kept: Held<Kept>, value: Arc<Value>) {
     let Some(kept) = kept.try_get() else { return };
     *lock(&kept.value) = Some(value);
     if let Place::Set(trigger) = &kept.place {
@@ -203,7 +203,7 @@ fn write(kept: Held<Kept>, value: Arc<dyn Any + Send + Sync>) {
     }
 }
 
-fn lock(value: &Slot) -> MutexGuard<'_, Option<Arc<dyn Any + Send + Sync>>> {
+fn lock(value: &Slot) -> MutexGuard<'_, Option<Arc<Value>>> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -212,32 +212,44 @@ fn lock(value: &Slot) -> MutexGuard<'_, Option<Arc<dyn Any + Send + Sync>>> {
 pub fn computed<T: Clone + PartialEq + Send + Sync + 'static>(
     compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static,
 ) -> Live<T> {
-    Live::at(derived(Box::new(move |old| {
+    Live::at(derived(Box::new(move |old: Option<&Value>| {
         let old = old.and_then(|old| old.downcast_ref::<T>());
         let new = compute(old);
         let is_new = old != Some(&new);
-        is_new.then(|| Arc::new(new) as Arc<dyn Any + Send + Sync>)
+        is_new.then(|| Arc::new(new) as Arc<Value>)
     })))
 }
 
 /// The same for what is dearer to compare than to draw again; `None` where it stays as it is.
 pub fn recomputed<T: Clone + Send + Sync + 'static>(compute: impl Fn(bool) -> Option<T> + Send + Sync + 'static) -> Live<T> {
-    Live::at(derived(Box::new(move |old| compute(old.is_some()).map(|new| Arc::new(new) as Arc<dyn Any + Send + Sync>))))
+    Live::at(derived(Box::new(move |old: Option<&Value>| compute(old.is_some()).map(|new| Arc::new(new) as Arc<Value>))))
 }
 
-/// Computes the next value from the last one; `None` when it is the same.
-type Compute = Box<dyn Fn(Option<&(dyn Any + Send + Sync)>) -> Option<Arc<dyn Any + Send + Sync>> + Send + Sync>;
+/// A value of any type.
+type Value = dyn Any + Send + Sync;
 
-fn derived(compute: Compute) -> Held<Kept> {
+/// Computes the next value from the last one; `None` when it is the same. A trait in place of a `dyn Fn`, with which the compiler would write
+/// for each closure what else can be done with one.
+trait Compute: Send + Sync {
+    fn next(&self, old: Option<&Value>) -> Option<Arc<Value>>;
+}
+
+impl<F: Fn(Option<&Value>) -> Option<Arc<Value>> + Send + Sync> Compute for F {
+    fn next(&self, old: Option<&Value>) -> Option<Arc<Value>> {
+        self(old)
+    }
+}
+
+fn derived(compute: Box<dyn Compute>) -> Held<Kept> {
     let value = Slot::default();
     Held::new(Kept { place: Place::Computed(versions(compute, Arc::clone(&value))), value })
 }
 
 /// Counts the changes of a value that computes itself.
-fn versions(compute: Compute, value: Slot) -> ArcMemo<u32> {
+fn versions(compute: Box<dyn Compute>, value: Slot) -> ArcMemo<u32> {
     ArcMemo::new(move |last: Option<&u32>| {
         let old = lock(&value).clone();
-        let new = compute(old.as_deref());
+        let new = compute.next(old.as_deref());
         let is_new = new.is_some();
         if is_new {
             *lock(&value) = new;

@@ -26,23 +26,23 @@ const FOCUSED: &str = "[name]:focus";
 /// Follows [`Screen::reach`] to every field but the shares: those the table finds, because their rows may not be in the document
 /// yet.
 pub fn follow(screen: Screen, form: Node) {
-    effect(Box::new(move || match screen.reach() {
+    effect(move || match screen.reach() {
         None | Some(Field::Share(_)) => {}
         // After the next drawing, when a summary that has just appeared can take the focus.
         Some(field) => {
             let form = form.clone();
             dom::soon(move || focus_field(form.element(), field));
         }
-    }));
+    });
 }
 
 /// When the fields are locked, a focus inside them would be lost: it goes to the button that pays.
 pub fn keep_focus(screen: Screen, form: Node) {
-    effect(Box::new(move || {
+    effect(move || {
         if screen.locked() && find(form.element(), ":is(fieldset, .row) :focus").is_some() {
             focus_pay(form.element());
         }
-    }));
+    });
 }
 
 /// Focuses the button that pays.

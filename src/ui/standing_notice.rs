@@ -32,7 +32,7 @@ pub fn standing_notice(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         None => Vec::new(),
     });
     let (node, mut last) = (place.clone(), None);
-    effect(Box::new(move || {
+    effect(move || {
         let title = screen.standing().map(|standing| standing.title);
         // What only moves here, from the summary that an edit has emptied, must not take the focus away from the typing.
         if title != last && standing().is_some() {
@@ -41,7 +41,7 @@ pub fn standing_notice(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
             dom::soon(move || node.focus());
         }
         last = title;
-    }));
+    });
     place
 }
 

@@ -106,7 +106,7 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         .child(after.clone())
         .child(el("td.why role=cell").child(why.clone()).child(offer.clone()));
     let (drawn, number, field) = (row.clone(), invoice.number.clone(), Field::Share(id));
-    let effect = watch(Box::new(move || {
+    let effect = watch(move || {
         // The rows outlive their drawing by a moment, when the form is drawn anew.
         if sums.is_gone() {
             return;
@@ -130,7 +130,7 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         offer.put("aria-label", Some(&speech.say(en::NAMED, &[("number", &number), ("what", &next.offer_text)])));
         offer.say(&next.offer_text);
         now.replace(Some(next));
-    }));
+    });
     (row, effect)
 }
 
