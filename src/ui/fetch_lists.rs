@@ -117,7 +117,7 @@ impl Form {
     }
 
     /// Takes the answer of one address; the last one of a round makes the statement.
-    fn arrived(self, round: u32, answer: Result<Part, lists::NoList>) {
+    fn arrived(self, round: u32, answer: Result<Part, String>) {
         let is_last = self.kept(|kept| {
             let lists = &mut kept.lists;
             if lists.round != round {
@@ -138,8 +138,8 @@ impl Form {
                         lists.are_methods_refused = false;
                     }
                 }
-                Err(error) => {
-                    browser::tell_developer(&error.reason);
+                Err(reason) => {
+                    browser::tell_developer(&reason);
                     lists.failed = true;
                 }
             }
