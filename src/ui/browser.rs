@@ -3,10 +3,11 @@
 //! None of it can be relied on. A sandboxed frame has no stores, an insecure page no locks, and each of these says so instead of failing.
 
 use crate::domain::date::Date;
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Function, Promise, Uint8Array};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Event, EventTarget};
 
 #[wasm_bindgen]
 extern "C" {
@@ -96,6 +97,48 @@ pub fn next_drawing(call: impl FnOnce() + 'static) {
 /// A function that the browser calls once. Boxed before, so that the code around it is written once.
 fn callback(call: Box<dyn FnOnce()>) -> JsValue {
     Closure::once_into_js(call)
+}
+
+/// What hears of an event. Not a `dyn Fn`, with which the compiler would write for each closure what else can be done with one.
+trait Hears {
+    fn hear(&self, event: Event);
+}
+
+impl<F: Fn(Event)> Hears for F {
+    fn hear(&self, event: Event) {
+        self(event);
+    }
+}
+
+/// Calls back at an event until the target is forgotten; the browser then drops the closure too.
+pub fn listen(target: &EventTarget, event: &str, act: impl Fn(Event) + 'static) {
+    add_listener(target, event, Box::new(act));
+}
+
+fn add_listener(target: &EventTarget, event: &str, act: Box<dyn Hears>) -> Function {
+    let act = Closure::<dyn Fn(Event)>::new(move |event| act.hear(event)).into_js_value().unchecked_into();
+    // Only a missing listener is ever refused.
+    _ = target.add_event_listener_with_callback(event, &act);
+    act
+}
+
+/// A listener of the window, as long as it is kept.
+#[derive(Debug)]
+pub struct Listener {
+    event: &'static str,
+    act: Function,
+}
+
+/// Calls back at an event of the window.
+pub fn on_window(event: &'static str, act: impl Fn(Event) + 'static) -> Option<Listener> {
+    Some(Listener { event, act: add_listener(web_sys::window()?.as_ref(), event, Box::new(act)) })
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // Only a missing listener is ever refused.
+        _ = web_sys::window().map(|window| window.remove_event_listener_with_callback(self.event, &self.act));
+    }
 }
 
 /// Whether anything can be copied: not on an insecure page.

@@ -80,17 +80,6 @@ impl<T, F: FnMut() -> T> Asked<T> for F {
     }
 }
 
-/// What hears of an event; a trait for the same reason.
-trait Hears {
-    fn hear(&self, event: Event);
-}
-
-impl<F: Fn(Event)> Hears for F {
-    fn hear(&self, event: Event) {
-        self(event);
-    }
-}
-
 /// Where a live text stands.
 enum Place {
     Attribute(&'static str),
@@ -174,7 +163,8 @@ impl Node {
 
     /// Calls back at an event.
     pub fn on(self, event: &str, act: impl Fn(Event) + 'static) -> Self {
-        self.listen(event, Box::new(act))
+        browser::listen(&self.0, event, act);
+        self
     }
 
     // What follows has no type of its own to be written out for: a closure is boxed before anything is done with it.
@@ -226,14 +216,6 @@ impl Node {
                 soon(move || soon(land));
             }
         });
-        self
-    }
-
-    /// Listens until the element is forgotten; the browser then drops the closure too.
-    fn listen(self, event: &str, act: Box<dyn Hears>) -> Self {
-        let act = Closure::<dyn Fn(Event)>::new(move |event| act.hear(event)).into_js_value();
-        // Only a missing listener is ever refused.
-        _ = self.0.add_event_listener_with_callback(event, act.unchecked_ref());
         self
     }
 

@@ -4,7 +4,7 @@
 //! steps of the machine ever overlap, whatever the page does inside an event of ours.
 
 use super::{
-    browser,
+    browser::{self, Listener},
     config::Config,
     form::{Form, Kept},
     host::{Host, LookUp},
@@ -20,7 +20,6 @@ use crate::{
     domain::invoice::CustomerId,
     submission::{Command, Event, Resolve, Send, Stored},
 };
-use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use std::{collections::VecDeque, rc::Rc, sync::Arc};
 use web_sys::AbortController;
 
@@ -54,7 +53,7 @@ pub(super) struct Errands {
     lock: Option<Lock>,
     /// The sends that can still be cancelled.
     sends: Vec<(u32, AbortController)>,
-    guard: Option<WindowListenerHandle>,
+    guard: Option<Listener>,
     line: VecDeque<Event>,
     is_stepping: bool,
 }
@@ -69,14 +68,6 @@ impl Errands {
     pub fn leave(&self) {
         if let Some(lock) = &self.lock {
             lock.leave();
-        }
-    }
-}
-
-impl Drop for Errands {
-    fn drop(&mut self) {
-        if let Some(guard) = self.guard.take() {
-            guard.remove();
         }
     }
 }
@@ -235,13 +226,7 @@ impl Form {
 
     fn guard_leaving(self, guards: bool) {
         self.kept(|Kept { errands, .. }| {
-            if let Some(guard) = errands.guard.take() {
-                guard.remove();
-            }
-            if guards {
-                let ask = |event: leptos::ev::BeforeUnloadEvent| event.prevent_default();
-                errands.guard = Some(window_event_listener(leptos::ev::beforeunload, ask));
-            }
+            errands.guard = if guards { browser::on_window("beforeunload", |event| event.prevent_default()) } else { None };
         });
         if guards {
             self.tick();

@@ -110,13 +110,13 @@ impl Form {
         form.supply(given);
         form.lay_ground();
         form.resume();
-        let on_hide = move || {
+        let on_hide = move |_| {
             form.keep_draft();
             form.kept(|kept| kept.errands.leave());
         };
-        on_window("pagehide", Box::new(on_hide));
+        Held::new(browser::on_window("pagehide", on_hide));
         // What is said of being offline is looked at again.
-        on_window("online", Box::new(move || form.now.set(browser::now())));
+        Held::new(browser::on_window("online", move |_| form.now.set(browser::now())));
         let root = el("div.root");
         let drawn = root.clone().draws(move || {
             let ground = form.ground.get();
@@ -250,10 +250,4 @@ fn spawn_under(owner: Option<Owner>, task: Pin<Box<dyn Future<Output = ()>>>) {
     if let Some(owner) = owner {
         owner.with(|| spawn_local_scoped_with_cancellation(task));
     }
-}
-
-/// Listens to the window, under the present owner.
-fn on_window(event: &str, act: Box<dyn Fn()>) {
-    let listener = window_event_listener_untyped(event, move |_| act());
-    on_cleanup(move || listener.remove());
 }
