@@ -3,7 +3,7 @@
 //! None of it can be relied on. A sandboxed frame has no stores, an insecure page no locks, and each of these says so instead of failing.
 
 use crate::domain::date::Date;
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -157,6 +157,16 @@ pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
         });
     });
     spawn_local(task);
+}
+
+/// A plain object of these properties.
+pub fn object(properties: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        // Setting a property of a fresh plain object cannot fail.
+        _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object
 }
 
 /// Writes a sentence for the page's developer to the console.

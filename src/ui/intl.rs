@@ -3,6 +3,7 @@
 //! Only samples are formatted by `Intl`; the amounts themselves are written by `words`, exactly. So no amount is ever a float, a thousand
 //! rows cost nothing, and what is typed is read in the very notation that is shown.
 
+use super::browser::object;
 use crate::{
     domain::{amount::Separators, money::Currency},
     words::{
@@ -20,16 +21,16 @@ extern "C" {
     type NumberFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
     fn new(locale: &str, options: &Object) -> Result<NumberFormat, JsValue>;
-    // A number as a text reaches `Intl` without a float.
-    #[wasm_bindgen(method, js_name = formatToParts)]
-    fn parts(this: &NumberFormat, number: &str) -> Array;
 
     /// `Intl.DateTimeFormat`.
     type DateTimeFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
     fn new(locale: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
+
+    /// Either of them. A number as a text reaches `Intl` without a float.
+    type Format;
     #[wasm_bindgen(method, js_name = formatToParts)]
-    fn parts(this: &DateTimeFormat, date: &Date) -> Array;
+    fn parts(this: &Format, value: &JsValue) -> Array;
 
     /// `Intl.PluralRules`.
     type PluralRules;
@@ -97,41 +98,48 @@ fn money_format(locale: &str, currency: Currency) -> MoneyFormat {
 }
 
 fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
+    let format = |options: &[(&str, JsValue)]| NumberFormat::new(locale, &object(options)).ok();
     let style = [("style", "currency".into()), ("currency", currency.code().into())];
-    let format = NumberFormat::new(locale, &options(&style)).ok()?;
+    let plain = format(&style)?;
     // Yen have no decimals to show the separator with.
     let [style, code] = style;
-    let fine = NumberFormat::new(locale, &options(&[style, code, ("minimumFractionDigits", 1.into())])).ok()?;
-    let long = format.parts("123456789012");
-    let decimal = text_of(&fine.parts("1"), "decimal")?.chars().next()?;
-    let groups: Vec<usize> =
-        parts(&long).filter(|(kind, _)| kind == "integer").map(|(_, digits)| digits.chars().count()).collect();
-    let is_grouped = |number: &str| text_of(&format.parts(number), "group").is_some();
-    let is_figure = |kind: &str| matches!(kind, "integer" | "group" | "decimal" | "fraction");
-    let before: String = parts(&long).take_while(|(kind, _)| !is_figure(kind)).map(|(_, text)| text).collect();
-    let mut behind: Vec<String> = parts(&long).map(|(kind, text)| if is_figure(&kind) { String::new() } else { text }).collect();
-    let last_figure = behind.iter().rposition(String::is_empty)?;
-    let mut suffix = String::new();
-    behind.split_off(last_figure).iter().for_each(|text| suffix.push_str(text));
+    let fine = format(&[style, code, ("minimumFractionDigits", 1.into())])?;
+    let sample = |number: &str| sample(&plain, &number.into());
+    let long = sample("123456789012");
+    let (mut prefix, mut suffix, mut groups) = (String::new(), String::new(), Vec::new());
+    for (kind, text) in &long {
+        if kind == "integer" {
+            groups.push(text.chars().count());
+        }
+        if matches!(kind.as_str(), "integer" | "group" | "decimal" | "fraction") {
+            // The last figures are still to come.
+            suffix.clear();
+        } else if groups.is_empty() {
+            prefix.push_str(text);
+        } else {
+            suffix.push_str(text);
+        }
+    }
     // At the end of a text that runs from right to left, `US$` would be shown as `$US`. (Not `contains`, which brings the search for texts.)
-    if before.chars().any(|c| c == '\u{200F}') && suffix.ends_with('$') {
+    if prefix.chars().any(|c| c == '\u{200F}') && suffix.ends_with('$') {
         suffix.push('\u{200E}');
     }
     Some(MoneyFormat {
-        prefix: before,
+        prefix,
         suffix,
-        sign: text_of(&long, "currency")?,
+        sign: text_of(&long, "currency")?.to_owned(),
         separators: Separators {
-            decimal,
-            group: text_of(&long, "group").and_then(|group| group.chars().next()).unwrap_or(','),
+            decimal: first_of(&self::sample(&fine, &"1".into()), "decimal")?,
+            group: first_of(&long, "group").unwrap_or(','),
             groups: match *groups.as_slice() {
-                [] | [_] => &[],
+                [] => return None,
+                [_] => &[],
                 [.., 2, 3] => &[3, 2],
                 [.., 4] => &[4],
                 _ => &[3],
             },
-            group_digits_min: if is_grouped("1234") { 1 } else { 2 },
-            zero: text_of(&format.parts("0"), "integer")?.chars().next()?,
+            group_digits_min: if text_of(&sample("1234"), "group").is_some() { 1 } else { 2 },
+            zero: first_of(&sample("0"), "integer")?,
         },
         decimals: currency.minor_units(),
     })
@@ -144,21 +152,26 @@ fn date_format(locale: &str) -> DateFormat {
 
 fn learn_dates(locale: &str) -> Option<DateFormat> {
     let style = [("year", "numeric"), ("month", "short"), ("day", "numeric"), ("timeZone", "UTC"), ("calendar", "gregory")];
-    let format = DateTimeFormat::new(locale, &options(&style.map(|(name, value)| (name, value.into())))).ok()?;
-    let sample = |month: &str| format.parts(&Date::new(&["2001-", month, "-03"].concat().into()));
-    let months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
-    let months: Option<Vec<String>> = months.iter().map(|month| text_of(&sample(month), "month")).collect();
-    let day = text_of(&sample("01"), "day")?;
+    let format = DateTimeFormat::new(locale, &object(&style.map(|(name, value)| (name, value.into())))).ok()?;
+    let sample = |month: &str| sample(&format, &Date::new(&["2001-", month, "-03"].concat().into()));
+    let mut months = Vec::new();
+    for month in ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] {
+        months.push(text_of(&sample(month), "month")?.to_owned());
+    }
     let january = sample("01");
-    let pieces = parts(&january).map(|(kind, text)| match kind.as_str() {
-        "year" => DatePart::Year,
-        "month" => DatePart::Month,
-        "day" => DatePart::Day,
-        _ => DatePart::Literal(text),
-    });
     // The day is the third, so its last digit lies three above the locale's zero.
-    let zero = day.chars().last().and_then(|three| char::from_u32(three as u32 - 3)).unwrap_or('0');
-    Some(DateFormat { parts: pieces.collect(), months: months?, zero })
+    let three = text_of(&january, "day")?.chars().last();
+    let zero = three.and_then(|three| char::from_u32(three as u32 - 3)).unwrap_or('0');
+    let mut parts = Vec::new();
+    for (kind, text) in january {
+        parts.push(match kind.as_str() {
+            "year" => DatePart::Year,
+            "month" => DatePart::Month,
+            "day" => DatePart::Day,
+            _ => DatePart::Literal(text),
+        });
+    }
+    Some(DateFormat { parts, months, zero })
 }
 
 /// Which plural form the language uses for each number.
@@ -168,29 +181,33 @@ fn plurals(locale: &str) -> Plurals {
         return Plurals::default();
     }
     let Ok(rules) = PluralRules::new(locale) else { return Plurals::default() };
-    let place = |count| CATEGORIES.iter().position(|category| *category == rules.select(count)).unwrap_or(CATEGORIES.len() - 1);
-    let places: Vec<usize> = (0..COUNTS).map(place).collect();
+    let mut places = Vec::new();
+    for count in 0..COUNTS {
+        let name = rules.select(count);
+        places.push(CATEGORIES.iter().position(|category| *category == name).unwrap_or(CATEGORIES.len() - 1));
+    }
     // A sentence lists only the forms that its language has.
-    let form = |place: &usize| CATEGORIES.iter().enumerate().take(*place).filter(|(other, _)| places.contains(other)).count();
-    Plurals { forms: places.iter().map(|place| u8::try_from(form(place)).unwrap_or_default()).collect() }
+    let mut forms = [0; CATEGORIES.len()];
+    for place in 1..CATEGORIES.len() {
+        forms[place] = forms[place - 1] + u8::from(places.contains(&(place - 1)));
+    }
+    Plurals { forms: places.into_iter().map(|place| forms[place]).collect() }
 }
 
 /// The parts of a formatted sample: kind and text.
-fn parts(sample: &Array) -> impl Iterator<Item = (String, String)> {
-    let text = |part: &JsValue, name: &str| Reflect::get(part, &name.into()).ok().and_then(|text| text.as_string());
-    let part = move |part: JsValue| Some((text(&part, "type")?, text(&part, "value")?));
-    sample.to_vec().into_iter().filter_map(part)
-}
-
-fn text_of(sample: &Array, kind: &str) -> Option<String> {
-    parts(sample).find(|(other, _)| other == kind).map(|(_, text)| text)
-}
-
-fn options(entries: &[(&str, JsValue)]) -> Object {
-    let options = Object::new();
-    for (name, value) in entries {
-        // Setting a property of a fresh plain object cannot fail.
-        _ = Reflect::set(&options, &(*name).into(), value);
+fn sample(format: &JsValue, value: &JsValue) -> Vec<(String, String)> {
+    let mut parts = Vec::new();
+    for part in format.unchecked_ref::<Format>().parts(value).iter() {
+        let text = |name: &str| Reflect::get(&part, &name.into()).ok()?.as_string();
+        parts.extend(text("type").zip(text("value")));
     }
-    options
+    parts
+}
+
+fn text_of<'a>(sample: &'a [(String, String)], kind: &str) -> Option<&'a str> {
+    sample.iter().find(|(other, _)| other == kind).map(|(_, text)| text.as_str())
+}
+
+fn first_of(sample: &[(String, String)], kind: &str) -> Option<char> {
+    text_of(sample, kind)?.chars().next()
 }

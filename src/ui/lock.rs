@@ -4,7 +4,7 @@
 //! `localStorage` that runs out unless it is renewed. Where there is no store either, nothing is shared with other tabs, and the lock is free.
 
 use super::{browser, store};
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -66,8 +66,7 @@ async fn take_web(name: &str) -> Result<Option<Lock>, JsValue> {
     let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
     let answer = Promise::new(&mut |resolve, _| held = Some(resolve));
     let (Some(release), Some(held)) = (release, held) else { return Ok(None) };
-    let options = Object::new();
-    Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE)?;
+    let options = browser::object(&[("ifAvailable", JsValue::TRUE)]);
     let callback = Closure::once_into_js(move |lock: JsValue| -> JsValue {
         // The lock is held until the promise that is returned here is resolved.
         let is_free = lock.is_truthy();
