@@ -7,7 +7,7 @@ use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use std::{future::Future, pin::Pin};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, EventTarget};
+use web_sys::{Event, EventTarget, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,6 +34,11 @@ extern "C" {
     type Clipboard;
     #[wasm_bindgen(method, catch, js_name = writeText)]
     fn write_text(this: &Clipboard, text: &str) -> Result<Promise, JsValue>;
+}
+
+/// The page's window.
+pub fn window() -> Window {
+    js_sys::global().unchecked_into()
 }
 
 /// Milliseconds since 1970, by the person's clock.
@@ -130,14 +135,14 @@ pub struct Listener {
 }
 
 /// Calls back at an event of the window.
-pub fn on_window(event: &'static str, act: impl Fn(Event) + 'static) -> Option<Listener> {
-    Some(Listener { event, act: add_listener(web_sys::window()?.as_ref(), event, Box::new(act)) })
+pub fn on_window(event: &'static str, act: impl Fn(Event) + 'static) -> Listener {
+    Listener { event, act: add_listener(&window(), event, Box::new(act)) }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         // Only a missing listener is ever refused.
-        _ = web_sys::window().map(|window| window.remove_event_listener_with_callback(self.event, &self.act));
+        _ = window().remove_event_listener_with_callback(self.event, &self.act);
     }
 }
 

@@ -12,14 +12,15 @@
 use super::{browser, reach};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::*};
-use web_sys::{Document, Element, Event, HtmlElement};
-
-thread_local! {
-    static DOCUMENT: Document = document();
-}
+use web_sys::{Element, Event, HtmlElement};
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_namespace = document, js_name = createElement)]
+    fn create_element(tag: &str) -> Element;
+    #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
+    fn create_drawn(namespace: &str, tag: &str) -> Element;
+
     /// An element by those of its properties that the form sets: whatever kind of control it is.
     type Control;
     #[wasm_bindgen(method, getter)]
@@ -50,7 +51,7 @@ pub fn el(written: &str) -> Node {
     let mut names = words.next().unwrap_or_default().split('.');
     // What is written is a literal of this crate, so its names are always valid.
     let tag = names.next().unwrap_or_default();
-    let node = Node(DOCUMENT.with(|document| document.create_element(tag)).unwrap_throw());
+    let node = Node(create_element(tag));
     let classes = node.0.class_list();
     for class in names {
         _ = classes.add_1(class);
@@ -64,8 +65,7 @@ pub fn el(written: &str) -> Node {
 
 /// A picture of one path, in the colour of the text around; it says nothing that words beside it do not say.
 pub fn picture(path: &str) -> Node {
-    let draw =
-        |tag| Node(DOCUMENT.with(|document| document.create_element_ns(Some("http://www.w3.org/2000/svg"), tag)).unwrap_throw());
+    let draw = |tag| Node(create_drawn("http://www.w3.org/2000/svg", tag));
     draw("svg").set("class", "icon").set("viewBox", "0 0 24 24").set("aria-hidden", "true").child(draw("path").set("d", path))
 }
 

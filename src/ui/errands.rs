@@ -15,7 +15,7 @@ use super::{
 use crate::{
     api::{
         Api,
-        exchange::{Response, Sent},
+        exchange::{Encoding, Request, Response, Sent},
     },
     domain::invoice::CustomerId,
     submission::{Command, Event, Resolve, Send, Stored},
@@ -135,7 +135,7 @@ impl Form {
             Command::Note(fingerprint) => store::note(fingerprint),
             Command::Unnote(fingerprint) => store::unnote(&fingerprint),
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
-            Command::Send(send) => self.send(*send),
+            Command::Send(send) => self.send(send),
             Command::Abort { number } => {
                 self.kept(|Kept { errands, .. }| {
                     if let Some(place) = errands.sends.iter().position(|(other, _)| *other == number) {
@@ -145,7 +145,7 @@ impl Form {
                 });
             }
             Command::Resolve(resolve) => self.resolve(*resolve),
-            Command::LookUp(resolve) => self.look_up(*resolve),
+            Command::LookUp(resolve) => self.look_up(resolve),
             Command::GuardLeaving(guards) => self.guard_leaving(guards),
             Command::Entered(state) => {
                 self.take_held_back(state);
@@ -159,7 +159,7 @@ impl Form {
         self.kept(|Kept { errands, .. }| errands.home.api)
     }
 
-    fn send(self, send: Send) {
+    fn send(self, send: Box<Send>) {
         let Some((host, api)) = self.host().zip(self.api()) else { return };
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
@@ -177,18 +177,15 @@ impl Form {
 
     fn resolve(self, resolve: Resolve) {
         // The machine asks for this only where the attempt was made with such an address.
-        let Some((host, api)) = self.host().zip(self.api()) else { return };
-        let url = self.kept(|Kept { errands, .. }| errands.home.resolve_endpoint.clone()).flatten().unwrap_or_default();
-        self.spawn(async move {
-            // A key is letters, digits, hyphens and underscores: nothing to escape.
-            let body = ["{\"key\":\"", &resolve.key, "\"}"].concat();
-            let call = Call { url: &url, body: Some(("application/json", &body)), key: None, signal: None };
-            let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
-            self.answered(resolve.number, api, answer, &resolve.sent);
-        });
+        let url = self.kept(|Kept { errands, .. }| errands.home.resolve_endpoint.clone()).flatten();
+        // A key is letters, digits, hyphens and underscores: nothing to escape.
+        let body = ["{\"key\":\"", &resolve.key, "\"}"].concat();
+        let request = Request { encoding: Encoding::Json, body };
+        let Resolve { number, sent, .. } = resolve;
+        self.send(Box::new(Send { number, endpoint: url.unwrap_or_default(), key: None, request, sent }));
     }
 
-    fn look_up(self, resolve: Resolve) {
+    fn look_up(self, resolve: Box<Resolve>) {
         let Some((host, api)) = self.host().zip(self.api()) else { return };
         self.spawn(async move {
             let number = resolve.number;
@@ -226,7 +223,7 @@ impl Form {
 
     fn guard_leaving(self, guards: bool) {
         self.kept(|Kept { errands, .. }| {
-            errands.guard = if guards { browser::on_window("beforeunload", |event| event.prevent_default()) } else { None };
+            errands.guard = guards.then(|| browser::on_window("beforeunload", |event| event.prevent_default()));
         });
         if guards {
             self.tick();

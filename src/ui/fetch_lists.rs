@@ -3,12 +3,11 @@
 use super::{
     browser,
     form::{Form, Kept},
-    lists,
+    lists::{self, Listed},
     pay::Wish,
     screen::Load,
     supply::Lists,
 };
-use crate::domain::{invoice::Invoice, statement::StoredMethod};
 use js_sys::Promise;
 use std::rc::Rc;
 
@@ -17,9 +16,6 @@ const STALE_AFTER: u64 = 60_000;
 
 /// However short the `timeout` is, a list may take this many milliseconds: it may be long, and the line slow.
 const PATIENCE_MIN: u64 = 10_000;
-
-/// What one address gives: the invoices or the methods.
-type Part = (Option<Vec<Invoice>>, Option<Vec<StoredMethod>>);
 
 impl Form {
     /// Reads the lists again from their addresses.
@@ -88,17 +84,12 @@ impl Form {
         self.load.set(Load::Loading);
         self.unchecked.set(false);
         browser::after(patience.max(PATIENCE_MIN), move || self.give_up(round));
-        if let Some(url) = invoices_src {
+        for (url, list) in [(invoices_src, Listed::Invoices(Vec::new())), (methods_src, Listed::Methods(Vec::new()))] {
+            let Some(url) = url else { continue };
             let host = Rc::clone(&host);
             self.spawn(async move {
-                let invoices = lists::invoices(&url, currency, &*host).await.map(|invoices| (Some(invoices), None));
-                self.arrived(round, invoices);
-            });
-        }
-        if let Some(url) = methods_src {
-            self.spawn(async move {
-                let methods = lists::methods(&url, &*host).await.map(|methods| (None, Some(methods)));
-                self.arrived(round, methods);
+                let answer = lists::read(&url, list, currency, &*host).await;
+                self.arrived(round, answer);
             });
         }
     }
@@ -117,7 +108,7 @@ impl Form {
     }
 
     /// Takes the answer of one address; the last one of a round makes the statement.
-    fn arrived(self, round: u32, answer: Result<Part, String>) {
+    fn arrived(self, round: u32, answer: Result<Listed, String>) {
         let is_last = self.kept(|kept| {
             let lists = &mut kept.lists;
             if lists.round != round {
@@ -125,18 +116,17 @@ impl Form {
             }
             lists.open = lists.open.saturating_sub(1);
             match answer {
-                Ok((invoices, methods)) => {
+                Ok(Listed::Invoices(invoices)) => {
                     lists.unchecked_at = None;
-                    if invoices.is_some() {
-                        lists.read_at = Some(browser::now());
-                        lists.invoices = invoices;
-                        lists.is_refused = false;
-                    }
-                    if methods.is_some() {
-                        lists.methods_read_at = Some(browser::now());
-                        lists.methods = methods;
-                        lists.are_methods_refused = false;
-                    }
+                    lists.read_at = Some(browser::now());
+                    lists.invoices = Some(invoices);
+                    lists.is_refused = false;
+                }
+                Ok(Listed::Methods(methods)) => {
+                    lists.unchecked_at = None;
+                    lists.methods_read_at = Some(browser::now());
+                    lists.methods = Some(methods);
+                    lists.are_methods_refused = false;
                 }
                 Err(reason) => {
                     browser::tell_developer(&reason);

@@ -175,11 +175,11 @@ fn entries(fields: &UrlSearchParams) -> Vec<(String, String)> {
 }
 
 pub(super) fn session() -> Option<Storage> {
-    web_sys::window()?.session_storage().ok()?
+    browser::window().session_storage().ok()?
 }
 
 pub(super) fn local() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
+    browser::window().local_storage().ok()?
 }
 
 pub(super) fn write(store: Option<Storage>, name: &str, text: &str) -> bool {

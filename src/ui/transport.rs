@@ -92,10 +92,10 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
 
 /// Calls the page's `fetch`. One that throws is taken as one that rejects: who knows what it did before.
 fn fetch(request: &Request) -> Promise {
-    let global = js_sys::global();
-    let called = Reflect::get(&global, &JsValue::from_str("fetch"))
+    let window = browser::window();
+    let called = Reflect::get(&window, &JsValue::from_str("fetch"))
         .and_then(|fetch| fetch.dyn_into::<Function>())
-        .and_then(|fetch| fetch.call1(&global, request));
+        .and_then(|fetch| fetch.call1(&window, request));
     called.map_or_else(|thrown| Promise::reject(&thrown), |promised| Promise::resolve(&promised))
 }
 
