@@ -80,7 +80,7 @@ fn parts(screen: Screen, sums: &Sums) -> Vec<Part> {
         parts.push(("others", speech.count(en::BAR_OTHERS, count, &[("amount", &speech.money(share))]), share.plain()));
     }
     if !sums.unallocated.is_zero() {
-        let name = speech.say(en::BAR_REST, &[("amount", &speech.money(sums.unallocated))]);
+        let name = speech.say_amount(en::BAR_REST, sums.unallocated);
         parts.push(("rest", name, sums.unallocated.plain()));
     }
     parts

@@ -97,7 +97,7 @@ pub fn allocation_table(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
         .on("focusin", move |event| held.set(target(&event).and_then(|target| position_of(&target))))
         .on("focusout", move |_| held.set(None));
     let whole = el("table part=table role=table")
-        .set("aria-label", &screen.speech.text(en::TABLE))
+        .set_phrase("aria-label", screen.speech, en::TABLE)
         .live("aria-rowcount", move || (listing.get().len() + 1).to_string())
         .child(el("thead role=rowgroup").child(head))
         .child(body);

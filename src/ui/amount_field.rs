@@ -62,7 +62,7 @@ pub fn amount_field(screen: Screen, amount: Amount) -> Node {
     let chips = move || {
         let mut chips = Vec::new();
         for (label, quick) in quick.get() {
-            let text = speech.say(label, &[("amount", &speech.money(quick))]);
+            let text = speech.say_amount(label, quick);
             chips.push(button(screen, "button.chip", &text, report(speech.typed(quick))));
         }
         chips

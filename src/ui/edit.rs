@@ -217,7 +217,7 @@ impl Form {
 
     /// Begins anew, unless a payment is about to be sent or unsettled.
     pub fn reset(self) {
-        let state = self.machine.get_untracked().state();
+        let state = self.state();
         if state.is_unresolved() || self.rereading.get_untracked() {
             return;
         }

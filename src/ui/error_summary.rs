@@ -28,12 +28,18 @@ pub fn error_summary(screen: Screen) -> Node {
             None => (speech.count(en::ERRORS, problems.len(), &[]), Vec::new()),
         };
         let mut drawn = vec![el("p.notice-title").text(&title)];
-        drawn.extend(lines.iter().map(|line| el("p").text(line)));
-        drawn.push(el("ul").children(problems.iter().map(|problem| entry(screen, problem)).collect()));
+        for line in lines {
+            drawn.push(el("p").text(&line));
+        }
+        let mut list = el("ul");
+        for problem in problems.iter() {
+            list = list.child(entry(screen, problem));
+        }
+        drawn.push(list);
         drawn
     };
     el("div.notice.bad part=error-summary data-testid=error-summary tabindex=-1 role=group")
-        .set("aria-label", &speech.text(en::ERRORS_LABEL))
+        .set_phrase("aria-label", speech, en::ERRORS_LABEL)
         .when("hidden", move || screen.problems().is_empty())
         .draws(drawn)
 }

@@ -221,9 +221,14 @@ impl Form {
         self.host().is_some_and(|host| host.announce(event))
     }
 
+    /// Where the payment stands now.
+    pub(super) fn state(self) -> State {
+        self.machine.get_untracked().state()
+    }
+
     /// Tells the page that the form is usable: at once, or when the lists tell the currency, without which there is nothing to fill in.
     pub(crate) fn announce_ready(self) {
-        let state = self.machine.get_untracked().state();
+        let state = self.state();
         let waits = state == State::Ready && self.load.get_untracked() == Load::Loading && self.ground.get_untracked().is_none();
         self.kept(|kept| kept.lists.greets = waits);
         if waits {

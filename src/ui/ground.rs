@@ -63,7 +63,7 @@ impl Form {
     /// stays with its own.
     pub(super) fn follow(self) -> Moved {
         let (Some(config), Some(host)) = (self.config(), self.host()) else { return Moved::No };
-        if self.machine.get_untracked().state().is_unresolved() {
+        if self.state().is_unresolved() {
             return Moved::No;
         }
         let home = Home::new(&config, &*host);

@@ -43,7 +43,7 @@ pub fn method_picker(screen: Screen) -> [Node; 2] {
         radios
     };
     let group = el("div.methods part=methods role=radiogroup")
-        .set("aria-label", &screen.speech.text(en::METHOD_GROUP))
+        .set_phrase("aria-label", screen.speech, en::METHOD_GROUP)
         .set("aria-describedby", &error)
         .when("aria-invalid", move || screen.is_wrong(Field::Method))
         .draws(list);

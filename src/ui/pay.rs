@@ -48,7 +48,7 @@ impl Form {
                 self.drop_notice();
                 self.dispatch(Event::Cancel);
                 // The notice leaves, and with it what has the focus.
-                if self.machine.with_untracked(|machine| machine.state()) == State::Ready {
+                if self.state() == State::Ready {
                     self.reach.set(Some(self.amount_field()));
                 }
             }
@@ -58,7 +58,7 @@ impl Form {
 
     /// Sends, once the balances are known to be fresh. A second press finds the form busy: that is noted before anything is waited for.
     fn wish(self, wish: Wish) {
-        let state = self.machine.with_untracked(|machine| machine.state());
+        let state = self.state();
         let is_ready = match wish {
             Wish::Confirm => state == State::Reviewing,
             Wish::Pay | Wish::Insist => matches!(state, State::Ready | State::Rejected),

@@ -16,7 +16,7 @@ const LABELS: [Phrase; 5] = [en::PLAN_OLDEST, en::PLAN_NEWEST, en::PLAN_EXACT, e
 /// Five radios drawn as one bar; arrow keys move between them as in every radio group. What is wrong stands under the id `error`.
 pub fn plan_choice(screen: Screen, error: &str) -> Node {
     let mut plans = lockable(screen, "fieldset.plans role=radiogroup")
-        .set("aria-label", &screen.speech.text(en::ALLOCATION_GROUP))
+        .set_phrase("aria-label", screen.speech, en::ALLOCATION_GROUP)
         .set("aria-describedby", error)
         .when("aria-invalid", move || screen.is_wrong(Field::Allocation));
     for (&(value, order), label) in Order::NAMES.iter().zip(LABELS) {

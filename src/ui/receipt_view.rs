@@ -150,9 +150,7 @@ fn written(recorded: &Recorded, amount: Decimal) -> String {
 
 /// The number printed on an invoice, or its id where the number is not known.
 fn number_of(screen: Screen, id: InvoiceId) -> String {
-    let statement = screen.statement_untracked();
-    let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
-    invoice.map_or_else(|| screen.speech.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
+    untrack(|| screen.number_of(id))
 }
 
 /// A difference in words.

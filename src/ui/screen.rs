@@ -270,6 +270,11 @@ impl Speech {
         self.parts.get().words.say(phrase, values)
     }
 
+    /// A sentence about one amount.
+    pub fn say_amount(self, phrase: Phrase, amount: Money) -> String {
+        self.say(phrase, &[("amount", &self.money(amount))])
+    }
+
     /// A sentence about `count` things.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
         self.parts.get().words.count(phrase, count, values)
@@ -322,6 +327,11 @@ impl Speech {
 }
 
 impl Node {
+    /// Gives an attribute a sentence for good.
+    pub fn set_phrase(self, name: &str, speech: Speech, phrase: Phrase) -> Self {
+        self.set(name, speech.parts.get().words.text(phrase))
+    }
+
     /// Appends a sentence.
     pub fn phrase(self, speech: Speech, phrase: Phrase) -> Self {
         self.text(speech.parts.get().words.text(phrase))

@@ -82,7 +82,7 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let label = move || {
         let amount = sums.get().amount;
         let phrase = if is_under_way(screen) { en::PAY_BUSY } else { en::PAY };
-        if amount.is_zero() { speech.text(en::PAY_NOTHING) } else { speech.say(phrase, &[("amount", &speech.money(amount))]) }
+        if amount.is_zero() { speech.text(en::PAY_NOTHING) } else { speech.say_amount(phrase, amount) }
     };
     // While something else is said of the payment, it alone says what pressing can and cannot do.
     let hint = move || match screen.standing() {
@@ -113,14 +113,13 @@ pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
 /// Where the payment goes, in one line: where the form is narrow, the totals may be far from the button that pays.
 pub fn goes(screen: Screen, sums: &Sums) -> String {
     let speech = screen.speech;
-    let rest = [("amount", &*speech.money(sums.unallocated))];
     match sums.goes {
         _ if sums.amount.is_zero() || screen.restored() => String::new(),
         Goes::Listed if screen.terms().kind != Kind::DueItem => whole(screen, sums),
         Goes::Listed if !sums.unallocated.is_zero() => {
             [&speech.text(en::OVERPAID), ": ", &speech.money(sums.unallocated)].concat()
         }
-        Goes::OnAccount => speech.say(en::BAR_REST, &rest),
+        Goes::OnAccount => speech.say_amount(en::BAR_REST, sums.unallocated),
         _ => String::new(),
     }
 }

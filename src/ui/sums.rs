@@ -128,7 +128,7 @@ impl Sums {
 
     /// That the typed shares are more than the payment, where they are.
     pub fn too_much(&self, speech: Speech) -> Option<String> {
-        self.excess.map(|excess| speech.say(en::ALLOCATION_ABOVE_AMOUNT, &[("amount", &speech.money(excess))]))
+        self.excess.map(|excess| speech.say_amount(en::ALLOCATION_ABOVE_AMOUNT, excess))
     }
 
     /// How many more invoices get something than the bar shows by themselves, and what they get together.

@@ -174,7 +174,7 @@ impl Form {
     /// does not come is told of, and stops nobody who presses again: the server has the last word.
     fn grant(self, before: &Statement, answer: &Checked) {
         let wish = self.kept(|kept| kept.lists.wish.take()).flatten();
-        let is_reviewed = self.machine.get_untracked().state() == State::Reviewing;
+        let is_reviewed = self.state() == State::Reviewing;
         if wish.is_none() && !is_reviewed {
             return;
         }
@@ -243,7 +243,7 @@ impl Form {
     /// newer one may already hold the payment, and another division would stand there than the one that was sent.
     pub(super) fn take_stock(self) {
         let (before, answer) = (self.statement.get_untracked(), self.checked.get_untracked());
-        let holds_back = self.machine.get_untracked().state().is_unresolved() && !self.restored.get_untracked();
+        let holds_back = self.state().is_unresolved() && !self.restored.get_untracked();
         let known = self.kept(|kept| {
             let lists = &mut kept.lists;
             lists.is_held_back = holds_back;

@@ -75,7 +75,7 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
                 screen.act(Act::Release(id));
             }
         });
-    let after = el("td.after.n role=cell").set("data-label", &speech.text(en::COLUMN_AFTER));
+    let after = el("td.after.n role=cell").set_phrase("data-label", speech, en::COLUMN_AFTER);
     let why = el("span").set("id", &why_id);
     let now: Rc<RefCell<Option<Now>>> = Rc::default();
     let pressed = Rc::clone(&now);
@@ -101,7 +101,7 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         .set("data-position", &position.to_string())
         .child(el("th.number role=rowheader scope=row").child(tone.clone()).child(name))
         .child(el("td.due role=cell").children(due(screen, invoice, screen.terms().today)))
-        .child(el("td.balance.n role=cell").set("data-label", &speech.text(en::COLUMN_BALANCE)).text(&speech.money(balance)))
+        .child(el("td.balance.n role=cell").set_phrase("data-label", speech, en::COLUMN_BALANCE).text(&speech.money(balance)))
         .child(el("td.share.n role=cell").child(input.clone()))
         .child(after.clone())
         .child(el("td.why role=cell").child(why.clone()).child(offer.clone()));
@@ -207,7 +207,7 @@ impl Now {
             None => String::new(),
             Some(Offer::Release) => speech.text(if fills(draft.order) { en::RELEASE } else { en::CLEAR }),
             Some(Offer::PayThis) => speech.text(en::PAY_THIS),
-            Some(Offer::Repair(most)) => speech.say(en::REPAIR_SHARE, &[("amount", &speech.money(*most))]),
+            Some(Offer::Repair(most)) => speech.say_amount(en::REPAIR_SHARE, *most),
         };
         Self {
             text,

@@ -52,10 +52,9 @@ pub fn tools(screen: Screen, search: Search, listing: Live<Arc<Listing>>) -> Nod
         (true, 0) => speech.text(en::FOUND_NONE),
         (true, len) => speech.count(en::FOUND, len, &[]),
     };
-    let title = speech.text(en::SEARCH);
     let number = el("input.input.search type=search autocomplete=off")
-        .set("aria-label", &title)
-        .set("placeholder", &title)
+        .set_phrase("aria-label", speech, en::SEARCH)
+        .set_phrase("placeholder", speech, en::SEARCH)
         .holds(move || search.get().number.clone())
         .on("input", move |event| search.set(Arc::new(Wanted { number: text_of(&event), ..(*search.get_untracked()).clone() })))
         .on("keydown", |event| {
@@ -90,7 +89,7 @@ pub fn pin_tools(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         }
         if let Some(allocation) = checked.allocation.as_ref().filter(|allocation| !allocation.excess().is_zero()) {
             let sum = allocation.allocated();
-            let label = speech.say(en::REPAIR_AMOUNT, &[("amount", &speech.money(sum))]);
+            let label = speech.say_amount(en::REPAIR_AMOUNT, sum);
             let act = Act::Amount(speech.typed(sum));
             buttons.push(leaving_button(screen, "button.link", &label, act, Field::Allocation));
         }
