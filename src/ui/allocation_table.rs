@@ -151,24 +151,26 @@ impl Table {
         if let Some(held) = held {
             wanted.insert(if held < window.first { 0 } else { wanted.len() }, held);
         }
-        let mut old = drawn.rows.into_iter().peekable();
+        // The next one is the last.
+        let mut old = drawn.rows;
+        old.reverse();
         let mut rows = Vec::with_capacity(wanted.len());
         for position in wanted {
             let Some(place) = listing.row(position) else { continue };
             let key = (position, place, statement);
             // Rows that stay are never moved, because a moved row would lose the focus: what is not wanted any more is taken
             // out from between them.
-            while let Some((_, node, _)) = old.next_if(|(other, ..)| other.0 < position || (other.0 == position && *other != key))
+            while let Some((_, node, _)) = old.pop_if(|(other, ..)| other.0 < position || (other.0 == position && *other != key))
             {
                 node.element().remove();
             }
-            let kept = old.next_if(|(other, ..)| *other == key);
+            let kept = old.pop_if(|(other, ..)| *other == key);
             let (node, effect) = match (kept, listing.statement.invoice(place)) {
                 (Some((_, node, effect)), _) => (node, effect),
                 (None, None) => continue,
                 (None, Some(invoice)) => {
                     let (node, effect) = row(self.screen, self.sums, invoice, place, position);
-                    let before = old.peek().map(|(_, node, _)| node.element().as_ref());
+                    let before = old.last().map(|(_, node, _)| node.element().as_ref());
                     _ = body.element().insert_before(node.element(), before);
                     (node, effect)
                 }

@@ -4,7 +4,7 @@ use super::{
     dom::{Node, el},
     field::{button, label, leaving_button, problem_line, wire},
     live::computed,
-    screen::{Act, Screen},
+    screen::{Act, Screen, wrong_with},
 };
 use crate::{
     domain::{
@@ -105,7 +105,7 @@ fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
         Reading::Unreadable(_) if screen.is_wrong(amount.field) => return Vec::new(),
         Reading::Unreadable(_) => {
             let checked = screen.checked();
-            let problem = checked.problems().iter().find(|problem| problem.field == amount.field);
+            let problem = wrong_with(checked.problems(), amount.field);
             el("span.refused").text(&problem.map(|problem| speech.problem(problem)).unwrap_or_default())
         }
     };

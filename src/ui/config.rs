@@ -164,7 +164,8 @@ impl Attributes<'_> {
         (self.get)(name).is_some()
     }
 
-    /// One of a few words; the first is the default.
+    /// One of a few words; the first is the default. Not written out for every attribute: all of these values look alike to the compiler.
+    #[inline(never)]
     fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> T {
         let text = self.text(name);
         let known = text.as_deref().and_then(|text| words.iter().find(|(word, _)| *word == text));

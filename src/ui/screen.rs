@@ -231,7 +231,7 @@ impl Screen {
 
     /// Whether something is shown to be wrong with a field.
     pub fn is_wrong(self, field: Field) -> bool {
-        self.problems().iter().any(|problem| problem.field == field)
+        wrong_with(&self.problems(), field).is_some()
     }
 
     /// The number printed on an invoice, or the invoice by its id where that is not known.
@@ -240,6 +240,11 @@ impl Screen {
         let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
         invoice.map_or_else(|| self.speech.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
     }
+}
+
+/// The first of these problems that is about a field.
+pub fn wrong_with(problems: &[Problem], field: Field) -> Option<&Problem> {
+    problems.iter().find(|problem| problem.field == field)
 }
 
 /// The words of one drawing, as a handle that every closure can copy, and the ids of its elements.

@@ -6,7 +6,7 @@ use super::{
     field::plain_button,
     live::Live,
     plan_choice::fills,
-    screen::{Act, Screen},
+    screen::{Act, Screen, wrong_with},
     sums::Sums,
 };
 use crate::{
@@ -186,9 +186,8 @@ impl Now {
         };
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());
         let text = typed.cloned().unwrap_or_else(|| if share.is_zero() { String::new() } else { speech.typed(share) });
-        let shown = problems.iter().find(|problem| problem.field == field);
-        let wrong = checked.problems().iter().find(|problem| problem.field == field);
-        let problem = shown.or(wrong);
+        let wrong = wrong_with(checked.problems(), field);
+        let problem = wrong_with(&problems, field).or(wrong);
         let why = match problem {
             Some(problem) => speech.problem(problem),
             // Of nothing, nothing is left: there is no reason to give.

@@ -5,7 +5,7 @@ use super::{
     field::{leaving_button, lockable, plain_button},
     live::Live,
     plan_choice::fills,
-    screen::{Act, Screen},
+    screen::{Act, Screen, wrong_with},
     sums::Sums,
     table_listing::{Column, Listing, Wanted},
 };
@@ -81,7 +81,7 @@ pub fn pin_tools(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
         let mut buttons = Vec::new();
         // Said here at once; from the first press on Pay it stands in the division's problem line instead.
         if !screen.is_wrong(Field::Allocation) {
-            let wrong = checked.problems().iter().find(|problem| problem.field == Field::Allocation);
+            let wrong = wrong_with(checked.problems(), Field::Allocation);
             let too_much = sums.get().too_much(speech);
             if let Some(words) = too_much.or_else(|| wrong.map(|problem| speech.problem(problem))) {
                 buttons.push(el("span.refused").text(&words));
