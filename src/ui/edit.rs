@@ -82,8 +82,9 @@ impl Form {
                 Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
             }
         });
-        if !self.edited.with_untracked(|edited| edited.contains(&field)) {
-            self.edited.update(|edited| *edited = edited.iter().copied().chain([field]).collect());
+        let edited = self.edited.get_untracked();
+        if !edited.contains(&field) {
+            self.edited.set([&*edited, &[field]].concat().into());
         }
         self.drop_notice();
         self.announce_change(field);

@@ -137,12 +137,10 @@ impl Form {
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
             Command::Send(send) => self.send(send),
             Command::Abort { number } => {
-                self.kept(|Kept { errands, .. }| {
-                    if let Some(place) = errands.sends.iter().position(|(other, _)| *other == number) {
-                        // Without a reason: a page that wraps `fetch` must find an `AbortError` there.
-                        errands.sends.swap_remove(place).1.abort();
-                    }
-                });
+                if let Some(controller) = self.controller(number) {
+                    // Without a reason: a page that wraps `fetch` must find an `AbortError` there.
+                    controller.abort();
+                }
             }
             Command::Resolve(resolve) => self.resolve(*resolve),
             Command::LookUp(resolve) => self.look_up(resolve),
@@ -159,6 +157,15 @@ impl Form {
         self.kept(|Kept { errands, .. }| errands.home.api)
     }
 
+    /// What can cancel a send that is on its way. It is not kept any more.
+    fn controller(self, number: u32) -> Option<AbortController> {
+        let take = |Kept { errands, .. }: &mut Kept| {
+            let place = errands.sends.iter().position(|(other, _)| *other == number)?;
+            Some(errands.sends.swap_remove(place).1)
+        };
+        self.kept(take).flatten()
+    }
+
     fn send(self, send: Box<Send>) {
         let Some((host, api)) = self.host().zip(self.api()) else { return };
         let controller = AbortController::new().ok();
@@ -170,7 +177,7 @@ impl Form {
             let body = (send.request.encoding.content_type(), send.request.body.as_str());
             let call = Call { url: &send.endpoint, body: Some(body), key: send.key.as_deref(), signal: signal.as_ref() };
             let answer = transport::exchange(&call, &*host).await.map(|answer| answer.response);
-            self.kept(|Kept { errands, .. }| errands.sends.retain(|(other, _)| *other != send.number));
+            drop(self.controller(send.number));
             self.answered(send.number, api, answer, &send.sent);
         });
     }

@@ -108,7 +108,8 @@ impl Form {
 
     /// Tells the page's developer what of the configuration cannot be read.
     pub(super) fn tell_mistakes(self) {
-        for mistake in self.config().iter().flat_map(|config| &config.mistakes) {
+        let Some(config) = self.config() else { return };
+        for mistake in &config.mistakes {
             browser::tell_developer(mistake);
         }
     }

@@ -151,8 +151,14 @@ fn date_format(locale: &str) -> DateFormat {
 }
 
 fn learn_dates(locale: &str) -> Option<DateFormat> {
-    let style = [("year", "numeric"), ("month", "short"), ("day", "numeric"), ("timeZone", "UTC"), ("calendar", "gregory")];
-    let format = DateTimeFormat::new(locale, &object(&style.map(|(name, value)| (name, value.into())))).ok()?;
+    let style = object(&[
+        ("year", "numeric".into()),
+        ("month", "short".into()),
+        ("day", "numeric".into()),
+        ("timeZone", "UTC".into()),
+        ("calendar", "gregory".into()),
+    ]);
+    let format = DateTimeFormat::new(locale, &style).ok()?;
     let sample = |month: &str| sample(&format, &Date::new(&["2001-", month, "-03"].concat().into()));
     let mut months = Vec::new();
     for month in ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] {

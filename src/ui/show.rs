@@ -166,7 +166,11 @@ impl Form {
     /// Each problem with its sentence.
     pub(super) fn said(self, problems: &[Problem]) -> Vec<(Problem, String)> {
         let words = self.words();
-        problems.iter().map(|problem| (problem.clone(), words.problem(problem))).collect()
+        let mut said = Vec::new();
+        for problem in problems {
+            said.push((problem.clone(), words.problem(problem)));
+        }
+        said
     }
 }
 

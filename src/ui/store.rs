@@ -102,7 +102,10 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
         ("paymentMethod", &draft.method),
         ("reference", &draft.reference),
     ];
-    let mut fields: Vec<(String, String)> = texts.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
+    let mut fields = Vec::new();
+    for (name, text) in texts {
+        fields.push((name.to_owned(), text.clone()));
+    }
     fields.push(("allocation".to_owned(), draft.order.name().to_owned()));
     for (id, text) in draft.shares.iter() {
         let mut name = String::from("share-");
