@@ -1,6 +1,7 @@
 //! The open invoices with what each gets: a table whose shares can be typed.
 
 use super::{
+    browser,
     dom::{self, Node, effect, el, target},
     live::{Live, computed},
     reach,
@@ -17,7 +18,7 @@ use crate::{
 };
 use leptos::prelude::RenderEffect;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 
 /// A table and what it is drawn from.
@@ -208,13 +209,13 @@ impl Table {
     /// Measures when the box appears and whenever its size changes.
     fn observe_size(&self) {
         let table = self.clone();
-        let callback: Box<dyn Fn()> = Box::new(move || {
+        let callback = browser::function(move |_| {
             // The last call may come when the form is gone.
             if !table.view.is_gone() {
                 table.measure();
             }
         });
-        if let Ok(observer) = ResizeObserver::new(Closure::wrap(callback).into_js_value().unchecked_ref()) {
+        if let Ok(observer) = ResizeObserver::new(&callback) {
             observer.observe(self.scroller.element());
         }
     }

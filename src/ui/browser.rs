@@ -104,24 +104,33 @@ fn callback(call: Box<dyn FnOnce()>) -> JsValue {
     Closure::once_into_js(call)
 }
 
-/// What hears of an event. Not a `dyn Fn`, with which the compiler would write for each closure what else can be done with one.
+/// What the browser calls with something. Not a `dyn Fn`, with which the compiler would write for each closure what else can be done with one.
 trait Hears {
-    fn hear(&self, event: Event);
+    fn hear(&self, something: JsValue);
 }
 
-impl<F: Fn(Event)> Hears for F {
-    fn hear(&self, event: Event) {
-        self(event);
+impl<F: Fn(JsValue)> Hears for F {
+    fn hear(&self, something: JsValue) {
+        self(something);
     }
 }
 
-/// Calls back at an event until the target is forgotten; the browser then drops the closure too.
-pub fn listen(target: &EventTarget, event: &str, act: impl Fn(Event) + 'static) {
-    add_listener(target, event, Box::new(act));
+/// A function for the browser, which drops it when it forgets it. There is one kind of them.
+pub fn function(act: impl Fn(JsValue) + 'static) -> Function {
+    wrap(Box::new(act))
+}
+
+fn wrap(act: Box<dyn Hears>) -> Function {
+    Closure::<dyn Fn(JsValue)>::new(move |something| act.hear(something)).into_js_value().unchecked_into()
+}
+
+/// Calls back at an event, until the target is forgotten or what is returned is taken away again.
+pub fn listen(target: &EventTarget, event: &str, act: impl Fn(Event) + 'static) -> Function {
+    add_listener(target, event, Box::new(move |event: JsValue| act(event.unchecked_into())))
 }
 
 fn add_listener(target: &EventTarget, event: &str, act: Box<dyn Hears>) -> Function {
-    let act = Closure::<dyn Fn(Event)>::new(move |event| act.hear(event)).into_js_value().unchecked_into();
+    let act = wrap(act);
     // Only a missing listener is ever refused.
     _ = target.add_event_listener_with_callback(event, &act);
     act
@@ -136,7 +145,7 @@ pub struct Listener {
 
 /// Calls back at an event of the window.
 pub fn on_window(event: &'static str, act: impl Fn(Event) + 'static) -> Listener {
-    Listener { event, act: add_listener(&window(), event, Box::new(act)) }
+    Listener { event, act: listen(&window(), event, act) }
 }
 
 impl Drop for Listener {

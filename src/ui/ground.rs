@@ -35,8 +35,10 @@ impl Form {
         self.machine.update(|machine| Arc::make_mut(machine).configure(config.settings));
         self.disabled.set(config.is_disabled);
         // A form that only waits longer, say, is not drawn anew.
-        let is_same_ground = *before == Config { settings: before.settings, is_disabled: before.is_disabled, ..config.clone() };
-        let is_disabled = config.is_disabled;
+        let Config { settings, is_disabled, .. } = config;
+        let alike = Config { settings: before.settings, is_disabled: before.is_disabled, ..config };
+        let is_same_ground = *before == alike;
+        let config = Config { settings, is_disabled, ..alike };
         self.kept(|kept| kept.config = Arc::new(config));
         if !is_same_ground || is_disabled {
             self.withdraw();

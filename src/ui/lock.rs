@@ -67,12 +67,14 @@ async fn take_web(name: &str) -> Result<Option<Lock>, JsValue> {
     let answer = Promise::new(&mut |resolve, _| held = Some(resolve));
     let (Some(release), Some(held)) = (release, held) else { return Ok(None) };
     let options = browser::object(&[("ifAvailable", JsValue::TRUE)]);
-    let callback = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+    // It is called once; a closure that could be called no more than once would be a kind of its own.
+    let callback = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |lock: JsValue| {
         // The lock is held until the promise that is returned here is resolved.
         let is_free = lock.is_truthy();
         drop(held.call1(&JsValue::UNDEFINED, &is_free.into()));
-        if is_free { until_released.into() } else { JsValue::UNDEFINED }
-    });
+        if is_free { until_released.clone().into() } else { JsValue::UNDEFINED }
+    })
+    .into_js_value();
     let request = request_lock(name, &options, &callback)?;
     // The request is refused where locks are forbidden, and then the callback is never called.
     let is_free = JsFuture::from(Promise::race(&js_sys::Array::of2(&answer, &request))).await?;
