@@ -75,6 +75,12 @@ impl<'a, T: Into<Out<'a>>> From<Option<T>> for Out<'a> {
 
 /// The name and the detail of an event.
 pub fn of(event: Announcement<'_>) -> (&'static str, JsValue) {
+    if let Announcement::Ready = event { ("payment-ready", JsValue::NULL) } else { of_act(event) }
+}
+
+/// The same of what somebody has done, and of what came of it.
+#[inline(never)]
+fn of_act(event: Announcement<'_>) -> (&'static str, JsValue) {
     match event {
         Announcement::Ready | Announcement::State { .. } => ("payment-ready", JsValue::NULL),
         Announcement::Change(change) => ("payment-change", change_detail(change)),

@@ -57,21 +57,24 @@ impl Form {
 
     /// The server's record, once there is one. It stays in the currency that it was paid in, whatever is owed since.
     fn recorded(self, ground: &Ground) -> Option<Arc<Recorded>> {
-        self.machine.with(|machine| {
-            let view = machine.view(0);
-            let receipt = view.receipt.filter(|_| view.state == State::Recorded)?;
-            let sent = view.differences.iter().find_map(|difference| match difference {
-                Difference::Field { name: "currency", sent, .. } => Some(sent.as_str()),
-                _ => None,
-            });
-            let own = ground.terms.currency;
-            let currency = sent.or(receipt.currency.as_deref()).and_then(Currency::from_code).unwrap_or(own);
-            let other =
-                self.kept(|kept| (currency != own).then(|| kept.language.words(&kept.config.locale, currency).0)).flatten();
-            let money = other.as_ref().unwrap_or(&ground.words).money_format().clone();
-            let differences = view.differences.to_vec();
-            Some(Arc::new(Recorded { receipt: receipt.clone(), differences, currency, money }))
-        })
+        let machine = self.machine.get();
+        if machine.state() == State::Recorded { self.record(&machine, ground) } else { None }
+    }
+
+    #[inline(never)]
+    fn record(self, machine: &Machine, ground: &Ground) -> Option<Arc<Recorded>> {
+        let view = machine.view(0);
+        let receipt = view.receipt?;
+        let sent = view.differences.iter().find_map(|difference| match difference {
+            Difference::Field { name: "currency", sent, .. } => Some(sent.as_str()),
+            _ => None,
+        });
+        let own = ground.terms.currency;
+        let currency = sent.or(receipt.currency.as_deref()).and_then(Currency::from_code).unwrap_or(own);
+        let other = self.kept(|kept| (currency != own).then(|| kept.language.words(&kept.config.locale, currency).0)).flatten();
+        let money = other.as_ref().unwrap_or(&ground.words).money_format().clone();
+        let differences = view.differences.to_vec();
+        Some(Arc::new(Recorded { receipt: receipt.clone(), differences, currency, money }))
     }
 
     /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
@@ -84,8 +87,20 @@ impl Form {
         problems.into()
     }
 
-    /// Where the payment stands, in words.
+    /// Where the payment stands, in words. Before the first press there is nothing to be said, nor needed to say it.
     pub(super) fn standing(self, words: &Words) -> Option<Standing> {
+        let is_rereading = self.rereading.get();
+        let machine = self.machine.get();
+        let view = machine.view(self.now.get());
+        let has_changed = !self.changed.get().is_empty() | self.unchecked.get();
+        if view.state == State::Ready && view.notice.is_none() && !is_rereading && !has_changed {
+            return None;
+        }
+        self.said_standing(words)
+    }
+
+    #[inline(never)]
+    fn said_standing(self, words: &Words) -> Option<Standing> {
         let plain =
             |tone, phrase, lines| Some(Standing { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
         if self.rereading.get() {

@@ -6,39 +6,46 @@
 use super::Phrase;
 
 /// Gives each phrase a name for the code to use, and lists them all: once as one text, a line for each, because a reference to every
-/// sentence and to its code would weigh as much as half of the sentences.
+/// sentence and to its code would weigh as much as half of the sentences. `$base` is added to the places of a text.
 macro_rules! phrases {
-    ($(#[doc = $about:literal] $list:ident; $($name:ident $code:literal $english:literal)*)*) => {
-        /// All phrases, each in a line of its own: its code, a space, and its English text.
-        pub(super) const TEXT: &str = concat!($($($code, " ", $english, "\n",)*)*);
+    ($text:ident $place:ident from $base:literal; $($(#[doc = $about:literal])+ $list:ident; $($name:ident $code:literal $english:literal)*)*) => {
+        /// Phrases, each in a line of its own: its code, a space, and its English text.
+        pub(super) const $text: &str = concat!($($($code, " ", $english, "\n",)*)*);
 
-        /// The place of each line, so that its beginning is known when this is compiled.
+        /// The places of the lines, so that the beginning of each is known when this is compiled.
         #[allow(clippy::upper_case_acronyms, non_camel_case_types)]
-        enum Line {
+        enum $place {
             $($($name,)*)*
         }
 
-        const LENGTHS: &[usize] = &[$($(concat!($code, " ", $english, "\n").len(),)*)*];
+        impl $place {
+            const LENGTHS: &[usize] = &[$($(concat!($code, " ", $english, "\n").len(),)*)*];
+        }
 
         $(
-            $(#[doc = $english] pub const $name: Phrase = Phrase(start(LENGTHS, Line::$name as usize));)*
-            #[doc = $about] pub const $list: &[Phrase] = &[$($name),*];
+            $(#[doc = $english] pub const $name: Phrase = Phrase($base + start($place::LENGTHS, $place::$name as usize));)*
+            $(#[doc = $about])+ pub const $list: &[Phrase] = &[$($name),*];
         )*
     };
 }
 
-/// Where a line of the text begins.
+/// The places of [`LATER`] begin here.
+pub(super) const LATER_FROM: u16 = 0x8000;
+
+/// Where a line of a text begins.
 const fn start(lengths: &[usize], line: usize) -> u16 {
     let (mut start, mut before) = (0, 0);
     while before < line {
         start += lengths[before];
         before += 1;
     }
-    assert!(start <= u16::MAX as usize, "a phrase is known by sixteen bits");
+    assert!(start < LATER_FROM as usize, "a text is as long as a place can tell");
     start as u16
 }
 
 phrases! {
+    TEXT Place from 0x0000;
+
     /// Labels, hints and buttons of the form.
     LABELS;
     TITLE "title" "Make a payment"
@@ -178,7 +185,13 @@ phrases! {
     NO_CURRENCY "no-currency" "This page does not say in which currency to pay. Please tell its owner."
     ERRORS_LABEL "errors-label" "What needs correcting"
     ERRORS "errors" "Please correct {count} thing|Please correct {count} things"
+    ENTRIES_KEPT "entries-kept" "Your entries are kept."
     ERROR_AT "error-at" "{number}: {message}"
+}
+
+// What is said only when somebody has done something: in a browser it comes with what follows.
+phrases! {
+    LATER LaterPlace from 0x8000;
 
     /// Where a payment stands.
     STANDINGS;
@@ -206,7 +219,6 @@ phrases! {
     HELD_TOO_LARGE "held-too-large" "The request is too large for the service: shorten the reference, or pay fewer invoices at once."
     HELD_SETUP "held-setup" "The service seems to be set up wrongly. Please tell the company you owe."
     HELD_WAIT "held-wait" "You can try again in {time}."
-    ENTRIES_KEPT "entries-kept" "Your entries are kept."
     RETRY_SAFE "retry-safe" "Trying again cannot pay twice."
     TRY_AGAIN "try-again" "Try again"
     CANCEL_AND_EDIT "cancel-and-edit" "Cancel and edit"

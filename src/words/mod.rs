@@ -37,9 +37,19 @@ impl Phrase {
     }
 
     fn line(self) -> (&'static str, &'static str) {
-        let line = en::TEXT.get(usize::from(self.0)..).and_then(|text| text.split_once('\n'));
+        let text = match self.0.checked_sub(en::LATER_FROM) {
+            Some(place) => later(place),
+            None => en::TEXT.get(usize::from(self.0)..),
+        };
+        let line = text.and_then(|text| text.split_once('\n'));
         line.and_then(|(line, _)| line.split_once(' ')).unwrap_or_default()
     }
+}
+
+/// The later text, apart from the other so that it can come later.
+#[inline(never)]
+fn later(place: u16) -> Option<&'static str> {
+    en::LATER.get(usize::from(place)..)
 }
 
 impl fmt::Debug for Phrase {

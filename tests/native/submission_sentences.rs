@@ -47,7 +47,8 @@ fn sentences() -> Vec<Phrase> {
         en::MINUTES,
         en::HOURS,
     ];
-    en::STANDINGS.iter().copied().filter(|phrase| !labels.contains(phrase)).collect()
+    // One of them is said from the start, in case the form stops, and so it is not among those that come later.
+    en::STANDINGS.iter().copied().chain([en::ENTRIES_KEPT]).filter(|phrase| !labels.contains(phrase)).collect()
 }
 
 /// A language, and what each line was found to say: most forms say the same.
