@@ -10,7 +10,7 @@
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { listed } from './listed.js';
-import { load, wasmBeside } from './load.js';
+import { isAbsence, load } from './load.js';
 import css from './style.js';
 
 const options = { wasmUrl: undefined, integrity: undefined, allowedOrigins: [], allowBasic: false };
@@ -54,8 +54,7 @@ const stylesheet = () => {
 let loading;
 /** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
 function loaded() {
-  const url = options.wasmUrl ?? wasmBeside();
-  loading ??= load(url, options.integrity).then((module) => (watch(url), module));
+  loading ??= load(options).then((loaded) => (watch(), loaded));
   loading.catch(() => (loading = undefined));
   return loading;
 }
@@ -72,13 +71,25 @@ function trapped(error) {
  * A trap in WebAssembly leaves the module's memory in doubt, for every form on the page. It surfaces as an error event, because the
  * form's own listeners are called by the browser and not by this class.
  */
-function watch(wasmUrl) {
-  const files = [wasmUrl, import.meta.url, new URL('./payment_form.js', import.meta.url).href];
+function watch() {
+  // The wasm and the script beside it begin with one name; the last is what Chromium calls a wasm that was not read from an address.
+  const files = [import.meta.url, import.meta.url.replace(/[^/]*$/, 'payment_form'), 'wasm://wasm/payment_form'];
+  if (options.wasmUrl) files.push(options.wasmUrl);
   const look = (error) => {
     if (error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack?.includes(file))) trapped(error);
   };
   addEventListener('error', (event) => look(event.error));
   addEventListener('unhandledrejection', (event) => look(event.reason));
+}
+
+/** Whether a page before this one left a payment unsettled, for whichever form (ui/store.rs). */
+function hasOpenAttempt() {
+  try {
+    return Object.keys(sessionStorage).some((name) => /^payment-form:.*:pending$/.test(name));
+  } catch {
+    // A page that may keep nothing has left nothing.
+    return false;
+  }
 }
 
 const freeze = (detail) => {
@@ -98,6 +109,15 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #lastWords = '';
   #words = {};
   #form;
+  /** Whether all of the form is there. */
+  #isWhole = false;
+  /** Whether the form has said that it can be filled in. */
+  #isDrawn = false;
+  /** Whether the page was told that the form is usable. */
+  #isAnnounced = false;
+  /** Which form may speak for the element, and the one that was left behind when its rest did not come. */
+  #speaker;
+  #left;
   #mounting = 0;
   #isStale = false;
   #ready;
@@ -224,11 +244,20 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   async #mount() {
     const mounting = ++this.#mounting;
+    // Not the first time: the last form could not be loaded.
+    if (this.#state !== 'loading') {
+      this.#promise();
+      this.#enter('loading');
+    }
+    this.#isWhole = this.#isDrawn = this.#isAnnounced = false;
     this.#show('loading');
     const words = this.#loadWords();
     let module;
+    let follow;
     try {
-      module = await loaded();
+      ({ form: module, follow } = await loaded());
+      // The first half draws what one pays with, not what became of a payment, and it speaks the other API.
+      if (this.api === 'maiascore' || hasOpenAttempt()) await follow();
       await words;
     } catch (error) {
       // That there is no form is said in the person's language, too.
@@ -242,11 +271,28 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#root.replaceChildren();
       this.#form = module.mount(this.#root, this.#host());
       if (this.#given.value) this.#form.setValue(this.#given.value);
-      this.#form.announceReady();
       this.#listen();
     } catch (error) {
       trapped(error);
+      return;
     }
+    const form = this.#form;
+    const failure = await follow().then(() => undefined, (error) => error);
+    if (form !== this.#form) return;
+    if (failure) this.#fail(failure);
+    else this.#complete();
+  }
+
+  /** All of the form is there. */
+  #complete() {
+    this.#isWhole = true;
+    this.#left?.free();
+    this.#left = undefined;
+    // It may have been taken out of the page meanwhile.
+    this.#release();
+    if (!this.#form) return;
+    if (this.#isDrawn && this.#state === 'loading') this.#enter('ready');
+    this.#call((form) => form.announceReady());
   }
 
   /** What the form may ask of the element. */
@@ -254,6 +300,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     const given = this.#given;
     // One name for one mounting: by it an open payment is found again after a reload, when the page stands as it stood now.
     const name = this.id || String([...document.querySelectorAll(this.localName)].indexOf(this));
+    const speaker = (this.#speaker = {});
     return {
       attribute: (name) => (name === 'locale' ? this.locale : this.getAttribute(name)) ?? undefined,
       messages: () => given.messages,
@@ -266,10 +313,13 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       allowedOrigins: () => options.allowedOrigins,
       allowsBasic: () => options.allowBasic,
       name: () => name,
-      emit: (name, detail, cancelable) => this.#emit(name, detail, cancelable),
+      emit: (name, detail, cancelable) => speaker === this.#speaker && this.#emit(name, detail, cancelable),
       enter: (state, lastWords) => {
+        if (speaker !== this.#speaker) return;
         this.#lastWords = lastWords;
-        this.#enter(state);
+        // It loads until all of it is there, unless somebody could not wait.
+        this.#isDrawn = state === 'ready';
+        if (this.#isWhole || !this.#isDrawn || this.#state !== 'loading') this.#enter(state);
       },
       authorization: async () => {
         const credentials = typeof given.authorization === 'function' ? await given.authorization() : given.authorization;
@@ -284,7 +334,14 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   #emit(name, detail, cancelable = false) {
-    if (name === 'payment-ready') this.#settle.resolve();
+    const isReady = name === 'payment-ready';
+    // Who pays before all of it is there has found it usable, and the page hears that first.
+    if (name === 'payment-submit' && !this.#isAnnounced) this.#emit('payment-ready', null);
+    if (isReady) {
+      if (this.#isAnnounced) return true;
+      this.#isAnnounced = true;
+      this.#settle.resolve();
+    }
     return this.dispatchEvent(new CustomEvent(name, { detail: freeze(detail), bubbles: true, composed: true, cancelable }));
   }
 
@@ -311,36 +368,51 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     return box;
   }
 
+  /** There is no form, or none that can pay. */
   #fail(error) {
     console.error('payment-form: the WebAssembly could not be loaded:', error);
-    const box = this.#show('load-failed');
+    // What was typed into the first half is there when the element is put into the page anew.
+    if (this.#form && !trap) {
+      this.#given.value = this.value;
+      this.#left = this.#form;
+    }
     const fallback = document.createElement('slot');
     fallback.name = 'fallback';
+    const box = this.#stop('load-failed');
     box.replaceWith(fallback);
     fallback.append(box);
-    this.#enter('crashed');
     this.#settle.reject(error);
     this.#emit('payment-load-error', { message: String(error?.message ?? error) });
   }
 
   #crash() {
+    if (isAbsence(trap)) return this.#fail(trap);
+    this.#stop('crashed', this.#lastWords);
+    this.#settle.reject(trap);
+    this.#emit('payment-crash', { message: String(trap?.message ?? trap) });
+  }
+
+  /**
+   * Says why there is no form any more. It is not freed: nothing of a trapped module may run again, nor can what is not whole. What stands on
+   * the screen stays readable, and cannot be used.
+   */
+  #stop(code, more) {
     crashes.delete(this.#onTrap);
-    // Not freed: nothing of a trapped module may run again. What stands on the screen stays readable, and cannot be used.
-    this.#form = undefined;
-    const left = [...this.#root.children];
-    const box = this.#show('crashed', this.#lastWords);
+    const left = this.#form ? [...this.#root.children] : [];
+    this.#form = this.#speaker = undefined;
+    const box = this.#show(code, more);
     for (const child of left) child.inert = true;
     box.after(...left);
     this.#enter('crashed');
-    this.#settle.reject(trap);
-    this.#emit('payment-crash', { message: String(trap?.message ?? trap) });
+    return box;
   }
 
   /** Lets go of the form, unless the element only moved or a payment of it is unsettled. */
   #release() {
     if (this.isConnected) return;
     this.#mounting += 1;
-    if (!this.#form?.mayGo()) return;
+    // Whether it may go is for all of it to say, which is on its way; put back before, it stands as it stood.
+    if (!this.#isWhole || !this.#form?.mayGo()) return;
     // What was paid is not typed anew.
     this.#given.value = this.#state === 'recorded' ? undefined : this.value;
     crashes.delete(this.#onTrap);

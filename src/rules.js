@@ -1,11 +1,11 @@
 // The rules of the form without the form: how a payment is divided, and what is wrong with it. For a page that draws its own form, and for
 // servers under Node; the same code that the element runs, loaded from the same wasm.
 import { listed } from './listed.js';
-import { load, wasmBeside } from './load.js';
+import { load } from './load.js';
 
 let loading;
 const rules = () => {
-  loading ??= load(wasmBeside());
+  loading ??= load().then(async ({ form, follow }) => (await follow(), form));
   loading.catch(() => (loading = undefined));
   return loading;
 };

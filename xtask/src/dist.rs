@@ -57,7 +57,9 @@ fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
     files::empty_directory(&next)?;
     status.say("bundling the package's scripts");
     bundle(bound, &next.join("pkg"))?;
-    files::copy(&bound.join("payment_form_bg.wasm"), &next.join("pkg/payment_form_bg.wasm"))?;
+    for wasm in wasm::FILES {
+        files::copy(&bound.join(wasm), &next.join("pkg").join(wasm))?;
+    }
     status.say("copying the demo");
     copy_package_texts(&next.join("pkg"))?;
     copy_demo(&next)?;

@@ -12,6 +12,28 @@ use crate::linker::UNUSED_CLASSES;
 const PROGRAMS: &str = "__wasm_bindgen_unstable";
 /// The module that the wasm imports its JavaScript functions from, by wasm-bindgen's name for it.
 const IMPORTED_FROM: &str = "./payment_form_bg.js";
+/// The same by our name.
+pub const BOUND_TO: &str = "$";
+
+/// Where wasm-bindgen's own loader begins, which is the last of its script.
+const LOADER: &str = "async function __wbg_load(";
+/// What stands in its place: `load.js` loads the form, because it comes in two halves.
+const STARTER: &str = "
+export const imports = __wbg_get_imports();
+/** Starts the form over its instance. */
+export function begin(instance) {
+  __wbg_finalize_init(instance);
+}
+let starting;
+/** Lets one load and begin the form, whoever asks first; a failure is no start. */
+export function start(load) {
+  starting ??= load();
+  starting.catch(() => (starting = undefined));
+  return starting;
+}
+/** What the running form exports. */
+export default () => wasm;
+";
 
 /// Reads what the compiler made.
 pub fn read(wasm: &[u8]) -> Result<Module> {
@@ -24,6 +46,10 @@ pub fn read(wasm: &[u8]) -> Result<Module> {
 /// Takes out the classes that nobody uses, before wasm-bindgen writes JavaScript for them: what is said of them, and their exports where
 /// the linker was not ours.
 pub fn drop_unused_classes(module: &mut Module) -> Result<()> {
+    for relocations in ["linking", "reloc.CODE", "reloc.DATA"] {
+        // They speak of the module that the linker made.
+        module.customs.remove_raw(relocations);
+    }
     let unused: Vec<_> =
         module.exports.iter().filter(|export| export.name.contains(UNUSED_CLASSES)).map(|export| export.id()).collect();
     for export in unused {
@@ -71,7 +97,7 @@ pub fn shorten(module: &mut Module, script: &str) -> String {
     }
     let mut names = HashMap::new();
     for import in module.imports.iter_mut().filter(|import| import.module == IMPORTED_FROM) {
-        import.module = "$".into();
+        import.module = BOUND_TO.into();
         import.name = shortened(&mut names, &import.name);
     }
     for export in module.exports.iter_mut().filter(|export| is_internal(&export.name)) {
@@ -83,7 +109,15 @@ pub fn shorten(module: &mut Module, script: &str) -> String {
             Err(between) => between,
         })
         .collect();
-    renamed.replace(IMPORTED_FROM, "$")
+    renamed.replace(IMPORTED_FROM, BOUND_TO)
+}
+
+/// Puts [`STARTER`] in the place of wasm-bindgen's loader.
+pub fn without_loader(script: &str) -> Result<String> {
+    let (kept, _) = script
+        .split_once(LOADER)
+        .ok_or_else(|| Failure::new("wasm-bindgen's loader begins in a way that xtask/src/glue.rs does not know."))?;
+    Ok([kept.trim_end(), STARTER].concat())
 }
 
 /// Names that only the two halves of the seam know; all others are for the element.

@@ -12,6 +12,7 @@ mod dist;
 mod failure;
 mod files;
 mod glue;
+mod halves;
 mod linker;
 mod npm;
 mod order;
@@ -61,6 +62,7 @@ cargo xtask <command>
   bench   the form beside the same one in React, Solid and plain JavaScript
             --only PART          keystroke or load
             --invoices N,N       how many are open while keys are pressed
+  late    see what a page runs until the form is drawn and typed in, and write down what can be loaded later
   help    print this
 ";
 
@@ -94,6 +96,7 @@ fn run(arguments: &mut Arguments) -> Result<()> {
         Some("conformance") => conformance::command(arguments),
         Some("faults") => campaign::faults(arguments),
         Some("fuzz") => campaign::fuzz(arguments),
+        Some("late") => halves::watch::command(arguments),
         Some("simulate") => simulate::command(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{HELP}");

@@ -6,6 +6,7 @@ use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::failure::{Failure, Result};
+use crate::halves::{self, Constants, Halves};
 use crate::places::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
@@ -15,9 +16,20 @@ use crate::{cargo, files, glue, linker, order};
 /// What the form is compiled to.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The form in one file, for pages that name it themselves.
+const WHOLE: &str = "payment_form_bg.wasm";
+/// What a page loads first, and what follows it.
+const FIRST: &str = "payment_form_first.wasm";
+const REST: &str = "payment_form_rest.wasm";
+/// All files of the form.
+pub const FILES: [&str; 3] = [WHOLE, FIRST, REST];
+
 /// Flags of a compiler that builds its own standard library: a panic traps at once, without words and without a
 /// place, because the element's crash state says all that a person can use. Measured: a fifth of the weight.
 const SMALL_FLAGS: [&str; 4] = ["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+
+/// The linker says of every address whose it is, for whoever cuts the form in two.
+const RELOCATED: &str = "-Clink-arg=--emit-relocs";
 
 /// Small first, and with the features that rustc switches on for this target; the section that names them goes. What is downloaded is
 /// compressed, so what makes code alike counts for more than what makes it short:
@@ -61,7 +73,7 @@ pub fn build(plain: bool) -> Result<PathBuf> {
     let bound = places::kept().join("bound");
     step("wasm-bindgen", |_| bind(&compiled, &bound))?;
     let shrunk = places::kept().join("shrunk");
-    step("wasm-opt", |_| shrink(&bound, &shrunk))?;
+    step("wasm-opt", |_| shrink(&compiled, &bound, &shrunk))?;
     Ok(shrunk)
 }
 
@@ -127,6 +139,7 @@ fn compile(road: Road, status: &Status) -> Result<(PathBuf, String)> {
     let mut command = cargo::cargo(&["build", "--package", "payment-form", "--lib", "--profile", "wasm", "--target", TARGET]);
     command.arg("--target-dir").arg(&target);
     let mut flags = cargo::path_flags();
+    flags.push(RELOCATED.into());
     if road == Road::Small {
         flags.extend(SMALL_FLAGS.map(String::from));
         command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
@@ -158,37 +171,52 @@ fn bind(compiled: &Path, bound: &Path) -> Result<((), String)> {
             "A crate brings JavaScript of its own into the form, which xtask/src/wasm.rs does not ship; do without it.",
         ));
     }
-    let script = output.js().to_string();
+    let script = glue::without_loader(output.js())?;
     let script = glue::shorten(output.wasm_mut(), &script);
     files::empty_directory(bound)?;
     files::write(&bound.join("payment_form.js"), script)?;
-    files::write(&bound.join("payment_form_bg.wasm"), output.wasm_mut().emit_wasm())?;
+    files::write(&bound.join(WHOLE), output.wasm_mut().emit_wasm())?;
     stamp.keep()?;
-    Ok(((), size_note(&bound.join("payment_form_bg.wasm"))?))
+    Ok(((), size_note(&bound.join(WHOLE))?))
 }
 
-fn shrink(bound: &Path, shrunk: &Path) -> Result<((), String)> {
-    let flags = OPTIMISE.join(" ");
+fn shrink(compiled: &Path, bound: &Path, shrunk: &Path) -> Result<((), String)> {
+    let (flags, named) = (OPTIMISE.join(" "), named());
     let tool = root().join("node_modules/binaryen/package.json");
-    let stamp = Stamp::read("wasm-opt", &[bound.to_path_buf(), tool, root().join("xtask/src")], &flags, &[shrunk.to_path_buf()])?;
+    let stamp = Stamp::read(
+        "wasm-opt",
+        &[bound.to_path_buf(), tool, root().join("xtask/src")],
+        &flags,
+        &[shrunk.to_path_buf(), named.clone()],
+    )?;
     if stamp.holds()? {
         return Ok(((), "unchanged".into()));
     }
     files::empty_directory(shrunk)?;
-    let (from, to) = (bound.join("payment_form_bg.wasm"), shrunk.join("payment_form_bg.wasm"));
+    let from = bound.join(WHOLE);
     let mut command = Command::new(places::node_program("wasm-opt"));
-    command.args(OPTIMISE).arg(&from).arg("-o").arg(&to);
+    // The names say where the module is cut, and go with the cut.
+    command.args(OPTIMISE).arg("-g").arg(&from).arg("-o").arg(&named);
     let ended = program::run(&mut command, "wasm-opt is missing: remove node_modules, then run this again.", |_| ())?;
     if !ended.succeeded {
         return Err(Failure::with_details("wasm-opt refused the form's wasm; its words stand above.", ended.transcript));
     }
-    files::write(&to, order::for_compression(&files::read(&to)?)?)?;
+    let whole = files::read(&named)?;
+    let Halves { first, rest } = halves::cut(&whole, &Constants::read(&files::read(compiled)?)?)?;
+    for (name, wasm) in [(WHOLE, &whole), (FIRST, &first), (REST, &rest)] {
+        files::write(&shrunk.join(name), order::for_compression(wasm)?)?;
+    }
     for file in files::below(bound)?.into_iter().filter(|file| *file != from) {
         let name = file.strip_prefix(bound).map_err(Failure::because("the glue has no name"))?;
         files::copy(&file, &shrunk.join(name))?;
     }
     stamp.keep()?;
-    Ok(((), size_note(&to)?))
+    Ok(((), size_note(&shrunk.join(WHOLE))?))
+}
+
+/// The whole form with the names of its functions.
+pub fn named() -> PathBuf {
+    places::kept().join("named.wasm")
 }
 
 fn size_note(wasm: &Path) -> Result<String> {
