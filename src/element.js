@@ -12,6 +12,7 @@
 import { listed } from './listed.js';
 import { isAbsence, load } from './load.js';
 import css from './style.js';
+import { crashes, trap, trapped, watch } from './trap.js';
 
 const options = { wasmUrl: undefined, integrity: undefined, allowedOrigins: [], allowBasic: false };
 
@@ -54,32 +55,9 @@ const stylesheet = () => {
 let loading;
 /** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
 function loaded() {
-  loading ??= load(options).then((loaded) => (watch(), loaded));
+  loading ??= load(options).then((loaded) => (watch(options.wasmUrl), loaded));
   loading.catch(() => (loading = undefined));
   return loading;
-}
-
-/** How each mounted form is told that the module has trapped; after that, none is mounted again. */
-const crashes = new Set();
-let trap;
-function trapped(error) {
-  trap ??= error;
-  for (const crash of [...crashes]) crash();
-}
-
-/**
- * A trap in WebAssembly leaves the module's memory in doubt, for every form on the page. It surfaces as an error event, because the
- * form's own listeners are called by the browser and not by this class.
- */
-function watch() {
-  // The wasm and the script beside it begin with one name; the last is what Chromium calls a wasm that was not read from an address.
-  const files = [import.meta.url, import.meta.url.replace(/[^/]*$/, 'payment_form'), 'wasm://wasm/payment_form'];
-  if (options.wasmUrl) files.push(options.wasmUrl);
-  const look = (error) => {
-    if (error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack?.includes(file))) trapped(error);
-  };
-  addEventListener('error', (event) => look(event.error));
-  addEventListener('unhandledrejection', (event) => look(event.reason));
 }
 
 /** Whether a page before this one left a payment unsettled, for whichever form (ui/store.rs). */

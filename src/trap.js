@@ -1,0 +1,25 @@
+// A trap in WebAssembly leaves the module's memory in doubt, for every form on the page.
+
+/** How each mounted form is told that the module has trapped; after that, none is mounted again. */
+export const crashes = new Set();
+
+/** What the module has trapped by; nothing while it runs. */
+export let trap;
+
+/** Tells every form of the page. */
+export function trapped(error) {
+  trap ??= error;
+  for (const crash of [...crashes]) crash();
+}
+
+/** Notices traps that surface as error events, because the form's own listeners are called by the browser and not by the element's class. */
+export function watch(wasmUrl) {
+  // The wasm and the script beside it begin with one name; the last is what Chromium calls a wasm that was not read from an address.
+  const files = [import.meta.url, import.meta.url.replace(/[^/]*$/, 'payment_form'), 'wasm://wasm/payment_form'];
+  if (wasmUrl) files.push(wasmUrl);
+  const look = (error) => {
+    if (error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack?.includes(file))) trapped(error);
+  };
+  addEventListener('error', (event) => look(event.error));
+  addEventListener('unhandledrejection', (event) => look(event.reason));
+}
