@@ -28,10 +28,10 @@ export async function load({ wasmUrl, integrity } = {}) {
   const start = () =>
     form.start(async () => {
       isOurs = true;
-      const rest = isHalf ? restOf(form) : { soon: async () => {} };
-      form.imports.$.absent = rest.now;
+      const { soon, now } = isHalf ? restOf(form) : { soon: async () => {} };
+      form.imports.$.absent = now;
       form.begin(await instance(file, form.imports));
-      return rest.soon;
+      return soon;
     });
   // What went wrong for somebody else need not go wrong here.
   const follow = await start().catch((error) => (isOurs ? Promise.reject(error) : start()));

@@ -189,7 +189,8 @@ test('a form that the page disables before the rest is there pays nothing', asyn
 test('submit() before the rest is there pays what stands there then', async (bench) => {
   const { form } = await hurried(bench, { amount: '5' });
   await form.element.evaluate((host) => host.submit());
-  await form.amount.fill('50').catch(() => {});
+  // What is typed behind it, if it can be, is not of it.
+  await form.amount.fill('50', { timeout: 500 }).catch(() => {});
   await form.waitFor('recorded');
   assert.deepEqual(bench.proxy.payments.map(({ body }) => JSON.parse(body).amount), [5]);
 });
@@ -270,7 +271,6 @@ test('a form whose rest did not come is usable when it is put back and the rest 
   await form.amount.fill('5');
   await form.waitFor('crashed', { timeout: 20_000 });
   isThere = true;
-  await form.element.evaluate((host) => host.replaceWith(host));
   await form.element.evaluate(async (host) => {
     const { parentNode } = host;
     host.remove();

@@ -1,6 +1,5 @@
-// A person before the form that notes what it runs (watch.rs), in each notation of numbers, as customer and staff: they wait until it is
-// drawn, once empty and once with the amount that they had typed before they came back. Prints the numbers of the functions that ran until
-// then, as one line of JSON.
+// A person before the form that notes what it runs (watch.rs), in each notation of numbers, as customer and staff: they wait until it is drawn,
+// type an amount, and come back to it later. Prints the numbers of the functions that ran, as one line of JSON.
 import { launch } from '../../../tests/e2e/harness/browser.mjs';
 import { hostPage, noPolicy } from '../../../tests/e2e/harness/host.mjs';
 
