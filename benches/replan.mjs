@@ -2,7 +2,7 @@
 //
 // The same as benches/replan.rs, in wasm: from the input event to the `payment-change` event with the new totals, without the drawing
 // that follows (which `keystroke` measures). It must not depend on how many invoices there are.
-import { launch } from '../tests/e2e/harness/browser.mjs';
+import { launch } from '../tests/browser/harness/browser.mjs';
 
 const [address, counts = '10,1000,100000'] = process.argv.slice(2);
 const browser = await launch();

@@ -11,7 +11,7 @@ use payment_form::domain::{
     invoice::{CustomerId, Invoice, InvoiceId},
     money::{Currency, Money},
     payment::{AllocationWire, Kind, Source},
-    queue::DateField,
+    payment_order::DateField,
     statement::Statement,
     terms::{Offered, Terms},
 };

@@ -2,7 +2,7 @@
 //! everything that the server would check, sends the payment under one key so that it is not made twice, and shows the record that came back,
 //! or exactly what was wrong.
 //!
-//! With the feature `ui` (the default) this crate is the form: the Leptos component `ui::form::PaymentForm`, and the custom
+//! With the feature `ui` (the default) this crate is the form: the Leptos component `ui::state::form_state::PaymentForm`, and the custom
 //! element `<payment-form>` around it. Without it, it is the pure core that the form and a server share:
 //!
 //! ```
@@ -54,7 +54,7 @@
 //! # Invariants
 //! Shares and the unallocated rest sum to the amount, exactly. No float anywhere. `domain`, `api` and `submission` never panic and do no
 //! I/O. What was typed is never rewritten. While an attempt is unresolved, no other key is made, and its bytes never change.
-//! `tests/native/layering.rs` holds the rooms apart.
+//! `tests/core/layering.rs` holds the rooms apart.
 
 pub mod api;
 pub mod domain;

@@ -4,7 +4,7 @@
 //! document uses them. Never recurses deeper than [`DEPTH_MAX`], and refuses what two readers could read differently: the same key twice,
 //! half a surrogate pair, bytes that are not UTF-8.
 
-use payment_form::api::number;
+use payment_form::api::decimal;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 

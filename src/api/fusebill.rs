@@ -16,16 +16,16 @@
 //! written as documented, read in either spelling, as all names are.
 
 use super::{
-    exchange::{Encoding, Request, Sent},
+    decimal,
     json::{Json, Object, Writer, fields},
-    number,
+    message::{Encoding, Request, Sent},
     outcome::{Said, refusal},
 };
 use crate::domain::{
     invoice::{CustomerId, InvoiceId},
     payment::{Method, OnAccount, Source},
+    payment_order::Direction,
     problem::{Cause, Field, Problem},
-    queue::Direction,
     receipt::{Expected, Receipt, ReceiptShare, Unsettled},
     statement::StoredKind,
 };
@@ -38,7 +38,7 @@ pub(super) fn encode(payment: &OnAccount, shares: &[(InvoiceId, Decimal)]) -> Re
     if let Some(reference) = &payment.reference {
         body.text("reference", reference.text());
     }
-    body.raw("amount", &number::write(payment.amount.value()));
+    body.raw("amount", &decimal::write(payment.amount.value()));
     body.text("paymentMethod", method_name(payment.method));
     match payment.method {
         Method::Stored { id, .. } => body.raw("paymentMethodId", &id.to_string()),
@@ -58,7 +58,7 @@ pub(super) fn encode(payment: &OnAccount, shares: &[(InvoiceId, Decimal)]) -> Re
         for (invoice, share) in shares {
             let mut item = Writer::new();
             item.raw("invoiceID", &invoice.to_string());
-            item.raw("amount", &number::write(*share));
+            item.raw("amount", &decimal::write(*share));
             list.push(if list.is_empty() { '[' } else { ',' });
             list.push_str(&item.finish());
         }

@@ -4,7 +4,7 @@
 //! fields that nobody foresaw, which a receipt has to show. Checking through [`IgnoredAny`] does not recurse, so a body of a million
 //! brackets costs time but no stack; it needs none of serde's error texts; and only what is asked for is ever taken apart.
 
-use super::number;
+use super::decimal;
 use rust_decimal::Decimal;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
@@ -97,7 +97,7 @@ impl<'a> Json<'a> {
 
     /// A number, bare or in quotes.
     pub(super) fn number(self) -> Option<Decimal> {
-        number::read(&self.plain()?)
+        decimal::read(&self.plain()?)
     }
 
     /// What a string holds or a number is written as: for ids and texts, which servers write either way.

@@ -8,9 +8,9 @@
 //! error shape, `{statusCode, error, message, data}`, is therefore read as well.
 
 use super::{
-    exchange::{Encoding, Request, Sent},
+    decimal,
     json::{Json, Object, Writer, fields},
-    number,
+    message::{Encoding, Request, Sent},
     outcome::{Said, refusal},
 };
 use crate::domain::{
@@ -28,8 +28,8 @@ const DATE: &str = "date";
 /// Writes a due item as the body of *Create Payment*.
 pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
     let fields = [
-        (AMOUNT_DUE, number::write(item.due.value()), true),
-        (AMOUNT_PAID, number::write(item.paid.value()), true),
+        (AMOUNT_DUE, decimal::write(item.due.value()), true),
+        (AMOUNT_PAID, decimal::write(item.paid.value()), true),
         (DUE_DATE, item.due_date.to_string(), false),
         (DATE, item.date.to_string(), false),
     ];
@@ -74,12 +74,12 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         Encoding::Form => body.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned),
     };
     let expected = Expected {
-        amount: number::read(&value(AMOUNT_PAID)?)?,
+        amount: decimal::read(&value(AMOUNT_PAID)?)?,
         currency: None,
         customer: None,
         reference: None,
         shares: None,
-        amount_due: Some(number::read(&value(AMOUNT_DUE)?)?),
+        amount_due: Some(decimal::read(&value(AMOUNT_DUE)?)?),
         due_date: Some(value(DUE_DATE)?),
         date: Some(value(DATE)?),
     };

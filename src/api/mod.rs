@@ -11,9 +11,9 @@
     clippy::unwrap_used
 )]
 
-pub mod exchange;
+pub mod decimal;
 mod json;
-pub mod number;
+pub mod message;
 mod outcome;
 
 pub mod fusebill;
@@ -24,8 +24,8 @@ use crate::domain::{
     payment::{Kind, Payment},
     receipt::{Expected, Receipt},
 };
-use exchange::{Encoding, Outcome, Request, Response, Sent};
 use json::Json;
+use message::{Encoding, Outcome, Request, Response, Sent};
 
 /// Which contract is spoken, and so which kind of payment is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

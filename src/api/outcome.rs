@@ -3,7 +3,7 @@
 //! The HTTP status decides the class; a body only adds a record or words. Whoever is in doubt ends as *unknown*: a payment is called refused
 //! only by an answer that says so in a documented shape.
 
-use super::exchange::{Outcome, Response, Sent};
+use super::message::{Outcome, Response, Sent};
 use crate::domain::{
     problem::{Cause, Field, Problem},
     receipt::{Difference, Receipt, differences},

@@ -4,7 +4,7 @@ use super::{
     by_invoice::ByInvoice,
     invoice::Invoice,
     money::{Money, difference, sum},
-    queue::{DateField, Direction, Queue},
+    payment_order::{DateField, Direction, Queue},
     statement::Statement,
 };
 use rust_decimal::Decimal;

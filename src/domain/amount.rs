@@ -6,11 +6,11 @@
 
 use super::{
     money::{Currency, DIGITS_MAX},
-    notation::{ZEROS, digit_from, sizes},
+    number_format::{ZEROS, digit_from, sizes},
 };
 use rust_decimal::Decimal;
 
-pub use super::notation::Separators;
+pub use super::number_format::Separators;
 
 /// What a typed amount was read as.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -61,7 +61,7 @@ impl Checked {
 /// ```
 /// use payment_form::domain::{
 ///     amount::Separators, date::Date, draft::{Draft, check}, invoice::{CustomerId, Invoice, InvoiceId}, money::{Currency, Money},
-///     payment::{AllocationWire, Kind, Source}, queue::DateField, statement::Statement, terms::{Offered, Terms},
+///     payment::{AllocationWire, Kind, Source}, payment_order::DateField, statement::Statement, terms::{Offered, Terms},
 /// };
 /// use rust_decimal::Decimal;
 /// # fn example() -> Option<()> {

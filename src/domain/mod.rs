@@ -19,7 +19,7 @@
 mod names;
 
 pub mod money;
-pub mod notation;
+pub mod number_format;
 
 pub mod amount;
 pub mod date;
@@ -27,18 +27,18 @@ pub mod date;
 pub mod invoice;
 
 pub mod by_invoice;
-pub mod queue;
+pub mod payment_order;
 
-mod matches;
+mod exact_match;
 
 pub mod statement;
 
 pub mod allocation;
-pub mod change;
+pub mod balance_change;
 pub mod payment;
 pub mod problem;
 pub mod terms;
 
 pub mod draft;
-pub mod offer;
 pub mod receipt;
+pub mod shortcuts;

@@ -5,8 +5,8 @@ use super::{
     date::Date,
     invoice::{CustomerId, MethodId},
     money::Money,
-    notation::digit,
-    queue::{DateField, Direction},
+    number_format::digit,
+    payment_order::{DateField, Direction},
     statement::StoredKind,
 };
 

@@ -2,10 +2,10 @@
 
 use super::{
     date::Date,
+    exact_match::{Days, Singles},
     invoice::{Invoice, InvoiceId, MethodId},
-    matches::{Days, Singles},
     money::{Currency, Money},
-    queue::{DateField, Direction, Queue},
+    payment_order::{DateField, Direction, Queue},
 };
 use std::sync::OnceLock;
 

@@ -6,7 +6,7 @@ use super::{
     invoice::CustomerId,
     money::{Currency, Money},
     payment::{AllocationWire, Kind, Source},
-    queue::DateField,
+    payment_order::DateField,
 };
 
 /// The most invoices that one payment may pay.

@@ -1,13 +1,13 @@
 //! The rules without a form: what `payment-form/rules` calls.
 
-use super::{details, given};
+use super::{events, properties};
 use crate::{
     domain::{
         date::Date,
         draft::{self, Draft},
         statement::{Known, Statement},
     },
-    ui::{browser, config::Config, intl::Language, store},
+    ui::{platform::browser, platform::intl::Language, platform::storage, state::config::Config},
 };
 use js_sys::Reflect;
 use std::sync::Arc;
@@ -21,20 +21,20 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> {
     let property = |name: &str| Reflect::get(payment, &name.into()).unwrap_or_default();
-    let config = Config::read(|attribute| given::text(&property(&camel(attribute))), false);
+    let config = Config::read(|attribute| properties::text(&property(&camel(attribute))), false);
     if let Some(mistake) = config.mistakes.first() {
         return Err(wrong(mistake));
     }
     let unreadable = |_| wrong("A list cannot be read; the console says why.");
-    let invoices = given::invoices(property("invoices").as_string(), config.currency).map_err(unreadable)?;
-    let methods = given::methods(property("paymentMethods").as_string()).map_err(unreadable)?;
+    let invoices = properties::invoices(property("invoices").as_string(), config.currency).map_err(unreadable)?;
+    let methods = properties::methods(property("paymentMethods").as_string()).map_err(unreadable)?;
     let statement = match invoices {
         Some(invoices) => Statement::new(invoices, methods)
             .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,
         None => Statement::without_list(Known::NotGiven, methods),
     };
     let currency = config.currency.or(statement.currency()).ok_or_else(|| wrong("No invoice tells the currency: give it."))?;
-    let today = match given::text(&property("today")) {
+    let today = match properties::text(&property("today")) {
         Some(day) => Date::parse(&day),
         None => browser::today(),
     };
@@ -45,12 +45,12 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
         terms.decimals_max = u32::MAX;
     }
     let mut draft = Draft { order: config.order, ..Draft::default() };
-    for (name, text) in given::fields(property("value")) {
-        store::set_field(&mut draft, &name, text);
+    for (name, text) in properties::fields(property("value")) {
+        storage::set_field(&mut draft, &name, text);
     }
     let checked = draft::check(&draft, &Arc::new(statement), &terms);
     let problems: Vec<_> = checked.problems().iter().map(|problem| (problem.clone(), words.problem(problem))).collect();
-    Ok(details::checked(&problems, checked.allocation.as_ref()))
+    Ok(events::checked(&problems, checked.allocation.as_ref()))
 }
 
 fn wrong(sentence: &str) -> JsValue {

@@ -3,11 +3,11 @@
 use super::{
     duplicate::Fingerprint,
     event::{Intent, Resolve, Send},
-    pending::{Pending, Protection, Stored},
     settings::KEY_AGE_MAX,
+    stored_attempt::{Pending, Protection, Stored},
 };
 use crate::{
-    api::exchange::{Request, Sent},
+    api::message::{Request, Sent},
     domain::receipt::Receipt,
 };
 

@@ -2,10 +2,10 @@
 
 use super::{
     duplicate::Fingerprint,
-    pending::{Pending, Stored},
+    stored_attempt::{Pending, Stored},
     view::State,
 };
-use crate::api::exchange::{Outcome, Request, Sent};
+use crate::api::message::{Outcome, Request, Sent};
 
 /// What the person means to pay, checked, encoded and ready to leave.
 #[derive(Clone, Debug, PartialEq, Eq)]

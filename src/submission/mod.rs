@@ -5,9 +5,9 @@
 //!
 //! The [`Machine`] is pure: [`Event`]s go in, [`Command`]s come out, and the caller executes them in their order. Time and fresh keys are handed
 //! in. So the browser, the simulator and the tests drive the same code. In scope: which request may leave and when, and what may be said about
-//! it. Out of scope: the request's text and the meaning of an answer (`api`), the sentences (`words`), and doing anything (`ui/transport.rs`).
+//! it. Out of scope: the request's text and the meaning of an answer (`api`), the sentences (`words`), and doing anything (`ui/platform/transport.rs`).
 //!
-//! The rules that it keeps, each of them a test in `tests/native/submission_rules.rs`, `submission_answers.rs` or `submission_ground.rs`:
+//! The rules that it keeps, each of them a test in `tests/core/submission/{rules,responses,ground}.rs`:
 //!
 //! | rule | |
 //! | --- | --- |
@@ -37,15 +37,15 @@ mod attempt;
 mod duplicate;
 mod event;
 mod machine;
-mod mark;
-mod pending;
+mod reference_marker;
 mod settings;
+mod stored_attempt;
 mod view;
 
 pub use duplicate::{Fingerprint, RECENT_FOR, Recent};
 pub use event::{Command, Event, Intent, Resolve, Send};
 pub use machine::Machine;
-pub use mark::{mark, with_mark};
-pub use pending::{Pending, Protection, Stored};
+pub use reference_marker::{mark, with_mark};
 pub use settings::{KEY_AGE_MAX, Keys, Settings};
+pub use stored_attempt::{Pending, Protection, Stored};
 pub use view::{Notice, State, View};

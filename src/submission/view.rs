@@ -1,7 +1,7 @@
 //! What may be drawn and said.
 
 use crate::{
-    api::exchange::Request,
+    api::message::Request,
     domain::{
         problem::Problem,
         receipt::{Difference, Expected, Receipt},

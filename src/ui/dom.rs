@@ -9,7 +9,7 @@
 //! made: the component, the row of a table, or the last drawing of [`Node::draws`]. Nothing here parses HTML, so that Trusted
 //! Types have nothing to object to.
 
-use super::{browser, reach};
+use crate::ui::{platform::browser, platform::focus};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Element, Event, HtmlElement};
@@ -208,7 +208,7 @@ impl Node {
         let node = self.clone();
         effect(move || {
             let children = content.now();
-            let land = reach::landing(&node);
+            let land = focus::landing(&node);
             node.0.set_text_content(None);
             node.clone().children(children);
             if let Some(land) = land {

@@ -8,10 +8,10 @@
 pub mod en;
 pub mod format;
 mod problem;
-pub mod standing;
+pub mod status;
 
 use crate::domain::{
-    change::Change,
+    balance_change::Change,
     date::Date,
     money::Money,
     statement::{StoredKind, StoredMethod},

@@ -4,10 +4,9 @@
 
 use payment_form::{
     api::{
-        Api,
-        exchange::{Encoding, Outcome, Request, Response, Sent},
+        Api, decimal,
         lists::{self, ListError},
-        number,
+        message::{Encoding, Outcome, Request, Response, Sent},
     },
     domain::{
         invoice::InvoiceId,
@@ -154,9 +153,9 @@ fn requests(body: &[u8]) -> u64 {
             seen += 1 + sent.rows.len().min(3) as u64 * 2;
         }
     }
-    if let Some(number) = number::read(&body) {
+    if let Some(number) = decimal::read(&body) {
         assert!(body.parse::<f64>().is_ok(), "{body} is a number to us only");
-        assert_eq!(number::read(&number::write(number)), Some(number));
+        assert_eq!(decimal::read(&decimal::write(number)), Some(number));
         seen += 1 << 20;
     }
     seen

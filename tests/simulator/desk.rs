@@ -3,7 +3,7 @@
 use payment_form::{
     api::{
         Api,
-        exchange::{Encoding, Request, Sent},
+        message::{Encoding, Request, Sent},
     },
     domain::{
         allocation::{Allocation, Order, Plan},

@@ -4,7 +4,7 @@ use crate::{
     server::{Begun, End, Reply},
     world::{Happening, Sight, World},
 };
-use payment_form::api::exchange::Sent;
+use payment_form::api::message::Sent;
 use std::rc::Rc;
 
 /// A request under way, and where its reply belongs.

@@ -8,7 +8,7 @@ use crate::{
 use payment_form::{
     api::{
         Api,
-        exchange::{Outcome, Response},
+        message::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
     submission::{Command, Event, Fingerprint, Keys, Machine, Notice, Recent, Settings, State, Stored},

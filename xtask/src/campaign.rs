@@ -18,7 +18,8 @@ pub fn money(arguments: &mut Arguments) -> Result<()> {
     if subject.as_deref() != Some("money") {
         return Err(Failure::new("A campaign wants its subject: `cargo xtask campaign money`."));
     }
-    let laws = ["--package", "payment-form", "--no-default-features", "--test", "native", "--", "allocation_", "amount"];
+    let laws =
+        ["--package", "payment-form", "--no-default-features", "--test", "core", "--", "domain::allocation_", "domain::amount"];
     let preview = ["--package", "payment-form-server", "--test", "server", "--", "preview", "--nocapture"];
     for tests in [&laws[..], &preview] {
         let mut command = cargo::release(&[&["test"], tests].concat());
@@ -48,7 +49,7 @@ pub fn faults(arguments: &mut Arguments) -> Result<()> {
     let seed = arguments.value::<u32>("--seed", "a number")?.unwrap_or(1);
     arguments.finish()?;
     dist::build(false)?;
-    let scripts = ["random", "resend", "kills", "parallel"].map(|name| format!("tests/faults/{name}.mjs"));
+    let scripts = ["random", "resend", "kills", "parallel"].map(|name| format!("tests/browser/faults/{name}.mjs"));
     let mut commands = step("server with faults", |status| {
         let commands: Result<Vec<Command>> = scripts.iter().map(|script| browser::node(script, status)).collect();
         Ok((commands?, String::new()))

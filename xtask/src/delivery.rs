@@ -69,7 +69,9 @@ fn types() -> Result<()> {
     let is_types = |path: &PathBuf| path.to_string_lossy().ends_with(".d.ts");
     let declared: Vec<PathBuf> = files::below(&places::dist().join("pkg"))?.into_iter().filter(is_types).collect();
     if declared.is_empty() {
-        return Err(Failure::new("dist/pkg holds no types: the package's scripts in src/ each want a .d.ts beside them."));
+        return Err(Failure::new(
+            "dist/pkg holds no types: the package's scripts in src/element/js/ each want a .d.ts beside them.",
+        ));
     }
     let mut command = Command::new(places::node_program("tsc"));
     command.current_dir(root()).args([

@@ -72,17 +72,12 @@ fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
     Ok(((), format!("{count} files, each also as brotli and gzip")))
 }
 
-/// The hand-written scripts of the package, their types and descriptions: all that lies in `src/` and is not Rust.
+/// The hand-written scripts of the package, their types and descriptions: all that lies in `src/element/js/`.
 fn scripts() -> Result<Vec<PathBuf>> {
-    let all = files::below(&root().join("src"))?;
-    Ok(all
-        .into_iter()
-        .filter(|path| path.parent() == Some(&root().join("src")))
-        .filter(|path| path.extension().is_some_and(|extension| extension != "rs"))
-        .collect())
+    files::below(&root().join("src/element/js"))
 }
 
-/// The scripts that package.json exports; every other script in `src/` is a part of these.
+/// The scripts that package.json exports; every other script in `src/element/js/` is a part of these.
 fn entry_points() -> Result<Vec<String>> {
     let package = files::read_json(&root().join("package.json"))?;
     let mut entries = Vec::new();

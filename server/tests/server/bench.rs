@@ -8,7 +8,7 @@ use payment_form::{
         invoice::CustomerId,
         money::Currency,
         payment::{AllocationWire, Kind, Source},
-        queue::DateField,
+        payment_order::DateField,
         terms::{Offered, Terms},
     },
 };

@@ -6,7 +6,7 @@ use super::{
     random::Random,
 };
 use payment_form::{
-    api::{Api, exchange::Encoding},
+    api::{Api, message::Encoding},
     domain::{
         allocation::Order,
         by_invoice::ByInvoice,
@@ -15,7 +15,7 @@ use payment_form::{
         invoice::{CustomerId, InvoiceId},
         money::Currency,
         payment::{AllocationWire, Payment},
-        queue::DateField,
+        payment_order::DateField,
         statement::Statement,
         terms::Terms,
     },

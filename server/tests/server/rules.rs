@@ -5,7 +5,7 @@ use super::{
     random::Random,
 };
 use payment_form::{
-    api::{Api, exchange::Encoding, lists},
+    api::{Api, lists, message::Encoding},
     domain::{
         allocation::Order,
         date::Date,

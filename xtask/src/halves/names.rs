@@ -59,8 +59,10 @@ mod tests {
 
     #[test]
     fn a_name_is_known_by_its_paths_and_by_what_they_begin_with() {
-        let name = "<payment_form[16690c859a8b2f57]::ui::form::Form>::dispatch::<payment_form[16690c859a8b2f57]::api::Api>";
-        let expected = ["api::Api", "ui::form", "ui::form::Form", "ui::form::Form::dispatch"];
+        let name =
+            "<payment_form[16690c859a8b2f57]::ui::state::form_state::Form>::dispatch::<payment_form[16690c859a8b2f57]::api::Api>";
+        let expected =
+            ["api::Api", "ui::state::form_state", "ui::state::form_state::Form", "ui::state::form_state::Form::dispatch"];
         assert_eq!(paths(name), expected.map(str::to_string).into());
         assert_eq!(paths("<[payment_form[0]::ui::a::B]>::to_vec"), ["ui::a", "ui::a::B"].map(str::to_string).into());
         assert_eq!(unnumbered("core::write_char[12]"), "core::write_char");

@@ -1,7 +1,7 @@
 // A person before the form that notes what it runs (watch.rs), in each notation of numbers, as customer and staff: they wait until it is drawn,
 // type an amount, and come back to it later. Prints the numbers of the functions that ran, as one line of JSON.
-import { launch } from '../../../tests/e2e/harness/browser.mjs';
-import { hostPage, noPolicy } from '../../../tests/e2e/harness/host.mjs';
+import { launch } from '../../../tests/browser/harness/browser.mjs';
+import { hostPage, noPolicy } from '../../../tests/browser/harness/host.mjs';
 
 const [origin, memory] = process.argv.slice(2);
 const pages = [

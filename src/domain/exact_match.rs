@@ -1,0 +1,72 @@
+//! What finds invoices whose balance, or whose due date's sum, is exactly an amount.
+
+use super::{date::Date, invoice::Invoice, money::difference, payment_order::Queue};
+use rust_decimal::Decimal;
+use std::ops::Range;
+
+/// The balances of a queue with their ranks, sorted so that a balance is found by binary search, its oldest invoice first.
+#[derive(Debug)]
+pub(in crate::domain) struct Singles(Vec<(Decimal, u32)>);
+
+impl Singles {
+    pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
+        let mut singles = Vec::with_capacity(queue.len());
+        for (rank, invoice) in (0_u32..).zip(queue.invoices(invoices)) {
+            singles.push((invoice.balance.value(), rank));
+        }
+        singles.sort_unstable();
+        Self(singles)
+    }
+
+    /// The ranks of the invoices that owe exactly this, oldest first.
+    pub(in crate::domain) fn owing(&self, balance: Decimal) -> impl Iterator<Item = usize> {
+        let first = self.0.partition_point(|(other, _)| *other < balance);
+        self.0.iter().skip(first).take_while(move |(other, _)| *other == balance).map(|(_, rank)| *rank as usize)
+    }
+}
+
+/// The runs of one due date in the queue by due date, and their sums. Invoices without a due date belong to none.
+#[derive(Debug)]
+pub(in crate::domain) struct Days {
+    /// The sum of a day, and its place in `ranks`, sorted.
+    sums: Vec<(Decimal, u32)>,
+    /// The ranks of a day's first invoice and behind its last, in the order of the queue.
+    ranks: Vec<(u32, u32)>,
+}
+
+impl Days {
+    pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
+        let mut ranks: Vec<(u32, u32)> = Vec::new();
+        let mut last: Option<Date> = None;
+        for (rank, invoice) in (0_u32..).zip(queue.invoices(invoices)) {
+            // Invoices without a date come last in the queue, so the first of them ends the days.
+            let Some(date) = invoice.due else { break };
+            let end = rank.saturating_add(1);
+            match ranks.last_mut() {
+                Some(day) if last == Some(date) => day.1 = end,
+                _ => ranks.push((rank, end)),
+            }
+            last = Some(date);
+        }
+        let mut sums = Vec::with_capacity(ranks.len());
+        for (day, (first, end)) in (0_u32..).zip(&ranks) {
+            sums.push((difference(queue.before(*end as usize), queue.before(*first as usize)), day));
+        }
+        sums.sort_unstable();
+        Self { sums, ranks }
+    }
+
+    /// The ranks of each day whose invoices owe exactly this, oldest first.
+    pub(in crate::domain) fn owing(&self, sum: Decimal) -> impl Iterator<Item = Range<usize>> {
+        let first = self.sums.partition_point(|(other, _)| *other < sum);
+        let days = self.sums.iter().skip(first).take_while(move |(other, _)| *other == sum);
+        days.filter_map(|(_, day)| self.ranks.get(*day as usize)).map(|(first, end)| *first as usize..*end as usize)
+    }
+
+    /// The ranks of all invoices that are due on the same day as the one at this rank.
+    pub(in crate::domain) fn of(&self, rank: usize) -> Option<Range<usize>> {
+        let place = self.ranks.partition_point(|(first, _)| *first as usize <= rank);
+        let (first, end) = self.ranks.get(place.checked_sub(1)?)?;
+        Some(*first as usize..*end as usize).filter(|day| day.contains(&rank))
+    }
+}

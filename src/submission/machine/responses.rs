@@ -1,0 +1,220 @@
+//! What comes back: answers, failures, and timers that run out.
+
+use super::{Doing, Machine, Progress, Stage, Step};
+use crate::{
+    api::message::Outcome,
+    domain::{
+        problem::Problem,
+        receipt::{Difference, Receipt},
+    },
+    submission::{
+        attempt::{Attempt, Rest, Wait},
+        event::Command,
+        stored_attempt::Protection,
+        view::{GONE, Notice},
+    },
+};
+
+/// The pauses before an attempt that the server says is in progress is sent again by itself.
+const REPEATS: [u64; 3] = [500, 2000, 5000];
+
+/// The longest pause that the server may ask for without the person being asked.
+const REPEAT_AFTER_MAX: u64 = 5000;
+
+/// The status of an attempt that is in progress, and of a key that the server knows from another payload.
+const IN_PROGRESS: u16 = 409;
+const OTHER_PAYLOAD: u16 = 422;
+
+/// What an answer means for the attempt as a whole, whose other sends may have paid as well.
+enum Verdict {
+    Recorded {
+        receipt: Box<Receipt>,
+        differences: Vec<Difference>,
+    },
+    Rejected {
+        status: u16,
+        problems: Vec<Problem>,
+        is_final: bool,
+    },
+    /// This send was refused before the payment logic.
+    Refused(Rest),
+    Open(Rest),
+}
+
+/// Judges an answer to the send, resolve call or look-up of this number (R5, R6 and R8).
+fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u64) -> Verdict {
+    let is_kept = attempt.honours_keys() && echoed;
+    match outcome {
+        Outcome::Recorded { receipt, differences } => {
+            if echoed || !differences.iter().any(Difference::is_identity) {
+                // Where the sent bytes are lost there is nothing to compare with.
+                let differences = if attempt.request.is_some() { differences } else { Vec::new() };
+                Verdict::Recorded { receipt, differences }
+            } else {
+                Verdict::Open(Rest { receipt: Some(receipt), ..Rest::default() })
+            }
+        }
+        Outcome::Rejected { status, problems } => {
+            // A refusal ends the attempt only where no other send of it can still pay: a server that honours the key keeps the refusal under
+            // it (and of a resolve call only an answer about this very key is believed); without keys it must be the only send. A server
+            // without keys cannot know of a cancelled one.
+            let is_last = !attempt.honours_keys() && attempt.unsettled.contains(&number) && attempt.is_alone(number);
+            if is_kept || (is_last && status != GONE) {
+                Verdict::Rejected { status, problems, is_final: is_kept }
+            } else {
+                Verdict::Open(Rest { status: Some(status), ..Rest::default() })
+            }
+        }
+        Outcome::Held { status, retry_after, words } => {
+            let wait = retry_after.map(|seconds| {
+                let asked = u64::from(seconds).saturating_mul(1000);
+                Wait { asked, until: now.saturating_add(asked), timer: 0 }
+            });
+            Verdict::Refused(Rest { status: Some(status), words, wait, ..Rest::default() })
+        }
+        Outcome::InProgress { .. } => Verdict::Open(Rest { status: Some(IN_PROGRESS), ..Rest::default() }),
+        Outcome::Unknown { status, receipt, words } => {
+            let is_other_payload = is_kept && status == Some(OTHER_PAYLOAD);
+            Verdict::Open(Rest { status, words, receipt, is_other_payload, ..Rest::default() })
+        }
+    }
+}
+
+impl Machine {
+    pub(super) fn answered(&mut self, number: u32, echoed: bool, outcome: Outcome, now: u64, commands: &mut Vec<Command>) {
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let step = doing.awaited(number);
+        let is_send = attempt.unsettled.contains(&number);
+        if step.is_none() && !is_send {
+            return;
+        }
+        if echoed && attempt.protection != Protection::None {
+            self.echoed = Some(attempt.endpoint.clone());
+            if attempt.protection == Protection::Unproven {
+                // Worth knowing after a reload as well: only then may the same bytes be sent again.
+                attempt.protection = Protection::Honoured;
+                commands.extend(attempt.pending().filter(|_| self.settings.persists).map(Command::Store));
+            }
+        }
+        if attempt.in_flight == Some(number) {
+            attempt.in_flight = None;
+        }
+        if let (Outcome::InProgress { retry_after }, Some(Step::Send)) = (&outcome, step)
+            && self.pause(*retry_after, commands)
+        {
+            return;
+        }
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let (mut rest, is_refused) = match judge(attempt, number, echoed, outcome, now) {
+            Verdict::Recorded { receipt, differences } => {
+                let key = std::mem::take(&mut attempt.key);
+                return self.settle(Stage::Recorded { key, receipt, differences }, commands);
+            }
+            Verdict::Rejected { status, problems, is_final } => {
+                commands.extend(attempt.fingerprint.take().map(Command::Unnote));
+                let key = std::mem::take(&mut attempt.key);
+                return self.settle(Stage::Rejected { key, status, problems, is_final }, commands);
+            }
+            Verdict::Refused(rest) => (rest, true),
+            Verdict::Open(rest) => (rest, false),
+        };
+        if let Some(wait) = &mut rest.wait {
+            self.last_number = self.last_number.saturating_add(1);
+            wait.timer = self.last_number;
+            commands.push(Command::Timer { number: wait.timer, ms: wait.asked });
+        }
+        let is_held = is_refused && is_send && attempt.refused(number);
+        if step.is_some() {
+            *doing = Doing::Nothing;
+        }
+        if !is_send {
+            // A resolve call or look-up without a result leaves what was known; only why it was refused, to sign in again for example, and
+            // the wait that the server asks for are new.
+            if is_refused {
+                attempt.rest.status = rest.status;
+            }
+            let left = |wait: Option<Wait>| wait.map_or(0, |wait| wait.left(now));
+            if left(rest.wait) > left(attempt.rest.wait) {
+                attempt.rest.wait = rest.wait;
+            }
+            self.notice = Some(Notice::CheckFailed);
+        } else if step.is_some() || is_held {
+            attempt.rest = Rest { is_held, ..rest };
+        }
+    }
+
+    /// Waits, to send again by itself what the server says is in progress: a few times, and only under a key that it honours.
+    fn pause(&mut self, retry_after: Option<u32>, commands: &mut Vec<Command>) -> bool {
+        let Stage::Open(attempt, Doing::Awaited { progress, .. }) = &mut self.stage else { return false };
+        let Some(pause) = REPEATS.get(usize::from(attempt.repeats)).filter(|_| attempt.honours_keys()) else { return false };
+        let asked = u64::from(retry_after.unwrap_or_default()).saturating_mul(1000);
+        if asked > REPEAT_AFTER_MAX {
+            return false;
+        }
+        attempt.repeats = attempt.repeats.saturating_add(1);
+        self.last_number = self.last_number.saturating_add(1);
+        *progress = Progress::Pausing(self.last_number);
+        commands.push(Command::Timer { number: self.last_number, ms: asked.max(*pause) });
+        true
+    }
+
+    pub(super) fn not_sent(&mut self, number: u32, commands: &mut Vec<Command>) {
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let is_awaited = doing.awaited(number).is_some();
+        let is_send = attempt.unsettled.contains(&number);
+        if !is_awaited && !is_send {
+            return;
+        }
+        if attempt.in_flight == Some(number) {
+            attempt.in_flight = None;
+        }
+        if is_awaited {
+            *doing = Doing::Nothing;
+            self.notice = Some(Notice::NotSent);
+        }
+        if is_send && attempt.refused(number) {
+            if attempt.sends <= 1 {
+                commands.extend(attempt.fingerprint.take().map(Command::Unnote));
+                self.settle(Stage::Ready, commands);
+                self.notice = Some(Notice::NotSent);
+            } else {
+                attempt.rest.is_held = true;
+            }
+        }
+    }
+
+    pub(super) fn not_found(&mut self, number: u32, now: u64) {
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let Doing::Awaited { what: Step::LookUp, progress: Progress::Out(out), since, .. } = doing else { return };
+        if *out != number {
+            return;
+        }
+        // Both the look-up's begin and the present must lie after the quiet time: a clock that jumps proves nothing either.
+        let began = (*since).min(now);
+        attempt.is_missed = attempt.quiet_left(self.settings.quiet, began) == 0;
+        *doing = Doing::Nothing;
+        self.notice = Some(Notice::NotFound);
+    }
+
+    pub(super) fn elapsed(&mut self, number: u32, now: u64, commands: &mut Vec<Command>) {
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        attempt.rest.wait = attempt.rest.wait.filter(|wait| wait.timer != number);
+        let Doing::Awaited { what, progress, deadline, .. } = doing else { return };
+        match progress {
+            Progress::Pausing(timer) if *timer == number => self.proceed(now, commands),
+            _ if *deadline != number => {}
+            Progress::Locking if attempt.used.is_none() && !attempt.is_restored => {
+                self.stage = Stage::Ready;
+                self.notice = Some(Notice::NotSent);
+            }
+            _ => {
+                match what {
+                    Step::Send if !matches!(progress, Progress::Locking) => attempt.rest = Rest::default(),
+                    Step::Send | Step::Guard => {}
+                    Step::Resolve | Step::LookUp => self.notice = Some(Notice::CheckFailed),
+                }
+                *doing = Doing::Nothing;
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the person asks for, and taking the lock for it.
+
+use super::{Doing, Machine, Progress, Stage, Step};
+use crate::{
+    api::message::Sent,
+    submission::{
+        attempt::{Attempt, Rest},
+        event::{Command, Intent},
+        settings::Keys,
+        stored_attempt::{Protection, Stored},
+        view::Notice,
+    },
+};
+
+impl Machine {
+    pub(super) fn restore(&mut self, stored: Stored, sent: Option<Box<Sent>>, now: u64, commands: &mut Vec<Command>) {
+        if !matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
+            return;
+        }
+        let mut attempt = Attempt::restored(stored, sent);
+        attempt.resolves = self.settings.resolves;
+        if attempt.protection == Protection::Unproven && self.honours_keys(&attempt.endpoint) {
+            attempt.protection = Protection::Honoured;
+        }
+        self.stage = Stage::Open(Box::new(attempt), Doing::Nothing);
+        self.begin(Step::Guard, now, commands);
+    }
+
+    pub(super) fn submit(&mut self, mut intent: Box<Intent>, online: bool, now: u64, commands: &mut Vec<Command>) {
+        if !matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
+            return;
+        }
+        self.notice = None;
+        // Nobody insists on another payment than the one they were asked about.
+        intent.insists &= self.asked_about.take().is_some_and(|asked| asked == intent.fingerprint);
+        if !online {
+            self.notice = Some(Notice::Offline);
+            return;
+        }
+        // Who insists on a payment that was sent lately has reviewed it already.
+        if self.settings.confirms && !intent.insists {
+            self.stage = Stage::Reviewing(intent);
+        } else {
+            self.open(*intent, now, commands);
+        }
+    }
+
+    pub(super) fn confirm(&mut self, online: bool, now: u64, commands: &mut Vec<Command>) {
+        if !matches!(self.stage, Stage::Reviewing(_)) {
+            return;
+        }
+        self.notice = None;
+        if !online {
+            self.notice = Some(Notice::Offline);
+            return;
+        }
+        if let Stage::Reviewing(intent) = std::mem::take(&mut self.stage) {
+            self.open(*intent, now, commands);
+        }
+    }
+
+    /// From here on the intent has a key that counts, and no second press finds the form ready.
+    fn open(&mut self, intent: Intent, now: u64, commands: &mut Vec<Command>) {
+        let protection = match self.settings.keys {
+            Keys::None => Protection::None,
+            Keys::Auto | Keys::Required if self.honours_keys(&intent.endpoint) => Protection::Honoured,
+            Keys::Auto | Keys::Required => Protection::Unproven,
+        };
+        self.stage = Stage::Open(Box::new(Attempt::new(intent, protection, self.settings.resolves)), Doing::Nothing);
+        self.begin(Step::Send, now, commands);
+    }
+
+    /// The person asked for one of the ways out of held or unknown.
+    pub(super) fn press(&mut self, what: Step, online: bool, now: u64, commands: &mut Vec<Command>) {
+        let view = self.view(now);
+        let allowed = match what {
+            Step::Guard => false,
+            Step::Send => view.may_retry,
+            Step::Resolve => view.may_cancel,
+            Step::LookUp => view.may_check,
+        };
+        if !allowed {
+            return;
+        }
+        self.notice = None;
+        if !online {
+            self.notice = Some(Notice::Offline);
+            return;
+        }
+        if let Stage::Open(attempt, _) = &mut self.stage {
+            attempt.repeats = 0;
+        }
+        self.begin(what, now, commands);
+    }
+
+    /// Starts a step: its deadline first, then the lock where this page does not have it yet.
+    fn begin(&mut self, what: Step, now: u64, commands: &mut Vec<Command>) {
+        let deadline = self.next_number();
+        commands.push(Command::Timer { number: deadline, ms: self.settings.timeout });
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        *doing = Doing::Awaited { what, progress: Progress::Locking, deadline, since: now };
+        if self.holds_lock {
+            self.proceed(now, commands);
+        } else if !self.awaits_lock {
+            self.awaits_lock = true;
+            let is_first = attempt.used.is_none() && !attempt.insists;
+            commands.push(Command::Lock { fingerprint: attempt.fingerprint.clone().filter(|_| is_first) });
+        }
+    }
+
+    pub(super) fn locked(&mut self, granted: bool, recent: Option<u64>, now: u64, commands: &mut Vec<Command>) {
+        if !std::mem::take(&mut self.awaits_lock) {
+            return;
+        }
+        self.holds_lock = granted;
+        let Stage::Open(attempt, doing) = &mut self.stage else {
+            // The answer took longer than the person's patience: nothing needs the lock any more.
+            self.unlock(commands);
+            return;
+        };
+        let Doing::Awaited { progress: Progress::Locking, .. } = doing else { return };
+        let is_new = attempt.used.is_none() && !attempt.is_restored;
+        let refusal = match recent {
+            _ if !granted => Some(Notice::Elsewhere),
+            Some(ago) if is_new && !attempt.insists => Some(Notice::Duplicate { ago }),
+            _ => None,
+        };
+        match refusal {
+            None => self.proceed(now, commands),
+            Some(notice) => {
+                *doing = Doing::Nothing;
+                if matches!(notice, Notice::Duplicate { .. }) {
+                    self.asked_about = attempt.fingerprint.take();
+                }
+                if is_new {
+                    self.stage = Stage::Ready;
+                    self.unlock(commands);
+                }
+                self.notice = Some(notice);
+            }
+        }
+    }
+
+    /// Does what the person asked for, now that this page has the lock.
+    pub(super) fn proceed(&mut self, now: u64, commands: &mut Vec<Command>) {
+        let number = self.next_number();
+        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let Doing::Awaited { what, progress, .. } = doing else { return };
+        // A computer may have slept for a month since the press, and the server has forgotten the key.
+        if matches!(what, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
+            if matches!(progress, Progress::Pausing(_)) {
+                attempt.rest = Rest::default();
+            }
+            *doing = Doing::Nothing;
+            return;
+        }
+        match what {
+            Step::Guard => *doing = Doing::Nothing,
+            Step::Resolve => {
+                *progress = Progress::Out(number);
+                commands.push(Command::Resolve(attempt.resolve(number)));
+            }
+            Step::LookUp => {
+                *progress = Progress::Out(number);
+                commands.push(Command::LookUp(attempt.resolve(number)));
+            }
+            Step::Send => {
+                let is_first = attempt.used.is_none();
+                let Some((pending, send, before)) = attempt.send(number, now) else {
+                    *doing = Doing::Nothing;
+                    return;
+                };
+                *progress = Progress::Out(number);
+                if is_first && let Some(fingerprint) = &attempt.fingerprint {
+                    commands.push(Command::Note(fingerprint.clone()));
+                }
+                if self.settings.persists {
+                    commands.push(Command::Store(pending));
+                }
+                if let Some(number) = before {
+                    commands.push(Command::Abort { number });
+                }
+                commands.push(Command::Send(send));
+            }
+        }
+    }
+}

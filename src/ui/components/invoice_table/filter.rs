@@ -1,0 +1,125 @@
+//! Which invoices the table lists, and in which order.
+
+use crate::domain::{
+    date::Date,
+    invoice::{Invoice, natural_order},
+    payment_order::{DateField, Direction, sort_rows},
+    statement::Statement,
+};
+use std::{cmp::Ordering, sync::Arc};
+
+/// A column that the table can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The number printed on the invoice, in natural order.
+    Number,
+    /// The due date; none given is last.
+    Due,
+    /// The balance.
+    Balance,
+}
+
+/// What the person looks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// A part of the invoice number; capitals do not matter.
+    pub number: String,
+    /// Only what is past its due date.
+    pub overdue: bool,
+    /// By which column, and whether downwards; otherwise in the order of paying.
+    pub sort: Option<(Column, bool)>,
+}
+
+impl Wanted {
+    /// Whether any invoice may be left out.
+    pub fn leaves_out(&self) -> bool {
+        self.overdue || !self.number.trim().is_empty()
+    }
+}
+
+impl PartialEq for Listing {
+    /// Listings are made anew only when what makes them has changed, so each is like itself only.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// The invoices in the order in which the table shows them. A *position* is a place in this list.
+#[derive(Debug)]
+pub struct Listing {
+    /// Whose invoices they are.
+    pub statement: Arc<Statement>,
+    /// The order of paying, which needs no list of its own.
+    queue: (DateField, Direction),
+    /// What is wanted of it.
+    wanted: Arc<Wanted>,
+    /// The rows by position, where they are sorted or left out.
+    chosen: Option<Vec<u32>>,
+}
+
+impl Listing {
+    /// Lists what is wanted.
+    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), wanted: Arc<Wanted>, today: Date) -> Self {
+        let chosen = (wanted.leaves_out() || wanted.sort.is_some()).then(|| choose(&statement, queue, &wanted, today));
+        Self { statement, queue, wanted, chosen }
+    }
+
+    /// Whether it is what these make.
+    pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, wanted: &Arc<Wanted>) -> bool {
+        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && Arc::ptr_eq(&self.wanted, wanted)
+    }
+
+    /// How many invoices it lists.
+    pub fn len(&self) -> usize {
+        self.chosen.as_ref().map_or(self.statement.invoices().len(), Vec::len)
+    }
+
+    /// The row of the statement at this position.
+    pub fn row(&self, position: usize) -> Option<usize> {
+        match &self.chosen {
+            Some(rows) => rows.get(position).map(|row| *row as usize),
+            None => self.statement.queue(self.queue.0, self.queue.1).row(position),
+        }
+    }
+
+    /// The position of a row of the statement; `None` when it is left out.
+    pub fn position(&self, row: usize) -> Option<usize> {
+        match &self.chosen {
+            Some(rows) => rows.iter().position(|other| *other as usize == row),
+            None => self.statement.queue(self.queue.0, self.queue.1).rank(row),
+        }
+    }
+}
+
+fn choose(statement: &Statement, (field, direction): (DateField, Direction), wanted: &Wanted, today: Date) -> Vec<u32> {
+    let queue = statement.queue(field, direction);
+    let text = wanted.number.trim().as_bytes();
+    // Of other scripts than Latin no invoice number is known to have capitals, and the tables of all of them weigh five
+    // kilobytes.
+    let is_named = |number: &str| number.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
+    let is_wanted = |invoice: &Invoice| {
+        (!wanted.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || is_named(&invoice.number))
+    };
+    let mut found: Vec<(u32, &Invoice)> = Vec::new();
+    for row in (0..queue.len()).filter_map(|rank| queue.row(rank)) {
+        if let (Ok(number), Some(invoice)) = (u32::try_from(row), statement.invoice(row))
+            && is_wanted(invoice)
+        {
+            found.push((number, invoice));
+        }
+    }
+    if let Some((column, descends)) = wanted.sort {
+        // Stable, so that equal ones stay in the order of paying.
+        sort_rows(&mut found, &|a, b| compare(a, b, column, descends));
+    }
+    found.into_iter().map(|(row, _)| row).collect()
+}
+
+fn compare(a: &Invoice, b: &Invoice, column: Column, descends: bool) -> Ordering {
+    let turn = |order: Ordering| if descends { order.reverse() } else { order };
+    match column {
+        Column::Number => turn(natural_order(&a.number, &b.number)),
+        Column::Due => a.due.is_none().cmp(&b.due.is_none()).then_with(|| turn(a.due.cmp(&b.due))),
+        Column::Balance => turn(a.balance.value().cmp(&b.balance.value())),
+    }
+}

@@ -1,0 +1,219 @@
+//! How a locale writes money, days and counts, learned from the browser's `Intl` once for a form.
+//!
+//! Only samples are formatted by `Intl`; the amounts themselves are written by `words`, exactly. So no amount is ever a float, a thousand
+//! rows cost nothing, and what is typed is read in the very notation that is shown.
+
+use crate::ui::platform::browser::object;
+use crate::{
+    domain::{amount::Separators, money::Currency},
+    words::{
+        Words, en,
+        format::{DateFormat, DatePart, MoneyFormat, Plurals},
+        is_rtl,
+    },
+};
+use js_sys::{Array, Date, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Intl.NumberFormat`.
+    type NumberFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<NumberFormat, JsValue>;
+
+    /// `Intl.DateTimeFormat`.
+    type DateTimeFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
+
+    /// Either of them. A number as a text reaches `Intl` without a float.
+    type Format;
+    #[wasm_bindgen(method, js_name = formatToParts)]
+    fn parts(this: &Format, value: &JsValue) -> Array;
+
+    /// `Intl.PluralRules`.
+    type PluralRules;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str) -> Result<PluralRules, JsValue>;
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, count: u32) -> String;
+}
+
+/// The sentences of one person's language, and those that the host replaces: each by its code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Language {
+    /// Of the language. None for English, which is compiled in.
+    pub sentences: Vec<(String, String)>,
+    /// The host's `messages`.
+    pub messages: Vec<(String, String)>,
+}
+
+impl Language {
+    /// The sentences alone, for as long as no currency is known.
+    pub fn plain_words(&self, locale: &str) -> Words {
+        Words::default().for_locale(self.spoken(locale)).replacing(self.sentences.clone()).replacing(self.messages.clone())
+    }
+
+    /// The locale whose language is spoken: English where there are no sentences in the person's own. Where the page replaces as many as a
+    /// form has labels, its `messages` are another language.
+    fn spoken<'a>(&self, locale: &'a str) -> &'a str {
+        let has_words = !self.sentences.is_empty() || self.messages.len() >= en::LABELS.len();
+        if has_words || locale.split(['-', '_']).next() == Some("en") { locale } else { "en" }
+    }
+
+    /// All that is needed to speak to this person about money of this currency, and the notation in which they type it.
+    ///
+    /// Digits and separators are the locale's in any language, because they are what is typed; a day is written as the sentences are. In
+    /// English an amount stands from left to right, so there the sign of a locale that writes the other way is not placed its way.
+    pub fn words(&self, locale: &str, currency: Currency) -> (Words, Separators) {
+        let spoken = self.spoken(locale);
+        let money = money_format(locale, currency);
+        let separators = money.separators.clone();
+        let money = if is_rtl(locale) && !is_rtl(spoken) {
+            MoneyFormat { separators: separators.clone(), ..money_format(spoken, currency) }
+        } else {
+            money
+        };
+        let dates = if spoken == locale { date_format(locale) } else { DateFormat::default() };
+        let words = Words::new(money, dates).for_locale(spoken).in_language(self.sentences.clone(), plurals(spoken));
+        (words.replacing(self.messages.clone()), separators)
+    }
+}
+
+/// The Unicode plural categories in their usual order: the order of a sentence's forms.
+const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// How many numbers' plural forms are learned; above, they repeat.
+const COUNTS: u32 = 200;
+
+/// How the locale writes amounts of this currency. English where the browser does not know the locale.
+fn money_format(locale: &str, currency: Currency) -> MoneyFormat {
+    learn_money(locale, currency).unwrap_or_else(|| MoneyFormat {
+        prefix: [currency.code(), "\u{A0}"].concat(),
+        sign: currency.code().to_owned(),
+        decimals: currency.minor_units(),
+        ..MoneyFormat::default()
+    })
+}
+
+fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
+    let format = |options: &[(&str, JsValue)]| NumberFormat::new(locale, &object(options)).ok();
+    let style = [("style", "currency".into()), ("currency", currency.code().into())];
+    let plain = format(&style)?;
+    // Yen have no decimals to show the separator with.
+    let [style, code] = style;
+    let fine = format(&[style, code, ("minimumFractionDigits", 1.into())])?;
+    let sample = |number: &str| sample(&plain, &number.into());
+    let long = sample("123456789012");
+    let (mut prefix, mut suffix, mut groups) = (String::new(), String::new(), Vec::new());
+    for (kind, text) in &long {
+        if kind == "integer" {
+            groups.push(text.chars().count());
+        }
+        if matches!(kind.as_str(), "integer" | "group" | "decimal" | "fraction") {
+            // The last figures are still to come.
+            suffix.clear();
+        } else if groups.is_empty() {
+            prefix.push_str(text);
+        } else {
+            suffix.push_str(text);
+        }
+    }
+    // At the end of a text that runs from right to left, `US$` would be shown as `$US`. (Not `contains`, which brings the search for texts.)
+    if prefix.chars().any(|c| c == '\u{200F}') && suffix.ends_with('$') {
+        suffix.push('\u{200E}');
+    }
+    Some(MoneyFormat {
+        prefix,
+        suffix,
+        sign: text_of(&long, "currency")?.to_owned(),
+        separators: Separators {
+            decimal: first_of(&self::sample(&fine, &"1".into()), "decimal")?,
+            group: first_of(&long, "group").unwrap_or(','),
+            groups: match *groups.as_slice() {
+                [] => return None,
+                [_] => &[],
+                [.., 2, 3] => &[3, 2],
+                [.., 4] => &[4],
+                _ => &[3],
+            },
+            group_digits_min: if text_of(&sample("1234"), "group").is_some() { 1 } else { 2 },
+            zero: first_of(&sample("0"), "integer")?,
+        },
+        decimals: currency.minor_units(),
+    })
+}
+
+/// How the locale writes days.
+fn date_format(locale: &str) -> DateFormat {
+    learn_dates(locale).unwrap_or_default()
+}
+
+fn learn_dates(locale: &str) -> Option<DateFormat> {
+    let style = object(&[
+        ("year", "numeric".into()),
+        ("month", "short".into()),
+        ("day", "numeric".into()),
+        ("timeZone", "UTC".into()),
+        ("calendar", "gregory".into()),
+    ]);
+    let format = DateTimeFormat::new(locale, &style).ok()?;
+    let sample = |month: &str| sample(&format, &Date::new(&["2001-", month, "-03"].concat().into()));
+    let mut months = Vec::new();
+    for month in ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] {
+        months.push(text_of(&sample(month), "month")?.to_owned());
+    }
+    let january = sample("01");
+    // The day is the third, so its last digit lies three above the locale's zero.
+    let three = text_of(&january, "day")?.chars().last();
+    let zero = three.and_then(|three| char::from_u32(three as u32 - 3)).unwrap_or('0');
+    let mut parts = Vec::new();
+    for (kind, text) in january {
+        parts.push(match kind.as_str() {
+            "year" => DatePart::Year,
+            "month" => DatePart::Month,
+            "day" => DatePart::Day,
+            _ => DatePart::Literal(text),
+        });
+    }
+    Some(DateFormat { parts, months, zero })
+}
+
+/// Which plural form the language uses for each number.
+fn plurals(locale: &str) -> Plurals {
+    // That of the sentences that are compiled in.
+    if locale.starts_with("en") {
+        return Plurals::default();
+    }
+    let Ok(rules) = PluralRules::new(locale) else { return Plurals::default() };
+    let mut places = Vec::new();
+    for count in 0..COUNTS {
+        let name = rules.select(count);
+        places.push(CATEGORIES.iter().position(|category| *category == name).unwrap_or(CATEGORIES.len() - 1));
+    }
+    // A sentence lists only the forms that its language has.
+    let mut forms = [0; CATEGORIES.len()];
+    for place in 1..CATEGORIES.len() {
+        forms[place] = forms[place - 1] + u8::from(places.contains(&(place - 1)));
+    }
+    Plurals { forms: places.into_iter().map(|place| forms[place]).collect() }
+}
+
+/// The parts of a formatted sample: kind and text.
+fn sample(format: &JsValue, value: &JsValue) -> Vec<(String, String)> {
+    let mut parts = Vec::new();
+    for part in format.unchecked_ref::<Format>().parts(value).iter() {
+        let text = |name: &str| Reflect::get(&part, &name.into()).ok()?.as_string();
+        parts.extend(text("type").zip(text("value")));
+    }
+    parts
+}
+
+fn text_of<'a>(sample: &'a [(String, String)], kind: &str) -> Option<&'a str> {
+    sample.iter().find(|(other, _)| other == kind).map(|(_, text)| text.as_str())
+}
+
+fn first_of(sample: &[(String, String)], kind: &str) -> Option<char> {
+    text_of(sample, kind)?.chars().next()
+}

@@ -1,0 +1,102 @@
+//! One payment at a time: a lock that all tabs and forms of one scope share.
+//!
+//! The browser's Web Lock, which a closed or crashed tab gives back by itself. Where there is none (an insecure page), a lease in
+//! `localStorage` that runs out unless it is renewed. Where there is no store either, nothing is shared with other tabs, and the lock is free.
+
+use crate::ui::{platform::browser, platform::storage};
+use js_sys::{Function, Object, Promise};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = request, catch)]
+    fn request_lock(name: &str, options: &Object, callback: &JsValue) -> Result<Promise, JsValue>;
+}
+
+/// How long a lease lasts without renewal, and how often it is renewed, in milliseconds. A tab out of sight is woken once a minute only.
+const LEASE: u64 = 90_000;
+const RENEW: u64 = 5_000;
+
+/// The lock while this form has it; dropping it lets it go.
+#[derive(Debug)]
+pub enum Lock {
+    /// A Web Lock; the function resolves the promise that holds it.
+    Web(Function),
+    /// A lease, renewed until the cell says no.
+    Lease(String, Rc<Cell<bool>>),
+    /// Nothing can be shared.
+    Alone,
+}
+
+impl Lock {
+    /// The page is being left. The browser gives a Web Lock back by itself; a lease would keep this very page out when it is loaded again.
+    pub fn leave(&self) {
+        if let Self::Lease(name, _) = self {
+            storage::forget(storage::local(), name);
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        match self {
+            // Resolving a promise cannot throw.
+            Self::Web(release) => drop(release.call0(&JsValue::UNDEFINED)),
+            Self::Lease(_, is_held) => {
+                is_held.set(false);
+                self.leave();
+            }
+            Self::Alone => {}
+        }
+    }
+}
+
+/// Takes the lock if it is free.
+pub async fn take(name: &str) -> Option<Lock> {
+    match take_web(name).await {
+        Ok(lock) => lock,
+        Err(_) => take_lease(name),
+    }
+}
+
+async fn take_web(name: &str) -> Result<Option<Lock>, JsValue> {
+    let (mut release, mut held) = (None, None);
+    let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let answer = Promise::new(&mut |resolve, _| held = Some(resolve));
+    let (Some(release), Some(held)) = (release, held) else { return Ok(None) };
+    let options = browser::object(&[("ifAvailable", JsValue::TRUE)]);
+    // It is called once; a closure that could be called no more than once would be a kind of its own.
+    let callback = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |lock: JsValue| {
+        // The lock is held until the promise that is returned here is resolved.
+        let is_free = lock.is_truthy();
+        drop(held.call1(&JsValue::UNDEFINED, &is_free.into()));
+        if is_free { until_released.clone().into() } else { JsValue::UNDEFINED }
+    })
+    .into_js_value();
+    let request = request_lock(name, &options, &callback)?;
+    // The request is refused where locks are forbidden, and then the callback is never called.
+    let is_free = JsFuture::from(Promise::race(&js_sys::Array::of2(&answer, &request))).await?;
+    Ok(is_free.is_truthy().then_some(Lock::Web(release)))
+}
+
+fn take_lease(scope: &str) -> Option<Lock> {
+    let name = [scope, ":lease"].concat();
+    let Some(local) = storage::local() else { return Some(Lock::Alone) };
+    let until = local.get_item(&name).ok().flatten().and_then(|until| until.parse::<u64>().ok());
+    // A lease that ends later than any lease can was written under another clock.
+    if until.is_some_and(|until| (browser::now()..browser::now() + 2 * LEASE).contains(&until)) {
+        return None;
+    }
+    let is_held = Rc::new(Cell::new(true));
+    renew(name.clone(), Rc::clone(&is_held));
+    Some(Lock::Lease(name, is_held))
+}
+
+fn renew(name: String, is_held: Rc<Cell<bool>>) {
+    if is_held.get() {
+        storage::write(storage::local(), &name, &(browser::now() + LEASE).to_string());
+        browser::after(RENEW, move || renew(name, is_held));
+    }
+}

@@ -1,0 +1,97 @@
+// The bench itself: what it claims of the browser and of its own faults is true. Should a later browser stop repeating
+// POSTs by itself, the first of these fails and the rows that count arrivals want another look.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import http from 'node:http';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { test } from '../harness/test.mjs';
+import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../harness/faults.mjs';
+import { Proxy } from '../harness/proxy.mjs';
+import { minimum, unshown } from './rows.mjs';
+
+/** A server that counts what reaches it, behind a proxy, and a page of its own in a browser. */
+async function bare(bench) {
+  const reached = [];
+  const server = http.createServer((request, reply) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      if (request.method === 'POST') reached.push(body);
+      reply.end(JSON.stringify({ reached: reached.length, filler: 'x'.repeat(100) }));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await Proxy.start(() => server.address().port);
+  bench.endings.push(() => server.close(), () => proxy.end());
+  const page = await (await bench.context()).newPage();
+  await page.goto(`${proxy.origin}/`);
+  const post = () =>
+    page.evaluate(async () => {
+      try {
+        const reply = await fetch('/payments', { method: 'POST', body: 'one', headers: { 'Idempotency-Key': 'k' } });
+        return { status: reply.status, text: await reply.text() };
+      } catch (error) {
+        return { error: error.name };
+      }
+    });
+  return { proxy, reached, post };
+}
+
+test('every row of the fault matrix and every security statement is the name of a test, and the sixty of the minimum set are names of the bench', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./rows.mjs', import.meta.url))]);
+  const { minimum: lacking, matrix: unnamed } = JSON.parse(stdout);
+  assert.equal(minimum.length, 60);
+  assert.deepEqual([lacking, unnamed], [[], []]);
+  assert.deepEqual(unshown(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
+});
+
+for (const how of ['FIN', 'RST']) {
+  test(`the browser silently repeats a POST when a reused connection ends by ${how} after the server read it`, async (bench) => {
+    const { proxy, reached, post } = await bare(bench);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await post();
+      const before = reached.length;
+      proxy.faults(dropAfter(how));
+      const seen = await post();
+      const lost = proxy.payments[before];
+      // Now and then the browser takes a fresh connection, on which it repeats nothing.
+      if (lost.nth === 1) continue;
+      assert.equal(seen.status, 200, 'the page sees one call that succeeds');
+      assert.equal(reached.length, before + 2, 'the server saw the lost POST and its repetition');
+      return;
+    }
+    assert.fail('no connection was used twice');
+  });
+}
+
+test('each fault does what its name says', async (bench) => {
+  const { proxy, reached, post } = await bare(bench);
+  // Fresh connections each time, on which the browser does not repeat anything.
+  proxy.onOther = () => async (exchange) => exchange.send(closing(await exchange.forward()));
+  const after = async (fault) => {
+    proxy.faults(fault, fault);
+    const before = reached.length;
+    const seen = await post();
+    await proxy.drained();
+    proxy.onPayment = () => async (exchange) => exchange.send(closing(await exchange.forward()));
+    await post();
+    return { ...seen, reached: reached.length - before - 1 };
+  };
+  await after(async (exchange) => exchange.send(closing(await exchange.forward())));
+  assert.deepEqual(await after(dropBefore()), { error: 'TypeError', reached: 0 });
+  assert.deepEqual(await after(dropAfter()), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(deliverLate(50)), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(truncateByLength()), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(truncateChunked()), { error: 'TypeError', reached: 1 });
+  assert.deepEqual(await after(halfHeaders()), { status: 200, text: '', reached: 1 });
+  assert.equal((await after(truncateByClose())).text.length, 20);
+  assert.deepEqual(await after(replaceBefore({ status: 503, headers: [['Connection', 'close']], body: 'no' })), { status: 503, text: 'no', reached: 0 });
+  assert.equal((await after(pass)).status, 200);
+});
+
+/** The same answer, after which the browser must open a new connection. */
+function closing(reply) {
+  return { ...reply, headers: [...reply.headers, ['Connection', 'close']] };
+}

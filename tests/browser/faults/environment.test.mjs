@@ -1,0 +1,404 @@
+// Rows E: the browser, the page around the form, and what is left when the wasm is not.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from '../harness/test.mjs';
+import { dropAfter, dropBefore } from '../harness/faults.mjs';
+import { formHtml, strictPolicy } from '../harness/host.mjs';
+import { Form } from '../harness/form.mjs';
+import { dist } from '../harness/places.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+
+test('S1 E10: every document carries exactly the promised policy, Trusted Types included, and the form pays under it', async (bench) => {
+  const server = await bench.serve();
+  for (const path of ['/', '/?customer=655081', '/?api=maiascore', '/bench.html?n=3']) {
+    const reply = await fetch(server.origin + path);
+    assert.equal(reply.headers.get('content-security-policy')?.replace(/\s+/g, ' '), strictPolicy, path);
+  }
+  const form = await bench.demo();
+  await form.payNow({ amount: '5.00' });
+  assert.deepEqual(bench.watch.violations, []);
+  const inline = await form.page.evaluate(() => document.documentElement.outerHTML.match(/<script>|<style|\sstyle=|\son[a-z]+=/g));
+  assert.equal(inline, null);
+});
+
+const wasmPath = /\.wasm$/;
+const wasmFaults = {
+  'is not there (404)': (exchange) => exchange.send({ status: 404, headers: [['Content-Type', 'text/plain']], body: 'not here' }),
+  'is cut off': async (exchange) => {
+    const reply = await exchange.forward({ headers: exchange.request.headers.filter(([name]) => !/^accept-encoding$/i.test(name)) });
+    exchange.send({ ...reply, body: reply.body.subarray(0, 5000) });
+  },
+  'is a page of HTML': (exchange) => exchange.send({ headers: [['Content-Type', 'text/html']], body: '<!doctype html><p>Log in</p>' }),
+  'is lost on the way': (exchange) => exchange.drop('RST'),
+};
+for (const [label, fault] of Object.entries(wasmFaults)) {
+  test(`E5: when the wasm ${label}, the host's fallback is shown and an event tells of it`, async (bench) => {
+    await bench.serveThroughProxy();
+    bench.expectMessage(/wasm|WebAssembly|payment-form|load/i);
+    bench.proxy.onOther = (exchange) => (wasmPath.test(exchange.request.path.split('?')[0]) ? () => fault(exchange) : async () => exchange.send(await exchange.forward()));
+    const body = '<payment-form customer-id="655080"><p slot="fallback">Please call us: 555 0100.</p></payment-form>';
+    const form = await bench.host({}, { body, waitFor: null });
+    await form.page.getByText('Please call us: 555 0100.').waitFor();
+    assert.equal(bench.events('load-error').length, 1);
+    await form.checkAccessibility('fallback');
+  });
+}
+
+test('E5: a wasm under the wrong type still loads', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/MIME|instantiateStreaming/i);
+  bench.proxy.onOther = () => async (exchange) => {
+    const reply = await exchange.forward();
+    const wrong = wasmPath.test(exchange.request.path.split('?')[0]) ? reply.headers.filter(([name]) => !/^(content-type|x-content-type-options)$/i.test(name)).concat([['Content-Type', 'application/octet-stream']]) : reply.headers;
+    exchange.send({ ...reply, headers: wrong });
+  };
+  await bench.host();
+});
+
+test("S2 E5: a policy without 'wasm-unsafe-eval' shows the fallback, not a blank", async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/.*/);
+  bench.watch.expectedViolations = Infinity;
+  const headers = [['Content-Security-Policy', strictPolicy.replace(" 'wasm-unsafe-eval'", '')]];
+  const form = await bench.host({}, { headers, waitFor: null });
+  await form.waitFor('crashed');
+  assert.equal(bench.events('load-error').length, 1);
+  assert.match(await form.text(), /could not be loaded/i);
+});
+
+for (const change of [false, true]) {
+  test(`S20: with integrity, a wasm ${change ? 'of which one byte is another is refused, and the fallback is shown' : 'that is what it was released as is run'}`, async (bench) => {
+    await bench.serveThroughProxy();
+    const { files } = JSON.parse(await readFile(path.join(dist, 'manifest.json'), 'utf8'));
+    const { sha384 } = files.find(({ file }) => wasmPath.test(file));
+    bench.proxy.page('/integrity.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ integrity: '${sha384}' }); import('/pkg/define.js');` });
+    bench.proxy.onOther = (exchange) => async () => {
+      const isWasm = wasmPath.test(exchange.request.path.split('?')[0]);
+      const headers = exchange.request.headers.filter(([name]) => !isWasm || !/^accept-encoding$/i.test(name));
+      const reply = await exchange.forward({ headers });
+      if (isWasm && change) reply.body[reply.body.length >> 1] ^= 1;
+      exchange.send(reply);
+    };
+    if (change) bench.expectMessage(/integrity|digest|could not be loaded/i);
+    const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Integrity</title><script type="module" src="/integrity.js"></script></head><body><main><h1>Pay</h1><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form></main></body></html>';
+    const form = await bench.host({}, { html, waitFor: null });
+    assert.equal(await form.waitFor('ready', 'crashed'), change ? 'crashed' : 'ready');
+    assert.equal(bench.events('load-error').length, change ? 1 : 0);
+    if (change) assert.match(await form.text(), /could not be loaded/i);
+  });
+}
+
+test('S16: every request of the form stays in its origin, takes no redirect, is kept nowhere and names no page', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => {
+    const real = window.fetch;
+    window.asked = [];
+    window.fetch = (request, options) => {
+      if (request instanceof Request) window.asked.push(Object.fromEntries(['method', 'mode', 'credentials', 'cache', 'redirect', 'referrerPolicy'].map((name) => [name, request[name]])));
+      return real.call(window, request, options);
+    };
+  });
+  const form = await prepared(bench, {}, { context, fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await form.waitFor('unknown');
+  await form.press('cancel');
+  await form.waitFor('rejected');
+  const asked = await form.page.evaluate(() => window.asked);
+  assert.ok(asked.filter(({ method }) => method === 'POST').length === 2 && asked.length >= 4, 'the lists, the payment and its settling');
+  for (const { method, ...rest } of asked) {
+    assert.deepEqual(rest, { mode: 'same-origin', credentials: 'same-origin', cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' }, method);
+  }
+});
+
+test('S18 S19: the stores hold a draft and an attempt under one prefix, and of other tabs only hashes and times', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.page.reload();
+  await form.waitFor('unknown');
+  const [session, local] = await form.page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]);
+  for (const name of Object.keys(session)) assert.match(name, /^payment-form:1:.*:(draft|pending)$/);
+  const everything = JSON.stringify(session);
+  for (const digits of [/\bBearer\b/, /\b4242\b/, /\b\d{14,19}\b/]) assert.doesNotMatch(everything, digits);
+  assert.deepEqual(Object.keys(local).sort(), ['payment-form:1:recent', 'payment-form:1:salt']);
+  assert.match(local['payment-form:1:recent'], /^([0-9a-f]{16} \d{13}\n)+$/);
+  for (const typed of [entries.amount, entries.reference, '655080']) assert.ok(!JSON.stringify(local).includes(typed), typed);
+});
+
+const storages = {
+  'is forbidden': () => {
+    for (const name of ['sessionStorage', 'localStorage']) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        },
+      });
+    }
+  },
+  'is full': () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('Full.', 'QuotaExceededError');
+    };
+  },
+};
+for (const [label, script] of Object.entries(storages)) {
+  test(`E6: where storage ${label}, paying works and the form says not to reload meanwhile`, async (bench) => {
+    const context = await bench.context();
+    await context.addInitScript(script);
+    const form = await prepared(bench, {}, { context, fresh: true });
+    bench.proxy.faults(dropBefore());
+    await form.pay.click();
+    await unknownAndHonest(form);
+    assert.match(await form.text(), /do not (reload|close|leave)/i);
+    await retriedOnce(bench, form, 2);
+  });
+}
+
+test('E6: in a sandboxed frame, whose origin is nobody, the form comes up and says what it cannot do', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  bench.expectMessage(/.*/);
+  bench.watch.expectedViolations = Infinity;
+  proxy.onOther = () => async (exchange) => {
+    const reply = await exchange.forward();
+    const open = reply.headers.filter(([name]) => !/^(cross-origin-resource-policy|access-control-allow-origin)$/i.test(name));
+    exchange.send({ ...reply, headers: [...open, ['Access-Control-Allow-Origin', '*']] });
+  };
+  proxy.page('/framed.html', { headers: [['Content-Type', 'text/html']], body: '<!doctype html><html lang="en"><title>Framed</title><script type="module" src="/pkg/define.js"></script><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form>' });
+  const form = await bench.host({}, { headers: [], body: '<iframe title="Pay" sandbox="allow-scripts" src="/framed.html" width="800" height="900"></iframe>', waitFor: null });
+  const inside = form.page.frameLocator('iframe');
+  await inside.locator('payment-form [name="amount"]').fill('12.00');
+  await inside.locator('payment-form [name="paymentMethod"][value="Cash"]').check({ force: true });
+  await inside.locator('payment-form button[type="submit"], payment-form [part~="submit"]').first().click();
+  await inside.getByText(/nothing was sent: the request could not be made/i).waitFor();
+  assert.equal(proxy.payments.length, 0, 'the origin of such a frame is no allowed origin');
+});
+
+const junk = {
+  'no text of ours': '[object Object]',
+  'JSON of another version': '{"version":99,"key":"x"}',
+  'a megabyte': 'x'.repeat(1_000_000),
+  'control characters': '\u0000\u0001\n\n\uffff\ud800',
+  'an address of somebody else': null,
+};
+for (const [label, text] of Object.entries(junk)) {
+  test(`E7: a stored attempt that is ${label} is not trusted`, async (bench) => {
+    const form = await prepared(bench, {}, { fresh: true, headers: [] });
+    bench.proxy.faults(dropBefore());
+    await form.pay.click();
+    await form.waitFor('unknown');
+    const key = bench.proxy.payments[0].key;
+    await form.page.evaluate(
+      (written) => {
+        const name = Object.keys(sessionStorage).find((entry) => entry.endsWith(':pending'));
+        sessionStorage.setItem(name, written ?? sessionStorage.getItem(name).replaceAll(/https?:\/\/[^"\s]+|\/v1\/payments\/(?!resolve)/g, 'https://evil.test/payments'));
+      },
+      text,
+    );
+    await form.page.reload();
+    const state = await form.waitFor('unknown', 'ready');
+    if (text === null) {
+      assert.equal(state, 'unknown', 'the key may stand for a payment');
+      if (await form.offers('retry')) {
+        await form.press('retry');
+        await form.waitFor('unknown', 'held', 'recorded');
+      }
+    }
+    const foreign = await form.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith(location.origin)));
+    assert.deepEqual(foreign, []);
+    oneIntent(bench.proxy.payments.filter((arrival) => arrival.key === key));
+    assert.ok((await bench.server.ledger.payments()).length <= 1);
+  });
+}
+
+test('E8: without Web Locks and randomUUID, as on an insecure page, one payment comes of one press', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+    delete Crypto.prototype.randomUUID;
+  });
+  const form = await prepared(bench, {}, { context });
+  await form.pay.dblclick();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 1);
+});
+
+test('E8: without Web Locks a reload finds its own attempt free, and another tab does not', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+  const form = await prepared(bench, {}, { context, fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.page.reload();
+  await unknownAndHonest(form);
+  assert.doesNotMatch(await form.text(), /another tab/i);
+  const second = await prepared(bench, {}, { context });
+  await second.pay.click();
+  await second.element.getByText(/in another tab or form/i).first().waitFor();
+  assert.equal(await second.state(), 'ready');
+  await retriedOnce(bench, form, 2);
+});
+
+test('E9: without a source of randomness nothing is sent', async (bench) => {
+  const context = await bench.context();
+  await context.addInitScript(() => {
+    delete Crypto.prototype.getRandomValues;
+    delete Crypto.prototype.randomUUID;
+  });
+  bench.expectMessage(/random|crypto/i);
+  const form = await prepared(bench, {}, { context });
+  const before = await form.entries();
+  await form.pay.click();
+  await form.element.getByText(/nothing was sent: the request could not be made/i).first().waitFor();
+  await kept(form, before);
+  assert.equal(bench.proxy.payments.length, 0);
+  assert.equal(await form.state(), 'ready');
+});
+
+/** Waits until what was typed last is stored. */
+function draftKept(page, text) {
+  return page.waitForFunction((last) => Object.entries(sessionStorage).some(([name, kept]) => name.endsWith(':draft') && new URLSearchParams(kept).get('reference') === last), text);
+}
+
+/** Spoils the memory of the running wasm, so that whatever it does next traps: worse than any panic of its own. */
+async function ruin(page) {
+  return page.evaluate(async () => {
+    const glue = await import('/pkg/payment_form.js');
+    const memory = Object.values(await glue.default()).find((part) => part instanceof WebAssembly.Memory);
+    new Uint8Array(memory.buffer).fill(0xff);
+  });
+}
+const trap = /RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i;
+
+test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a reload brings the entries back', async (bench) => {
+  bench.expectMessage(trap);
+  await bench.serveThroughProxy();
+  const body = formHtml({ id: 'one', ...settled }) + formHtml({ id: 'two', ...settled });
+  const first = await bench.host({}, { body, waitFor: null });
+  const [one, two] = [new Form(first.page, '#one'), new Form(first.page, '#two')];
+  await Promise.all([one.ready(), two.ready()]);
+  await one.fillIn(entries);
+  await draftKept(one.page, entries.reference);
+  await ruin(one.page);
+  await one.amount.press('End');
+  await one.page.keyboard.type('1');
+  await one.waitFor('crashed');
+  assert.ok(bench.events('crash').length >= 1);
+  await two.waitFor('crashed');
+  assert.match(await one.text(), /stopped.*reload/i);
+  for (const said of [bench.watch.console, bench.watch.errors, bench.events('crash')]) assert.ok(!JSON.stringify(said).includes(entries.reference), 'what was typed is not told');
+  await one.page.keyboard.press('Enter');
+  assert.equal(new URL(one.page.url()).search, '', 'nothing was put into the address');
+  assert.equal(bench.proxy.payments.length, 0);
+  await one.page.reload();
+  await one.ready();
+  assert.deepEqual([await one.amount.inputValue(), await one.reference.inputValue()], [entries.amount, entries.reference]);
+});
+
+test('E2 E4: a trap after the payment was sent leaves the same key, and a reload finishes it', async (bench) => {
+  bench.expectMessage(trap);
+  const form = await prepared(bench);
+  const held = await pressedAndHeld(bench, form);
+  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
+  await ruin(form.page);
+  held.open();
+  await form.waitFor('crashed');
+  assert.doesNotMatch(await form.text(), /nothing was charged|payment recorded/i);
+  assert.match(await form.text(), /may already be recorded/i);
+  await form.page.reload();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 2);
+});
+
+/** What a careless or hostile page does to the platform that the form shares with it. */
+function spoilThePlatform() {
+  Object.prototype.toJSON = function toJSON() {
+    return 'spoiled';
+  };
+  String.prototype.toJSON = Object.prototype.toJSON;
+  Number.prototype.toJSON = Object.prototype.toJSON;
+  Array.prototype.forEach = () => {};
+  Array.prototype.extra = 'an enumerable surprise';
+  String.prototype.trim = () => 'spoiled';
+}
+
+test('E11: on a page with patched prototypes, clobbered names and hostile styles the body is exact', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.proxy.page('/spoil.js', { headers: [['Content-Type', 'text/javascript']], body: `(${spoilThePlatform})();` });
+  bench.proxy.page('/spoil.css', { headers: [['Content-Type', 'text/css']], body: 'div, p, span, label, button, input { display: none !important; font-size: 1px !important } *:not(html, body, main, payment-form) { display: none !important }' });
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A hostile page</title><link rel="stylesheet" href="/spoil.css">
+<script src="/spoil.js"></script><script type="module" src="/pkg/define.js"></script></head>
+<body><main><h1>Hostile</h1><img name="currentScript" alt=""><form id="fetch"><input name="attributes"></form><a id="crypto"></a><a id="sessionStorage"></a>
+<payment-form customer-id="655080" invoices-src="/v1/customers/655080/invoiceSummaries" payment-methods-src="/v1/customers/655080/paymentMethods/all"></payment-form></main></body></html>`;
+  const form = await bench.host({}, { html });
+  await form.amount.pressSequentially(entries.amount);
+  await form.reference.pressSequentially(entries.reference);
+  await form.element.evaluate((host) => host.shadowRoot.querySelector('[part~="submit"] button, button[part~="submit"]').click());
+  await form.waitFor('recorded');
+  await ledgerHolds(bench, 1);
+  const [{ body }] = bench.proxy.payments;
+  const sent = JSON.parse(body.toString());
+  assert.equal(sent.reference, entries.reference);
+  assert.match(body.toString(), /"amount":500\.00[,}]/);
+});
+
+test('E12: a translator that rewrites the text of the page breaks nothing', async (bench) => {
+  const form = await prepared(bench);
+  const before = await form.entries();
+  await form.element.evaluate((host) => {
+    const texts = [];
+    const walker = document.createTreeWalker(host.shadowRoot, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts.filter(({ data }) => data.trim())) {
+      const font = document.createElement('font');
+      font.textContent = text.data.toUpperCase();
+      text.replaceWith(font);
+    }
+  });
+  await kept(form, before);
+  await form.amount.fill('501.00');
+  assert.equal((await form.property('preview')).amount, '501.00');
+  await form.amount.fill(entries.amount);
+  await form.pay.click();
+  await recordedOnce(bench, form);
+});
+
+test('E12: what the browser fills in by itself counts as typed', async (bench) => {
+  const form = await bench.host(settled);
+  await form.amount.evaluate((input) => {
+    input.value = '77.00';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  assert.equal((await form.property('preview')).amount, '77.00');
+});
+
+test('S7: the form takes nothing from the address of the page or from named elements', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  const form = await bench.host(settled);
+  await form.page.goto(`${proxy.origin}/host.html?endpoint=/elsewhere&api=maiascore#endpoint=/elsewhere`);
+  const again = new Form(form.page);
+  await again.waitFor('ready');
+  await again.fillIn(entries);
+  await again.pay.click();
+  await again.waitFor('recorded');
+  assert.equal(proxy.payments[0].path, '/v1/payments/');
+});
+
+test('E1: who has a payment open and comes back without the form is not told that nothing was sent', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/.*/);
+  bench.proxy.onPayment = () => dropAfter();
+  const form = await bench.host({ lang: 'de', currency: 'USD' });
+  await form.submit({ amount: '5' });
+  await form.waitFor('unknown');
+  await form.page.route(/\.wasm/, (route) => route.abort());
+  await form.page.reload();
+  await form.waitFor('crashed');
+  const text = await form.text();
+  assert.match(text, /konnte nicht geladen werden/, "in the person's language");
+  assert.doesNotMatch(text, /nichts wurde gesendet|nothing was sent/i);
+});

@@ -1,0 +1,84 @@
+// The observables of the fault rows: what must be true of the ledger, the wire, the form's words and the entries.
+import assert from 'node:assert/strict';
+import { gate } from '../harness/faults.mjs';
+
+/** An ordinary payment of the rows; the reference marks it in the ledger. */
+export const entries = { amount: '500.00', reference: 'marker 7K2Q' };
+export const amount = 50000n;
+
+/** How the rows' form is configured: a short time until unknown, and a way to settle. */
+export const settled = { timeout: '1', 'resolve-endpoint': '/v1/payments/resolve' };
+
+/** Presses Pay and sees the payment sent; the gate that is returned keeps its answer back until it is opened. */
+export async function pressedAndHeld(bench, form) {
+  const held = gate();
+  bench.proxy.faults(held);
+  await form.pay.click();
+  await form.waitFor('submitting');
+  return held;
+}
+
+/** Ledger: exactly this many payments once nothing is on its way any more, each as typed. */
+export async function ledgerHolds(bench, count) {
+  await bench.proxy?.drained();
+  const payments = await bench.server.ledger.payments();
+  assert.equal(payments.length, count, `${count} payments in the ledger`);
+  for (const payment of payments) assert.deepEqual([payment.amount, payment.reference], [amount, entries.reference]);
+  return payments;
+}
+
+/** Wire: all these arrivals carry one key and the same bytes; `count` of them, where that is known. */
+export function oneIntent(arrivals, count = arrivals.length) {
+  assert.equal(arrivals.length, count, `${count} POSTs arrived`);
+  assert.equal(new Set(arrivals.map(({ key }) => key)).size, 1, 'one key');
+  assert.match(arrivals[0].key, /^[A-Za-z0-9_-]{16,64}$/);
+  assert.equal(new Set(arrivals.map(({ hash }) => hash)).size, 1, 'the same bytes');
+}
+
+/** Truth: the receipt on screen is the one payment of the ledger. */
+export async function recordedOnce(bench, form) {
+  await form.waitFor('recorded');
+  const [payment] = await ledgerHolds(bench, 1);
+  assert.equal(bench.events('recorded').at(-1).receipt.id, String(payment.id));
+  assert.ok((await form.receipt.innerText()).includes(String(payment.id)), 'the receipt shows the number of the record');
+  return payment;
+}
+
+/** Truth of an open outcome: no claim that nothing was charged, and the warning not to pay elsewhere. */
+export async function unknownAndHonest(form) {
+  await form.waitFor('unknown');
+  const text = await form.text();
+  assert.doesNotMatch(text, /nothing was charged|payment recorded/i);
+  assert.match(text, /could not confirm/i);
+  assert.match(text, /do not pay again elsewhere/i);
+}
+
+/** From an open outcome one press leads to the receipt. */
+export async function retriedOnce(bench, form, arrivals) {
+  await form.press('retry');
+  const payment = await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, arrivals);
+  return payment;
+}
+
+/** Every answer but those to payments closes its connection, so that a payment travels on a fresh one, which no browser repeats. */
+export function freshConnections(proxy) {
+  proxy.onOther = () => async (exchange) => {
+    const reply = await exchange.forward();
+    exchange.send({ ...reply, headers: [...reply.headers, ['Connection', 'close']] });
+  };
+}
+
+/** A page on which the entries are made and everything is ready for the fault. */
+export async function prepared(bench, attributes = {}, options = {}) {
+  if (!bench.proxy) await bench.serveThroughProxy();
+  if (options.fresh) freshConnections(bench.proxy);
+  const form = await bench.host({ ...settled, ...attributes }, options);
+  await form.fillIn(entries);
+  return form;
+}
+
+/** The entries after the fault are the entries before it. */
+export async function kept(form, before) {
+  assert.deepEqual(await form.entries(), before, 'what was typed stays');
+}

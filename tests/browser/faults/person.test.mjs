@@ -1,0 +1,340 @@
+// Rows A: the person and the tab.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from '../harness/test.mjs';
+import { dropAfter, dropBefore, gate, hold } from '../harness/faults.mjs';
+import { formHtml, hostPage, policy } from '../harness/host.mjs';
+import { Form } from '../harness/form.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+
+const gestures = {
+  'a double click': (form) => form.pay.dblclick(),
+  'a triple click': (form) => form.pay.click({ clickCount: 3 }),
+  'Enter and a click': async (form) => {
+    const click = form.pay.click();
+    await Promise.all([form.amount.press('Enter'), click]);
+  },
+  'a held space bar': async (form) => {
+    await form.pay.focus();
+    for (let press = 0; press < 4; press += 1) await form.page.keyboard.press('Space');
+  },
+  'two clicks in one task': (form) => form.pay.evaluate((button) => [button.click(), button.click()].length),
+};
+for (const [gesture, act] of Object.entries(gestures)) {
+  test(`A1: ${gesture} sends once`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.onPayment = () => hold(150);
+    // The second part of a gesture may find the button gone with the receipt; that is not what is asked here.
+    await act(form).catch(() => {});
+    await recordedOnce(bench, form);
+    oneIntent(bench.proxy.payments, 1);
+  });
+}
+
+test('A2: presses while a payment is on its way are seen and ignored', async (bench) => {
+  const form = await prepared(bench, { timeout: '60' });
+  const held = await pressedAndHeld(bench, form);
+  assert.equal(await form.pay.getAttribute('aria-disabled'), 'true');
+  for (let press = 0; press < 3; press += 1) await form.pay.click({ force: true });
+  await form.element.evaluate((host) => host.submit?.());
+  held.open();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 1);
+});
+
+for (const delay of [0, 40, 120, 300]) {
+  test(`A3: a reload ${delay} ms after the press returns to the same attempt`, async (bench) => {
+    const form = await prepared(bench);
+    let answered = 0;
+    bench.proxy.faults(async (exchange) => {
+      await hold(150)(exchange);
+      answered += 1;
+    });
+    const before = await form.entries();
+    await form.pay.click();
+    await sleep(delay);
+    const answeredBefore = answered;
+    await form.page.reload();
+    const state = await form.waitFor('unknown', 'ready', 'recorded');
+    if (state === 'ready') {
+      // Either the press came too early to be sent, or the answer was there before the reload, and the receipt had been shown.
+      const sent = bench.proxy.payments.length;
+      assert.ok(sent <= answered && sent <= Math.max(answeredBefore, bench.events('recorded').length), 'nothing that was sent is forgotten');
+      await ledgerHolds(bench, sent);
+      return;
+    }
+    assert.equal(state, 'unknown');
+    await form.amount.waitFor();
+    const after = await form.entries();
+    for (const name of ['amount', 'reference', 'paymentMethod']) assert.equal(after[name], before[name], `${name} returns`);
+    await retriedOnce(bench, form);
+  });
+}
+
+test('A4: back and forward after a payment never show a live Pay for the old one', async (bench) => {
+  const form = await prepared(bench);
+  await form.pay.click();
+  await recordedOnce(bench, form);
+  await form.page.goto(`${bench.origin}/healthz`);
+  await form.page.goBack();
+  const state = await form.waitFor('ready', 'recorded');
+  if (state === 'ready') assert.equal(await form.amount.inputValue(), '');
+  await form.page.goForward();
+  await ledgerHolds(bench, 1);
+});
+
+test('A5: closing the tab asks; a new one warns that the same payment was sent just now', async (bench) => {
+  // Kept on account: the same amount for the same invoices, whatever the first payment has paid meanwhile.
+  const form = await prepared(bench, { timeout: '60', allocation: 'none' });
+  const held = await pressedAndHeld(bench, form);
+  const asked = form.page.waitForEvent('dialog');
+  const closing = form.page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.accept();
+  await closing;
+  held.open();
+  await bench.proxy.drained();
+
+  const second = await bench.host({ ...settled, allocation: 'none' }, { context: bench.contexts[0] });
+  await second.fillIn(entries);
+  await second.pay.click();
+  await second.button(/again/i).first().waitFor();
+  assert.equal(bench.proxy.payments.length, 1, 'nothing more was sent');
+  await ledgerHolds(bench, 1);
+  await second.press('insist');
+  await second.waitFor('recorded');
+  await ledgerHolds(bench, 2);
+});
+
+test('A5: an edit takes the question about the former payment away, and Pay pays what it says', async (bench) => {
+  const form = await prepared(bench, { allocation: 'none' });
+  await form.pay.click();
+  await form.waitFor('recorded');
+  await form.element.evaluate((host) => host.reset());
+  await form.waitFor('ready');
+  await form.fillIn(entries);
+  await form.pay.click();
+  await form.button(/again/i).first().waitFor();
+  await form.amount.fill('77.70');
+  assert.equal(await form.offers('insist'), false);
+  assert.match(await form.pay.innerText(), /77\.70/);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const payments = await bench.server.ledger.payments();
+  assert.deepEqual(payments.map((payment) => payment.amount).sort(), [50000n, 7770n].sort());
+});
+
+test('A6: a duplicated tab does not pay a second time', async (bench) => {
+  const form = await prepared(bench, { timeout: '60' });
+  const held = await pressedAndHeld(bench, form);
+  const [popup] = await Promise.all([form.page.waitForEvent('popup'), form.page.evaluate(() => void window.open(location.href))]);
+  const copy = new Form(popup);
+  await copy.ready();
+  assert.match(await copy.text(), /another (tab|form)/i);
+  await copy.pay.click({ force: true, timeout: 1000 }).catch(() => {});
+  if (await copy.offers('retry')) await copy.press('retry');
+  held.open();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
+test('A7: of two tabs that pay at the same moment one pays', async (bench) => {
+  const first = await prepared(bench);
+  const second = await prepared(bench, {}, { context: first.page.context() });
+  bench.proxy.onPayment = () => hold(300);
+  await Promise.all([first.pay.click(), second.pay.click()]);
+  await Promise.race([first.waitFor('recorded'), second.waitFor('recorded')]);
+  await ledgerHolds(bench, 1);
+  const waiting = (await first.state()) === 'recorded' ? second : first;
+  assert.equal(await waiting.state(), 'ready');
+  assert.match(await waiting.text(), /another (tab|form)|ago/i);
+});
+
+test('A8: while the outcome is unknown nothing can be edited, and nothing new can be sent', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropBefore());
+  const before = await form.entries();
+  await form.pay.click();
+  await unknownAndHonest(form);
+  for (const name of ['amount', 'reference']) {
+    await form.field(name).focus({ timeout: 500 }).catch(() => {});
+    await form.page.keyboard.type('9');
+  }
+  await kept(form, before);
+  await form.pay.click({ force: true, timeout: 1000 }).catch(() => {});
+  await form.element.evaluate((host) => host.reset());
+  await kept(form, before);
+  assert.equal(await form.state(), 'unknown', 'a reset is refused');
+  await retriedOnce(bench, form, 2);
+});
+
+test('R11: leaving asks while an outcome is unknown, and not before or after', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  const asks = [];
+  form.page.on('dialog', (dialog) => {
+    asks.push(dialog.type());
+    dialog.accept();
+  });
+  const again = async () => {
+    const count = asks.length;
+    await form.page.reload();
+    return asks.length > count;
+  };
+  assert.equal(await again(), false);
+  await form.ready();
+  await form.fillIn(entries);
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await form.waitFor('unknown');
+  assert.equal(await again(), true);
+  await form.waitFor('unknown');
+  await form.press('retry');
+  await recordedOnce(bench, form);
+  assert.equal(await again(), false);
+});
+
+test('A9: a clock that jumps by 25 hours while the outcome is unknown does not lead to a second payment', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await form.waitFor('unknown');
+  for (const hours of [25, -50]) await form.page.evaluate((by) => window.__moveClock(by), hours * 3_600_000);
+  // The form may doubt that the server still knows the key; then it offers to settle it, and not to send again.
+  if (await form.offers('retry')) await form.press('retry');
+  if ((await form.waitFor('unknown', 'recorded')) === 'unknown') await form.press('cancel');
+  await form.waitFor('recorded', 'rejected', 'ready');
+  oneIntent(bench.proxy.payments);
+  const payments = await bench.server.ledger.payments();
+  assert.ok(payments.length <= 1);
+});
+
+test('H5: a key that the server may have forgotten is neither sent again nor cancelled, and the form says so', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropAfter());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  assert.ok(await form.offers('retry'));
+  await form.page.evaluate((by) => window.__moveClock(by), 29 * 24 * 3_600_000 + 1000);
+  await form.element.getByText(/too old to be sent again/i).waitFor();
+  for (const press of ['retry', 'cancel', 'abandon']) assert.ok(!(await form.offers(press)), `${press} is not offered`);
+  assert.match(await form.text(), /before you pay again/i);
+  oneIntent(bench.proxy.payments, 1);
+  await ledgerHolds(bench, 1);
+});
+
+test('A10: a computer that sleeps for ten minutes in the middle of a payment still takes its late answer', async (bench) => {
+  const form = await prepared(bench);
+  const held = gate();
+  bench.proxy.faults(held);
+  const before = await form.entries();
+  await form.pay.click();
+  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
+  await form.page.evaluate((by) => window.__moveClock(by), 10 * 60_000);
+  await unknownAndHonest(form);
+  await kept(form, before);
+  held.open();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 1);
+});
+
+test('A11: taking the element out and putting it back loses neither the request nor the entries', async (bench) => {
+  const form = await prepared(bench, { timeout: '60' });
+  const held = await pressedAndHeld(bench, form);
+  await form.element.evaluate(async (host) => {
+    const { parentNode } = host;
+    host.remove();
+    await new Promise((done) => setTimeout(done, 100));
+    host.setAttribute('endpoint', '/nowhere');
+    parentNode.append(host);
+  });
+  held.open();
+  const state = await form.waitFor('recorded', 'unknown');
+  if (state === 'unknown') await form.press('retry');
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
+test('A11: after an address that changed in mid-flight the next payment is kept under the new one', async (bench) => {
+  const form = await prepared(bench, { timeout: '60', endpoint: '/v1/payments', allocation: 'none' });
+  const held = await pressedAndHeld(bench, form);
+  await form.element.evaluate((host) => host.setAttribute('endpoint', '/v1/payments/'));
+  await form.element.evaluate((host) => host.setAttribute('timeout', '1'));
+  held.open();
+  await recordedOnce(bench, form);
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  // The page's next visit begins with the new address.
+  const { server, proxy } = bench;
+  proxy.page('/host.html', hostPage({ customer: '655080', attributes: { ...settled, endpoint: '/v1/payments/', allocation: 'none' } }, policy));
+  await form.fillIn({ amount: '20.00', reference: 'the next' });
+  proxy.faults(async (exchange) => exchange.send({ status: 503, body: '' }));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.page.reload();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.waitFor('recorded');
+  assert.deepEqual((await server.ledger.payments()).map(({ amount }) => amount), [50000n, 2000n]);
+});
+
+test('A12: two forms on one page have keys, entries and outcomes of their own', async (bench) => {
+  await bench.serveThroughProxy();
+  const body = formHtml({ id: 'one', ...settled }) + formHtml({ id: 'two', ...settled });
+  const first = await bench.host({}, { body, waitFor: null });
+  const [one, two] = [new Form(first.page, '#one'), new Form(first.page, '#two')];
+  await Promise.all([one.ready(), two.ready()]);
+  await one.fillIn({ amount: '10.00', reference: 'first' });
+  await two.fillIn({ amount: '20.00', reference: 'second' });
+  assert.equal(await one.amount.inputValue(), '10.00');
+  const held = await pressedAndHeld(bench, one);
+  await two.pay.click();
+  await first.page.waitForFunction(() => /another (tab|form)/i.test(document.querySelector('#two').shadowRoot.textContent));
+  assert.equal(bench.proxy.payments.length, 1);
+  held.open();
+  await one.waitFor('recorded');
+  await two.pay.click();
+  await two.waitFor('recorded');
+  const payments = await bench.server.ledger.payments();
+  assert.deepEqual(payments.map(({ amount, reference }) => [amount, reference]), [[1000n, 'first'], [2000n, 'second']]);
+  assert.equal(new Set(bench.proxy.payments.map(({ key }) => key)).size, 2);
+});
+
+test('a draft returns after a reload, and persist="none" keeps nothing', async (bench) => {
+  const form = await prepared(bench);
+  // As soon as the page is left, however lately it was typed.
+  await form.page.reload();
+  await form.ready();
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], [entries.amount, entries.reference]);
+
+  const other = await prepared(bench, { persist: 'none' });
+  await other.page.reload();
+  await other.ready();
+  assert.deepEqual(await other.page.evaluate(() => ({ ...sessionStorage })), {});
+  assert.equal(await other.amount.inputValue(), '');
+});
+
+test('"Cancel and edit" burns the key: what was still on its way is never recorded', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  let deliver;
+  const released = new Promise((done) => (deliver = done));
+  const late = [];
+  bench.proxy.faults(async (exchange) => {
+    exchange.drop('RST');
+    await released;
+    late.push((await exchange.forward()).status);
+  });
+  const before = await form.entries();
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.press('cancel');
+  await form.waitFor('rejected');
+  assert.match(await form.text(), /was not recorded and will not be/i);
+  assert.ok(!(await form.summary.isVisible()), 'there is nothing to correct');
+  await kept(form, before);
+  deliver();
+  await ledgerHolds(bench, 0);
+  assert.deepEqual(late, [410]);
+  await form.pay.click();
+  await recordedOnce(bench, form);
+});

@@ -1,0 +1,190 @@
+// Random schedules: a random person with a real browser, a random network, the real server. After each, the ledger is
+// compared with everything that the form has said.
+//   node tests/browser/faults/random.mjs --schedules 1000 --seed 1
+// Each schedule has the seed of the run plus its number, so `--schedules 1 --seed 17` plays the seventeenth of seed 1 again
+// (the person and the network do the same; the moments differ by what the machine takes).
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bench } from '../harness/bench.mjs';
+import { launch } from '../harness/browser.mjs';
+import * as faults from '../harness/faults.mjs';
+import { Form } from '../harness/form.mjs';
+import { plain, units } from '../harness/money.mjs';
+import { asProgram, Chance } from './campaign.mjs';
+import { freshConnections } from './observe.mjs';
+
+const { json } = faults;
+
+/** What may befall a payment, as functions of chance. */
+const befalls = [
+  () => faults.pass,
+  (chance) => faults.dropBefore(chance.one(['FIN', 'RST'])),
+  (chance) => faults.dropAfter(chance.one(['FIN', 'RST'])),
+  (chance) => faults.hold(chance.one([50, 400, 1300])),
+  (chance) => faults.deliverLate(chance.one([100, 700, 1500])),
+  () => faults.halfHeaders(),
+  () => faults.truncateByLength(25),
+  () => faults.truncateChunked(25),
+  () => faults.truncateByClose(25),
+  (chance) => faults.replaceAfter(json(chance.one([500, 502, 504, 200, 202, 204, 403]), '')),
+  (chance) => faults.replaceBefore(json(chance.one([500, 503, 401, 403, 429, 302, 404]), { code: 500, message: 'Error' })),
+  () => faults.replaceAfter({ headers: [['Content-Type', 'text/html']], body: '<h1>Log in</h1>' }),
+  (chance) => faults.serverFault(chance.one(['commit-then-500', 'reject-after-late'])),
+];
+
+const gestures = [
+  (form) => form.pay.click(),
+  (form) => form.pay.dblclick(),
+  (form) => form.amount.press('Enter'),
+  (form) => form.pay.evaluate((button) => [button.click(), button.click()].length),
+];
+
+/** What a person does where the outcome is open; each may be impossible just then, which is no fault. */
+const answers = {
+  retry: (form) => form.press('retry'),
+  cancel: (form) => form.press('cancel'),
+  reload: (form) => form.page.reload(),
+  wait: () => sleep(400),
+  type: (form) => form.amount.fill('999.99', { timeout: 300 }),
+  'press Pay': (form) => form.pay.click({ force: true, timeout: 300 }),
+  'duplicate the tab': async (form) => {
+    const [popup] = await Promise.all([form.page.waitForEvent('popup', { timeout: 1000 }), form.page.evaluate(() => void window.open(location.href))]);
+    const copy = new Form(popup);
+    await copy.ready();
+    await copy.press('retry').catch(() => {});
+    await sleep(100);
+    await popup.close();
+  },
+};
+
+/** What is said of a payment that there is not. */
+const denial = /nothing was charged|was not recorded and will not be/i;
+
+/** Plays one schedule and checks everything that was said. */
+export async function play(bench, seed) {
+  const { proxy } = bench;
+  const chance = new Chance(seed);
+  const reference = `schedule ${seed}`;
+  let cents = 100n + BigInt(chance.below(90_000));
+  const from = proxy.arrivals.length;
+  let healed = false;
+  proxy.onPayment = () => (healed || !chance.happens(0.65) ? faults.pass : chance.one(befalls)(chance));
+  // Half of the schedules on fresh connections, where the browser repeats nothing by itself.
+  if (chance.happens(0.5)) freshConnections(proxy);
+  else proxy.onOther = () => faults.pass;
+
+  const context = await bench.context();
+  context.setDefaultTimeout(3000);
+  const persist = chance.happens(0.9) ? 'session' : 'none';
+  const form = await bench.host({ timeout: '1', 'resolve-endpoint': '/v1/payments/resolve', persist }, { context });
+  const steps = [];
+  const told = bench.events('recorded').length;
+  const sent = () => proxy.arrivals.slice(from).filter(({ kind, body }) => kind === 'payment' && body.includes(`"${reference}"`));
+  let denied = new Set();
+  const step = async (name, act) => {
+    steps.push(name);
+    await act(form).catch(() => {});
+    await form.ready().catch(() => {});
+    const { state, text } = await form.element.evaluate((host) => ({ state: host.state, text: host.shadowRoot.textContent }));
+    steps.push(state);
+    if (state !== 'recorded') assert.doesNotMatch(text, /payment recorded/i);
+    if (denial.test(text)) denied = new Set(sent().map(({ key }) => key));
+    return state;
+  };
+  try {
+    await form.fillIn({ amount: plain(cents), reference, plan: chance.one(['oldest', 'newest', 'none']) });
+    let state = await step('pay', chance.one(gestures));
+    for (let turn = 0; turn < 5 && state !== 'recorded'; turn += 1) {
+      if (state === 'ready' || state === 'rejected') {
+        if (chance.happens(0.3)) break;
+        state = await step('pay', chance.one(gestures));
+      } else {
+        const name = chance.one(Object.keys(answers));
+        state = await step(name, answers[name]);
+        // Only where a decision came meanwhile, what was typed counts.
+        if (name === 'type' && state === 'rejected') cents = units(await form.amount.inputValue());
+      }
+    }
+    // The network heals; then three presses at most lead to a decision.
+    healed = true;
+    for (let press = 0; press < 3 && ['unknown', 'held', 'submitting', 'resolving'].includes(state); press += 1) {
+      await form.waitFor('unknown', 'held', 'recorded', 'rejected', 'ready').catch(() => {});
+      state = await form.state();
+      if (state === 'unknown' || state === 'held') state = await step('retry', async () => {
+        await form.press('retry');
+        await form.waitFor('recorded', 'rejected');
+      });
+    }
+    assert.ok(['recorded', 'rejected', 'ready'].includes(state), `it ends in a decision, not in ${state}`);
+    await proxy.drained();
+
+    const payments = (await bench.server.ledger.payments()).filter((payment) => payment.reference === reference);
+    assert.ok(payments.length <= 1, `${payments.length} payments`);
+    if (payments.length === 1) assert.equal(payments[0].amount, cents);
+    // A form that may keep nothing knows nothing after a reload, and said so before.
+    const hasForgotten = state === 'ready' && persist === 'none' && steps.includes('reload');
+    if (state === 'recorded') {
+      assert.equal(payments.length, 1, 'what is said to be recorded is there');
+      assert.ok((await form.receipt.innerText()).includes(String(payments[0].id)), 'under the number on the receipt');
+    } else if (state === 'ready' && payments.length === 1 && bench.events('recorded').length > told) {
+      // The receipt came, and the page was left after it: what is shown now is the next payment's empty form.
+      assert.equal(bench.events('recorded').at(-1).receipt.id, String(payments[0].id));
+      assert.equal(await form.amount.inputValue(), '', 'the entries of a recorded payment are gone');
+    } else if (!hasForgotten) assert.equal(payments.length, 0, `the form says ${state}, so there is none`);
+    const own = sent();
+    if (payments.length === 1) assert.ok(own.some(({ key }) => !denied.has(key)), 'no payment comes of what was said to be none');
+    for (const key of new Set(own.map((arrival) => arrival.key))) {
+      const hashes = new Set(own.filter((arrival) => arrival.key === key).map(({ hash }) => hash));
+      assert.equal(hashes.size, 1, 'one key never carries two bodies');
+    }
+    return own.length;
+  } catch (error) {
+    error.message = `schedule ${seed}: ${error.message} (${steps.join(' → ')})`;
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** So many schedules are played over one ledger: then its customer still owes more than the next one pays. */
+const perLedger = 20;
+
+/** Plays schedules one after the other, in two lanes at once. */
+export async function playAll(bench, { schedules, seed }) {
+  let next = 0;
+  let posts = 0;
+  const failures = [];
+  const playLane = async () => {
+    while (next < schedules) {
+      const own = new Bench(bench.browser, `${bench.name}, one lane`);
+      try {
+        await own.serveThroughProxy({ arguments: ['--quiet', '--rate-limit', '0'] });
+        for (let played = 0; played < perLedger && next < schedules; played += 1) {
+          const number = (next += 1);
+          await play(own, seed + number - 1).then((count) => (posts += count), (error) => {
+            failures.push(error.message);
+            console.log(error.message);
+          });
+          if (number % 50 === 0) console.log(`  ${number} of ${schedules}, ${failures.length} failed`);
+        }
+        await own.checkAfterwards();
+      } finally {
+        await own.end();
+      }
+    }
+  };
+  await Promise.all([playLane(), playLane()]);
+  assert.deepEqual(failures, []);
+  return `${schedules} schedules from seed ${seed}, ${posts} POSTs: none doubled, none lost, no false statement`;
+}
+
+await asProgram(import.meta.url, { schedules: 1000, seed: 1 }, async (figures) => {
+  const browser = await launch();
+  const bench = new Bench(browser, 'random');
+  try {
+    return await playAll(bench, figures);
+  } finally {
+    await bench.end();
+    await browser.close();
+  }
+});

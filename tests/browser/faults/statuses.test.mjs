@@ -1,0 +1,271 @@
+// Rows D: what each HTTP status means, whatever its body says.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { json, pass, replaceAfter, replaceBefore, serverFault } from '../harness/faults.mjs';
+import { noPolicy } from '../harness/host.mjs';
+import { Proxy } from '../harness/proxy.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, unknownAndHonest } from './observe.mjs';
+
+const refusal = { ErrorId: 0, HttpStatusCode: 400, Errors: [{ Key: 'payment.Amount', Value: 'Refused by the bench' }, { Key: 'Api Error', Value: 'Also this' }] };
+const echoing = (status, value) => (exchange) => replaceBefore(json(status, value, [['Idempotency-Key', exchange.request.key]]))(exchange);
+
+for (const status of [400, 422, 409]) {
+  test(`D1: a ${status} with documented errors and the echoed key is a refusal, and the next payment is a new intent`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(echoing(status, refusal));
+    const before = await form.entries();
+    await form.pay.click();
+    await form.waitFor('rejected');
+    assert.equal(await form.focused(), 'error-summary');
+    assert.match(await form.summary.innerText(), /Refused by the bench[\s\S]*Also this|Also this[\s\S]*Refused by the bench/);
+    assert.match(await form.text(), /nothing was charged/i);
+    await kept(form, before);
+    await ledgerHolds(bench, 0);
+    await form.pay.click();
+    await recordedOnce(bench, form);
+    const [first, second] = bench.proxy.payments;
+    assert.notEqual(first.key, second.key);
+  });
+}
+
+test('D1: a 400 without a readable reason leaves the outcome open', async (bench) => {
+  const form = await prepared(bench);
+  bench.proxy.faults(echoing(400, '<html>Bad Request</html>'));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 2);
+});
+
+test('D2: a 400 in the other contract’s envelope is a refusal with its words', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo('?api=maiascore');
+  for (const [name, value] of Object.entries({ amountDue: '10', amountPaid: '10', dueDate: '2026-12-01' })) await form.field(name).fill(value);
+  bench.proxy.faults(echoing(400, { code: 400, message: 'amountPaid is <b>wrong</b>' }));
+  const before = await form.entries();
+  await form.pay.click();
+  await form.waitFor('rejected');
+  assert.ok((await form.summary.innerText()).includes('amountPaid is <b>wrong</b>'), 'the words are text');
+  await kept(form, before);
+});
+
+const held = {
+  'D3: 403, whose documented body says code 500': [403, { code: 500, message: 'Error - Server Error' }],
+  'D4: 401': [401, { ErrorId: 0, HttpStatusCode: 401, Errors: [{ Key: 'Api Error', Value: 'Sign in' }] }],
+  'D5: 404, whose documented body says code 500': [404, { code: 500, message: 'Error - Server Error' }],
+  'D9: 413': [413, ''],
+  'D10: 405': [405, ''],
+  'D10: 415': [415, ''],
+};
+for (const [name, [status, body]] of Object.entries(held)) {
+  test(`${name} holds the payment; the same bytes go once more with the same key`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(replaceBefore(json(status, body)));
+    const before = await form.entries();
+    await form.pay.click();
+    await form.waitFor('held');
+    assert.equal(bench.events('held')[0].status, status);
+    await kept(form, before);
+    await ledgerHolds(bench, 0);
+    assert.doesNotMatch(await form.text(), /payment recorded/i);
+    await form.press('retry');
+    await recordedOnce(bench, form);
+    oneIntent(bench.proxy.payments, 2);
+  });
+}
+
+test('D4: after a 401 the token is asked for again, and the same bytes are sent with the new one', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  const form = await bench.host({ timeout: '5', source: 'Manual', 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD' }, { signIn: false });
+  await form.element.evaluate((host) => {
+    const tokens = ['expired-token-1', 'demo-token'];
+    host.authorization = async () => `Bearer ${tokens.length > 1 ? tokens.shift() : tokens[0]}`;
+  });
+  await form.fillIn({ ...entries, method: 'Cash' });
+  await form.pay.click();
+  await form.waitFor('held');
+  assert.match(await form.text(), /sign in/i);
+  await form.press('retry');
+  await recordedOnce(bench, form);
+  oneIntent(proxy.payments, 2);
+  assert.deepEqual(proxy.payments.map(({ authorization }) => authorization), ['Bearer expired-token-1', 'Bearer demo-token']);
+});
+
+test('D4: where the session ends while the outcome is unknown, the form says to sign in, and the same key finishes it', async (bench) => {
+  const form = await prepared(bench);
+  bench.proxy.faults(replaceAfter(json(502, '')), replaceBefore(json(401, '')), replaceBefore(json(429, '', [['Retry-After', '2']])));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.element.getByText(/please sign in again/i).waitFor();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.element.getByText(/you can try again in/i).waitFor();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 4);
+});
+
+test('D6: a 409 "in progress" is asked again with the same key, and settles', async (bench) => {
+  const form = await prepared(bench, { timeout: '20' });
+  const busy = replaceBefore(json(409, { ErrorId: 0, HttpStatusCode: 409, Errors: [{ Key: 'Idempotency-Key', Value: 'in progress' }] }, [['Retry-After', '1']]));
+  bench.proxy.faults(busy, pass);
+  await form.pay.click();
+  const state = await form.waitFor('recorded', 'unknown');
+  if (state === 'unknown') await form.press('retry');
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
+test('D6: while the server still works on a payment the same key waits for it, and one payment comes of it', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(serverFault('hold-4000'));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  while ((await form.waitFor('recorded', 'unknown')) === 'unknown') await form.press('retry').catch(() => {});
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
+test('D7: a key that the server knows with another payload stops everything, and no new key is minted', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  // The server committed another body under this key than the browser will send again.
+  bench.proxy.faults(async (exchange) => {
+    const other = exchange.request.body.toString().replace(/"amount":500(\.0+)?,/, '"amount":499.00,').replace(/,?"paymentAllocations":\[[^\]]*\]/, '');
+    await exchange.forward({ body: Buffer.from(other) });
+    exchange.drop('RST');
+  });
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await unknownAndHonest(form);
+  assert.match(await form.text(), /knows this payment with other contents/i);
+  assert.match(await form.text(), new RegExp(`quote this number[^:]*: ${bench.proxy.payments[0].key}`, 'i'), 'the number for support');
+  assert.ok(!(await form.offers('retry')));
+  oneIntent(bench.proxy.payments);
+  const payments = await bench.server.ledger.payments();
+  assert.equal(payments.length, 1);
+});
+
+test('D8: a 408 is never taken for a refusal', async (bench) => {
+  const form = await prepared(bench);
+  bench.proxy.onPayment = () => replaceAfter({ status: 408, headers: [['Connection', 'close']] });
+  await form.pay.click();
+  await unknownAndHonest(form);
+  bench.proxy.faults();
+  await form.press('retry');
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
+/** `Retry-After` as sent, and the seconds that must pass before anything is sent again; the garbage asks for none. */
+const waits = { 2: 2, 0: 0, '-1': 0, 999999999: 60, soon: 0 };
+for (const [sent, seconds] of Object.entries(waits)) {
+  test(`D11: a 429 with "Retry-After: ${sent}" holds the payment, and nothing is sent before its time`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(replaceBefore(json(429, { ErrorId: 0, HttpStatusCode: 429, Errors: [{ Key: 'Api Error', Value: 'Too many' }] }, [['Retry-After', sent]])));
+    await form.pay.click();
+    await form.waitFor('held');
+    if (seconds > 10) {
+      assert.ok(!(await form.offers('retry')), 'the button waits as long');
+      assert.match(await form.text(), /you can try again in 24 hours/i);
+      assert.equal(bench.proxy.payments.length, 1);
+      return;
+    }
+    // The button comes when the time is over.
+    await form.press('retry');
+    await recordedOnce(bench, form);
+    assert.ok(bench.proxy.payments[1].at - bench.proxy.payments[0].at >= seconds * 1000 - 50, 'sent before its time');
+    oneIntent(bench.proxy.payments, 2);
+  });
+}
+
+test('D11: a 429 with a moment in "Retry-After" holds the payment until then', async (bench) => {
+  const form = await prepared(bench);
+  const moment = new Date((await form.page.evaluate(() => Date.now())) + 6000).toUTCString();
+  bench.proxy.faults(replaceBefore(json(429, '', [['Retry-After', moment]])));
+  await form.pay.click();
+  await form.waitFor('held');
+  assert.ok(!(await form.offers('retry')), 'the button waits as long');
+  assert.match(await form.text(), /you can try again in \d seconds/i);
+  await form.press('retry');
+  await recordedOnce(bench, form);
+  assert.ok((await form.page.evaluate(() => Date.now())) >= Date.parse(moment), 'sent before its time');
+  oneIntent(bench.proxy.payments, 2);
+});
+
+for (const status of [500, 502, 503, 504]) {
+  test(`D12: a ${status} before the commit leaves the outcome open; the retry makes the one payment`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(replaceBefore(json(status, 'Bad Gateway')));
+    await form.pay.click();
+    await unknownAndHonest(form);
+    await ledgerHolds(bench, 0);
+    await retriedOnce(bench, form, 2);
+  });
+
+  test(`D13: a ${status} after the commit leaves the outcome open; the retry shows the same payment`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(replaceAfter(json(status, { code: status, message: 'Error' })));
+    await form.pay.click();
+    await unknownAndHonest(form);
+    await ledgerHolds(bench, 1);
+    await retriedOnce(bench, form, 2);
+  });
+}
+
+test("D13: the server's own switch: it commits and answers 500", async (bench) => {
+  const form = await prepared(bench);
+  bench.proxy.faults(serverFault('commit-then-500'));
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 2);
+});
+
+for (const status of [301, 302, 303, 307, 308]) {
+  test(`D14: a ${status} to another host is not followed, even where the page would allow it`, async (bench) => {
+    const foreign = new Proxy(() => 1);
+    await foreign.listen(0);
+    bench.endings.push(() => foreign.end());
+    foreign.onOther = foreign.onPayment = () => replaceBefore({ headers: [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', '*']], body: '{}' });
+    const form = await prepared(bench, {}, { headers: noPolicy });
+    bench.proxy.faults(replaceBefore({ status, headers: [['Location', `${foreign.origin}/v1/payments/`]] }));
+    await form.pay.click();
+    await unknownAndHonest(form);
+    assert.match(await form.text(), /set up wrongly/i);
+    assert.deepEqual(foreign.arrivals, [], 'the other host saw nothing');
+    await retriedOnce(bench, form, 2);
+  });
+}
+
+for (const [row, status] of [['D15', 202], ['D16', 206], ['D16', 299], ['D16', 599]]) {
+  test(`${row}: a ${status} is not a record`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(replaceAfter((reply) => ({ ...reply, status })));
+    await form.pay.click();
+    await unknownAndHonest(form);
+    await retriedOnce(bench, form, 2);
+  });
+}
+
+test('D17: another origin whose reply may not be read leaves the outcome open', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  const other = await Proxy.start(() => bench.server.port);
+  bench.endings.push(() => other.end());
+  const allow = [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', '*']];
+  other.onOther = () => replaceBefore({ status: 204, headers: allow });
+  // The preflight is granted, the server commits, and its answer lacks the header that would let the page read it.
+  other.onPayment = () => async (exchange) => {
+    const reply = await exchange.forward();
+    exchange.send({ ...reply, headers: reply.headers.filter(([name]) => !/^access-control/i.test(name)) });
+  };
+  proxy.page('/configure.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ allowedOrigins: ['${other.origin}'] });` });
+  const body = `<script type="module" src="/configure.js"></script><payment-form source="Manual" customer-id="655080" currency="USD" timeout="2" endpoint="${other.origin}/v1/payments/"></payment-form>`;
+  const form = await bench.host({}, { headers: noPolicy, body, signIn: false });
+  await form.element.evaluate((host) => (host.authorization = 'Bearer demo-token'));
+  await form.fillIn({ ...entries, method: 'Cash' });
+  bench.expectMessage(/CORS/);
+  await form.pay.click();
+  await form.waitFor('unknown');
+  const payments = await bench.server.ledger.payments();
+  assert.equal(payments.length, 1, 'the payment exists, and the form did not say otherwise');
+  oneIntent(other.payments);
+});

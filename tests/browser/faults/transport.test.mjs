@@ -1,0 +1,225 @@
+// Rows B: what happens to a request and its reply on the way.
+import assert from 'node:assert/strict';
+import https from 'node:https';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { test } from '../harness/test.mjs';
+import { dropAfter, dropBefore, gate, halfHeaders } from '../harness/faults.mjs';
+import { formHtml, noPolicy } from '../harness/host.mjs';
+import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+
+/** A key and its certificate that nobody vouches for. */
+const pem = readFileSync(new URL('./fixtures/loopback.pem', import.meta.url));
+
+test('B1: a server that refuses connections leaves the outcome open; once it is back, one press pays once', async (bench) => {
+  const form = await prepared(bench);
+  const before = await form.entries();
+  await bench.proxy.down();
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await kept(form, before);
+  await bench.proxy.up();
+  await retriedOnce(bench, form, 1);
+});
+
+test('B2: offline before the press, nothing is sent or stored, and the form says so', async (bench) => {
+  const form = await prepared(bench);
+  const before = await form.entries();
+  await form.page.context().setOffline(true);
+  await form.pay.click();
+  await form.page.waitForFunction(() => /offline/i.test(document.querySelector('payment-form').shadowRoot.textContent));
+  assert.equal(await form.state(), 'ready');
+  await kept(form, before);
+  assert.deepEqual(await form.page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.endsWith(':pending'))), []);
+  assert.equal(bench.proxy.payments.length, 0);
+  await form.page.context().setOffline(false);
+  await form.pay.click();
+  await recordedOnce(bench, form);
+});
+
+test('B3: offline between the press and the reply leaves the outcome open; the same key finishes it', async (bench) => {
+  const form = await prepared(bench);
+  const held = gate();
+  bench.proxy.faults(held);
+  await form.pay.click();
+  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
+  await form.page.context().setOffline(true);
+  await unknownAndHonest(form);
+  await form.page.context().setOffline(false);
+  await form.press('retry');
+  held.open();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments);
+});
+
+for (const [row, how] of [['B4', 'FIN'], ['B5', 'RST']]) {
+  test(`${row}: the browser repeats a POST by itself when a reused connection ends by ${how}; one payment comes of it`, async (bench) => {
+    const form = await prepared(bench);
+    bench.proxy.faults(dropAfter(how));
+    await form.pay.click();
+    await recordedOnce(bench, form);
+    assert.ok(bench.proxy.payments[0].nth > 1, 'the first arrival came on a reused connection');
+    oneIntent(bench.proxy.payments, 2);
+  });
+}
+
+test('B6 B9: on fresh connections a committed payment whose reply is lost twice is finished by the third send', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropAfter(), dropAfter());
+  const before = await form.entries();
+  await form.pay.click();
+  await unknownAndHonest(form);
+  oneIntent(bench.proxy.payments, 1);
+  await ledgerHolds(bench, 1);
+  await kept(form, before);
+  // The press is seen at once, so what is unknown after it is the second send.
+  await form.press('retry');
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 3);
+});
+
+test('B8: a connection that is reset before the server read the request leaves exactly one payment after a retry', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(dropBefore());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await ledgerHolds(bench, 0);
+  await retriedOnce(bench, form, 2);
+});
+
+test('B10: a copy that is delivered after the retry succeeded is answered from the key store', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  let deliver;
+  const released = new Promise((done) => (deliver = done));
+  const late = [];
+  bench.proxy.faults(async (exchange) => {
+    exchange.drop('RST');
+    await released;
+    late.push(await exchange.forward());
+  });
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await form.press('retry');
+  await form.waitFor('recorded');
+  deliver();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 2);
+  const [{ status, headers }] = late;
+  assert.equal(status, 200);
+  assert.ok(headers.some(([name, value]) => /^idempotent-replayed$/i.test(name) && value === 'true'));
+});
+
+test('B11: after the time limit the outcome is unknown, and a late reply still settles it', async (bench) => {
+  const form = await prepared(bench, { timeout: '1' });
+  const held = gate();
+  bench.proxy.faults(held);
+  const pressed = Date.now();
+  await form.pay.click();
+  await form.waitFor('unknown');
+  const waited = Date.now() - pressed;
+  // How much later the page is told of it is the machine's affair, which may be slow.
+  assert.ok(waited > 900, `unknown after ${waited} ms`);
+  held.open();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 1);
+});
+
+test('B11: after eight seconds the form says that it is still working', async (bench) => {
+  const form = await prepared(bench, { timeout: '60' });
+  const held = await pressedAndHeld(bench, form);
+  assert.match(await form.text(), /sending your payment/i);
+  await form.page.waitForFunction(() => /still working/i.test(document.querySelector('payment-form').shadowRoot.textContent), null, { timeout: 20_000 });
+  held.open();
+  await recordedOnce(bench, form);
+});
+
+test('B12: half a head of a reply is never a success', async (bench) => {
+  const form = await prepared(bench, {}, { fresh: true });
+  bench.proxy.faults(halfHeaders());
+  await form.pay.click();
+  await unknownAndHonest(form);
+  await retriedOnce(bench, form, 2);
+});
+
+/** What a host's page may have done to `fetch`. */
+const wrappers = {
+  'rejects with a string': () => Promise.reject('boom'),
+  'rejects with nothing': () => Promise.reject(),
+  'never settles': () => new Promise(() => {}),
+  'throws at once': () => {
+    throw 'boom';
+  },
+  'answers with something that is no response': () => Promise.resolve({ ok: true }),
+  'answers with a response that was read already': async () => {
+    const reply = new Response('{}');
+    await reply.text();
+    return reply;
+  },
+};
+for (const [label, wrapper] of Object.entries(wrappers)) {
+  test(`B14: a host's fetch that ${label} does not stop the form`, async (bench) => {
+    const form = await prepared(bench);
+    await wrapFetch(form.page, wrapper);
+    await form.pay.click();
+    await unknownAndHonest(form);
+    await form.page.evaluate(() => (window.fetch = window.__realFetch));
+    await form.press('retry');
+    await recordedOnce(bench, form);
+  });
+}
+
+test('B13: a server whose certificate nobody vouches for gets nothing, and the form tells nothing of its details', async (bench) => {
+  await bench.serveThroughProxy();
+  let requests = 0;
+  const secured = https.createServer({ key: pem, cert: pem }, (_, reply) => {
+    requests += 1;
+    reply.end('{}');
+  });
+  secured.listen(0, '127.0.0.1');
+  await once(secured, 'listening');
+  bench.endings.push(() => secured.close());
+  const origin = `https://127.0.0.1:${secured.address().port}`;
+  bench.proxy.page('/configure.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ allowedOrigins: ['${origin}'] });` });
+  const body = `<script type="module" src="/configure.js"></script>${formHtml({ ...settled, endpoint: `${origin}/v1/payments/` })}`;
+  const form = await bench.host({}, { headers: noPolicy, body });
+  await form.fillIn(entries);
+  const before = await form.entries();
+  await form.pay.click();
+  await unknownAndHonest(form);
+  assert.doesNotMatch(await form.text(), /certificate|cert_|ssl|tls|127\.0\.0\.1/i);
+  await kept(form, before);
+  assert.equal(requests, 0);
+  await ledgerHolds(bench, 0);
+  // The key is burnt where the outcome can be settled, so the entries can be used again.
+  await form.press('cancel');
+  await form.waitFor('rejected');
+  await kept(form, before);
+});
+
+test('B15: a service worker of the host that repeats a request by itself sends the same key', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.proxy.page('/worker.js', {
+    headers: [['Content-Type', 'text/javascript']],
+    body: "self.addEventListener('install',()=>skipWaiting());self.addEventListener('activate',e=>e.waitUntil(clients.claim()));self.addEventListener('fetch',e=>{if(e.request.method==='POST'){const c=e.request.clone();e.respondWith(fetch(e.request).then(()=>fetch(c)))}});",
+  });
+  const context = await bench.context({ serviceWorkers: 'allow' });
+  const page = await context.newPage();
+  await page.goto(`${bench.origin}/healthz`);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register('/worker.js');
+    await navigator.serviceWorker.ready;
+  });
+  await page.close();
+  const form = await prepared(bench, {}, { context });
+  await form.pay.click();
+  await recordedOnce(bench, form);
+  oneIntent(bench.proxy.payments, 2);
+});
+
+/** Replaces the page's `fetch` for POSTs. The debugger's own evaluation is the only way past the page's policy; a host has scripts. */
+async function wrapFetch(page, wrapper) {
+  const session = await page.context().newCDPSession(page);
+  const replacement = `(resource, options) => (options?.method ?? resource?.method) === 'POST' ? (${wrapper})() : window.__realFetch(resource, options)`;
+  await session.send('Runtime.evaluate', { expression: `window.__realFetch = window.fetch; window.fetch = ${replacement};` });
+  await session.detach();
+}

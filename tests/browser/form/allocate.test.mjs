@@ -1,0 +1,558 @@
+// How the person understands and controls the division: pins, repairs, reasons, differences, and ten thousand rows.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { json, replaceAfter } from '../harness/faults.mjs';
+import { divide, inOrder, plain, units } from '../harness/money.mjs';
+
+const summaries = '/v1/customers/655080/invoiceSummaries';
+
+test('a pinned share can be let go again, alone and with all others', async (bench) => {
+  const form = await bench.demo();
+  const [first, second, third] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('500');
+  await form.share(first.id).fill('1.00');
+  await form.share(third.id).fill('2.00');
+  assert.deepEqual((await form.property('value')).shares, { [first.id]: '1.00', [third.id]: '2.00' });
+  await form.row(first.id).getByRole('button', { name: /let it follow/i }).click();
+  assert.deepEqual((await form.property('value')).shares, { [third.id]: '2.00' });
+  assert.notEqual(await form.share(first.id).inputValue(), '1.00');
+  await form.share(second.id).fill('3.00');
+  for (const [amount, plan] of [['20528', 'newest'], ['40', 'exact'], ['5.00', 'none'], ['500', 'oldest']]) {
+    await form.fillIn({ amount, plan });
+    const { allocations } = await form.property('preview');
+    assert.deepEqual([first, second, third].map(({ id }) => allocations.find(({ invoiceId, reason }) => reason === 'pinned' && invoiceId === String(id))?.amount), [undefined, '3.00', '2.00'], `${amount}, ${plan}`);
+  }
+  await form.button(/let all follow/i).click();
+  assert.deepEqual((await form.property('value')).shares, {});
+  const { shares } = divide(await bench.server.read(summaries), '500');
+  assert.equal(await form.share(first.id).inputValue(), plain(shares[0].share));
+});
+
+test('a share above its balance is mended by one press', async (bench) => {
+  const form = await bench.demo();
+  const [first] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('5000');
+  await form.share(first.id).fill('4999');
+  await form.pay.click();
+  await form.summary.waitFor();
+  await form.row(first.id).getByRole('button', { name: /make it/i }).click();
+  assert.equal(units(await form.share(first.id).inputValue()), units(first.outstandingBalance));
+  assert.deepEqual(await form.property('problems'), []);
+});
+
+test('shares above the amount are mended by one press', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('10');
+  await form.share(first.id).fill('8');
+  await form.share(second.id).fill('9');
+  const plans = form.element.getByRole('radiogroup').filter({ has: form.page.locator('[name="allocation"]') });
+  assert.equal(await plans.getAttribute('aria-invalid'), null, 'nothing is marked before the first press on Pay');
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.equal(await plans.getAttribute('aria-invalid'), 'true');
+  const described = await plans.getAttribute('aria-describedby');
+  assert.match(await form.element.locator(`[id="${described}"]`).innerText(), /7\.00 more than the payment/);
+  await form.button(/change the payment to .*17\.00/i).first().click();
+  assert.equal((await form.property('preview')).amount, '17.00');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [payment] = await bench.server.ledger.payments();
+  assert.deepEqual(payment.shares, { [first.id]: 800n, [second.id]: 900n });
+});
+
+test('shares above the amount are too much wherever the result is said, at once', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  const marked = (invoice) => form.share(invoice.id).getAttribute('aria-invalid');
+  const shown = (testId) => form.element.getByTestId(testId).isVisible();
+  const sentence = /The amounts that you typed for the invoices are \$50\.00 more than the payment\./;
+  const bar = form.element.getByRole('group').and(form.element.locator('[part~="bar"]'));
+  const check = async (wrong) => {
+    await form.element.getByText('$50.00. The amounts that you typed').waitFor({ state: 'attached' });
+    for (const invoice of wrong) assert.equal(await marked(invoice), 'true');
+    assert.deepEqual([await shown('unallocated'), await shown('still-owed'), await form.plain('excess')], [false, false, '50.00']);
+    assert.match(await bar.getAttribute('aria-label'), sentence);
+    assert.doesNotMatch(await form.element.innerText(), /stays on account/i);
+  };
+  await form.amount.fill('50');
+  await form.share(first.id).fill('100');
+  await check([first]);
+  await form.share(first.id).fill('50');
+  assert.equal(await marked(first), null);
+  await form.share(second.id).fill('50');
+  await check([first, second]);
+  await form.checkAccessibility('too much');
+  await form.button(/change the payment to .*100\.00/i).first().click();
+  assert.deepEqual([await marked(first), await shown('excess'), await shown('still-owed')], [null, false, true]);
+});
+
+test('what is wrong with a share is told to those who hear it, with its invoice', async (bench) => {
+  const form = await bench.demo();
+  const [first] = inOrder(await bench.server.read(summaries));
+  const status = form.element.locator('p.unseen[role="status"]');
+  await form.amount.fill('500');
+  for (const [typed, words] of [['x', 'This is not an amount.'], ['-1', 'It cannot be below zero.'], ['99999', 'More than the balance of']]) {
+    await form.share(first.id).fill(typed);
+    await status.filter({ hasText: `${first.invoiceNumber}: ${words}` }).waitFor({ state: 'attached' });
+  }
+  await form.share(first.id).fill('1');
+  await status.filter({ hasText: 'still owed' }).waitFor({ state: 'attached' });
+});
+
+test('shares above the amount are said in words at once, and never twice', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  const said = form.element.getByText('The amounts that you typed for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
+  await form.fillIn({ amount: '100', plan: 'manual' });
+  await form.share(first.id).fill('80');
+  assert.equal(await said.count(), 0);
+  await form.share(second.id).fill('80');
+  await said.waitFor();
+  assert.equal(await said.count(), 1);
+  const beside = form.element.locator('.pin-tools').getByText('$60.00 more');
+  assert.equal(await beside.count(), 1, 'beside what mends it');
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.equal(await beside.count(), 0, 'from then on it stands in the problem line and the summary');
+  await form.button(/change the payment to .*160\.00/i).first().click();
+  assert.equal(await said.count(), 0);
+});
+
+test('"pay this one" and the quick amounts fill what they name', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const last = invoices[4];
+  await form.row(last.id).getByRole('button', { name: /pay this one/i }).click();
+  assert.equal(units(await form.share(last.id).inputValue()), units(last.outstandingBalance));
+  assert.equal(units(await form.amount.inputValue()), units(last.outstandingBalance), 'with nothing typed, the amount is what it owes');
+  // The amount has nothing left for another one, so it grows.
+  await form.row(invoices[0].id).getByRole('button', { name: /pay this one/i }).click();
+  const both = units(last.outstandingBalance) + units(invoices[0].outstandingBalance);
+  assert.equal(units(await form.amount.inputValue()), both);
+  assert.deepEqual(await form.property('problems'), []);
+  await form.amount.fill('1');
+  await form.button(/^selected/i).click();
+  assert.equal((await form.property('preview')).amount, plain(both));
+  await form.button(/let all follow/i).click();
+  const total = (list) => plain(list.reduce((sum, { outstandingBalance }) => sum + units(outstandingBalance), 0n));
+  await form.button(/^all due/i).click();
+  assert.equal((await form.property('preview')).amount, total(invoices));
+  await form.button(/^overdue/i).click();
+  assert.equal((await form.property('preview')).amount, total(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20')));
+});
+
+test('exact match pays the invoice whose balance is the amount, else says that there is none', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const wanted = invoices[5];
+  await form.fillIn({ amount: plain(units(wanted.outstandingBalance)), plan: 'exact' });
+  assert.deepEqual((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]), [[String(wanted.id), 'exact']]);
+  assert.match(await form.row(wanted.id).innerText(), /exact match/i);
+  await form.amount.fill('0.01');
+  assert.match(await form.text(), /no invoice and no due date matches/i);
+});
+
+test('each share says why, and the rows say what is left after', async (bench) => {
+  const form = await bench.demo();
+  const before = await bench.server.read(summaries);
+  const invoices = inOrder(before);
+  await form.amount.fill('500');
+  await form.share(invoices[3].id).fill('5');
+  const { shares } = divide(before, '500', { pins: { [invoices[3].id]: '5' } });
+  const text = (id) => form.row(id).innerText();
+  assert.match(await text(shares[0].id), /oldest due/i);
+  assert.match(await text(shares[1].id), /next oldest|part payment/i);
+  assert.match(await text(invoices[3].id), /your amount/i);
+  assert.match(await text(invoices[8].id), /nothing left/i);
+  const reasons = Object.fromEntries((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]));
+  assert.equal(reasons[invoices[3].id], 'pinned');
+});
+
+test('the manual plan divides nothing by itself', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ amount: '30', plan: 'manual' });
+  assert.equal(await form.plain('allocated'), '0.00');
+  await form.share(second.id).fill('12');
+  assert.equal(await form.plain('allocated'), '12.00');
+  assert.equal(await form.plain('unallocated'), '18.00');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.deepEqual((await bench.server.ledger.payments())[0].shares, { [second.id]: 1200n });
+  assert.notEqual(first.id, second.id);
+});
+
+test('"selected" is what was typed for the invoices, and a share that was deleted again is none', async (bench) => {
+  const form = await bench.demo();
+  const [first, second, third] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ plan: 'manual' });
+  await form.share(third.id).pressSequentially('5');
+  await form.page.keyboard.press('Backspace');
+  await form.reference.focus();
+  assert.deepEqual((await form.property('value')).shares, {}, 'nothing is left of it');
+  assert.equal(await form.button(/^selected/i).count(), 0);
+  await form.share(first.id).fill('60');
+  await form.share(second.id).fill('40');
+  await form.button('Selected $100.00').click();
+  const { allocations, unallocated } = await form.property('preview');
+  assert.deepEqual([allocations.map(({ amount }) => amount), unallocated], [['60.00', '40.00'], '0.00']);
+  await form.choosePlan('oldest');
+  assert.deepEqual((await form.property('preview')).allocations.map(({ invoiceId }) => invoiceId), [String(first.id), String(second.id)]);
+});
+
+test('the receipt names every share and rest that is not as previewed', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  await form.fillIn({ amount: '500' });
+  const { allocations } = await form.property('preview');
+  bench.proxy.faults(
+    replaceAfter((reply) => {
+      const record = JSON.parse(reply.body.toString());
+      record.invoiceAllocations[0].amount -= 1;
+      record.unallocatedAmount += 1;
+      return { ...json(200, record), headers: reply.headers.filter(([name]) => !/^content-(length|encoding)$/i.test(name)) };
+    }),
+  );
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [{ differences }] = bench.events('recorded');
+  assert.equal(differences.length, 2, JSON.stringify(differences));
+  const receipt = await form.receipt.innerText();
+  assert.match(receipt, /differs/i);
+  assert.ok(receipt.includes(allocations[0].amount.replace(/\B(?=(\d{3})+(?!\d))/g, ',')), 'what was shown');
+});
+
+test('a record in another currency is told in words, and what was shown as it was shown', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  await form.fillIn({ amount: '5', reference: 'mine' });
+  bench.proxy.faults(
+    replaceAfter((reply) => {
+      const record = { ...JSON.parse(reply.body.toString()), amount: 2.5, currency: 'EUR', reference: 'theirs', settlement: null };
+      return { ...json(200, record), headers: reply.headers.filter(([name]) => !/^content-(length|encoding)$/i.test(name)) };
+    }),
+  );
+  await form.pay.click();
+  await form.waitFor('recorded');
+  await form.receipt.waitFor();
+  const receipt = await form.receipt.innerText();
+  for (const line of ['Amount: $5.00 was shown, 2.50 EUR is recorded.', 'Currency: USD was shown, EUR is recorded.', 'Reference: mine was shown, theirs is recorded.']) {
+    assert.ok(receipt.includes(line), `${line}\n${receipt}`);
+  }
+  assert.equal(await form.receipt.locator('.differs').count(), 1, 'no green tick above another payment');
+});
+
+test('min and max of the host are checked', async (bench) => {
+  const form = await bench.host({ min: '10', max: '100' });
+  for (const [amount, code] of [['9.99', 'amount-below-min'], ['100.01', 'amount-above-max']]) {
+    await form.submit({ amount });
+    await form.summary.waitFor();
+    assert.deepEqual((await form.property('problems')).map((problem) => problem.code), [code]);
+  }
+  await form.payNow({ amount: '100' });
+});
+
+test('order-date="issued" follows the other date, allocation sets the first plan, amount the first amount', async (bench) => {
+  const form = await bench.host({ 'order-date': 'issued', allocation: 'newest', amount: '100' });
+  const { amount, allocations } = await form.property('preview');
+  assert.equal(amount, '100.00');
+  const invoices = await bench.server.read(summaries);
+  const newest = invoices.toSorted((a, b) => Date.parse(b.postedTimestamp) - Date.parse(a.postedTimestamp))[0];
+  assert.deepEqual([allocations[0].invoiceId, allocations[0].reason.replace('part', 'newest-issued')], [String(newest.id), 'newest-issued']);
+  assert.ok(await form.radio('allocation', 'newest').isChecked());
+});
+
+test('allocation-wire="auto" sends the order and no list, and what comes of it is what was previewed', async (bench) => {
+  const form = await bench.host({ 'allocation-wire': 'auto' });
+  await form.fillIn({ amount: '500' });
+  const { allocations } = await form.property('preview');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const body = JSON.parse(bench.proxy.payments[0].body.toString());
+  assert.deepEqual([body.autoAllocate, body.autoAllocateOrder, body.paymentAllocations], [true, 'OldestToNewest', undefined]);
+  const [payment] = await bench.server.ledger.payments();
+  assert.deepEqual(payment.shares, Object.fromEntries(allocations.map(({ invoiceId, amount }) => [invoiceId, units(amount)])));
+  assert.deepEqual(bench.events('recorded')[0].differences, []);
+});
+
+test('the table is sorted by a column, and back; overdue ones can be shown alone', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('500');
+  const before = await form.property('preview');
+  const shown = () => form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[data-invoice-id]')].map((row) => row.dataset.invoiceId));
+  const sorted = (compare) => invoices.toSorted(compare).map(({ id }) => String(id));
+  const head = form.element.locator('[role=columnheader]').filter({ hasText: 'Balance' });
+  const balance = head.getByRole('button');
+  const byBalance = (a, b) => (units(a.outstandingBalance) < units(b.outstandingBalance) ? -1 : 1);
+  const settled = async (wanted) => {
+    for (let look = 0; look < 80 && String(await shown()) !== String(wanted); look += 1) await form.page.waitForTimeout(25);
+    assert.deepEqual(await shown(), wanted);
+  };
+  await balance.click();
+  await settled(sorted(byBalance));
+  assert.equal(await head.getAttribute('aria-sort'), 'ascending');
+  await balance.click();
+  await settled(sorted((a, b) => byBalance(b, a)));
+  assert.equal(await head.getAttribute('aria-sort'), 'descending');
+  await balance.click();
+  await settled(sorted(() => 0));
+  assert.equal(await head.getAttribute('aria-sort'), 'none');
+  await form.element.getByLabel(/overdue only/i).check();
+  await settled(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20').map(({ id }) => String(id)));
+  assert.deepEqual(await form.property('preview'), before, 'what is looked at changes nothing');
+});
+
+test('the bar names each of its parts, under the pointer and in focus, and leads to its row', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('99999');
+  const parts = form.element.locator('[part~="bar"] button');
+  assert.equal(await parts.count(), 14, 'twelve, the others, and what stays on account');
+  const names = await parts.evaluateAll((all) => all.map((part) => part.getAttribute('aria-label')));
+  assert.equal(new Set(names).size, 14);
+  assert.ok(names[0].includes(invoices[0].invoiceNumber) && names[0].includes(invoices[0].outstandingBalance.toFixed(2)), names[0]);
+  assert.match(names[12], new RegExp(`${invoices.length - 12} others`));
+  const caption = form.element.locator('.caption');
+  await parts.nth(1).hover();
+  assert.equal(await caption.innerText(), names[1]);
+  await parts.first().focus();
+  assert.equal(await caption.innerText(), names[0]);
+  await form.page.keyboard.press('ArrowRight');
+  await form.page.keyboard.press('ArrowRight');
+  assert.equal(await caption.innerText(), names[2]);
+  await form.page.keyboard.press('Enter');
+  await form.waitForFocus((at) => at === `share-${invoices[2].id}`);
+  assert.equal(await form.focused(), `share-${invoices[2].id}`);
+});
+
+test('dinars have three decimals and the service takes two: said where it bites', async (bench) => {
+  const form = await bench.host({ currency: 'KWD', 'invoices-src': undefined, 'payment-methods-src': undefined });
+  await form.element.evaluate((host, invoices) => (host.invoices = invoices), [{ id: '1', number: 'K-1', balance: '10.125', currency: 'KWD' }, { id: '2', number: 'K-2', balance: '5.000', currency: 'KWD' }]);
+  await form.row(1).waitFor();
+  await form.amount.fill('1.234');
+  assert.match(await form.element.locator('[part~="amount"]').innerText(), /too many decimals: the payment service takes 2/i);
+  await form.amount.fill('12.00');
+  assert.match(await form.row(1).innerText(), /too many decimals: the payment service takes 2/i);
+  await form.share(1).fill('10.12');
+  assert.deepEqual(await form.property('problems'), []);
+});
+
+test('search and filter narrow the rows and touch nothing of the division', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('5000');
+  const before = await form.property('preview');
+  const wanted = invoices.find(({ id }) => id === 566934);
+  await form.element.getByRole('searchbox').or(form.element.getByLabel(/find an invoice/i)).first().fill(wanted.invoiceNumber);
+  await form.row(wanted.id).waitFor();
+  await form.row(invoices[0].id).waitFor({ state: 'detached' });
+  assert.deepEqual(await form.property('preview'), before);
+});
+
+test('ten thousand invoices: every row is reached by the keyboard, and Pay is never behind them', async (bench) => {
+  await bench.serve();
+  const form = await bench.open('/bench.html?n=10000');
+  const rendered = await form.element.locator('[data-invoice-id]').count();
+  assert.ok(rendered < 200, `${rendered} rows are drawn`);
+  const table = form.element.locator('[aria-rowcount]').first();
+  assert.equal(await table.getAttribute('aria-rowcount'), '10001', 'all rows and the head are counted');
+
+  const shown = () => form.element.evaluate((host) => {
+    const active = host.shadowRoot.activeElement;
+    const row = active?.closest('[aria-rowindex]');
+    return row && { index: Number(row.getAttribute('aria-rowindex')), name: active.getAttribute('name') };
+  });
+  await form.element.locator('[data-invoice-id] input').first().focus();
+  const start = await shown();
+  // As fast as a held key: no press waits until the last one is drawn.
+  for (let press = 1; press <= 60; press += 1) await form.page.keyboard.press('ArrowDown');
+  const end = await shown();
+  assert.equal(end.index, start.index + 60, 'Down moves by rows, through those that were not drawn yet');
+  await form.page.keyboard.type('1.00');
+  assert.equal(await form.field(end.name).inputValue(), '1.00');
+  await form.page.keyboard.press('ArrowUp');
+  assert.equal((await shown()).index, end.index - 1);
+  assert.deepEqual(Object.values((await form.property('value')).shares), ['1.00'], 'what is typed goes to the row that was led to');
+
+  // The row with the focus stays, wherever the box is scrolled to, and leads on from there.
+  await form.element.evaluate((host) => (host.shadowRoot.querySelector('.scroller').scrollTop = 300_000));
+  const farthest = (host) => Math.max(...[...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => row.getAttribute('aria-rowindex')));
+  for (let look = 0; look < 200 && (await form.element.evaluate(farthest)) < 1000; look += 1) await form.page.waitForTimeout(25);
+  assert.ok((await form.element.evaluate(farthest)) > 1000, 'the rows in sight are drawn');
+  await form.page.keyboard.press('ArrowDown');
+  assert.equal((await shown()).index, end.index);
+  await form.page.keyboard.press('Control+Home');
+  assert.equal((await shown()).index, 2);
+  await form.page.keyboard.press('PageDown');
+  assert.ok((await shown()).index > 4, 'Page Down moves by what is in sight');
+
+  // From before the table, the skip link leads past it.
+  await form.element.getByText(/skip the invoices/i).first().focus();
+  await form.page.keyboard.press('Enter');
+  for (let press = 0; press < 6; press += 1) {
+    if (await form.element.evaluate((host) => host.shadowRoot.activeElement?.closest('[part~="submit"]') !== null && host.shadowRoot.activeElement !== null)) return;
+    await form.page.keyboard.press('Tab');
+  }
+  assert.fail('Pay is reached within a few presses after the table is skipped');
+}, { seconds: 60 });
+
+test('ten thousand invoices: the accessibility check finds nothing, and the last row can be scrolled to', async (bench) => {
+  await bench.serve();
+  const form = await bench.open('/bench.html?n=10000');
+  await form.amount.fill('123456.78');
+  await form.checkAccessibility('10,000 rows');
+  const indexes = () => form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex'))));
+  await form.element.locator('[data-invoice-id] input').first().focus();
+  await form.page.keyboard.press('Control+End');
+  assert.ok((await indexes()).includes(10001), 'Ctrl+End leads to the last row');
+}, { seconds: 60 });
+
+test('nothing is paid before the invoices are there, and the form says ready once it can be filled in', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  let release;
+  const released = new Promise((go) => (release = go));
+  proxy.onOther = (exchange) => async () => {
+    if (/invoiceSummaries/.test(exchange.request.path)) await released;
+    return exchange.send(await exchange.forward());
+  };
+  const form = await bench.host({ currency: 'USD' });
+  await form.amount.fill('20');
+  await form.amount.press('Enter');
+  assert.equal(await form.pay.getAttribute('aria-disabled'), 'true');
+  const bare = await bench.host({}, { waitFor: null });
+  await bare.element.getByRole('status').first().waitFor();
+  assert.deepEqual([await bare.state(), await bare.amount.count()], ['loading', 0]);
+  release();
+  await bare.ready();
+  assert.equal(await bare.amount.count(), 1, 'ready is when there is something to fill in');
+  await form.element.locator('[data-invoice-id]').first().waitFor();
+  assert.equal(proxy.payments.length, 0, 'the early press sent nothing');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.equal((await bench.server.ledger.payments())[0].shares[inOrder(await bench.server.read(summaries))[0].id], 2000n);
+});
+
+test('balances older than a minute are read again before sending, and what differs is shown, not sent', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ amount: plain(units(first.outstandingBalance)), reference: 'kept' });
+  const other = { customerId: 655080, amount: 1, paymentMethod: 'Cash', source: 'Manual', paymentAllocations: [{ invoiceID: first.id, amount: 1 }] };
+  assert.equal((await bench.server.send('/v1/payments/', other)).status, 200);
+  await form.page.evaluate(() => window.__moveClock(90_000));
+  await form.pay.click();
+  const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
+  await notice.waitFor();
+  assert.equal(bench.proxy.payments.length, 0, 'the person sees the difference first');
+  const said = await notice.innerText();
+  const [before, after] = [units(first.outstandingBalance), units(first.outstandingBalance) - 100n].map((cents) => `$${plain(cents)}`);
+  assert.ok(said.includes(`${first.invoiceNumber}: ${before} was owed, now ${after}.`), said);
+  assert.ok(said.includes(`${first.invoiceNumber}: this payment gives it ${after}, no longer ${before}.`), said);
+  assert.ok(said.includes(`${second.invoiceNumber}: this payment gives it $1.00, no longer $0.00.`), said);
+  assert.equal(await form.reference.inputValue(), 'kept');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.deepEqual(bench.events('recorded')[0].differences, []);
+});
+
+test('more than is owed is called an overpayment, with what may become of it', async (bench) => {
+  const form = await bench.demo();
+  const words = () => form.element.locator('[part~="summary"]').innerText();
+  await form.amount.fill('99999');
+  assert.match(await words(), /overpayment/i);
+  assert.match(await words(), /later apply it to an invoice/i);
+  await form.fillIn({ amount: '20', plan: 'none' });
+  assert.doesNotMatch(await words(), /overpayment/i);
+  assert.match(await words(), /stays on account/i);
+  await form.choosePlan('oldest');
+  assert.doesNotMatch(await words(), /later apply/i);
+});
+
+test('shares that cannot be are told at their rows, as is a list that does not belong together', async (bench) => {
+  const form = await bench.host();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const shares = { [invoices[0].id]: '99999', [invoices[1].id]: '1.234', 1: '5' };
+  await form.element.evaluate((host, value) => (host.value = value), { amount: '500', paymentMethod: 'default', shares });
+  const codes = (await form.property('problems')).map(({ code, invoiceId }) => [code, invoiceId]);
+  assert.deepEqual(codes.sort(), [['share-above-balance', String(invoices[0].id)], ['share-ambiguous', String(invoices[1].id)], ['share-unknown-invoice', '1']].sort());
+  assert.match(await form.row(invoices[0].id).innerText(), /more than the balance/i);
+  await form.pay.click();
+  await form.summary.getByRole('button').click();
+  assert.deepEqual(Object.keys((await form.property('value')).shares).sort(), [invoices[0].id, invoices[1].id].map(String).sort(), 'a share without a row is let go in the summary');
+
+  bench.expectMessage(/invoices are in USD and EUR|Invoice 7 is listed twice|invoices are in USD/);
+  const list = (...currencies) => currencies.map((currency, place) => ({ id: String(7 + place * 2), number: 'A', balance: '5.00', currency }));
+  const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
+  // The person is told that there is no list, the page's developer why.
+  const isTold = (why) => form.page.waitForEvent('console', (message) => why.test(message.text()));
+  await Promise.all([isTold(/one payment can pay only one currency/i), give(list('USD', 'EUR'))]);
+  await form.element.getByText(/could not be loaded/i).waitFor();
+  await Promise.all([isTold(/listed twice/i), give([...list('USD'), ...list('USD')])]);
+  await form.element.getByText(/could not be loaded/i).waitFor();
+  await form.element.evaluate((host) => (host.currency = 'EUR'));
+  await give(list('USD'));
+  await form.row(7).waitFor();
+  assert.match(await form.row(7).innerText(), /\$5\.00/, 'what is owed is shown in its own currency');
+});
+
+test('the reason of each share is what describes its input', async (bench) => {
+  const form = await bench.demo();
+  const invoices = inOrder(await bench.server.read(summaries));
+  const described = (id) => form.share(id).evaluate((input) => input.getAttribute('aria-describedby').split(' ').map((id) => input.getRootNode().getElementById(id).textContent).join(' '));
+  await form.amount.fill(plain(units(invoices[0].outstandingBalance) + 100n));
+  assert.match(await described(invoices[0].id), /oldest due/i);
+  assert.match(await described(invoices[1].id), /part payment/i);
+  assert.match(await described(invoices[2].id), /nothing left/i);
+  await form.share(invoices[1].id).fill('9999');
+  assert.match(await described(invoices[1].id), /more than the balance/i);
+});
+
+test('a hundred thousand invoices: every row is reached, and a key costs what it costs with ten', async (bench) => {
+  await bench.serve();
+  const form = await bench.open('/bench.html?n=100000');
+  await form.amount.fill('25000000');
+  await form.pay.click();
+  assert.ok((await form.property('problems')).some(({ code }) => code === 'allocation-too-many-shares'), 'at most 10,000 shares');
+  await form.element.locator('[data-invoice-id] input').first().focus();
+  await form.page.keyboard.press('Control+End');
+  const last = form.element.locator('[aria-rowindex="100001"]');
+  await last.waitFor();
+  assert.ok(await last.evaluate((row) => row.contains(row.getRootNode().activeElement)));
+  assert.equal(await form.element.locator('[aria-rowcount]').getAttribute('aria-rowcount'), '100001');
+  // Work is counted, not time, which is another on each machine: rows that are touched by a key.
+  const touched = await form.element.evaluate(async (host) => {
+    const rows = new Set();
+    const watch = new MutationObserver((changes) => changes.forEach(({ target }) => rows.add((target.closest ?? target.parentElement.closest).call(target.closest ? target : target.parentElement, '[data-invoice-id]'))));
+    watch.observe(host.shadowRoot.querySelector('tbody'), { subtree: true, childList: true, attributes: true, characterData: true });
+    const input = host.shadowRoot.querySelector('[name=amount]');
+    input.value = '1';
+    input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    return rows.size;
+  });
+  assert.ok(touched < 60, `a key touched ${touched} rows`);
+}, { seconds: 60 });
+
+test('invoices can be looked for and sorted while nothing can be changed', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.amount.fill('500');
+  await form.share(first.id).fill('1.00');
+  await form.pay.click();
+  await form.waitFor('reviewing');
+  for (const locked of [form.amount, form.reference, form.radio('allocation', 'newest'), form.share(second.id), form.button(/let all follow/i)]) {
+    assert.ok(await locked.isDisabled());
+  }
+  await form.element.getByPlaceholder(/find an invoice/i).fill(second.invoiceNumber);
+  await form.row(first.id).waitFor({ state: 'detached' });
+  assert.ok(await form.share(second.id).isDisabled(), 'a row that is drawn now is locked, too');
+  await form.element.getByRole('button', { name: 'Balance', exact: true }).click();
+  assert.equal(await form.element.getByRole('columnheader', { name: 'Balance', exact: true }).getAttribute('aria-sort'), 'ascending');
+  await form.checkAccessibility('locked');
+  await form.button('Back to editing').click();
+  await form.waitForFocus((name) => name === 'amount');
+  await form.share(second.id).fill('2.00');
+  assert.deepEqual((await form.property('value')).shares, { [first.id]: '1.00', [second.id]: '2.00' });
+});

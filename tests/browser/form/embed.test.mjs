@@ -1,0 +1,326 @@
+// The element as a host's developer meets it: attributes, properties, methods, events, moves and mistakes.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { Form } from '../harness/form.mjs';
+import { PaymentFormPage } from '../../../src/element/js/testing.js';
+
+const given = {
+  invoices: [
+    { id: '11', number: 'A-1', dueDate: '2026-10-01', issuedOn: '2026-09-01', total: '100.00', balance: '60.00', currency: 'USD' },
+    { id: 12, number: 'A-2', dueDate: '2026-10-02', issuedOn: '2026-09-02', total: 100, balance: 40.5, currency: 'USD' },
+    { id: '13', number: 'A-3', dueDate: '2026-10-03', issuedOn: '2026-09-03', total: '10.00', balance: '0', currency: 'USD' },
+  ],
+  paymentMethods: [{ id: '7', kind: 'CreditCard', label: 'Visa ending in 4242', isDefault: true, expires: '2029-01' }],
+};
+const bare = { 'invoices-src': undefined, 'payment-methods-src': undefined };
+
+test('invoices and methods can be given as properties, amounts as texts or numbers', async (bench) => {
+  // Until the host's script has set them, no invoice tells the currency.
+  bench.expectMessage(/currency/);
+  const form = await bench.host(bare, { waitFor: null });
+  await form.element.evaluate((host, lists) => Object.assign(host, lists), given);
+  await form.amount.fill('70');
+  const { allocations, allocated, unallocated, stillOwed, amount } = await form.property('preview');
+  assert.deepEqual(
+    { amount, allocations: allocations.map(({ invoiceId, amount: share }) => [invoiceId, share]), allocated, unallocated, stillOwed },
+    { amount: '70.00', allocations: [['11', '60.00'], ['12', '10.00']], allocated: '70.00', unallocated: '0.00', stillOwed: '30.50' },
+  );
+  assert.equal(await form.row('13').count(), 0, 'a closed invoice is not shown');
+  assert.match((await form.entries()).paymentMethod, /^(stored-7|default)$/, 'the default method is chosen');
+});
+
+test('the lists may hold a framework\'s own objects, and ids that are BigInts', async (bench) => {
+  bench.expectMessage(/currency/);
+  const form = await bench.host(bare, { waitFor: null });
+  await form.element.evaluate((host) => {
+    class Invoice {
+      constructor() {
+        this.self = this;
+      }
+      get id() {
+        return 9_007_199_254_740_993n;
+      }
+      get balance() {
+        return { toString: () => '60.00' };
+      }
+      get dueDate() {
+        return '2026-10-01';
+      }
+      get currency() {
+        return 'USD';
+      }
+    }
+    host.invoices = [new Invoice()];
+  });
+  await form.amount.fill('70');
+  const { allocations } = await form.property('preview');
+  assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['9007199254740993', '60.00']]);
+  assert.match(await form.row('9007199254740993').innerText(), /Oct 1, 2026/);
+});
+
+test('properties set before the class is defined are taken over', async (bench) => {
+  await bench.serveThroughProxy();
+  const script = `const form = document.querySelector('payment-form'); form.invoices = ${JSON.stringify(given.invoices)}; form.amount = '12.50'; import('/pkg/define.js');`;
+  bench.proxy.page('/early.js', { headers: [['Content-Type', 'text/javascript']], body: script });
+  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Early</title></head><body><payment-form customer-id="655080"></payment-form><script type="module" src="/early.js"></script></body></html>';
+  const form = await bench.host({}, { html });
+  await form.row('11').waitFor();
+  assert.equal(await form.amount.inputValue(), '12.50');
+});
+
+test('stored methods that are given after the invoices replace the default that was assumed', async (bench) => {
+  const form = await bench.host({ 'payment-methods-src': undefined });
+  assert.equal((await form.property('value')).paymentMethod, 'default', 'without a list the server knows the default');
+  await form.element.evaluate((host, methods) => (host.paymentMethods = methods), given.paymentMethods);
+  await form.radio('paymentMethod', 'stored-7').waitFor();
+  assert.ok(await form.radio('paymentMethod', 'stored-7').isChecked());
+  await form.element.evaluate((host) => (host.value = { amount: '5', paymentMethod: 'default' }));
+  await form.element.evaluate((host, methods) => (host.paymentMethods = methods), [...given.paymentMethods]);
+  assert.ok(await form.radio('paymentMethod', 'default').isChecked(), 'what was chosen stays chosen');
+});
+
+test('the page object of payment-form/testing fills in, pays and reads, in both contracts', async (bench) => {
+  const { page } = await bench.demo();
+  const form = new PaymentFormPage(page);
+  await form.ready();
+  await form.fill({ amount: '30', shares: { 566934: '12.00' }, reference: 'by the page object', plan: 'newest' });
+  assert.deepEqual([await form.total('allocated'), (await form.preview()).amount, (await form.value()).shares], ['30.00', '30.00', { 566934: '12.00' }]);
+  assert.equal(await form.total('excess'), null);
+  assert.deepEqual(await form.problems(), []);
+  const { receipt } = await form.payAndReceive({ amount: '31' });
+  assert.deepEqual([receipt.amount, await form.waitForState('recorded')], ['31.00', 'recorded']);
+  await page.close();
+
+  const { page: other } = await bench.demo('?api=maiascore');
+  const item = new PaymentFormPage(other);
+  await item.ready();
+  const recorded = await item.payAndReceive({ amountDue: '10', amountPaid: '4.00', dueDate: '2026-12-01' });
+  assert.deepEqual([recorded.receipt.amount, recorded.differences], ['4.00', []]);
+  assert.equal(bench.events('change').at(-1).amount, '4.00', 'the event names what is paid in this contract too');
+});
+
+test('value can be read, kept by the host and written back', async (bench) => {
+  const form = await bench.host();
+  await form.fillIn({ amount: '300', reference: 'kept by the host', plan: 'newest' });
+  await form.share(566934).fill('11.11');
+  const value = await form.property('value');
+  assert.deepEqual([value.amount, value.reference, value.allocation, value.shares], ['300', 'kept by the host', 'newest', { 566934: '11.11' }]);
+  await form.element.evaluate((host) => host.reset());
+  assert.equal(await form.amount.inputValue(), '');
+  await form.element.evaluate((host, draft) => (host.value = draft), value);
+  assert.deepEqual(await form.property('value'), value);
+  assert.equal(await form.amount.inputValue(), '300');
+  assert.equal(await form.share(566934).inputValue(), '11.11');
+});
+
+test('S8: the events come in their order, bubble out of the shadow, are frozen, and carry texts', async (bench) => {
+  const form = await bench.host();
+  await form.amount.pressSequentially('25.5');
+  await form.reference.fill('note');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const names = bench.watch.events.map(({ name }) => name.replace('payment-', ''));
+  assert.deepEqual([...new Set(names)], ['ready', 'change', 'submit', 'recorded']);
+  const change = bench.events('change').find(({ amount }) => amount === '25.50');
+  assert.deepEqual([change.field, change.allocated, change.unallocated, change.valid], ['amount', '25.50', '0.00', true]);
+  const [submit] = bench.events('submit');
+  assert.deepEqual([submit.method, new URL(submit.url, bench.origin).pathname, submit.value.amount, submit.preview.amount], ['POST', '/v1/payments/', '25.5', '25.50']);
+  assert.equal(submit.body, bench.proxy.payments[0].body.toString(), 'the body that was announced is the one that was sent');
+  const [{ receipt }] = bench.events('recorded');
+  assert.deepEqual([receipt.amount, receipt.currency, typeof receipt.id, receipt.unallocated], ['25.50', 'USD', 'string', '0.00']);
+  assert.match(receipt.raw, /"id":/);
+});
+
+test('payment-submit can be cancelled: then nothing is sent', async (bench) => {
+  const form = await bench.host();
+  await form.element.evaluate((host) => host.addEventListener('payment-submit', (event) => event.preventDefault(), { once: true }));
+  await form.submit({ amount: '5.00' });
+  await form.page.waitForTimeout(200);
+  assert.equal(await form.state(), 'ready');
+  assert.equal(bench.proxy.payments.length, 0);
+  await form.pay.click();
+  await form.waitFor('recorded');
+});
+
+test('confirm shows a review step before sending', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  await form.submit({ amount: '5.00' });
+  await form.waitFor('reviewing');
+  assert.equal(bench.proxy.payments.length, 0);
+  await form.button(/back to editing/i).first().click();
+  await form.waitFor('ready');
+  assert.equal(await form.amount.inputValue(), '5.00');
+  await form.pay.click();
+  await form.waitFor('reviewing');
+  await form.checkAccessibility('review');
+  await form.element.getByText(/Visa ending in \d{4}\. Once it is recorded/).waitFor();
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.equal((await bench.server.ledger.payments()).length, 1);
+});
+
+test('checkValidity asks silently, reportValidity shows, submit() pays', async (bench) => {
+  const form = await bench.host();
+  assert.equal(await form.element.evaluate((host) => host.checkValidity()), false);
+  assert.ok(!(await form.summary.isVisible()));
+  assert.equal(await form.element.evaluate((host) => host.reportValidity()), false);
+  await form.summary.waitFor();
+  await form.amount.fill('6.00');
+  assert.equal(await form.element.evaluate((host) => host.checkValidity()), true);
+  await form.element.evaluate((host) => host.submit());
+  await form.waitFor('recorded');
+});
+
+test('the state is a property and a CSS state, and ready is a promise', async (bench) => {
+  const form = await bench.host();
+  assert.equal(await form.element.evaluate(async (host) => (await host.ready) ?? host.matches(':state(ready)')), true);
+  await form.payNow({ amount: '5.00' });
+  assert.equal(await form.element.evaluate((host) => host.matches(':state(recorded)') && !host.matches(':state(ready)')), true);
+});
+
+test('disabled locks everything; set and taken away while mounted', async (bench) => {
+  const form = await bench.host({ disabled: true });
+  await form.amount.waitFor();
+  assert.ok(await form.amount.isDisabled());
+  await form.element.evaluate((host) => (host.disabled = false));
+  await form.amount.fill('5.00');
+  await form.pay.click();
+  await form.waitFor('recorded');
+});
+
+test('a form that is moved in the document keeps its entries; one that is taken out for good lets go', async (bench) => {
+  const form = await bench.host();
+  await form.fillIn({ amount: '5.00', reference: 'moved' });
+  await form.element.evaluate((host) => {
+    const place = document.createElement('section');
+    document.body.prepend(place);
+    place.append(host);
+  });
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['5.00', 'moved']);
+  await form.element.evaluate((host) => {
+    window.kept = host;
+    host.remove();
+  });
+  await form.page.waitForTimeout(50);
+  await form.page.evaluate(() => document.querySelector('main').append(window.kept));
+  await form.ready();
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['5.00', 'moved']);
+  await form.payNow();
+});
+
+test('many forms come and go without a trace', async (bench) => {
+  const form = await bench.host({ ...bare, currency: 'USD', source: 'Manual' });
+  const page = form.page;
+  for (let round = 0; round < 20; round += 1) {
+    await page.evaluate(async () => {
+      const form = document.createElement('payment-form');
+      for (const [name, value] of [['customer-id', '1'], ['currency', 'USD'], ['source', 'Manual']]) form.setAttribute(name, value);
+      document.querySelector('main').append(form);
+      await form.ready;
+      form.remove();
+    });
+  }
+  await form.fillIn({ amount: '5.00', method: 'Cash' });
+  assert.equal((await form.property('preview')).amount, '5.00');
+});
+
+test('without a currency the developer is told, and the person sees no half form', async (bench) => {
+  bench.expectMessage(/currency/i);
+  const form = await bench.host({ ...bare, source: 'Manual' }, { waitFor: null });
+  await form.page.waitForFunction(() => (document.querySelector('payment-form').shadowRoot?.textContent ?? '').trim().length > 0);
+  const told = () => bench.watch.console.some(({ kind, text }) => kind === 'error' && /currency/i.test(text));
+  for (let look = 0; look < 60 && !told(); look += 1) await form.page.waitForTimeout(50);
+  assert.ok(told());
+  assert.equal(await form.amount.count(), 0);
+});
+
+test('mistaken attribute values are told to the developer and count as the default', async (bench) => {
+  bench.expectMessage(/payment-form/);
+  const form = await bench.host({ api: 'paypal', allocation: 'random', timeout: 'soon' });
+  for (const name of ['api', 'allocation', 'timeout']) assert.ok(bench.watch.console.some(({ text }) => text.includes(`${name}="`)), name);
+  await form.payNow({ amount: '5.00' });
+});
+
+test('ways of paying that are not known are left out; where none is known, the default ones are offered', async (bench) => {
+  bench.expectMessage(/methods/);
+  const told = (text) => bench.watch.console.some((line) => line.text.includes(text));
+  const offered = (form) => form.field('paymentMethod').evaluateAll((radios) => radios.map(({ value }) => value.replace(/-\d+/, '')));
+  let form = await bench.host({ methods: 'Bitcoin' });
+  assert.ok(told('methods="Bitcoin" is not known; its default is used.'));
+  assert.ok((await offered(form)).includes('stored'));
+  form = await bench.host({ methods: 'Bitcoin Cash', source: 'Manual' });
+  assert.ok(told('"Bitcoin" is not known, and left out.') && !told('methods="Bitcoin Cash"'));
+  assert.deepEqual(await offered(form), ['Cash']);
+});
+
+test('lists that cannot be loaded are told with a way to try again, and nothing that was typed is lost', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  bench.expectMessage(/invoiceSummaries/);
+  let broken = true;
+  proxy.onOther = (exchange) => async () =>
+    broken && /invoiceSummaries/.test(exchange.request.path) ? exchange.send({ status: 503, headers: [['Content-Type', 'text/plain']], body: 'no' }) : exchange.send(await exchange.forward());
+  const form = await bench.host({ currency: 'USD' }, { waitFor: null });
+  await form.amount.fill('70.00');
+  await form.element.getByText('Your invoices or your payment methods could not be loaded.').waitFor();
+  assert.doesNotMatch(await form.text(), /invoiceSummaries|HTTP status|503/, 'address and status are for the console');
+  assert.ok(bench.watch.console.some(({ text }) => /invoiceSummaries.*: HTTP status 503/.test(text)), 'which has them');
+  broken = false;
+  await form.button(/try again/i).first().click();
+  await form.row(566871).waitFor();
+  assert.equal(await form.amount.inputValue(), '70.00');
+});
+
+test('without the list of methods the default can still be chosen, and what is chosen stands on the screen', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  bench.expectMessage(/paymentMethods/);
+  proxy.onOther = (exchange) => async () =>
+    /paymentMethods/.test(exchange.request.path) ? exchange.send({ status: 500, headers: [['Content-Type', 'text/plain']], body: 'no' }) : exchange.send(await exchange.forward());
+  const form = await bench.host({}, { waitFor: null });
+  await form.row(566871).waitFor();
+  await form.button(/try again/i).waitFor();
+  const radio = form.radio('paymentMethod', 'default');
+  await radio.waitFor();
+  assert.ok(!(await radio.isChecked()), 'nothing is chosen for the person');
+  await form.element.evaluate((host) => (host.value = { amount: '5.00', paymentMethod: 'default' }));
+  assert.ok(await radio.isChecked());
+  await form.element.getByText(/your default method\. once it is recorded/i).waitFor();
+  assert.doesNotMatch(await form.text(), /no way to pay is stored/i);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.match(proxy.payments[0].body.toString(), /"useDefaultPaymentMethod":true/);
+});
+
+test('a reload of the lists does not take the field from under the fingers', async (bench) => {
+  const form = await bench.host();
+  await form.amount.pressSequentially('12');
+  const node = await form.amount.elementHandle();
+  await form.element.evaluate((host) => host.refresh());
+  await form.page.keyboard.type('3');
+  assert.equal(await form.amount.inputValue(), '123');
+  assert.ok(await node.evaluate((input) => input.isConnected), 'it is still the same input');
+});
+
+test('the locale follows the nearest lang of the page', async (bench) => {
+  await bench.serveThroughProxy();
+  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lang</title><script type="module" src="/pkg/define.js"></script></head><body><main lang="de-DE"><payment-form customer-id="655080" currency="EUR" source="Manual"></payment-form></main></body></html>';
+  const form = await bench.host({}, { html });
+  await form.amount.fill('1.234,5');
+  assert.equal((await form.property('preview')).amount, '1234.50');
+});
+
+test('slots and parts are where a host finds them', async (bench) => {
+  await bench.serveThroughProxy();
+  const body = '<payment-form customer-id="655080" currency="USD" source="Manual"><p slot="header">Our own heading</p><p slot="legal">The small print</p><p slot="footer">The end</p></payment-form>';
+  const form = await bench.host({}, { body });
+  for (const text of ['Our own heading', 'The small print', 'The end']) assert.ok(await form.page.getByText(text).isVisible(), text);
+  const parts = await form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[part]')].flatMap((node) => [...node.part]));
+  for (const part of ['base', 'amount', 'methods', 'reference', 'allocation', 'submit', 'summary']) assert.ok(parts.includes(part), `part ${part}`);
+});
+
+test('importing the package under Node does nothing and throws nothing', async () => {
+  const { dist } = await import('../harness/places.mjs');
+  for (const file of ['element.js', 'define.js']) {
+    const module = await import(`${dist}/pkg/${file}`);
+    assert.equal(typeof module.PaymentForm, 'function', file);
+  }
+});

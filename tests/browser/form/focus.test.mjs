@@ -1,0 +1,202 @@
+// What changes around the form takes nothing from under the fingers: neither the focus nor the place in the text.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+
+const caret = (form, name) => form.field(name).evaluate((input) => [input.selectionStart, input.selectionEnd]);
+
+test('another language leaves the focus, the selection and the text where they are', async (bench) => {
+  const form = await bench.host({ locale: 'en' });
+  await form.amount.fill('1234');
+  await form.reference.fill('for May');
+  await form.reference.evaluate((input) => input.setSelectionRange(2, 5));
+  await form.element.evaluate((host) => (host.locale = 'de'));
+  await form.element.getByText('Verwendungszweck').first().waitFor();
+  await form.waitForFocus((name) => name === 'reference');
+  assert.equal(await form.focused(), 'reference');
+  assert.deepEqual(await caret(form, 'reference'), [2, 5]);
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['1234', 'for May']);
+  await form.page.keyboard.type('X');
+  assert.equal(await form.reference.inputValue(), 'foXay');
+
+  await form.radio('allocation', 'newest').focus();
+  await form.page.keyboard.press('Space');
+  await form.element.evaluate((host) => (host.locale = 'fr'));
+  await form.element.getByText('Référence').first().waitFor();
+  await form.waitForFocus((name) => name === 'allocation');
+  assert.equal(await form.element.evaluate((host) => host.shadowRoot.activeElement.value), 'newest');
+});
+
+test('a longer time limit, a settling address or a lock that comes and goes draw nothing anew', async (bench) => {
+  const form = await bench.host();
+  await form.amount.fill('1234');
+  await form.amount.evaluate((input) => input.setSelectionRange(1, 3));
+  const node = await form.amount.elementHandle();
+  await form.element.evaluate(async (host) => {
+    host.setAttribute('timeout', '90');
+    host.setAttribute('quiet-time', '90');
+    host.setAttribute('persist', 'none');
+    await new Promise((done) => setTimeout(done));
+  });
+  assert.equal(await form.focused(), 'amount');
+  assert.deepEqual(await caret(form, 'amount'), [1, 3]);
+  await form.element.evaluate((host) => (host.disabled = true));
+  await form.page.waitForFunction(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
+  await form.element.evaluate((host) => (host.disabled = false));
+  await form.amount.fill('12345');
+  assert.ok(await node.evaluate((input) => input.isConnected), 'it is still the same input');
+});
+
+const given = [
+  { id: '567004', number: 'A-1', dueDate: '2026-01-01', balance: '3800', currency: 'USD' },
+  { id: '1', number: 'A-2', dueDate: '2026-01-02', balance: '20', currency: 'USD' },
+];
+const arrivals = {
+  'the list of invoices': (host, list) => (host.invoices = list),
+  'a list of methods': (host) => (host.paymentMethods = [{ id: 5, kind: 'ACH', label: 'B' }]),
+  'another limit': (host) => (host.max = '10000'),
+};
+
+for (const [what, arrive] of Object.entries(arrivals)) {
+  test(`a share that is being typed goes on being typed when there comes ${what}`, async (bench) => {
+    const form = await bench.host();
+    await form.amount.fill('5000');
+    const share = form.share('567004');
+    await share.fill('15');
+    await share.evaluate((input) => input.setSelectionRange(1, 1));
+    const node = await share.elementHandle();
+    await form.element.evaluate(arrive, given);
+    // The row has been drawn anew, and the fields stand where they stood.
+    await form.page.waitForFunction((input) => !input.isConnected, node);
+    await form.waitForFocus((name) => name === 'share-567004');
+    assert.deepEqual(await caret(form, 'share-567004'), [1, 1]);
+    await form.page.keyboard.type('234');
+    assert.equal(await share.inputValue(), '12345');
+    assert.equal((await form.property('value')).shares['567004'], '12345');
+  });
+}
+
+test('no press leaves the keyboard without a place', async (bench) => {
+  const form = await bench.demo();
+  const goes = async (press, to) => {
+    await press.press('Enter');
+    await form.waitForFocus((name) => name === to);
+    assert.equal(await form.focused(), to);
+  };
+  await form.amount.fill('1.234');
+  await goes(form.element.locator('button.choice').first(), 'amount');
+  await form.amount.fill('500');
+  await form.share('567004').fill('10');
+  await goes(form.button(/let all follow/i), 'allocation');
+  await form.amount.fill('100');
+  await form.share('567004').fill('300');
+  await goes(form.button(/change the payment to/i), 'allocation');
+  await form.pay.click();
+  await form.receipt.waitFor();
+  await goes(form.button('Make another payment'), 'amount');
+});
+
+test('who is asked about a second payment can go back with one press', async (bench) => {
+  const form = await bench.demo();
+  await form.payNow({ amount: '12' });
+  await form.button('Make another payment').click();
+  await form.submit({ amount: '12' });
+  const question = form.element.getByText(/sent the same payment a short while ago/i);
+  await question.waitFor();
+  await form.button('Back to editing').press('Enter');
+  await question.waitFor({ state: 'detached' });
+  await form.waitForFocus((name) => name === 'amount');
+  assert.deepEqual([await form.focused(), await form.amount.inputValue()], ['amount', '12']);
+  assert.equal((await bench.server.ledger.payments()).length, 1);
+});
+
+/** What has the focus inside the form: a class or a name, or nothing. */
+const place = (form) => form.element.evaluate((host) => {
+  const here = host.shadowRoot.activeElement;
+  return here && (here.name || here.className);
+});
+const lands = (form, on) => form.page.waitForFunction((part) => {
+  const here = document.querySelector('payment-form').shadowRoot.activeElement;
+  return here?.matches(part);
+}, on);
+
+test('what has the focus and leaves by itself hands it on to the nearest place that stays', async (bench) => {
+  const form = await bench.demo();
+  await form.page.context().setOffline(true);
+  await form.submit({ amount: '5' });
+  await lands(form, '.standing-place');
+  await form.page.context().setOffline(false);
+  await lands(form, '.title');
+  assert.equal(await place(form), 'title');
+});
+
+test('who asks again for a list that failed by keyboard stays where the list will be', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/invoiceSummaries/);
+  let fails = true;
+  bench.proxy.onOther = (exchange) => async () =>
+    exchange.send(fails && /invoiceSummaries/.test(exchange.request.path) ? { status: 503, body: '' } : await exchange.forward());
+  const form = await bench.host({ currency: 'USD' });
+  const again = form.button('Try again');
+  await again.waitFor();
+  fails = false;
+  await again.focus();
+  await form.page.keyboard.press('Enter');
+  await lands(form, '.card');
+  await form.element.locator('[data-invoice-id]').first().waitFor();
+  await lands(form, '.card');
+});
+
+const changes = { 'another language': { locale: 'de' }, 'another limit': { max: '900' }, 'a lock': { disabled: true } };
+for (const [what, properties] of Object.entries(changes)) {
+  test(`a review that ends by ${what} says so, and the focus is there`, async (bench) => {
+    const form = await bench.host({ confirm: true });
+    await form.submit({ amount: '5.00' });
+    await form.waitFor('reviewing');
+    await form.button('Pay').first().focus();
+    await form.element.evaluate((host, given) => Object.assign(host, given), properties);
+    await form.waitFor('ready');
+    await form.element.getByText(/this page has changed, and nothing was sent|diese Seite hat sich geändert/i).waitFor();
+    await lands(form, '.standing-place');
+    assert.equal(bench.proxy.payments.length, 0);
+  });
+}
+
+test('a value that is set during a review is not taken, and the console says so', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  await form.submit({ amount: '5.00' });
+  await form.waitFor('reviewing');
+  bench.expectMessage(/value: not taken/);
+  const said = form.page.waitForEvent('console', (message) => message.text().includes('value: not taken'));
+  await form.element.evaluate((host) => (host.value = { ...host.value, amount: '9.00' }));
+  await said;
+  assert.deepEqual([await form.state(), (await form.property('value')).amount], ['reviewing', '5.00']);
+});
+
+test('balances that changed are told in one line for each invoice, and nothing is claimed of one that is not listed', async (bench) => {
+  const list = (numbers) => numbers.map((id) => ({ id, number: `A-${id}`, dueDate: '2026-01-01', balance: '20.00', currency: 'USD' }));
+  const form = await bench.host({ confirm: true });
+  await form.element.evaluate((host, invoices) => (host.invoices = invoices), list([1, 2, 3]));
+  await form.submit({ amount: '50.00' });
+  await form.waitFor('reviewing');
+  await form.element.evaluate((host, invoices) => (host.invoices = invoices), [{ ...list([1])[0], balance: '15.00' }]);
+  await form.waitFor('ready');
+  const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
+  await notice.waitFor();
+  assert.deepEqual((await notice.locator('p').allInnerTexts()).slice(1), [
+    'A-1: $20.00 was owed, now $15.00. A-1: this payment gives it $15.00, no longer $20.00.',
+    'A-2: This is not an open invoice of this account any more.',
+    'A-3: This is not an open invoice of this account any more.',
+  ]);
+});
+
+test('a receipt stays in the currency that was paid in, whatever is owed afterwards', async (bench) => {
+  const form = await bench.host();
+  bench.expectMessage(/the invoices are in JPY/);
+  await form.payNow({ amount: '52.75' });
+  const amount = form.element.locator('.receipt-amount');
+  assert.equal(await amount.innerText(), '$52.75');
+  const drawn = await amount.elementHandle();
+  await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'J-2', dueDate: '2026-01-01', balance: '900', currency: 'JPY' }]));
+  await form.page.waitForFunction((before) => !before.isConnected, drawn);
+  assert.equal(await amount.innerText(), '$52.75');
+});

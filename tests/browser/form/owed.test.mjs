@@ -1,0 +1,151 @@
+// What the form says of what is owed: never more than it was told.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+
+const bare = { 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD', amount: '5' };
+const invoices = [
+  { id: '11', number: 'A-1', dueDate: '2026-10-01', balance: '60.00', currency: 'USD' },
+  { id: '12', number: 'A-2', dueDate: '2026-10-02', balance: '40.50', currency: 'USD' },
+];
+const give = (form, list) => form.element.evaluate((host, given) => (host.invoices = given), list);
+const failed = (form) => form.element.getByText('Your invoices or your payment methods could not be loaded.');
+const onAccount = (form) => form.element.getByText('The whole payment stays on your account.');
+const shown = (form, testId) => form.element.getByTestId(testId).first().isVisible();
+const totals = async (form) => {
+  const names = ['allocated', 'unallocated', 'still-owed'];
+  const seen = await Promise.all(names.map((name) => shown(form, name)));
+  return names.filter((_, place) => seen[place]);
+};
+
+/** Nothing is said that nobody knows, and Pay leads to what can be done. */
+async function checkWithheld(form, bench) {
+  await failed(form).waitFor();
+  assert.deepEqual(await totals(form), [], 'no total is claimed');
+  assert.doesNotMatch(await form.element.innerText(), /no open invoices|0 invoices|still owed|balances as of/i);
+  assert.equal((await form.property('preview')).stillOwed, null);
+  assert.deepEqual((await form.property('problems')).map(({ code }) => code), ['allocation-missing']);
+  await form.pay.click();
+  await form.checkSummaryLeadsTo('allocation');
+  await form.checkAccessibility('without a list');
+  assert.equal(bench.proxy.payments.length, 0);
+}
+
+/** All of it can be kept on account, because no list is needed for that. */
+async function payOnAccount(form, bench) {
+  await onAccount(form).waitFor();
+  assert.deepEqual([await totals(form), await form.plain('unallocated')], [['unallocated'], '5.00']);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.doesNotMatch(bench.proxy.payments[0].body.toString(), /allocat/i);
+}
+
+test('a list that cannot be loaded claims no figure, withholds Pay, and leaves the account', async (bench) => {
+  bench.expectMessage(/nope/);
+  const form = await bench.host({ ...bare, 'invoices-src': '/nope' }, { waitFor: null });
+  await checkWithheld(form, bench);
+  assert.ok(await form.button(/^try again$/i).isVisible());
+  await form.choosePlan('none');
+  await payOnAccount(form, bench);
+});
+
+test('while the list is on its way no figure is claimed', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  proxy.onOther = (exchange) => async () => {
+    if (/invoiceSummaries/.test(exchange.request.path)) await held;
+    return exchange.send(await exchange.forward());
+  };
+  const form = await bench.host({ currency: 'USD', amount: '5' }, { waitFor: null });
+  await form.element.getByText('Getting your invoices…').waitFor();
+  assert.deepEqual(await totals(form), []);
+  assert.equal((await form.property('preview')).stillOwed, null);
+  release();
+  await form.row(566871).waitFor();
+  assert.deepEqual(await totals(form), ['allocated', 'unallocated', 'still-owed']);
+});
+
+for (const [what, list] of [
+  ['an id that is none', [{ ...invoices[0], id: 'abc' }]],
+  ['a balance that is finer than a cent', [{ ...invoices[0], balance: '1.005' }]],
+  ['two currencies', [invoices[0], { ...invoices[1], currency: 'EUR' }]],
+  ['one invoice twice', [invoices[0], invoices[0]]],
+  ['an object', { a: 1 }],
+  ['a text', 'none'],
+]) {
+  test(`invoices of the page that cannot be read are no list: ${what}`, async (bench) => {
+    bench.expectMessage(/payment-form: /);
+    const form = await bench.host(bare);
+    await give(form, list);
+    await checkWithheld(form, bench);
+    assert.equal(await form.button(/^try again$/i).count(), 0, 'asking again would not help');
+  });
+}
+
+test('a list that no text can be made of is refused like any other, and the form goes on', async (bench) => {
+  bench.expectMessage(/payment-form: /);
+  const form = await bench.host(bare);
+  await form.element.evaluate((host, given) => {
+    const circle = Object.create(null);
+    circle.circle = circle;
+    host.invoices = [{ ...given, currency: circle }];
+  }, invoices[0]);
+  await checkWithheld(form, bench);
+  // Which day a moment is depends on where the browser stands.
+  await form.element.evaluate((host, given) => (host.invoices = [{ ...given, dueDate: new Date(2026, 11, 1) }]), invoices[0]);
+  await checkWithheld(form, bench);
+  await give(form, invoices);
+  await form.row('11').waitFor();
+});
+
+test('a later list that cannot be read takes the older balances away; a good one and none at all mend it', async (bench) => {
+  bench.expectMessage(/invoices: Entry 2 of the list has no `balance`/);
+  const form = await bench.host(bare);
+  await give(form, invoices);
+  await form.row('11').waitFor();
+  await give(form, [invoices[0], { id: '12' }]);
+  await failed(form).waitFor();
+  assert.equal(await form.row('11').count(), 0);
+  await checkWithheld(form, bench);
+  await give(form, invoices);
+  await form.row('12').waitFor();
+  assert.deepEqual([await failed(form).count(), await form.plain('still-owed')], [0, '95.50']);
+  await give(form, null);
+  await onAccount(form).waitFor();
+  assert.deepEqual([await failed(form).count(), await form.row('11').count()], [0, 0]);
+});
+
+test('stored methods that cannot be read are told, and older ones are not offered any more', async (bench) => {
+  bench.expectMessage(/paymentMethods/);
+  const form = await bench.host(bare);
+  await form.element.evaluate((host) => (host.paymentMethods = [{ id: '7', kind: 'CreditCard', label: 'Visa', isDefault: true }]));
+  await form.radio('paymentMethod', 'stored-7').waitFor();
+  await form.element.evaluate((host) => (host.paymentMethods = { id: '7' }));
+  await failed(form).waitFor();
+  assert.equal(await form.radio('paymentMethod', 'stored-7').count(), 0);
+  await form.element.evaluate((host) => (host.paymentMethods = [{ id: '8', kind: 'ACH', label: 'Bank' }]));
+  await form.radio('paymentMethod', 'stored-8').waitFor();
+  assert.equal(await failed(form).count(), 0);
+});
+
+test('a page that gives no invoices is not told that there are none', async (bench) => {
+  const form = await bench.host(bare);
+  await onAccount(form).waitFor();
+  assert.doesNotMatch(await form.element.innerText(), /no open invoices|0 invoices|still owed|balances as of|oldest first/i);
+  assert.deepEqual([await totals(form), await form.plain('unallocated')], [['unallocated'], '5.00']);
+  assert.equal((await form.property('preview')).stillOwed, null);
+  await give(form, []);
+  await form.element.getByText('You have no open invoices.').waitFor();
+  assert.equal(await form.plain('still-owed'), '0.00', 'a list without any is an answer');
+  await give(form, undefined);
+  await payOnAccount(form, bench);
+});
+
+test('a page that gives no invoices and lets the biller divide does not say that all stays on account', async (bench) => {
+  const form = await bench.host({ ...bare, 'allocation-wire': 'auto' });
+  await form.element.getByText('The biller divides this payment over your open invoices.').waitFor();
+  assert.deepEqual(await totals(form), []);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.match(bench.proxy.payments[0].body.toString(), /"autoAllocate":true/);
+});

@@ -1,0 +1,144 @@
+// What stands on the screen is so: limits, choices, notices, and what the host's script is told.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { json, replaceAfter } from '../harness/faults.mjs';
+
+const card = (id, rest) => ({ id, kind: 'CreditCard', label: 'Visa', expires: '2029-01', ...rest });
+const noMethods = { 'payment-methods-src': undefined };
+
+test('the limits stay in sight beside what is typed, and no shortcut leads past them', async (bench) => {
+  const form = await bench.host({ min: '10', max: '2000' });
+  const limits = form.element.getByText('From $10.00 to $2,000.00');
+  await limits.waitFor();
+  await form.amount.fill('500');
+  await limits.waitFor();
+  assert.equal(await form.element.locator('.refused').count(), 0, 'nothing is wrong');
+  await form.amount.fill('5');
+  await form.element.locator('.refused', { hasText: 'From $10.00 to $2,000.00' }).waitFor();
+  assert.deepEqual(await form.element.locator('.chip').allInnerTexts(), ['Overdue $1,508.75']);
+});
+
+test('a least amount above the most is told to the developer', async (bench) => {
+  bench.expectMessage(/min is above max/);
+  await bench.host({ min: '20', max: '10' });
+  assert.match(JSON.stringify(bench.watch.console), /min is above max/);
+});
+
+test('a share above its balance is not called paid, and no shortcut sums it up', async (bench) => {
+  const form = await bench.demo();
+  await form.amount.fill('5000');
+  await form.share('567004').fill('999');
+  await form.row('567004').getByText(/more than the balance/i).waitFor();
+  assert.equal(await form.row('567004').getByText('Paid', { exact: true }).count(), 0);
+  assert.ok((await form.element.locator('.chip').allInnerTexts()).includes('Selected $380.00'));
+});
+
+test('the only way to pay is chosen at once; of two none is', async (bench) => {
+  const form = await bench.host({ ...noMethods, source: 'Manual', methods: 'Check' });
+  assert.equal(await form.radio('paymentMethod', 'Check').isChecked(), true);
+  for (const [list, chosen] of [[[card(7), card(8)], ''], [[card(9), card(10, { expires: '2020-01' })], 'stored-9']]) {
+    const stored = await bench.host({ ...noMethods, source: 'Manual', methods: 'stored' });
+    await stored.element.evaluate((host, given) => (host.paymentMethods = given), list);
+    await stored.radio('paymentMethod', `stored-${list[0].id}`).waitFor();
+    assert.equal((await stored.property('value')).paymentMethod, chosen);
+  }
+});
+
+test('two stored methods that look the same have names of their own', async (bench) => {
+  const form = await bench.host(noMethods);
+  await form.element.evaluate((host, given) => (host.paymentMethods = given), [card(7), card(8), card(9, { expires: '2030-01' })]);
+  await form.radio('paymentMethod', 'stored-9').waitFor();
+  assert.deepEqual(await form.element.locator('.method b').allInnerTexts(), ['Visa', 'Visa (8)', 'Visa']);
+});
+
+test('the count of the reference counts the mark that is sent with it', async (bench) => {
+  const form = await bench.host({ 'reference-marker': true, amount: '5' });
+  const count = (text) => form.element.getByText(text, { exact: true }).waitFor();
+  await count('0 of 500 characters');
+  await form.reference.fill('x'.repeat(489));
+  await count('500 of 500 characters');
+  assert.deepEqual(await form.property('problems'), []);
+  await form.reference.fill('x'.repeat(490));
+  await count('501 of 500 characters');
+  assert.deepEqual((await form.property('problems')).map(({ code }) => code), ['reference-too-long']);
+});
+
+test('that one is offline is said only as long as it is so', async (bench) => {
+  const form = await bench.demo();
+  const notice = form.element.getByText(/you are offline/i);
+  await form.page.context().setOffline(true);
+  await form.submit({ amount: '5' });
+  await notice.waitFor();
+  await form.page.context().setOffline(false);
+  await notice.waitFor({ state: 'detached' });
+  await form.pay.click();
+  await form.waitFor('recorded');
+});
+
+test('a share of an invoice that is listed no more is told with what was typed', async (bench) => {
+  const form = await bench.host();
+  await form.amount.fill('500');
+  await form.share('567004').fill('12.34');
+  await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'B-2', balance: '900', currency: 'USD' }]));
+  await form.share('2').waitFor();
+  await form.pay.click();
+  await form.summary.getByText('Invoice 567004 (12.34): This is not an open invoice of this account any more.').waitFor();
+  assert.equal(await form.summary.locator('p').count(), 1, 'no empty line');
+  await form.summary.getByRole('button', { name: /clear/i }).press('Enter');
+  await form.waitForFocus((name) => name === 'allocation');
+  assert.equal(await form.focused(), 'allocation');
+});
+
+test('a review says where the payment goes', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  await form.submit({ amount: '500' });
+  await form.waitFor('reviewing');
+  await form.element.locator('.notice').getByText('$500.00 to 3 invoices, $0.00 stays on account').waitFor();
+  await form.button('Back to editing').press('Enter');
+  await form.waitFor('ready');
+  await form.waitForFocus((name) => name === 'amount');
+  assert.equal(await form.focused(), 'amount');
+});
+
+test('what is paid above what is due is warned of, and the picked invoice is named only while it is so', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  const picker = form.element.locator('select');
+  await picker.selectOption({ index: 1 });
+  const picked = await picker.inputValue();
+  assert.notEqual(picked, '');
+  await form.field('amountPaid').fill('5000');
+  await form.element.getByText('This payment is more than what is due.').waitFor();
+  await form.field('amountDue').fill('6000');
+  await form.element.getByText('This payment is more than what is due.').waitFor({ state: 'hidden' });
+  assert.equal(await picker.inputValue(), '');
+  await picker.selectOption({ index: 1 });
+  assert.equal(await picker.inputValue(), picked);
+});
+
+test('value holds the inputs of its own form only, and what it cannot take is told in the console', async (bench) => {
+  bench.expectMessage(/value/);
+  const form = await bench.host({ amount: '5' });
+  assert.deepEqual(Object.keys(await form.property('value')), ['amount', 'paymentMethod', 'reference', 'allocation', 'shares']);
+  await form.element.evaluate((host) => (host.value = { amount: {}, nope: '1', allocation: 'zzz', shares: { abc: '1' } }));
+  assert.equal(await form.amount.inputValue(), '5.00', 'as the host set it');
+  await form.element.evaluate((host) => (host.value = 42));
+  const told = JSON.stringify(bench.watch.console);
+  for (const name of ['no such nope', 'no such allocation', 'no such share-abc', 'no object']) assert.ok(told.includes(name), name);
+  const maia = await bench.demo('?api=maiascore');
+  assert.deepEqual(Object.keys(await maia.property('value')), ['amountPaid', 'amountDue', 'dueDate', 'date']);
+});
+
+test('both amounts of a difference have the same decimals', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.host();
+  bench.proxy.faults(
+    replaceAfter((reply) => {
+      const record = { ...JSON.parse(reply.body.toString()), amount: 250 };
+      return { ...json(200, record), headers: reply.headers.filter(([name]) => !/^content-(length|encoding)$/i.test(name)) };
+    }),
+  );
+  await form.payNow({ amount: '200.00' });
+  const [{ differences }] = bench.events('recorded');
+  const { sent, recorded } = differences.find(({ field }) => field === 'amount');
+  assert.deepEqual([sent, recorded], ['200.00', '250.00']);
+});

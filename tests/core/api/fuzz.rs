@@ -1,0 +1,28 @@
+//! A short run of the fuzzer (`tests/fuzz/`) with every test run: the whole corpus, and a few thousand bodies made of it.
+
+#[path = "../../fuzz/corpus.rs"]
+mod corpus;
+#[path = "../../fuzz/mutate.rs"]
+mod mutate;
+#[path = "../../fuzz/random.rs"]
+mod random;
+#[path = "../../fuzz/targets.rs"]
+mod targets;
+
+use std::path::Path;
+
+#[test]
+fn every_promise_holds_for_the_corpus_and_what_is_made_of_it() {
+    let corpus = corpus::read(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let mut random = random::Random::new(2026);
+    for target in targets::TARGETS {
+        // Shown when one of them breaks.
+        println!("{}", target.name);
+        for body in &corpus {
+            (target.run)(body);
+        }
+        for _ in 0..3_000 {
+            (target.run)(&mutate::mutate(&corpus, &mut random));
+        }
+    }
+}

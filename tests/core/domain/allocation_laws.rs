@@ -1,0 +1,199 @@
+//! What is true of every allocation.
+
+use crate::{
+    domain::campaign::cases,
+    domain::ledger::{Case, minor, payments, statement},
+};
+use payment_form::domain::{
+    allocation::{Allocation, Order, Plan, Reason},
+    balance_change::share_changes,
+    invoice::natural_order,
+    payment_order::{DateField, Direction},
+};
+use proptest::prelude::*;
+use std::cmp::Ordering;
+
+fn allocate(case: &Case) -> Allocation {
+    Allocation::new(&case.statement(), case.amount, &case.plan)
+}
+
+/// What holds for a plain order only: another amount, or another pin, can find or lose an exact match.
+fn without_exact(case: Case) -> Case {
+    let order = if case.plan.order == Order::Exact { Order::Oldest } else { case.plan.order };
+    Case { plan: Plan { order, ..case.plan }, ..case }
+}
+
+/// Balance, share and reason of each invoice, in the order of the queue.
+fn lines(allocation: &Allocation) -> Vec<(i128, i128, Reason)> {
+    let statement = allocation.statement();
+    let (by, direction) = allocation.queue_order();
+    let queue = statement.queue(by, direction);
+    let rows = (0..queue.len()).filter_map(|rank| queue.row(rank));
+    rows.map(|row| (minor(statement.invoices()[row].balance), minor(allocation.share(row)), allocation.reason(row))).collect()
+}
+
+/// Not a cent appears or is lost.
+fn shares_and_rest_are_the_amount(case: &Case, allocation: &Allocation) -> Result<(), TestCaseError> {
+    let shares: i128 = lines(allocation).iter().map(|(_, share, _)| share).sum();
+    prop_assert_eq!(shares + minor(allocation.unallocated()), minor(case.amount) + minor(allocation.excess()));
+    prop_assert!(allocation.unallocated().is_zero() || allocation.excess().is_zero());
+    let owed: i128 = case.invoices.iter().map(|invoice| minor(invoice.balance)).sum();
+    prop_assert_eq!(minor(allocation.still_owed()) + shares, owed);
+    Ok(())
+}
+
+fn no_share_is_negative_or_above_its_balance(allocation: &Allocation) -> Result<(), TestCaseError> {
+    for (balance, share, _) in lines(allocation) {
+        prop_assert!((0..=balance).contains(&share), "{} of {}", share, balance);
+    }
+    Ok(())
+}
+
+/// Pins aside, the shares are a run of full balances, at most one part payment, and then nothing: no newer invoice takes from an
+/// older one.
+fn the_order_is_kept_without_gaps(allocation: &Allocation) -> Result<(), TestCaseError> {
+    let mut state = 0;
+    for (balance, share, reason) in lines(allocation) {
+        let next = match reason {
+            Reason::Pinned | Reason::NotChosen => continue,
+            Reason::Exact => {
+                prop_assert_eq!(share, balance);
+                continue;
+            }
+            Reason::First(..) => 0,
+            Reason::Next(..) => 1,
+            Reason::Part => 2,
+            Reason::NothingLeft => 3,
+        };
+        let may_follow = next > state || (next == state && next != 2);
+        prop_assert!(may_follow, "state {} then {}", state, next);
+        prop_assert_eq!(share == balance, next < 2);
+        prop_assert_eq!(share == 0, next == 3);
+        state = next.max(1);
+    }
+    Ok(())
+}
+
+/// An exact match leaves nothing over.
+fn an_exact_match_is_exact(allocation: &Allocation) -> Result<(), TestCaseError> {
+    if lines(allocation).iter().any(|(.., reason)| *reason == Reason::Exact) {
+        prop_assert!(allocation.unallocated().is_zero());
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn every_allocation_keeps_the_laws(case in payments(12)) {
+        let allocation = allocate(&case);
+        shares_and_rest_are_the_amount(&case, &allocation)?;
+        no_share_is_negative_or_above_its_balance(&allocation)?;
+        the_order_is_kept_without_gaps(&allocation)?;
+        an_exact_match_is_exact(&allocation)?;
+    }
+
+    /// How the host lists the invoices makes no difference.
+    #[test]
+    fn the_listing_order_changes_nothing((case, shuffled) in payments(12).prop_flat_map(|case| {
+        let shuffled = Just(case.invoices.clone()).prop_shuffle();
+        (Just(case), shuffled)
+    })) {
+        let other = Case { invoices: shuffled, ..case.clone() };
+        let (one, other) = (allocate(&case), allocate(&other));
+        prop_assert!(share_changes(&one, &other).is_empty());
+        prop_assert_eq!(lines(&one), lines(&other));
+        let ids = |allocation: &Allocation| allocation.shares().map(|(invoice, _)| invoice.id).collect::<Vec<_>>();
+        prop_assert_eq!(ids(&one), ids(&other));
+    }
+
+    /// A typed share stays, whatever the amount and the order.
+    #[test]
+    fn pins_are_fixed_points(case in payments(12), other in 0_i64..1_000_000, order in 0..Order::NAMES.len()) {
+        let amount = crate::domain::ledger::money(other, case.amount.currency());
+        let plan = Plan { order: Order::NAMES[order].1, ..case.plan.clone() };
+        let before = allocate(&case);
+        let after = Allocation::new(before.statement(), amount, &plan);
+        for (id, _) in case.plan.pins.iter() {
+            let Some(row) = before.statement().row_of(id) else { continue };
+            prop_assert_eq!(before.share(row), after.share(row));
+            prop_assert_eq!(after.reason(row), Reason::Pinned);
+        }
+    }
+
+    /// Pinning what the order gives anyway changes no share.
+    #[test]
+    fn pinning_the_computed_share_changes_nothing(case in payments(12), chosen in any::<prop::sample::Index>()) {
+        let case = without_exact(case);
+        let before = allocate(&case);
+        let open = before.statement().invoices();
+        if open.is_empty() || !before.excess().is_zero() {
+            return Ok(());
+        }
+        let row = chosen.index(open.len());
+        let mut plan = case.plan.clone();
+        plan.pins.insert(open[row].id, before.share(row));
+        let after = Allocation::new(before.statement(), case.amount, &plan);
+        prop_assert!(share_changes(&before, &after).is_empty());
+    }
+
+    /// Paying more never takes from an invoice.
+    #[test]
+    fn more_money_takes_nothing_away(case in payments(12), more in 0_i64..1000) {
+        let case = without_exact(case);
+        let before = allocate(&case);
+        let more = i64::try_from(minor(case.amount)).expect("eighteen digits").saturating_add(more).min(999_999_999_999_999_999);
+        let after = Allocation::new(before.statement(), crate::domain::ledger::money(more, case.amount.currency()), &case.plan);
+        for ((_, before, _), (_, after, _)) in lines(&before).iter().zip(lines(&after)) {
+            prop_assert!(*before <= after);
+        }
+    }
+
+    /// The repair of a share, pressed, is no problem any more; where a share is in order, there is none.
+    #[test]
+    fn a_repair_repairs(case in payments(8)) {
+        let before = allocate(&case);
+        for (id, typed) in case.plan.pins.iter() {
+            let Some(row) = before.statement().row_of(id) else { continue };
+            let too_much = *typed > before.statement().invoices()[row].balance || !before.excess().is_zero();
+            let Some(share) = before.repair(row) else {
+                prop_assert!(!too_much || typed.is_zero());
+                continue;
+            };
+            prop_assert!(too_much && share < *typed);
+            let mut plan = case.plan.clone();
+            plan.pins.insert(id, share);
+            let after = Allocation::new(before.statement(), case.amount, &plan);
+            prop_assert_eq!(after.repair(row), None);
+            prop_assert_eq!(after.share(row), share);
+        }
+    }
+
+    /// The order of invoices is total: no two differ and tie, and it does not run in a circle.
+    #[test]
+    fn natural_order_is_total(a in "[0-9a-b-]{0,5}|\\PC{0,4}", b in "[0-9a-b-]{0,5}|\\PC{0,4}", c in "[0-9a-b-]{0,5}|\\PC{0,4}") {
+        let order = |a: &str, b: &str| natural_order(a, b);
+        prop_assert_eq!(order(&a, &b), order(&b, &a).reverse());
+        prop_assert_eq!(order(&a, &b) == Ordering::Equal, a == b);
+        if order(&a, &b) != Ordering::Greater && order(&b, &c) != Ordering::Greater {
+            prop_assert_ne!(order(&a, &c), Ordering::Greater);
+        }
+    }
+
+    /// Invoices without the date come last, from whichever end the others are paid.
+    #[test]
+    fn missing_dates_come_last(case in payments(12)) {
+        let statement = statement(case.invoices);
+        for by in [DateField::Due, DateField::Issued] {
+            for direction in [Direction::Oldest, Direction::Newest] {
+                let queue = statement.queue(by, direction);
+                let dated: Vec<bool> = (0..queue.len()).filter_map(|rank| queue.row(rank)).map(|row| {
+                    let invoice = &statement.invoices()[row];
+                    if by == DateField::Due { invoice.due.is_some() } else { invoice.issued.is_some() }
+                }).collect();
+                prop_assert!(dated.is_sorted_by(|a, b| a >= b));
+            }
+        }
+    }
+}

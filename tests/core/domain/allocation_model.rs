@@ -1,0 +1,181 @@
+//! The allocation once more, as simply as it can be said: every balance a whole number of minor units, every rule a loop. What the form's
+//! own, which keeps running totals and searches them, answers must be the same for every invoice.
+
+use crate::{
+    domain::campaign::cases,
+    domain::ledger::{Case, minor, payments},
+};
+use payment_form::domain::{
+    allocation::{Allocation, Order, Reason},
+    date::Date,
+    invoice::{Invoice, InvoiceId},
+    payment_order::{DateField, Direction},
+};
+use proptest::prelude::*;
+use std::{cmp::Ordering, collections::BTreeMap};
+
+/// What each invoice gets and why, in the order of the plan, and what is left.
+#[derive(Debug, Default, PartialEq)]
+struct Division {
+    lines: Vec<(InvoiceId, i128, Reason)>,
+    unallocated: i128,
+    excess: i128,
+    still_owed: i128,
+}
+
+/// A text as a person reads it: numbers as numbers, the rest letter by letter.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Piece {
+    /// A sign before the digits.
+    Before(char),
+    Number(u128),
+    /// A sign behind the digits.
+    Behind(char),
+}
+
+fn pieces(number: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for c in number.chars() {
+        match (c.to_digit(10), pieces.last_mut()) {
+            (Some(digit), Some(Piece::Number(value))) => *value = *value * 10 + u128::from(digit),
+            (Some(digit), _) => pieces.push(Piece::Number(digit.into())),
+            (None, _) if c < '0' => pieces.push(Piece::Before(c)),
+            (None, _) => pieces.push(Piece::Behind(c)),
+        }
+    }
+    pieces
+}
+
+fn by_number(a: &str, b: &str) -> Ordering {
+    (pieces(a), a.len(), a).cmp(&(pieces(b), b.len(), b))
+}
+
+fn date_of(invoice: &Invoice, field: DateField) -> Option<Date> {
+    match field {
+        DateField::Due => invoice.due,
+        DateField::Issued => invoice.issued,
+    }
+}
+
+fn in_order(invoices: &[Invoice], field: DateField, direction: Direction) -> Vec<&Invoice> {
+    let mut open: Vec<&Invoice> = invoices.iter().filter(|invoice| minor(invoice.balance) > 0).collect();
+    open.sort_by(|a, b| {
+        let dates = match (date_of(a, field), date_of(b, field)) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some(a), Some(b)) if direction == Direction::Oldest => a.cmp(&b),
+            (Some(a), Some(b)) => b.cmp(&a),
+        };
+        dates.then(by_number(&a.number, &b.number)).then(a.id.cmp(&b.id))
+    });
+    open
+}
+
+fn divide(case: &Case) -> Division {
+    let amount = minor(case.amount);
+    let pins: BTreeMap<InvoiceId, i128> = case
+        .plan
+        .pins
+        .iter()
+        .filter_map(|(id, share)| {
+            let invoice = case.invoices.iter().find(|invoice| invoice.id == id && minor(invoice.balance) > 0)?;
+            Some((id, minor(*share).min(minor(invoice.balance))))
+        })
+        .collect();
+    let pinned: i128 = pins.values().sum();
+    let rest = (amount - pinned).max(0);
+    let by = case.plan.by;
+    let is_free = |invoice: &&Invoice| !pins.contains_key(&invoice.id);
+
+    // Which invoices the plan fills, and in which order the invoices stand.
+    let (mut order, mut filled, mut exact) = (in_order(&case.invoices, by, Direction::Oldest), Vec::new(), false);
+    match case.plan.order {
+        Order::Manual | Order::None => {}
+        Order::Oldest => filled = order.clone(),
+        Order::Newest => {
+            order = in_order(&case.invoices, by, Direction::Newest);
+            filled = order.clone();
+        }
+        Order::Exact => {
+            let single = order.iter().filter(|invoice| is_free(invoice)).find(|invoice| minor(invoice.balance) == rest);
+            let mut days: Vec<Date> = case.invoices.iter().filter_map(|invoice| invoice.due).collect();
+            days.sort();
+            let by_due = in_order(&case.invoices, DateField::Due, Direction::Oldest);
+            let of = |day: &Date| by_due.iter().copied().filter(|i| i.due == Some(*day) && is_free(i)).collect::<Vec<_>>();
+            let day = days.iter().find(|day| rest > 0 && of(day).iter().map(|i| minor(i.balance)).sum::<i128>() == rest);
+            if let Some(single) = single {
+                (filled, exact) = (vec![*single], true);
+            } else if let Some(day) = day {
+                (filled, exact) = (of(day), true);
+                order = by_due;
+            } else {
+                filled = order.clone();
+            }
+        }
+    }
+    let direction = if case.plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
+
+    let (mut left, mut is_first) = (rest, true);
+    let mut lines = Vec::new();
+    for invoice in &order {
+        let balance = minor(invoice.balance);
+        let fills = filled.iter().any(|other| other.id == invoice.id);
+        let (share, reason) = match pins.get(&invoice.id) {
+            Some(share) => (*share, Reason::Pinned),
+            None if !fills => (0, Reason::NotChosen),
+            None => {
+                let share = balance.min(left);
+                left -= share;
+                let reason = match () {
+                    () if exact => Reason::Exact,
+                    () if share == 0 => Reason::NothingLeft,
+                    () if share < balance => Reason::Part,
+                    () if is_first => Reason::First(direction, by),
+                    () => Reason::Next(direction, by),
+                };
+                is_first = false;
+                (share, reason)
+            }
+        };
+        lines.push((invoice.id, share, reason));
+    }
+    let owed: i128 = order.iter().map(|invoice| minor(invoice.balance)).sum();
+    Division { lines, unallocated: left, excess: (pinned - amount).max(0), still_owed: owed - pinned - (rest - left) }
+}
+
+/// The form's own answer, invoice by invoice, in the order in which it says the invoices stand.
+fn answer(case: &Case) -> (Allocation, Division) {
+    let statement = case.statement();
+    let allocation = Allocation::new(&statement, case.amount, &case.plan);
+    let (by, direction) = allocation.queue_order();
+    let queue = statement.queue(by, direction);
+    let rows = (0..queue.len()).filter_map(|rank| queue.row(rank));
+    let lines = rows.map(|row| (statement.invoices()[row].id, minor(allocation.share(row)), allocation.reason(row))).collect();
+    let [unallocated, excess, still_owed] = [allocation.unallocated(), allocation.excess(), allocation.still_owed()].map(minor);
+    let division = Division { lines, unallocated, excess, still_owed };
+    (allocation, division)
+}
+
+/// Whether the form divides as the model does, invoice by invoice and in its totals.
+pub fn agrees(case: &Case) -> Result<(), TestCaseError> {
+    let model = divide(case);
+    let (allocation, division) = answer(case);
+    prop_assert_eq!(&division, &model);
+    // The list that is sent holds the shares above zero, in the same order, and the totals are theirs.
+    let sent: Vec<_> = allocation.shares().map(|(invoice, share)| (invoice.id, minor(share))).collect();
+    let paid: Vec<_> = model.lines.iter().filter(|(_, share, _)| *share > 0).map(|(id, share, _)| (*id, *share)).collect();
+    prop_assert_eq!(allocation.count(), paid.len());
+    prop_assert_eq!(minor(allocation.allocated()), paid.iter().map(|(_, share)| share).sum::<i128>());
+    prop_assert_eq!(sent, paid);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn the_form_divides_as_the_model_does(case in payments(9)) {
+        agrees(&case)?;
+    }
+}

@@ -1,0 +1,110 @@
+//! What holds of every amount: it is read back as it was written, never as a hundred times as much, and any text has an answer.
+
+use crate::{
+    domain::amount::{ALL, separators},
+    domain::campaign::cases,
+};
+use payment_form::domain::{
+    amount::{Reading, Unreadable, read, read_in},
+    money::{Currency, DIGITS_MAX},
+};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+/// Every amount that the browser writes is read back as the same number, and written as the browser writes it.
+#[test]
+fn intl_amounts_come_back() {
+    let leak = |sizes: &str| -> &'static [u8] {
+        match sizes {
+            "3" => &[3],
+            "3,2" => &[3, 2],
+            other => panic!("a new way of grouping: {other}"),
+        }
+    };
+    let (mut locales, mut currencies, mut amounts, mut with_sign) = (Vec::new(), Vec::new(), 0, 0);
+    for line in include_str!("../../fixtures/intl/amounts.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut cells = line.split('\t');
+        let mut cell = || cells.next().expect("seven columns before the amounts");
+        let (locale, code, decimal, group) = (cell(), cell(), cell(), cell());
+        let one = |text: &str| -> char { text.parse().expect("one character") };
+        let separators = separators(one(decimal), one(group), leak(cell()), cell().parse().expect("a digit"), one(cell()));
+        let currency = Currency::from_code(code).expect(code);
+        let decimals = currency.minor_units();
+        for amount in cells {
+            let [plain, number, whole] = amount.split('=').collect::<Vec<_>>()[..] else { panic!("three forms of {amount}") };
+            let value = Decimal::from_str_exact(plain).expect(plain);
+            assert_eq!(value.scale(), decimals, "Intl and ISO agree about the decimals of {code}");
+            let same = Reading::Number(value);
+            assert_eq!(read(number, &separators, decimals), same, "{number} in {locale}");
+            assert_eq!(separators.write(value, decimals), number, "{plain} in {locale}");
+            assert_eq!(
+                read(&separators.write_typed(value, decimals), &separators, decimals),
+                same,
+                "{plain} as typed in {locale}"
+            );
+            // With the currency around it: the same number, or a clean refusal where the sign is not one of the common ones.
+            let reading = read_in(currency, whole, &separators, decimals);
+            assert!(
+                reading == same || reading == Reading::Unreadable(Unreadable::NotANumber),
+                "{whole} in {locale}: {reading:?}"
+            );
+            with_sign += usize::from(reading == same);
+            amounts += 1;
+        }
+        locales.push(locale);
+        currencies.push(code);
+    }
+    currencies.sort_unstable();
+    currencies.dedup();
+    locales.dedup();
+    assert!(locales.len() >= 40 && currencies.len() >= 12, "{} locales, {} currencies", locales.len(), currencies.len());
+    assert!(with_sign * 10 > amounts * 8, "{with_sign} of {amounts} amounts can be pasted with their sign");
+}
+
+/// An amount of up to eighteen digits, and the decimals of its currency.
+fn amounts() -> impl Strategy<Value = (Decimal, u32)> {
+    let magnitudes = (0_u32..=DIGITS_MAX as u32).prop_flat_map(|digits| 0..10_i64.pow(digits));
+    (magnitudes, 0_u32..=4).prop_map(|(minor, decimals)| (Decimal::new(minor, decimals), decimals))
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// What is written in a notation is read back in it, grouped or not.
+    #[test]
+    fn written_is_read_back((value, decimals) in amounts(), notation in 0..ALL.len()) {
+        let separators = &ALL[notation];
+        prop_assert_eq!(read(&separators.write(value, decimals), separators, decimals), Reading::Number(value));
+        prop_assert_eq!(read(&separators.write_typed(value, decimals), separators, decimals), Reading::Number(value));
+    }
+
+    /// An amount written in one notation and typed into another is never read as something else without a question, unless it is
+    /// well-formed there: then it has no decimals at all and three digits behind each mark, or three decimals exactly.
+    #[test]
+    fn never_a_hundred_times((value, decimals) in amounts(), from in 0..ALL.len(), to in 0..ALL.len(), grouped in any::<bool>()) {
+        let text = if grouped { ALL[from].write(value, decimals) } else { ALL[from].write_typed(value, decimals) };
+        match read(&text, &ALL[to], decimals) {
+            Reading::Number(other) if other != value => {
+                let ends_in_three = text.chars().rev().take_while(|c| c.is_numeric()).count() == 3;
+                prop_assert!(ends_in_three, "{} was read as {}", text, other);
+            }
+            Reading::Choice(values) => prop_assert!(values.contains(&value), "{} offers {:?}", text, values),
+            _ => {}
+        }
+    }
+
+    /// Whatever is typed, there is an answer; a number has the digits that were typed, and no more decimals than allowed.
+    #[test]
+    fn any_text_has_an_answer(text in "[0-9٠-٩.,' ٫٬\u{A0}-]{0,12}|\\PC{0,40}", notation in 0..ALL.len(), decimals in 0_u32..=4) {
+        let digits = |text: &str| -> String {
+            text.chars().filter_map(|c| c.to_digit(10).or_else(|| (c as u32).checked_sub(0x660).filter(|d| *d < 10))).map(|d| d.to_string()).collect()
+        };
+        if let Reading::Number(value) = read(&text, &ALL[notation], decimals) {
+            prop_assert!(value.scale() <= decimals && !value.is_sign_negative());
+            if text.chars().all(|c| !c.is_numeric() || c.is_ascii_digit() || ('٠'..='٩').contains(&c)) {
+                let (typed, read) = (digits(&text), value.mantissa().to_string());
+                prop_assert_eq!(typed.trim_start_matches('0'), read.trim_start_matches('0'));
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Money, ids and days: what they take, to the last digit.
+
+use crate::domain::ledger::{currency, day};
+use payment_form::{
+    api::decimal,
+    domain::{
+        date::Date,
+        invoice::{CustomerId, InvoiceId},
+        money::{Currency, Money, MoneyError},
+    },
+};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+fn take(text: &str, code: &str) -> Result<String, MoneyError> {
+    Money::new(text.parse().expect(text), currency(code)).map(Money::plain)
+}
+
+#[test]
+fn money_is_never_negative_too_fine_or_too_long() {
+    let fine = |decimals| Err(MoneyError::TooFine { decimals });
+    let table = [
+        ("0", "USD", Ok("0.00")),
+        ("-0.00", "USD", Ok("0.00")),
+        ("1234.5", "USD", Ok("1234.50")),
+        ("40.0000", "USD", Ok("40.00")),
+        ("0.001", "USD", fine(2)),
+        ("-0.01", "USD", Err(MoneyError::Negative)),
+        ("5", "JPY", Ok("5")),
+        ("5.0", "JPY", Ok("5")),
+        ("5.5", "JPY", fine(0)),
+        ("1.234", "KWD", Ok("1.234")),
+        ("1.2345", "KWD", fine(3)),
+        ("0.0001", "CLF", Ok("0.0001")),
+        ("9999999999999999.99", "USD", Ok("9999999999999999.99")),
+        ("99999999999999999.99", "USD", Err(MoneyError::TooLong)),
+        ("999999999999999999", "USD", Ok("999999999999999999.00")),
+        ("1000000000000000000", "USD", Err(MoneyError::TooLong)),
+        ("79228162514264337593543950335", "USD", Err(MoneyError::TooLong)),
+    ];
+    for (text, code, expected) in table {
+        assert_eq!(take(text, code), expected.map(str::to_owned), "{text} {code}");
+    }
+}
+
+#[test]
+fn the_scale_stays_as_written_and_does_not_count() {
+    let [short, long] = ["2.0", "2.00"].map(|text| Money::new(text.parse().expect(text), currency("USD")).expect(text));
+    assert_eq!((short.value().to_string(), long.value().to_string()), ("2.0".into(), "2.00".into()));
+    assert_eq!(short, long);
+}
+
+#[test]
+fn amounts_of_two_currencies_do_not_compare() {
+    let one = |code| Money::new(Decimal::ONE, currency(code)).expect("one");
+    assert!(one("USD") != one("CAD") && one("USD").partial_cmp(&one("CAD")).is_none());
+    assert_eq!(one("USD").less(one("USD")), Money::zero(currency("USD")));
+    assert!(Money::zero(currency("USD")).less(one("USD")).is_zero(), "never below zero");
+}
+
+#[test]
+fn currencies() {
+    let units = ["USD", "JPY", "KWD", "CLF", "ISK", "UGX"].map(|code| currency(code).minor_units());
+    assert_eq!(units, [2, 0, 3, 4, 0, 0]);
+    for no_currency in ["usd", "US", "USDX", "", "XAU", "XXX", "XTS", "$"] {
+        assert_eq!(Currency::from_code(no_currency), None, "{no_currency}");
+    }
+}
+
+/// The crate's numbers are those of ISO 4217, of which every currency has one.
+#[test]
+fn currencies_are_those_of_the_crate_that_have_a_minor_unit() {
+    let mut known = 0;
+    for theirs in (0..1000).filter_map(iso_currency::Currency::from_numeric) {
+        let ours = Currency::from_code(theirs.code());
+        assert_eq!(ours.map(Currency::minor_units), theirs.exponent().map(u32::from), "{}", theirs.code());
+        assert!(ours.is_none_or(|ours| ours.code() == theirs.code()));
+        known += usize::from(ours.is_some());
+    }
+    // No three letters besides theirs are one, also not those that stand across two of the list.
+    let letters = || 'A'..='Z';
+    let all = letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| String::from_iter([a, b, c]))));
+    assert_eq!(all.filter(|code| Currency::from_code(code).is_some()).count(), known);
+    assert_eq!(known, 170);
+}
+
+#[test]
+fn signs_stand_behind_their_code() {
+    let signs = |code| currency(code).signs().collect::<Vec<_>>();
+    assert_eq!(signs("AUD"), ["AU$", "A$", "$"]);
+    assert_eq!(signs("JPY"), ["JP\u{A5}", "\u{A5}", "\u{FFE5}", "円"]);
+    assert_eq!((signs("SEK"), signs("ZAR")), (vec!["kr.", "kr"], vec!["R"]));
+    assert!(signs("KWD").is_empty());
+}
+
+/// G10: an id is a whole number and never a float.
+#[test]
+fn ids_are_positive_whole_numbers_below_two_to_the_63() {
+    let table = [
+        ("1", Some(1)),
+        ("2147483648", Some(1 << 31)),
+        ("9007199254740993", Some((1 << 53) + 1)),
+        ("9223372036854775807", Some(i64::MAX)),
+        ("9223372036854775808", None),
+        ("0", None),
+        ("-1", None),
+        ("+1", None),
+        ("007", None),
+        ("1.0", None),
+        ("1e3", None),
+        (" 1", None),
+        ("", None),
+        ("١", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(InvoiceId::parse(text).map(InvoiceId::number), expected, "{text:?}");
+    }
+    assert_eq!((CustomerId::new(0), CustomerId::new(-5)), (None, None));
+}
+
+#[test]
+fn days() {
+    for exists in ["2024-02-29", "2000-02-29", "1900-01-01", "2200-12-31", "2026-11-20"] {
+        assert_eq!(day(exists).to_string(), exists);
+    }
+    let none = [
+        "2023-02-29",
+        "2100-02-29",
+        "2024-13-01",
+        "2024-00-10",
+        "2024-01-32",
+        "2024-04-31",
+        "0000-01-01",
+        "-0001-01-01",
+        "10000-01-01",
+        "1899-12-31",
+        "2201-01-01",
+        "2024-2-9",
+        "20240209",
+        "2024-02-09T00:00",
+        " 2024-02-09",
+        "2024/02/09",
+        "09.02.2024",
+        "2024-02-0٩",
+        "",
+    ];
+    for text in none {
+        assert_eq!(Date::parse(text), None, "{text:?}");
+    }
+    assert_eq!(day("2026-03-01").days_since(day("2026-02-27")), 2);
+    assert_eq!(day("2026-02-27").days_since(day("2026-03-01")), -2);
+    assert_eq!((day("2026-02-27").year(), day("2026-02-27").month(), day("2026-02-27").day()), (2026, 2, 27));
+}
+
+proptest! {
+    /// What is written and cut without the help of the crate is what the crate writes and cuts.
+    #[test]
+    fn digits_are_those_of_the_crate(low: u32, middle: u32, high in prop_oneof![Just(0_u32), any::<u32>()], scale in 0_u32..29, is_negative: bool) {
+        let value = Decimal::from_parts(low, middle, high, is_negative, scale);
+        prop_assert_eq!(decimal::write(value), value.to_string());
+        let dollars = currency("USD");
+        let theirs = value.trunc_with_scale(2);
+        match Money::new(value, dollars) {
+            Ok(money) => prop_assert!(money.value() == value && theirs == value && money.value().scale() <= 2),
+            Err(MoneyError::TooFine { .. }) => prop_assert!(theirs != value),
+            Err(MoneyError::TooLong) => prop_assert!(theirs == value && value.mantissa().unsigned_abs() >= 10_u128.pow(18)),
+            Err(MoneyError::Negative) => prop_assert!(is_negative),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Native tests of the core.
+
+mod api {
+    pub mod contract_fusebill;
+    pub mod contract_fusebill_more;
+    pub mod contract_maiascore;
+    pub mod contracts;
+    pub mod decimal;
+    pub mod draft;
+    pub mod fusebill;
+    pub mod fuzz;
+    pub mod hostile;
+    pub mod lists;
+    pub mod maiascore;
+    pub mod outcome;
+    pub mod requests;
+}
+mod domain {
+    pub mod allocation;
+    pub mod allocation_laws;
+    pub mod allocation_model;
+    pub mod amount;
+    pub mod amount_laws;
+    pub mod campaign;
+    pub mod cases;
+    pub mod check;
+    pub mod ledger;
+    pub mod money;
+    pub mod receipt;
+    pub mod reference;
+}
+mod submission {
+    pub mod attempts;
+    pub mod form;
+    pub mod ground;
+    pub mod responses;
+    pub mod rules;
+    pub mod sentences;
+    pub mod storage;
+    pub mod walk;
+}
+mod words {
+    pub mod format;
+    pub mod languages;
+    pub mod sentences;
+}
+mod layering;
+mod readme;
+mod source_gates;
+mod source_text;

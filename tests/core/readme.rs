@@ -1,0 +1,142 @@
+//! README's tables are the contract: the names in them are exactly those in the code.
+
+use serde_json::Value;
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}
+
+/// All files of a folder that end so, one after the other.
+fn read_all(folder: &str, ending: &str) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            text += &read_all(&path.to_string_lossy(), ending);
+        } else if path.to_string_lossy().ends_with(ending) {
+            text += &fs::read_to_string(path).expect("a file");
+        }
+    }
+    text
+}
+
+/// What stands under one of README's headings.
+fn section(readme: &str, heading: &str) -> String {
+    let start = readme.find(&format!("### {heading}\n")).expect("the heading");
+    let rest = &readme[start + 4..];
+    rest[..rest.find("\n#").unwrap_or(rest.len())].to_owned()
+}
+
+/// The names between backticks that `is_name` takes.
+fn quoted(text: &str, is_name: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    text.split('`').skip(1).step_by(2).filter(|name| is_name(name)).map(str::to_owned).collect()
+}
+
+/// The first cells of a table's rows.
+fn first_cells(table: &str) -> String {
+    table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .filter_map(|row| row.split(" | ").next())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Everything that stands behind `before` and ends at the first character that no name has.
+fn behind(text: &str, before: &str) -> BTreeSet<String> {
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect::<String>();
+    text.split(before).skip(1).map(name).filter(|name| !name.is_empty()).collect()
+}
+
+/// The strings of a JavaScript list `const NAME = [...]`.
+fn list(script: &str, name: &str) -> BTreeSet<String> {
+    let rest = &script[script.find(&format!("const {name} = [")).expect(name)..];
+    rest[..rest.find(']').expect("an end")].split('\'').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn attributes_are_those_that_the_element_observes() {
+    let script = read("src/element/js/element.js");
+    let code: BTreeSet<_> = list(&script, "TEXTS").union(&list(&script, "FLAGS")).cloned().collect();
+    assert_eq!(quoted(&first_cells(&section(&read("README.md"), "Attributes")), |_| true), code);
+}
+
+#[test]
+fn events_are_those_that_are_dispatched() {
+    let code = [read_all("src/element", ".rs"), read("src/element/js/element.js")].concat();
+    let dispatched = |before| behind(&code, before);
+    let code: BTreeSet<_> =
+        dispatched("(\"payment-").union(&dispatched("#emit('payment-")).map(|name| format!("payment-{name}")).collect();
+    assert_eq!(quoted(&first_cells(&section(&read("README.md"), "Events")), |_| true), code);
+}
+
+#[test]
+fn parts_are_those_that_are_drawn() {
+    let readme = section(&read("README.md"), "Looks");
+    let parts = readme.lines().find(|line| line.starts_with("Parts: ")).expect("the parts");
+    let code = read_all("src/ui", ".rs");
+    let mut drawn = behind(&code, " part=");
+    // A card is a section with a heading; its id is its first text and its part the second.
+    let cards = code.lines().filter_map(|line| line.split("card(screen, ").nth(1));
+    drawn.extend(cards.filter_map(|arguments| arguments.split('"').nth(3)).map(str::to_owned));
+    assert_eq!(quoted(parts, |_| true), drawn);
+}
+
+#[test]
+fn custom_properties_are_those_that_the_stylesheet_reads() {
+    let readme = section(&read("README.md"), "Looks");
+    let code = behind(&read_all("style", ".css"), "var(--payment-form-");
+    let code: BTreeSet<_> = code.iter().map(|name| format!("--payment-form-{name}")).collect();
+    assert_eq!(quoted(&readme, |name| name.starts_with("--payment-form-")), code);
+}
+
+/// What editors are told of the element is what README says of it.
+#[test]
+fn the_manifest_names_what_the_tables_name() {
+    let readme = read("README.md");
+    let manifest: Value = serde_json::from_str(&read("src/element/js/custom-elements.json")).expect("JSON");
+    let element = &manifest["modules"][0]["declarations"][0];
+    let named = |list: &str| described(&element[list]);
+    let looks = section(&readme, "Looks");
+    let line =
+        |start: &str| looks.lines().find(|line| line.starts_with(start)).expect("a line").split(". ").next().expect("names");
+    let attributes = quoted(&first_cells(&section(&readme, "Attributes")), |_| true);
+    assert_eq!(named("attributes"), attributes);
+    assert_eq!(named("events"), quoted(&first_cells(&section(&readme, "Events")), |_| true));
+    assert_eq!(named("cssParts"), quoted(line("Parts: "), |_| true));
+    assert_eq!(named("slots"), quoted(line("Slots: "), |_| true));
+    assert_eq!(named("cssProperties"), quoted(&looks, |name| name.starts_with("--payment-form-")));
+    let properties = section(&readme, "Properties and methods");
+    let states = properties.lines().find(|line| line.starts_with("| `state`")).expect("the states");
+    assert_eq!(named("cssStates"), quoted(states, |name| name != "state" && !name.starts_with(':')));
+    let mut members = quoted(&first_cells(&properties), |_| true);
+    members.extend(attributes.iter().map(|attribute| camel(attribute)));
+    let members: BTreeSet<_> = members.iter().map(|name| name.trim_end_matches("()").to_owned()).collect();
+    assert_eq!(named("members"), members);
+}
+
+/// The names in a list of a manifest, each with a sentence about it.
+fn described(list: &Value) -> BTreeSet<String> {
+    let name = |entry: &Value| {
+        let name = entry["name"].as_str().expect("a name");
+        assert!(entry["description"].as_str().is_some_and(|sentence| sentence.ends_with('.')), "{name} is described");
+        name.to_owned()
+    };
+    list.as_array().expect("a list").iter().map(name).collect()
+}
+
+/// The property of an attribute: `customer-id` is `customerId`.
+fn camel(attribute: &str) -> String {
+    let mut parts = attribute.split('-').map(str::to_owned);
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first, |name, part| name + &part[..1].to_uppercase() + &part[1..])
+}
+
+#[test]
+fn a_name_that_is_missing_or_extra_is_noticed() {
+    let table = "### Events\n\n| event | |\n| --- | --- |\n| `payment-ready` | `not this` |\n\n## Next";
+    assert_eq!(quoted(&first_cells(&section(table, "Events")), |_| true), BTreeSet::from(["payment-ready".to_owned()]));
+    assert_eq!(behind("el(\"p.why part=row\")", " part="), BTreeSet::from(["row".to_owned()]));
+    assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
+}

@@ -1,0 +1,214 @@
+//! A form for the tests of submission: a machine, a clock, and what the machine asked for.
+
+use payment_form::{
+    api::message::{Outcome, Request, Sent},
+    domain::{
+        problem::{Cause, Field, Problem},
+        receipt::{Difference, Receipt},
+    },
+    submission::{Command, Event, Fingerprint, Intent, Machine, Pending, Protection, Send, Settings, State, Stored, View},
+};
+use rust_decimal::Decimal;
+
+/// The key of the first intent.
+pub const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
+/// The key of the next.
+pub const OTHER_KEY: &str = "0b7c1de4-55a1-4f6f-8a7e-6f1f7f2f9c22";
+/// When the tests begin.
+pub const START: u64 = 1_790_000_000_000;
+
+/// What a form is driven with, one line a step.
+pub struct Form {
+    pub machine: Machine,
+    pub now: u64,
+    /// What was asked for since [`Form::take`].
+    pub commands: Vec<Command>,
+}
+
+impl Form {
+    pub fn new(settings: Settings) -> Self {
+        Self { machine: Machine::new(settings), now: START, commands: Vec::new() }
+    }
+
+    pub fn apply(&mut self, event: Event) -> &mut Self {
+        self.commands.extend(self.machine.apply(event, self.now));
+        self
+    }
+
+    pub fn wait(&mut self, ms: u64) -> &mut Self {
+        self.now += ms;
+        self
+    }
+
+    /// Presses Pay, as far as the lock being asked for.
+    pub fn press(&mut self) -> &mut Self {
+        self.apply(Event::Submit { intent: Box::new(intent(KEY)), online: true })
+    }
+
+    /// Presses Pay and gets the lock: a request is out.
+    pub fn pay(&mut self) -> &mut Self {
+        self.press().granted()
+    }
+
+    pub fn granted(&mut self) -> &mut Self {
+        self.apply(Event::Locked { granted: true, recent: None })
+    }
+
+    pub fn answered(&mut self, number: u32, echoed: bool, outcome: Outcome) -> &mut Self {
+        self.apply(Event::Answered { number, echoed, outcome })
+    }
+
+    /// The last request gets this answer, with its key echoed.
+    pub fn echoes(&mut self, outcome: Outcome) -> &mut Self {
+        let number = self.out();
+        self.answered(number, true, outcome)
+    }
+
+    /// The last request gets this answer, from something that knows no keys.
+    pub fn says(&mut self, outcome: Outcome) -> &mut Self {
+        let number = self.out();
+        self.answered(number, false, outcome)
+    }
+
+    /// The connection of the last request fails.
+    pub fn fails(&mut self) -> &mut Self {
+        let number = self.out();
+        self.apply(Event::Failed { number })
+    }
+
+    pub fn retry(&mut self) -> &mut Self {
+        self.apply(Event::Retry { online: true })
+    }
+
+    /// A page before this one left this in the store, and this one got the lock.
+    pub fn restore(&mut self, pending: Pending) -> &mut Self {
+        let sent = Some(Box::new(sent()));
+        self.apply(Event::Restored { stored: Stored::Whole(pending), sent }).granted()
+    }
+
+    pub fn state(&self) -> State {
+        self.machine.state()
+    }
+
+    pub fn view(&self) -> View<'_> {
+        self.machine.view(self.now)
+    }
+
+    /// What was asked for, which is then forgotten.
+    pub fn take(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.commands)
+    }
+
+    /// The number of the last request that left, of whatever kind.
+    #[track_caller]
+    pub fn out(&self) -> u32 {
+        let number = |command: &Command| match command {
+            Command::Send(send) => Some(send.number),
+            Command::Resolve(call) | Command::LookUp(call) => Some(call.number),
+            _ => None,
+        };
+        self.commands.iter().rev().find_map(number).expect("no request left")
+    }
+
+    /// The number of the last timer.
+    #[track_caller]
+    pub fn timer(&self) -> u32 {
+        let number = |command: &Command| if let Command::Timer { number, .. } = command { Some(*number) } else { None };
+        self.commands.iter().rev().find_map(number).expect("no timer runs")
+    }
+
+    /// All sends that left.
+    pub fn sends(&self) -> Vec<&Send> {
+        self.commands.iter().filter_map(|command| if let Command::Send(send) = command { Some(&**send) } else { None }).collect()
+    }
+
+    /// Where in what was asked for a command stands.
+    pub fn place(&self, wanted: impl Fn(&Command) -> bool) -> Option<usize> {
+        self.commands.iter().position(wanted)
+    }
+
+    pub fn asked(&self, wanted: impl Fn(&Command) -> bool) -> bool {
+        self.place(wanted).is_some()
+    }
+}
+
+pub fn intent(key: &str) -> Intent {
+    Intent {
+        key: key.into(),
+        endpoint: "/v1/payments/".into(),
+        request: Request { body: r#"{"amount":50.78}"#.into(), ..request() },
+        sent: sent(),
+        fingerprint: fingerprint(),
+        insists: false,
+    }
+}
+
+fn request() -> Request {
+    Request { encoding: payment_form::api::message::Encoding::Json, body: String::new() }
+}
+
+pub fn sent() -> Sent {
+    let mut sent = Sent::default();
+    sent.expected.amount = Decimal::new(5078, 2);
+    sent
+}
+
+/// Some fingerprint; how they are made is tested elsewhere.
+pub fn fingerprint() -> Fingerprint {
+    fingerprint_of(5078)
+}
+
+/// That of another payment.
+pub fn other_fingerprint() -> Fingerprint {
+    fingerprint_of(77_700)
+}
+
+fn fingerprint_of(cents: i64) -> Fingerprint {
+    use payment_form::domain::{
+        date::Date,
+        money::{Currency, Money},
+        payment::{DueItem, Payment},
+    };
+    let usd = Money::new(Decimal::new(cents, 2), Currency::from_code("USD").unwrap()).unwrap();
+    let day = Date::parse("2026-11-20").unwrap();
+    Fingerprint::new(&Payment::DueItem(DueItem { due: usd, paid: usd, due_date: day, date: day }), "salt")
+}
+
+pub fn pending(protection: Protection) -> Pending {
+    Pending {
+        key: KEY.into(),
+        endpoint: "/v1/payments/".into(),
+        request: intent(KEY).request,
+        sends: 1,
+        started: START,
+        sent: START,
+        protection,
+    }
+}
+
+pub fn recorded() -> Outcome {
+    Outcome::Recorded { receipt: Box::new(receipt()), differences: Vec::new() }
+}
+
+/// A record of another amount than was sent.
+pub fn recorded_differently() -> Outcome {
+    let difference = Difference::Amount { sent: Decimal::new(5078, 2), recorded: Decimal::new(5, 0) };
+    Outcome::Recorded { receipt: Box::new(receipt()), differences: vec![difference] }
+}
+
+pub fn receipt() -> Receipt {
+    Receipt { id: "7613586".into(), amount: Decimal::new(5078, 2), ..Receipt::default() }
+}
+
+pub fn rejected(status: u16) -> Outcome {
+    let problem = Problem::new(Field::Amount, Cause::Server { key: None, message: "Declined.".into() });
+    Outcome::Rejected { status, problems: vec![problem] }
+}
+
+pub fn held(status: u16) -> Outcome {
+    Outcome::Held { status, retry_after: None, words: None }
+}
+
+pub fn unknown(status: u16) -> Outcome {
+    Outcome::Unknown { status: Some(status), receipt: None, words: None }
+}

@@ -1,0 +1,147 @@
+//! What belongs to whom: an intent to the form that it was pressed in, trust and a resolve call to the server that was asked, and a send to an
+//! attempt that is still open.
+
+use crate::submission::form::*;
+use payment_form::{
+    api::message::Outcome,
+    submission::{Command, Event, Intent, Keys, Notice, Protection, Settings, State, Stored},
+};
+
+fn key_less() -> Settings {
+    Settings { looks_up: true, quiet: 1_000, ..Settings::default() }
+}
+
+fn resolving() -> Settings {
+    Settings { resolves: true, ..Settings::default() }
+}
+
+fn elsewhere(key: &str) -> Intent {
+    Intent { endpoint: "/b".into(), ..intent(key) }
+}
+
+fn aborted(form: &Form) -> Vec<u32> {
+    form.commands
+        .iter()
+        .filter_map(|command| if let Command::Abort { number } = command { Some(*number) } else { None })
+        .collect()
+}
+
+#[test]
+fn what_is_to_be_paid_is_another_so_nothing_is_under_review() {
+    let mut form = Form::new(Settings { confirms: true, ..Settings::default() });
+    form.press().apply(Event::Edited);
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Withdrawn)));
+    form.apply(Event::Edited);
+    assert_eq!(form.view().notice, None, "the next edit is the person's own");
+    form.apply(Event::Confirm { online: true });
+    assert_eq!((form.state(), form.sends().len()), (State::Ready, 0));
+    // What is open stays as it was sent.
+    form.press().apply(Event::Confirm { online: true }).granted().apply(Event::Edited);
+    assert_eq!((form.state(), form.sends().len()), (State::Submitting, 1));
+}
+
+#[test]
+fn an_echo_says_nothing_of_another_endpoint() {
+    let mut form = Form::new(Settings::default());
+    form.pay().echoes(recorded()).apply(Event::Reset).take();
+    form.apply(Event::Submit { intent: Box::new(elsewhere(OTHER_KEY)), online: true }).granted().fails();
+    assert_eq!(form.state(), State::Unknown);
+    assert!(!form.view().honours_keys && !form.view().may_retry, "the second endpoint has shown nothing yet");
+
+    let mut form = Form::new(Settings::default());
+    form.pay().echoes(recorded()).apply(Event::Reset).take();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted().fails();
+    assert!(form.view().honours_keys && form.view().may_retry, "the first one has");
+}
+
+#[test]
+fn a_late_echo_of_the_endpoint_before_says_nothing_of_the_next_one() {
+    let mut form = Form::new(Settings::default());
+    form.pay();
+    form.machine.configure(Settings { timeout: 5_000, ..Settings::default() });
+    form.echoes(rejected(400)).take();
+    form.apply(Event::Submit { intent: Box::new(elsewhere(OTHER_KEY)), online: true }).granted().fails();
+    assert!(!form.view().may_retry);
+}
+
+#[test]
+fn an_attempt_is_cancelled_where_it_was_sent_or_not_at_all() {
+    // The host goes on to a server that has a resolve call. It has never seen the key, and would burn it.
+    let mut form = Form::new(Settings::default());
+    form.pay().fails();
+    form.machine.configure(resolving());
+    assert!(!form.view().may_cancel);
+    form.apply(Event::Cancel);
+    assert!(!form.asked(|command| matches!(command, Command::Resolve(_))));
+
+    // And the other way round: the server that was asked still has its call.
+    let mut form = Form::new(resolving());
+    form.pay().fails();
+    form.machine.configure(Settings::default());
+    assert!(form.view().may_cancel && form.view().honours_keys);
+
+    // What an earlier page left was made where this page stands when it finds it.
+    let mut form = Form::new(resolving());
+    form.restore(pending(Protection::Unproven));
+    form.machine.configure(Settings::default());
+    assert!(form.view().may_cancel && form.view().honours_keys);
+}
+
+#[test]
+fn nothing_leaves_any_more_for_an_attempt_that_was_given_up() {
+    let mut form = Form::new(key_less());
+    form.pay();
+    let (send, deadline) = (form.out(), form.timer());
+    form.wait(60_000).apply(Event::Elapsed { number: deadline });
+    assert_eq!((form.state(), aborted(&form)), (State::Unknown, vec![]), "a late answer still counts");
+    form.wait(1_000).apply(Event::Check);
+    let number = form.out();
+    form.apply(Event::NotFound { number }).apply(Event::Abandon);
+    assert_eq!((form.state(), aborted(&form)), (State::Ready, vec![send]));
+    // Its answer, should one come, is of no interest.
+    form.answered(send, true, recorded());
+    assert_eq!(form.state(), State::Ready);
+}
+
+#[test]
+fn nothing_leaves_any_more_for_an_attempt_whose_record_was_found() {
+    let mut form = Form::new(key_less());
+    form.pay();
+    let (send, deadline) = (form.out(), form.timer());
+    form.wait(60_000).apply(Event::Elapsed { number: deadline }).apply(Event::Check).says(recorded());
+    assert_eq!((form.state(), aborted(&form)), (State::Recorded, vec![send]));
+
+    let mut form = Form::new(key_less());
+    form.pay().says(recorded());
+    assert!(aborted(&form).is_empty(), "an answered send needs no end");
+}
+
+#[test]
+fn an_attempt_of_an_earlier_page_comes_before_a_refusal_but_not_before_what_is_open() {
+    let restored = || Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: None };
+    let mut form = Form::new(Settings::default());
+    form.pay().says(rejected(400)).apply(restored());
+    assert_eq!(form.state(), State::Unknown);
+    let mut form = Form::new(Settings { keys: Keys::Required, ..Settings::default() });
+    form.pay().apply(restored());
+    assert_eq!(form.state(), State::Submitting);
+}
+
+#[test]
+fn a_clock_that_goes_back_makes_no_wait_longer_than_the_server_asked_for() {
+    let mut form = Form::new(Settings { keys: Keys::Required, ..Settings::default() });
+    form.pay().says(Outcome::Held { status: 429, retry_after: Some(2), words: None });
+    let number = form.timer();
+    assert!(form.asked(|command| matches!(command, Command::Timer { ms: 2_000, number: timer } if *timer == number)));
+    form.now -= 25 * 60 * 60 * 1000;
+    assert_eq!((form.view().wait_seconds, form.view().may_retry), (2, false));
+    form.apply(Event::Elapsed { number });
+    assert_eq!((form.view().wait_seconds, form.view().may_retry, form.view().notice), (0, true, None::<Notice>));
+
+    // A computer may sleep through its timers.
+    let mut form = Form::new(resolving());
+    form.pay().fails().apply(Event::Cancel).says(Outcome::Held { status: 429, retry_after: Some(5), words: None });
+    form.wait(4_000);
+    assert_eq!(form.view().wait_seconds, 1);
+    assert!(form.wait(1_000).view().may_retry);
+}

@@ -1,0 +1,336 @@
+//! Each rule of submission (`src/submission/mod.rs`), by its number. Those about answers stand in `submission/responses.rs`; what is
+//! an attempt at all, and what is said of one, in `submission/attempts.rs`.
+
+use crate::submission::form::*;
+use payment_form::{
+    api::message::Outcome,
+    submission::{Command, Event, Keys, Notice, Protection, Settings, State, Stored},
+};
+
+fn vouched() -> Settings {
+    Settings { keys: Keys::Required, ..Settings::default() }
+}
+
+fn resolving() -> Settings {
+    Settings { resolves: true, ..Settings::default() }
+}
+
+#[test]
+fn r1_the_key_of_an_intent_is_used_for_all_its_sends_and_for_no_other() {
+    let mut form = Form::new(vouched());
+    form.pay().fails().retry().fails().retry();
+    assert!(form.sends().iter().all(|send| send.key.as_deref() == Some(KEY)));
+    assert_eq!(form.sends().len(), 3);
+    form.echoes(rejected(400));
+    form.take();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted();
+    assert_eq!(form.sends()[0].key.as_deref(), Some(OTHER_KEY));
+}
+
+#[test]
+fn r1_a_host_that_wants_no_key_gets_none_on_the_wire() {
+    let mut form = Form::new(Settings { keys: Keys::None, ..Settings::default() });
+    form.pay();
+    assert_eq!((form.sends()[0].key.as_deref(), form.sends()[0].sent.key.as_deref()), (None, None));
+    // An echo of a key that was not sent is a coincidence at best.
+    form.echoes(unknown(500));
+    assert!(!form.view().honours_keys && !form.view().may_retry);
+}
+
+#[test]
+fn r2_the_same_bytes_go_to_the_same_place_for_ever() {
+    let mut form = Form::new(vouched());
+    form.pay().fails();
+    // The host changes its mind about what comes next, not about what is under way.
+    form.machine.configure(Settings { keys: Keys::None, ..vouched() });
+    form.retry();
+    let sends = form.sends();
+    assert_eq!(sends.len(), 2);
+    assert_eq!((&sends[0].request, &sends[0].endpoint, &sends[0].key), (&sends[1].request, &sends[1].endpoint, &sends[1].key));
+}
+
+#[test]
+fn r2_a_stored_attempt_is_sent_as_it_was_stored() {
+    let stored = pending(Protection::Honoured);
+    let mut form = Form::new(Settings::default());
+    form.restore(stored.clone()).retry();
+    let send = form.sends()[0];
+    assert_eq!((&send.request, &send.endpoint, send.key.as_deref()), (&stored.request, &stored.endpoint, Some(KEY)));
+}
+
+#[test]
+fn r3_the_attempt_is_stored_before_every_send() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    for sends in 1..=3 {
+        let stored = form.place(|command| matches!(command, Command::Store(_))).unwrap();
+        let sent = form.place(|command| matches!(command, Command::Send(_))).unwrap();
+        assert!(stored < sent);
+        let Command::Store(pending) = &form.commands[stored] else { unreachable!() };
+        assert_eq!((pending.key.as_str(), pending.sends, pending.started), (KEY, sends, START));
+        form.fails().take();
+        form.wait(1_000).retry();
+    }
+}
+
+#[test]
+fn r3_where_nothing_can_be_stored_the_form_sends_and_does_not_call_a_reload_safe() {
+    let mut form = Form::new(vouched());
+    form.pay();
+    assert!(form.apply(Event::Stored { kept: true }).view().is_reload_safe);
+    assert!(!form.apply(Event::Stored { kept: false }).view().is_reload_safe);
+    assert_eq!(form.sends().len(), 1);
+
+    let mut form = Form::new(Settings { persists: false, ..vouched() });
+    form.pay();
+    assert!(!form.view().is_reload_safe);
+    assert!(!form.asked(|command| matches!(command, Command::Store(_))));
+    assert_eq!(form.sends().len(), 1);
+}
+
+#[test]
+fn r3_what_an_echo_proved_is_stored_too() {
+    let mut form = Form::new(Settings::default());
+    form.pay().take();
+    form.answered(2, true, held(401));
+    assert!(form.asked(|command| matches!(command, Command::Store(pending) if pending.protection == Protection::Honoured)));
+}
+
+#[test]
+fn r4_nothing_leaves_without_the_lock() {
+    let mut form = Form::new(vouched());
+    form.press();
+    assert!(form.asked(|command| matches!(command, Command::Lock { .. })));
+    assert!(form.sends().is_empty());
+    form.apply(Event::Locked { granted: false, recent: None });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Elsewhere)));
+    assert!(form.sends().is_empty() && !form.asked(|command| matches!(command, Command::Store(_) | Command::Note(_))));
+}
+
+#[test]
+fn r4_the_lock_is_held_until_the_key_is_resolved() {
+    let is_unlock = |command: &Command| matches!(command, Command::Unlock);
+    let mut form = Form::new(resolving());
+    form.pay().says(held(429)).retry().fails().retry().apply(Event::Cancel);
+    assert!(!form.asked(is_unlock));
+    form.echoes(recorded());
+    assert!(form.asked(is_unlock));
+}
+
+#[test]
+fn r4_an_attempt_that_another_tab_holds_is_not_touched() {
+    let mut form = Form::new(resolving());
+    form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
+    form.apply(Event::Locked { granted: false, recent: None });
+    assert_eq!((form.state(), form.view().is_elsewhere), (State::Unknown, true));
+    for event in [Event::Retry { online: true }, Event::Cancel] {
+        form.apply(event).apply(Event::Locked { granted: false, recent: None });
+        assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::Elsewhere)));
+    }
+    assert!(!form.asked(|command| matches!(command, Command::Send(_) | Command::Resolve(_))));
+    // The other tab is closed.
+    form.retry().granted();
+    assert_eq!(form.sends().len(), 1);
+}
+
+#[test]
+fn r4_a_lock_that_comes_too_late_is_given_back() {
+    let mut form = Form::new(vouched());
+    form.press().wait(60_000);
+    let timer = form.timer();
+    form.apply(Event::Elapsed { number: timer });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
+    form.granted();
+    assert!(form.asked(|command| matches!(command, Command::Unlock)) && form.sends().is_empty());
+}
+
+#[test]
+fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
+    let mut form = Form::new(vouched());
+    form.press().apply(Event::Locked { granted: true, recent: Some(40_000) });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Duplicate { ago: 40_000 })));
+    assert!(form.sends().is_empty() && form.asked(|command| matches!(command, Command::Unlock)));
+    // Pay again is no insisting.
+    form.press().apply(Event::Locked { granted: true, recent: Some(41_000) });
+    assert!(form.sends().is_empty());
+    let insisting = payment_form::submission::Intent { insists: true, ..intent(OTHER_KEY) };
+    form.apply(Event::Submit { intent: Box::new(insisting), online: true })
+        .apply(Event::Locked { granted: true, recent: Some(42_000) });
+    assert_eq!(form.sends().len(), 1);
+}
+
+#[test]
+fn nobody_insists_on_another_payment_than_the_one_they_were_asked_about() {
+    let asked = || {
+        let mut form = Form::new(payment_form::submission::Settings { confirms: true, ..vouched() });
+        form.press().apply(Event::Confirm { online: true }).apply(Event::Locked { granted: true, recent: Some(40_000) });
+        assert_eq!(form.view().notice, Some(Notice::Duplicate { ago: 40_000 }));
+        form
+    };
+    let insist = |form: &mut Form, fingerprint| {
+        let intent = payment_form::submission::Intent { insists: true, fingerprint, ..intent(OTHER_KEY) };
+        form.apply(Event::Submit { intent: Box::new(intent), online: true });
+        form.state()
+    };
+    // The payment that was asked about needs no second review.
+    assert_eq!(insist(&mut asked(), fingerprint()), State::Submitting);
+    // Another one is paid as any other: reviewed, and asked about when it was sent lately.
+    assert_eq!(insist(&mut asked(), other_fingerprint()), State::Reviewing);
+    // An edit takes the question, and with it the button, away; what is pressed all the same is a plain press.
+    let mut form = asked();
+    form.apply(Event::Edited);
+    assert_eq!(form.view().notice, None);
+    assert_eq!(insist(&mut form, fingerprint()), State::Reviewing);
+}
+
+#[test]
+fn r9_a_late_answer_counts_wherever_the_attempt_stands() {
+    let late = |form: &mut Form, number| {
+        form.answered(number, true, recorded());
+        assert_eq!(form.state(), State::Recorded);
+    };
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+    late(&mut form, 2);
+
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).retry();
+    late(&mut form, 2);
+
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).apply(Event::Cancel);
+    late(&mut form, 2);
+}
+
+#[test]
+fn r9_only_a_new_send_cancels_the_one_before() {
+    let is_abort = |command: &Command| matches!(command, Command::Abort { .. });
+    let mut form = Form::new(resolving());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).apply(Event::Cancel).fails();
+    assert!(!form.asked(is_abort));
+    form.retry();
+    let abort = form.place(is_abort).unwrap();
+    assert_eq!(form.commands[abort], Command::Abort { number: 2 });
+    assert!(abort < form.place(|command| matches!(command, Command::Send(send) if send.number > 2)).unwrap());
+    // What has its answer needs no cancelling.
+    let mut form = Form::new(resolving());
+    form.pay().fails().retry();
+    assert!(!form.asked(is_abort));
+}
+
+#[test]
+fn r9_an_answer_to_an_attempt_that_is_over_counts_for_nothing() {
+    let mut form = Form::new(vouched());
+    form.pay().echoes(rejected(400)).take();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted();
+    form.answered(2, true, recorded()).apply(Event::Failed { number: 2 }).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Submitting);
+}
+
+#[test]
+fn r9_a_late_refusal_of_an_earlier_send_does_not_speak_for_the_one_under_way() {
+    let mut form = Form::new(vouched());
+    form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).retry();
+    form.answered(2, false, held(429));
+    assert_eq!(form.state(), State::Submitting);
+    form.says(unknown(502));
+    assert_eq!(form.state(), State::Unknown);
+}
+
+#[test]
+fn r10_the_deadline_needs_no_answer() {
+    let mut form = Form::new(Settings { timeout: 5_000, ..vouched() });
+    form.pay();
+    assert!(form.asked(|command| *command == Command::Timer { number: 1, ms: 5_000 }));
+    form.wait(5_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+
+    let mut form = Form::new(resolving());
+    form.pay().fails().apply(Event::Cancel);
+    let timer = form.timer();
+    form.wait(60_000).apply(Event::Elapsed { number: timer });
+    assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::CheckFailed)));
+}
+
+#[test]
+fn r10_pauses_do_not_move_the_deadline() {
+    let mut form = Form::new(vouched());
+    form.pay().echoes(Outcome::InProgress { retry_after: None }).wait(60_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+    let pause = form.timer();
+    form.apply(Event::Elapsed { number: pause });
+    assert_eq!((form.state(), form.sends().len()), (State::Unknown, 1));
+}
+
+#[test]
+fn r11_leaving_asks_exactly_while_a_key_is_unresolved() {
+    let mut form = Form::new(resolving());
+    form.press();
+    assert_eq!(form.take().iter().filter(|command| **command == Command::GuardLeaving(true)).count(), 1);
+    form.granted().fails().retry().fails().apply(Event::Cancel);
+    assert!(!form.asked(|command| matches!(command, Command::GuardLeaving(_))));
+    form.echoes(rejected(410));
+    assert!(form.asked(|command| *command == Command::GuardLeaving(false)));
+    let mut form = Form::new(vouched());
+    form.restore(pending(Protection::Honoured));
+    assert!(form.asked(|command| *command == Command::GuardLeaving(true)));
+}
+
+#[test]
+fn r12_a_second_press_finds_the_guard_set() {
+    let mut form = Form::new(vouched());
+    form.press().press();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true });
+    assert_eq!(form.commands.iter().filter(|command| matches!(command, Command::Lock { .. })).count(), 1);
+    form.granted().press().granted();
+    assert_eq!((form.sends().len(), form.sends()[0].key.as_deref()), (1, Some(KEY)));
+
+    let mut form = Form::new(resolving());
+    form.pay().fails().retry().retry().apply(Event::Cancel).apply(Event::Cancel);
+    assert_eq!(form.sends().len(), 2);
+    assert!(!form.asked(|command| matches!(command, Command::Resolve(_))));
+}
+
+#[test]
+fn r12_a_reset_is_refused_while_a_key_is_unresolved() {
+    let mut form = Form::new(resolving());
+    form.press();
+    for (step, state) in
+        [("submitting", State::Submitting), ("held", State::Held), ("unknown", State::Unknown), ("resolving", State::Resolving)]
+    {
+        match step {
+            "held" => form.granted().says(held(401)),
+            "unknown" => form.retry().fails(),
+            "resolving" => form.apply(Event::Cancel),
+            _ => &mut form,
+        };
+        assert!(!form.view().may_reset);
+        form.apply(Event::Reset);
+        assert_eq!(form.state(), state);
+    }
+    form.echoes(recorded());
+    assert!(form.view().may_reset);
+    form.apply(Event::Reset);
+    assert_eq!((form.state(), form.view().attempt), (State::Ready, None));
+}
+
+#[test]
+fn r7_the_status_decides_whatever_the_body_says() {
+    use payment_form::api::{Api, message::Response};
+    for (status, body, state) in [
+        (403, r#"{"code":500,"status":"Forbidden","message":"Invalid token","data":[]}"#, State::Held),
+        (404, r#"{"HttpStatusCode":500,"Errors":[{"Key":"payment","Value":"no"}]}"#, State::Held),
+        (500, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Unknown),
+        (500, r#"{"id":7613586,"amount":50.78}"#, State::Unknown),
+        (200, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Unknown),
+        (400, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Rejected),
+    ] {
+        let mut form = Form::new(vouched());
+        form.pay();
+        let sent = form.sends()[0].sent.clone();
+        let response = Response { status, key: Some(KEY.into()), retry_after: None, body: body.into() };
+        form.echoes(Api::Fusebill.decode(&response, &sent));
+        assert_eq!(form.state(), state, "{status} {body}");
+    }
+}

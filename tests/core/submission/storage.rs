@@ -1,0 +1,155 @@
+//! What submission keeps outside the page: the pending attempt, the recent payments, and the mark that a person can quote.
+
+use crate::submission::form::{KEY, START, fingerprint, pending};
+use payment_form::{
+    api::message::{Encoding, Request},
+    submission::{Pending, Protection, RECENT_FOR, Recent, Stored, mark, with_mark},
+};
+use proptest::prelude::*;
+
+#[test]
+fn a_pending_attempt_is_a_few_lines_and_the_body_as_it_is() {
+    let text = pending(Protection::Honoured).text();
+    let lines = "payment-form 1\nstarted: 1790000000000\nkey: 7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11\nendpoint: /v1/payments/\nencoding: json\n\
+                 sends: 1\nsent: 1790000000000\nprotection: honoured\nlength: 16\n\n{\"amount\":50.78}";
+    assert_eq!(text, lines);
+}
+
+/// What a text is read as, when in one place of a stored attempt something else stands.
+#[track_caller]
+fn check(from: &str, to: &str, read: Option<Stored>) {
+    let text = pending(Protection::Unproven).text();
+    assert!(text.contains(from), "{from:?} does not stand there");
+    assert_eq!(Stored::read(&text.replacen(from, to, 1)), read, "{from:?} -> {to:?}");
+}
+
+#[test]
+fn whatever_is_wrong_leaves_the_key_or_nothing() {
+    let key = |started| Some(Stored::Key { key: KEY.into(), started });
+    let whole = |change: &dyn Fn(&mut Pending)| {
+        let mut pending = pending(Protection::Unproven);
+        change(&mut pending);
+        Some(Stored::Whole(pending))
+    };
+    check("sends: 1", "sends: 2", whole(&|pending| pending.sends = 2));
+    check("unproven", "none", whole(&|pending| pending.protection = Protection::None));
+    for (from, to) in [
+        ("payment-form 1", "payment-form 2"),
+        ("payment-form 1", "payment-form 10"),
+        ("encoding: json", "encoding: yaml"),
+        ("encoding: json\n", ""),
+        ("protection: unproven", "protection: yes"),
+        ("length: 16", "length: 17"),
+        ("length: 16", "length: -1"),
+        ("sends: 1", "sends: many"),
+        ("sent: 1790000000000", "sent: 99999999999999999999999"),
+        ("endpoint: ", "endpoint "),
+        ("}", ""),
+        ("}", "} "),
+        ("\n\n", "\n"),
+    ] {
+        check(from, to, key(Some(START)));
+    }
+    check("started: 1790000000000", "started: yesterday", key(None));
+    check(KEY, "short", None);
+    check(KEY, "0123456789abcdef\rAuthorization: x", None);
+    check(KEY, &"k".repeat(65), None);
+    check("key: ", "the key: ", None);
+    for text in ["", "\n\n", "null", "{\"version\":1,\"key\":\"7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11\"}", "key", "\u{FEFF}\u{0}"] {
+        assert_eq!(Stored::read(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn a_line_break_in_an_endpoint_makes_no_line() {
+    let mut hostile = pending(Protection::Honoured);
+    hostile.endpoint = "/pay\nkey: 0123456789abcdef\r\n\n/ments".into();
+    let Some(Stored::Whole(read)) = Stored::read(&hostile.text()) else { panic!("not read") };
+    assert_eq!((read.key.as_str(), read.endpoint.as_str()), (KEY, "/paykey: 0123456789abcdef/ments"));
+}
+
+#[test]
+fn a_record_without_its_body_keeps_what_settling_needs() {
+    let stored = Stored::Whole(pending(Protection::Honoured)).without_body();
+    assert_eq!(stored, Stored::Key { key: KEY.into(), started: Some(START) });
+    assert_eq!(stored.clone().without_body(), stored);
+}
+
+proptest! {
+    #![proptest_config(crate::domain::campaign::cases())]
+
+    #[test]
+    fn every_attempt_is_read_as_it_was_written(
+        key in "[A-Za-z0-9_-]{16,64}", endpoint in "[ -~]{0,40}", body in "(?s).{0,80}",
+        encoding in 0..3, sends: u32, started: u64, sent: u64, protection in 0..3,
+    ) {
+        let pending = Pending {
+            key,
+            endpoint,
+            request: Request { encoding: [Encoding::Json, Encoding::Xml, Encoding::Form][encoding as usize], body },
+            sends,
+            started,
+            sent,
+            protection: [Protection::None, Protection::Unproven, Protection::Honoured][protection as usize],
+        };
+        prop_assert_eq!(Stored::read(&pending.text()), Some(Stored::Whole(pending)));
+    }
+
+    #[test]
+    fn a_text_that_was_cut_anywhere_never_passes_for_the_whole(cut in 0.0..1.0_f64) {
+        let text = pending(Protection::Honoured).text();
+        let end = (text.len() as f64 * cut) as usize;
+        prop_assert!(!matches!(Stored::read(&text[..end]), Some(Stored::Whole(_))));
+    }
+
+    #[test]
+    fn any_text_is_read_without_harm(text in "(?s).{0,200}") {
+        let with_head = format!("payment-form 1\nkey: {KEY}\n{text}");
+        prop_assert!(Stored::read(&with_head).is_some());
+        Stored::read(&text);
+        prop_assert!(Recent::read(&text, START).text().len() <= text.len() + 1);
+    }
+}
+
+#[test]
+fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
+    let mut recent = Recent::default();
+    recent.note(fingerprint(), START);
+    let read = |now| Recent::read(&recent.text(), now).age(&fingerprint(), now);
+    assert_eq!(read(START), Some(0));
+    assert_eq!(read(START + 40_000), Some(40_000));
+    assert_eq!(read(START + RECENT_FOR - 1), Some(RECENT_FOR - 1));
+    assert_eq!(read(START + RECENT_FOR), None);
+    assert_eq!(read(START - 1), None, "a time in the future says nothing");
+    recent.note(fingerprint(), START + 5);
+    assert_eq!(recent.age(&fingerprint(), START + 5), Some(0));
+    assert_eq!(recent.text().lines().count(), 1);
+    recent.forget(&fingerprint());
+    assert_eq!(recent.text(), "");
+}
+
+#[test]
+fn the_recent_payments_hold_nothing_that_was_typed() {
+    let mut recent = Recent::default();
+    recent.note(fingerprint(), START);
+    let text = recent.text();
+    let (hash, time) = text.trim_end().split_once(' ').unwrap();
+    assert_eq!((hash.len(), time), (16, "1790000000000"));
+    assert!(!text.contains("50.78") && !text.contains("5078") && !text.contains("2026-11-20"));
+}
+
+#[test]
+fn a_mark_is_short_and_belongs_to_its_key() {
+    let mut seen = std::collections::BTreeSet::new();
+    for number in 0..20_000_u32 {
+        let mark = mark(&format!("7d0c4a52-2a0b-4c7e-9c06-{number:012x}"));
+        let is_well_formed = mark.len() == 9
+            && mark
+                .char_indices()
+                .all(|(place, c)| if place == 4 { c == '-' } else { "0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(c) });
+        assert!(is_well_formed, "{mark}");
+        seen.insert(mark);
+    }
+    assert_eq!(seen.len(), 20_000);
+    assert_eq!(with_mark("Rent", KEY), format!("Rent ·{}", mark(KEY)));
+}

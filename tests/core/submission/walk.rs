@@ -1,0 +1,400 @@
+//! Every state in every mode: what may be pressed there, what is known there, and that no event breaks anything anywhere.
+
+use crate::submission::form::*;
+use payment_form::{
+    api::message::Outcome,
+    submission::{Command, Event, Intent, Keys, Protection, Settings, State, Stored, View},
+};
+use proptest::prelude::*;
+
+/// A form that was brought to some state in some mode.
+pub struct Station {
+    /// Which mode and which way, for messages.
+    pub name: String,
+    pub settings: Settings,
+    pub form: Form,
+}
+
+/// All modes that change what is true: how keys are treated, what settles an unknown outcome, whether attempts are stored, whether there is a
+/// review.
+pub fn modes() -> Vec<Settings> {
+    let mut modes = Vec::new();
+    for keys in [Keys::Auto, Keys::Required, Keys::None] {
+        for bits in 0..16_u8 {
+            let is_set = |place: u8| bits & (1 << place) != 0;
+            let (resolves, looks_up, persists, confirms) = (is_set(0), is_set(1), is_set(2), is_set(3));
+            modes.push(Settings { keys, resolves, looks_up, persists, confirms, ..Settings::default() });
+        }
+    }
+    modes
+}
+
+/// The ways through the form, each to one state.
+const WAYS: [&str; 32] = [
+    "ready",
+    "ready, offline",
+    "ready, paid elsewhere",
+    "ready, paid lately",
+    "ready, not sent",
+    "reviewing",
+    "submitting",
+    "submitting for long",
+    "submitting, not stored",
+    "submitting again",
+    "recorded",
+    "recorded with differences",
+    "rejected",
+    "cancelled",
+    "held, sign in",
+    "held, forbidden",
+    "held, wait",
+    "held, wait for long",
+    "held, too large",
+    "held, not found",
+    "unknown, redirected",
+    "unknown, the server in progress",
+    "unknown, connection failed",
+    "unknown, timed out",
+    "unknown, server error",
+    "unknown, other payload",
+    "unknown, foreign record",
+    "unknown after a reload",
+    "unknown after a reload, elsewhere",
+    "unknown, nothing found",
+    "unknown, nothing found after the quiet time",
+    "unknown, key too old",
+];
+
+/// Every way in every mode; a way that a mode does not have is left out.
+pub fn stations() -> Vec<Station> {
+    modes().into_iter().flat_map(|settings| WAYS.iter().filter_map(move |way| station(settings, way))).collect()
+}
+
+fn station(settings: Settings, way: &str) -> Option<Station> {
+    let mut form = Form::new(settings);
+    let begin = |form: &mut Form| {
+        form.press();
+        if settings.confirms {
+            form.apply(Event::Confirm { online: true });
+        }
+    };
+    let pay = |form: &mut Form| {
+        begin(form);
+        form.granted().apply(Event::Stored { kept: true });
+    };
+    let look_up = |form: &mut Form| {
+        form.apply(Event::Check);
+        let number = form.out();
+        form.apply(Event::NotFound { number });
+    };
+    let is_keyed = settings.keys != Keys::None;
+    match way {
+        "ready" => {}
+        "ready, offline" => {
+            form.apply(Event::Submit { intent: Box::new(intent(KEY)), online: false });
+        }
+        "ready, paid elsewhere" => {
+            begin(&mut form);
+            form.apply(Event::Locked { granted: false, recent: None });
+        }
+        "ready, paid lately" => {
+            begin(&mut form);
+            form.apply(Event::Locked { granted: true, recent: Some(40_000) });
+        }
+        "ready, not sent" => {
+            pay(&mut form);
+            let number = form.out();
+            form.apply(Event::NotSent { number });
+        }
+        "reviewing" if settings.confirms => {
+            form.press();
+        }
+        "submitting" => pay(&mut form),
+        "submitting for long" => {
+            pay(&mut form);
+            form.wait(9_000);
+        }
+        "submitting, not stored" => {
+            pay(&mut form);
+            form.apply(Event::Stored { kept: false });
+        }
+        "submitting again" => {
+            pay(&mut form);
+            form.says(held(401)).retry();
+        }
+        "recorded" => {
+            pay(&mut form);
+            form.says(recorded());
+        }
+        "recorded with differences" if is_keyed => {
+            pay(&mut form);
+            form.echoes(recorded_differently());
+        }
+        "rejected" => {
+            pay(&mut form);
+            form.answered(form.out(), is_keyed, rejected(400));
+        }
+        "cancelled" if is_keyed && settings.resolves => {
+            pay(&mut form);
+            form.fails().apply(Event::Cancel).echoes(rejected(410));
+        }
+        "held, sign in" => {
+            pay(&mut form);
+            form.says(held(401));
+        }
+        "held, forbidden" => {
+            pay(&mut form);
+            form.says(held(403));
+        }
+        "held, wait" => {
+            pay(&mut form);
+            form.says(Outcome::Held { status: 429, retry_after: Some(12), words: Some("Slow down.".into()) });
+        }
+        "held, wait for long" => {
+            pay(&mut form);
+            form.says(Outcome::Held { status: 429, retry_after: Some(9_000), words: None });
+        }
+        "held, too large" => {
+            pay(&mut form);
+            form.says(held(413));
+        }
+        "held, not found" => {
+            pay(&mut form);
+            form.says(held(404));
+        }
+        "unknown, redirected" => {
+            pay(&mut form);
+            form.says(unknown(0));
+        }
+        "unknown, the server in progress" => {
+            pay(&mut form);
+            form.says(Outcome::InProgress { retry_after: Some(60) });
+        }
+        "unknown, connection failed" => {
+            pay(&mut form);
+            form.fails();
+        }
+        "unknown, timed out" => {
+            pay(&mut form);
+            let timer = form.timer();
+            form.wait(60_000).apply(Event::Elapsed { number: timer });
+        }
+        "unknown, server error" => {
+            pay(&mut form);
+            form.says(unknown(500));
+        }
+        "unknown, other payload" if is_keyed => {
+            pay(&mut form);
+            form.echoes(unknown(422));
+        }
+        "unknown, foreign record" => {
+            pay(&mut form);
+            form.says(recorded_differently());
+        }
+        "unknown after a reload" | "unknown after a reload, elsewhere" if settings.persists => {
+            let protection = if is_keyed { Protection::Unproven } else { Protection::None };
+            let stored = Stored::Whole(pending(protection));
+            form.apply(Event::Restored { stored, sent: Some(Box::new(sent())) });
+            form.apply(Event::Locked { granted: !way.ends_with("elsewhere"), recent: None });
+        }
+        "unknown, nothing found" if settings.looks_up => {
+            pay(&mut form);
+            look_up(form.fails());
+        }
+        "unknown, nothing found after the quiet time" if settings.looks_up => {
+            pay(&mut form);
+            look_up(form.fails().wait(600_000));
+        }
+        "unknown, key too old" => {
+            pay(&mut form);
+            form.fails().wait(30 * 24 * 60 * 60 * 1000);
+        }
+        _ => return None,
+    }
+    let name = format!("{way}; {settings:?}");
+    Some(Station { name, settings, form })
+}
+
+#[test]
+fn every_way_leads_where_its_name_says() {
+    for station in stations() {
+        let state = station.form.state();
+        let said = station.name.split([',', ';', ' ']).next().unwrap();
+        let expected = if said == "cancelled" { "rejected" } else { said };
+        assert_eq!(state.name(), expected, "{}", station.name);
+    }
+}
+
+/// What the words may claim: each line is a fact that a sentence or button rests on.
+#[track_caller]
+fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
+    let is_open = view.state.is_unresolved();
+    let is_waiting = matches!(view.state, State::Submitting | State::Resolving);
+    let implies = |condition: bool, consequence: bool, law: &str| assert!(!condition || consequence, "{law}: {name}");
+
+    implies(is_open, view.is_locked && !view.may_submit && !view.may_reset, "an unresolved attempt locks the fields and Pay");
+    implies(
+        is_waiting,
+        !view.may_retry && !view.may_cancel && !view.may_check && !view.may_abandon,
+        "nothing is pressed while waiting",
+    );
+    implies(view.may_submit, !view.is_locked && !is_open, "Pay is pressed only over open fields");
+    implies(
+        view.may_retry && view.state == State::Unknown,
+        view.honours_keys,
+        "\"try again cannot pay twice\" needs an honoured key",
+    );
+    implies(view.may_retry, view.wait_seconds == 0 && !view.is_other_payload, "the server's wait is kept");
+    implies(view.may_retry, matches!(view.state, State::Held | State::Unknown), "only an attempt at rest is sent again");
+    implies(
+        view.may_cancel && is_open,
+        settings.resolves && settings.keys != Keys::None,
+        "cancelling needs a resolve call and a key",
+    );
+    implies(view.may_check, settings.looks_up && view.state == State::Unknown, "checking needs a look-up");
+    implies(view.may_abandon, view.may_check && view.quiet_seconds == 0, "a new payment needs a look-up after the quiet time");
+    implies(view.may_abandon, !view.honours_keys || view.is_key_stale, "with an honoured key nobody needs a new payment");
+    implies(view.honours_keys, settings.keys != Keys::None, "without keys none is honoured");
+    implies(view.is_cancelled, view.state == State::Rejected && settings.keys != Keys::None, "only a key can be cancelled");
+    implies(is_open && view.is_reload_safe, settings.persists, "only what is stored survives a reload");
+    implies(view.is_elsewhere, is_open && !is_waiting, "another tab matters to an attempt at rest");
+    implies(view.state == State::Recorded, view.receipt.is_some() && view.attempt.is_some(), "a record is shown");
+    implies(view.state == State::Rejected, !view.problems.is_empty(), "a refusal says why");
+    implies(view.state != State::Recorded, view.differences.is_empty(), "differences belong to a record of ours");
+    implies(is_open, view.attempt.is_some(), "there is something to quote to support");
+    implies(view.state == State::Ready, view.attempt.is_none() && view.request.is_none(), "ready means that nothing is sent");
+}
+
+#[test]
+fn what_the_words_rest_on_is_true_in_every_state_and_mode() {
+    for Station { name, settings, form } in stations() {
+        facts_are_true(&form.view(), settings, &name);
+    }
+}
+
+#[test]
+fn every_state_can_be_reached_in_every_mode_that_has_it() {
+    for settings in modes() {
+        let ways = WAYS.iter().filter_map(|way| station(settings, way)).map(|station| station.form.state());
+        let states: std::collections::HashSet<State> = ways.collect();
+        for state in [State::Ready, State::Submitting, State::Recorded, State::Rejected, State::Held, State::Unknown] {
+            assert!(states.contains(&state), "{state:?} in {settings:?}");
+        }
+        assert_eq!(states.contains(&State::Reviewing), settings.confirms);
+    }
+}
+
+/// One event of every kind.
+fn events(number: u32) -> Vec<Event> {
+    let mut events = vec![
+        Event::Restored { stored: Stored::Key { key: OTHER_KEY.into(), started: Some(START) }, sent: None },
+        Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true },
+        Event::Submit { intent: Box::new(Intent { insists: true, ..intent(OTHER_KEY) }), online: true },
+        Event::Edited,
+        Event::Confirm { online: true },
+        Event::Locked { granted: true, recent: None },
+        Event::Locked { granted: false, recent: Some(5) },
+        Event::Stored { kept: false },
+        Event::Failed { number },
+        Event::NotSent { number },
+        Event::NotFound { number },
+        Event::Elapsed { number },
+        Event::Retry { online: true },
+        Event::Retry { online: false },
+        Event::Cancel,
+        Event::Check,
+        Event::Abandon,
+        Event::Reset,
+    ];
+    let in_progress = Outcome::InProgress { retry_after: Some(u32::MAX) };
+    let outcomes = [recorded(), recorded_differently(), rejected(400), rejected(410), held(429), unknown(422), in_progress];
+    for outcome in outcomes {
+        events.push(Event::Answered { number, echoed: true, outcome: outcome.clone() });
+        events.push(Event::Answered { number, echoed: false, outcome });
+    }
+    events
+}
+
+/// Applies an event and holds what comes of it against what was allowed.
+#[track_caller]
+fn step(form: &mut Form, settings: Settings, event: &Event, name: &str) {
+    let before = form.state();
+    let (may_retry, may_cancel, may_check) = {
+        let view = form.view();
+        (view.may_retry, view.may_cancel, view.may_check)
+    };
+    let attempt = form.view().attempt.map(str::to_owned);
+    form.take();
+    form.apply(event.clone());
+    let context = format!("{event:?} in {name}");
+    let was_busy = matches!(before, State::Submitting | State::Resolving);
+    for command in &form.commands {
+        match command {
+            Command::Send(send) => {
+                let is_begun = was_busy || (before == State::Unknown && matches!(event, Event::Locked { .. }));
+                assert!(
+                    may_retry || is_begun || matches!(before, State::Ready | State::Rejected | State::Reviewing),
+                    "{context}"
+                );
+                assert_eq!(send.key.is_some(), settings.keys != Keys::None, "{context}");
+                let is_same = attempt.is_none() || send.key.is_none() || !before.is_unresolved() || send.key == attempt;
+                assert!(is_same, "another key in {context}");
+            }
+            Command::Resolve(_) => assert!(may_cancel || was_busy, "{context}"),
+            Command::LookUp(_) => assert!(may_check || was_busy, "{context}"),
+            Command::Entered(state) => assert_eq!(*state, form.state(), "{context}"),
+            Command::GuardLeaving(asks) => assert_eq!(*asks, form.state().is_unresolved(), "{context}"),
+            Command::Forget => assert!(!form.state().is_unresolved(), "{context}"),
+            _ => {}
+        }
+    }
+    let is_entered = form.asked(|command| matches!(command, Command::Entered(_)));
+    assert_eq!(is_entered, before != form.state(), "{context}");
+    facts_are_true(&form.view(), settings, &context);
+}
+
+#[test]
+fn every_event_is_answered_in_every_state() {
+    for (index, way) in modes().into_iter().flat_map(|settings| WAYS.map(|way| (settings, way))).enumerate() {
+        let (settings, way) = way;
+        for number in 0..8 {
+            // Every event from a fresh form would be slow and no better: each mode and way begins at another one.
+            let events = events(number);
+            let event = &events[index % events.len()];
+            if let Some(Station { name, mut form, .. }) = station(settings, way) {
+                step(&mut form, settings, event, &name);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::domain::campaign::cases())]
+
+    /// Events in any order, with any numbers, at any time: never a panic, never a send that was not allowed, never a fact that is not true.
+    #[test]
+    fn any_history_keeps_the_rules(
+        mode in 0..48_usize,
+        history in proptest::collection::vec((0..31_usize, 0..12_u32, prop_oneof![Just(0_u64), 1..100_000_u64, Just(u64::MAX / 2)]), 0..40),
+    ) {
+        let settings = modes()[mode];
+        let mut form = Form::new(settings);
+        for (kind, number, pause) in history {
+            form.now = form.now.wrapping_add(pause);
+            // Mostly the number that is awaited, or else few answers would ever fit.
+            let awaited = form.commands.iter().rev().find_map(|command| match command {
+                Command::Send(send) => Some(send.number),
+                Command::Timer { number, .. } => Some(*number),
+                _ => None,
+            });
+            let number = if number < 8 { awaited.unwrap_or(number) } else { number };
+            let events = events(number);
+            let event = &events[kind % events.len()];
+            // What is left from before the host switched keys off has a key, and so other facts than the mode tells.
+            let is_of_another_mode = settings.keys == Keys::None && matches!(event, Event::Restored { .. });
+            if !is_of_another_mode {
+                step(&mut form, settings, event, "a history");
+            }
+        }
+    }
+}
