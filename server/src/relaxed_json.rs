@@ -4,7 +4,7 @@
 //! document uses them. Never recurses deeper than [`DEPTH_MAX`], and refuses what two readers could read differently: the same key twice,
 //! half a surrogate pair, bytes that are not UTF-8.
 
-use payment_form::api::decimal;
+use payment_form::api::decimal as wire_decimal;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -115,7 +115,7 @@ fn write_text(text: &str, out: &mut String) {
 /// The exact value of a JSON number, if a decimal can hold it. Nothing is rounded, with an exponent or without.
 pub fn decimal(text: &str) -> Option<Decimal> {
     // The form's own reader: what it would refuse to send is refused here, and a number has one value on both sides.
-    number::read(text)
+    wire_decimal::read(text)
 }
 
 struct Reader<'a> {

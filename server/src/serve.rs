@@ -1,6 +1,6 @@
 //! Listens, and ends without leaving a request unanswered that was read.
 
-use crate::{app::App, config::Config};
+use crate::{config::Config, routes, state::AppState};
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -25,7 +25,7 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    app: App,
+    state: AppState,
     /// How long a client may leave an answer untaken.
     taken_within: Duration,
 }
@@ -48,8 +48,8 @@ impl Server {
         })?;
         let address = listener.local_addr().map_err(|error| format!("The port that was taken is not known: {error}."))?;
         let taken_within = config.taken_within;
-        let app = App::new(config, address.port())?;
-        Ok(Self { listener, address, app, taken_within })
+        let state = AppState::new(config, address.port())?;
+        Ok(Self { listener, address, state, taken_within })
     }
 
     /// Where it listens.
@@ -59,7 +59,7 @@ impl Server {
 
     /// Answers until `stop` is ready; then takes no new connection, ends what was begun, and returns.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let router = self.app.router();
+        let router = routes::router(self.state);
         let connections = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         let mut stop = std::pin::pin!(stop);

@@ -3,33 +3,16 @@
 //! A file `x.js` may have siblings `x.js.br` and `x.js.gz`, made by the build; the smallest that the browser takes is sent. Names with a
 //! hash in them are cached for ever, all others are revalidated by ETag.
 
-use crate::{
-    answer::Contract,
-    app::{App, Shared},
-    query,
-    refusal::Refusal,
-    session::Session,
-};
 use axum::{
     body::Body,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use payment_form::domain::invoice::CustomerId;
 use std::{
     fs::Metadata,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
-
-/// The policy under which every page runs: the strictest that the form needs nothing beyond.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     connect-src 'self'; img-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-/// The customer of the demo page when its address names none.
-const DEMO_CUSTOMER: i64 = 655_080;
 
 /// Its address is short; its place is among the demo's pages.
 const BENCH_PAGE: &str = "bench.html";
@@ -52,7 +35,7 @@ impl StaticFiles {
     }
 
     /// The file of a request path. Only plain names can be asked for: nothing hidden, nothing above the directory.
-    fn find(&self, path: &str) -> Option<PathBuf> {
+    pub fn find(&self, path: &str) -> Option<PathBuf> {
         let mut file = self.root.clone();
         let names = path.trim_matches('/');
         for name in names.split('/').filter(|_| !names.is_empty()) {
@@ -75,33 +58,11 @@ impl StaticFiles {
     }
 }
 
-/// Every request that no route takes.
-pub async fn serve(State(app): State<Shared>, request: Request) -> Response {
-    let path = request.uri().path();
-    let refuse = |refusal: Refusal| refusal.response(Contract::of(path));
-    let Some(file) = app.files.as_ref().and_then(|files| files.find(path)) else { return refuse(Refusal::NotFound) };
-    if request.method() != Method::GET && request.method() != Method::HEAD {
-        let mut response = refuse(Refusal::MethodNotAllowed);
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
-        return response;
-    }
-    let mut response = match send(&file, request.headers()).await {
-        Ok(response) => response,
-        Err(_) => return refuse(Refusal::NotFound),
-    };
-    if file.extension().is_some_and(|extension| extension == "html") {
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-        if let Some(cookie) = demo_cookie(&app, &request) {
-            headers.insert(header::SET_COOKIE, cookie);
-            // A page out of the browser's memory would come without its session, and ask for its customer's data in that of another.
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
-    }
-    response
-}
-
-async fn send(file: &Path, headers: &HeaderMap) -> std::io::Result<Response> {
+/// Sends a file of [`StaticFiles::find`].
+///
+/// # Errors
+/// Where the file is gone or cannot be read.
+pub async fn send(file: &Path, headers: &HeaderMap) -> std::io::Result<Response> {
     let (file, encoding, metadata) = choose(file, headers)?;
     let tag = entity_tag(&metadata, encoding);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -205,26 +166,4 @@ fn has_hash(name: &str) -> bool {
         part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.bytes().any(|byte| byte.is_ascii_digit())
     };
     name.split(['.', '-']).skip(1).any(is_hash)
-}
-
-/// The session that a page gets along, in development mode: as its address says, or a portal customer's.
-fn demo_cookie(app: &App, request: &Request) -> Option<HeaderValue> {
-    let sessions = app.credentials.sessions()?;
-    let now = app.clock.seconds();
-    let asked = query::pairs(request);
-    let value = |wanted: &str| asked.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-    let named = value("customer").and_then(CustomerId::parse);
-    let says_nothing = value("customer").is_none() && value("staff").is_none() && value("api").is_none();
-    if says_nothing && request.uri().path() != "/" && sessions.of(request.headers(), now).is_some() {
-        return None;
-    }
-    let customer = named.or(CustomerId::new(DEMO_CUSTOMER))?;
-    let session = if value("api") == Some("maiascore") {
-        Session::Records(customer)
-    } else if value("staff").is_some() {
-        Session::Staff
-    } else {
-        Session::Portal(customer)
-    };
-    sessions.cookie(session, now)
 }

@@ -7,7 +7,7 @@
 mod bugs;
 mod checks;
 mod desk;
-#[path = "../../server/src/idempotency.rs"]
+#[path = "../../server/src/payments/idempotency.rs"]
 mod idempotency;
 mod network;
 mod person;

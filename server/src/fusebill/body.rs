@@ -1,8 +1,8 @@
 //! Reads the members of a request body, and notes everything that is wrong with their types.
 
 use crate::{
-    answer::Wrong,
     relaxed_json::{Json, decimal},
+    response::Wrong,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;

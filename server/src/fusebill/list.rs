@@ -1,8 +1,8 @@
 //! Lists as Fusebill asks for them: `query=name:value;name:value`, ranges `low|high`, zero-based pages, a sort order.
 
 use crate::{
+    error::ApiError,
     query::{Property, Value, Wanted},
-    refusal::Refusal,
 };
 use std::cmp::Ordering;
 
@@ -26,9 +26,9 @@ pub struct Page<T> {
 /// Takes the lines that the query string asks for.
 ///
 /// # Errors
-/// [`Refusal::Malformed`] for the first thing in the query string that cannot be understood. Names that no list knows are ignored, as
+/// [`ApiError::Malformed`] for the first thing in the query string that cannot be understood. Names that no list knows are ignored, as
 /// the vendor's own clients send a few more.
-pub fn page<T>(mut lines: Vec<T>, properties: &[Named<T>], asked: &[(String, String)]) -> Result<Page<T>, Refusal> {
+pub fn page<T>(mut lines: Vec<T>, properties: &[Named<T>], asked: &[(String, String)]) -> Result<Page<T>, ApiError> {
     let value = |wanted: &str| {
         asked
             .iter()
@@ -63,11 +63,11 @@ pub fn page<T>(mut lines: Vec<T>, properties: &[Named<T>], asked: &[(String, Str
     Ok(Page { lines, last })
 }
 
-fn malformed(name: &str, words: impl Into<String>) -> Refusal {
-    Refusal::Malformed(name.to_owned(), words.into())
+fn malformed(name: &str, words: impl Into<String>) -> ApiError {
+    ApiError::Malformed(name.to_owned(), words.into())
 }
 
-fn number(name: &str, text: Option<&str>, otherwise: usize) -> Result<usize, Refusal> {
+fn number(name: &str, text: Option<&str>, otherwise: usize) -> Result<usize, ApiError> {
     text.map_or(Ok(otherwise), |text| {
         let plain = text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse().ok().filter(|_| plain).ok_or_else(|| malformed(name, "This must be a whole number."))
@@ -90,7 +90,7 @@ enum Bounds {
 }
 
 impl<T> Filter<T> {
-    fn read(text: &str, properties: &[Named<T>]) -> Result<Self, Refusal> {
+    fn read(text: &str, properties: &[Named<T>]) -> Result<Self, ApiError> {
         let (name, value) = text.split_once(':').ok_or_else(|| malformed("query", "A filter is written name:value."))?;
         let property =
             find(name, properties).ok_or_else(|| malformed("query", format!("There is no filter `{}`.", name.trim())))?;

@@ -5,15 +5,15 @@ use super::{
     wire::{InvoiceSummary, PaymentActivity, Record, StoredMethod},
 };
 use crate::{
-    answer::{Answer, Contract, Wrong},
-    app::Shared,
-    attempt::{self, Attempt},
-    credentials::Principal,
-    gate::{self, BodyType},
+    auth::{self, Principal},
+    body::{self, BodyType},
+    error::ApiError,
     ledger::{activities, customers, payments},
+    payments::attempt::{self, Attempt},
     query::{self, Property},
-    refusal::Refusal,
     relaxed_json::{self, Json, Unreadable},
+    response::{Answer, Contract, Wrong},
+    state::SharedState,
 };
 use axum::{
     extract::{Path, Request, State},
@@ -29,7 +29,7 @@ const CONTRACT: Contract = Contract::Fusebill;
 const JSON_ONLY: &str = "The body must be application/json.";
 
 /// `POST /v1/payments`
-pub async fn create(State(app): State<Shared>, request: Request) -> Response {
+pub async fn create(State(app): State<SharedState>, request: Request) -> Response {
     let base = base(request.headers());
     let (attempt, read) = match begin(request).await {
         Ok(begun) => begun,
@@ -52,45 +52,45 @@ pub async fn create(State(app): State<Shared>, request: Request) -> Response {
     .await
 }
 
-async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), Refusal> {
-    let principal = gate::principal(&request)?;
+async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), ApiError> {
+    let principal = auth::principal(&request)?;
     let headers = request.headers().clone();
-    let (_, body) = gate::body(request, &[BodyType::Json], JSON_ONLY).await?;
+    let (_, body) = body::read(request, &[BodyType::Json], JSON_ONLY).await?;
     let read = relaxed_json::read(&body);
     Ok((Attempt::new(CONTRACT, principal, &headers, &body, &read)?, read))
 }
 
 /// `POST /v1/payments/resolve`
-pub async fn resolve(State(app): State<Shared>, request: Request) -> Response {
-    gate::resolve(app, CONTRACT, request).await
+pub async fn resolve(State(app): State<SharedState>, request: Request) -> Response {
+    attempt::resolve_request(app, CONTRACT, request).await
 }
 
 /// `GET /v1/payments/{id}`
-pub async fn payment(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn payment(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     let base = base(request.headers());
     read(app, request, move |ledger, principal| {
-        let number = id.parse().map_err(|_| Refusal::NotFound)?;
+        let number = id.parse().map_err(|_| ApiError::NotFound)?;
         let payment = payments::payment(ledger, number)?.filter(|payment| principal.may_read(payment.customer));
-        Ok(Answer::new(200, &Record::new(payment.ok_or(Refusal::NotFound)?, &base)).response())
+        Ok(Answer::new(200, &Record::new(payment.ok_or(ApiError::NotFound)?, &base)).response())
     })
     .await
 }
 
 /// `GET /v1/invoices/{id}`: where the links of a payment's record lead.
-pub async fn invoice(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn invoice(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     let today = app.clock.today();
     read(app, request, move |ledger, principal| {
-        let id = InvoiceId::parse(&id).ok_or(Refusal::NotFound)?;
-        let owner = customers::owner(ledger, id)?.filter(|customer| principal.may_read(customer.id)).ok_or(Refusal::NotFound)?;
+        let id = InvoiceId::parse(&id).ok_or(ApiError::NotFound)?;
+        let owner = customers::owner(ledger, id)?.filter(|customer| principal.may_read(customer.id)).ok_or(ApiError::NotFound)?;
         let invoices = customers::invoices(ledger, &owner)?;
-        let invoice = invoices.into_iter().find(|invoice| invoice.id == id).ok_or(Refusal::NotFound)?;
+        let invoice = invoices.into_iter().find(|invoice| invoice.id == id).ok_or(ApiError::NotFound)?;
         Ok(Answer::new(200, &InvoiceSummary::new(invoice, &owner, today)).response())
     })
     .await
 }
 
 /// `GET /v1/customers/{id}/invoiceSummaries`
-pub async fn invoice_summaries(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn invoice_summaries(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     let asked = query::pairs(&request);
     let today = app.clock.today();
     read(app, request, move |ledger, principal| {
@@ -103,7 +103,7 @@ pub async fn invoice_summaries(State(app): State<Shared>, Path(id): Path<String>
 }
 
 /// `GET /v1/customers/{id}/paymentMethods/all`
-pub async fn payment_methods(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn payment_methods(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     read(app, request, move |ledger, principal| {
         let customer = customer(ledger, principal, &id)?.id;
         let methods = customers::methods(ledger, customer)?;
@@ -114,7 +114,7 @@ pub async fn payment_methods(State(app): State<Shared>, Path(id): Path<String>, 
 }
 
 /// `GET /v1/customers/{id}/paymentactivities`
-pub async fn payment_activities(State(app): State<Shared>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn payment_activities(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     let asked = query::pairs(&request);
     read(app, request, move |ledger, principal| {
         let customer = customer(ledger, principal, &id)?.id;
@@ -126,11 +126,11 @@ pub async fn payment_activities(State(app): State<Shared>, Path(id): Path<String
 }
 
 /// Answers from one consistent state of the ledger, off the threads that serve connections.
-async fn read<F>(app: Shared, request: Request, answer: F) -> Response
+async fn read<F>(app: SharedState, request: Request, answer: F) -> Response
 where
-    F: FnOnce(&Connection, &Principal) -> Result<Response, Refusal> + Send + 'static,
+    F: FnOnce(&Connection, &Principal) -> Result<Response, ApiError> + Send + 'static,
 {
-    let principal = match gate::principal(&request) {
+    let principal = match auth::principal(&request) {
         Ok(principal) => principal,
         Err(refusal) => return refusal.response(CONTRACT),
     };
@@ -138,18 +138,18 @@ where
     let answered = match tokio::task::spawn_blocking(work).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(Refusal::Internal),
+        Err(_) => Err(ApiError::Internal),
     };
     answered.unwrap_or_else(|refusal| refusal.response(CONTRACT))
 }
 
 /// The customer of a path. Another's is not found, as if there were none.
-fn customer(ledger: &Connection, principal: &Principal, id: &str) -> Result<customers::Customer, Refusal> {
-    let id = CustomerId::parse(id).filter(|id| principal.may_read(*id)).ok_or(Refusal::NotFound)?;
-    customers::customer(ledger, id)?.ok_or(Refusal::NotFound)
+fn customer(ledger: &Connection, principal: &Principal, id: &str) -> Result<customers::Customer, ApiError> {
+    let id = CustomerId::parse(id).filter(|id| principal.may_read(*id)).ok_or(ApiError::NotFound)?;
+    customers::customer(ledger, id)?.ok_or(ApiError::NotFound)
 }
 
-fn paged<T: Serialize>(lines: Vec<T>, properties: &[list::Named<T>], asked: &[(String, String)]) -> Result<Response, Refusal> {
+fn paged<T: Serialize>(lines: Vec<T>, properties: &[list::Named<T>], asked: &[(String, String)]) -> Result<Response, ApiError> {
     let page = list::page(lines, properties, asked)?;
     let mut response = Answer::new(200, &page.lines).response();
     response.headers_mut().insert("x-maxpageindex", HeaderValue::from(page.last));

@@ -3,13 +3,13 @@
 
 use super::body::{Amount, Members};
 use crate::{
-    answer::Wrong,
-    credentials::Principal,
+    auth::Principal,
     ledger::{
         customers::{self, Customer, Method, kind_name},
         payments::{NewPayment, NewShare},
     },
     relaxed_json::Json,
+    response::Wrong,
 };
 use payment_form::domain::{
     allocation::{Allocation, Order, Plan},
@@ -18,7 +18,7 @@ use payment_form::domain::{
     invoice::{CustomerId, Invoice, InvoiceId, MethodId},
     money::{Currency, DIGITS_MAX, Money, MoneyError},
     payment::{Reference, ReferenceError},
-    queue::DateField,
+    payment_order::DateField,
     statement::{Statement, StoredKind},
     terms::SHARES_MAX,
 };

@@ -1,12 +1,12 @@
 //! What Fusebill's routes answer, field by field.
 
 use crate::{
-    answer::Number,
     ledger::{
         activities::Activity,
         customers::{Customer, Method, kind_name},
         payments::{StoredPayment, StoredShare},
     },
+    response::Number,
 };
 use payment_form::domain::{
     date::Date,

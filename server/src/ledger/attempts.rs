@@ -1,6 +1,6 @@
 //! The outcomes of attempts that carried an idempotency key.
 
-use crate::idempotency::{Answer, Key, Known, LIFETIME, Store};
+use crate::payments::idempotency::{Answer, Key, Known, LIFETIME, Store};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 /// How many outdated outcomes each new one clears away. More than one, so that they become fewer.

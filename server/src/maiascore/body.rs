@@ -1,10 +1,10 @@
 //! Reads a due item from JSON, XML and form bodies, and checks it.
 
 use crate::{
-    answer::Wrong,
-    gate::BodyType,
+    body::BodyType,
     ledger::due_items::NewDueItem,
     relaxed_json::{self, Json, Unreadable, decimal},
+    response::Wrong,
 };
 use payment_form::domain::{date::Date, money::DIGITS_MAX};
 use quick_xml::{Reader, events::Event};

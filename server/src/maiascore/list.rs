@@ -1,9 +1,9 @@
 //! Lists as MaiaScore asks for them: `_start`, `_limit`, `_sort`, and filters by field.
 
-use super::routes::Record;
+use super::wire::Record;
 use crate::{
+    error::ApiError,
     query::{Property, Wanted},
-    refusal::Refusal,
 };
 use payment_form::domain::date::Date;
 use std::cmp::Ordering;
@@ -73,8 +73,8 @@ struct Filter {
 /// Takes the records that the query string asks for.
 ///
 /// # Errors
-/// [`Refusal::Malformed`] for the first thing in the query string that cannot be understood.
-pub fn select(mut records: Vec<Record>, asked: &[(String, String)]) -> Result<Vec<Record>, Refusal> {
+/// [`ApiError::Malformed`] for the first thing in the query string that cannot be understood.
+pub fn select(mut records: Vec<Record>, asked: &[(String, String)]) -> Result<Vec<Record>, ApiError> {
     let (mut start, mut limit, mut sort) = (0, LIMIT, Vec::new());
     let mut filters: Vec<Filter> = Vec::new();
     for (name, value) in asked {
@@ -98,17 +98,17 @@ pub fn select(mut records: Vec<Record>, asked: &[(String, String)]) -> Result<Ve
     Ok(records.into_iter().skip(start).take(limit).collect())
 }
 
-fn malformed(name: &str, words: &str) -> Refusal {
-    Refusal::Malformed(name.to_owned(), words.to_owned())
+fn malformed(name: &str, words: &str) -> ApiError {
+    ApiError::Malformed(name.to_owned(), words.to_owned())
 }
 
-fn number(name: &str, value: &str) -> Result<i64, Refusal> {
+fn number(name: &str, value: &str) -> Result<i64, ApiError> {
     let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     value.parse().ok().filter(|_| plain).ok_or_else(|| malformed(name, "This must be a whole number, 0 or more."))
 }
 
 /// `field:ASC,other:DESC`; nothing behind the field is `ASC`.
-fn read_sort(value: &str) -> Result<Vec<SortKey>, Refusal> {
+fn read_sort(value: &str) -> Result<Vec<SortKey>, ApiError> {
     let keys = value.split(',').map(|key| {
         let (name, direction) = key.split_once(':').unwrap_or((key, "ASC"));
         let descending = match direction.to_ascii_uppercase().as_str() {
@@ -124,7 +124,7 @@ fn read_sort(value: &str) -> Result<Vec<SortKey>, Refusal> {
     keys.collect()
 }
 
-fn add(filters: &mut Vec<Filter>, name: &str, value: &str) -> Result<(), Refusal> {
+fn add(filters: &mut Vec<Filter>, name: &str, value: &str) -> Result<(), ApiError> {
     let operand = PROPERTIES.iter().find_map(|(field, property)| {
         let suffix = name.strip_prefix(field)?;
         let (_, operator) = OPERATORS.iter().find(|(known, _)| *known == suffix)?;

@@ -3,5 +3,6 @@
 pub mod body;
 mod list;
 pub mod routes;
+mod wire;
 
 pub use routes::{create, list, record, resolve};

@@ -11,10 +11,10 @@ use super::{
 };
 use payment_form::domain::{date::Date, money::DIGITS_MAX};
 use payment_form_server::{
+    auth::Principal,
+    body::BodyType,
     clock::Clock,
-    credentials::Principal,
     fusebill::rules,
-    gate::BodyType,
     ledger::Ledger,
     maiascore::body,
     relaxed_json::{self, Json},

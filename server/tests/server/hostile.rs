@@ -2,7 +2,7 @@
 
 use super::bench::{Ask, Bench, payment};
 use payment_form_server::{
-    gate::BodyType,
+    body::BodyType,
     maiascore::body,
     relaxed_json::{self, Json},
 };

@@ -4,7 +4,7 @@ use super::{
     bench::{Ask, Bench, Reply, payment},
     schema::{differences, resolve},
 };
-use payment_form_server::app;
+use payment_form_server::routes;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ const DUE_ITEM: &str = r#"{"amountDue": 2, "amountPaid": 1, "dueDate": "2026-12-
 fn it_describes_exactly_the_routes_that_there_are() {
     let document: Value = serde_json::from_str(DOCUMENT).unwrap();
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(described, app::paths().collect());
+    assert_eq!(described, routes::paths().collect());
     let bench = Bench::start();
     assert_eq!(bench.get("/openapi.json").json(), document);
     for (path, methods) in document["paths"].as_object().unwrap() {

@@ -21,7 +21,7 @@ use payment_form::{
     },
 };
 use payment_form_server::{
-    credentials::Principal,
+    auth::Principal,
     fusebill::rules,
     ledger::customers::{self, Customer},
     relaxed_json,

@@ -17,8 +17,8 @@ use payment_form::{
     },
 };
 use payment_form_server::{
+    auth::Principal,
     clock::Clock,
-    credentials::Principal,
     fusebill::{
         rules,
         wire::{InvoiceSummary, StoredMethod},

@@ -1,11 +1,11 @@
 //! Generated invoices for the benchmark page: the same as those of the other forms that it is compared with.
 
 use crate::{
-    answer::{Answer, Contract},
-    app::Shared,
+    error::ApiError,
     fusebill::wire::InvoiceSummary,
     query,
-    refusal::Refusal,
+    response::{Answer, Contract},
+    state::SharedState,
 };
 use axum::{
     extract::{Request, State},
@@ -20,17 +20,17 @@ const FIRST_ID: i64 = 500_000;
 const CUSTOMER: i64 = 655_080;
 
 /// `GET /bench/invoices?n=N`: N open invoices in one page. In development mode only: it is work that anybody could ask for.
-pub async fn invoices(State(app): State<Shared>, request: Request) -> Response {
+pub async fn invoices(State(app): State<SharedState>, request: Request) -> Response {
     if !app.config.is_development() {
-        return Refusal::NotFound.response(Contract::Fusebill);
+        return ApiError::NotFound.response(Contract::Fusebill);
     }
     let asked = query::pairs(&request).into_iter().find(|(name, _)| name == "n").map_or(Ok(10), |(_, value)| value.parse());
     match asked {
         Ok(count) if count <= COUNT_MAX => {
             let generated = tokio::task::spawn_blocking(move || Answer::new(200, &generate(count))).await;
-            generated.map_or_else(|_| Refusal::Internal.response(Contract::Fusebill), Answer::response)
+            generated.map_or_else(|_| ApiError::Internal.response(Contract::Fusebill), Answer::response)
         }
-        _ => Refusal::Malformed("n".to_owned(), format!("n is a number from 0 to {COUNT_MAX}.")).response(Contract::Fusebill),
+        _ => ApiError::Malformed("n".to_owned(), format!("n is a number from 0 to {COUNT_MAX}.")).response(Contract::Fusebill),
     }
 }
 

@@ -3,7 +3,7 @@
 //! A second request with the same key waits for the first one and is then answered from the store. Only when that takes long is it told
 //! that the payment is in progress. Across processes the transaction of the ledger does the waiting.
 
-use crate::idempotency::{Key, Known, Store};
+use super::idempotency::{Key, Known, Store};
 use std::{
     collections::HashMap,
     convert::Infallible,
@@ -19,7 +19,7 @@ type Slot = (String, Key);
 
 /// All keys that are being worked on, with their fingerprints.
 #[derive(Debug, Default)]
-pub struct Working {
+pub struct InFlight {
     keys: Mutex<HashMap<Slot, Vec<u8>>>,
     freed: Notify,
 }
@@ -27,7 +27,7 @@ pub struct Working {
 /// A key that is ours until this is dropped.
 #[derive(Debug)]
 pub struct Claim {
-    working: Arc<Working>,
+    in_flight: Arc<InFlight>,
     slot: Slot,
 }
 
@@ -37,7 +37,7 @@ pub struct Busy {
     fingerprint: Vec<u8>,
 }
 
-impl Working {
+impl InFlight {
     /// Claims a principal's key, waiting a little for another request that has it.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Working {
             let fingerprint = self.lock().get(&slot).cloned();
             return Err(Busy { fingerprint: fingerprint.unwrap_or_default() });
         }
-        Ok(Claim { working: Arc::clone(self), slot })
+        Ok(Claim { in_flight: Arc::clone(self), slot })
     }
 
     fn try_claim(&self, slot: &Slot, fingerprint: &[u8]) -> bool {
@@ -77,8 +77,8 @@ impl Working {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.working.lock().remove(&self.slot);
-        self.working.freed.notify_waiters();
+        self.in_flight.lock().remove(&self.slot);
+        self.in_flight.freed.notify_waiters();
     }
 }
 

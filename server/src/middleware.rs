@@ -1,11 +1,12 @@
-//! What every request and every answer has in common: the Host check, CORS, the security headers, one line in the log.
+//! Wraps every request: the Host check, CORS, security headers and one line in the log; before the API routes, credentials and the rate limit.
 
 use crate::{
-    answer::Contract,
-    app::{App, Shared},
-    credentials::Principal,
+    auth::Principal,
+    body,
+    error::ApiError,
     hash,
-    refusal::Refusal,
+    response::Contract,
+    state::{AppState, SharedState},
 };
 use axum::{
     extract::{Request, State},
@@ -21,14 +22,14 @@ use std::{
 static REQUESTS: AtomicU64 = AtomicU64::new(1);
 
 /// Wraps the whole router.
-pub async fn wrap(State(app): State<Shared>, request: Request, next: Next) -> Response {
+pub async fn wrap(State(app): State<SharedState>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = allowed_origin(&app, request.headers());
     let key = request.headers().get("idempotency-key").map(|key| short_hash(key.as_bytes()));
     let behind_tls = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let mut response = if app.config.is_development() && !is_local_host(request.headers()) {
-        Refusal::Forbidden("In development mode this server answers only to localhost.").response(Contract::of(&path))
+        ApiError::Forbidden("In development mode this server answers only to localhost.").response(Contract::of(&path))
     } else if let (Some(_), true) = (&origin, is_preflight(&request)) {
         preflight()
     } else {
@@ -60,6 +61,27 @@ pub async fn wrap(State(app): State<Shared>, request: Request, next: Next) -> Re
         log(&method, &path, &response, key, started);
     }
     response
+}
+
+/// Lets a request with known credentials through, often enough; who it is goes along with request and response.
+pub async fn admit(State(app): State<SharedState>, mut request: Request, next: Next) -> Response {
+    let checked = app.credentials.principal(request.method(), request.headers(), app.clock.seconds()).and_then(|principal| {
+        let counted = app.rate_limit.count(&principal.name(), Instant::now());
+        counted.map_err(ApiError::TooMany).map(|()| principal)
+    });
+    match checked {
+        Ok(principal) => {
+            request.extensions_mut().insert(principal.clone());
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(principal);
+            response
+        }
+        Err(refusal) => {
+            let contract = Contract::of(request.uri().path());
+            body::discard(request.into_body()).await;
+            refusal.response(contract)
+        }
+    }
 }
 
 /// Which requests the log is about: those that can see or move money.
@@ -95,7 +117,7 @@ fn is_local_host(headers: &HeaderMap) -> bool {
 }
 
 /// The request's origin, if it is on the list; compared whole, so `good.test.evil.test` is not `good.test`.
-fn allowed_origin(app: &App, headers: &HeaderMap) -> Option<HeaderValue> {
+fn allowed_origin(app: &AppState, headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     app.config.allowed_origins.iter().any(|allowed| origin == allowed.as_str()).then(|| origin.clone())
 }

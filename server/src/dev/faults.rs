@@ -30,7 +30,7 @@ pub enum Point {
 #[cfg(feature = "faults")]
 mod on_demand {
     use super::{HeaderMap, Point, Response};
-    use crate::answer::json;
+    use crate::response::json;
     use std::time::Duration;
 
     /// What a request asked to go wrong.

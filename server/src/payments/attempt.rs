@@ -3,18 +3,20 @@
 //! Everything happens in one transaction, in a task of its own: the key is looked up, the payment decided, stored and settled, or nothing
 //! of it happened. A client that goes away cannot cut it.
 
+use super::idempotency::{self, Decision, Key, Resolution};
 use crate::{
-    answer::{Answer, Contract, Wrong},
-    app::{App, Shared},
-    credentials::Principal,
-    faults::{Fault, Point},
+    auth::{self, Principal},
+    body::{self, BodyType},
+    dev::faults::{Fault, Point},
+    error::ApiError,
     hash,
-    idempotency::{self, Decision, Key, Resolution},
     ledger::attempts::Attempts,
-    refusal::Refusal,
-    relaxed_json::{Json, Unreadable},
+    relaxed_json::{self, Json, Unreadable},
+    response::{Answer, Contract, Wrong},
+    state::{AppState, SharedState},
 };
 use axum::{
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
@@ -39,21 +41,21 @@ impl Attempt {
     /// An attempt with the key of these headers. Without a key nothing is deduplicated.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] when there is a key that is none.
+    /// [`ApiError::Malformed`] when there is a key that is none.
     pub fn new(
         contract: Contract,
         principal: Principal,
         headers: &HeaderMap,
         body: &[u8],
         read: &Result<Json, Unreadable>,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let fingerprint = fingerprint(body, read);
         Ok(Self { contract, principal, key: key(headers)?, fingerprint, fault: Fault::of(headers) })
     }
 }
 
 /// The key of a request. What holds no key, or stands there twice, is refused.
-fn key(headers: &HeaderMap) -> Result<Option<Key>, Refusal> {
+fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
@@ -62,8 +64,8 @@ fn key(headers: &HeaderMap) -> Result<Option<Key>, Refusal> {
     }
 }
 
-fn not_a_key() -> Refusal {
-    Refusal::Malformed("Idempotency-Key".to_owned(), "An idempotency key has 16 to 64 letters, digits, - and _.".to_owned())
+fn not_a_key() -> ApiError {
+    ApiError::Malformed("Idempotency-Key".to_owned(), "An idempotency key has 16 to 64 letters, digits, - and _.".to_owned())
 }
 
 /// What a payload says: two spellings of one content are the same.
@@ -97,10 +99,10 @@ pub type Checked<P> = Result<P, Vec<Wrong>>;
 
 /// Runs an attempt once for its key, and answers. `check` says whether it is a payment; `insert` stores it and writes its record. What is
 /// answered is kept under the key, a refusal like a record. An error of the database undoes everything, the key too.
-pub async fn run<P, C, I>(app: Shared, attempt: Attempt, check: C, insert: I) -> Response
+pub async fn run<P, C, I>(app: SharedState, attempt: Attempt, check: C, insert: I) -> Response
 where
-    C: FnOnce(&App, &Transaction<'_>) -> rusqlite::Result<Checked<P>> + Send + 'static,
-    I: FnOnce(&App, &Transaction<'_>, P) -> rusqlite::Result<Answer> + Send + 'static,
+    C: FnOnce(&AppState, &Transaction<'_>) -> rusqlite::Result<Checked<P>> + Send + 'static,
+    I: FnOnce(&AppState, &Transaction<'_>, P) -> rusqlite::Result<Answer> + Send + 'static,
 {
     let (contract, key, fault) = (attempt.contract, attempt.key.clone(), attempt.fault.clone());
     if let Some(response) = fault.instead() {
@@ -109,7 +111,7 @@ where
     fault.reach(Point::Read);
     let principal = scope(contract, &attempt.principal);
     let claim = match &key {
-        Some(key) => match app.working.claim(&principal, key, &attempt.fingerprint).await {
+        Some(key) => match app.in_flight.claim(&principal, key, &attempt.fingerprint).await {
             Ok(claim) => Some(claim),
             Err(mut busy) => {
                 let decision = idempotency::decide(&mut busy, &principal, key, &attempt.fingerprint, app.clock.seconds());
@@ -132,18 +134,18 @@ where
         drop(claim);
         reply
     });
-    let reply = work.await.unwrap_or(Err(Refusal::Internal));
+    let reply = work.await.unwrap_or(Err(ApiError::Internal));
     fault.afterwards(respond(contract, key.as_ref(), reply)).await
 }
 
 /// One transaction: look up, check, insert, settle.
 fn settle<P>(
-    app: &App,
+    app: &AppState,
     ledger: &Transaction<'_>,
     principal: &str,
     attempt: &Attempt,
-    check: impl FnOnce(&App, &Transaction<'_>) -> rusqlite::Result<Checked<P>>,
-    insert: impl FnOnce(&App, &Transaction<'_>, P) -> rusqlite::Result<Answer>,
+    check: impl FnOnce(&AppState, &Transaction<'_>) -> rusqlite::Result<Checked<P>>,
+    insert: impl FnOnce(&AppState, &Transaction<'_>, P) -> rusqlite::Result<Answer>,
 ) -> rusqlite::Result<Reply> {
     let now = app.clock.seconds();
     let mut attempts = Attempts(ledger);
@@ -175,10 +177,32 @@ fn settle<P>(
     Ok(Reply::Fresh(answer))
 }
 
+/// Settles an attempt: `{"key": "..."}`, the same for both contracts.
+pub async fn resolve_request(app: SharedState, contract: Contract, request: Request) -> Response {
+    match read_resolve(request).await {
+        Ok((principal, key)) => resolve(app, contract, principal, key).await,
+        Err(refusal) => refusal.response(contract),
+    }
+}
+
+async fn read_resolve(request: Request) -> Result<(Principal, Key), ApiError> {
+    let principal = auth::principal(&request)?;
+    let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
+    let key = match relaxed_json::read(&body) {
+        Ok(Json::Object(members)) => match members.get("key") {
+            Some(Json::Text(text)) => Key::parse(text),
+            _ => None,
+        },
+        _ => None,
+    };
+    let words = "The body must be {\"key\": \"...\"} with 16 to 64 letters, digits, - and _.";
+    key.map(|key| (principal, key)).ok_or_else(|| ApiError::Malformed("key".to_owned(), words.to_owned()))
+}
+
 /// Settles an attempt whose outcome its sender does not know: the stored answer, or a burnt key.
-pub async fn resolve(app: Shared, contract: Contract, principal: Principal, key: Key) -> Response {
+async fn resolve(app: SharedState, contract: Contract, principal: Principal, key: Key) -> Response {
     let name = scope(contract, &principal);
-    let Ok(claim) = app.working.claim(&name, &key, &[]).await else {
+    let Ok(claim) = app.in_flight.claim(&name, &key, &[]).await else {
         return respond(contract, Some(&key), Ok(Reply::InProgress));
     };
     let echoed = key.clone();
@@ -199,18 +223,18 @@ pub async fn resolve(app: Shared, contract: Contract, principal: Principal, key:
 }
 
 /// Runs to its end even when nobody waits for it any more.
-async fn in_own_thread<T, F>(work: F) -> Result<T, Refusal>
+async fn in_own_thread<T, F>(work: F) -> Result<T, ApiError>
 where
     T: Send + 'static,
     F: FnOnce() -> rusqlite::Result<T> + Send + 'static,
 {
     match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(Refusal::from),
-        Err(_) => Err(Refusal::Internal),
+        Ok(done) => done.map_err(ApiError::from),
+        Err(_) => Err(ApiError::Internal),
     }
 }
 
-fn respond(contract: Contract, key: Option<&Key>, reply: Result<Reply, Refusal>) -> Response {
+fn respond(contract: Contract, key: Option<&Key>, reply: Result<Reply, ApiError>) -> Response {
     let about_key = |status, words| Answer::refused(contract, status, &[Wrong::new("Idempotency-Key", words)]);
     let mut response = match reply {
         Ok(Reply::Fresh(answer)) => answer.response(),

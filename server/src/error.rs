@@ -1,6 +1,6 @@
 //! Requests that are refused before any payment logic, and everything unexpected.
 
-use crate::answer::{Answer, Contract, MAIASCORE_SERVER_ERROR, Wrong, json};
+use crate::response::{Answer, Contract, MAIASCORE_SERVER_ERROR, Wrong, json};
 use axum::{
     http::{HeaderValue, header},
     response::Response,
@@ -8,7 +8,7 @@ use axum::{
 
 /// Why a request gets nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ApiError {
     /// No credentials, or none that are known.
     Unauthenticated,
     /// Known, but not allowed to do this; in words.
@@ -17,7 +17,7 @@ pub enum Refusal {
     NotFound,
     /// No such method here.
     MethodNotAllowed,
-    /// More than [`BODY_MAX`](crate::gate::BODY_MAX) bytes.
+    /// More than [`BODY_MAX`](crate::body::BODY_MAX) bytes.
     TooLarge,
     /// A body type that the route does not document.
     UnsupportedType(&'static str),
@@ -31,7 +31,7 @@ pub enum Refusal {
     Internal,
 }
 
-impl Refusal {
+impl ApiError {
     fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
@@ -89,7 +89,7 @@ impl Refusal {
     }
 }
 
-impl From<rusqlite::Error> for Refusal {
+impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
         if crate::ledger::is_unavailable(&error) {
             return Self::Unavailable;

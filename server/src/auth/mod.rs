@@ -1,0 +1,22 @@
+//! Says who sends a request, what this principal may do, and how often.
+
+mod credentials;
+mod principal;
+mod rate_limit;
+mod session;
+
+pub use credentials::Credentials;
+pub use principal::Principal;
+pub use rate_limit::RateLimit;
+pub use session::{Session, Sessions};
+
+use crate::error::ApiError;
+use axum::extract::Request;
+
+/// A request's principal. The middleware `admit` put it there.
+///
+/// # Errors
+/// [`ApiError::Unauthenticated`] on a route that does not stand behind The middleware `admit`.
+pub fn principal(request: &Request) -> Result<Principal, ApiError> {
+    request.extensions().get().cloned().ok_or(ApiError::Unauthenticated)
+}

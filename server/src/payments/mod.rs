@@ -1,0 +1,5 @@
+//! Runs one attempt to pay exactly once: its key, its transaction, its stored answer.
+
+pub mod attempt;
+pub mod idempotency;
+pub mod in_flight;

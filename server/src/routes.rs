@@ -1,0 +1,74 @@
+//! Lists the routes, and builds the router.
+
+use crate::{
+    dev::bench,
+    error::ApiError,
+    fusebill, maiascore, middleware, pages,
+    response::{self, Contract},
+    state::{AppState, SharedState},
+};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::from_fn_with_state,
+    response::Response,
+    routing::{MethodRouter, get, post},
+};
+use std::sync::Arc;
+
+/// Builds the router. A path with a slash at its end is the same route as without.
+pub fn router(state: AppState) -> Router {
+    let state = Arc::new(state);
+    let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
+    all(api_routes())
+        .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
+        .merge(all(open_routes()))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(pages::serve)
+        .layer(from_fn_with_state(Arc::clone(&state), middleware::wrap))
+        .with_state(state)
+}
+
+type Route = (&'static str, MethodRouter<SharedState>);
+
+/// The routes that need credentials.
+fn api_routes() -> Vec<Route> {
+    vec![
+        ("/v1/payments", post(fusebill::create)),
+        ("/v1/payments/resolve", post(fusebill::resolve)),
+        ("/v1/payments/{id}", get(fusebill::payment)),
+        ("/v1/invoices/{id}", get(fusebill::invoice)),
+        ("/v1/customers/{id}/invoiceSummaries", get(fusebill::invoice_summaries)),
+        ("/v1/customers/{id}/paymentMethods/all", get(fusebill::payment_methods)),
+        ("/v1/customers/{id}/paymentactivities", get(fusebill::payment_activities)),
+        ("/payments", post(maiascore::create).get(maiascore::list)),
+        ("/payments/resolve", post(maiascore::resolve)),
+        ("/payments/{id}", get(maiascore::record)),
+    ]
+}
+
+/// The routes that tell nobody's secrets.
+fn open_routes() -> Vec<Route> {
+    vec![("/healthz", get(healthz)), ("/openapi.json", get(openapi)), ("/bench/invoices", get(bench::invoices))]
+}
+
+/// The paths of all routes but the files, as `openapi.json` must describe them.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    api_routes().into_iter().chain(open_routes()).map(|(path, _)| path)
+}
+
+fn both(router: Router<SharedState>, (path, methods): Route) -> Router<SharedState> {
+    router.route(path, methods.clone()).route(&format!("{path}/"), methods)
+}
+
+async fn healthz() -> Response {
+    response::json(200, "{\"status\":\"ok\"}")
+}
+
+async fn openapi() -> Response {
+    response::json(200, include_str!("../openapi.json"))
+}
+
+async fn method_not_allowed(request: Request) -> Response {
+    ApiError::MethodNotAllowed.response(Contract::of(request.uri().path()))
+}

@@ -1,0 +1,55 @@
+//! Holds what all requests share.
+
+use crate::{
+    auth::{Credentials, RateLimit, Sessions},
+    clock::Clock,
+    config::Config,
+    ledger::Ledger,
+    payments::in_flight::InFlight,
+    static_files::StaticFiles,
+};
+use std::sync::Arc;
+
+/// What a request needs besides itself.
+#[derive(Debug)]
+pub struct AppState {
+    /// What is owed and paid.
+    pub ledger: Ledger,
+    /// The calendar.
+    pub clock: Clock,
+    /// Who may ask.
+    pub credentials: Credentials,
+    /// How often.
+    pub rate_limit: RateLimit,
+    /// The keys that are being worked on.
+    pub in_flight: Arc<InFlight>,
+    /// As started.
+    pub config: Config,
+    /// The demo and the package.
+    pub files: Option<StaticFiles>,
+}
+
+/// How handlers hold it.
+pub type SharedState = Arc<AppState>;
+
+impl AppState {
+    /// Opens the ledger. `port` is the one that was bound.
+    ///
+    /// # Errors
+    /// One sentence that says why this cannot be served.
+    pub fn new(config: Config, port: u16) -> Result<Self, String> {
+        let clock = Clock::new(config.today);
+        let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
+        let ledger = Ledger::open(&config.db, clock)?;
+        let credentials = Credentials::new(&config, Sessions::new(port, ledger.session_key()));
+        Ok(Self {
+            ledger,
+            clock,
+            credentials,
+            rate_limit: RateLimit::new(config.rate_limit),
+            in_flight: Arc::default(),
+            config,
+            files,
+        })
+    }
+}
