@@ -4,7 +4,7 @@ use super::{
     duplicate::Fingerprint,
     event::{Intent, Resolve, Send},
     settings::KEY_AGE_MAX,
-    stored_attempt::{Pending, Protection, Stored},
+    stored_attempt::{Protection, Stored, StoredAttempt},
 };
 use crate::{
     api::message::{Request, Sent},
@@ -160,7 +160,7 @@ impl Attempt {
     }
 
     /// Notes that a send leaves now. Returns it, and the send before it that has no answer yet.
-    pub fn send(&mut self, number: u32, now: u64) -> Option<(Box<Pending>, Box<Send>, Option<u32>)> {
+    pub fn send(&mut self, number: u32, now: u64) -> Option<(Box<StoredAttempt>, Box<Send>, Option<u32>)> {
         let request = self.request.clone()?;
         let started = self.used.map_or(now, |(first, _)| first);
         self.used = Some((started, now));
@@ -174,9 +174,9 @@ impl Attempt {
     }
 
     /// What is stored of it.
-    pub fn pending(&self) -> Option<Box<Pending>> {
+    pub fn pending(&self) -> Option<Box<StoredAttempt>> {
         let (started, sent) = self.used?;
-        Some(Box::new(Pending {
+        Some(Box::new(StoredAttempt {
             key: self.key.clone(),
             endpoint: self.endpoint.clone(),
             request: self.request.clone()?,

@@ -2,8 +2,8 @@
 
 use super::{
     duplicate::Fingerprint,
-    stored_attempt::{Pending, Stored},
-    view::State,
+    machine::view::State,
+    stored_attempt::{Stored, StoredAttempt},
 };
 use crate::api::message::{Outcome, Request, Sent};
 
@@ -147,7 +147,7 @@ pub enum Command {
     /// Let the lock go.
     Unlock,
     /// Store this in place of what was stored, and answer with [`Event::Stored`]. The commands behind it do not wait for that answer.
-    Store(Box<Pending>),
+    Store(Box<StoredAttempt>),
     /// Drop what is stored.
     Forget,
     /// Remember that this payment was sent now.

@@ -40,12 +40,13 @@ mod machine;
 mod reference_marker;
 mod settings;
 mod stored_attempt;
-mod view;
 
 pub use duplicate::{Fingerprint, RECENT_FOR, Recent};
 pub use event::{Command, Event, Intent, Resolve, Send};
-pub use machine::Machine;
-pub use reference_marker::{mark, with_mark};
+pub use machine::{
+    Machine,
+    view::{Notice, State, View},
+};
+pub use reference_marker::{reference_marker, with_reference_marker};
 pub use settings::{KEY_AGE_MAX, Keys, Settings};
-pub use stored_attempt::{Pending, Protection, Stored};
-pub use view::{Notice, State, View};
+pub use stored_attempt::{Protection, Stored, StoredAttempt};

@@ -9,12 +9,12 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// server that knows nothing of keys.
 ///
 /// ```
-/// use payment_form::submission::mark;
-/// let one = mark("7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11");
+/// use payment_form::submission::reference_marker;
+/// let one = reference_marker("7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11");
 /// assert_eq!(one.len(), 9);
-/// assert_ne!(one, mark("7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f12"));
+/// assert_ne!(one, reference_marker("7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f12"));
 /// ```
-pub fn mark(key: &str) -> String {
+pub fn reference_marker(key: &str) -> String {
     // FNV-1a, then one more mixing step, because its highest bits change little with the last letter.
     let sum =
         key.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
@@ -31,12 +31,12 @@ pub fn mark(key: &str) -> String {
 /// The reference with the mark of this attempt behind it. The mark counts towards the length of the reference.
 ///
 /// ```
-/// use payment_form::submission::{mark, with_mark};
+/// use payment_form::submission::{reference_marker, with_reference_marker};
 /// let key = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
-/// assert_eq!(with_mark("Rent May", key), format!("Rent May ·{}", mark(key)));
-/// assert_eq!(with_mark("", key), format!("·{}", mark(key)));
+/// assert_eq!(with_reference_marker("Rent May", key), format!("Rent May ·{}", reference_marker(key)));
+/// assert_eq!(with_reference_marker("", key), format!("·{}", reference_marker(key)));
 /// ```
-pub fn with_mark(reference: &str, key: &str) -> String {
+pub fn with_reference_marker(reference: &str, key: &str) -> String {
     let space = if reference.is_empty() { "" } else { " " };
-    [reference, space, "·", &mark(key)].concat()
+    [reference, space, "·", &reference_marker(key)].concat()
 }

@@ -25,7 +25,7 @@ pub enum Protection {
 /// The text is a few `name: value` lines, an empty line and the body as it is: nothing in the body can be mistaken for a line, and reading it
 /// needs no parser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
+pub struct StoredAttempt {
     /// The attempt's id, sent as the idempotency key.
     pub key: String,
     /// Where it is sent. Untrusted when it comes from the store: it must pass the same origin rule as the attribute.
@@ -42,7 +42,7 @@ pub struct Pending {
     pub protection: Protection,
 }
 
-impl Pending {
+impl StoredAttempt {
     /// The text to store.
     pub fn text(&self) -> String {
         let encoding = match self.request.encoding {
@@ -83,7 +83,7 @@ impl Pending {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// An attempt that can be sent again.
-    Whole(Pending),
+    Whole(StoredAttempt),
     /// Only the key can be trusted. There may be a payment, so the form must not start another as if there were none.
     Key {
         /// The attempt's id.
@@ -123,7 +123,7 @@ impl Stored {
                 _ => return None,
             };
             let is_complete = head.lines().next() == Some(FIRST_LINE) && field("length")?.parse() == Ok(body.len());
-            is_complete.then_some(Pending {
+            is_complete.then_some(StoredAttempt {
                 key: key.clone(),
                 endpoint: field("endpoint")?.to_owned(),
                 request: Request { encoding, body: body.to_owned() },

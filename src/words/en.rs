@@ -194,7 +194,7 @@ phrases! {
     LATER LaterPlace from 0x8000;
 
     /// Where a payment stands.
-    STANDINGS;
+    STATUSES;
     REVIEWING "reviewing" "Please check this payment. Nothing has been sent yet."
     EDIT "edit" "Back to editing"
     SUBMITTING "submitting" "Sending your payment of {amount}…"

@@ -43,7 +43,7 @@ pub enum Press {
 
 /// What is said about where the payment stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Status {
     /// How much it matters.
     pub tone: Tone,
     /// The main sentence.
@@ -59,7 +59,7 @@ const STILL_WORKING: u64 = 8;
 
 impl Words {
     /// What to say about a submission of this amount; `None` where nothing needs to be said, and where the receipt says it all.
-    pub fn standing(&self, view: &View<'_>, amount: Option<Decimal>) -> Option<Standing> {
+    pub fn status(&self, view: &View<'_>, amount: Option<Decimal>) -> Option<Status> {
         let amount = amount.map(|amount| self.amount(amount)).unwrap_or_default();
         let mut said = Said { words: self, amount: &amount, lines: Vec::new(), presses: Vec::new() };
         let (tone, title) = match view.state {
@@ -73,7 +73,7 @@ impl Words {
             State::Unknown => said.unknown(view),
         };
         let Said { lines, presses, .. } = said;
-        Some(Standing { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
+        Some(Status { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
     }
 
     /// What was sent, as the summary said it then; nothing where that is not known any more.

@@ -2,14 +2,13 @@
 
 mod responses;
 mod user_actions;
-mod view;
+pub mod view;
 
 use super::{
     attempt::Attempt,
     duplicate::Fingerprint,
     event::{Command, Event, Intent},
     settings::{Keys, Settings},
-    view::{Notice, State},
 };
 use crate::{
     api::message::Outcome,
@@ -18,6 +17,7 @@ use crate::{
         receipt::{Difference, Receipt},
     },
 };
+use view::{Notice, State};
 
 /// Where a payment stands, and what may happen next.
 ///

@@ -1,6 +1,9 @@
 //! What comes back: answers, failures, and timers that run out.
 
-use super::{Doing, Machine, Progress, Stage, Step};
+use super::{
+    Doing, Machine, Progress, Stage, Step,
+    view::{GONE, Notice},
+};
 use crate::{
     api::message::Outcome,
     domain::{
@@ -11,7 +14,6 @@ use crate::{
         attempt::{Attempt, Rest, Wait},
         event::Command,
         stored_attempt::Protection,
-        view::{GONE, Notice},
     },
 };
 

@@ -1,6 +1,6 @@
 //! What the person asks for, and taking the lock for it.
 
-use super::{Doing, Machine, Progress, Stage, Step};
+use super::{Doing, Machine, Progress, Stage, Step, view::Notice};
 use crate::{
     api::message::Sent,
     submission::{
@@ -8,7 +8,6 @@ use crate::{
         event::{Command, Intent},
         settings::Keys,
         stored_attempt::{Protection, Stored},
-        view::Notice,
     },
 };
 

@@ -1,12 +1,141 @@
-//! What may be drawn.
+//! What may be drawn and said.
 
 use super::{Doing, Machine, Stage};
-use crate::submission::{
-    attempt::Attempt,
-    stored_attempt::Protection,
-    view::{GONE, State, View},
+use crate::{
+    api::message::Request,
+    domain::{
+        problem::Problem,
+        receipt::{Difference, Expected, Receipt},
+    },
+    submission::{attempt::Attempt, stored_attempt::Protection},
 };
 
+/// The status of a key that was cancelled: the server will never record it.
+pub(super) const GONE: u16 = 410;
+
+/// Where a payment stands. `loading` and `crashed`, the other two states of the element, are drawn where there is no machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Nothing is sent.
+    #[default]
+    Ready,
+    /// The person reviews what will be sent.
+    Reviewing,
+    /// Sent, and waiting.
+    Submitting,
+    /// A resolve call or a look-up is on its way.
+    Resolving,
+    /// There is a record.
+    Recorded,
+    /// The server decided that there is no payment.
+    Rejected,
+    /// The last request was refused before the payment logic.
+    Held,
+    /// There may or may not be a payment.
+    Unknown,
+}
+
+impl State {
+    /// The name that hosts, tests and stylesheets rely on.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Reviewing => "reviewing",
+            Self::Submitting => "submitting",
+            Self::Resolving => "resolving",
+            Self::Recorded => "recorded",
+            Self::Rejected => "rejected",
+            Self::Held => "held",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether a key is used and not resolved: leaving asks, fields are locked, a reset is refused.
+    pub fn is_unresolved(self) -> bool {
+        matches!(self, Self::Submitting | Self::Resolving | Self::Held | Self::Unknown)
+    }
+}
+
+/// Something to say beside the state: why the last press did nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Not sent: the browser is offline.
+    Offline,
+    /// Not sent: another tab or form is paying.
+    Elsewhere,
+    /// Not sent: the same payment was sent this many milliseconds ago. The person may insist.
+    Duplicate {
+        /// How long ago.
+        ago: u64,
+    },
+    /// Not sent: the request could not be made.
+    NotSent,
+    /// Not sent: the page changed what it rests on while the person reviewed it.
+    Withdrawn,
+    /// The look-up found nothing, which proves nothing.
+    NotFound,
+    /// The resolve call or look-up did not give an answer.
+    CheckFailed,
+}
+
+/// All that the screen may show and the sentences may claim. It is asked for with the current time, and grows stale with it.
+#[derive(Clone, Debug, Default)]
+pub struct View<'a> {
+    /// Where the payment stands.
+    pub state: State,
+    /// Why the last press did nothing more.
+    pub notice: Option<Notice>,
+    /// Whether what was typed must not change now.
+    pub is_locked: bool,
+    /// Whether Pay may be pressed.
+    pub may_submit: bool,
+    /// Whether the same bytes may be sent again ("Try again", "Check and finish safely").
+    pub may_retry: bool,
+    /// Whether "Cancel and edit" is offered.
+    pub may_cancel: bool,
+    /// Whether the host's look-up is offered.
+    pub may_check: bool,
+    /// Whether "I have checked; send a new payment" is offered.
+    pub may_abandon: bool,
+    /// Whether `reset()` is allowed.
+    pub may_reset: bool,
+    /// Seconds until the same bytes may be sent again, as the server asked; 0 when there is nothing to wait for.
+    pub wait_seconds: u64,
+    /// Seconds of the quiet time that are left: only a look-up after them counts. 0 where no look-up is offered.
+    pub quiet_seconds: u64,
+    /// Seconds since the person pressed the button whose answer is awaited.
+    pub busy_seconds: u64,
+    /// Whether the server honours keys, so that sending again cannot pay twice. Rejected: whether the refusal is kept under the key, so that
+    /// no copy of the request can still pay.
+    pub honours_keys: bool,
+    /// Whether the key is too old (or the clock too doubtful) to be sent again with one press.
+    pub is_key_stale: bool,
+    /// Whether the server knows the key from another payload: something on the way changed the request, and only support can help.
+    pub is_other_payload: bool,
+    /// Whether the attempt is in the store, so that a reload loses nothing.
+    pub is_reload_safe: bool,
+    /// Whether another tab or form holds the lock of this unresolved attempt.
+    pub is_elsewhere: bool,
+    /// The id of the attempt, while there is one.
+    pub attempt: Option<&'a str>,
+    /// What will be sent, or was.
+    pub request: Option<&'a Request>,
+    /// What a page before this one sent and left unresolved: what is typed here now, and what is owed now, need not be of it. All empty
+    /// where the store did not keep it whole.
+    pub restored: Option<&'a Expected>,
+    /// The HTTP status of the last answer: held, unknown, rejected.
+    pub status: Option<u16>,
+    /// The server's own words: held and unknown.
+    pub words: Option<&'a str>,
+    /// The record: recorded, and unknown where a record came back that may not be ours.
+    pub receipt: Option<&'a Receipt>,
+    /// How the record differs from what was sent.
+    pub differences: &'a [Difference],
+    /// What the server found wrong: rejected.
+    pub problems: &'a [Problem],
+    /// Whether the attempt was cancelled, and the server will never record it: rejected.
+    pub is_cancelled: bool,
+}
 impl Machine {
     /// What may be drawn and said at this time.
     pub fn view(&self, now: u64) -> View<'_> {

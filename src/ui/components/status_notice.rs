@@ -8,7 +8,7 @@ use crate::ui::{
     state::totals::Sums,
     state::view_model::{Act, Report, Screen},
 };
-use crate::words::status::{Press, Standing, Tone};
+use crate::words::status::{Press, Status, Tone};
 use leptos::prelude::untrack;
 use std::{rc::Rc, sync::Arc};
 
@@ -18,7 +18,7 @@ use std::{rc::Rc, sync::Arc};
 /// there from the first drawing.
 pub fn standing_notice(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
     let standing = move || {
-        let is_elsewhere = |standing: &Standing| standing.tone == Tone::Busy || is_in_summary(screen, standing);
+        let is_elsewhere = |standing: &Status| standing.tone == Tone::Busy || is_in_summary(screen, standing);
         screen.standing().filter(|standing| !is_elsewhere(standing))
     };
     let place = el("div.standing-place tabindex=-1 aria-live=polite").draws(move || match standing() {
@@ -46,12 +46,12 @@ pub fn standing_notice(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
 }
 
 /// Whether the error summary says it, above its list.
-pub fn is_in_summary(screen: Screen, standing: &Standing) -> bool {
+pub fn is_in_summary(screen: Screen, standing: &Status) -> bool {
     standing.tone == Tone::Bad && !screen.problems().is_empty()
 }
 
 /// A notice with its buttons, the safest first.
-pub fn notice(standing: &Standing, act: Report) -> Node {
+pub fn notice(standing: &Status, act: Report) -> Node {
     let mut notice = el(match standing.tone {
         Tone::Busy | Tone::Info => "div.notice.info",
         Tone::Warning => "div.notice.warning",

@@ -12,7 +12,7 @@ use crate::{
     domain::{money::Money, payment::Kind},
     words::{
         Phrase, en,
-        status::{Press, Standing, Tone},
+        status::{Press, Status, Tone},
     },
 };
 use std::sync::Arc;
@@ -136,7 +136,7 @@ fn is_under_way(screen: Screen) -> bool {
 }
 
 /// A standing in one run of sentences.
-fn said(standing: &Standing) -> String {
+fn said(standing: &Status) -> String {
     let mut text = standing.title.clone();
     for line in &standing.lines {
         text.push(' ');

@@ -6,7 +6,7 @@ use crate::ui::{
 };
 use crate::{
     domain::{payment::REFERENCE_MAX, problem::Field},
-    submission::with_mark,
+    submission::with_reference_marker,
     words::{Phrase, en},
 };
 
@@ -71,7 +71,7 @@ pub fn reference_field(screen: Screen) -> Node {
         let mut reference = screen.draft().reference.clone();
         // Nobody needs to know of the mark who writes nothing.
         if screen.marks_reference() && !reference.is_empty() {
-            reference = with_mark(&reference, "");
+            reference = with_reference_marker(&reference, "");
         }
         let units = reference.encode_utf16().count();
         speech.count(en::REFERENCE_COUNT, units, &[("max", &speech.number(REFERENCE_MAX))])

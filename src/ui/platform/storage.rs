@@ -11,7 +11,7 @@ use crate::{
         draft::Draft,
         invoice::{CustomerId, InvoiceId},
     },
-    submission::{Fingerprint, Pending, Recent, Stored},
+    submission::{Fingerprint, Recent, Stored, StoredAttempt},
 };
 use std::fmt::Write as _;
 use web_sys::{Storage, UrlSearchParams};
@@ -45,7 +45,7 @@ impl Scope {
     }
 
     /// Keeps an attempt; whether it is kept.
-    pub fn keep_pending(&self, pending: &Pending) -> bool {
+    pub fn keep_pending(&self, pending: &StoredAttempt) -> bool {
         write(session(), &self.pending, &pending.text())
     }
 

@@ -200,7 +200,8 @@ impl Form {
 /// What is wrong where an attempt's mark has no room behind the reference: it counts towards its length.
 pub(in crate::ui) fn no_room(checked: &Checked) -> Option<Problem> {
     let Ok(Payment::OnAccount(payment)) = &checked.payment else { return None };
-    let Err(ReferenceError::TooLong(units)) = Reference::new(&submission::with_mark(payment.reference.as_ref()?.text(), ""))
+    let Err(ReferenceError::TooLong(units)) =
+        Reference::new(&submission::with_reference_marker(payment.reference.as_ref()?.text(), ""))
     else {
         return None;
     };
@@ -211,6 +212,6 @@ pub(in crate::ui) fn no_room(checked: &Checked) -> Option<Problem> {
 fn marked(payment: &Payment, key: &str) -> Option<Payment> {
     let Payment::OnAccount(payment) = payment else { return None };
     let typed = payment.reference.as_ref().map_or("", Reference::text);
-    let reference = Reference::new(&submission::with_mark(typed, key)).ok().flatten()?;
+    let reference = Reference::new(&submission::with_reference_marker(typed, key)).ok().flatten()?;
     Some(Payment::OnAccount(OnAccount { reference: Some(reference), ..payment.clone() }))
 }

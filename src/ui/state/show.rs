@@ -19,7 +19,7 @@ use crate::{
     submission::{Machine, Notice, State},
     words::{
         Phrase, Words, en,
-        status::{Standing, Tone},
+        status::{Status, Tone},
     },
 };
 use std::{rc::Rc, sync::Arc};
@@ -88,7 +88,7 @@ impl Form {
     }
 
     /// Where the payment stands, in words. Before the first press there is nothing to be said, nor needed to say it.
-    pub(in crate::ui) fn standing(self, words: &Words) -> Option<Standing> {
+    pub(in crate::ui) fn standing(self, words: &Words) -> Option<Status> {
         let is_rereading = self.rereading.get();
         let machine = self.machine.get();
         let view = machine.view(self.now.get());
@@ -100,9 +100,8 @@ impl Form {
     }
 
     #[inline(never)]
-    fn said_standing(self, words: &Words) -> Option<Standing> {
-        let plain =
-            |tone, phrase, lines| Some(Standing { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
+    fn said_standing(self, words: &Words) -> Option<Status> {
+        let plain = |tone, phrase, lines| Some(Status { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
         if self.rereading.get() {
             return plain(Tone::Busy, en::REREADING, Vec::new());
         }
@@ -115,7 +114,7 @@ impl Form {
         }
         if let Some(sent) = view.restored {
             let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
-            let mut standing = words.standing(&view, amount);
+            let mut standing = words.status(&view, amount);
             // While something is under way its title says it.
             if let Some(standing) = standing.as_mut().filter(|standing| standing.tone != Tone::Busy) {
                 let mut lines = words.sent(sent);
@@ -128,7 +127,7 @@ impl Form {
             Reading::Number(value) => Some(*value),
             _ => None,
         });
-        let standing = words.standing(&view, amount);
+        let standing = words.status(&view, amount);
         let (changed, is_unchecked) = (self.changed.get(), self.unchecked.get());
         if standing.is_none() && is_unchecked {
             return plain(Tone::Warning, en::BALANCES_UNCHECKED, Vec::new());

@@ -19,7 +19,7 @@ use crate::{
     words::{
         Phrase, Words, en,
         format::MoneyFormat,
-        status::{Press, Standing},
+        status::{Press, Status},
     },
 };
 use rust_decimal::Decimal;
@@ -122,7 +122,7 @@ pub struct Parts {
     /// Whether a press on Pay is ignored for now: `aria-disabled`, never `disabled`, so that the focus stays.
     pub busy: Live<bool>,
     /// Where the payment stands, from [`Words::standing`].
-    pub standing: Live<Option<Standing>>,
+    pub standing: Live<Option<Status>>,
     /// The record, once there is one: the receipt is drawn in place of the form.
     pub recorded: Live<Option<Arc<Recorded>>>,
     /// Whether a payment is unresolved that a page before this one sent: how it was divided is the standing's to say.
@@ -178,7 +178,7 @@ impl Screen {
         /// Whether a press on Pay is ignored for now.
         busy: bool;
         /// Where the payment stands.
-        standing: Option<Standing>;
+        standing: Option<Status>;
         /// The record, once there is one.
         recorded: Option<Arc<Recorded>>;
         /// Whether a payment is unresolved that a page before this one sent.

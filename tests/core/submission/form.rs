@@ -6,7 +6,7 @@ use payment_form::{
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
     },
-    submission::{Command, Event, Fingerprint, Intent, Machine, Pending, Protection, Send, Settings, State, Stored, View},
+    submission::{Command, Event, Fingerprint, Intent, Machine, Protection, Send, Settings, State, Stored, StoredAttempt, View},
 };
 use rust_decimal::Decimal;
 
@@ -81,7 +81,7 @@ impl Form {
     }
 
     /// A page before this one left this in the store, and this one got the lock.
-    pub fn restore(&mut self, pending: Pending) -> &mut Self {
+    pub fn restore(&mut self, pending: StoredAttempt) -> &mut Self {
         let sent = Some(Box::new(sent()));
         self.apply(Event::Restored { stored: Stored::Whole(pending), sent }).granted()
     }
@@ -174,8 +174,8 @@ fn fingerprint_of(cents: i64) -> Fingerprint {
     Fingerprint::new(&Payment::DueItem(DueItem { due: usd, paid: usd, due_date: day, date: day }), "salt")
 }
 
-pub fn pending(protection: Protection) -> Pending {
-    Pending {
+pub fn pending(protection: Protection) -> StoredAttempt {
+    StoredAttempt {
         key: KEY.into(),
         endpoint: "/v1/payments/".into(),
         request: intent(KEY).request,

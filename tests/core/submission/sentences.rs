@@ -14,7 +14,7 @@ use payment_form::{
     words::{
         Phrase, Words, en,
         format::{DateFormat, MoneyFormat, Plurals},
-        status::{Press, Standing},
+        status::{Press, Status},
     },
 };
 use rust_decimal::Decimal;
@@ -32,7 +32,7 @@ fn languages() -> Vec<Reader> {
     all
 }
 
-/// Every sentence that a standing can hold, but for the labels of its buttons.
+/// Every sentence that a status can hold, but for the labels of its buttons.
 fn sentences() -> Vec<Phrase> {
     let labels = [
         en::PAY,
@@ -48,7 +48,7 @@ fn sentences() -> Vec<Phrase> {
         en::HOURS,
     ];
     // One of them is said from the start, in case the form stops, and so it is not among those that come later.
-    en::STANDINGS.iter().copied().chain([en::ENTRIES_KEPT]).filter(|phrase| !labels.contains(phrase)).collect()
+    en::STATUSES.iter().copied().chain([en::ENTRIES_KEPT]).filter(|phrase| !labels.contains(phrase)).collect()
 }
 
 /// A language, and what each line was found to say: most forms say the same.
@@ -154,9 +154,9 @@ fn owed(view: &View<'_>) -> Vec<Phrase> {
 }
 
 /// Reads what is said of one form, and holds each sentence and each button against its law.
-fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Settings, name: &str) -> BTreeSet<&'static str> {
+fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Settings, name: &str) -> BTreeSet<&'static str> {
     let mut all = BTreeSet::new();
-    for line in std::iter::once(&standing.title).chain(&standing.lines) {
+    for line in std::iter::once(&status.title).chain(&status.lines) {
         assert!(!line.contains(['{', '}']), "not filled in: {line:?}; {name}");
         let phrases = reader.said(line);
         assert!(!phrases.is_empty(), "nobody knows the sentence {line:?}; {name}");
@@ -168,7 +168,7 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
     for phrase in owed(view) {
         assert!(all.contains(phrase.code()), "{} is not said; {name}\n{view:?}", phrase.code());
     }
-    for (press, label) in &standing.presses {
+    for (press, label) in &status.presses {
         let is_offered = match press {
             Press::Confirm => view.state == State::Reviewing,
             Press::Insist => matches!(view.notice, Some(Notice::Duplicate { .. })),
@@ -180,7 +180,7 @@ fn read(reader: &mut Reader, standing: &Standing, view: &View<'_>, settings: Set
         assert!(is_offered && !label.contains('{') && !label.is_empty(), "{press:?} is offered; {name}");
     }
     // There is always a way on, or a word about where to ask.
-    let is_stuck = standing.presses.is_empty() && view.state == State::Unknown;
+    let is_stuck = status.presses.is_empty() && view.state == State::Unknown;
     let ways = [en::UNKNOWN_SUPPORT.code(), en::SETTLED_ELSEWHERE.code()];
     assert!(!is_stuck || ways.iter().any(|code| all.contains(code)), "no way on; {name}");
     if settings.keys == Keys::None || (view.state == State::Unknown && !view.honours_keys) {
@@ -244,8 +244,8 @@ fn every_sentence_in_every_state_mode_and_language_is_true() {
         let view = form.view();
         for reader in &mut languages {
             let name = format!("{}: {name}", reader.language);
-            if let Some(standing) = reader.words.standing(&view, amount) {
-                seen.extend(read(reader, &standing, &view, settings, &name));
+            if let Some(status) = reader.words.status(&view, amount) {
+                seen.extend(read(reader, &status, &view, settings, &name));
                 count += 1;
             } else {
                 assert!(view.state == State::Recorded || (view.state == State::Ready && view.notice.is_none()), "{name}");
@@ -309,12 +309,12 @@ fn a_sentence_that_is_not_true_is_noticed() {
     let mut form = Form::new(settings);
     form.pay().fails();
     let view = form.view();
-    let standing = Words::default().standing(&view, None).unwrap();
+    let status = Words::default().status(&view, None).unwrap();
     for lie in ["Trying again cannot pay twice.", "Nothing was charged. Your entries are kept.", "Everything is fine."] {
-        let mut standing = standing.clone();
-        standing.lines.push(lie.to_owned());
-        let caught = std::panic::catch_unwind(|| read(&mut languages().remove(0), &standing, &view, settings, "a lie"));
+        let mut status = status.clone();
+        status.lines.push(lie.to_owned());
+        let caught = std::panic::catch_unwind(|| read(&mut languages().remove(0), &status, &view, settings, "a lie"));
         assert!(caught.is_err(), "{lie}");
     }
-    read(&mut languages().remove(0), &standing, &view, settings, "the truth");
+    read(&mut languages().remove(0), &status, &view, settings, "the truth");
 }

@@ -3,7 +3,7 @@
 use crate::submission::form::{KEY, START, fingerprint, pending};
 use payment_form::{
     api::message::{Encoding, Request},
-    submission::{Pending, Protection, RECENT_FOR, Recent, Stored, mark, with_mark},
+    submission::{Protection, RECENT_FOR, Recent, Stored, StoredAttempt, reference_marker, with_reference_marker},
 };
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ fn check(from: &str, to: &str, read: Option<Stored>) {
 #[test]
 fn whatever_is_wrong_leaves_the_key_or_nothing() {
     let key = |started| Some(Stored::Key { key: KEY.into(), started });
-    let whole = |change: &dyn Fn(&mut Pending)| {
+    let whole = |change: &dyn Fn(&mut StoredAttempt)| {
         let mut pending = pending(Protection::Unproven);
         change(&mut pending);
         Some(Stored::Whole(pending))
@@ -83,7 +83,7 @@ proptest! {
         key in "[A-Za-z0-9_-]{16,64}", endpoint in "[ -~]{0,40}", body in "(?s).{0,80}",
         encoding in 0..3, sends: u32, started: u64, sent: u64, protection in 0..3,
     ) {
-        let pending = Pending {
+        let pending = StoredAttempt {
             key,
             endpoint,
             request: Request { encoding: [Encoding::Json, Encoding::Xml, Encoding::Form][encoding as usize], body },
@@ -142,7 +142,7 @@ fn the_recent_payments_hold_nothing_that_was_typed() {
 fn a_mark_is_short_and_belongs_to_its_key() {
     let mut seen = std::collections::BTreeSet::new();
     for number in 0..20_000_u32 {
-        let mark = mark(&format!("7d0c4a52-2a0b-4c7e-9c06-{number:012x}"));
+        let mark = reference_marker(&format!("7d0c4a52-2a0b-4c7e-9c06-{number:012x}"));
         let is_well_formed = mark.len() == 9
             && mark
                 .char_indices()
@@ -151,5 +151,5 @@ fn a_mark_is_short_and_belongs_to_its_key() {
         seen.insert(mark);
     }
     assert_eq!(seen.len(), 20_000);
-    assert_eq!(with_mark("Rent", KEY), format!("Rent ·{}", mark(KEY)));
+    assert_eq!(with_reference_marker("Rent", KEY), format!("Rent ·{}", reference_marker(KEY)));
 }

@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fs, path::Path};
 
 pub fn all() -> impl Iterator<Item = Phrase> {
-    [en::LABELS, en::STANDINGS, en::RECEIPT, en::PROBLEMS].into_iter().flatten().copied()
+    [en::LABELS, en::STATUSES, en::RECEIPT, en::PROBLEMS].into_iter().flatten().copied()
 }
 
 /// The names in braces.
@@ -183,14 +183,14 @@ fn what_is_said_of_a_payment_is_true() {
     let words = Words::default();
     let mut said = 0;
     for view in views() {
-        let Some(standing) = words.standing(&view, Some(Decimal::new(123_400, 2))) else {
+        let Some(status) = words.status(&view, Some(Decimal::new(123_400, 2))) else {
             assert!(view.state == State::Recorded || view.state == State::Ready && view.notice.is_none());
             continue;
         };
         said += 1;
-        let text = [std::slice::from_ref(&standing.title), standing.lines.as_slice()].concat().join(" ");
+        let text = [std::slice::from_ref(&status.title), status.lines.as_slice()].concat().join(" ");
         assert!(!text.contains('{'), "not filled in: {text}");
-        assert!(standing.presses.iter().all(|(_, label)| !label.contains('{')), "{:?}", standing.presses);
+        assert!(status.presses.iter().all(|(_, label)| !label.contains('{')), "{:?}", status.presses);
 
         assert!(view.honours_keys || !text.contains("cannot pay twice"), "promised without a key: {text}");
         let is_certain = view.state == State::Rejected && !view.is_cancelled && view.honours_keys;
@@ -205,7 +205,7 @@ fn what_is_said_of_a_payment_is_true() {
             assert!(text.contains("Do not reload"), "{text}");
         }
 
-        let offers = |press| standing.presses.iter().any(|(other, _)| *other == press);
+        let offers = |press| status.presses.iter().any(|(other, _)| *other == press);
         assert!(!offers(Press::Retry) || view.may_retry && view.wait_seconds == 0);
         assert!(!offers(Press::Check) || view.may_check);
         assert!(!offers(Press::Abandon) || view.may_abandon);
@@ -220,7 +220,7 @@ fn waiting_times_are_told_in_the_unit_that_fits() {
     let words = Words::default();
     let wait = |seconds| {
         let view = View { state: State::Held, status: Some(429), wait_seconds: seconds, may_retry: true, ..View::default() };
-        words.standing(&view, None).unwrap().lines.join(" ")
+        words.status(&view, None).unwrap().lines.join(" ")
     };
     for (seconds, told) in
         [(1, "in 1 second."), (12, "in 12 seconds."), (119, "in 119 seconds."), (121, "in 3 minutes."), (600, "in 10 minutes.")]
