@@ -6,8 +6,9 @@
 use payment_form::domain::{
     allocation::Order,
     amount::Separators,
+    check::check,
     date::Date,
-    draft::{Draft, check},
+    draft::Draft,
     invoice::{CustomerId, Invoice, InvoiceId},
     money::{Currency, Money},
     payment::{AllocationWire, Kind, Source},

@@ -1,6 +1,5 @@
 //! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
 
-use crate::domain::money::plain;
 use rust_decimal::Decimal;
 use std::iter;
 
@@ -16,11 +15,11 @@ const DIGITS_ROOM: usize = 28;
 /// The bare JSON number, with the digits that the value was made with: `50.78`, `2.0`.
 ///
 /// ```
-/// use payment_form::api::number;
+/// use payment_form::api::decimal;
 /// assert_eq!(decimal::read("2.0").map(decimal::write).as_deref(), Some("2.0"));
 /// ```
 pub fn write(value: Decimal) -> String {
-    plain(value, 0)
+    value.to_string()
 }
 
 /// Reads a number by the grammar of JSON and nothing else: no `+`, no leading zero, no `1_000`, no `.5`, no spaces.
@@ -29,7 +28,7 @@ pub fn write(value: Decimal) -> String {
 /// where there is room for it: `40.0000` stays `40.0000`.
 ///
 /// ```
-/// use payment_form::api::number;
+/// use payment_form::api::decimal;
 /// assert_eq!(decimal::read("1234567890123456.78").map(|n| n.to_string()).as_deref(), Some("1234567890123456.78"));
 /// assert_eq!(decimal::read("1e400"), None);
 /// ```

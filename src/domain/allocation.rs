@@ -1,14 +1,13 @@
 //! How a payment is divided over the open invoices.
 
 use super::{
-    by_invoice::ByInvoice,
-    invoice::Invoice,
+    invoice::{Invoice, InvoiceId},
     money::{Money, difference, sum},
     payment_order::{DateField, Direction, Queue},
     statement::Statement,
 };
 use rust_decimal::Decimal;
-use std::{iter, ops::Range, sync::Arc};
+use std::{collections::BTreeMap, iter, ops::Range, sync::Arc};
 
 /// Which invoices a payment goes to by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,7 +36,7 @@ pub struct Plan {
     /// Which date makes an invoice old.
     pub by: DateField,
     /// Shares that the person typed. The order fills only the other invoices and never changes these.
-    pub pins: ByInvoice<Money>,
+    pub pins: BTreeMap<InvoiceId, Money>,
 }
 
 /// Why an invoice gets its share.
@@ -121,9 +120,9 @@ struct Pin {
 }
 
 impl Allocation {
-    /// Divides `amount` by `plan`. [`check`](super::draft::check) calls it for every draft whose amount can be read.
+    /// Divides `amount` by `plan`. [`check`](super::check::check) calls it for every draft whose amount can be read.
     ///
-    /// Pins on invoices that are not open are left out and pins above a balance are cut to it: [`check`](super::draft::check) reports
+    /// Pins on invoices that are not open are left out and pins above a balance are cut to it: [`check`](super::check::check) reports
     /// both, and such a payment cannot be sent.
     pub fn new(statement: &Arc<Statement>, amount: Money, plan: &Plan) -> Self {
         let unfilled = |by| Self::unfilled(statement, amount, plan, by);
@@ -150,15 +149,12 @@ impl Allocation {
     fn unfilled(statement: &Arc<Statement>, amount: Money, plan: &Plan, by: DateField) -> Self {
         let direction = if plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
         let queue = statement.queue(by, direction);
-        let mut pins = Vec::new();
-        for (id, typed) in plan.pins.iter() {
-            if let Some(row) = statement.row_of(id)
-                && let (Some(invoice), Some(rank)) = (statement.invoice(row), queue.rank(row))
-            {
-                let (typed, balance) = (typed.value(), invoice.balance.value());
-                pins.push(Pin { rank, typed, share: typed.min(balance), balances: balance });
-            }
-        }
+        let pin = |(id, typed): (&InvoiceId, &Money)| {
+            let row = statement.row_of(*id)?;
+            let (rank, balance) = (queue.rank(row)?, statement.invoice(row)?.balance.value());
+            Some(Pin { rank, typed: typed.value(), share: typed.value().min(balance), balances: balance })
+        };
+        let mut pins: Vec<Pin> = plan.pins.iter().filter_map(pin).collect();
         pins.sort_unstable_by_key(|pin| pin.rank);
         let (mut balances, mut pinned) = (Decimal::ZERO, Decimal::ZERO);
         for pin in &mut pins {
@@ -323,17 +319,14 @@ impl Allocation {
         }
     }
 
-    /// The invoices that get something, in the order of the queue, with their shares. Lazy: who looks at the first few pays for no more.
-    pub fn shares(&self) -> Box<dyn Iterator<Item = (&Invoice, Money)> + '_> {
-        let mut behind = 0;
-        // Boxed, because each of a dozen places that look at them would hold a copy of the whole chain.
-        Box::new(iter::from_fn(move || self.rank_from(behind).inspect(|rank| behind = rank.saturating_add(1))).filter_map(
-            |rank| {
-                let share = self.share_at(rank);
-                let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
-                (!share.is_zero()).then(|| (invoice, self.money(share)))
-            },
-        ))
+    /// The invoices that get something, in the order of the queue, with their shares. Lazy: the first few cost no more than themselves.
+    pub fn shares(&self) -> impl Iterator<Item = (&Invoice, Money)> {
+        let next = |rank: usize| self.rank_from(rank.saturating_add(1));
+        iter::successors(self.rank_from(0), move |rank| next(*rank)).filter_map(|rank| {
+            let share = self.share_at(rank);
+            let invoice = self.queue().row(rank).and_then(|row| self.statement.invoice(row))?;
+            (!share.is_zero()).then(|| (invoice, self.money(share)))
+        })
     }
 
     /// The first rank from this one on that is pinned or that the order reaches.

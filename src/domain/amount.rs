@@ -250,9 +250,7 @@ struct Number {
 
 impl Number {
     fn new(whole: &[String], fraction: &str) -> Self {
-        let mut digits = String::new();
-        whole.iter().for_each(|run| digits.push_str(run));
-        Self { whole: digits, fraction: fraction.to_owned() }
+        Self { whole: whole.concat(), fraction: fraction.to_owned() }
     }
 
     /// Its value, if it has no more decimals than these.
@@ -263,7 +261,7 @@ impl Number {
     /// Its value without the decimals that are too many.
     fn cut(&self, decimals: u32) -> Option<Decimal> {
         let fraction = self.fraction.get(..decimals as usize).unwrap_or(&self.fraction);
-        let number: u64 = [self.whole.as_str(), fraction].concat().parse().ok()?;
+        let number: u64 = format!("{}{fraction}", self.whole).parse().ok()?;
         Decimal::try_new(i64::try_from(number).ok()?, u32::try_from(fraction.len()).ok()?).ok()
     }
 }

@@ -10,10 +10,8 @@ pub(in crate::domain) struct Singles(Vec<(Decimal, u32)>);
 
 impl Singles {
     pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
-        let mut singles = Vec::with_capacity(queue.len());
-        for (rank, invoice) in (0_u32..).zip(queue.invoices(invoices)) {
-            singles.push((invoice.balance.value(), rank));
-        }
+        let balances = queue.invoices(invoices).map(|invoice| invoice.balance.value());
+        let mut singles: Vec<(Decimal, u32)> = balances.zip(0..).collect();
         singles.sort_unstable();
         Self(singles)
     }
@@ -48,10 +46,8 @@ impl Days {
             }
             last = Some(date);
         }
-        let mut sums = Vec::with_capacity(ranks.len());
-        for (day, (first, end)) in (0_u32..).zip(&ranks) {
-            sums.push((difference(queue.before(*end as usize), queue.before(*first as usize)), day));
-        }
+        let owed = ranks.iter().map(|(first, end)| difference(queue.before(*end as usize), queue.before(*first as usize)));
+        let mut sums: Vec<(Decimal, u32)> = owed.zip(0..).collect();
         sums.sort_unstable();
         Self { sums, ranks }
     }

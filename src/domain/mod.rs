@@ -26,7 +26,6 @@ pub mod date;
 
 pub mod invoice;
 
-pub mod by_invoice;
 pub mod payment_order;
 
 mod exact_match;
@@ -41,4 +40,7 @@ pub mod terms;
 
 pub mod draft;
 pub mod receipt;
+
+pub mod check;
+
 pub mod shortcuts;

@@ -1,23 +1,14 @@
 //! Exact money in one currency.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt;
 
-/// A currency of ISO 4217 that has a minor unit, such as USD (2 decimals), JPY (0) or KWD (3). Known by its place in the list of codes.
+/// A currency of ISO 4217 that has a minor unit, such as USD (2 decimals), JPY (0) or KWD (3).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Currency(u8);
-
-/// The codes of all currencies that have a minor unit: those without decimals, with three, with four, and with two.
-///
-/// A list of our own, because the crate that keeps one weighs 1.5 kB more in the browser. A test compares it with the crate's.
-const CODES: &str = "\
-    BIFCLPDJFGNFISKJPYKMFKRWPYGRWFUGXUYIVNDVUVXAFXOFXPF\
-    BHDIQDJODKWDLYDOMRTND\
-    CLFUYW\
-    AEDAFNALLAMDAOAARSAUDAWGAZNBAMBBDBDTBGNBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCNYCOPCOUCRCCUCCUPCVECZK\
-    DKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGTQGYDHKDHNLHRKHTGHUFIDRILSINRIRRJMDKESKGSKHRKPWKYDKZTLAKLBPLKRLRD\
-    LSLMADMDLMGAMKDMMKMNTMOPMRUMURMVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDPABPENPGKPHPPKRPLNQARRONRSDRUBSARSBDSCRSDG\
-    SEKSGDSHPSLESLLSOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTOPTRYTTDTWDTZSUAHUSDUSNUYUUZSVEDVESWSTXADXCDXCGYERZARZMWZWGZWL";
+pub struct Currency {
+    iso: iso_currency::Currency,
+    minor_units: u16,
+}
 
 /// The signs of the currencies behind their codes, longer ones first.
 const SIGNS: &str = "\
@@ -61,26 +52,18 @@ impl Currency {
     /// assert_eq!(Currency::from_code("usd"), None);
     /// ```
     pub fn from_code(code: &str) -> Option<Self> {
-        let code = code.as_bytes().as_array::<3>()?;
-        let place = CODES.as_bytes().as_chunks().0.iter().position(|known| known == code)?;
-        u8::try_from(place).ok().map(Self)
+        let iso = iso_currency::Currency::from_code(code)?;
+        Some(Self { iso, minor_units: iso.exponent()? })
     }
 
     /// The three-letter code.
     pub fn code(self) -> &'static str {
-        let start = usize::from(self.0).saturating_mul(3);
-        CODES.get(start..start.saturating_add(3)).unwrap_or_default()
+        self.iso.code()
     }
 
     /// How many decimals the smallest amount of this currency has.
     pub fn minor_units(self) -> u32 {
-        // As the list is ordered: its first seventeen have none.
-        match self.0 {
-            0..17 => 0,
-            17..24 => 3,
-            24..26 => 4,
-            _ => 2,
-        }
+        self.minor_units.into()
     }
 
     /// The signs by which people write it beside a number, longer ones first. A short list of common ones: what it lacks is refused when
@@ -143,7 +126,7 @@ impl Money {
     ///
     /// ```
     /// use payment_form::domain::money::{Currency, Money, MoneyError};
-    /// use rust_decimal::Decimal;
+    /// use rust_decimal::{Decimal, RoundingStrategy};
     /// let dollars = Currency::from_code("USD").expect("a currency");
     /// assert_eq!(Money::new(Decimal::new(50_780, 3), dollars).map(Money::plain), Ok("50.78".into()));
     /// assert_eq!(Money::new(Decimal::new(50_781, 3), dollars), Err(MoneyError::TooFine { decimals: 2 }));
@@ -153,19 +136,14 @@ impl Money {
             return Err(MoneyError::Negative);
         }
         let decimals = currency.minor_units();
-        let value = if value.scale() > decimals {
-            let shortened = cut(value, decimals);
-            if shortened != value {
-                return Err(MoneyError::TooFine { decimals });
-            }
-            shortened
-        } else {
-            value
-        };
-        if value.mantissa().unsigned_abs() >= TOO_LONG {
+        let shortened = cut(value, decimals);
+        if shortened != value {
+            return Err(MoneyError::TooFine { decimals });
+        }
+        if shortened.mantissa().unsigned_abs() >= TOO_LONG {
             return Err(MoneyError::TooLong);
         }
-        Ok(Self { value: value.abs(), currency })
+        Ok(Self { value: shortened.abs(), currency })
     }
 
     /// Nothing, in this currency.
@@ -200,93 +178,29 @@ impl Money {
 
     /// The plain decimal with all digits of the minor unit and a point, whatever the locale: `1234.50`.
     pub fn plain(self) -> String {
-        plain(self.value, self.currency.minor_units())
+        let decimals = self.currency.minor_units() as usize;
+        format!("{:.decimals$}", self.value)
     }
 }
 
-/// The sum of two numbers. Amounts have at most [`DIGITS_MAX`] digits, so theirs is always representable.
-///
-/// The only place that adds, and in whole numbers of the finer one's unit: the addition that comes with decimals also rounds, which no
-/// amount needs and every download would carry.
-#[inline(never)]
+/// The sum of two numbers; the largest number where the sum has none. Amounts have at most [`DIGITS_MAX`] digits, so their sums are exact.
 pub(crate) fn sum(a: Decimal, b: Decimal) -> Decimal {
-    let scale = a.scale().max(b.scale());
-    let total = units(a, scale).zip(units(b, scale)).and_then(|(a, b)| a.checked_add(b));
-    total.and_then(|total| Decimal::try_from_i128_with_scale(total, scale).ok()).unwrap_or(Decimal::MAX)
+    a.checked_add(b).unwrap_or(Decimal::MAX)
 }
 
-/// The number counted in units of its `scale`-th decimal, which it has or is padded to; `None` beyond 127 bits.
-fn units(value: Decimal, scale: u32) -> Option<i128> {
-    (value.scale()..scale).try_fold(value.mantissa(), |units, _| units.checked_mul(10))
+/// The sum of several numbers, as [`sum`] of two.
+pub(crate) fn total(values: impl IntoIterator<Item = Decimal>) -> Decimal {
+    values.into_iter().fold(Decimal::ZERO, sum)
 }
 
-/// The difference of two numbers, never below zero, with the decimals of both.
-pub(crate) fn difference(a: Decimal, mut b: Decimal) -> Decimal {
-    if a <= b {
-        return Decimal::new(0, a.scale().max(b.scale()));
-    }
-    b.set_sign_negative(b.is_sign_positive());
-    sum(a, b)
+/// The difference of two numbers, never below zero.
+pub(crate) fn difference(a: Decimal, b: Decimal) -> Decimal {
+    a.checked_sub(b).unwrap_or_default().max(Decimal::ZERO)
 }
 
-/// The plain decimal with a point and at least so many decimals: `1234.50`. More decimals are written out, never cut off.
-///
-/// The only place that writes digits, and [`cut`] the only one that leaves some away: what comes with decimals also rounds and pads.
-pub(crate) fn plain(value: Decimal, decimals: u32) -> String {
-    let mut units = Units::of(value);
-    let padding = decimals.saturating_sub(value.scale());
-    let decimals = decimals.max(value.scale());
-    // From the last digit to the first, of which one stands before the point.
-    let mut reversed = String::new();
-    let mut place = 0_u32;
-    while place <= decimals || !units.is_zero() {
-        if place == decimals && place > 0 {
-            reversed.push('.');
-        }
-        let digit = if place < padding { 0 } else { units.take_last_digit() };
-        reversed.push(char::from_digit(digit, 10).unwrap_or_default());
-        place = place.saturating_add(1);
-    }
-    if value.is_sign_negative() {
-        reversed.push('-');
-    }
-    reversed.chars().rev().collect()
-}
-
-/// The number without the decimals that are more than these.
+/// The number without the decimals that are more than these; a shorter one is not padded.
 pub(crate) fn cut(value: Decimal, decimals: u32) -> Decimal {
-    let mut units = Units::of(value);
-    for _ in decimals..value.scale() {
-        units.take_last_digit();
-    }
-    let Units([high, middle, low]) = units;
-    Decimal::from_parts(low, middle, high, value.is_sign_negative(), value.scale().min(decimals))
-}
-
-/// A number counted in units of its last decimal, in three parts of 32 bits, the highest first: what divides 128 bits at once is large.
-struct Units([u32; 3]);
-
-impl Units {
-    fn of(value: Decimal) -> Self {
-        let parts = value.unpack();
-        Self([parts.hi, parts.mid, parts.lo])
-    }
-
-    fn is_zero(&self) -> bool {
-        self.0 == [0; 3]
-    }
-
-    /// Divides by ten; returns the rest.
-    #[inline(never)]
-    fn take_last_digit(&mut self) -> u32 {
-        let mut rest = 0_u64;
-        for part in &mut self.0 {
-            let all = (rest << 32) | u64::from(*part);
-            *part = u32::try_from(all / 10).unwrap_or_default();
-            rest = all % 10;
-        }
-        u32::try_from(rest).unwrap_or_default()
-    }
+    value.round_dp_with_strategy(decimals, RoundingStrategy::ToZero)
 }
 
 impl PartialOrd for Money {

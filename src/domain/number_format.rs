@@ -1,6 +1,5 @@
 //! How a locale writes numbers, and amounts written that way.
 
-use super::money::plain;
 use rust_decimal::Decimal;
 
 /// How a locale writes numbers. Take it from amounts in the form's currency: some locales write money in another way than plain numbers
@@ -42,7 +41,7 @@ impl Separators {
     }
 
     fn write_number(&self, value: Decimal, decimals: u32, grouped: bool) -> String {
-        let plain = plain(value.abs(), 0);
+        let plain = value.abs().to_string();
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         let fraction = fraction.trim_end_matches('0');
         let mut text = String::new();

@@ -37,7 +37,7 @@ impl Method {
     /// The value of its radio: `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`.
     pub fn name(self) -> String {
         match self {
-            Self::Stored { id, .. } => ["stored-", &id.to_string()].concat(),
+            Self::Stored { id, .. } => format!("stored-{id}"),
             Self::Default { .. } => "default".into(),
             Self::Cash => "Cash".into(),
             Self::Check => "Check".into(),

@@ -42,9 +42,8 @@ pub struct Queue {
 impl Queue {
     /// Orders the invoices.
     pub fn new(invoices: &[Invoice], field: DateField, direction: Direction) -> Self {
-        let mut sorted = Vec::with_capacity(invoices.len());
-        sorted.extend((0_u32..).zip(invoices));
-        sort_rows(&mut sorted, &|a, b| compare(a, b, field, direction));
+        let mut sorted: Vec<(u32, &Invoice)> = (0..).zip(invoices).collect();
+        sorted.sort_by(|(_, a), (_, b)| compare(a, b, field, direction));
         let mut rows = Vec::with_capacity(sorted.len());
         let mut ranks = vec![0; sorted.len()];
         let mut totals = Vec::with_capacity(sorted.len().saturating_add(1));
@@ -91,11 +90,6 @@ impl Queue {
     pub fn before(&self, rank: usize) -> Decimal {
         self.totals.get(rank.min(self.len())).copied().unwrap_or_default()
     }
-}
-
-/// Sorts invoices with their rows, and leaves equal ones as they stand. One for all orders, because each way to sort weighs half a kilobyte.
-pub(crate) fn sort_rows(rows: &mut [(u32, &Invoice)], compare: &dyn Fn(&Invoice, &Invoice) -> Ordering) {
-    rows.sort_by(|(_, a), (_, b)| compare(a, b));
 }
 
 /// The order of two invoices in a queue.

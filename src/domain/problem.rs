@@ -124,7 +124,7 @@ impl Problem {
         Self { field, cause }
     }
 
-    /// Every code that [`check`](super::draft::check) can give. A server's own words come as its field and `server`: `amount-server`.
+    /// Every code that [`check`](super::check::check) can give. A server's own words come as its field and `server`: `amount-server`.
     pub const CODES: &'static [&'static str] = &[
         "amount-missing",
         "amount-unreadable",
@@ -209,6 +209,6 @@ impl Problem {
             Field::Method => "method",
             field => field.name(),
         };
-        [field, cause].join("-")
+        format!("{field}-{cause}")
     }
 }

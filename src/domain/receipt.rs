@@ -2,13 +2,13 @@
 
 use super::{
     amount::Separators,
-    by_invoice::ByInvoice,
     invoice::{CustomerId, InvoiceId},
-    money::{difference, sum},
+    money::{difference, sum, total},
     payment::Payment,
     problem::Field,
 };
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// One line of a receipt's division.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,14 +88,13 @@ impl From<&Payment> for Expected {
     fn from(payment: &Payment) -> Self {
         match payment {
             Payment::OnAccount(payment) => {
-                let mut shares = Vec::with_capacity(payment.allocation.count());
-                payment.allocation.shares().for_each(|(invoice, share)| shares.push((invoice.id, share.value())));
+                let shares = payment.allocation.shares().map(|(invoice, share)| (invoice.id, share.value()));
                 Self {
                     amount: payment.amount.value(),
                     currency: Some(payment.amount.currency().code().to_owned()),
                     customer: Some(payment.customer),
                     reference: payment.reference.as_ref().map(|reference| reference.text().to_owned()),
-                    shares: Some(shares),
+                    shares: Some(shares.collect()),
                     amount_due: None,
                     due_date: None,
                     date: None,
@@ -188,7 +187,7 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     field(Field::Date.name(), expected.date.as_deref(), receipt.date.as_deref());
     if let (Some(sent), Some(recorded)) = (&expected.shares, &receipt.shares) {
         note_shares(sent, recorded, &mut found);
-        let allocated = sent.iter().fold(Decimal::ZERO, |allocated, (_, share)| sum(allocated, *share));
+        let allocated = total(sent.iter().map(|(_, share)| *share));
         let sent = difference(expected.amount, allocated);
         if let Some(recorded) = receipt.unallocated
             && sent != recorded
@@ -201,17 +200,20 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
 
 /// Compares by invoice, whatever the order; an invoice that stands on one side only has zero on the other.
 fn note_shares(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare], found: &mut Vec<Difference>) {
-    let mut both: ByInvoice<(Decimal, Decimal, Option<&String>)> = ByInvoice::default();
+    let mut both: BTreeMap<InvoiceId, (Decimal, Decimal, Option<&String>)> = BTreeMap::new();
     for (invoice, share) in sent {
-        both.insert(*invoice, (*share, Decimal::ZERO, None));
+        both.entry(*invoice).or_default().0 = *share;
     }
     for share in recorded {
-        let (sent, before, _) = both.get(share.invoice).copied().unwrap_or_default();
-        both.insert(share.invoice, (sent, sum(before, share.amount), share.number.as_ref()));
+        let (_, amount, number) = both.entry(share.invoice).or_default();
+        *amount = sum(*amount, share.amount);
+        *number = share.number.as_ref();
     }
-    for (invoice, (sent, recorded, number)) in both.iter() {
-        if sent != recorded {
-            found.push(Difference::Share { invoice, number: number.cloned(), sent: *sent, recorded: *recorded });
-        }
-    }
+    let differing = both.into_iter().filter(|(_, (sent, recorded, _))| sent != recorded);
+    found.extend(differing.map(|(invoice, (sent, recorded, number))| Difference::Share {
+        invoice,
+        number: number.cloned(),
+        sent,
+        recorded,
+    }));
 }

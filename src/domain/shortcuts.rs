@@ -1,13 +1,13 @@
 //! What the form offers at one press: paying one invoice, and paying what was typed for the invoices. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
 
 use super::{
-    draft::{Draft, money, plan, read},
+    check::{money, plan, read},
+    draft::Draft,
     invoice::InvoiceId,
-    money::{Money, sum},
+    money::{Money, sum, total},
     statement::Statement,
     terms::Terms,
 };
-use rust_decimal::Decimal;
 
 /// What "Pay this one" sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
 /// What is typed for all invoices but one.
 fn typed_but(one: Option<InvoiceId>, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     let (plan, _) = plan(draft, statement, terms);
-    let others = plan.pins.iter().filter(|(id, _)| Some(*id) != one);
-    let shares = others.filter_map(|(id, share)| Some(share.value().min(balance_of(statement, terms, id)?.value())));
-    Money::computed(shares.fold(Decimal::ZERO, sum), terms.currency)
+    let others = plan.pins.iter().filter(|(id, _)| Some(**id) != one);
+    let shares = others.filter_map(|(id, share)| Some(share.value().min(balance_of(statement, terms, *id)?.value())));
+    Money::computed(total(shares), terms.currency)
 }
 
 fn balance_of(statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<Money> {

@@ -5,7 +5,7 @@ use crate::{
         allocation::Allocation,
         draft::Draft,
         invoice::{Invoice, InvoiceId},
-        money::{Money, plain},
+        money::Money,
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
         statement::Known,
@@ -212,13 +212,13 @@ fn invoice_of(field: Field) -> Out<'static> {
 }
 
 fn receipt_detail(receipt: &Receipt) -> Out<'_> {
-    let shares = receipt.shares.iter().flatten().map(|line| share(line.invoice, plain(line.amount, 0), None));
+    let shares = receipt.shares.iter().flatten().map(|line| share(line.invoice, line.amount.to_string(), None));
     Out::Fields(vec![
         ("id", receipt.id.as_str().into()),
-        ("amount", plain(receipt.amount, 0).into()),
+        ("amount", receipt.amount.to_string().into()),
         ("currency", receipt.currency.as_deref().into()),
         ("allocations", Out::List(shares.collect())),
-        ("unallocated", receipt.unallocated.map(|rest| plain(rest, 0)).into()),
+        ("unallocated", receipt.unallocated.map(|rest| rest.to_string()).into()),
         ("raw", receipt.raw.as_str().into()),
     ])
 }
@@ -245,8 +245,8 @@ fn amounts(
     sent: Decimal,
     recorded: Decimal,
 ) -> (&'static str, Option<String>, String, String) {
-    let decimals = sent.scale().max(recorded.scale());
-    (field, invoice.map(|invoice| invoice.to_string()), plain(sent, decimals), plain(recorded, decimals))
+    let decimals = sent.scale().max(recorded.scale()) as usize;
+    (field, invoice.map(|invoice| invoice.to_string()), format!("{sent:.decimals$}"), format!("{recorded:.decimals$}"))
 }
 
 /// What a check without a form comes to.
@@ -263,7 +263,7 @@ pub fn wanted(wanted: &LookUp) -> JsValue {
     Out::Fields(vec![
         ("attempt", wanted.attempt.as_str().into()),
         ("reference", wanted.reference.as_deref().into()),
-        ("amount", plain(wanted.amount, 0).into()),
+        ("amount", wanted.amount.to_string().into()),
     ])
     .js()
 }

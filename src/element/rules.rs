@@ -3,8 +3,9 @@
 use super::{events, properties};
 use crate::{
     domain::{
+        check as rules,
         date::Date,
-        draft::{self, Draft},
+        draft::Draft,
         statement::{Known, Statement},
     },
     ui::{platform::browser, platform::intl::Language, platform::storage, state::config::Config},
@@ -48,7 +49,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     for (name, text) in properties::fields(property("value")) {
         storage::set_field(&mut draft, &name, text);
     }
-    let checked = draft::check(&draft, &Arc::new(statement), &terms);
+    let checked = rules::check(&draft, &Arc::new(statement), &terms);
     let problems: Vec<_> = checked.problems().iter().map(|problem| (problem.clone(), words.problem(problem))).collect();
     Ok(events::checked(&problems, checked.allocation.as_ref()))
 }

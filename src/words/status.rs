@@ -4,7 +4,7 @@
 use super::{Phrase, Words, en};
 use crate::{
     domain::{
-        money::{difference, sum},
+        money::{difference, total},
         receipt::Expected,
     },
     submission::{Notice, State, View},
@@ -87,7 +87,7 @@ impl Words {
         line(self.text(en::PAYMENT), sent.amount);
         if let Some(shares) = &sent.shares {
             // What is read from the store may be of any size.
-            let allocated = shares.iter().fold(Decimal::ZERO, |allocated, (_, share)| sum(allocated, *share));
+            let allocated = total(shares.iter().map(|(_, share)| *share));
             line(&self.count(en::TO_INVOICES, shares.len(), &[]), allocated);
             line(self.text(en::ON_ACCOUNT), difference(sent.amount, allocated));
         }

@@ -13,7 +13,6 @@ use crate::{
 };
 use payment_form::domain::{
     allocation::{Allocation, Order, Plan},
-    by_invoice::ByInvoice,
     date::Date,
     invoice::{CustomerId, Invoice, InvoiceId, MethodId},
     money::{Currency, DIGITS_MAX, Money, MoneyError},
@@ -24,7 +23,7 @@ use payment_form::domain::{
 };
 use rusqlite::Connection;
 use rust_decimal::Decimal;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 const AMOUNT: &str = "Amount must be greater than 0 and cannot exceed two decimal places";
 const SHARE: &str = "Amount must be a positive number and cannot exceed two decimal places";
@@ -336,8 +335,8 @@ impl Case<'_> {
     }
 
     /// The listed shares by invoice.
-    fn pins(&mut self, listed: &[Json], statement: Option<&Statement>) -> ByInvoice<Money> {
-        let mut pins = ByInvoice::default();
+    fn pins(&mut self, listed: &[Json], statement: Option<&Statement>) -> BTreeMap<InvoiceId, Money> {
+        let mut pins = BTreeMap::new();
         for (place, item) in listed.iter().enumerate() {
             let path = format!("payment.PaymentAllocations[{place}]");
             let Some(members) = Members::new(path, item, &mut self.wrongs) else { continue };
@@ -370,7 +369,7 @@ impl Case<'_> {
             if share > invoice.balance {
                 self.wrong(amount_key, format!("Amount exceeds the outstanding balance of {}.", exact(invoice.balance)));
             }
-            if pins.get(id).is_some() {
+            if pins.contains_key(&id) {
                 self.wrong(key, format!("Invoice {id} is listed twice."));
             }
             pins.insert(id, share);

@@ -9,9 +9,9 @@ use payment_form::{
     api::{Api, message::Encoding},
     domain::{
         allocation::Order,
-        by_invoice::ByInvoice,
+        check::check,
         date::Date,
-        draft::{Draft, check},
+        draft::Draft,
         invoice::{CustomerId, InvoiceId},
         money::Currency,
         payment::{AllocationWire, Payment},
@@ -57,7 +57,7 @@ fn fill(ledger: &Connection, random: &mut Random) -> usize {
 
 fn draft(random: &mut Random, invoices: usize) -> Draft {
     let orders = [Order::Oldest, Order::Newest, Order::Exact, Order::Manual, Order::None];
-    let mut shares = ByInvoice::default();
+    let mut shares = BTreeMap::new();
     let pins = *random.one(&[0, 0, 1, 3]);
     for _ in 0..pins {
         let id = InvoiceId::new(1 + random.below(invoices) as i64).unwrap();

@@ -8,8 +8,9 @@ use payment_form::{
     api::{Api, lists, message::Encoding},
     domain::{
         allocation::Order,
+        check::check,
         date::Date,
-        draft::{Draft, check},
+        draft::Draft,
         invoice::{CustomerId, InvoiceId},
         payment::{AllocationWire, Payment},
         statement::Statement,

@@ -52,7 +52,7 @@ fn entry(screen: Screen, problem: &Problem) -> Node {
         let mut number = screen.number_of(id);
         // What was typed stands in no row any more.
         if has_no_row(problem)
-            && let Some(typed) = screen.draft().shares.get(id)
+            && let Some(typed) = screen.draft().shares.get(&id)
         {
             number = [&number, " (", typed, ")"].concat();
         }

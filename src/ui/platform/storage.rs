@@ -107,7 +107,7 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
         fields.push((name.to_owned(), text.clone()));
     }
     fields.push(("allocation".to_owned(), draft.order.name().to_owned()));
-    for (id, text) in draft.shares.iter() {
+    for (id, text) in &draft.shares {
         let mut name = String::from("share-");
         _ = write!(name, "{id}");
         fields.push((name, text.clone()));
@@ -129,7 +129,7 @@ pub fn set_field(draft: &mut Draft, name: &str, text: String) -> bool {
             None => return false,
         },
         _ => match name.strip_prefix("share-").and_then(InvoiceId::parse) {
-            Some(id) => draft.shares.insert(id, text),
+            Some(id) => _ = draft.shares.insert(id, text),
             None => return false,
         },
     }

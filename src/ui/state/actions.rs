@@ -75,8 +75,8 @@ impl Form {
                 Act::Method(choice) => draft.method = choice,
                 Act::Reference(text) => draft.reference = text,
                 Act::Order(order) => draft.order = order,
-                Act::Share(id, text) => draft.shares.insert(id, text),
-                Act::Release(id) => draft.shares.remove(id),
+                Act::Share(id, text) => _ = draft.shares.insert(id, text),
+                Act::Release(id) => _ = draft.shares.remove(&id),
                 Act::ReleaseAll => draft.shares.clear(),
                 Act::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
                 Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}

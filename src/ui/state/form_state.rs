@@ -24,7 +24,8 @@ use crate::{
     domain::{
         amount::Reading,
         balance_change::Change,
-        draft::{Checked, Draft, check},
+        check::{Checked, check},
+        draft::Draft,
         problem::Field,
         statement::Statement,
     },

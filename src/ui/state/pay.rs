@@ -11,7 +11,7 @@ use crate::ui::{
 use crate::{
     api::Api,
     domain::{
-        draft::Checked,
+        check::Checked,
         payment::{OnAccount, Payment, Reference, ReferenceError},
         problem::{Cause, Field, Problem},
     },

@@ -11,7 +11,7 @@ use crate::ui::{
 use crate::{
     domain::{
         balance_change::{changes, share_changes},
-        draft::Checked,
+        check::Checked,
         invoice::Invoice,
         payment::Kind,
         problem::Field,

@@ -3,7 +3,7 @@
 use crate::domain::{
     allocation::{Allocation, Order},
     amount::Reading,
-    draft::Checked,
+    check::Checked,
     invoice::InvoiceId,
     money::Money,
     payment::{AllocationWire, Kind},

@@ -7,8 +7,9 @@ use crate::ui::{
 use crate::{
     domain::{
         allocation::Order,
+        check::Checked,
         date::Date,
-        draft::{Checked, Draft},
+        draft::Draft,
         invoice::InvoiceId,
         money::{Currency, Money},
         problem::{Field, Problem},

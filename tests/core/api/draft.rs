@@ -7,8 +7,9 @@ use payment_form::{
     },
     domain::{
         amount::Separators,
+        check::check,
         date::Date,
-        draft::{Draft, check},
+        draft::Draft,
         invoice::{CustomerId, InvoiceId},
         money::Currency,
         payment::{AllocationWire, Payment, Source},

@@ -8,8 +8,8 @@ use payment_form::{
     },
     domain::{
         allocation::Order,
-        by_invoice::ByInvoice,
-        draft::{Draft, check},
+        check::check,
+        draft::Draft,
         payment::{AllocationWire, Source},
         problem::{Cause, Field, Problem},
         receipt::Expected,
@@ -17,6 +17,7 @@ use payment_form::{
     },
 };
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// The draft of both sample bodies, without its shares.
 fn sample() -> Draft {
@@ -39,7 +40,7 @@ fn fusebill_sample_body_on_account() {
 
 #[test]
 fn fusebill_sample_body_with_an_allocation() {
-    let draft = Draft { shares: ByInvoice::from([(invoice(566934), "2.0".into())]), ..sample() };
+    let draft = Draft { shares: BTreeMap::from([(invoice(566934), "2.0".into())]), ..sample() };
     assert_eq!(body(&draft), compact(include_str!("../../fixtures/contracts/fusebill-request-allocation.json")));
 }
 
@@ -155,7 +156,7 @@ fn shares_are_sent_in_the_order_of_the_preview_and_never_as_zero() {
     let list = r#""paymentAllocations":[{"invoiceID":566934,"amount":312.75},{"invoiceID":566935,"amount":37.25}]}"#;
     assert!(request.body.ends_with(list), "{}", request.body);
     assert_eq!(sent.rows, [invoice(566934), invoice(566935)]);
-    let pinned = Draft { shares: ByInvoice::from([(invoice(566934), "0".into())]), ..draft };
+    let pinned = Draft { shares: BTreeMap::from([(invoice(566934), "0".into())]), ..draft };
     assert!(!body(&pinned).contains("566934"), "a share of zero is no share");
 }
 
@@ -172,20 +173,19 @@ fn the_server_divides_only_where_it_documents_the_same_order() {
         (Order::Manual, r#""source":"Manual"}"#),
     ];
     for (order, end) in cases {
-        let (request, sent) = auto(order, ByInvoice::default());
+        let (request, sent) = auto(order, BTreeMap::default());
         assert!(request.body.ends_with(end), "{}", request.body);
         assert!(!request.body.contains("paymentAllocations"));
         assert_eq!(sent.rows, []);
     }
-    let (request, _) = auto(Order::Oldest, ByInvoice::from([(invoice(566935), "1".into())]));
+    let (request, _) = auto(Order::Oldest, BTreeMap::from([(invoice(566935), "1".into())]));
     assert!(request.body.contains("paymentAllocations") && !request.body.contains("autoAllocate"), "{}", request.body);
 }
 
 #[test]
 fn what_was_sent_is_known_again_after_a_reload() {
     for order in [Order::Oldest, Order::Newest, Order::Manual, Order::None] {
-        let draft =
-            Draft { amount: "350".into(), order, shares: ByInvoice::from([(invoice(566935), "12.5".into())]), ..sample() };
+        let draft = Draft { amount: "350".into(), order, shares: BTreeMap::from([(invoice(566935), "12.5".into())]), ..sample() };
         let (request, sent) = fusebill(&draft);
         let again = Api::Fusebill.sent(&request).expect("our own bytes can be read");
         // The currency does not travel.

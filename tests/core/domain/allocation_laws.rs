@@ -115,7 +115,7 @@ proptest! {
         let plan = Plan { order: Order::NAMES[order].1, ..case.plan.clone() };
         let before = allocate(&case);
         let after = Allocation::new(before.statement(), amount, &plan);
-        for (id, _) in case.plan.pins.iter() {
+        for &id in case.plan.pins.keys() {
             let Some(row) = before.statement().row_of(id) else { continue };
             prop_assert_eq!(before.share(row), after.share(row));
             prop_assert_eq!(after.reason(row), Reason::Pinned);
@@ -154,7 +154,7 @@ proptest! {
     #[test]
     fn a_repair_repairs(case in payments(8)) {
         let before = allocate(&case);
-        for (id, typed) in case.plan.pins.iter() {
+        for (&id, typed) in &case.plan.pins {
             let Some(row) = before.statement().row_of(id) else { continue };
             let too_much = *typed > before.statement().invoices()[row].balance || !before.excess().is_zero();
             let Some(share) = before.repair(row) else {

@@ -78,7 +78,7 @@ fn divide(case: &Case) -> Division {
         .plan
         .pins
         .iter()
-        .filter_map(|(id, share)| {
+        .filter_map(|(&id, share)| {
             let invoice = case.invoices.iter().find(|invoice| invoice.id == id && minor(invoice.balance) > 0)?;
             Some((id, minor(*share).min(minor(invoice.balance))))
         })

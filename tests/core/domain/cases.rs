@@ -7,8 +7,9 @@ use crate::{
 use payment_form::domain::{
     allocation::{Allocation, Order, Plan},
     amount::Separators,
+    check::check,
     date::Date,
-    draft::{Draft, check},
+    draft::Draft,
     invoice::{CustomerId, Invoice, InvoiceId, MethodId},
     money::{Currency, Money},
     payment::{AllocationWire, Kind, Payment, Source},

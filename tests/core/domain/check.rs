@@ -5,7 +5,8 @@ use payment_form::{
     domain::{
         allocation::Order,
         amount::{Reading, Separators},
-        draft::{Checked, Draft, check},
+        check::{Checked, check},
+        draft::Draft,
         invoice::{CustomerId, Invoice, MethodId},
         money::Money,
         payment::{AllocationWire, Kind, Method, Payment, Source},

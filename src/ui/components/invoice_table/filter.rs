@@ -3,7 +3,7 @@
 use crate::domain::{
     date::Date,
     invoice::{Invoice, natural_order},
-    payment_order::{DateField, Direction, sort_rows},
+    payment_order::{DateField, Direction},
     statement::Statement,
 };
 use std::{cmp::Ordering, sync::Arc};
@@ -110,7 +110,7 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), wan
     }
     if let Some((column, descends)) = wanted.sort {
         // Stable, so that equal ones stay in the order of paying.
-        sort_rows(&mut found, &|a, b| compare(a, b, column, descends));
+        found.sort_by(|(_, a), (_, b)| compare(a, b, column, descends));
     }
     found.into_iter().map(|(row, _)| row).collect()
 }

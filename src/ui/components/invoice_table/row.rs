@@ -70,7 +70,7 @@ pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usiz
         .on("blur", move |event| {
             // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again. No `change`
             // tells of a text that was typed and deleted again. The row may be leaving together with the focus.
-            let is_typed = || screen.draft_untracked().shares.get(id).is_some();
+            let is_typed = || screen.draft_untracked().shares.contains_key(&id);
             if !sums.is_gone() && text_of(&event).trim().is_empty() && is_typed() {
                 screen.act(Act::Release(id));
             }
@@ -181,7 +181,7 @@ impl Now {
         let allocation = checked.allocation.as_ref();
         let share = allocation.map_or(Money::zero(balance.currency()), |allocation| allocation.share(row));
         let (typed, place) = match field {
-            Field::Share(id) => (draft.shares.get(id), sums.place(id)),
+            Field::Share(id) => (draft.shares.get(&id), sums.place(id)),
             _ => (None, None),
         };
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());
