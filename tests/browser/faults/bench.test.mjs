@@ -2,10 +2,12 @@
 // POSTs by itself, the first of these fails and the rows that count arrivals want another look.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { lacking } from '../harness/driver.mjs';
 import { test } from '../harness/test.mjs';
 import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../harness/faults.mjs';
 import { Proxy } from '../harness/proxy.mjs';
@@ -45,6 +47,25 @@ test('every row of the fault matrix and every security statement is the name of 
   assert.equal(minimum.length, 60);
   assert.deepEqual([lacking, unnamed], [[], []]);
   assert.deepEqual(unshown(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
+});
+
+/** Whether a text lets time pass by a clock of its own. */
+const waits = (text) => /\b(setTimeout|setInterval|waitForTimeout)\b|timers\/promises/.test(text);
+
+test('time passes in wait.mjs alone: every other file waits for a condition, or says what must not happen meanwhile', async () => {
+  for (const way of ['page.waitForTimeout(20)', 'new Promise((done) => setTimeout(done))', "from 'node:timers/promises'"]) assert.ok(waits(way), way);
+  const folder = new URL('../', import.meta.url);
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.mjs') && file !== 'faults/bench.test.mjs');
+  assert.deepEqual(files.filter((file) => waits(readFileSync(new URL(file, folder), 'utf8'))), ['harness/wait.mjs']);
+});
+
+test('a capability that a test does not say it needs is refused', async (bench) => {
+  const page = await (await bench.context()).newPage();
+  await assert.rejects(async () => page.setOffline(true), /needs: 'offline'/);
+  await assert.rejects(async () => page.waitForEvent('popup'), /needs: 'popups'/);
+  await assert.rejects(async () => bench.context({ isMobile: true }), /needs: 'device'/);
+  assert.throws(() => page.on('request', () => {}), /needs: 'requests'/);
+  assert.throws(() => lacking(['teleport']), /no capability teleport/);
 });
 
 for (const how of ['FIN', 'RST']) {

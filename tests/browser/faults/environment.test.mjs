@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from '../harness/test.mjs';
-import { dropAfter, dropBefore } from '../harness/faults.mjs';
+import { dropAfter, dropBefore, pass } from '../harness/faults.mjs';
 import { formHtml, strictPolicy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
 import { dist } from '../harness/places.mjs';
@@ -22,7 +22,7 @@ test('S1 E10: every document carries exactly the promised policy, Trusted Types 
   assert.equal(inline, null);
 });
 
-const wasmPath = /\.wasm$/;
+const isWasm = ({ request }) => /\.wasm$/.test(request.path.split('?')[0]);
 const wasmFaults = {
   'is not there (404)': (exchange) => exchange.send({ status: 404, headers: [['Content-Type', 'text/plain']], body: 'not here' }),
   'is cut off': async (exchange) => {
@@ -36,7 +36,7 @@ for (const [label, fault] of Object.entries(wasmFaults)) {
   test(`E5: when the wasm ${label}, the host's fallback is shown and an event tells of it`, async (bench) => {
     await bench.serveThroughProxy();
     bench.expectMessage(/wasm|WebAssembly|payment-form|load/i);
-    bench.proxy.onOther = (exchange) => (wasmPath.test(exchange.request.path.split('?')[0]) ? () => fault(exchange) : async () => exchange.send(await exchange.forward()));
+    bench.proxy.onOther = (exchange) => (isWasm(exchange) ? fault : pass);
     const body = '<payment-form customer-id="655080"><p slot="fallback">Please call us: 555 0100.</p></payment-form>';
     const form = await bench.host({}, { body, waitFor: null });
     await form.page.getByText('Please call us: 555 0100.').waitFor();
@@ -50,7 +50,7 @@ test('E5: a wasm under the wrong type still loads', async (bench) => {
   bench.expectMessage(/MIME|instantiateStreaming/i);
   bench.proxy.onOther = () => async (exchange) => {
     const reply = await exchange.forward();
-    const wrong = wasmPath.test(exchange.request.path.split('?')[0]) ? reply.headers.filter(([name]) => !/^(content-type|x-content-type-options)$/i.test(name)).concat([['Content-Type', 'application/octet-stream']]) : reply.headers;
+    const wrong = isWasm(exchange) ? reply.headers.filter(([name]) => !/^(content-type|x-content-type-options)$/i.test(name)).concat([['Content-Type', 'application/octet-stream']]) : reply.headers;
     exchange.send({ ...reply, headers: wrong });
   };
   await bench.host();
@@ -71,13 +71,12 @@ for (const change of [false, true]) {
   test(`S20: with integrity, a wasm ${change ? 'of which one byte is another is refused, and the fallback is shown' : 'that is what it was released as is run'}`, async (bench) => {
     await bench.serveThroughProxy();
     const { files } = JSON.parse(await readFile(path.join(dist, 'manifest.json'), 'utf8'));
-    const { sha384 } = files.find(({ file }) => wasmPath.test(file));
+    const { sha384 } = files.find(({ file }) => file.endsWith('.wasm'));
     bench.proxy.page('/integrity.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ integrity: '${sha384}' }); import('/pkg/define.js');` });
     bench.proxy.onOther = (exchange) => async () => {
-      const isWasm = wasmPath.test(exchange.request.path.split('?')[0]);
-      const headers = exchange.request.headers.filter(([name]) => !isWasm || !/^accept-encoding$/i.test(name));
+      const headers = exchange.request.headers.filter(([name]) => !isWasm(exchange) || !/^accept-encoding$/i.test(name));
       const reply = await exchange.forward({ headers });
-      if (isWasm && change) reply.body[reply.body.length >> 1] ^= 1;
+      if (isWasm(exchange) && change) reply.body[reply.body.length >> 1] ^= 1;
       exchange.send(reply);
     };
     if (change) bench.expectMessage(/integrity|digest|could not be loaded/i);
@@ -168,7 +167,7 @@ test('E6: in a sandboxed frame, whose origin is nobody, the form comes up and sa
   };
   proxy.page('/framed.html', { headers: [['Content-Type', 'text/html']], body: '<!doctype html><html lang="en"><title>Framed</title><script type="module" src="/pkg/define.js"></script><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form>' });
   const form = await bench.host({}, { headers: [], body: '<iframe title="Pay" sandbox="allow-scripts" src="/framed.html" width="800" height="900"></iframe>', waitFor: null });
-  const inside = form.page.frameLocator('iframe');
+  const inside = form.page.frame('iframe');
   await inside.locator('payment-form [name="amount"]').fill('12.00');
   await inside.locator('payment-form [name="paymentMethod"][value="Cash"]').check({ force: true });
   await inside.locator('payment-form button[type="submit"], payment-form [part~="submit"]').first().click();
@@ -260,7 +259,7 @@ test('E9: without a source of randomness nothing is sent', async (bench) => {
 
 /** Waits until what was typed last is stored. */
 function draftKept(page, text) {
-  return page.waitForFunction((last) => Object.entries(sessionStorage).some(([name, kept]) => name.endsWith(':draft') && new URLSearchParams(kept).get('reference') === last), text);
+  return page.waitFor((last) => Object.entries(sessionStorage).some(([name, kept]) => name.endsWith(':draft') && new URLSearchParams(kept).get('reference') === last), text);
 }
 
 /** Spoils the memory of the running wasm, so that whatever it does next traps: worse than any panic of its own. */
@@ -302,7 +301,7 @@ test('E2 E4: a trap after the payment was sent leaves the same key, and a reload
   bench.expectMessage(trap);
   const form = await prepared(bench);
   const held = await pressedAndHeld(bench, form);
-  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
+  await held.reached;
   await ruin(form.page);
   held.open();
   await form.waitFor('crashed');
@@ -395,7 +394,7 @@ test('E1: who has a payment open and comes back without the form is not told tha
   const form = await bench.host({ lang: 'de', currency: 'USD' });
   await form.submit({ amount: '5' });
   await form.waitFor('unknown');
-  await form.page.route(/\.wasm/, (route) => route.abort());
+  bench.proxy.onOther = (exchange) => (isWasm(exchange) ? async () => exchange.drop('RST') : pass);
   await form.page.reload();
   await form.waitFor('crashed');
   const text = await form.text();

@@ -1,7 +1,7 @@
 // What belongs to whom: a page goes on to another customer, another server or another configuration at every moment of a payment.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
-import { dropAfter, json, pass, replaceBefore } from '../harness/faults.mjs';
+import { dropAfter, gate, json, pass, replaceBefore } from '../harness/faults.mjs';
 import { freshConnections, ledgerHolds, pressedAndHeld, settled } from './observe.mjs';
 
 const A = '655080';
@@ -17,24 +17,19 @@ async function bare(bench, attributes = {}) {
 }
 
 const set = (form, properties) => form.element.evaluate((host, all) => void Object.assign(host, all), properties);
-/** When what a page has set is on the screen. */
-const drawn = (form) => form.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 const value = (form) => form.element.evaluate((host) => host.value);
 const customers = (bench) => bench.proxy.payments.map(({ body }) => JSON.parse(body).customerId);
 
-/** A server of the test's own at this address, which pays whatever comes; what it was sent is in the list that is returned. */
-async function serverAt(form, path, { echoes = true, answer } = {}) {
+/** A server of the test's own at this address, which pays all that comes, or loses the answer; the keys that it was sent are in the list. */
+function serverAt({ proxy }, path, { isLost = () => false } = {}) {
   const posts = [];
-  await form.page.route(`**${path}`, async (route) => {
-    const request = route.request();
-    const key = request.headers()['idempotency-key'];
-    posts.push({ key, body: request.postDataJSON() });
-    const ours = echoes && key ? { 'Idempotency-Key': key } : {};
-    const { amount, customerId, reference } = request.postDataJSON();
+  proxy.serve(path, async (exchange) => {
+    const { key, body } = exchange.request;
+    const { amount, customerId, reference } = JSON.parse(body);
+    posts.push(key);
     const record = { id: 7000 + posts.length, amount, customerId, reference, invoiceAllocations: [] };
-    const { status = 200, body = record, lost = false } = answer?.(posts.length, key) ?? {};
-    if (lost) return route.abort();
-    return route.fulfill({ status, contentType: 'application/json', headers: ours, body: JSON.stringify(body) });
+    if (isLost(posts.length)) exchange.send({ status: 502, body: '' });
+    else exchange.send(json(200, record, [['Idempotency-Key', key]]));
   });
   return posts;
 }
@@ -60,23 +55,21 @@ test('a press that waits for the balances is taken back when the page goes on to
   bench.expectMessage(/the invoices are in EUR/);
   const form = await bench.host({ source: 'Manual', currency: 'USD', allocation: 'none', amount: '50' }, { signIn: '/?customer=655080&staff' });
   await form.fillIn({ amount: '80.00', method: 'Cash' });
-  let answer;
-  let isAsked = false;
-  bench.proxy.onOther = (exchange) => async () => {
-    if (exchange.request.path.startsWith(invoicesOf(A))) return new Promise(() => (isAsked = true));
-    if (exchange.request.path.startsWith(invoicesOf(B))) await new Promise((open) => (answer = open));
-    return pass(exchange);
+  const lists = Object.fromEntries([A, B].map((customer) => [customer, gate({ before: true })]));
+  bench.proxy.onOther = ({ request }) => {
+    const asked = [A, B].find((customer) => request.path.startsWith(invoicesOf(customer)));
+    return asked ? lists[asked] : pass;
   };
-  await form.page.evaluate((by) => window.__moveClock(by), 70_000);
+  await form.moveClock(70_000);
   await form.pay.click();
-  while (!isAsked) await form.page.waitForTimeout(20);
+  await lists[A].reached;
   await set(form, { customerId: B, invoicesSrc: invoicesOf(B), paymentMethodsSrc: `/v1/customers/${B}/paymentMethods/all` });
-  await form.page.waitForFunction(() => document.querySelector('payment-form').value.amount !== '80.00');
-  while (!answer) await form.page.waitForTimeout(20);
+  await form.page.waitFor(() => document.querySelector('payment-form').value.amount !== '80.00');
+  await lists[B].reached;
   // The list of the customer before is not shown, and nothing is paid, while that of the new one is on its way.
   assert.equal(await form.element.locator('[data-invoice-id]').count(), 0);
   await form.pay.click({ force: true });
-  answer();
+  lists[B].open();
   await form.element.locator('[data-invoice-id]').first().waitFor();
   assert.equal(await form.state(), 'ready');
   assert.deepEqual(customers(bench), []);
@@ -104,10 +97,10 @@ test('invoices that come together with another customer are meant for that one; 
   await set(form, { invoices: list('1') });
   await form.row('1').waitFor();
   // Long after that list was given.
-  await form.page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
+  await form.drawn();
   await set(form, { invoices: list('2'), customerId: B });
   await form.row('2').waitFor();
-  await form.page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
+  await form.drawn();
   await set(form, { customerId: '655082' });
   await form.row('2').waitFor({ state: 'detached' });
 });
@@ -115,17 +108,17 @@ test('invoices that come together with another customer are meant for that one; 
 test('A11: what was typed and refused for one customer does not stay for the next', async (bench) => {
   const form = await bare(bench, settled);
   const refusal = { ErrorId: 0, HttpStatusCode: 400, Errors: [{ Key: 'payment.Amount', Value: 'Too much for A' }] };
-  let release;
-  bench.proxy.onPayment = (exchange) => async () => {
-    await new Promise((open) => (release = open));
-    return replaceBefore(json(400, refusal, [['Idempotency-Key', exchange.request.key]]))(exchange);
+  const refused = gate({ before: true });
+  bench.proxy.onPayment = (exchange) => {
+    exchange.forward = async () => json(400, refusal, [['Idempotency-Key', exchange.request.key]]);
+    return refused;
   };
   await form.pay.click();
   await form.waitFor('submitting');
   await set(form, { timeout: '60', customerId: B });
-  while (!release) await form.page.waitForTimeout(20);
+  await refused.reached;
   assert.equal((await value(form)).amount, '80.00', 'what is open stays as it was sent');
-  release();
+  refused.open();
   await form.waitFor('ready');
   assert.deepEqual(bench.events('rejected').length, 1, 'the page hears of it');
   const { amount, reference } = await value(form);
@@ -134,7 +127,7 @@ test('A11: what was typed and refused for one customer does not stay for the nex
   assert.doesNotMatch(await form.text(), /Too much for A/);
   // It waits where it was typed.
   await set(form, { customerId: A });
-  await form.page.waitForFunction(() => document.querySelector('payment-form').value.reference === 'note of A');
+  await form.page.waitFor(() => document.querySelector('payment-form').value.reference === 'note of A');
 });
 
 test('A11: a receipt goes with its customer', async (bench) => {
@@ -149,8 +142,8 @@ test('A11: a receipt goes with its customer', async (bench) => {
 
 test('A11: that one endpoint gave a key back is not believed of the next one', async (bench) => {
   const form = await bare(bench, { endpoint: '/a', timeout: '1' });
-  await serverAt(form, '/a');
-  const posts = await serverAt(form, '/b', { answer: () => ({ lost: true }) });
+  serverAt(bench, '/a');
+  const posts = serverAt(bench, '/b', { isLost: () => true });
   await form.pay.click();
   await form.waitFor('recorded');
   await set(form, { endpoint: '/b' });
@@ -165,15 +158,15 @@ test('A11: that one endpoint gave a key back is not believed of the next one', a
 
 test('A11: an attempt is cancelled at the server it was sent to', async (bench) => {
   const form = await bare(bench, { endpoint: '/a', 'resolve-endpoint': '/a/resolve', timeout: '1' });
-  await serverAt(form, '/a', { answer: () => ({ lost: true }) });
+  serverAt(bench, '/a', { isLost: () => true });
   const asked = [];
   for (const path of ['/a/resolve', '/b/resolve']) {
-    await form.page.route(`**${path}`, (route) => {
-      const { key } = route.request().postDataJSON();
+    bench.proxy.serve(path, async (exchange) => {
+      const { key } = JSON.parse(exchange.request.body);
       asked.push(path);
       const record = { id: 7001, amount: 80, customerId: Number(A), reference: 'note of A', invoiceAllocations: [] };
       const [status, body] = path.startsWith('/a') ? [200, record] : [410, { Message: 'cancelled' }];
-      return route.fulfill({ status, contentType: 'application/json', headers: { 'Idempotency-Key': key }, body: JSON.stringify(body) });
+      exchange.send(json(status, body, [['Idempotency-Key', key]]));
     });
   }
   await form.pay.click();
@@ -186,7 +179,7 @@ test('A11: an attempt is cancelled at the server it was sent to', async (bench) 
 
 test('A11: a relative endpoint is the same place after the address of the page has changed', async (bench) => {
   const form = await bare(bench, { endpoint: 'pay', idempotency: 'required', timeout: '1' });
-  const there = await serverAt(form, '/pay', { answer: (count) => ({ lost: count === 1 }) });
+  const there = serverAt(bench, '/pay', { isLost: (count) => count === 1 });
   await form.pay.click();
   await form.waitFor('unknown');
   await form.page.evaluate(() => history.pushState(null, '', '/tenant2/host.html'));
@@ -206,7 +199,7 @@ test('a payment that was given up does not leave when the page has signed in at 
   });
   await form.pay.click();
   await form.waitFor('unknown');
-  await form.page.evaluate((by) => window.__moveClock(by), 10 * 60_000);
+  await form.moveClock(10 * 60_000);
   await form.press('check');
   await form.button(/i have checked/i).waitFor();
   await form.press('abandon');
@@ -250,7 +243,7 @@ for (const how of ['hangs', 'fails']) {
       if (how === 'hangs') await new Promise((done) => hanging.push(done));
       return exchange.send({ status: 500, body: '' });
     };
-    await form.page.evaluate((by) => window.__moveClock(by), 70_000);
+    await form.moveClock(70_000);
     await form.pay.click();
     await form.element.getByText(/could not be loaded/i).waitFor({ timeout: 20_000 });
     assert.match(await form.text(), /may be out of date/i);
@@ -269,34 +262,27 @@ for (const how of ['hangs', 'fails']) {
 test('a list that the page gives while the balances are read again sends nothing before they are read', async (bench) => {
   const form = await bench.host({ source: 'Manual', currency: 'USD', allocation: 'none', 'payment-methods-src': undefined }, { signIn: '/?customer=655080&staff' });
   await form.fillIn({ amount: '80.00', method: 'Cash' });
-  let release;
-  bench.proxy.onOther = (exchange) => async () => {
-    if (exchange.request.path.startsWith(invoicesOf(A))) await new Promise((go) => (release = go));
-    return pass(exchange);
-  };
-  await form.page.evaluate((by) => window.__moveClock(by), 70_000);
+  const list = gate({ before: true });
+  bench.proxy.onOther = ({ request }) => (request.path.startsWith(invoicesOf(A)) ? list : pass);
+  await form.moveClock(70_000);
   await form.pay.click();
-  while (!release) await form.page.waitForTimeout(20);
+  await list.reached;
   await set(form, { paymentMethods: [] });
-  await drawn(form);
+  await form.drawn();
   assert.equal(bench.proxy.payments.length, 0);
-  release();
+  list.open();
   await form.waitFor('recorded');
   assert.deepEqual((await bench.server.ledger.payments()).map(({ amount }) => amount), [8000n]);
 });
 
 test('a page that gives its lists up while they load gets those of its addresses, all of them', async (bench) => {
-  let release;
-  const held = new Promise((go) => (release = go));
+  const methods = gate({ before: true });
   await bench.serveThroughProxy();
-  bench.proxy.onOther = (exchange) => async () => {
-    if (exchange.request.path.includes('paymentMethods')) await held;
-    return pass(exchange);
-  };
+  bench.proxy.onOther = ({ request }) => (request.path.includes('paymentMethods') ? methods : pass);
   const form = await bench.host({ currency: 'USD' }, { waitFor: null });
   await form.element.locator('[name=amount]').waitFor();
   await set(form, { invoices: null });
-  release();
+  methods.open();
   await form.radio('paymentMethod', 'stored-41877').waitFor();
 });
 
@@ -306,7 +292,7 @@ test('what a page changes while it hears of a payment is not what was pressed, a
     host.addEventListener('payment-submit', () => Object.assign(host, { customerId: other, lookup: () => null }), { once: true });
   }, B);
   await form.pay.click();
-  await form.page.waitForFunction(() => document.querySelector('payment-form').value.amount === '');
+  await form.page.waitFor(() => document.querySelector('payment-form').value.amount === '');
   assert.equal(bench.proxy.payments.length, 0);
   assert.equal(await form.state(), 'ready');
 });
@@ -315,7 +301,7 @@ test('who began to type before the page named the customer goes on typing', asyn
   const form = await bench.host({ ...plain, customer: undefined, 'customer-id': undefined }, { signIn: '/?customer=655080&staff' });
   await form.fillIn({ amount: '80.00', reference: 'early', method: 'Cash' });
   await set(form, { customerId: A });
-  await drawn(form);
+  await form.drawn();
   assert.deepEqual([(await value(form)).amount, (await value(form)).reference], ['80.00', 'early']);
   await form.pay.click();
   await form.waitFor('recorded');
@@ -347,17 +333,14 @@ test('the name under which an open payment is kept does not change with the page
 });
 
 test('what was typed stays while another address is read, and the currency is not known', async (bench) => {
-  let release;
+  const again = gate({ before: true });
   await bench.serveThroughProxy();
-  bench.proxy.onOther = (exchange) => async () => {
-    if (exchange.request.path.endsWith('?again')) await new Promise((go) => (release = go));
-    return pass(exchange);
-  };
+  bench.proxy.onOther = ({ request }) => (request.path.endsWith('?again') ? again : pass);
   const form = await bench.host({ persist: 'none', allocation: 'none' });
   await form.amount.fill('80.00');
   await set(form, { invoicesSrc: `${invoicesOf(A)}?again` });
-  while (!release) await form.page.waitForTimeout(20);
-  release();
+  await again.reached;
+  again.open();
   await form.row(566871).waitFor();
   assert.equal(await form.amount.inputValue(), '80.00');
 });
@@ -367,7 +350,7 @@ test('stored methods are read again before sending, as the invoices are', async 
   await form.fillIn({ amount: '500.00', reference: 'marker 7K2Q' });
   const chosen = (await value(form)).paymentMethod;
   bench.proxy.page(`/v1/customers/${A}/paymentMethods/all`, json(200, []));
-  await form.page.evaluate((by) => window.__moveClock(by), 70_000);
+  await form.moveClock(70_000);
   await form.pay.click();
   await form.summary.waitFor();
   assert.match(chosen, /^stored-/);
@@ -379,14 +362,12 @@ test('balances are read again after a refusal', async (bench) => {
   await form.fillIn({ amount: '500.00' });
   const refusal = { ErrorId: 0, HttpStatusCode: 400, Errors: [{ Key: 'payment.Amount', Value: 'Too much' }] };
   bench.proxy.onPayment = (exchange) => replaceBefore(json(400, refusal, [['Idempotency-Key', exchange.request.key]]));
-  let reads = 0;
-  bench.proxy.onOther = (exchange) => {
-    if (exchange.request.path.startsWith(invoicesOf(A))) reads += 1;
-    return pass;
-  };
+  const read = gate();
+  bench.proxy.onOther = ({ request }) => (request.path.startsWith(invoicesOf(A)) ? read : pass);
   await form.pay.click();
   await form.waitFor('rejected');
-  while (reads === 0) await form.page.waitForTimeout(20);
+  await read.reached;
+  read.open();
 });
 
 for (const change of ['another value', 'reset()']) {
@@ -408,7 +389,7 @@ test('reset() while payment-recorded is heard begins anew', async (bench) => {
   const form = await bare(bench);
   await form.element.evaluate((host) => host.addEventListener('payment-recorded', () => host.reset()));
   await form.pay.click();
-  await form.page.waitForFunction(() => document.querySelector('payment-form').state === 'ready' && document.querySelector('payment-form').value.amount === '');
+  await form.page.waitFor(() => document.querySelector('payment-form').state === 'ready' && document.querySelector('payment-form').value.amount === '');
   assert.equal(bench.proxy.payments.length, 1);
 });
 
@@ -417,7 +398,7 @@ test('a wait that the server asked for is over after its seconds, whatever the c
   bench.proxy.faults(async (exchange) => exchange.send({ status: 429, headers: [['Retry-After', '1']], body: '' }));
   await form.pay.click();
   await form.waitFor('held');
-  await form.page.evaluate((by) => window.__moveClock(by), -25 * 3_600_000);
+  await form.moveClock(-25 * 3_600_000);
   await form.press('retry');
   await form.waitFor('recorded');
 });
@@ -431,13 +412,13 @@ test('A11: a payment whose element was away when the outcome came shows it when 
     host.remove();
   });
   held.open();
-  await form.page.waitForFunction(() => window.host.state === 'recorded');
+  await form.page.waitFor(() => window.host.state === 'recorded');
   await form.page.evaluate(() => window.place.append(window.host));
   await form.receipt.waitFor();
   // Taken out and put back once more, what was paid is not typed anew.
   await form.element.evaluate(async (host) => {
     host.remove();
-    await new Promise((done) => setTimeout(done));
+    await new Promise((done) => requestAnimationFrame(done));
     window.place.append(host);
   });
   await form.waitFor('ready');

@@ -3,8 +3,8 @@
 //   node tests/browser/faults/kills.mjs --kills 500 --seed 1
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../harness/server.mjs';
+import { delay } from '../harness/wait.mjs';
 import { asProgram, Chance } from './campaign.mjs';
 
 export async function kill({ kills, seed }) {
@@ -24,7 +24,7 @@ export async function kill({ kills, seed }) {
           if (!(await acknowledge(server, attempt, acknowledged))) open.push(attempt);
         }
       });
-      await sleep(chance.below(40));
+      await delay(chance.below(40));
       await server.kill();
       running = false;
       await Promise.all(clients);

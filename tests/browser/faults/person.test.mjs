@@ -1,10 +1,10 @@
 // Rows A: the person and the tab.
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '../harness/test.mjs';
 import { dropAfter, dropBefore, gate, hold } from '../harness/faults.mjs';
 import { formHtml, hostPage, policy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
+import { delay } from '../harness/wait.mjs';
 import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 const gestures = {
@@ -42,8 +42,8 @@ test('A2: presses while a payment is on its way are seen and ignored', async (be
   oneIntent(bench.proxy.payments, 1);
 });
 
-for (const delay of [0, 40, 120, 300]) {
-  test(`A3: a reload ${delay} ms after the press returns to the same attempt`, async (bench) => {
+for (const milliseconds of [0, 40, 120, 300]) {
+  test(`A3: a reload ${milliseconds} ms after the press returns to the same attempt`, async (bench) => {
     const form = await prepared(bench);
     let answered = 0;
     bench.proxy.faults(async (exchange) => {
@@ -52,7 +52,7 @@ for (const delay of [0, 40, 120, 300]) {
     });
     const before = await form.entries();
     await form.pay.click();
-    await sleep(delay);
+    await delay(milliseconds);
     const answeredBefore = answered;
     await form.page.reload();
     const state = await form.waitFor('unknown', 'ready', 'recorded');
@@ -90,7 +90,7 @@ test('A5: closing the tab asks; a new one warns that the same payment was sent j
   const asked = form.page.waitForEvent('dialog');
   const closing = form.page.close({ runBeforeUnload: true });
   const dialog = await asked;
-  assert.equal(dialog.type(), 'beforeunload');
+  assert.equal(dialog.type, 'beforeunload');
   await dialog.accept();
   await closing;
   held.open();
@@ -105,7 +105,7 @@ test('A5: closing the tab asks; a new one warns that the same payment was sent j
   await second.press('insist');
   await second.waitFor('recorded');
   await ledgerHolds(bench, 2);
-});
+}, { needs: 'dialogs' });
 
 test('A5: an edit takes the question about the former payment away, and Pay pays what it says', async (bench) => {
   const form = await prepared(bench, { allocation: 'none' });
@@ -137,7 +137,7 @@ test('A6: a duplicated tab does not pay a second time', async (bench) => {
   held.open();
   await recordedOnce(bench, form);
   oneIntent(bench.proxy.payments);
-});
+}, { needs: 'popups' });
 
 test('A7: of two tabs that pay at the same moment one pays', async (bench) => {
   const first = await prepared(bench);
@@ -173,7 +173,7 @@ test('R11: leaving asks while an outcome is unknown, and not before or after', a
   const form = await prepared(bench, {}, { fresh: true });
   const asks = [];
   form.page.on('dialog', (dialog) => {
-    asks.push(dialog.type());
+    asks.push(dialog.type);
     dialog.accept();
   });
   const again = async () => {
@@ -192,14 +192,14 @@ test('R11: leaving asks while an outcome is unknown, and not before or after', a
   await form.press('retry');
   await recordedOnce(bench, form);
   assert.equal(await again(), false);
-});
+}, { needs: 'dialogs' });
 
 test('A9: a clock that jumps by 25 hours while the outcome is unknown does not lead to a second payment', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });
   bench.proxy.faults(dropBefore());
   await form.pay.click();
   await form.waitFor('unknown');
-  for (const hours of [25, -50]) await form.page.evaluate((by) => window.__moveClock(by), hours * 3_600_000);
+  for (const hours of [25, -50]) await form.moveClock(hours * 3_600_000);
   // The form may doubt that the server still knows the key; then it offers to settle it, and not to send again.
   if (await form.offers('retry')) await form.press('retry');
   if ((await form.waitFor('unknown', 'recorded')) === 'unknown') await form.press('cancel');
@@ -215,7 +215,7 @@ test('H5: a key that the server may have forgotten is neither sent again nor can
   await form.pay.click();
   await unknownAndHonest(form);
   assert.ok(await form.offers('retry'));
-  await form.page.evaluate((by) => window.__moveClock(by), 29 * 24 * 3_600_000 + 1000);
+  await form.moveClock(29 * 24 * 3_600_000 + 1000);
   await form.element.getByText(/too old to be sent again/i).waitFor();
   for (const press of ['retry', 'cancel', 'abandon']) assert.ok(!(await form.offers(press)), `${press} is not offered`);
   assert.match(await form.text(), /before you pay again/i);
@@ -229,8 +229,8 @@ test('A10: a computer that sleeps for ten minutes in the middle of a payment sti
   bench.proxy.faults(held);
   const before = await form.entries();
   await form.pay.click();
-  while (bench.proxy.payments.length === 0) await form.page.waitForTimeout(20);
-  await form.page.evaluate((by) => window.__moveClock(by), 10 * 60_000);
+  await held.reached;
+  await form.moveClock(10 * 60_000);
   await unknownAndHonest(form);
   await kept(form, before);
   held.open();
@@ -244,7 +244,7 @@ test('A11: taking the element out and putting it back loses neither the request 
   await form.element.evaluate(async (host) => {
     const { parentNode } = host;
     host.remove();
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     host.setAttribute('endpoint', '/nowhere');
     parentNode.append(host);
   });
@@ -289,7 +289,7 @@ test('A12: two forms on one page have keys, entries and outcomes of their own', 
   assert.equal(await one.amount.inputValue(), '10.00');
   const held = await pressedAndHeld(bench, one);
   await two.pay.click();
-  await first.page.waitForFunction(() => /another (tab|form)/i.test(document.querySelector('#two').shadowRoot.textContent));
+  await two.waitForText(/another (tab|form)/i);
   assert.equal(bench.proxy.payments.length, 1);
   held.open();
   await one.waitFor('recorded');

@@ -4,12 +4,12 @@
 // Each schedule has the seed of the run plus its number, so `--schedules 1 --seed 17` plays the seventeenth of seed 1 again
 // (the person and the network do the same; the moments differ by what the machine takes).
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Bench } from '../harness/bench.mjs';
-import { launch } from '../harness/browser.mjs';
+import { launch } from '../harness/driver.mjs';
 import * as faults from '../harness/faults.mjs';
 import { Form } from '../harness/form.mjs';
 import { plain, units } from '../harness/money.mjs';
+import { delay } from '../harness/wait.mjs';
 import { asProgram, Chance } from './campaign.mjs';
 import { freshConnections } from './observe.mjs';
 
@@ -44,15 +44,15 @@ const answers = {
   retry: (form) => form.press('retry'),
   cancel: (form) => form.press('cancel'),
   reload: (form) => form.page.reload(),
-  wait: () => sleep(400),
+  wait: () => delay(400),
   type: (form) => form.amount.fill('999.99', { timeout: 300 }),
   'press Pay': (form) => form.pay.click({ force: true, timeout: 300 }),
   'duplicate the tab': async (form) => {
-    const [popup] = await Promise.all([form.page.waitForEvent('popup', { timeout: 1000 }), form.page.evaluate(() => void window.open(location.href))]);
+    const [popup] = await Promise.all([form.page.waitForEvent('popup'), form.page.evaluate(() => void window.open(location.href))]);
     const copy = new Form(popup);
     await copy.ready();
     await copy.press('retry').catch(() => {});
-    await sleep(100);
+    await delay(100);
     await popup.close();
   },
 };
@@ -73,8 +73,7 @@ export async function play(bench, seed) {
   if (chance.happens(0.5)) freshConnections(proxy);
   else proxy.onOther = () => faults.pass;
 
-  const context = await bench.context();
-  context.setDefaultTimeout(3000);
+  const context = await bench.context({ timeout: 3000 });
   const persist = chance.happens(0.9) ? 'session' : 'none';
   const form = await bench.host({ timeout: '1', 'resolve-endpoint': '/v1/payments/resolve', persist }, { context });
   const steps = [];
@@ -156,7 +155,7 @@ export async function playAll(bench, { schedules, seed }) {
   const failures = [];
   const playLane = async () => {
     while (next < schedules) {
-      const own = new Bench(bench.browser, `${bench.name}, one lane`);
+      const own = new Bench(bench.browser, `${bench.name}, one lane`, [...bench.needs]);
       try {
         await own.serveThroughProxy({ arguments: ['--quiet', '--rate-limit', '0'] });
         for (let played = 0; played < perLedger && next < schedules; played += 1) {
@@ -180,7 +179,7 @@ export async function playAll(bench, { schedules, seed }) {
 
 await asProgram(import.meta.url, { schedules: 1000, seed: 1 }, async (figures) => {
   const browser = await launch();
-  const bench = new Bench(browser, 'random');
+  const bench = new Bench(browser, 'random', ['popups']);
   try {
     return await playAll(bench, figures);
   } finally {

@@ -3,7 +3,7 @@
 //   node tests/browser/faults/resend.mjs --submits 300
 import assert from 'node:assert/strict';
 import { Bench } from '../harness/bench.mjs';
-import { launch } from '../harness/browser.mjs';
+import { launch } from '../harness/driver.mjs';
 import { dropAfter, pass } from '../harness/faults.mjs';
 import { asProgram } from './campaign.mjs';
 

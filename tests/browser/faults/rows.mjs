@@ -2,7 +2,7 @@
 //   node tests/browser/faults/rows.mjs
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { takeTests } from '../harness/test.mjs';
+import { testsOf } from '../harness/test.mjs';
 
 /** The rows of the matrix, by their letter and how many there are. */
 export const matrix = Object.entries({ A: 12, B: 15, C: 14, D: 17, E: 12, F: 11, G: 11, H: 8 }).flatMap(([letter, count]) => Array.from({ length: count }, (_, row) => `${letter}${row + 1}`));
@@ -17,10 +17,8 @@ const folder = (path) => new URL(path, import.meta.url);
 
 /** The tests of the browser and of the running server. */
 export async function benchTests() {
-  for (const path of ['./', '../form/']) {
-    for (const name of readdirSync(folder(path)).filter((file) => file.endsWith('.test.mjs'))) await import(new URL(name, folder(path)));
-  }
-  return takeTests().map(({ name }) => name);
+  const files = (path) => readdirSync(folder(path)).filter((file) => file.endsWith('.test.mjs')).map((file) => new URL(file, folder(path)));
+  return (await testsOf([...files('./'), ...files('../form/')])).map(({ name }) => name);
 }
 
 /** The first lines of what is written above the native tests. */

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../harness/server.mjs';
 import { test } from '../harness/test.mjs';
+import { delay, until } from '../harness/wait.mjs';
 import { kill } from './kills.mjs';
 import { race } from './parallel.mjs';
 import { playAll } from './random.mjs';
@@ -213,7 +213,7 @@ test('H7: a server that is asked to stop under load answers what it has read', a
       if (reply?.status === 200) answered.push(reference);
     }
   });
-  while (answered.length < 12) await sleep(5);
+  await until(() => answered.length >= 12, 'twelve payments are answered');
   const ended = server.finish('SIGTERM');
   await ended;
   running = false;
@@ -245,6 +245,6 @@ function raw(port, bytes, milliseconds = 3000) {
     const end = () => done(answer);
     socket.on('data', (chunk) => (answer += chunk));
     socket.once('error', end).once('close', end);
-    setTimeout(() => socket.destroy(), milliseconds);
+    delay(milliseconds).then(() => socket.destroy());
   });
 }

@@ -1,6 +1,7 @@
 // How the person understands and controls the division: pins, repairs, reasons, differences, and ten thousand rows.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
+import { until } from '../harness/wait.mjs';
 import { json, replaceAfter } from '../harness/faults.mjs';
 import { divide, inOrder, plain, units } from '../harness/money.mjs';
 
@@ -287,7 +288,7 @@ test('the table is sorted by a column, and back; overdue ones can be shown alone
   const balance = head.getByRole('button');
   const byBalance = (a, b) => (units(a.outstandingBalance) < units(b.outstandingBalance) ? -1 : 1);
   const settled = async (wanted) => {
-    for (let look = 0; look < 80 && String(await shown()) !== String(wanted); look += 1) await form.page.waitForTimeout(25);
+    await until(async () => String(await shown()) === String(wanted), 'the rows stand in the wanted order').catch(() => {});
     assert.deepEqual(await shown(), wanted);
   };
   await balance.click();
@@ -379,8 +380,7 @@ test('ten thousand invoices: every row is reached by the keyboard, and Pay is ne
   // The row with the focus stays, wherever the box is scrolled to, and leads on from there.
   await form.element.evaluate((host) => (host.shadowRoot.querySelector('.scroller').scrollTop = 300_000));
   const farthest = (host) => Math.max(...[...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => row.getAttribute('aria-rowindex')));
-  for (let look = 0; look < 200 && (await form.element.evaluate(farthest)) < 1000; look += 1) await form.page.waitForTimeout(25);
-  assert.ok((await form.element.evaluate(farthest)) > 1000, 'the rows in sight are drawn');
+  await until(async () => (await form.element.evaluate(farthest)) > 1000, 'the rows in sight are drawn');
   await form.page.keyboard.press('ArrowDown');
   assert.equal((await shown()).index, end.index);
   await form.page.keyboard.press('Control+Home');
@@ -441,7 +441,7 @@ test('balances older than a minute are read again before sending, and what diffe
   await form.fillIn({ amount: plain(units(first.outstandingBalance)), reference: 'kept' });
   const other = { customerId: 655080, amount: 1, paymentMethod: 'Cash', source: 'Manual', paymentAllocations: [{ invoiceID: first.id, amount: 1 }] };
   assert.equal((await bench.server.send('/v1/payments/', other)).status, 200);
-  await form.page.evaluate(() => window.__moveClock(90_000));
+  await form.moveClock(90_000);
   await form.pay.click();
   const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
   await notice.waitFor();
@@ -486,7 +486,7 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   const list = (...currencies) => currencies.map((currency, place) => ({ id: String(7 + place * 2), number: 'A', balance: '5.00', currency }));
   const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
   // The person is told that there is no list, the page's developer why.
-  const isTold = (why) => form.page.waitForEvent('console', (message) => why.test(message.text()));
+  const isTold = (why) => form.page.waitForEvent('console', ({ text }) => why.test(text));
   await Promise.all([isTold(/one payment can pay only one currency/i), give(list('USD', 'EUR'))]);
   await form.element.getByText(/could not be loaded/i).waitFor();
   await Promise.all([isTold(/listed twice/i), give([...list('USD'), ...list('USD')])]);

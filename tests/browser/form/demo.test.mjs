@@ -8,8 +8,8 @@ const own = '/v1/customers/655080/';
 function lists(page) {
   const seen = [];
   page.on('response', (response) => {
-    const { pathname } = new URL(response.url());
-    if (pathname.startsWith('/v1/customers/')) seen.push([pathname, response.status()]);
+    const { pathname } = new URL(response.url);
+    if (pathname.startsWith('/v1/customers/')) seen.push([pathname, response.status]);
   });
   return seen;
 }
@@ -23,14 +23,14 @@ test('going back to another customer\'s page brings its lists', async (bench) =>
   await form.ready();
   await form.row(566934).waitFor();
   assert.ok(seen.every(([path, status]) => path.startsWith(own) && status === 200), JSON.stringify(seen));
-});
+}, { needs: 'requests' });
 
 test('who comes back to the tab of another customer finds that customer\'s lists', async (bench) => {
   const form = await bench.demo('?customer=655080');
   const second = await bench.demo('?customer=655081', { context: form.page.context() });
   await form.page.evaluate(() => (window.isOld = true));
   const seen = lists(form.page);
-  await form.page.waitForFunction(() => {
+  await form.page.waitFor(() => {
     document.dispatchEvent(new Event('visibilitychange'));
     return !window.isOld;
   });
@@ -39,10 +39,10 @@ test('who comes back to the tab of another customer finds that customer\'s lists
   assert.ok(seen.length > 0 && seen.every(([path, status]) => path.startsWith(own) && status === 200), JSON.stringify(seen));
   // The first tab has the session now: the second one, when it is looked at again, takes it back.
   await second.page.evaluate(() => (window.isOld = true));
-  await second.page.waitForFunction(() => {
+  await second.page.waitFor(() => {
     document.dispatchEvent(new Event('visibilitychange'));
     return !window.isOld;
   });
   await second.ready();
   await second.element.locator('[data-invoice-id]').first().waitFor();
-});
+}, { needs: 'requests' });

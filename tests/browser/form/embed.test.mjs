@@ -1,7 +1,7 @@
 // The element as a host's developer meets it: attributes, properties, methods, events, moves and mistakes.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
-import { Form } from '../harness/form.mjs';
+import { nothingFor, until } from '../harness/wait.mjs';
 import { PaymentFormPage } from '../../../src/element/js/testing.js';
 
 const given = {
@@ -81,7 +81,7 @@ test('stored methods that are given after the invoices replace the default that 
 
 test('the page object of payment-form/testing fills in, pays and reads, in both contracts', async (bench) => {
   const { page } = await bench.demo();
-  const form = new PaymentFormPage(page);
+  const form = new PaymentFormPage(page.native);
   await form.ready();
   await form.fill({ amount: '30', shares: { 566934: '12.00' }, reference: 'by the page object', plan: 'newest' });
   assert.deepEqual([await form.total('allocated'), (await form.preview()).amount, (await form.value()).shares], ['30.00', '30.00', { 566934: '12.00' }]);
@@ -92,12 +92,12 @@ test('the page object of payment-form/testing fills in, pays and reads, in both 
   await page.close();
 
   const { page: other } = await bench.demo('?api=maiascore');
-  const item = new PaymentFormPage(other);
+  const item = new PaymentFormPage(other.native);
   await item.ready();
   const recorded = await item.payAndReceive({ amountDue: '10', amountPaid: '4.00', dueDate: '2026-12-01' });
   assert.deepEqual([recorded.receipt.amount, recorded.differences], ['4.00', []]);
   assert.equal(bench.events('change').at(-1).amount, '4.00', 'the event names what is paid in this contract too');
-});
+}, { needs: 'playwright' });
 
 test('value can be read, kept by the host and written back', async (bench) => {
   const form = await bench.host();
@@ -135,7 +135,7 @@ test('payment-submit can be cancelled: then nothing is sent', async (bench) => {
   const form = await bench.host();
   await form.element.evaluate((host) => host.addEventListener('payment-submit', (event) => event.preventDefault(), { once: true }));
   await form.submit({ amount: '5.00' });
-  await form.page.waitForTimeout(200);
+  await nothingFor(200, 'the payment that was cancelled');
   assert.equal(await form.state(), 'ready');
   assert.equal(bench.proxy.payments.length, 0);
   await form.pay.click();
@@ -201,7 +201,7 @@ test('a form that is moved in the document keeps its entries; one that is taken 
     window.kept = host;
     host.remove();
   });
-  await form.page.waitForTimeout(50);
+  await form.drawn();
   await form.page.evaluate(() => document.querySelector('main').append(window.kept));
   await form.ready();
   assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['5.00', 'moved']);
@@ -227,10 +227,8 @@ test('many forms come and go without a trace', async (bench) => {
 test('without a currency the developer is told, and the person sees no half form', async (bench) => {
   bench.expectMessage(/currency/i);
   const form = await bench.host({ ...bare, source: 'Manual' }, { waitFor: null });
-  await form.page.waitForFunction(() => (document.querySelector('payment-form').shadowRoot?.textContent ?? '').trim().length > 0);
-  const told = () => bench.watch.console.some(({ kind, text }) => kind === 'error' && /currency/i.test(text));
-  for (let look = 0; look < 60 && !told(); look += 1) await form.page.waitForTimeout(50);
-  assert.ok(told());
+  await form.waitForText(/\S/);
+  await until(() => bench.watch.console.some(({ kind, text }) => kind === 'error' && /currency/i.test(text)), 'the console names the currency');
   assert.equal(await form.amount.count(), 0);
 });
 
@@ -293,11 +291,11 @@ test('without the list of methods the default can still be chosen, and what is c
 test('a reload of the lists does not take the field from under the fingers', async (bench) => {
   const form = await bench.host();
   await form.amount.pressSequentially('12');
-  const node = await form.amount.elementHandle();
+  const input = await form.remember(form.amount);
   await form.element.evaluate((host) => host.refresh());
   await form.page.keyboard.type('3');
   assert.equal(await form.amount.inputValue(), '123');
-  assert.ok(await node.evaluate((input) => input.isConnected), 'it is still the same input');
+  assert.ok(await input.stays(), 'it is still the same input');
 });
 
 test('the locale follows the nearest lang of the page', async (bench) => {

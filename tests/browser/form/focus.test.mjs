@@ -30,20 +30,20 @@ test('a longer time limit, a settling address or a lock that comes and goes draw
   const form = await bench.host();
   await form.amount.fill('1234');
   await form.amount.evaluate((input) => input.setSelectionRange(1, 3));
-  const node = await form.amount.elementHandle();
+  const input = await form.remember(form.amount);
   await form.element.evaluate(async (host) => {
     host.setAttribute('timeout', '90');
     host.setAttribute('quiet-time', '90');
     host.setAttribute('persist', 'none');
-    await new Promise((done) => setTimeout(done));
+    await new Promise((done) => requestAnimationFrame(done));
   });
   assert.equal(await form.focused(), 'amount');
   assert.deepEqual(await caret(form, 'amount'), [1, 3]);
   await form.element.evaluate((host) => (host.disabled = true));
-  await form.page.waitForFunction(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
+  await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
   await form.element.evaluate((host) => (host.disabled = false));
   await form.amount.fill('12345');
-  assert.ok(await node.evaluate((input) => input.isConnected), 'it is still the same input');
+  assert.ok(await input.stays(), 'it is still the same input');
 });
 
 const given = [
@@ -63,10 +63,10 @@ for (const [what, arrive] of Object.entries(arrivals)) {
     const share = form.share('567004');
     await share.fill('15');
     await share.evaluate((input) => input.setSelectionRange(1, 1));
-    const node = await share.elementHandle();
+    const drawn = await form.remember(share);
     await form.element.evaluate(arrive, given);
     // The row has been drawn anew, and the fields stand where they stood.
-    await form.page.waitForFunction((input) => !input.isConnected, node);
+    await drawn.leaves();
     await form.waitForFocus((name) => name === 'share-567004');
     assert.deepEqual(await caret(form, 'share-567004'), [1, 1]);
     await form.page.keyboard.type('234');
@@ -114,20 +114,20 @@ const place = (form) => form.element.evaluate((host) => {
   const here = host.shadowRoot.activeElement;
   return here && (here.name || here.className);
 });
-const lands = (form, on) => form.page.waitForFunction((part) => {
+const lands = (form, on) => form.page.waitFor((part) => {
   const here = document.querySelector('payment-form').shadowRoot.activeElement;
   return here?.matches(part);
 }, on);
 
 test('what has the focus and leaves by itself hands it on to the nearest place that stays', async (bench) => {
   const form = await bench.demo();
-  await form.page.context().setOffline(true);
+  await form.page.setOffline(true);
   await form.submit({ amount: '5' });
   await lands(form, '.standing-place');
-  await form.page.context().setOffline(false);
+  await form.page.setOffline(false);
   await lands(form, '.title');
   assert.equal(await place(form), 'title');
-});
+}, { needs: 'offline' });
 
 test('who asks again for a list that failed by keyboard stays where the list will be', async (bench) => {
   await bench.serveThroughProxy();
@@ -166,7 +166,7 @@ test('a value that is set during a review is not taken, and the console says so'
   await form.submit({ amount: '5.00' });
   await form.waitFor('reviewing');
   bench.expectMessage(/value: not taken/);
-  const said = form.page.waitForEvent('console', (message) => message.text().includes('value: not taken'));
+  const said = form.page.waitForEvent('console', ({ text }) => text.includes('value: not taken'));
   await form.element.evaluate((host) => (host.value = { ...host.value, amount: '9.00' }));
   await said;
   assert.deepEqual([await form.state(), (await form.property('value')).amount], ['reviewing', '5.00']);
@@ -195,8 +195,8 @@ test('a receipt stays in the currency that was paid in, whatever is owed afterwa
   await form.payNow({ amount: '52.75' });
   const amount = form.element.locator('.receipt-amount');
   assert.equal(await amount.innerText(), '$52.75');
-  const drawn = await amount.elementHandle();
+  const drawn = await form.remember(amount);
   await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'J-2', dueDate: '2026-01-01', balance: '900', currency: 'JPY' }]));
-  await form.page.waitForFunction((before) => !before.isConnected, drawn);
+  await drawn.leaves();
   assert.equal(await amount.innerText(), '$52.75');
 });

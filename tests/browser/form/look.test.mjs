@@ -24,7 +24,7 @@ for (const [look, options] of Object.entries(looks)) {
       await form.checkAccessibility(`${label}, ${look}`);
       await form.page.close();
     }
-  }, { seconds: 60 });
+  }, { seconds: 60, needs: 'media' });
 }
 
 test('the accessibility check finds nothing on a phone', async (bench) => {
@@ -34,7 +34,7 @@ test('the accessibility check finds nothing on a phone', async (bench) => {
     await form.checkAccessibility(`${label}, phone`);
     await form.page.close();
   }
-}, { seconds: 60 });
+}, { seconds: 60, needs: 'device' });
 
 for (const size of ['phone', 'small phone']) {
   test(`nothing scrolls sideways on a ${size}`, async (bench) => {
@@ -44,7 +44,7 @@ for (const size of ['phone', 'small phone']) {
       await form.checkNoSidewaysScroll(`${label}, ${size}`);
       await form.page.close();
     }
-  }, { seconds: 60 });
+  }, { seconds: 60, needs: 'device' });
 }
 
 test('on a phone the amount and Pay stay in sight at the bottom', async (bench) => {
@@ -56,7 +56,7 @@ test('on a phone the amount and Pay stay in sight at the bottom', async (bench) 
     const box = await form.pay.boundingBox();
     assert.ok(box.y >= 0 && box.y + box.height <= height, `Pay is in the window when it is scrolled by ${position} px: ${JSON.stringify(box)}`);
   }
-});
+}, { needs: 'device' });
 
 test('everything can be pressed by a finger on a phone', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
@@ -66,7 +66,7 @@ test('everything can be pressed by a finger on a phone', async (bench) => {
     return targets.filter((node) => node.getBoundingClientRect().height < 24).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
   });
   assert.deepEqual(small, [], 'targets lower than 24 px');
-});
+}, { needs: 'device' });
 
 test('a currency sign of letters keeps its order in a text that runs from right to left', async (bench) => {
   const form = await bench.host({ locale: 'ar' });
@@ -101,14 +101,14 @@ test('with 200 % text and with reduced motion the page still works', async (benc
   const form = await bench.demo('?customer=655080', { ...sizes.desktop, viewport: { width: 560, height: 450 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
   await form.checkNoSidewaysScroll('zoomed');
   await form.payNow({ amount: '12' });
-});
+}, { needs: ['device', 'media'] });
 
 test('in forced colours what is chosen and what is wrong can be told', async (bench) => {
   const form = await bench.demo('?customer=655080', { forcedColors: 'active' });
   await form.submit({ amount: 'abc' });
   await form.summary.waitFor();
   await form.checkAccessibility('forced colours');
-});
+}, { needs: 'media' });
 
 test('on a phone the bar that pays says where the payment goes, and warns of what pays no invoice', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
@@ -127,7 +127,7 @@ test('on a phone the bar that pays says where the payment goes, and warns of wha
   });
   assert.ok(line > 844 * 0.8 && pay <= 844, `the bar stays small, at the bottom: ${line}, ${pay}`);
   await form.checkAccessibility('the bar on a phone');
-});
+}, { needs: 'device' });
 
 test('the names of the columns are the same however they are sorted', async (bench) => {
   const form = await bench.demo();
@@ -143,7 +143,7 @@ test('a locked form looks locked: no blue button, no bright plan', async (bench)
   const colours = () => form.element.evaluate((host) => ['.pay', '.plan :checked + span'].map((name) => getComputedStyle(host.shadowRoot.querySelector(name)).backgroundColor));
   const free = await colours();
   await form.element.evaluate((host) => (host.disabled = true));
-  await form.page.waitForFunction(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
+  await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
   const locked = await colours();
   assert.ok(free.every((colour, place) => colour !== locked[place]), `${free} and ${locked}`);
   await form.checkAccessibility('locked');
@@ -155,4 +155,4 @@ test('on paper there is what was chosen, and nothing to press', async (bench) =>
   await form.page.emulateMedia({ media: 'print' });
   const seen = await form.element.evaluate((host) => ['.method', '.plan', '.row .link', '.pay', '.chip'].map((name) => [...host.shadowRoot.querySelectorAll(name)].filter((node) => node.checkVisibility()).length));
   assert.deepEqual(seen, [1, 1, 0, 0, 0]);
-});
+}, { needs: 'media' });

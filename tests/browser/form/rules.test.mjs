@@ -8,7 +8,7 @@ import { dist } from '../harness/places.mjs';
 import { test } from '../harness/test.mjs';
 
 const rules = () => import(pathToFileURL(path.join(dist, 'pkg/rules.js')));
-const vectors = (name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url))).cases;
+const vectors = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url))).cases;
 
 /** What `allocate` is asked for a case. */
 const division = ({ currency, invoices, amount, allocation, orderDate, pins: shares }) => ({ currency, invoices, amount, allocation, orderDate, shares });
@@ -88,7 +88,7 @@ test('payment-form/rules runs in a page without a form, under a strict policy', 
   bench.proxy.page('/rules-page.js', { headers: [['Content-Type', 'text/javascript']], body: script });
   const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rules</title></head><body><script type="module" src="/rules-page.js"></script></body></html>';
   const { page } = await bench.host({}, { html, waitFor: null });
-  await page.waitForFunction(() => window.divided !== undefined);
+  await page.waitFor(() => window.divided !== undefined);
   const { allocations, unallocated } = await page.evaluate(() => window.divided);
   assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['1', '50.00'], ['2', '10.00']]);
   assert.equal(unallocated, '0.00');
@@ -104,7 +104,7 @@ test('every amount that the browser itself writes is read back as the same numbe
   bench.proxy.page('/read.js', { headers: [['Content-Type', 'text/javascript']], body: "import { allocate } from '/pkg/rules.js'; window.allocate = allocate;" });
   const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Read</title></head><body><script type="module" src="/read.js"></script></body></html>';
   const { page } = await bench.host({}, { html, waitFor: null });
-  await page.waitForFunction(() => window.allocate);
+  await page.waitFor(() => window.allocate);
   const { read, signed, wrong, known } = await page.evaluate(async ([locales, currencies]) => {
     const found = { read: 0, signed: 0, wrong: [], known: Intl.NumberFormat.supportedLocalesOf(locales).length };
     for (const locale of locales) {

@@ -66,14 +66,14 @@ test('the count of the reference counts the mark that is sent with it', async (b
 test('that one is offline is said only as long as it is so', async (bench) => {
   const form = await bench.demo();
   const notice = form.element.getByText(/you are offline/i);
-  await form.page.context().setOffline(true);
+  await form.page.setOffline(true);
   await form.submit({ amount: '5' });
   await notice.waitFor();
-  await form.page.context().setOffline(false);
+  await form.page.setOffline(false);
   await notice.waitFor({ state: 'detached' });
   await form.pay.click();
   await form.waitFor('recorded');
-});
+}, { needs: 'offline' });
 
 test('a share of an invoice that is listed no more is told with what was typed', async (bench) => {
   const form = await bench.host();

@@ -4,6 +4,7 @@ import { test } from '../harness/test.mjs';
 import { json, replaceAfter, replaceBefore } from '../harness/faults.mjs';
 import { formHtml, noPolicy } from '../harness/host.mjs';
 import { Proxy } from '../harness/proxy.mjs';
+import { nothingFor } from '../harness/wait.mjs';
 import { corpus } from '../harness/xss.mjs';
 
 /** A listener of another origin that would gladly answer anything. */
@@ -25,7 +26,7 @@ for (const attribute of ['endpoint', 'resolve-endpoint', 'invoices-src', 'paymen
     await form.amount.waitFor().catch(() => {});
     await form.fillIn({ amount: '5.00', method: 'Cash' }).catch(() => {});
     await form.pay.click({ timeout: 2000 }).catch(() => {});
-    await form.page.waitForTimeout(400);
+    await nothingFor(400, 'a request to the other origin');
     assert.deepEqual(other.arrivals.map(({ method, path }) => `${method} ${path}`), []);
   });
 }
@@ -36,15 +37,15 @@ test('S6: other schemes, user names in addresses and network-path addresses are 
   for (const endpoint of schemes) {
     const form = await bench.host({ source: 'Manual', currency: 'USD', 'invoices-src': undefined, 'payment-methods-src': undefined, endpoint }, { headers: noPolicy });
     const asked = [];
-    form.page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
+    form.page.on('request', (request) => asked.push(`${request.method} ${request.url}`));
     await form.fillIn({ amount: '5.00', method: 'Cash' });
     await form.pay.click({ timeout: 2000 }).catch(() => {});
-    await form.page.waitForTimeout(150);
+    await nothingFor(150, 'a request to a refused address');
     assert.deepEqual(asked, [], endpoint);
     assert.equal(await form.state(), 'ready', endpoint);
     await form.page.close();
   }
-});
+}, { needs: 'requests' });
 
 test('configure({allowedOrigins}) is the way to another origin, and the credential goes only there', async (bench) => {
   const proxy = await bench.serveThroughProxy();
@@ -100,7 +101,7 @@ for (const authorization of ['Basic demo-key', 'Digest x', 'demo-token', 'Bearer
     const form = await bench.host({ source: 'Manual', currency: 'USD', 'invoices-src': undefined, 'payment-methods-src': undefined }, { signIn: false });
     await form.element.evaluate((host, text) => (host.authorization = text), authorization);
     await form.submit({ amount: '5.00', method: 'Cash' });
-    await form.page.waitForTimeout(300);
+    await nothingFor(300, 'a request with a refused credential');
     assert.deepEqual(proxy.arrivals.filter((arrival) => arrival.authorization || arrival.kind === 'payment'), []);
     assert.ok(!(await form.text()).includes(authorization), 'nor shown');
   });
@@ -113,7 +114,7 @@ test('S13: a redirect of a list is not followed to another host', async (bench) 
   proxy.page('/v1/customers/655080/invoiceSummaries', { status: 307, headers: [['Location', `${other.origin}/v1/customers/655080/invoiceSummaries`]] });
   const form = await bench.host({ source: 'Manual', currency: 'USD' }, { headers: noPolicy, waitFor: null });
   await form.element.evaluate((host) => (host.authorization = 'Bearer demo-token'));
-  await form.page.waitForTimeout(500);
+  await nothingFor(500, 'a request to the target of the redirect');
   assert.deepEqual(other.arrivals, []);
 });
 
@@ -128,11 +129,11 @@ test('S21: the page of the form asks no other origin for anything', async (bench
   await bench.serve();
   const context = await bench.context();
   const asked = [];
-  context.on('request', (request) => asked.push(request.url()));
+  context.on('request', (request) => asked.push(request.url));
   const form = await bench.demo('?customer=655080', { context });
   await form.payNow({ amount: '10' });
   assert.deepEqual(asked.filter((address) => !address.startsWith(bench.server.origin)), []);
-});
+}, { needs: 'requests' });
 
 /** Nodes that no text may become, and dialogs that no text may open. */
 async function checkOnlyText(form, dialogs, label) {
@@ -152,7 +153,7 @@ test('S5 S10 C12: hostile text in every field of a record stays text', async (be
   const form = await bench.demo('?customer=655080&staff');
   const dialogs = [];
   form.page.on('dialog', (dialog) => {
-    dialogs.push(dialog.message());
+    dialogs.push(dialog.message);
     dialog.dismiss();
   });
   // Every text visits every field of a record: twenty texts at a time, each field another one.
@@ -178,13 +179,13 @@ test('S5 S10 C12: hostile text in every field of a record stays text', async (be
     await form.button(/another payment/i).click();
     await form.waitFor('ready');
   }
-}, { seconds: 90 });
+}, { seconds: 90, needs: 'dialogs' });
 
 test('S5: hostile text in refusals, lists and attributes stays text', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   const dialogs = [];
   const watched = (form) => form.page.on('dialog', (dialog) => {
-    dialogs.push(dialog.message());
+    dialogs.push(dialog.message);
     dialog.dismiss();
   });
   const form = await bench.demo('?customer=655080&staff');
@@ -215,8 +216,8 @@ test('S5: hostile text in refusals, lists and attributes stays text', async (ben
     const attributes = Object.fromEntries(['api', 'encoding', 'source', 'methods', 'currency', 'locale', 'amount', 'min', 'max', 'allocation', 'order-date', 'timeout', 'persist', 'idempotency'].map((name, index) => [name, corpus[(from + index) % corpus.length]]));
     const strange = await bench.host({ ...attributes, customer: '655080', id: text }, { headers: noPolicy, waitFor: null });
     watched(strange);
-    await strange.page.waitForTimeout(300);
+    await nothingFor(300, 'an attribute that runs or becomes markup');
     await checkOnlyText(strange, dialogs, `attributes ${from}`);
     await strange.page.close();
   }
-}, { seconds: 90 });
+}, { seconds: 90, needs: 'dialogs' });

@@ -10,9 +10,14 @@ import { Server, today, token } from './server.mjs';
 import { moveClock, readableEverywhere, Watch } from './watch.mjs';
 
 export class Bench {
-  constructor(browser, name) {
+  /**
+   * @param {import('./driver.mjs').Browser} browser
+   * @param {string[]} needs the capabilities of driver.mjs that the test uses
+   */
+  constructor(browser, name, needs = []) {
     this.browser = browser;
     this.name = name;
+    this.needs = new Set(needs);
     this.watch = new Watch();
     this.contexts = [];
     this.endings = [];
@@ -39,8 +44,8 @@ export class Bench {
 
   /** A browser profile of its own, watched; its clock says the tests' day, or `now`, and runs on from there. */
   async context({ now, ...options } = {}) {
-    const context = await this.browser.newContext({ locale: 'en-US', timezoneId: 'America/New_York', viewport: { width: 1120, height: 900 }, ...options });
-    context.setDefaultTimeout(10_000);
+    const usual = { locale: 'en-US', timezoneId: 'America/New_York', viewport: { width: 1120, height: 900 }, timeout: 10_000 };
+    const context = await this.browser.newContext({ ...usual, ...options }, this.needs);
     await this.watch.attach(context);
     await context.addInitScript(moveClock, Date.parse(`${now ?? `${today}T15:00:00Z`}`) - Date.now());
     this.contexts.push(context);
@@ -69,7 +74,7 @@ export class Bench {
   async host(attributes = {}, { customer = '655080', headers = policy, html, body, signIn = `/?customer=${customer}`, waitFor = 'ready', ...options } = {}) {
     if (!this.proxy) await this.serveThroughProxy();
     const context = options.context ?? (await this.context(options));
-    if (signIn) await context.request.get(this.server.origin + signIn);
+    if (signIn) await context.addCookie({ ...(await this.server.session(signIn)), url: this.origin });
     this.proxy.page('/host.html', hostPage(html ?? { customer, attributes, body }, headers));
     const page = await context.newPage();
     await page.goto(`${this.origin}/host.html`);
@@ -100,7 +105,7 @@ export class Bench {
     // The server's greeting names its development credential; what it logs of requests stands after it.
     places['server log'] = this.server.log.split('\n').filter((line) => !/development/i.test(line)).join('\n');
     for (const page of this.contexts.flatMap((context) => context.pages())) {
-      for (const frame of page.frames()) places[`page ${frame.url()}`] = await frame.evaluate(readableEverywhere);
+      for (const frame of page.frames()) places[`page ${frame.url}`] = await frame.evaluate(readableEverywhere);
     }
     const leaks = Object.entries(places).filter(([, text]) => text.includes(token)).map(([place]) => place);
     assert.deepEqual(leaks, [], 'places where the token can be read');
@@ -114,7 +119,7 @@ export class Bench {
     let count = 0;
     for (const page of this.contexts.flatMap((context) => context.pages())) {
       const file = path.join(evidence, `${this.name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${(count += 1)}.png`);
-      await page.screenshot({ path: file, timeout: 3000 }).then(() => lines.push(`\n  screenshot: ${path.basename(file)}`), () => {});
+      await page.screenshot(file).then(() => lines.push(`\n  screenshot: ${path.basename(file)}`), () => {});
     }
     return lines.join('');
   }

@@ -1,5 +1,5 @@
 // What can befall a payment between the browser and the server. Each fault is a function of an exchange (proxy.mjs).
-import { setTimeout as sleep } from 'node:timers/promises';
+import { delay } from './wait.mjs';
 
 /** Nothing happens. */
 export const pass = async (exchange) => exchange.send(await exchange.forward());
@@ -16,26 +16,33 @@ export const dropAfter = (how = 'RST') => async (exchange) => {
 /** The server acts at once; its answer takes this long. */
 export const hold = (milliseconds) => async (exchange) => {
   const reply = await exchange.forward();
-  await sleep(milliseconds);
+  await delay(milliseconds);
   exchange.send(reply);
 };
 
-/** The server acts at once; its answer waits until `gate.open()`. */
-export function gate() {
+/**
+ * The server acts at once, and its answer waits until `gate.open()`; or the request itself waits, with `{ before: true }`. `gate.reached`
+ * is settled as soon as a request has come to the gate, and the gate passes it on as `then` says.
+ */
+export function gate({ before = false, then = (reply) => reply } = {}) {
   let open;
+  let reach;
   const opened = new Promise((done) => (open = done));
+  const reached = new Promise((done) => (reach = done));
   const fault = async (exchange) => {
+    reach();
+    if (before) await opened;
     const reply = await exchange.forward();
     await opened;
-    exchange.send(reply);
+    exchange.send(then(reply));
   };
-  return Object.assign(fault, { open });
+  return Object.assign(fault, { open, reached });
 }
 
 /** The connection is lost at once, but the request crawls on and reaches the server later. */
 export const deliverLate = (milliseconds, how = 'RST') => async (exchange) => {
   exchange.drop(how);
-  await sleep(milliseconds);
+  await delay(milliseconds);
   await exchange.forward();
 };
 

@@ -1,6 +1,7 @@
 // The form as a person and a host see it, by the names that README.md promises and by nothing else.
 import assert from 'node:assert/strict';
 import { axeSource } from './axe.mjs';
+import { until } from './wait.mjs';
 
 /** The buttons of the open outcomes, by what they do. */
 const presses = {
@@ -12,7 +13,7 @@ const presses = {
 };
 
 export class Form {
-  /** @param {import('playwright-core').Page} page */
+  /** @param {import('./driver.mjs').Page} page */
   constructor(page, selector = 'payment-form') {
     this.page = page;
     this.selector = selector;
@@ -104,7 +105,7 @@ export class Form {
     const options = typeof states.at(-1) === 'object' ? states.pop() : {};
     const reached = ([selector, wanted]) => wanted.includes(document.querySelector(selector)?.state);
     try {
-      await this.page.waitForFunction(reached, [this.selector, states], { timeout: 10_000, polling: 20, ...options });
+      await this.page.waitFor(reached, [this.selector, states], options);
     } catch (error) {
       throw new Error(`The form is ${await this.state().catch(() => 'gone')}, not ${states.join(' or ')}.`, { cause: error });
     }
@@ -159,9 +160,36 @@ export class Form {
     });
   }
 
-  /** Gives the focus a moment to arrive. */
+  /** Waits until the focus is where `arrived` says. */
   async waitForFocus(arrived) {
-    for (let look = 0; look < 40 && !arrived(await this.focused()); look += 1) await this.page.waitForTimeout(25);
+    let at;
+    await until(async () => arrived((at = await this.focused())), 'the focus arrives').catch(() => assert.fail(`the focus is at ${at}`));
+  }
+
+  /** Moves the clock of the page, as a person or a time server would. */
+  moveClock(milliseconds) {
+    return this.page.evaluate((by) => window.__moveClock(by), milliseconds);
+  }
+
+  /** Waits until the page has drawn what was set before. */
+  drawn() {
+    return this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
+  /** Waits until a text stands in the form. */
+  waitForText(pattern) {
+    const stands = ([selector, source, flags]) => new RegExp(source, flags).test(document.querySelector(selector).shadowRoot?.textContent ?? '');
+    return this.page.waitFor(stands, [this.selector, pattern.source, pattern.flags], { timeout: 20_000 });
+  }
+
+  /** Remembers an element of the form; the two answers tell whether the page still has this very one. */
+  async remember(locator) {
+    const name = `kept-${(this.remembered = (this.remembered ?? 0) + 1)}`;
+    await locator.evaluate((node, key) => void (window[key] = node), name);
+    return {
+      stays: () => this.page.evaluate((key) => window[key].isConnected, name),
+      leaves: () => this.page.waitFor((key) => !window[key].isConnected, name),
+    };
   }
 
   /** Checks that the summary has the focus and leads to a field by a press. */
@@ -183,9 +211,7 @@ export class Form {
 
   /** The accessibility check finds nothing. */
   async checkAccessibility(label) {
-    const session = await this.page.context().newCDPSession(this.page);
-    await session.send('Runtime.evaluate', { expression: axeSource });
-    await session.detach();
+    await this.page.runScript(axeSource);
     const violations = await this.page.evaluate(async () => {
       const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
       return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.flat().join(' ')} (${failureSummary?.split('\n')[1]?.trim()})`).join('; ')}`);

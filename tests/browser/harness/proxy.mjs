@@ -25,7 +25,7 @@ export class Proxy {
     this.connections = new Set();
     this.connectionCount = 0;
     this.pending = new Set();
-    this.pages = new Map();
+    this.served = new Map();
     this.onPayment = () => pass;
     this.onResolve = () => pass;
     this.onOther = () => pass;
@@ -55,7 +55,12 @@ export class Proxy {
 
   /** Serves this answer under a path (without its query) instead of asking the server. */
   page(path, answer) {
-    this.pages.set(path, answer);
+    this.serve(path, async (exchange) => exchange.send(typeof answer === 'function' ? answer(exchange.request) : answer));
+  }
+
+  /** Answers the requests of a path (without its query) by a fault, instead of asking the server. */
+  serve(path, fault) {
+    this.served.set(path, fault);
   }
 
   /** Waits until nothing is on its way to the server any more, late deliveries included. */
@@ -96,9 +101,7 @@ export class Proxy {
     const { kind } = exchange.request;
     if (kind === 'payment') return this.onPayment(exchange);
     if (kind === 'resolve') return this.onResolve(exchange);
-    const page = this.pages.get(exchange.request.path.split('?')[0]);
-    if (page) return () => exchange.send(typeof page === 'function' ? page(exchange.request) : page);
-    return this.onOther(exchange);
+    return this.served.get(exchange.request.path.split('?')[0]) ?? this.onOther(exchange);
   }
 }
 

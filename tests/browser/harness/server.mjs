@@ -6,12 +6,14 @@ import path from 'node:path';
 import { once } from 'node:events';
 import { Ledger } from './ledger.mjs';
 import { dist, serverProgram } from './places.mjs';
+import { within } from './wait.mjs';
 
 /** The day that every test takes for today, unless it says otherwise. */
 export const today = '2026-11-20';
 /** The development credential; after every browser test it must stand nowhere but in the header it belongs to. */
 export const token = 'demo-token';
-const startWithin = 20_000;
+/** In seconds. */
+const startWithin = 20;
 
 export class Server {
   /** @param {{arguments?: string[], today?: string}} options further arguments for the program */
@@ -36,24 +38,27 @@ export class Server {
   async launch(port) {
     const { arguments: more = [], today: day = today } = this.options;
     this.program = spawn(serverProgram, ['--port', port, '--db', this.file, '--dist', dist, '--today', day, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.origin = await new Promise((told, refused) => {
-      const late = setTimeout(() => refused(new Error(`The server was not ready in time:\n${this.log}`)), startWithin);
+    const address = new Promise((told, refused) => {
       const read = (chunk) => {
         this.log += chunk;
-        const address = this.log.slice(this.mark ?? 0).match(/http:\/\/127\.0\.0\.1:(\d+)/);
-        if (!address) return;
-        clearTimeout(late);
-        this.port = Number(address[1]);
-        told(address[0]);
+        const greeted = this.log.slice(this.mark ?? 0).match(/http:\/\/127\.0\.0\.1:(\d+)/);
+        if (!greeted) return;
+        this.port = Number(greeted[1]);
+        told(greeted[0]);
       };
       this.program.stdout.on('data', read);
       this.program.stderr.on('data', read);
       this.program.once('error', refused);
-      this.program.once('exit', (code) => {
-        clearTimeout(late);
-        refused(new Error(`The server ended with ${code}:\n${this.log}`));
-      });
+      this.program.once('exit', (code) => refused(new Error(`The server ended with ${code}:\n${this.log}`)));
     });
+    this.origin = await within(startWithin, address);
+  }
+
+  /** The session cookie that this page gives a browser. */
+  async session(path) {
+    const greeting = await fetch(this.origin + path);
+    const [name, ...value] = greeting.headers.get('set-cookie').split(';')[0].split('=');
+    return { name, value: value.join('=') };
   }
 
   /** What the server answers to a reader with the development credential. */

@@ -1,19 +1,69 @@
-// What a test file imports: a test is a sentence and a function of a bench.
-let collected = [];
+// What a test file imports: a test is a sentence and a function of a bench. `node:test` runs them, one process for each file, with one browser.
+import { after, test as nodeTest } from 'node:test';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Bench } from './bench.mjs';
+import { lacking, launch } from './driver.mjs';
+import { within } from './wait.mjs';
+
+/** While tests are only listed, their names are collected here. */
+let listed;
+let browser;
 
 /**
  * Adds a test.
  * @param {string} name the sentence that it proves
- * @param {(bench: import('./bench.mjs').Bench) => Promise<void>} body
- * @param {{seconds?: number}} limits after `seconds` the test has failed
+ * @param {(bench: Bench) => Promise<void>} body
+ * @param {{seconds?: number, needs?: string | string[]}} options after `seconds` the test has failed; `needs` are capabilities of driver.mjs
  */
-export function test(name, body, { seconds = 30 } = {}) {
-  collected.push({ name, body, seconds });
+export function test(name, body, { seconds = 30, needs = [] } = {}) {
+  const needed = [needs].flat();
+  const lacks = lacking(needed);
+  if (listed) {
+    listed.push(name);
+    return;
+  }
+  if (!new RegExp(process.env.PAYMENT_FORM_TESTS ?? '', 'i').test(`${thisFile()} ${name}`)) return;
+  if (!browser) {
+    browser = lazily(launch);
+    after(() => browser.end());
+  }
+  nodeTest(`${path.basename(thisFile(), '.test.mjs')}: ${name}`, { skip: lacks.length > 0 && `the engine lacks ${lacks.join(', ')}` }, async () => run(new Bench(await browser(), name, needed), body, seconds));
 }
 
-/** The tests added since this was last asked. */
-export function takeTests() {
-  const tests = collected;
-  collected = [];
+/** The names of the tests of files, by their addresses; runs none of them. */
+export async function testsOf(addresses) {
+  const tests = [];
+  for (const address of addresses) {
+    listed = [];
+    await import(address);
+    tests.push(...listed.map((name) => ({ file: path.basename(fileURLToPath(address)), name })));
+  }
+  listed = undefined;
   return tests;
+}
+
+/** A test passes when its function ends, its checks hold, and nothing untoward happened on any page meanwhile. */
+async function run(bench, body, seconds) {
+  try {
+    await within(seconds, body(bench));
+    await within(seconds, bench.checkAfterwards());
+  } catch (error) {
+    const failure = new Error(error?.message ?? String(error));
+    failure.stack = `${error?.stack ?? error}${await bench.evidence()}`;
+    throw failure;
+  } finally {
+    await bench.end();
+  }
+}
+
+/** The file that this process runs, as a filter writes it. */
+function thisFile() {
+  return path.relative(fileURLToPath(new URL('..', import.meta.url)), process.argv[1]).replaceAll(path.sep, '/');
+}
+
+function lazily(start) {
+  let started;
+  const ask = () => (started ??= start());
+  return Object.assign(ask, { end: async () => (await started)?.close() });
 }

@@ -50,16 +50,16 @@ export class Watch {
   }
 
   async attach(context) {
-    await context.exposeBinding('__report', (_source, report) => {
+    await context.expose('__report', (report) => {
       if (report.kind === 'violation') this.violations.push(report.text);
       else this.events.push(report);
     });
     await context.addInitScript(watchPage);
     context.on('page', (page) => {
-      page.on('pageerror', (error) => this.errors.push(error.stack ?? String(error)));
+      page.on('error', (text) => this.errors.push(text));
       page.on('crash', () => this.errors.push('The page crashed.'));
-      page.on('console', (message) => this.console.push({ kind: message.type(), text: message.text() }));
-      page.on('framenavigated', (frame) => this.addresses.push(frame.url()));
+      page.on('console', (message) => this.console.push(message));
+      page.on('navigated', (address) => this.addresses.push(address));
     });
   }
 

@@ -1,0 +1,98 @@
+// The browser as the tests use it: a small interface, with one file per engine behind it. Tests, `Form` and `Bench` use these methods only.
+//
+// Chromium is driven by Playwright (playwright.mjs). Another engine needs a file that implements the same interface, and a line in `engines`.
+// The methods below are those that Puppeteer over BiDi and W3C WebDriver can offer too. A method that only some engines have belongs to a
+// capability: the driver refuses it in a test that does not say `needs: '<capability>'`, and such a test is skipped in an engine without it.
+
+/** The capabilities that a test may need, and the methods and options that each of them opens. */
+export const capabilities = {
+  certificates: 'Browser.newContext({ignoreHTTPSErrors}): pages of a server whose certificate is unknown',
+  device: 'Browser.newContext({isMobile, hasTouch, deviceScaleFactor}): the screen of a phone',
+  dialogs: "Page.on('dialog') and Page.close({runBeforeUnload}): dialogs of the browser, beforeunload included",
+  media: 'Browser.newContext({colorScheme, forcedColors, reducedMotion}) and Page.emulateMedia(): what media queries see',
+  offline: 'Page.setOffline(): the network goes and comes',
+  playwright: 'Page.native: the page as Playwright has it',
+  popups: "Page.waitForEvent('popup'): pages that a page opens",
+  requests: "on('request') and on('response'): what a page asks for, heard in the browser",
+};
+
+/** The options of a context that belong to a capability. */
+export const optionNeeds = {
+  ignoreHTTPSErrors: 'certificates',
+  isMobile: 'device',
+  hasTouch: 'device',
+  deviceScaleFactor: 'device',
+  colorScheme: 'media',
+  forcedColors: 'media',
+  reducedMotion: 'media',
+};
+
+/**
+ * @typedef {object} Browser One running browser.
+ * @property {(options: object, needs: Set<string>) => Promise<Context>} newContext A profile of its own: locale, timezoneId, viewport and
+ *   timeout (milliseconds that each action may take), and the options of capabilities.
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {object} Context A profile: cookies and storage of its own.
+ * @property {() => Promise<Page>} newPage
+ * @property {() => Page[]} pages
+ * @property {(event: 'page' | 'request', hear: Function) => void} on
+ * @property {(script: Function, argument?: unknown) => Promise<void>} addInitScript Runs in every page before the page's own scripts.
+ * @property {(name: string, hear: Function) => Promise<void>} expose Gives every page a function of this name; `hear` gets its argument.
+ * @property {(cookie: {name: string, value: string, url: string}) => Promise<void>} addCookie
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {object} Page
+ * @property {(url: string) => Promise<void>} goto
+ * @property {() => Promise<void>} reload
+ * @property {() => Promise<void>} goBack
+ * @property {() => Promise<void>} goForward
+ * @property {(options?: {runBeforeUnload?: boolean}) => Promise<void>} close
+ * @property {() => Context} context
+ * @property {() => string} url
+ * @property {(script: Function, argument?: unknown) => Promise<any>} evaluate Runs a function in the page, under the page's policy.
+ * @property {(condition: Function, argument?: unknown, options?: {timeout?: number}) => Promise<void>} waitFor Waits until a function of the
+ *   page returns something true.
+ * @property {(source: string) => Promise<void>} runScript Runs a script past the page's policy, as the browser's own tools do.
+ * @property {(event: string, hear: Function) => void} on `console` {kind, text}, `error` text, `crash`, `navigated` address, `dialog`
+ *   {type, message, accept(), dismiss()}, `request` {method, url}, `response` {url, status}.
+ * @property {(event: string, fits?: Function) => Promise<any>} waitForEvent The first such event that fits; also `popup`, a page.
+ * @property {{press(key: string): Promise<void>, type(text: string): Promise<void>}} keyboard
+ * @property {{wheel(x: number, y: number): Promise<void>}} mouse
+ * @property {() => {url: string, evaluate: Function}[]} frames
+ * @property {(css: string) => Locator} frame What is inside a frame of this page.
+ * @property {(isOffline: boolean) => Promise<void>} setOffline
+ * @property {(media: object) => Promise<void>} emulateMedia
+ * @property {(file: string) => Promise<void>} screenshot
+ * @property {Function} locator `locator`, `getByRole`, `getByText`, `getByTestId` and `getByLabel` begin a locator.
+ *
+ * @typedef {object} Locator Elements that are looked for anew at each use, through open shadow roots. An action waits until its element can
+ *   take it.
+ *   Steps: locator(css), getByRole(role, {name, exact}), getByText(text, {exact}), getByTestId(id), getByLabel(text), getByPlaceholder(text),
+ *   filter({has, hasText, visible}), and(locator), or(locator), first(), nth(index), all().
+ *   Actions: click, dblclick, fill, press, pressSequentially, check, selectOption, selectText, hover, focus.
+ *   Questions: isVisible, isChecked, isDisabled, count, innerText, textContent, allInnerTexts, getAttribute, inputValue, boundingBox.
+ *   Scripts: evaluate(function, argument), evaluateAll(function). Waiting: waitFor({state}).
+ */
+
+/** Each engine: what it can do, and how it is started. */
+const engines = {
+  chromium: { can: Object.keys(capabilities), start: (options) => import('./playwright.mjs').then(({ launch }) => launch(options)) },
+};
+const engine = engines[process.env.PAYMENT_FORM_ENGINE ?? 'chromium'];
+if (!engine) throw new Error(`There is no engine ${process.env.PAYMENT_FORM_ENGINE}: PAYMENT_FORM_ENGINE takes ${Object.keys(engines).join(' or ')}.`);
+
+/**
+ * Starts the browser.
+ * @returns {Promise<Browser>}
+ */
+export function launch() {
+  return engine.start();
+}
+
+/** The needs of a test that this engine does not meet. */
+export function lacking(needs) {
+  const unknown = needs.filter((need) => !(need in capabilities));
+  if (unknown.length > 0) throw new Error(`There is no capability ${unknown.join(', ')}; driver.mjs lists them.`);
+  return needs.filter((need) => !engine.can.includes(need));
+}

@@ -1,0 +1,47 @@
+// Every wait of the tests: for a condition, for a share of time in which nothing may happen, or for a delay that a test puts in itself.
+import { setTimeout as elapse } from 'node:timers/promises';
+
+/** Between two looks at a condition, in milliseconds. */
+const between = 20;
+
+/**
+ * Waits until a condition outside the page holds, and returns what it gave.
+ * @param {() => unknown} condition may be asynchronous
+ * @param {string} what the condition in words, for the message
+ */
+export async function until(condition, what, seconds = 10) {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const found = await condition();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`Not within ${seconds} s: ${what}.`);
+    await elapse(between);
+  }
+}
+
+/**
+ * Lets time pass in which something must not happen; the assertion follows. No event tells of an absence, so the time is a choice: it is
+ * longer than the forbidden thing would take.
+ * @param {string} reason what must not happen
+ */
+export async function nothingFor(milliseconds, reason) {
+  if (!reason) throw new Error('nothingFor takes the reason: what must not happen.');
+  await elapse(milliseconds);
+}
+
+/** A delay that is part of what a test does: a slow network, or a person who waits before the next step. */
+export const delay = (milliseconds) => elapse(milliseconds);
+
+/** The promise, or a failure once the time is over. */
+export async function within(seconds, promise) {
+  const clock = new AbortController();
+  const late = elapse(seconds * 1000, undefined, { signal: clock.signal }).then(
+    () => Promise.reject(new Error(`Not done after ${seconds} s.`)),
+    () => {},
+  );
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clock.abort();
+  }
+}
