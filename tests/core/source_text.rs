@@ -1,53 +1,90 @@
-//! Source as text that rules can be read off: comments gone, and the contents of strings apart from the code; and the rules' way
-//! over the tree.
+//! Reads source files as tokens, so that rules can be read off them: comments are gone, and strings stand apart from the code.
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::{fs, path::Path};
 
 /// One file of the source tree.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Source {
     /// From the repository's root, with `/`.
     pub path: String,
-    /// The code: comments and the contents of strings left out, everything else as written.
+    /// The code without comments, doc comments, the contents of strings and white space; a space stands between two words.
     pub code: String,
-    /// The code with its strings, but without comments.
+    /// The same with the strings as they are written.
     pub text: String,
     /// The contents of all strings, as written between the quotes.
     pub strings: Vec<String>,
 }
 
 impl Source {
-    /// Takes a file apart. JavaScript only loses the lines that are comments: its strings are looked at as code.
+    /// Reads a file. JavaScript only loses the lines that are comments: rules look at its strings as code.
     pub fn new(path: &str, content: &str) -> Self {
-        let mut source = Self { path: path.to_owned(), code: String::new(), text: String::new(), strings: Vec::new() };
+        let mut source = Self { path: path.to_owned(), ..Self::default() };
         if path.ends_with(".js") {
-            let lines =
-                content.lines().filter(|line| !["//", "/*", "*"].iter().any(|comment| line.trim_start().starts_with(comment)));
-            source.code = lines.collect::<Vec<_>>().join("\n");
+            let is_comment = |line: &&str| ["//", "/*", "*"].iter().any(|comment| line.trim_start().starts_with(comment));
+            source.code = content.lines().filter(|line| !is_comment(line)).collect::<Vec<_>>().join("\n");
             source.text.clone_from(&source.code);
             return source;
         }
-        let mut rest = content;
-        while let Some(c) = rest.chars().next() {
-            let taken = match c {
-                '/' if rest.starts_with("//") => source.skip(line(rest)),
-                '/' if rest.starts_with("/*") => source.skip(block(rest)),
-                '"' => source.string(rest, 0, 0),
-                'r' | 'b' | 'c' if !source.is_in_word() => match raw_prefix(rest) {
-                    Some((prefix, hashes)) => source.string(rest, prefix, hashes),
-                    None => source.keep(c.len_utf8(), rest),
-                },
-                '\'' => source.keep(character(rest), rest),
-                _ => source.keep(c.len_utf8(), rest),
-            };
-            rest = &rest[taken..];
-        }
+        source.take(content.parse().unwrap_or_else(|error| panic!("{path}: {error}")));
         source
+    }
+
+    fn take(&mut self, tokens: TokenStream) {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                // A doc comment is the attribute `#[doc = "…"]` or `#![doc = "…"]`.
+                TokenTree::Punct(hash) if hash.as_char() == '#' => {
+                    let bang = tokens.next_if(|next| matches!(next, TokenTree::Punct(bang) if bang.as_char() == '!'));
+                    if tokens.next_if(is_doc).is_none() {
+                        self.push(if bang.is_some() { "#!" } else { "#" });
+                    }
+                }
+                TokenTree::Punct(sign) => self.push(&sign.to_string()),
+                TokenTree::Ident(word) => self.push_word(&word.to_string()),
+                TokenTree::Literal(literal) => self.push_literal(&literal.to_string()),
+                TokenTree::Group(group) => {
+                    let (open, close) = match group.delimiter() {
+                        Delimiter::Parenthesis => ("(", ")"),
+                        Delimiter::Brace => ("{", "}"),
+                        Delimiter::Bracket => ("[", "]"),
+                        Delimiter::None => ("", ""),
+                    };
+                    self.push(open);
+                    self.take(group.stream());
+                    self.push(close);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, sign: &str) {
+        self.code += sign;
+        self.text += sign;
+    }
+
+    fn push_word(&mut self, word: &str) {
+        if self.code.ends_with(is_word) {
+            self.push(" ");
+        }
+        self.push(word);
+    }
+
+    fn push_literal(&mut self, literal: &str) {
+        match literal.split_once('"').zip(literal.rsplit_once('"')) {
+            Some(((prefix, _), (before, _))) if prefix.chars().all(|c| "rbc#".contains(c)) => {
+                self.strings.push(before[prefix.len() + 1..].to_owned());
+                self.code += "\"\"";
+                self.text += literal;
+            }
+            _ => self.push_word(literal),
+        }
     }
 
     /// The identifiers and numbers of the code, in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+        self.code.split(|c| !is_word(c)).filter(|word| !word.is_empty())
     }
 
     /// Whether the code names this identifier.
@@ -55,129 +92,84 @@ impl Source {
         self.words().any(|other| other == word)
     }
 
+    /// Every path of the code, lists in braces taken apart: `crate::a::x` and `crate::b` for `use crate::{a::x, b}`.
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        let mut rest = self.code.as_str();
+        while let Some(start) = rest.find(is_word) {
+            let is_whole = !rest[..start].ends_with("::") && !rest[..start].ends_with('.');
+            rest = &rest[start..];
+            let mut found = Vec::new();
+            let taken = take_path(rest, "", &mut found);
+            paths.extend(is_whole.then_some(found).into_iter().flatten());
+            rest = &rest[taken..];
+        }
+        paths
+    }
+
     /// What the code names directly below this path: `a` and `b` in `crate::a::x` and `use crate::{b, ...}`.
     pub fn below(&self, path: &str) -> Vec<String> {
-        let mut names = Vec::new();
-        for (place, _) in self.code.match_indices(path) {
-            let is_whole = !self.code[..place].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
-            let Some(rest) = self.code[place + path.len()..].strip_prefix("::").filter(|_| is_whole) else { continue };
-            match rest.strip_prefix('{') {
-                None => names.push(first_word(rest)),
-                Some(list) => {
-                    let (mut depth, mut starts) = (0, true);
-                    for (place, c) in list.char_indices() {
-                        match c {
-                            '{' => depth += 1,
-                            '}' if depth == 0 => break,
-                            '}' => depth -= 1,
-                            ',' if depth == 0 => starts = true,
-                            c if starts && depth == 0 && c.is_alphabetic() => {
-                                names.push(first_word(&list[place..]));
-                                starts = false;
-                            }
-                            _ => {}
-                        }
-                    }
+        let inner = |found: String| Some(found.strip_prefix(path)?.strip_prefix("::")?.split("::").next()?.to_owned());
+        self.paths().into_iter().filter_map(inner).collect()
+    }
+}
+
+fn is_doc(token: &TokenTree) -> bool {
+    let TokenTree::Group(group) = token else { return false };
+    matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "doc")
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Takes one path, or one tree of them, off the front of a text that begins with a word; returns the length of it.
+fn take_path(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
+    let word = text.find(|c| !is_word(c)).unwrap_or(text.len());
+    let path = format!("{prefix}{}", &text[..word]);
+    let Some(rest) = text[word..].strip_prefix("::") else {
+        found.push(path);
+        return word;
+    };
+    let prefix = format!("{path}::");
+    let taken = match rest.chars().next() {
+        Some('{') => take_list(rest, &prefix, found),
+        Some(c) if is_word(c) => take_path(rest, &prefix, found),
+        // `a::*` and `a::<T>`.
+        _ => {
+            found.push(path);
+            0
+        }
+    };
+    word + 2 + taken
+}
+
+/// Takes a list of paths in braces; returns the length of it.
+fn take_list(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
+    let mut place = 1;
+    while let Some(c) = text[place..].chars().next() {
+        match c {
+            '}' => return place + 1,
+            '*' => found.push(prefix.trim_end_matches(':').to_owned()),
+            c if is_word(c) => {
+                place += take_path(&text[place..], prefix, found);
+                // ` as name` gives the path another name here.
+                if let Some(name) = text[place..].strip_prefix(" as ") {
+                    place += " as ".len() + name.find(|c| !is_word(c)).unwrap_or(name.len());
                 }
+                continue;
             }
+            _ => {}
         }
-        names
+        place += c.len_utf8();
     }
-
-    fn is_in_word(&self) -> bool {
-        self.code.ends_with(|c: char| c.is_alphanumeric() || c == '_')
-    }
-
-    fn skip(&mut self, length: usize) -> usize {
-        self.code.push(' ');
-        self.text.push(' ');
-        length
-    }
-
-    fn keep(&mut self, length: usize, rest: &str) -> usize {
-        self.code.push_str(&rest[..length]);
-        self.text.push_str(&rest[..length]);
-        length
-    }
-
-    /// A string behind a prefix of this length; hashes make it a raw one.
-    fn string(&mut self, rest: &str, prefix: usize, hashes: usize) -> usize {
-        let start = prefix + 1;
-        let is_raw = rest[..prefix].contains('r');
-        let end = if is_raw {
-            let close = format!("\"{}", "#".repeat(hashes));
-            rest[start..].find(&close).map_or(rest.len(), |end| start + end)
-        } else {
-            let mut escaped = false;
-            let close = rest[start..].find(|c: char| {
-                let closes = c == '"' && !escaped;
-                escaped = c == '\\' && !escaped;
-                closes
-            });
-            close.map_or(rest.len(), |end| start + end)
-        };
-        self.strings.push(rest[start..end].to_owned());
-        self.code.push_str("\"\"");
-        let taken = (end + 1 + hashes).min(rest.len());
-        self.text.push_str(&rest[..taken]);
-        taken
-    }
+    place
 }
 
-fn first_word(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
-}
-
-fn line(rest: &str) -> usize {
-    rest.find('\n').unwrap_or(rest.len())
-}
-
-/// Block comments nest.
-fn block(rest: &str) -> usize {
-    let (mut depth, mut place) = (0, 0);
-    while place < rest.len() {
-        let here = &rest[place..];
-        if here.starts_with("/*") {
-            depth += 1;
-            place += 2;
-        } else if here.starts_with("*/") {
-            depth -= 1;
-            place += 2;
-            if depth == 0 {
-                return place;
-            }
-        } else {
-            place += here.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    rest.len()
-}
-
-/// The length of `r#`, `b`, `br#` and their like before a string, and how many hashes are in it.
-fn raw_prefix(rest: &str) -> Option<(usize, usize)> {
-    let letters = rest.find(|c| !matches!(c, 'r' | 'b' | 'c'))?;
-    let hashes = rest[letters..].len() - rest[letters..].trim_start_matches('#').len();
-    (letters <= 2 && rest[letters + hashes..].starts_with('"')).then_some((letters + hashes, hashes))
-}
-
-/// The length of a character literal, or of the quote of a lifetime.
-fn character(rest: &str) -> usize {
-    let mut chars = rest.char_indices().skip(1);
-    let second = chars.next().map(|(_, c)| c);
-    if second == Some('\\') {
-        // The escaped sign may be a quote itself, so the closing one is looked for behind it.
-        return rest.get(3..).and_then(|tail| tail.find('\'')).map_or(1, |end| end + 4);
-    }
-    match chars.next() {
-        Some((end, '\'')) => end + 1,
-        _ => 1,
-    }
-}
-
-/// What breaks a rule, one line for each place.
+/// Lists the places that break a rule, one line for each.
 pub type Rule = fn(&[Source]) -> Vec<String>;
 
-/// All Rust files below these folders.
+/// All Rust and JavaScript files below these folders.
 pub fn sources(folders: &[&str]) -> Vec<Source> {
     fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
         let mut entries: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
@@ -214,23 +206,24 @@ pub fn rust(sources: &[Source]) -> impl Iterator<Item = &Source> {
 }
 
 #[test]
-fn a_file_is_taken_apart() {
+fn source_loses_comments_and_keeps_strings_apart() {
     let source = Source::new(
         "a.rs",
-        r##"// f64 in a comment
+        r##"//! f64 in a comment
 /* f64 /* nested */ f64 */ let a = "f64 \" // not a comment"; /// f64
 let b = r#"raw "f64" "#; let c = '"'; let d = '\''; let e = b"bytes"; fn f<'a>(x: &'a str) {} let g = '\u{66B}'; bar("x")"##,
     );
     assert_eq!(source.strings, [r#"f64 \" // not a comment"#, r#"raw "f64" "#, "bytes", "x"]);
     assert!(!source.names("f64") && !source.names("comment") && source.names("str") && source.names("bar"));
-    assert!(source.code.contains("let c = '\"'; let d = '\\'';") && source.text.contains(r#"bar("x")"#));
+    assert!(source.code.contains(r#"let c='"';let d='\'';"#) && source.text.contains(r#"bar("x")"#), "{}", source.code);
 }
 
 #[test]
-fn paths_are_found() {
+fn paths_of_lists_in_braces_are_found() {
     let source = Source::new(
         "a.rs",
         "use crate::{domain::{domain::money::Money, date}, api, words::Words as W};\nfn a() { crate::ui::b(); supercrate::no::x() }",
     );
-    assert_eq!(source.below("crate"), ["domain", "api", "words", "ui"]);
+    assert_eq!(source.below("crate"), ["domain", "domain", "api", "words", "ui"]);
+    assert_eq!(source.below("crate::domain"), ["domain", "date"]);
 }
