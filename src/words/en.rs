@@ -5,47 +5,17 @@
 
 use super::Phrase;
 
-/// Gives each phrase a name for the code to use, and lists them all: once as one text, a line for each, because a reference to every
-/// sentence and to its code would weigh as much as half of the sentences. `$base` is added to the places of a text.
+/// Gives each phrase a name for the code to use, and lists the phrases of each group.
 macro_rules! phrases {
-    ($text:ident $place:ident from $base:literal; $($(#[doc = $about:literal])+ $list:ident; $($name:ident $code:literal $english:literal)*)*) => {
-        /// Phrases, each in a line of its own: its code, a space, and its English text.
-        pub(super) const $text: &str = concat!($($($code, " ", $english, "\n",)*)*);
-
-        /// The places of the lines, so that the beginning of each is known when this is compiled.
-        #[allow(clippy::upper_case_acronyms, non_camel_case_types)]
-        enum $place {
-            $($($name,)*)*
-        }
-
-        impl $place {
-            const LENGTHS: &[usize] = &[$($(concat!($code, " ", $english, "\n").len(),)*)*];
-        }
-
+    ($($(#[doc = $about:literal])+ $list:ident; $($name:ident $code:literal $english:literal)*)*) => {
         $(
-            $(#[doc = $english] pub const $name: Phrase = Phrase($base + start($place::LENGTHS, $place::$name as usize));)*
+            $(#[doc = $english] pub const $name: Phrase = Phrase { code: $code, english: $english };)*
             $(#[doc = $about])+ pub const $list: &[Phrase] = &[$($name),*];
         )*
     };
 }
 
-/// The places of [`LATER`] begin here.
-pub(super) const LATER_FROM: u16 = 0x8000;
-
-/// Where a line of a text begins.
-const fn start(lengths: &[usize], line: usize) -> u16 {
-    let (mut start, mut before) = (0, 0);
-    while before < line {
-        start += lengths[before];
-        before += 1;
-    }
-    assert!(start < LATER_FROM as usize, "a text is as long as a place can tell");
-    start as u16
-}
-
 phrases! {
-    TEXT Place from 0x0000;
-
     /// Labels, hints and buttons of the form.
     LABELS;
     TITLE "title" "Make a payment"
@@ -187,11 +157,6 @@ phrases! {
     ERRORS "errors" "Please correct {count} thing|Please correct {count} things"
     ENTRIES_KEPT "entries-kept" "Your entries are kept."
     ERROR_AT "error-at" "{number}: {message}"
-}
-
-// What is said only when somebody has done something: in a browser it comes with what follows.
-phrases! {
-    LATER LaterPlace from 0x8000;
 
     /// Where a payment stands.
     STATUSES;

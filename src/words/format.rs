@@ -28,7 +28,7 @@ impl Default for MoneyFormat {
 impl MoneyFormat {
     /// With the currency sign and groups. More decimals than usual are written out, never cut off.
     pub fn write(&self, value: Decimal) -> String {
-        [self.prefix.as_str(), &self.separators.write(value, self.decimals), &self.suffix].concat()
+        format!("{}{}{}", self.prefix, self.separators.write(value, self.decimals), self.suffix)
     }
 
     /// As it is typed: digits and the decimal separator only.

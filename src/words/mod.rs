@@ -18,38 +18,25 @@ use crate::domain::{
 };
 use format::{DateFormat, MoneyFormat, Plurals};
 use rust_decimal::Decimal;
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-/// One sentence or label, as the code speaks of it: the place of its line in the list, because the form speaks of sentences in hundreds of
-/// places.
+/// One sentence or label.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Phrase(u16);
+pub struct Phrase {
+    code: &'static str,
+    english: &'static str,
+}
 
 impl Phrase {
     /// The stable code, which hosts and other languages name it by.
     pub fn code(self) -> &'static str {
-        self.line().0
+        self.code
     }
 
     /// The English text. `{name}` is a placeholder; `|` divides the plural forms where a number decides.
     pub fn english(self) -> &'static str {
-        self.line().1
+        self.english
     }
-
-    fn line(self) -> (&'static str, &'static str) {
-        let text = match self.0.checked_sub(en::LATER_FROM) {
-            Some(place) => later(place),
-            None => en::TEXT.get(usize::from(self.0)..),
-        };
-        let line = text.and_then(|text| text.split_once('\n'));
-        line.and_then(|(line, _)| line.split_once(' ')).unwrap_or_default()
-    }
-}
-
-/// The later text, apart from the other so that it can come later.
-#[inline(never)]
-fn later(place: u16) -> Option<&'static str> {
-    en::LATER.get(usize::from(place)..)
 }
 
 impl fmt::Debug for Phrase {
@@ -61,8 +48,8 @@ impl fmt::Debug for Phrase {
 /// All that is needed to speak to one person: sentences in one language, and the notation of one locale and currency.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    /// By code, sorted.
-    sentences: Vec<(String, String)>,
+    /// The sentences that replace the English ones, by code.
+    sentences: BTreeMap<String, String>,
     plurals: Plurals,
     money: MoneyFormat,
     dates: DateFormat,
@@ -94,23 +81,13 @@ impl Words {
 
     /// Replaces sentences by their code: the host's `messages`.
     pub fn replacing(mut self, sentences: impl IntoIterator<Item = (String, String)>) -> Self {
-        for sentence in sentences {
-            match self.place(&sentence.0) {
-                Ok(place) => self.sentences[place] = sentence,
-                Err(place) => self.sentences.insert(place, sentence),
-            }
-        }
+        self.sentences.extend(sentences);
         self
-    }
-
-    fn place(&self, code: &str) -> Result<usize, usize> {
-        self.sentences.binary_search_by(|(other, _)| other.as_str().cmp(code))
     }
 
     /// The text of a phrase, before anything is filled in.
     pub fn text(&self, phrase: Phrase) -> &str {
-        let (code, english) = phrase.line();
-        self.place(code).map_or(english, |place| &self.sentences[place].1)
+        self.sentences.get(phrase.code).map_or(phrase.english, String::as_str)
     }
 
     /// A sentence with its placeholders filled.
@@ -124,10 +101,7 @@ impl Words {
         // The form for this count, or the last that there is.
         let form = text.split('|').take(self.plurals.form(count).saturating_add(1)).last().unwrap_or(text);
         let number = self.number(count);
-        let mut all = Vec::with_capacity(values.len().saturating_add(1));
-        all.push(("count", number.as_str()));
-        all.extend_from_slice(values);
-        fill(form, &all)
+        fill(form, &[&[("count", number.as_str())], values].concat())
     }
 
     /// How an invoice's balance, or what it gets, has changed.

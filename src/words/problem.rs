@@ -34,6 +34,6 @@ impl Words {
 /// The sentence of a problem's code. What MaiaScore calls the amount paid is the amount in the sentences of both.
 fn phrase(code: &str) -> Phrase {
     let named = |code: &str| en::PROBLEMS.iter().find(|phrase| phrase.code() == code).copied();
-    let of_amount = || named(&["amount", code.strip_prefix("amountPaid")?].concat());
+    let of_amount = || named(&format!("amount{}", code.strip_prefix("amountPaid")?));
     named(code).or_else(of_amount).unwrap_or(en::PROBLEM_OTHER)
 }
