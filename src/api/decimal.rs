@@ -1,13 +1,7 @@
 //! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
 
+use super::json;
 use rust_decimal::Decimal;
-use std::iter;
-
-/// No number with an exponent beyond this fits.
-const EXPONENT_MAX: u32 = 60;
-
-/// So many digits cannot overflow 128 bits; whether they fit into a [`Decimal`] is then its own decision.
-const DIGITS_MAX: usize = 38;
 
 /// As many digits as every [`Decimal`] has room for, and as many decimals.
 const DIGITS_ROOM: usize = 28;
@@ -33,44 +27,25 @@ pub fn write(value: Decimal) -> String {
 /// assert_eq!(decimal::read("1e400"), None);
 /// ```
 pub fn read(text: &str) -> Option<Decimal> {
-    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (number, exponent) = match rest.split_once(['e', 'E']) {
-        Some((number, exponent)) => (number, read_exponent(exponent)?),
-        None => (rest, 0),
-    };
-    let (whole, decimals) = match number.split_once('.') {
-        Some((_, "")) => return None,
-        Some((whole, decimals)) => (whole, decimals),
-        None => (number, ""),
-    };
-    if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
+    if !json::is_number(text) {
         return None;
     }
-    // Zeros behind the last digit that counts are kept as far as there is room for them.
-    let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches('0').len());
-    let kept = decimals.get(..decimals.trim_end_matches('0').len().max(room)).unwrap_or(decimals);
-    let scale = i32::try_from(kept.len()).ok()?.saturating_sub(exponent);
-    let zeros = usize::try_from(scale.saturating_neg()).unwrap_or(0);
-    let digits = whole.len().saturating_add(kept.len()).saturating_add(zeros);
-    if digits > DIGITS_MAX {
-        return None;
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let mut value = Decimal::from_str_exact(with_room(number)).ok()?;
+    let scale = i64::from(value.scale()).checked_sub(exponent.parse().ok()?)?;
+    value.set_scale(u32::try_from(scale.max(0)).ok()?).ok()?;
+    if scale >= 0 {
+        return Some(value);
     }
-    let mut mantissa = 0_i128;
-    for digit in whole.bytes().chain(kept.bytes()).chain(iter::repeat_n(b'0', zeros)) {
-        let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
-        mantissa = mantissa.wrapping_mul(10).wrapping_add(i128::from(digit));
-    }
-    let signed = if negative { mantissa.wrapping_neg() } else { mantissa };
-    Decimal::try_from_i128_with_scale(signed, u32::try_from(scale).unwrap_or(0)).ok()
+    value.checked_mul(Decimal::from_scientific(&format!("1e{}", scale.unsigned_abs())).ok()?)
 }
 
-/// The exponent behind the `e`, cut where it no longer matters.
-fn read_exponent(text: &str) -> Option<i32> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
+/// The number without those zeros at its end for which a [`Decimal`] has no room.
+fn with_room(number: &str) -> &str {
+    let Some((whole, decimals)) = number.split_once('.') else { return number };
+    let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches(['-', '0']).len());
+    match decimals.trim_end_matches('0').len().max(room) {
+        0 => whole,
+        kept => number.get(..whole.len().saturating_add(1).saturating_add(kept)).unwrap_or(number),
     }
-    let size = digits.parse().unwrap_or(EXPONENT_MAX).min(EXPONENT_MAX);
-    let size = i32::try_from(size).ok()?;
-    if text.starts_with('-') { size.checked_neg() } else { Some(size) }
 }

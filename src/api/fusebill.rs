@@ -16,67 +16,99 @@
 //! written as documented, read in either spelling, as all names are.
 
 use super::{
-    decimal,
-    json::{Json, Object, Writer, fields},
+    error_body::{self, Path},
+    json::{self, Exact, Json, Object, fields},
     message::{Encoding, Request, Sent},
-    outcome::{Said, refusal},
+    outcome::Said,
 };
 use crate::domain::{
     invoice::{CustomerId, InvoiceId},
-    payment::{Method, OnAccount, Source},
+    payment::{Method, OnAccount, Reference, Source},
     payment_order::Direction,
-    problem::{Cause, Field, Problem},
+    problem::Field,
     receipt::{Expected, Receipt, ReceiptShare, Unsettled},
     statement::StoredKind,
 };
 use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// The body of *Create Payment*.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "customerId")]
+    customer: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
+    amount: Exact,
+    #[serde(rename = "paymentMethod")]
+    method: &'static str,
+    #[serde(rename = "paymentMethodId", skip_serializing_if = "Option::is_none")]
+    method_id: Option<i64>,
+    #[serde(rename = "useDefaultPaymentMethod", skip_serializing_if = "Option::is_none")]
+    uses_default_method: Option<bool>,
+    source: &'static str,
+    #[serde(rename = "autoAllocate", skip_serializing_if = "Option::is_none")]
+    auto_allocates: Option<bool>,
+    #[serde(rename = "autoAllocateOrder", skip_serializing_if = "Option::is_none")]
+    auto_allocate_order: Option<&'static str>,
+    #[serde(rename = "paymentAllocations", skip_serializing_if = "Vec::is_empty")]
+    allocations: Vec<BodyShare>,
+}
+
+#[derive(Serialize)]
+struct BodyShare {
+    #[serde(rename = "invoiceID")]
+    invoice: i64,
+    amount: Exact,
+}
 
 /// Writes a payment as the body of *Create Payment*, with these shares of it; none where the server divides.
 pub(super) fn encode(payment: &OnAccount, shares: &[(InvoiceId, Decimal)]) -> Request {
-    let mut body = Writer::new();
-    body.raw("customerId", &payment.customer.to_string());
-    if let Some(reference) = &payment.reference {
-        body.text("reference", reference.text());
-    }
-    body.raw("amount", &decimal::write(payment.amount.value()));
-    body.text("paymentMethod", method_name(payment.method));
-    match payment.method {
-        Method::Stored { id, .. } => body.raw("paymentMethodId", &id.to_string()),
-        Method::Default { .. } => body.raw("useDefaultPaymentMethod", "true"),
-        Method::Cash | Method::Check | Method::DirectDeposit => {}
-    }
-    body.text("source", source_name(payment.source));
-    if let Some(direction) = payment.server_divides() {
-        body.raw("autoAllocate", "true");
-        let order = match direction {
-            Direction::Oldest => "OldestToNewest",
-            Direction::Newest => "NewestToOldest",
-        };
-        body.text("autoAllocateOrder", order);
-    } else if !shares.is_empty() {
-        let mut list = String::new();
-        for (invoice, share) in shares {
-            let mut item = Writer::new();
-            item.raw("invoiceID", &invoice.to_string());
-            item.raw("amount", &decimal::write(*share));
-            list.push(if list.is_empty() { '[' } else { ',' });
-            list.push_str(&item.finish());
-        }
-        list.push(']');
-        body.raw("paymentAllocations", &list);
-    }
-    Request { encoding: Encoding::Json, body: body.finish() }
+    let (method_id, uses_default_method) = match payment.method {
+        Method::Stored { id, .. } => (Some(id.number()), None),
+        Method::Default { .. } => (None, Some(true)),
+        Method::Cash | Method::Check | Method::DirectDeposit => (None, None),
+    };
+    let order = payment.server_divides().map(|direction| match direction {
+        Direction::Oldest => "OldestToNewest",
+        Direction::Newest => "NewestToOldest",
+    });
+    let body = Body {
+        customer: payment.customer.number(),
+        reference: payment.reference.as_ref().map(Reference::text),
+        amount: Exact(payment.amount.value()),
+        method: method_name(payment.method),
+        method_id,
+        uses_default_method,
+        source: source_name(payment.source),
+        auto_allocates: order.map(|_| true),
+        auto_allocate_order: order,
+        allocations: shares
+            .iter()
+            .filter(|_| order.is_none())
+            .map(|(invoice, share)| BodyShare { invoice: invoice.number(), amount: Exact(*share) })
+            .collect(),
+    };
+    Request { encoding: Encoding::Json, body: json::write(&body) }
 }
+
+/// The name of a card among the payment methods.
+const CARD: &str = "CreditCard";
 
 /// `paymentMethod`: the document's enumeration. `Paypal`, which its error message allows too, has no id to pay with.
 fn method_name(method: Method) -> &'static str {
     match method {
-        Method::Stored { kind: StoredKind::CreditCard, .. } | Method::Default { kind: StoredKind::CreditCard } => "CreditCard",
+        Method::Stored { kind: StoredKind::CreditCard, .. } | Method::Default { kind: StoredKind::CreditCard } => CARD,
         Method::Stored { kind: StoredKind::Ach, .. } | Method::Default { kind: StoredKind::Ach } => "ACH",
         Method::Cash => "Cash",
         Method::Check => "Check",
         Method::DirectDeposit => "DirectDeposit",
     }
+}
+
+/// Whether a card pays.
+pub(super) fn pays_by_card(payment: &OnAccount) -> bool {
+    method_name(payment.method) == CARD
 }
 
 /// `source`: the document's enumeration.
@@ -111,7 +143,8 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         due_date: None,
         date: None,
     };
-    Some(Sent { expected, rows, key: None, honours_keys: false })
+    let pays_by_card = body.text("paymentMethod").as_deref() == Some(CARD);
+    Some(Sent { expected, rows, pays_by_card, ..Sent::default() })
 }
 
 /// One entry of an allocation list: which invoice, and how much.
@@ -119,11 +152,58 @@ fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, Decimal)> {
     Some((InvoiceId::parse(&entry.text(invoice)?)?, entry.number("amount")?))
 }
 
+/// The members of an error of Fusebill's own. Other servers write a `message` as well, beside other members.
+const OWN: [&str; 10] = [
+    "ErrorId",
+    "HttpStatusCode",
+    "Errors",
+    "Message",
+    "MessageDetail",
+    "ModelState",
+    "ExceptionMessage",
+    "ExceptionType",
+    "StackTrace",
+    "InnerException",
+];
+
 /// What the body of an answer to *Create Payment* says.
 pub(super) fn said(body: Json, sent: &Sent) -> Said {
     let record = record(body);
-    let refusals = body.object().map(|body| refusals(&body, record.is_some(), &sent.rows)).unwrap_or_default();
-    Said { record, refusals }
+    let object = body.object();
+    let place = |path: &Path| field(path, &sent.rows);
+    let problems = match (&record, &object) {
+        // Beside a record only the documented list speaks of an error: the other names may be the record's own.
+        (Some(_), Some(object)) => object.get("Errors").map(|errors| error_body::problems_of_list(errors, &place)),
+        _ => Some(error_body::problems(body, &place)),
+    };
+    let is_success = |code: String| code.starts_with('2');
+    Said {
+        record,
+        problems: problems.unwrap_or_default(),
+        is_own: object.as_ref().is_some_and(is_own_error),
+        claims_success: object.and_then(|body| body.text("HttpStatusCode")).is_some_and(is_success),
+    }
+}
+
+/// Whether an error has one of the three shapes of Fusebill: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's
+/// `{Message, ModelState: {Key: [Value]}}`, or `{Message}` alone.
+fn is_own_error(body: &Object) -> bool {
+    let has_pair = |error: Json| {
+        let is_pair = |error: Object| ["Key", "Value"].iter().any(|name| error.get(name).is_some());
+        error.object().is_some_and(is_pair)
+    };
+    let errors: Option<Vec<Json>> = body.get("Errors").map(|errors| errors.list().into_iter().flatten().collect());
+    let has_message = body.get("Message").and_then(Json::text).is_some();
+    let is_own_name = |name: &str| OWN.iter().any(|own| name.eq_ignore_ascii_case(own));
+    match errors {
+        Some(errors) if !errors.is_empty() => errors.into_iter().any(has_pair),
+        // Other servers write an object there.
+        _ if body.get("Errors").is_some_and(|errors| errors.list().is_none()) => false,
+        _ => {
+            body.get("ModelState").and_then(Json::object).is_some()
+                || (has_message && body.members().all(|(name, _)| is_own_name(name)))
+        }
+    }
 }
 
 /// Reads the payment record: of *Create Payment*'s answer and of `GET /payments/{id}` alike.
@@ -172,54 +252,19 @@ fn receipt_shares(list: Json) -> Option<Vec<ReceiptShare>> {
     Some(shares)
 }
 
-/// The problems of an error body: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's own
-/// `{Message, ModelState: {Key: [Value]}}`, or `{Message}` alone. Empty for every other body, and for one whose own status speaks of success.
-fn refusals(body: &Object, is_record: bool, rows: &[InvoiceId]) -> Vec<Problem> {
-    if body.text("HttpStatusCode").is_some_and(|code| code.starts_with('2')) {
-        return Vec::new();
-    }
-    let mut problems = Vec::new();
-    for error in body.get("Errors").and_then(Json::list).into_iter().flatten().filter_map(Json::object) {
-        let key = error.text("Key");
-        let field = key.as_deref().map_or(Field::Form, |key| field(key, rows));
-        let value = error.get("Value").map(|value| value.text().map_or_else(|| value.raw().to_owned(), Into::into));
-        // A key without words is still said.
-        if let Some(message) = value.or_else(|| key.clone()) {
-            problems.push(Problem::new(field, Cause::Server { key, message }));
-        }
-    }
-    // The same, as ASP.NET itself writes it: a list of words under each key.
-    let state = body.get("ModelState").and_then(Json::object);
-    for (key, words) in state.iter().flat_map(Object::members) {
-        for message in words.list().into_iter().flatten().filter_map(Json::text) {
-            problems.push(Problem::new(field(key, rows), Cause::Server { key: Some(key.to_owned()), message: message.into() }));
-        }
-    }
-    if problems.is_empty() && !is_record {
-        problems.extend(body.text("Message").map(|message| refusal(None, message)));
-    }
-    problems
-}
-
-/// The field that an error key names: `payment.PaymentAllocations[1].Amount`, a path of the server's own property names. They are not the
-/// names of the request, come in any case, and with or without the first step. Places in the list count as it was sent.
-fn field(key: &str, rows: &[InvoiceId]) -> Field {
-    let key = key.trim().to_ascii_lowercase();
-    let path = key.strip_prefix("payment.").unwrap_or(&key);
-    match path {
+/// The field that an error key names. The names are the server's own, which are not those of the request. Places in the list of allocations
+/// count as the list was sent.
+fn field(path: &Path, rows: &[InvoiceId]) -> Field {
+    match path.name() {
         "amount" => Field::Amount,
         "reference" => Field::Reference,
         "paymentmethodtype" | "paymentmethod" | "paymentmethodtypeid" | "paymentmethodid" | "usedefaultpaymentmethod" => {
             Field::Method
         }
-        "paymentallocations" | "autoallocate" | "autoallocateorder" => Field::Allocation,
-        // The customer, the source and the moment of the payment are nothing that the person could correct here.
-        _ => match path.strip_prefix("paymentallocations[").and_then(|rest| rest.split_once(']')) {
-            Some((index, _)) => {
-                let row = index.parse::<usize>().ok().and_then(|index| rows.get(index));
-                row.map_or(Field::Allocation, |invoice| Field::Share(*invoice))
-            }
-            None => Field::Form,
-        },
+        "paymentallocations" | "autoallocate" | "autoallocateorder" => {
+            path.index().and_then(|index| rows.get(index)).map_or(Field::Allocation, |invoice| Field::Share(*invoice))
+        }
+        // The customer, the source and the moment of the payment are not fields that the person could correct.
+        _ => Field::Form,
     }
 }

@@ -9,54 +9,50 @@
 
 use super::{
     decimal,
-    json::{Json, Object, Writer, fields},
+    error_body::{self, Path},
+    json::{self, Exact, Json, Object, fields},
     message::{Encoding, Request, Sent},
-    outcome::{Said, refusal},
+    outcome::Said,
 };
 use crate::domain::{
     date::Date,
     payment::DueItem,
-    problem::{Cause, Field, Problem},
+    problem::Field,
     receipt::{Expected, Receipt},
 };
+use serde::Serialize;
 
 const AMOUNT_DUE: &str = "amountDue";
 const AMOUNT_PAID: &str = "amountPaid";
 const DUE_DATE: &str = "dueDate";
 const DATE: &str = "date";
 
+/// The body of *Create Payment* in JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    amount_due: Exact,
+    amount_paid: Exact,
+    due_date: String,
+    date: String,
+}
+
 /// Writes a due item as the body of *Create Payment*.
 pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
-    let fields = [
-        (AMOUNT_DUE, decimal::write(item.due.value()), true),
-        (AMOUNT_PAID, decimal::write(item.paid.value()), true),
-        (DUE_DATE, item.due_date.to_string(), false),
-        (DATE, item.date.to_string(), false),
-    ];
-    // Digits, points and hyphens mean nothing to XML or to the form encoding: there is nothing to escape.
+    let (due, paid) = (item.due.value(), item.paid.value());
+    let (due_date, date) = (item.due_date.to_string(), item.date.to_string());
+    if encoding == Encoding::Json {
+        let body = Body { amount_due: Exact(due), amount_paid: Exact(paid), due_date, date };
+        return Request { encoding, body: json::write(&body) };
+    }
+    // Digits, points and hyphens mean nothing to XML or to the form encoding, so no character needs an escape.
+    let fields = [(AMOUNT_DUE, decimal::write(due)), (AMOUNT_PAID, decimal::write(paid)), (DUE_DATE, due_date), (DATE, date)];
     let body = match encoding {
-        Encoding::Json => {
-            let mut body = Writer::new();
-            for (name, value, is_number) in &fields {
-                if *is_number { body.raw(name, value) } else { body.text(name, value) }
-            }
-            body.finish()
-        }
         Encoding::Xml => {
-            let mut body = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<item>\n");
-            for (name, value, _) in &fields {
-                body.extend(["  <", name, ">", value, "</", name, ">\n"]);
-            }
-            body.push_str("</item>");
-            body
+            let items: String = fields.iter().map(|(name, value)| format!("  <{name}>{value}</{name}>\n")).collect();
+            format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<item>\n{items}</item>")
         }
-        Encoding::Form => {
-            let mut body = String::new();
-            for (name, value, _) in &fields {
-                body.extend([if body.is_empty() { "" } else { "&" }, name, "=", value]);
-            }
-            body
-        }
+        Encoding::Json | Encoding::Form => fields.map(|(name, value)| format!("{name}={value}")).join("&"),
     };
     Request { encoding, body }
 }
@@ -83,14 +79,18 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         due_date: Some(value(DUE_DATE)?),
         date: Some(value(DATE)?),
     };
-    Some(Sent { expected, rows: Vec::new(), key: None, honours_keys: false })
+    Some(Sent { expected, ..Sent::default() })
 }
 
-/// What the body of an answer to *Create Payment* says.
+/// What the body of an answer to *Create Payment* says. Two shapes of errors are MaiaScore's own: the documented `{code, message}`, and Strapi's
+/// `{statusCode, error, message, data: {errors: {field: [text]}}}`.
 pub(super) fn said(body: Json) -> Said {
     let record = record(body);
-    let refusals = if record.is_none() { body.object().map(|body| refusals(&body)).unwrap_or_default() } else { Vec::new() };
-    Said { record, refusals }
+    let object = body.object();
+    let codes: Vec<String> = object.iter().flat_map(codes).collect();
+    let problems = if record.is_none() { error_body::problems(body, &field) } else { Vec::new() };
+    let claims_success = codes.iter().any(|code| code.starts_with('2'));
+    Said { record, problems, is_own: !codes.is_empty(), claims_success }
 }
 
 /// Reads the record, in its `{code, message, data}` envelope or bare. It is one when it has an id and `amountPaid`; `published_at` and the
@@ -132,42 +132,11 @@ fn day(text: String) -> String {
     }
 }
 
-/// The problems of an error body: the documented `{code, message}`, or Strapi's `{statusCode, error, message, data: {errors: {field: [text]}}}`.
-/// Empty for every other body, and for one whose own code speaks of success.
-fn refusals(body: &Object) -> Vec<Problem> {
-    let mut codes = codes(body).peekable();
-    if codes.peek().is_none() || codes.any(|code| code.starts_with('2')) {
-        return Vec::new();
-    }
-    let mut problems = Vec::new();
-    let errors = body.get("data").and_then(Json::object).and_then(|data| data.get("errors")).and_then(Json::object);
-    for (name, texts) in errors.iter().flat_map(Object::members) {
-        let field = match name {
-            AMOUNT_DUE => Field::AmountDue,
-            AMOUNT_PAID => Field::AmountPaid,
-            DUE_DATE => Field::DueDate,
-            DATE => Field::Date,
-            _ => Field::Form,
-        };
-        for text in texts.list().into_iter().flatten().filter_map(Json::text) {
-            problems.push(Problem::new(field, Cause::Server { key: Some(name.to_owned()), message: text.into_owned() }));
-        }
-    }
-    if let Some(message) = body.get("message").filter(|_| problems.is_empty()) {
-        note(message, &mut problems);
-    }
-    problems
-}
-
-/// Notes the message, or the messages in the nested lists that Strapi makes of it: `[{messages: [{id, message}]}]`.
-fn note(message: Json, problems: &mut Vec<Problem>) {
-    if let Some(text) = message.text() {
-        problems.push(refusal(None, text.into_owned()));
-    }
-    for group in message.list().into_iter().flatten() {
-        let messages = group.object().and_then(|group| group.get("messages")?.list());
-        for text in messages.into_iter().flatten().filter_map(|message| message.object()?.text("message")) {
-            problems.push(refusal(None, text));
-        }
-    }
+/// The field that an error key names.
+fn field(path: &Path) -> Field {
+    let is = |name: &str| path.name().eq_ignore_ascii_case(name);
+    [(AMOUNT_DUE, Field::AmountDue), (AMOUNT_PAID, Field::AmountPaid), (DUE_DATE, Field::DueDate), (DATE, Field::Date)]
+        .into_iter()
+        .find(|(name, _)| is(name))
+        .map_or(Field::Form, |(_, field)| field)
 }

@@ -45,8 +45,10 @@ pub struct Response {
     pub status: u16,
     /// The `Idempotency-Key` that the server echoed.
     pub key: Option<String>,
-    /// `Retry-After`, as sent.
+    /// `Retry-After`, as sent: seconds, or a moment.
     pub retry_after: Option<String>,
+    /// `Date`, as sent: a moment in `Retry-After` is read against it, never against the clock of this computer.
+    pub date: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -62,6 +64,8 @@ pub struct Sent {
     pub key: Option<String>,
     /// Whether the server is known to honour keys.
     pub honours_keys: bool,
+    /// Whether the payment is by card.
+    pub pays_by_card: bool,
 }
 
 /// What an answer means: the HTTP status decides, the body adds words.
@@ -88,21 +92,24 @@ pub enum Outcome {
         /// Seconds to wait, where the server says so.
         retry_after: Option<u32>,
         /// The server's own words.
-        words: Option<String>,
+        words: Vec<Problem>,
     },
     /// The server is still busy with an earlier send of the same key. The same bytes may be sent again in a moment, with the same key.
     InProgress {
         /// Seconds to wait, where the server says so.
         retry_after: Option<u32>,
+        /// The server's own words.
+        words: Vec<Problem>,
     },
-    /// There may or may not be a payment. With status 422 and a key that is honoured, the server knows this key from another payload: sending
-    /// again cannot help.
+    /// There may or may not be a payment.
     Unknown {
         /// The HTTP status, if there was an answer at all.
         status: Option<u16>,
         /// The record that came back, where it may not be ours.
         receipt: Option<Box<Receipt>>,
         /// The server's own words.
-        words: Option<String>,
+        words: Vec<Problem>,
+        /// Whether the server says that it knows the key from another payload. Where it honours keys, sending again cannot help.
+        is_other_payload: bool,
     },
 }

@@ -12,6 +12,7 @@
 )]
 
 pub mod decimal;
+mod error_body;
 mod json;
 pub mod message;
 mod outcome;
@@ -103,7 +104,8 @@ impl Api {
                 fusebill::encode(payment, shares)
             }
         };
-        (request, Sent { expected, rows, key: None, honours_keys: false })
+        let pays_by_card = matches!(payment, Payment::OnAccount(payment) if fusebill::pays_by_card(payment));
+        (request, Sent { expected, rows, pays_by_card, ..Sent::default() })
     }
 
     /// What was sent, read back from the stored bytes of a request. `None` when they are no request of this API.

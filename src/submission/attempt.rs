@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::message::{Request, Sent},
-    domain::receipt::Receipt,
+    domain::{problem::Problem, receipt::Receipt},
 };
 
 /// How far a clock may go back before the age of a key is in doubt: an hour.
@@ -22,7 +22,7 @@ pub(super) struct Rest {
     /// The HTTP status of the last answer.
     pub status: Option<u16>,
     /// The server's own words.
-    pub words: Option<String>,
+    pub words: Vec<Problem>,
     /// A record that may not be ours.
     pub receipt: Option<Box<Receipt>>,
     /// Until it is over, the same bytes are not sent again.
@@ -69,7 +69,8 @@ pub(super) struct Attempt {
     pub in_flight: Option<u32>,
     /// Whether a page before this one sent it; what became of those sends will never be known.
     pub is_restored: bool,
-    pub is_stored: bool,
+    /// Whether it is in the store; `None` until the store has answered.
+    pub is_stored: Option<bool>,
     /// How often it was sent again by itself since the last press.
     pub repeats: u8,
     /// Whether a look-up after the quiet time found nothing.
@@ -93,7 +94,7 @@ impl Attempt {
             unsettled: Vec::new(),
             in_flight: None,
             is_restored: false,
-            is_stored: false,
+            is_stored: None,
             repeats: 0,
             is_missed: false,
             rest: Rest::default(),
@@ -115,7 +116,7 @@ impl Attempt {
             unsettled: Vec::new(),
             in_flight: None,
             is_restored: true,
-            is_stored: true,
+            is_stored: Some(true),
             repeats: 0,
             is_missed: false,
             rest: Rest::default(),

@@ -1,8 +1,14 @@
-//! The guard against paying the same again by mistake, in another tab or a few minutes later.
+//! Notices that a *new* attempt looks like a recent one, in another tab or a few minutes later, so that the form can ask.
 //!
-//! It is not what keeps an attempt from being paid twice (the key does that): it notices that a *new* attempt looks like a recent one, and asks.
+//! The guard is against paying the same again by mistake. An attempt cannot be paid twice anyway: its key sees to that.
 
-use crate::domain::{amount::Separators, money::Money, payment::Payment};
+use crate::{
+    api::Api,
+    domain::{
+        money::Money,
+        payment::{Payment, Reference},
+    },
+};
 use std::hash::{DefaultHasher, Hasher};
 
 /// How long a sent payment is remembered, in milliseconds.
@@ -11,83 +17,120 @@ pub const RECENT_FOR: u64 = 15 * 60 * 1000;
 /// How many are remembered; nobody sends more in a quarter of an hour by mistake.
 const RECENT_MAX: usize = 20;
 
-/// A salted hash of who pays how much on which invoices. It says whether two payments are the same, and nothing else about them.
+/// Two salted hashes of a payment: one of who pays how much and where to, one of its reference. They tell whether two payments are the same,
+/// and nothing else about them.
+///
+/// The invoices are not in it: a payment that closed an invoice gives the next plan other invoices, and the same payment is asked about all
+/// the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fingerprint(String);
+pub struct Fingerprint {
+    payment: String,
+    /// `None` where the payment has no reference.
+    reference: Option<String>,
+}
 
 impl Fingerprint {
-    /// The fingerprint of a payment. The salt is random, made once per browser profile, and kept beside the [`Recent`] payments.
+    /// The fingerprint of a payment that goes to this endpoint. The salt is random, made once per browser profile, and kept beside the
+    /// [`Recent`] payments.
     ///
-    /// The hash need not be the same in another release: it is compared for a quarter of an hour.
-    pub fn new(payment: &Payment, salt: &str) -> Self {
-        let mut all = salt.to_owned();
-        let mut note = |text: &str| {
-            all.push('\n');
-            all.push_str(text);
-        };
+    /// The hashes need not be the same in another release: they are compared for a quarter of an hour.
+    pub fn new(payment: &Payment, endpoint: &str, salt: &str) -> Self {
         // However many zeros it was typed with, an amount is the same.
-        let number = |amount: Money| Separators::ENGLISH.write_typed(amount.value(), 0);
-        match payment {
+        let number = |amount: Money| amount.value().normalize().to_string();
+        let (api, reference, parts) = match payment {
             Payment::OnAccount(payment) => {
-                note(&payment.customer.to_string());
-                note(&number(payment.amount));
-                // In an order of their own: the same invoices paid newest first are the same.
-                let mut invoices = Vec::new();
-                payment.allocation.shares().for_each(|(invoice, _)| invoices.push(invoice.id));
-                invoices.sort_unstable();
-                invoices.iter().for_each(|id| note(&id.to_string()));
+                let parts = vec![payment.customer.to_string(), number(payment.amount)];
+                (Api::Fusebill, payment.reference.as_ref().map(Reference::text), parts)
             }
             Payment::DueItem(payment) => {
-                note(&number(payment.due));
-                note(&number(payment.paid));
-                note(&payment.due_date.to_string());
-                note(&payment.date.to_string());
+                let parts = vec![number(payment.paid), number(payment.due), payment.due_date.to_string()];
+                (Api::MaiaScore, None, parts)
             }
-        }
-        let mut hasher = DefaultHasher::new();
-        hasher.write(all.as_bytes());
-        Self(format!("{:016x}", hasher.finish()))
+        };
+        let hash_of = |text: &str| hash(&[salt, api.name(), endpoint, text].join("\n"));
+        Self { payment: hash_of(&parts.join("\n")), reference: reference.map(hash_of) }
     }
 }
 
-/// The payments that were sent lately, as kept in `localStorage`: a line for each, its fingerprint and when it was sent.
+fn hash(text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
+/// An earlier payment that looks the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// How many milliseconds ago it was sent.
+    pub ago: u64,
+    /// Whether its reference was the same one.
+    pub reference: ReferenceMatch,
+}
+
+/// How the references of two payments compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReferenceMatch {
+    /// Neither has one.
+    None,
+    /// Both have the same.
+    Same,
+    /// They differ, or only one has any.
+    Other,
+}
+
+/// The payments that were sent lately, the latest first, as kept in `localStorage`: a line for each, with the hash of the payment, when it was
+/// sent, and the hash of its reference where it has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recent(Vec<(Fingerprint, u64)>);
 
 impl Recent {
     /// Reads the stored text; lines that are not understood, that lie in the future or are too old are left out.
     pub fn read(text: &str, now: u64) -> Self {
-        let mut recent = Vec::new();
-        for (hash, time) in text.lines().filter_map(|line| line.split_once(' ')) {
-            let time = time.parse::<u64>().ok().filter(|time| now.checked_sub(*time).is_some_and(|age| age < RECENT_FOR));
-            let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-            if let Some(time) = time.filter(|_| is_hash && recent.len() < RECENT_MAX) {
-                recent.push((Fingerprint(hash.to_owned()), time));
-            }
-        }
-        Self(recent)
+        let is_hash = |hash: &&str| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let read_line = |line: &str| {
+            let mut parts = line.split(' ');
+            let payment = parts.next().filter(is_hash)?.to_owned();
+            let time = parts.next()?.parse().ok().filter(|time| now.checked_sub(*time).is_some_and(|age| age < RECENT_FOR))?;
+            let reference = match parts.next() {
+                Some(hash) => Some(is_hash(&hash).then(|| hash.to_owned())?),
+                None => None,
+            };
+            Some((Fingerprint { payment, reference }, time))
+        };
+        Self(text.lines().filter_map(read_line).take(RECENT_MAX).collect())
     }
 
     /// The text to store.
     pub fn text(&self) -> String {
-        self.0.iter().map(|(hash, time)| [&hash.0, " ", &time.to_string(), "\n"].concat()).collect()
+        let line = |(fingerprint, time): &(Fingerprint, u64)| match &fingerprint.reference {
+            Some(reference) => format!("{} {time} {reference}\n", fingerprint.payment),
+            None => format!("{} {time}\n", fingerprint.payment),
+        };
+        self.0.iter().map(line).collect()
     }
 
-    /// How many milliseconds ago the same payment was sent, if it was.
-    pub fn age(&self, fingerprint: &Fingerprint, now: u64) -> Option<u64> {
-        let ages = self.0.iter().filter(|(hash, _)| hash == fingerprint).map(|(_, time)| now.saturating_sub(*time));
-        ages.min()
+    /// The latest payment that is the same, if any; one with the same reference before all others.
+    pub fn duplicate(&self, fingerprint: &Fingerprint, now: u64) -> Option<Duplicate> {
+        let compare = |earlier: &Fingerprint| match (&earlier.reference, &fingerprint.reference) {
+            (None, None) => ReferenceMatch::None,
+            (earlier, new) if earlier == new => ReferenceMatch::Same,
+            _ => ReferenceMatch::Other,
+        };
+        let same = self.0.iter().filter(|(earlier, _)| earlier.payment == fingerprint.payment);
+        let all = same.map(|(earlier, time)| Duplicate { ago: now.saturating_sub(*time), reference: compare(earlier) });
+        all.min_by_key(|duplicate| (duplicate.reference == ReferenceMatch::Other, duplicate.ago))
     }
 
     /// Remembers a payment as sent now.
     pub fn note(&mut self, fingerprint: Fingerprint, now: u64) {
-        self.forget(&fingerprint);
         self.0.insert(0, (fingerprint, now));
         self.0.truncate(RECENT_MAX);
     }
 
-    /// Forgets a payment: the server decided that there is none.
+    /// Forgets the latest payment of this fingerprint: the server decided that there is none. An earlier one of the same fingerprint stays.
     pub fn forget(&mut self, fingerprint: &Fingerprint) {
-        self.0.retain(|(hash, _)| hash != fingerprint);
+        if let Some(place) = self.0.iter().position(|(other, _)| other == fingerprint) {
+            self.0.remove(place);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What happens to the machine, and what it asks for.
 
 use super::{
-    duplicate::Fingerprint,
+    duplicate::{Duplicate, Fingerprint},
     machine::view::State,
     stored_attempt::{Stored, StoredAttempt},
 };
@@ -58,8 +58,8 @@ pub enum Event {
     Locked {
         /// Whether this page has the lock now.
         granted: bool,
-        /// How many milliseconds ago the same payment was sent, read while the lock is held.
-        recent: Option<u64>,
+        /// The same payment, where it was sent lately: read while the lock is held.
+        duplicate: Option<Duplicate>,
     },
     /// The answer to [`Command::Store`].
     Stored {

@@ -41,7 +41,7 @@ mod reference_marker;
 mod settings;
 mod stored_attempt;
 
-pub use duplicate::{Fingerprint, RECENT_FOR, Recent};
+pub use duplicate::{Duplicate, Fingerprint, RECENT_FOR, Recent, ReferenceMatch};
 pub use event::{Command, Event, Intent, Resolve, Send};
 pub use machine::{
     Machine,

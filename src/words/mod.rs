@@ -7,6 +7,8 @@
 
 pub mod en;
 pub mod format;
+mod locale;
+mod machine_text;
 mod problem;
 pub mod status;
 
@@ -17,6 +19,8 @@ use crate::domain::{
     statement::{StoredKind, StoredMethod},
 };
 use format::{DateFormat, MoneyFormat, Plurals};
+pub use locale::language_tag;
+pub use machine_text::is_machine_text;
 use rust_decimal::Decimal;
 use std::{collections::BTreeMap, fmt};
 
@@ -54,6 +58,7 @@ pub struct Words {
     money: MoneyFormat,
     dates: DateFormat,
     is_rtl: bool,
+    is_for_staff: bool,
 }
 
 impl Words {
@@ -65,6 +70,12 @@ impl Words {
     /// The direction in which this locale writes.
     pub fn for_locale(mut self, locale: &str) -> Self {
         self.is_rtl = is_rtl(locale);
+        self
+    }
+
+    /// Whether staff read them, who see everything that a server says, or the payer.
+    pub fn for_staff(mut self, is_for_staff: bool) -> Self {
+        self.is_for_staff = is_for_staff;
         self
     }
 

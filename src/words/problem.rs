@@ -1,9 +1,9 @@
 //! The sentence for each problem.
 
-use super::{Phrase, Words, en};
+use super::{Phrase, Words, en, is_machine_text};
 use crate::domain::{
     payment::REFERENCE_MAX,
-    problem::{Cause, Problem},
+    problem::{Cause, Field, Problem},
 };
 use rust_decimal::Decimal;
 
@@ -25,13 +25,40 @@ impl Words {
             Cause::TooManyShares { count, max } => self.count(phrase, *count, &[("max", &self.number(*max))]),
             Cause::ReferenceTooLong(units) => self.count(phrase, *units, &[("max", &self.number(REFERENCE_MAX))]),
             Cause::OtherCurrency(currency) => self.say(phrase, &[("currency", currency.code())]),
-            Cause::Unreadable => self.say(phrase, &[("example", &self.money.write_typed(Decimal::from(1234)))]),
+            Cause::Unreadable | Cause::Ambiguous => {
+                self.say(phrase, &[("example", &self.money.write_typed(Decimal::from(1234)))])
+            }
             _ => self.say(phrase, &[("code", &code)]),
         }
     }
+
+    /// The sentence that the screen shows for a problem. Staff read a server's words as they came; a payer reads them as the service's, and
+    /// its machine text not at all: `None` where nothing would be left.
+    ///
+    /// The `problems` property and the events carry [`Words::problem`], which leaves nothing out.
+    pub fn shown_problem(&self, problem: &Problem) -> Option<String> {
+        match &problem.cause {
+            Cause::Server { message, .. } if !self.is_for_staff => match problem.field {
+                _ if !is_machine_text(message) => Some(self.say(en::SERVER_SAYS, &[("words", message)])),
+                Field::Form => None,
+                _ => Some(self.text(en::SERVER_REFUSES).to_owned()),
+            },
+            _ => Some(self.problem(problem)),
+        }
+    }
+
+    /// The server's words as one text for the screen; `None` where nothing would be left.
+    pub(super) fn server_words(&self, problems: &[Problem]) -> Option<String> {
+        let words = problems.iter().filter_map(|problem| match &problem.cause {
+            Cause::Server { message, .. } => Some(message.trim()),
+            _ => None,
+        });
+        let shown: Vec<&str> = words.filter(|text| !text.is_empty() && (self.is_for_staff || !is_machine_text(text))).collect();
+        (!shown.is_empty()).then(|| self.say(en::SERVER_SAYS, &[("words", &shown.join("; "))]))
+    }
 }
 
-/// The sentence of a problem's code. What MaiaScore calls the amount paid is the amount in the sentences of both.
+/// The sentence of a problem's code. The amount that MaiaScore calls paid is the amount in the sentences of both.
 fn phrase(code: &str) -> Phrase {
     let named = |code: &str| en::PROBLEMS.iter().find(|phrase| phrase.code() == code).copied();
     let of_amount = || named(&format!("amount{}", code.strip_prefix("amountPaid")?));

@@ -7,7 +7,7 @@ use crate::{
         money::{difference, total},
         receipt::Expected,
     },
-    submission::{Notice, State, View},
+    submission::{Duplicate, Notice, ReferenceMatch, State, View},
 };
 use rust_decimal::Decimal;
 
@@ -172,9 +172,15 @@ impl Said<'_> {
         let tone_and_title = match view.notice? {
             Notice::Offline => (Tone::Warning, en::OFFLINE),
             Notice::Elsewhere => (Tone::Warning, en::ELSEWHERE),
-            Notice::Duplicate { ago } => {
+            Notice::Duplicate(Duplicate { ago, reference }) => {
                 let ago = self.words.span(ago / 1000);
-                self.line_with(en::DUPLICATE_WHEN, &[("time", &ago)]);
+                self.line_with(en::DUPLICATE_WHEN, &[("amount", self.amount), ("time", &ago)]);
+                match reference {
+                    ReferenceMatch::None => {}
+                    ReferenceMatch::Same => self.line(en::DUPLICATE_SAME_REFERENCE),
+                    ReferenceMatch::Other => self.line(en::DUPLICATE_OTHER_REFERENCE),
+                }
+                self.line(en::DUPLICATE_NOT_SENT);
                 self.press_if(true, Press::Insist, en::DUPLICATE_INSIST);
                 self.press_if(true, Press::Cancel, en::EDIT);
                 (Tone::Warning, en::DUPLICATE)
@@ -196,7 +202,7 @@ impl Said<'_> {
 
     fn submitting(&mut self, view: &View<'_>) -> (Tone, Phrase) {
         self.line_if(view.busy_seconds >= STILL_WORKING, en::STILL_WORKING);
-        self.line_if(!view.is_reload_safe, en::RELOAD_UNSAFE);
+        self.line_if(view.is_reload_unsafe, en::RELOAD_UNSAFE);
         (Tone::Busy, if self.amount.is_empty() { en::SUBMITTING_SOME } else { en::SUBMITTING })
     }
 
@@ -208,13 +214,16 @@ impl Said<'_> {
         if view.is_cancelled {
             return (Tone::Info, en::CANCELLED);
         }
+        self.line_if(view.is_declined, en::DECLINED_ADVICE);
         // Without an honoured key the browser may have sent a copy of which nobody heard: only the refusal is certain.
-        if !view.honours_keys {
-            self.line(en::ENTRIES_KEPT);
-            return (Tone::Bad, en::REFUSED);
-        }
-        self.line(en::NOTHING_CHARGED);
-        (Tone::Bad, en::REJECTED)
+        self.line(if view.honours_keys { en::NOTHING_CHARGED } else { en::ENTRIES_KEPT });
+        let title = match (view.is_declined, view.pays_by_card, view.honours_keys) {
+            (true, true, _) => en::DECLINED_CARD,
+            (true, false, _) => en::DECLINED,
+            (false, _, true) => en::REJECTED,
+            (false, _, false) => en::REFUSED,
+        };
+        (Tone::Bad, title)
     }
 
     fn held(&mut self, view: &View<'_>) -> (Tone, Phrase) {
@@ -257,7 +266,7 @@ impl Said<'_> {
     fn common(&mut self, view: &View<'_>, retry: Phrase) {
         self.line_if(view.is_elsewhere && view.notice != Some(Notice::Elsewhere), en::SETTLED_ELSEWHERE);
         self.line_if(view.is_key_stale, en::KEY_STALE);
-        self.line_if(!view.is_reload_safe, en::RELOAD_UNSAFE);
+        self.line_if(view.is_reload_unsafe, en::RELOAD_UNSAFE);
         if let Some(attempt) = view.attempt {
             self.line_with(en::ATTEMPT, &[("attempt", attempt)]);
         }
@@ -275,9 +284,7 @@ impl Said<'_> {
     }
 
     fn server_words(&mut self, view: &View<'_>) {
-        if let Some(words) = view.words.filter(|words| !words.is_empty()) {
-            self.line_with(en::SERVER_SAYS, &[("words", words)]);
-        }
+        self.lines.extend(self.words.server_words(view.words));
     }
 
     /// Why the last press did nothing more.
@@ -288,7 +295,7 @@ impl Said<'_> {
             Some(Notice::NotSent) => self.line(en::NOT_SENT_STILL),
             Some(Notice::NotFound) => self.line(en::NOT_FOUND),
             Some(Notice::CheckFailed) => self.line(en::CHECK_FAILED),
-            Some(Notice::Duplicate { .. } | Notice::Withdrawn) | None => {}
+            Some(Notice::Duplicate(_) | Notice::Withdrawn) | None => {}
         }
     }
 }

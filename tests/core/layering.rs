@@ -239,7 +239,7 @@ const HOMES: &[(&str, &str, &[&str])] = &[
     ("iso_currency", "currency codes and minor units", &["src/domain/money.rs"]),
     ("time", "the calendar", &["src/domain/date.rs"]),
     ("serde_json", "JSON without floats", &["src/api/json.rs"]),
-    ("serde", "mirror structs of the borders", &["src/api/json.rs", "src/element"]),
+    ("serde", "mirror structs of the borders", &["src/api/", "src/element"]),
     ("serde_wasm_bindgen", "JavaScript values in and out", &["src/element"]),
     ("gloo_net", "building requests", &["src/ui/platform/transport.rs"]),
     ("leptos", "drawing", &["src/ui/", "src/element/mod.rs"]),
@@ -271,7 +271,7 @@ fn each_crate_has_its_home() {
     holds(
         rule,
         &[
-            ("src/api/fusebill.rs", "use serde::Serialize;"),
+            ("src/submission/event.rs", "use serde::Serialize;"),
             ("src/words/mod.rs", "use leptos::prelude::*;"),
             ("src/ui/state/form_state.rs", "let value = serde_wasm_bindgen::to_value(&draft);"),
             ("src/ui/state/form_state.rs", "use rust_decimal::{Decimal, RoundingStrategy};"),

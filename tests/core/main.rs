@@ -7,6 +7,7 @@ mod api {
     pub mod contracts;
     pub mod decimal;
     pub mod draft;
+    pub mod error_body;
     pub mod fusebill;
     pub mod fuzz;
     pub mod hostile;
@@ -31,6 +32,7 @@ mod domain {
 }
 mod submission {
     pub mod attempts;
+    pub mod duplicate;
     pub mod form;
     pub mod ground;
     pub mod responses;
@@ -42,6 +44,8 @@ mod submission {
 mod words {
     pub mod format;
     pub mod languages;
+    pub mod locale;
+    pub mod machine_text;
     pub mod sentences;
 }
 mod layering;

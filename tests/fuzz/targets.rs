@@ -51,6 +51,7 @@ fn answer(api: Api, bytes: &[u8]) -> u64 {
         status: STATUSES[choice & 15],
         key: (choice & 64 != 0).then(|| KEY.into()),
         retry_after: (choice & 128 != 0).then(|| String::from_utf8_lossy(body).into_owned()),
+        date: (choice & 8 != 0).then(|| "Wed, 21 Oct 2026 07:28:00 GMT".into()),
         body: body.to_vec(),
     };
     let outcome = api.decode(&response, &sent);
@@ -205,10 +206,10 @@ fn kind(outcome: &Outcome) -> u64 {
             (2, status, problems.len().min(4)).hash(&mut hasher);
             problems.iter().take(4).for_each(|problem| problem.field.hash(&mut hasher));
         }
-        Outcome::Held { retry_after, words, .. } => (3, retry_after.is_some(), words.is_some()).hash(&mut hasher),
-        Outcome::InProgress { retry_after } => (4, retry_after.is_some()).hash(&mut hasher),
-        Outcome::Unknown { status, receipt, words } => {
-            (5, status, words.is_some()).hash(&mut hasher);
+        Outcome::Held { retry_after, words, .. } => (3, retry_after.is_some(), words.len().min(4)).hash(&mut hasher),
+        Outcome::InProgress { retry_after, .. } => (4, retry_after.is_some()).hash(&mut hasher),
+        Outcome::Unknown { status, receipt, words, is_other_payload } => {
+            (5, status, words.len().min(4), is_other_payload).hash(&mut hasher);
             receipt.iter().for_each(|receipt| receipt_kind(receipt, &mut hasher));
         }
     }

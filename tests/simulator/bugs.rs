@@ -32,6 +32,8 @@ pub enum Bug {
     CancelledElsewhere,
     /// A review goes on although the host has gone on to another payment.
     ReviewOutlivesItsGround,
+    /// The same payment is known again only where it pays the same invoices, and the payment before it has closed one.
+    FingerprintHoldsInvoices,
     /// The server keeps records under their key, but not refusals.
     ServerForgetsRefusals,
     /// The host vouches for a server that does not look at keys.
@@ -42,7 +44,7 @@ pub enum Bug {
 
 impl Bug {
     /// All mistakes, in the order of docs/promise.md's table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NewKeyOnRetry,
         Self::NetworkErrorIsRefusal,
         Self::EditWhileUnknown,
@@ -57,6 +59,7 @@ impl Bug {
         Self::EchoBelievedElsewhere,
         Self::CancelledElsewhere,
         Self::ReviewOutlivesItsGround,
+        Self::FingerprintHoldsInvoices,
         Self::ServerForgetsRefusals,
         Self::ServerIgnoresKeys,
     ];

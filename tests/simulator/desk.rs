@@ -1,5 +1,6 @@
 //! The payments that the person may mean, encoded once: schedules differ in what becomes of them.
 
+use crate::bugs::Bug;
 use payment_form::{
     api::{
         Api,
@@ -20,13 +21,14 @@ use std::sync::Arc;
 pub struct Draft {
     pub request: Request,
     pub sent: Sent,
-    pub fingerprint: Fingerprint,
+    payment: Payment,
     /// The record that an honest server answers with, around the id.
     record: (String, String),
 }
 
 impl Draft {
-    fn new(amount: i64) -> Self {
+    /// A payment of this amount over invoices with these balances.
+    fn new(amount: i64, balances: [i64; 2]) -> Self {
         let usd = Currency::from_code("USD").unwrap();
         let money = |cents| Money::new(rust_decimal::Decimal::new(cents, 2), usd).unwrap();
         let invoice = |id, cents| Invoice {
@@ -37,7 +39,7 @@ impl Draft {
             total: None,
             balance: money(cents),
         };
-        let statement = Arc::new(Statement::new(vec![invoice(7, 5_000), invoice(8, 10_000)], None).unwrap());
+        let statement = Arc::new(Statement::new(vec![invoice(7, balances[0]), invoice(8, balances[1])], None).unwrap());
         let plan = Plan { order: Order::Oldest, ..Plan::default() };
         let allocation = Allocation::new(&statement, money(amount), &plan);
         let payment = Payment::OnAccount(OnAccount {
@@ -62,7 +64,17 @@ impl Draft {
             sent.expected.amount,
             shares.join(",")
         );
-        Self { request, sent, fingerprint: Fingerprint::new(&payment, "salt"), record: (r#"{"id":"#.into(), rest) }
+        Self { request, sent, payment, record: (r#"{"id":"#.into(), rest) }
+    }
+
+    /// By which the same payment is known again. With the bug its invoices are in it.
+    pub fn fingerprint(&self, endpoint: &str, bug: Option<Bug>) -> Fingerprint {
+        let mut salt = "salt".to_owned();
+        if bug == Some(Bug::FingerprintHoldsInvoices) {
+            let invoices = self.sent.expected.shares.iter().flatten().map(|(invoice, _)| invoice.to_string());
+            salt.extend(invoices);
+        }
+        Fingerprint::new(&self.payment, endpoint, &salt)
     }
 
     /// The record of this payment under this id.
@@ -71,7 +83,11 @@ impl Draft {
     }
 }
 
-/// All drafts there are.
+/// How many amounts the person may mean.
+pub const AMOUNTS: usize = 4;
+
+/// All drafts there are: each amount on the balances at the beginning, and then on those after a payment, which closed the first invoice.
 pub fn drafts() -> Vec<Draft> {
-    [6_000, 6_001, 250, 15_000].into_iter().map(Draft::new).collect()
+    let on = |balances| [6_000, 6_001, 250, 15_000].into_iter().map(move |amount| Draft::new(amount, balances));
+    on([5_000, 100_000]).chain(on([0, 99_000])).collect()
 }

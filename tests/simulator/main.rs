@@ -82,7 +82,7 @@ fn no_schedule_breaks_a_rule() {
     }
 }
 
-/// Each of the sixteen mistakes is noticed soon.
+/// Each of the seventeen mistakes is noticed soon.
 #[test]
 fn every_bug_is_caught() {
     let drafts = desk::drafts();

@@ -2,6 +2,7 @@
 
 use crate::{
     bugs::Bug,
+    desk::AMOUNTS,
     tab::{Tab, settings_at},
     world::{Happening, Sight, World},
 };
@@ -60,7 +61,7 @@ impl World<'_> {
             return self.apply(tab, Event::Confirm { online: true });
         }
         let is_editing_allowed = view.may_submit;
-        let is_asked = matches!(view.notice, Some(Notice::Duplicate { .. }));
+        let is_asked = matches!(view.notice, Some(Notice::Duplicate(_)));
         let insists = is_asked && self.random.chance(30);
         let breaks_in = match self.bug {
             Some(Bug::NoClickGuard) => page.state == State::Submitting,
@@ -78,7 +79,7 @@ impl World<'_> {
             endpoint: self.tabs[tab].endpoint(self.bug).into(),
             request: draft.request.clone(),
             sent: draft.sent.clone(),
-            fingerprint: draft.fingerprint.clone(),
+            fingerprint: draft.fingerprint(self.tabs[tab].endpoint(self.bug), self.bug),
             insists,
         };
         let online = self.random.chance(95);
@@ -147,8 +148,19 @@ impl World<'_> {
 
     fn edit(&mut self, tab: usize) {
         if !self.tabs[tab].machine.view(self.now).is_locked {
-            self.tabs[tab].draft = self.random.below(self.drafts.len() as u64) as usize;
+            self.tabs[tab].draft = self.some_draft();
         }
+    }
+
+    /// Some amount, over the balances as they are now.
+    fn some_draft(&mut self) -> usize {
+        let amount = self.random.below(AMOUNTS as u64) as usize;
+        self.on_present_balances(amount)
+    }
+
+    /// The host's balances move with each payment that exists.
+    fn on_present_balances(&self, amount: usize) -> usize {
+        if self.server.rows.is_empty() { amount } else { amount + AMOUNTS }
     }
 
     /// The host goes on to another server, or back, and to another payment there. What is open stays where it is.
@@ -167,7 +179,7 @@ impl World<'_> {
             self.apply(tab, Event::Edited);
         }
         if !self.tabs[tab].state.is_unresolved() {
-            self.tabs[tab].draft = self.random.below(self.drafts.len() as u64) as usize;
+            self.tabs[tab].draft = self.some_draft();
         }
     }
 
@@ -211,8 +223,11 @@ impl World<'_> {
         if self.tabs.len() >= 3 || !self.weather.notes || self.has_moved {
             return;
         }
-        let (stored, draft) =
-            if self.random.chance(60) { (self.tabs[tab].stored.clone(), self.tabs[tab].draft) } else { (None, 0) };
+        let (stored, draft) = if self.random.chance(60) {
+            (self.tabs[tab].stored.clone(), self.tabs[tab].draft)
+        } else {
+            (None, self.on_present_balances(0))
+        };
         self.tabs.push(Tab::new(self.settings, stored, draft));
         self.load(self.tabs.len() - 1);
     }
@@ -223,8 +238,8 @@ impl World<'_> {
             return;
         }
         if self.tabs[tab].state.is_unresolved() {
-            // A quarter of an hour later nothing remembers it any more, and paying again is the person's own decision.
-            self.wanted += 1;
+            let attempt = self.tabs[tab].attempt.clone();
+            self.left.extend(attempt);
         }
         self.note(|_| format!("tab {tab} closes"));
         self.unlock(tab);

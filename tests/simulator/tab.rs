@@ -2,6 +2,7 @@
 
 use crate::{
     bugs::Bug,
+    desk::AMOUNTS,
     network::Parcel,
     world::{Happening, SentAttempt, Sight, World},
 };
@@ -11,7 +12,7 @@ use payment_form::{
         message::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
-    submission::{Command, Event, Fingerprint, Keys, Machine, Notice, Recent, Settings, State, Stored},
+    submission::{Command, Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, Recent, Settings, State, Stored},
 };
 use std::rc::Rc;
 
@@ -106,7 +107,7 @@ impl World<'_> {
             (_, Some(Notice::Elsewhere)) => Some(Sight::OtherTab),
             (State::Unknown, _) => Some(Sight::Unknown),
             (State::Reviewing, _) => Some(Sight::Reviewing),
-            (State::Ready, Some(Notice::Duplicate { .. })) => Some(Sight::Duplicate),
+            (State::Ready, Some(Notice::Duplicate(_))) => Some(Sight::Duplicate),
             _ => None,
         };
         self.sights |= sight.map_or(0, |sight| 1 << sight as u32);
@@ -247,12 +248,22 @@ impl World<'_> {
                     self.fail("what was sent is not what the fields held");
                 }
                 // Something else from another window is another payment, and meant to be.
-                if self.sends.iter().any(|seen| seen.tab != tab && seen.draft != draft) {
+                if self.sends.iter().any(|seen| seen.tab != tab && seen.draft % AMOUNTS != draft % AMOUNTS) {
                     self.wanted += 1;
+                }
+                // After a quarter of an hour nothing remembers what was left open in a closed tab, and paying again is the person's own decision.
+                let left = self.left.len();
+                let is_remembered =
+                    |attempt: &String| self.sends.iter().any(|seen| seen.attempt == *attempt && seen.at + RECENT_FOR > self.now);
+                self.left.retain(is_remembered);
+                self.wanted += left - self.left.len();
+                if draft >= AMOUNTS {
+                    self.sight(Sight::BalancesMoved);
                 }
                 self.sends.push(SentAttempt {
                     tab,
                     attempt: attempt.to_owned(),
+                    at: self.now,
                     body: body.to_owned(),
                     draft,
                     copies: 0,
@@ -288,8 +299,9 @@ impl World<'_> {
         if granted {
             self.lock = Some((tab, life));
         }
-        let recent = fingerprint.and_then(|fingerprint| Recent::read(&self.recent, self.now).age(&fingerprint, self.now));
-        self.apply(tab, Event::Locked { granted, recent });
+        let recent = Recent::read(&self.recent, self.now);
+        let duplicate = fingerprint.and_then(|fingerprint| recent.duplicate(&fingerprint, self.now));
+        self.apply(tab, Event::Locked { granted, duplicate });
     }
 
     pub fn run_out(&mut self, tab: usize, life: u32, number: u32) {
@@ -303,8 +315,13 @@ impl World<'_> {
             return;
         }
         let key = parcel.key.clone().filter(|_| echoes);
-        let response =
-            Response { status, key, retry_after: retry_after.map(|seconds| seconds.to_string()), body: body.into_bytes() };
+        let response = Response {
+            status,
+            key,
+            retry_after: retry_after.map(|seconds| seconds.to_string()),
+            date: None,
+            body: body.into_bytes(),
+        };
         let outcome = Api::Fusebill.decode(&response, &parcel.sent);
         let is_taken_for_refusal = match self.bug {
             Some(Bug::ServerErrorIsRefusal) => status >= 500,

@@ -100,10 +100,11 @@ pub enum Sight {
     OldKey,
     LeftLate,
     Elsewhere,
+    BalancesMoved,
 }
 
 impl Sight {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Recorded,
         Self::Rejected,
         Self::Cancelled,
@@ -122,6 +123,7 @@ impl Sight {
         Self::OldKey,
         Self::LeftLate,
         Self::Elsewhere,
+        Self::BalancesMoved,
     ];
 }
 
@@ -147,6 +149,8 @@ pub struct World<'a> {
     /// Whether the person has seen a receipt.
     pub is_content: bool,
     pub sends: Vec<SentAttempt>,
+    /// The unresolved attempts whose tab was closed, until nothing remembers them any more.
+    pub left: Vec<String>,
     pub violation: Option<Violation>,
     /// What the schedule came to, a bit for each [`Sight`].
     pub sights: u32,
@@ -160,6 +164,8 @@ pub struct SentAttempt {
     /// From which tab it left first.
     pub tab: usize,
     pub attempt: String,
+    /// When it left first.
+    pub at: u64,
     pub body: String,
     pub draft: usize,
     /// How many copies the browser or a proxy sent by itself.
@@ -219,6 +225,7 @@ impl<'a> World<'a> {
             wanted: 1,
             is_content: false,
             sends: Vec::new(),
+            left: Vec::new(),
             violation: None,
             sights: 0,
             queue: BinaryHeap::new(),

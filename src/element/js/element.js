@@ -404,7 +404,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** Fetches the sentences of the person's language; where there are none, English stays. */
   async #loadWords() {
     const heard = (this.#heard = this.locale);
-    const language = LANGUAGES.find((language) => language === heard.split('-')[0].toLowerCase());
+    const language = LANGUAGES.find((language) => language === heard.split(/[-_]/)[0].toLowerCase());
     this.#words = {};
     if (!language) return;
     try {

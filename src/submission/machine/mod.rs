@@ -56,6 +56,7 @@ enum Stage {
         problems: Vec<Problem>,
         /// Whether the refusal is kept under the key, so that no copy of the request can still pay.
         is_final: bool,
+        pays_by_card: bool,
     },
 }
 
@@ -167,15 +168,15 @@ impl Machine {
                     self.notice = Some(Notice::NotSent);
                 }
             }
-            Event::Locked { granted, recent } => self.locked(granted, recent, now, commands),
+            Event::Locked { granted, duplicate } => self.locked(granted, duplicate, now, commands),
             Event::Stored { kept } => {
                 if let Stage::Open(attempt, _) = &mut self.stage {
-                    attempt.is_stored = kept;
+                    attempt.is_stored = Some(kept);
                 }
             }
             Event::Answered { number, echoed, outcome } => self.answered(number, echoed, outcome, now, commands),
             Event::Failed { number } => {
-                let nothing = Outcome::Unknown { status: None, receipt: None, words: None };
+                let nothing = Outcome::Unknown { status: None, receipt: None, words: Vec::new(), is_other_payload: false };
                 self.answered(number, false, nothing, now, commands);
             }
             Event::NotSent { number } => self.not_sent(number, commands),

@@ -23,9 +23,8 @@ const REPEATS: [u64; 3] = [500, 2000, 5000];
 /// The longest pause that the server may ask for without the person being asked.
 const REPEAT_AFTER_MAX: u64 = 5000;
 
-/// The status of an attempt that is in progress, and of a key that the server knows from another payload.
+/// The status of an attempt that is in progress.
 const IN_PROGRESS: u16 = 409;
-const OTHER_PAYLOAD: u16 = 422;
 
 /// What an answer means for the attempt as a whole, whose other sends may have paid as well.
 enum Verdict {
@@ -64,7 +63,7 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             if is_kept || (is_last && status != GONE) {
                 Verdict::Rejected { status, problems, is_final: is_kept }
             } else {
-                Verdict::Open(Rest { status: Some(status), ..Rest::default() })
+                Verdict::Open(Rest { status: Some(status), words: problems, ..Rest::default() })
             }
         }
         Outcome::Held { status, retry_after, words } => {
@@ -74,9 +73,9 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             });
             Verdict::Refused(Rest { status: Some(status), words, wait, ..Rest::default() })
         }
-        Outcome::InProgress { .. } => Verdict::Open(Rest { status: Some(IN_PROGRESS), ..Rest::default() }),
-        Outcome::Unknown { status, receipt, words } => {
-            let is_other_payload = is_kept && status == Some(OTHER_PAYLOAD);
+        Outcome::InProgress { words, .. } => Verdict::Open(Rest { status: Some(IN_PROGRESS), words, ..Rest::default() }),
+        Outcome::Unknown { status, receipt, words, is_other_payload } => {
+            let is_other_payload = is_kept && is_other_payload;
             Verdict::Open(Rest { status, words, receipt, is_other_payload, ..Rest::default() })
         }
     }
@@ -101,7 +100,7 @@ impl Machine {
         if attempt.in_flight == Some(number) {
             attempt.in_flight = None;
         }
-        if let (Outcome::InProgress { retry_after }, Some(Step::Send)) = (&outcome, step)
+        if let (Outcome::InProgress { retry_after, .. }, Some(Step::Send)) = (&outcome, step)
             && self.pause(*retry_after, commands)
         {
             return;
@@ -115,7 +114,8 @@ impl Machine {
             Verdict::Rejected { status, problems, is_final } => {
                 commands.extend(attempt.fingerprint.take().map(Command::Unnote));
                 let key = std::mem::take(&mut attempt.key);
-                return self.settle(Stage::Rejected { key, status, problems, is_final }, commands);
+                let pays_by_card = attempt.sent.pays_by_card;
+                return self.settle(Stage::Rejected { key, status, problems, is_final, pays_by_card }, commands);
             }
             Verdict::Refused(rest) => (rest, true),
             Verdict::Open(rest) => (rest, false),
@@ -130,10 +130,13 @@ impl Machine {
             *doing = Doing::Nothing;
         }
         if !is_send {
-            // A resolve call or look-up without a result leaves what was known; only why it was refused, to sign in again for example, and
-            // the wait that the server asks for are new.
+            // A resolve call or look-up without a result leaves what was known; only why it was refused, to sign in again for example, the
+            // server's words, and the wait that it asks for are new.
             if is_refused {
                 attempt.rest.status = rest.status;
+            }
+            if !rest.words.is_empty() {
+                attempt.rest.words = rest.words;
             }
             let left = |wait: Option<Wait>| wait.map_or(0, |wait| wait.left(now));
             if left(rest.wait) > left(attempt.rest.wait) {

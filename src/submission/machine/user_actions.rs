@@ -5,6 +5,7 @@ use crate::{
     api::message::Sent,
     submission::{
         attempt::{Attempt, Rest},
+        duplicate::Duplicate,
         event::{Command, Intent},
         settings::Keys,
         stored_attempt::{Protection, Stored},
@@ -107,7 +108,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn locked(&mut self, granted: bool, recent: Option<u64>, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn locked(&mut self, granted: bool, duplicate: Option<Duplicate>, now: u64, commands: &mut Vec<Command>) {
         if !std::mem::take(&mut self.awaits_lock) {
             return;
         }
@@ -119,16 +120,16 @@ impl Machine {
         };
         let Doing::Awaited { progress: Progress::Locking, .. } = doing else { return };
         let is_new = attempt.used.is_none() && !attempt.is_restored;
-        let refusal = match recent {
+        let refusal = match duplicate {
             _ if !granted => Some(Notice::Elsewhere),
-            Some(ago) if is_new && !attempt.insists => Some(Notice::Duplicate { ago }),
+            Some(duplicate) if is_new && !attempt.insists => Some(Notice::Duplicate(duplicate)),
             _ => None,
         };
         match refusal {
             None => self.proceed(now, commands),
             Some(notice) => {
                 *doing = Doing::Nothing;
-                if matches!(notice, Notice::Duplicate { .. }) {
+                if matches!(notice, Notice::Duplicate(_)) {
                     self.asked_about = attempt.fingerprint.take();
                 }
                 if is_new {

@@ -7,11 +7,14 @@ use crate::{
         problem::Problem,
         receipt::{Difference, Expected, Receipt},
     },
-    submission::{attempt::Attempt, stored_attempt::Protection},
+    submission::{attempt::Attempt, duplicate::Duplicate, stored_attempt::Protection},
 };
 
 /// The status of a key that was cancelled: the server will never record it.
 pub(super) const GONE: u16 = 410;
+
+/// The status of a method of payment that was declined.
+const PAYMENT_REQUIRED: u16 = 402;
 
 /// Where a payment stands. `loading` and `crashed`, the other two states of the element, are drawn where there is no machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -63,11 +66,8 @@ pub enum Notice {
     Offline,
     /// Not sent: another tab or form is paying.
     Elsewhere,
-    /// Not sent: the same payment was sent this many milliseconds ago. The person may insist.
-    Duplicate {
-        /// How long ago.
-        ago: u64,
-    },
+    /// Not sent: the same payment was sent a short while ago. The person may insist.
+    Duplicate(Duplicate),
     /// Not sent: the request could not be made.
     NotSent,
     /// Not sent: the page changed what it rests on while the person reviewed it.
@@ -114,6 +114,9 @@ pub struct View<'a> {
     pub is_other_payload: bool,
     /// Whether the attempt is in the store, so that a reload loses nothing.
     pub is_reload_safe: bool,
+    /// Whether the attempt is known not to be in the store: the write failed, or the host switched the store off. Until the store has answered,
+    /// this and [`View::is_reload_safe`] are both false.
+    pub is_reload_unsafe: bool,
     /// Whether another tab or form holds the lock of this unresolved attempt.
     pub is_elsewhere: bool,
     /// The id of the attempt, while there is one.
@@ -125,8 +128,8 @@ pub struct View<'a> {
     pub restored: Option<&'a Expected>,
     /// The HTTP status of the last answer: held, unknown, rejected.
     pub status: Option<u16>,
-    /// The server's own words: held and unknown.
-    pub words: Option<&'a str>,
+    /// The server's own words, at their fields: held and unknown.
+    pub words: &'a [Problem],
     /// The record: recorded, and unknown where a record came back that may not be ours.
     pub receipt: Option<&'a Receipt>,
     /// How the record differs from what was sent.
@@ -135,6 +138,10 @@ pub struct View<'a> {
     pub problems: &'a [Problem],
     /// Whether the attempt was cancelled, and the server will never record it: rejected.
     pub is_cancelled: bool,
+    /// Whether the method of payment was declined, and another one may be taken: rejected.
+    pub is_declined: bool,
+    /// Whether the refused payment was by card: rejected.
+    pub pays_by_card: bool,
 }
 impl Machine {
     /// What may be drawn and said at this time.
@@ -162,12 +169,14 @@ impl Machine {
                 view.receipt = Some(receipt);
                 view.differences = differences;
             }
-            Stage::Rejected { key, status, problems, is_final } => {
+            Stage::Rejected { key, status, problems, is_final, pays_by_card } => {
                 view.honours_keys = *is_final;
                 view.attempt = Some(key);
                 view.status = Some(*status);
                 view.problems = problems;
                 view.is_cancelled = *status == GONE;
+                view.is_declined = *status == PAYMENT_REQUIRED;
+                view.pays_by_card = *pays_by_card;
             }
         }
         view
@@ -181,12 +190,13 @@ impl Machine {
         view.request = attempt.request.as_ref();
         view.restored = attempt.is_restored.then_some(&attempt.sent.expected);
         view.status = attempt.rest.status;
-        view.words = attempt.rest.words.as_deref();
+        view.words = &attempt.rest.words;
         view.receipt = attempt.rest.receipt.as_deref();
         view.is_other_payload = attempt.rest.is_other_payload;
         view.honours_keys = attempt.honours_keys();
         view.is_key_stale = attempt.is_key_stale(now);
-        view.is_reload_safe = self.settings.persists && attempt.is_stored;
+        view.is_reload_safe = self.settings.persists && attempt.is_stored == Some(true);
+        view.is_reload_unsafe = !self.settings.persists || attempt.is_stored == Some(false);
         view.is_elsewhere = is_idle && !self.holds_lock;
         view.may_retry = is_idle && attempt.may_retry(now);
         view.may_cancel = is_idle && attempt.resolves && has_key && !attempt.is_key_old(now);

@@ -79,7 +79,11 @@ pub fn amount_field(screen: Screen, amount: Amount) -> Node {
 fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
     let speech = screen.speech;
     let line = match (amount.reading)(screen) {
-        Reading::Empty => el("span").text(&(amount.hint)(screen)),
+        // The sign beside the input is only seen, so the currency of an empty amount is also said.
+        Reading::Empty => {
+            let currency = speech.say(en::AMOUNT_CURRENCY, &[("currency", screen.terms().currency.code())]);
+            return vec![el("span.unseen").text(&currency), el("span").text(&(amount.hint)(screen))];
+        }
         // On the way to decimals: to be told that it is wrong would be wrong a key later.
         Reading::Unreadable(_) if !screen.is_wrong(amount.field) && awaits_decimals(&(amount.text)(screen)) => {
             el("span").text(&(amount.hint)(screen))

@@ -46,12 +46,6 @@ pub fn now() -> u64 {
     js_sys::Date::now() as u64
 }
 
-/// Whole seconds until this moment, by the person's clock; 0 when it is past, or none.
-pub fn seconds_until(moment: &str) -> String {
-    let until = js_sys::Date::parse(moment) as u64;
-    until.saturating_sub(now()).div_ceil(1000).to_string()
-}
-
 /// The person's local calendar day: never by way of UTC, in which it may be another.
 pub fn today() -> Option<Date> {
     local_day(&js_sys::Date::new_0())

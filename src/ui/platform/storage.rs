@@ -11,7 +11,7 @@ use crate::{
         draft::Draft,
         invoice::{CustomerId, InvoiceId},
     },
-    submission::{Fingerprint, Recent, Stored, StoredAttempt},
+    submission::{Duplicate, Fingerprint, Recent, Stored, StoredAttempt},
 };
 use std::fmt::Write as _;
 use web_sys::{Storage, UrlSearchParams};
@@ -136,10 +136,10 @@ pub fn set_field(draft: &mut Draft, name: &str, text: String) -> bool {
     true
 }
 
-/// How many milliseconds ago the same payment was sent from this browser, if it was lately.
-pub fn recent_age(fingerprint: &Fingerprint) -> Option<u64> {
+/// The same payment, where it was sent from this browser lately.
+pub fn duplicate(fingerprint: &Fingerprint) -> Option<Duplicate> {
     let now = browser::now();
-    recent(now).age(fingerprint, now)
+    recent(now).duplicate(fingerprint, now)
 }
 
 /// Remembers a payment as sent now.

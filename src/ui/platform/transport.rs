@@ -79,13 +79,12 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
     let status = if reply.type_() == ResponseType::Opaqueredirect { 0 } else { reply.status() };
     let reply = Reply::from(reply);
     let header = |name| reply.headers().get(name);
-    let (key, pages) = (header("idempotency-key"), header("x-maxpageindex"));
-    // Of a moment, by the only form of it that HTTP has, the seconds until then.
-    let retry_after = header("retry-after").map(|wait| if wait.ends_with(" GMT") { browser::seconds_until(&wait) } else { wait });
+    let (key, retry_after, date) = (header("idempotency-key"), header("retry-after"), header("date"));
+    let pages = header("x-maxpageindex");
     let most = if call.body.is_some() { REPLY_MAX } else { LIST_MAX };
     let body = body(&reply, most).await.ok_or(NoAnswer::Lost)?;
     Ok(Answer {
-        response: Response { status, key, retry_after, body },
+        response: Response { status, key, retry_after, date, body },
         page_max: pages.and_then(|page| page.trim().parse().ok()),
     })
 }

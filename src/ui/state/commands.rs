@@ -122,8 +122,8 @@ impl Form {
                     let lock = tab_lock::take(&name).await;
                     let granted = lock.is_some();
                     self.kept(|Kept { errands, .. }| errands.lock = lock);
-                    let recent = fingerprint.filter(|_| granted).and_then(|fingerprint| storage::recent_age(&fingerprint));
-                    self.dispatch(Event::Locked { granted, recent });
+                    let duplicate = fingerprint.filter(|_| granted).and_then(|fingerprint| storage::duplicate(&fingerprint));
+                    self.dispatch(Event::Locked { granted, duplicate });
                 });
             }
             Command::Unlock => drop(self.kept(|Kept { errands, .. }| errands.lock.take())),

@@ -16,6 +16,7 @@ use crate::{
         terms::{Offered, Terms},
     },
     submission::{Keys, Settings},
+    words::language_tag,
 };
 use rust_decimal::Decimal;
 
@@ -97,7 +98,7 @@ impl Config {
             source,
             offered: attributes.offered(source),
             currency: attributes.parsed("currency", Currency::from_code),
-            locale: attributes.text("locale").unwrap_or_else(|| "en".to_owned()),
+            locale: attributes.parsed("locale", language_tag).unwrap_or_else(|| "en".to_owned()),
             amount: attributes.parsed("amount", plain_decimal),
             min,
             max,

@@ -138,7 +138,7 @@ impl Form {
         _ = self.follow();
         let endpoint = absolute(&config.endpoint, &self.host()?.access());
         let (request, sent) = Api::encode(marked.as_ref().unwrap_or(payment), config.encoding);
-        let fingerprint = Fingerprint::new(payment, &storage::salt());
+        let fingerprint = Fingerprint::new(payment, &endpoint, &storage::salt());
         Some(Intent { key, endpoint, request, sent, fingerprint, insists })
     }
 

@@ -3,7 +3,11 @@
 use crate::ui::{
     platform::browser, platform::intl::Language, state::commands::Home, state::config::Config, state::form_state::Form,
 };
-use crate::{domain::terms::Terms, submission::Event, words::Words};
+use crate::{
+    domain::{payment::Source, terms::Terms},
+    submission::Event,
+    words::Words,
+};
 use std::sync::Arc;
 
 /// What one drawing of the form stands on: another language, currency or day draws it anew.
@@ -124,6 +128,7 @@ impl Form {
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.currency);
         let ground = currency.zip(browser::today()).map(|(currency, today)| {
             let (words, separators) = language.words(&config.locale, currency);
+            let words = words.for_staff(config.source != Source::SelfServicePortal);
             let terms = config.terms(currency, separators, today);
             Arc::new(Ground { terms, words, marks_reference: config.marks_reference })
         });

@@ -39,7 +39,10 @@ impl Form {
             statement: self.statement,
             draft: self.draft,
             checked: self.checked,
-            problems: computed(move |_| self.shown_problems()),
+            problems: computed({
+                let words = words.clone();
+                move |_| self.shown_problems(&words)
+            }),
             locked: computed(move |_| {
                 self.machine.with(|machine| machine.view(0).is_locked) | self.disabled.get() | self.rereading.get()
             }),
@@ -78,9 +81,10 @@ impl Form {
     }
 
     /// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
-    fn shown_problems(self) -> Arc<[Problem]> {
+    fn shown_problems(self, words: &Words) -> Arc<[Problem]> {
         let edited = self.edited.get();
         let mut problems = self.machine.with(|machine| refusals(machine, &edited));
+        problems.retain(|problem| words.shown_problem(problem).is_some());
         if self.asked.get() {
             problems.extend_from_slice(self.checked.get().problems());
         }

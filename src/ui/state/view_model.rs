@@ -328,7 +328,7 @@ impl Speech {
 
     /// What is wrong, in words.
     pub fn problem(self, problem: &Problem) -> String {
-        self.parts.get().words.problem(problem)
+        self.parts.get().words.shown_problem(problem).unwrap_or_default()
     }
 }
 

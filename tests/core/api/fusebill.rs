@@ -205,7 +205,9 @@ fn a_record_of_another_payment_is_not_ours_unless_the_key_comes_back() {
     ];
     for body in others {
         match decode(200, &body) {
-            Outcome::Unknown { status: Some(200), receipt: Some(receipt), words: None } => assert_eq!(receipt.id, "7613586"),
+            Outcome::Unknown { status: Some(200), receipt: Some(receipt), words, .. } if words.is_empty() => {
+                assert_eq!(receipt.id, "7613586");
+            }
             other => panic!("{other:?}"),
         }
         let sent = Sent { key: Some("0f8fad5b-d9cb-469f-a165-70867728950e".into()), ..sent_for_document() };
@@ -244,7 +246,7 @@ fn every_key_of_the_map_finds_its_field_or_row() {
         ("PaymentAllocations[2].Amount", Field::Allocation),
         ("PaymentAllocations[-1].Amount", Field::Allocation),
         ("PaymentAllocations[99999999999999999999].Amount", Field::Allocation),
-        ("PaymentAllocations[", Field::Form),
+        ("PaymentAllocations[", Field::Allocation),
         ("AutoAllocate", Field::Allocation),
         ("AutoAllocateOrder", Field::Allocation),
         ("EffectiveTimestamp", Field::Form),
@@ -256,7 +258,11 @@ fn every_key_of_the_map_finds_its_field_or_row() {
     for (name, field) in cases {
         for key in [format!("payment.{name}"), name.to_owned(), name.to_lowercase(), format!("PAYMENT.{}", name.to_uppercase())] {
             let body = format!(r#"{{"ErrorId":0,"HttpStatusCode":400,"Errors":[{{"Key":"{key}","Value":"in its own words"}}]}}"#);
-            assert_eq!(rejected(decode(400, body)), [problem(field, &key, "in its own words")], "{key}");
+            let mut expected = problem(field, &key, "in its own words");
+            if let Cause::Server { key, .. } = &mut expected.cause {
+                *key = key.take().filter(|key| !key.is_empty());
+            }
+            assert_eq!(rejected(decode(400, body)), [expected], "{key}");
         }
     }
 }
@@ -272,6 +278,7 @@ fn all_errors_are_kept_in_their_order() {
         Problem::new(Field::Form, Cause::Server { key: None, message: r#"["d",1]"#.into() }),
         problem(Field::Form, "x", "x"),
         problem(Field::Form, "9", "e"),
+        Problem::new(Field::Form, Cause::Server { key: None, message: "f".into() }),
     ];
     assert_eq!(rejected(decode(400, body)), expected);
 }
@@ -285,6 +292,8 @@ fn the_model_state_of_asp_net_finds_its_fields() {
         problem(Field::Amount, "payment.Amount", "too fine"),
         problem(Field::Share(invoice(566935)), "payment.PaymentAllocations[1].Amount", "more than is owed"),
         problem(Field::Form, "payment.CustomerId", "unknown"),
+        problem(Field::Form, "y", "z"),
+        Problem::new(Field::Form, Cause::Server { key: None, message: "The request is invalid.".into() }),
     ];
     assert_eq!(rejected(decode(400, body)), expected);
     // One without words leaves the message.

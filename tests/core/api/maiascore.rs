@@ -86,7 +86,7 @@ fn all_four_fields_are_compared_with_what_was_sent() {
 #[test]
 fn the_documents_403_and_404_say_500_and_are_still_held() {
     for status in [403, 404] {
-        let words = Some("Error - Server Error".into());
+        let words = vec![form_problem("Error - Server Error")];
         assert_eq!(decode(status, ERROR), Outcome::Held { status, retry_after: None, words });
     }
 }
@@ -95,8 +95,9 @@ fn the_documents_403_and_404_say_500_and_are_still_held() {
 fn the_documents_default_error_is_decided_by_its_status() {
     assert_eq!(decode(400, ERROR), Outcome::Rejected { status: 400, problems: vec![form_problem("Error - Server Error")] });
     for status in [200, 201, 202, 500, 503] {
-        let words = Some("Error - Server Error".into());
-        assert_eq!(decode(status, ERROR), Outcome::Unknown { status: Some(status), receipt: None, words });
+        let words = vec![form_problem("Error - Server Error")];
+        let unknown = Outcome::Unknown { status: Some(status), receipt: None, words, is_other_payload: false };
+        assert_eq!(decode(status, ERROR), unknown);
     }
 }
 
@@ -107,7 +108,7 @@ fn strapi_errors() {
     let cases = [
         (
             r#"{"statusCode":400,"error":"Bad Request","message":"amountPaid must be a `number` type","data":null}"#,
-            vec![form_problem("amountPaid must be a `number` type")],
+            vec![form_problem("Bad Request"), form_problem("amountPaid must be a `number` type")],
         ),
         (
             r#"{"statusCode":400,"error":"Bad Request","message":"ValidationError","data":{"errors":{
@@ -119,11 +120,13 @@ fn strapi_errors() {
                 server(Field::DueDate, "dueDate", "d"),
                 server(Field::Date, "date", "e"),
                 server(Field::Form, "other", "f"),
+                form_problem("Bad Request"),
+                form_problem("ValidationError"),
             ],
         ),
         (
             r#"{"statusCode":400,"error":"Bad Request","message":[{"messages":[{"id":"x","message":"first"},{"id":"y","message":"second"}]}]}"#,
-            vec![form_problem("first"), form_problem("second")],
+            vec![form_problem("first"), form_problem("second"), form_problem("Bad Request")],
         ),
     ];
     for (body, problems) in cases {

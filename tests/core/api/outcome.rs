@@ -15,6 +15,25 @@ const REFUSAL: &str = include_str!("../../fixtures/contracts/fusebill-response-4
 const HTML: &str = "<!doctype html><title>Sign in</title><script>alert(1)</script>";
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
+/// Words of the server that belong to no field.
+fn problem(key: Option<&str>, message: &str) -> Problem {
+    Problem::new(Field::Form, Cause::Server { key: key.map(Into::into), message: message.into() })
+}
+
+/// The server's words of an outcome as one text.
+fn words(outcome: &Outcome) -> String {
+    let problems = match outcome {
+        Outcome::Rejected { problems, .. } => problems,
+        Outcome::Held { words, .. } | Outcome::InProgress { words, .. } | Outcome::Unknown { words, .. } => words,
+        Outcome::Recorded { .. } => return String::new(),
+    };
+    let text = |problem: &Problem| match &problem.cause {
+        Cause::Server { message, .. } => message.clone(),
+        other => panic!("{other:?}"),
+    };
+    problems.iter().map(text).collect::<Vec<_>>().join("; ")
+}
+
 /// The class of an outcome, for tables.
 fn class(outcome: &Outcome) -> &'static str {
     match outcome {
@@ -46,7 +65,7 @@ fn each_status_with_a_record_an_error_and_nothing() {
     for status in iter::once(0).chain(100..=999) {
         let (record, refusal) = match status {
             200 | 201 => ("recorded", "unknown"),
-            400 | 409 | 410 | 422 => ("unknown", "rejected"),
+            400 | 402 | 409 | 410 | 422 => ("unknown", "rejected"),
             401 | 403 | 404 | 405 | 406 | 413 | 415 | 429 => ("unknown", "held"),
             _ => ("unknown", "unknown"),
         };
@@ -61,7 +80,7 @@ fn each_status_with_a_record_an_error_and_nothing() {
 
 #[test]
 fn a_server_that_honours_keys_must_give_the_key_back_to_refuse() {
-    for status in [400, 409, 410, 422] {
+    for status in [400, 402, 409, 410, 422] {
         assert_eq!(class(&decode_with_key(status, REFUSAL, Some(KEY))), "rejected", "{status}");
         assert_eq!(class(&decode_with_key(status, REFUSAL, Some(&format!("\"{KEY}\"")))), "rejected", "{status} quoted");
         assert_eq!(class(&decode_with_key(status, REFUSAL, None)), "unknown", "{status} without the key");
@@ -77,11 +96,12 @@ fn answers_about_the_key_are_no_answers_about_the_payment() {
     let busy = Response { retry_after: Some("1".into()), key: Some(KEY.into()), ..answer(409, key_error("in progress")) };
     let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     for api in [Api::Fusebill, Api::MaiaScore] {
-        assert_eq!(api.decode(&busy, &sent), Outcome::InProgress { retry_after: Some(1) });
+        let outcome = api.decode(&busy, &sent);
+        assert!(matches!(outcome, Outcome::InProgress { retry_after: Some(1), .. }), "{outcome:?}");
     }
     let reused = decode_with_key(422, &key_error("used with another payload"), Some(KEY));
-    let words = Some("used with another payload".into());
-    assert_eq!(reused, Outcome::Unknown { status: Some(422), receipt: None, words });
+    let words = vec![problem(Some("Idempotency-Key"), "used with another payload")];
+    assert_eq!(reused, Outcome::Unknown { status: Some(422), receipt: None, words, is_other_payload: true });
     let maiascore = r#"{"code":422,"message":"The idempotency-key was used with another payload."}"#;
     let outcome = Api::MaiaScore.decode(&Response { key: Some(KEY.into()), ..answer(422, maiascore) }, &sent);
     assert_eq!(class(&outcome), "unknown");
@@ -89,9 +109,6 @@ fn answers_about_the_key_are_no_answers_about_the_payment() {
 
 #[test]
 fn a_burnt_key_is_a_refusal() {
-    let problem = |key: Option<&str>, message: &str| {
-        Problem::new(Field::Form, Cause::Server { key: key.map(Into::into), message: message.into() })
-    };
     let burnt = decode_with_key(410, &key_error("cancelled"), Some(KEY));
     assert_eq!(burnt, Outcome::Rejected { status: 410, problems: vec![problem(Some("Idempotency-Key"), "cancelled")] });
     let bare = decode_with_key(410, "", Some(KEY));
@@ -103,7 +120,8 @@ fn a_burnt_key_is_a_refusal() {
 fn a_success_whose_body_says_error_is_unknown_with_the_servers_words() {
     let both = RECORD.replace("\"description\":null", r#""Errors":[{"Key":"payment.Amount","Value":"too much"}]"#);
     for body in [&both, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"too much"}]}"#] {
-        assert!(matches!(decode(200, body), Outcome::Unknown { words: Some(words), .. } if words == "too much"), "{body}");
+        let outcome = decode(200, body);
+        assert_eq!((class(&outcome), words(&outcome).as_str()), ("unknown", "too much"), "{body}");
     }
     let status = RECORD.replace("\"description\":null", "\"HttpStatusCode\":400");
     assert_eq!(class(&decode(200, &status)), "unknown");
@@ -132,7 +150,7 @@ fn retry_after_is_believed_within_reason() {
     ];
     for (header, expected) in cases {
         let response = Response { retry_after: header.map(Into::into), ..answer(429, "slow down") };
-        let words = Some("slow down".into());
+        let words = vec![problem(None, "slow down")];
         let held = Outcome::Held { status: 429, retry_after: expected, words };
         assert_eq!(Api::Fusebill.decode(&response, &sent_for_document()), held, "{header:?}");
     }
@@ -140,28 +158,121 @@ fn retry_after_is_believed_within_reason() {
 
 #[test]
 fn words_are_plain_and_short() {
-    let words = |body: &str| match decode(503, body) {
-        Outcome::Unknown { words, .. } => words,
-        other => panic!("{other:?}"),
-    };
     let cases = [
-        ("Service unavailable", Some("Service unavailable".to_owned())),
-        ("  upstream timed out\r\n", Some("upstream timed out".to_owned())),
-        (r#"{"Message":"An error has occurred."}"#, Some("An error has occurred.".to_owned())),
-        (
-            r#"{"Errors":[{"Key":"a","Value":"one"},{"Key":"b","Value":""},{"Key":"c","Value":"two"}]}"#,
-            Some("one; two".to_owned()),
-        ),
-        (HTML, None),
-        ("  <html>", None),
-        ("\u{FEFF}<html>", None),
-        ("null", None),
-        ("{\"cut", None),
-        ("", None),
-        ("a\0b", None),
+        ("Service unavailable", "Service unavailable"),
+        ("  upstream timed out\r\n", "upstream timed out"),
+        (r#"{"Message":"An error has occurred."}"#, "An error has occurred."),
+        (r#"{"Errors":[{"Key":"a","Value":"one"},{"Key":"b","Value":""},{"Key":"c","Value":"two"}]}"#, "one; b; two"),
+        (HTML, ""),
+        ("  <html>", ""),
+        ("\u{FEFF}<html>", ""),
+        ("null", ""),
+        ("{\"cut", ""),
+        ("", ""),
+        ("a\0b", ""),
     ];
     for (body, expected) in cases {
-        assert_eq!(words(body), expected, "{body:?}");
+        assert_eq!(words(&decode(503, body)), expected, "{body:?}");
     }
-    assert_eq!(words(&"é".repeat(5_000)).map(|words| words.chars().count()), Some(200));
+    assert_eq!(words(&decode(503, &"é".repeat(5_000))).chars().count(), 200);
+    let long = format!(r#"{{"message":"{}"}}"#, "é".repeat(5_000));
+    assert_eq!(words(&decode(503, &long)).chars().count(), 1_000);
+    let many = format!("[{}1]", r#"{"Value":"no","Key":"a"},"#.repeat(1_000).replace("\"a\"", "\"b\""));
+    assert!(words(&decode(503, &many)).len() < 1_000);
+}
+
+#[test]
+fn a_retry_after_moment_is_read_against_the_replys_own_date() {
+    let until = "Wed, 21 Oct 2026 07:28:00 GMT";
+    let cases = [
+        (until, Some("Wed, 21 Oct 2026 07:27:30 GMT"), Some(30)),
+        // The forms that HTTP had before.
+        (until, Some("Wednesday, 21-Oct-26 07:27:00 GMT"), Some(60)),
+        ("Wed Oct 21 07:28:00 2026", Some("Wed Oct 21 06:28:00 2026"), Some(3_600)),
+        (until, Some(until), Some(0)),
+        (until, Some("Wed, 21 Oct 2026 08:28:00 GMT"), Some(0)),
+        (until, Some("Mon, 21 Oct 1996 07:28:00 GMT"), Some(86_400)),
+        // Without the reply's own clock there is none to read it against.
+        (until, None, None),
+        (until, Some("yesterday"), None),
+        ("Wed, 21 Oct 2026 07:28:00", Some(until), None),
+        ("31", Some("yesterday"), Some(31)),
+    ];
+    for (header, date, expected) in cases {
+        let response = Response {
+            retry_after: Some(header.into()),
+            date: date.map(Into::into),
+            ..answer(429, r#"{"message":"slow down"}"#)
+        };
+        let outcome = Api::Fusebill.decode(&response, &sent_for_document());
+        assert!(
+            matches!(outcome, Outcome::Held { retry_after, .. } if retry_after == expected),
+            "{header} {date:?}: {outcome:?}"
+        );
+    }
+}
+
+/// What other servers say when they refuse a payment.
+const REFUSALS: [&str; 9] = [
+    r#"{"type":"https://example.com/closed","title":"Not payable","detail":"Invoice INV-1 is closed."}"#,
+    r#"{"title":"One or more validation errors occurred.","status":422,"errors":{"payment.Amount":["above the limit"]}}"#,
+    r#"{"message":"The given data was invalid.","errors":{"amount":["above the limit"]}}"#,
+    r#"{"detail":[{"loc":["body","amount"],"msg":"above the limit","type":"value_error"}]}"#,
+    r#"{"data":null,"error":{"status":400,"name":"ValidationError","message":"above the limit","details":{}}}"#,
+    r#"{"error":"Invoice INV-1 is closed."}"#,
+    r#"{"errors":["Invoice INV-1 is closed."]}"#,
+    r#""Invoice INV-1 is closed.""#,
+    "Invoice INV-1 is closed.",
+];
+
+#[test]
+fn a_refusal_in_any_shape_is_believed_under_our_key_only() {
+    for body in REFUSALS {
+        for status in [400, 402, 409, 422] {
+            assert_eq!(class(&decode_with_key(status, body, Some(KEY))), "rejected", "{status} {body}");
+            for other in
+                [decode_with_key(status, body, None), decode_with_key(status, body, Some("another-key")), decode(status, body)]
+            {
+                assert_eq!(class(&other), "unknown", "{status} {body}");
+                assert_ne!(words(&other), "", "its words are kept: {status} {body}");
+            }
+        }
+        for status in [401, 403, 404, 429] {
+            let held = decode_with_key(status, body, Some(KEY));
+            assert_eq!(class(&held), "held", "{status} {body}");
+            assert_ne!(words(&held), "", "{status} {body}");
+        }
+        for status in [200, 202, 500, 503] {
+            let unknown = decode_with_key(status, body, Some(KEY));
+            assert_eq!(class(&unknown), "unknown", "{status} {body}");
+            assert_ne!(words(&unknown), "", "{status} {body}");
+        }
+    }
+    // A body without words, or one that calls itself a success, refuses nothing.
+    for body in ["", "{}", "[]", "null", HTML, "7", r#"{"error":{"code":1}}"#, r#"{"HttpStatusCode":200,"Message":"no"}"#] {
+        assert_eq!(class(&decode_with_key(400, body, Some(KEY))), "unknown", "{body}");
+    }
+}
+
+#[test]
+fn a_422_is_about_the_key_only_where_its_body_names_it() {
+    let named = [
+        key_error("used with another payload"),
+        r#"{"title":"Idempotency-Key is already used"}"#.to_owned(),
+        r#"{"type":"https://example.com/idempotency_key_reuse","title":"Conflict"}"#.to_owned(),
+        r#"{"error":"Idempotency key reused with other parameters"}"#.to_owned(),
+        r#"{"code":"IdempotencyKeyMismatch"}"#.to_owned(),
+        format!("The key {KEY} was used for another payment."),
+        format!("The key {} was used for another payment.", KEY.to_uppercase()),
+    ];
+    for body in named {
+        let outcome = decode_with_key(422, &body, Some(KEY));
+        assert!(matches!(outcome, Outcome::Unknown { is_other_payload: true, .. }), "{body}: {outcome:?}");
+    }
+    for body in REFUSALS {
+        for echoed in [Some(KEY), None] {
+            let outcome = decode_with_key(422, body, echoed);
+            assert!(!matches!(outcome, Outcome::Unknown { is_other_payload: true, .. }), "{body}: {outcome:?}");
+        }
+    }
 }

@@ -1,21 +1,18 @@
 //! What is a payment, and everything that is wrong when it is none.
 
 use crate::domain::ledger::{currency, day, id, invoice, minor, money, statement};
-use payment_form::{
-    domain::{
-        allocation::Order,
-        amount::{Reading, Separators},
-        check::{Checked, check},
-        draft::Draft,
-        invoice::{CustomerId, Invoice, MethodId},
-        money::Money,
-        payment::{AllocationWire, Kind, Method, Payment, Source},
-        payment_order::{DateField, Direction},
-        problem::{Cause, Problem},
-        statement::{Known, Statement, StoredKind, StoredMethod},
-        terms::{Offered, SHARES_MAX, Terms},
-    },
-    submission::Fingerprint,
+use payment_form::domain::{
+    allocation::Order,
+    amount::{Reading, Separators},
+    check::{Checked, check},
+    draft::Draft,
+    invoice::{CustomerId, Invoice, MethodId},
+    money::Money,
+    payment::{AllocationWire, Kind, Method, Payment, Source},
+    payment_order::{DateField, Direction},
+    problem::{Cause, Problem},
+    statement::{Known, Statement, StoredKind, StoredMethod},
+    terms::{Offered, SHARES_MAX, Terms},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -295,17 +292,6 @@ fn a_payment_is_what_was_typed() {
     let shares: Vec<_> = payment.allocation.shares().map(|(invoice, share)| (invoice.id.number(), minor(share))).collect();
     assert_eq!(shares, [(3, 2000), (4, 3000), (1, 1000)]);
     assert_eq!(payment.server_divides(), None);
-}
-
-#[test]
-fn the_same_invoices_in_another_order_are_the_same_payment() {
-    let fingerprint = |order, shares: &[(i64, &'static str)]| {
-        let checked = check(&Typed { order, shares: shares.to_vec(), ..typed("30") }.draft(), &owed(), &terms());
-        Fingerprint::new(&checked.payment.expect("a payment"), "salt")
-    };
-    let two = [(1, "10"), (3, "20")];
-    assert_eq!(fingerprint(Order::Manual, &two), fingerprint(Order::Newest, &two));
-    assert_ne!(fingerprint(Order::Manual, &two), fingerprint(Order::Manual, &[(1, "10"), (4, "20")]));
 }
 
 #[test]

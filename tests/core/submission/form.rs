@@ -6,7 +6,10 @@ use payment_form::{
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
     },
-    submission::{Command, Event, Fingerprint, Intent, Machine, Protection, Send, Settings, State, Stored, StoredAttempt, View},
+    submission::{
+        Command, Duplicate, Event, Fingerprint, Intent, Machine, Protection, ReferenceMatch, Send, Settings, State, Stored,
+        StoredAttempt, View,
+    },
 };
 use rust_decimal::Decimal;
 
@@ -51,7 +54,7 @@ impl Form {
     }
 
     pub fn granted(&mut self) -> &mut Self {
-        self.apply(Event::Locked { granted: true, recent: None })
+        self.apply(Event::Locked { granted: true, duplicate: None })
     }
 
     pub fn answered(&mut self, number: u32, echoed: bool, outcome: Outcome) -> &mut Self {
@@ -171,7 +174,22 @@ fn fingerprint_of(cents: i64) -> Fingerprint {
     };
     let usd = Money::new(Decimal::new(cents, 2), Currency::from_code("USD").unwrap()).unwrap();
     let day = Date::parse("2026-11-20").unwrap();
-    Fingerprint::new(&Payment::DueItem(DueItem { due: usd, paid: usd, due_date: day, date: day }), "salt")
+    Fingerprint::new(&Payment::DueItem(DueItem { due: usd, paid: usd, due_date: day, date: day }), "/payments", "salt")
+}
+
+/// The same payment, sent this many milliseconds ago.
+pub fn duplicate(ago: u64) -> Duplicate {
+    Duplicate { ago, reference: ReferenceMatch::Same }
+}
+
+/// What a server said of the whole payment.
+pub fn server_words(text: &str) -> Vec<Problem> {
+    vec![Problem::new(Field::Form, Cause::Server { key: None, message: text.into() })]
+}
+
+/// An answer that says that the key was used with another payload.
+pub fn other_payload() -> Outcome {
+    Outcome::Unknown { status: Some(422), receipt: None, words: server_words("Another payload."), is_other_payload: true }
 }
 
 pub fn pending(protection: Protection) -> StoredAttempt {
@@ -206,9 +224,9 @@ pub fn rejected(status: u16) -> Outcome {
 }
 
 pub fn held(status: u16) -> Outcome {
-    Outcome::Held { status, retry_after: None, words: None }
+    Outcome::Held { status, retry_after: None, words: Vec::new() }
 }
 
 pub fn unknown(status: u16) -> Outcome {
-    Outcome::Unknown { status: Some(status), receipt: None, words: None }
+    Outcome::Unknown { status: Some(status), receipt: None, words: Vec::new(), is_other_payload: false }
 }

@@ -130,7 +130,7 @@ fn an_attempt_of_an_earlier_page_comes_before_a_refusal_but_not_before_what_is_o
 #[test]
 fn a_clock_that_goes_back_makes_no_wait_longer_than_the_server_asked_for() {
     let mut form = Form::new(Settings { keys: Keys::Required, ..Settings::default() });
-    form.pay().says(Outcome::Held { status: 429, retry_after: Some(2), words: None });
+    form.pay().says(Outcome::Held { status: 429, retry_after: Some(2), words: Vec::new() });
     let number = form.timer();
     assert!(form.asked(|command| matches!(command, Command::Timer { ms: 2_000, number: timer } if *timer == number)));
     form.now -= 25 * 60 * 60 * 1000;
@@ -140,7 +140,7 @@ fn a_clock_that_goes_back_makes_no_wait_longer_than_the_server_asked_for() {
 
     // A computer may sleep through its timers.
     let mut form = Form::new(resolving());
-    form.pay().fails().apply(Event::Cancel).says(Outcome::Held { status: 429, retry_after: Some(5), words: None });
+    form.pay().fails().apply(Event::Cancel).says(Outcome::Held { status: 429, retry_after: Some(5), words: Vec::new() });
     form.wait(4_000);
     assert_eq!(form.view().wait_seconds, 1);
     assert!(form.wait(1_000).view().may_retry);

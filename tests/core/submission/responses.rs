@@ -35,7 +35,7 @@ fn r5_a_record_and_the_servers_own_refusal_resolve() {
     for settings in [vouched(), resolving(), key_less()] {
         check(settings, true, recorded(), State::Recorded);
         check(settings, false, recorded(), State::Recorded);
-        for status in [400, 409, 410, 422] {
+        for status in [400, 402, 409, 410, 422] {
             check(settings, true, rejected(status), State::Rejected);
         }
     }
@@ -74,7 +74,9 @@ fn r5_the_resolve_call_settles() {
 
 #[test]
 fn r5_the_resolve_call_is_believed_about_this_key_only() {
-    for outcome in [rejected(400), rejected(410), held(404), unknown(500), Outcome::InProgress { retry_after: None }] {
+    for outcome in
+        [rejected(400), rejected(410), held(404), unknown(500), Outcome::InProgress { retry_after: None, words: Vec::new() }]
+    {
         let mut form = Form::new(resolving());
         form.pay().fails().apply(Event::Cancel).says(outcome);
         assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::CheckFailed)));
@@ -163,21 +165,21 @@ fn r6_what_is_in_progress_is_sent_again_three_times_and_then_unknown() {
     let mut form = Form::new(vouched());
     form.pay();
     for (retry_after, ms) in [(None, 500), (Some(1), 2_000), (Some(5), 5_000)] {
-        form.echoes(Outcome::InProgress { retry_after });
+        form.echoes(Outcome::InProgress { retry_after, words: Vec::new() });
         assert_eq!(form.state(), State::Submitting);
         let timer = form.timer();
         assert_eq!(form.commands.last(), Some(&Command::Timer { number: timer, ms }));
         form.wait(ms).apply(Event::Elapsed { number: timer });
     }
     assert_eq!(form.sends().len(), 4);
-    form.echoes(Outcome::InProgress { retry_after: None });
+    form.echoes(Outcome::InProgress { retry_after: None, words: Vec::new() });
     assert_eq!(form.state(), State::Unknown);
     assert!(form.view().may_retry);
 }
 
 #[test]
 fn r6_nothing_is_sent_again_by_itself_without_a_key_that_is_honoured() {
-    for outcome in [Outcome::InProgress { retry_after: None }, unknown(500), held(429)] {
+    for outcome in [Outcome::InProgress { retry_after: None, words: Vec::new() }, unknown(500), held(429)] {
         let mut form = Form::new(key_less());
         form.pay().says(outcome).wait(3_600_000);
         for number in 0..10 {
@@ -186,19 +188,19 @@ fn r6_nothing_is_sent_again_by_itself_without_a_key_that_is_honoured() {
         assert_eq!(form.sends().len(), 1);
     }
     let mut form = Form::new(vouched());
-    form.pay().echoes(Outcome::InProgress { retry_after: Some(30) });
+    form.pay().echoes(Outcome::InProgress { retry_after: Some(30), words: Vec::new() });
     assert_eq!(form.state(), State::Unknown, "the server asks for more patience than a person has without being asked");
 }
 
 #[test]
 fn r6_a_key_that_was_used_with_another_payload_is_not_sent_again() {
     let mut form = Form::new(vouched());
-    form.pay().echoes(unknown(422));
+    form.pay().echoes(other_payload());
     assert_eq!(form.state(), State::Unknown);
     assert!(form.view().is_other_payload && !form.view().may_retry);
     // A 422 from something that does not know the key says nothing.
     let mut form = Form::new(vouched());
-    form.pay().says(unknown(422));
+    form.pay().says(other_payload());
     assert!(form.view().may_retry);
 }
 
@@ -217,7 +219,7 @@ fn r6_without_honoured_keys_unknown_offers_no_retry() {
 #[test]
 fn r6_the_wait_that_the_server_asks_for_is_kept() {
     let mut form = Form::new(vouched());
-    form.pay().says(Outcome::Held { status: 429, retry_after: Some(12), words: None });
+    form.pay().says(Outcome::Held { status: 429, retry_after: Some(12), words: Vec::new() });
     assert_eq!((form.view().wait_seconds, form.view().may_retry), (12, false));
     form.wait(11_999).retry();
     assert_eq!((form.sends().len(), form.view().wait_seconds), (1, 1));
@@ -262,7 +264,7 @@ fn r8_a_record_that_differs_is_ours_only_with_our_key() {
 fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
     let is_call = |command: &Command| matches!(command, Command::Send(_) | Command::Resolve(_));
     let mut form = Form::new(vouched());
-    form.pay().echoes(held(401)).retry().echoes(Outcome::InProgress { retry_after: None });
+    form.pay().echoes(held(401)).retry().echoes(Outcome::InProgress { retry_after: None, words: Vec::new() });
     let pause = form.timer();
     form.take();
     form.wait(KEY_AGE_MAX + 1).apply(Event::Elapsed { number: pause });
@@ -271,7 +273,7 @@ fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
     for event in [Event::Retry { online: true }, Event::Cancel] {
         let mut form = Form::new(resolving());
         form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
-        form.apply(Event::Locked { granted: false, recent: None }).apply(event);
+        form.apply(Event::Locked { granted: false, duplicate: None }).apply(event);
         form.wait(KEY_AGE_MAX + 1).granted();
         assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false));
     }

@@ -102,7 +102,7 @@ fn r4_nothing_leaves_without_the_lock() {
     form.press();
     assert!(form.asked(|command| matches!(command, Command::Lock { .. })));
     assert!(form.sends().is_empty());
-    form.apply(Event::Locked { granted: false, recent: None });
+    form.apply(Event::Locked { granted: false, duplicate: None });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Elsewhere)));
     assert!(form.sends().is_empty() && !form.asked(|command| matches!(command, Command::Store(_) | Command::Note(_))));
 }
@@ -121,10 +121,10 @@ fn r4_the_lock_is_held_until_the_key_is_resolved() {
 fn r4_an_attempt_that_another_tab_holds_is_not_touched() {
     let mut form = Form::new(resolving());
     form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
-    form.apply(Event::Locked { granted: false, recent: None });
+    form.apply(Event::Locked { granted: false, duplicate: None });
     assert_eq!((form.state(), form.view().is_elsewhere), (State::Unknown, true));
     for event in [Event::Retry { online: true }, Event::Cancel] {
-        form.apply(event).apply(Event::Locked { granted: false, recent: None });
+        form.apply(event).apply(Event::Locked { granted: false, duplicate: None });
         assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::Elsewhere)));
     }
     assert!(!form.asked(|command| matches!(command, Command::Send(_) | Command::Resolve(_))));
@@ -147,15 +147,15 @@ fn r4_a_lock_that_comes_too_late_is_given_back() {
 #[test]
 fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
     let mut form = Form::new(vouched());
-    form.press().apply(Event::Locked { granted: true, recent: Some(40_000) });
-    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Duplicate { ago: 40_000 })));
+    form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Duplicate(duplicate(40_000)))));
     assert!(form.sends().is_empty() && form.asked(|command| matches!(command, Command::Unlock)));
     // Pay again is no insisting.
-    form.press().apply(Event::Locked { granted: true, recent: Some(41_000) });
+    form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(41_000)) });
     assert!(form.sends().is_empty());
     let insisting = payment_form::submission::Intent { insists: true, ..intent(OTHER_KEY) };
     form.apply(Event::Submit { intent: Box::new(insisting), online: true })
-        .apply(Event::Locked { granted: true, recent: Some(42_000) });
+        .apply(Event::Locked { granted: true, duplicate: Some(duplicate(42_000)) });
     assert_eq!(form.sends().len(), 1);
 }
 
@@ -163,8 +163,10 @@ fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
 fn nobody_insists_on_another_payment_than_the_one_they_were_asked_about() {
     let asked = || {
         let mut form = Form::new(payment_form::submission::Settings { confirms: true, ..vouched() });
-        form.press().apply(Event::Confirm { online: true }).apply(Event::Locked { granted: true, recent: Some(40_000) });
-        assert_eq!(form.view().notice, Some(Notice::Duplicate { ago: 40_000 }));
+        form.press()
+            .apply(Event::Confirm { online: true })
+            .apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
+        assert_eq!(form.view().notice, Some(Notice::Duplicate(duplicate(40_000))));
         form
     };
     let insist = |form: &mut Form, fingerprint| {
@@ -256,7 +258,10 @@ fn r10_the_deadline_needs_no_answer() {
 #[test]
 fn r10_pauses_do_not_move_the_deadline() {
     let mut form = Form::new(vouched());
-    form.pay().echoes(Outcome::InProgress { retry_after: None }).wait(60_000).apply(Event::Elapsed { number: 1 });
+    form.pay()
+        .echoes(Outcome::InProgress { retry_after: None, words: Vec::new() })
+        .wait(60_000)
+        .apply(Event::Elapsed { number: 1 });
     assert_eq!(form.state(), State::Unknown);
     let pause = form.timer();
     form.apply(Event::Elapsed { number: pause });
@@ -329,7 +334,7 @@ fn r7_the_status_decides_whatever_the_body_says() {
         let mut form = Form::new(vouched());
         form.pay();
         let sent = form.sends()[0].sent.clone();
-        let response = Response { status, key: Some(KEY.into()), retry_after: None, body: body.into() };
+        let response = Response { status, key: Some(KEY.into()), body: body.into(), ..Response::default() };
         form.echoes(Api::Fusebill.decode(&response, &sent));
         assert_eq!(form.state(), state, "{status} {body}");
     }

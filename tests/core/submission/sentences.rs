@@ -4,13 +4,13 @@
 //! read six languages. A sentence that no law speaks of fails: what is said of money is said under a law.
 
 use crate::{
-    submission::form::Form,
+    submission::form::{Form, server_words},
     submission::walk::{Station, stations},
     words::languages::LANGUAGES,
 };
 use payment_form::{
     api::message::Outcome,
-    submission::{Command, Event, Keys, Notice, Settings, State, View},
+    submission::{Command, Event, Keys, Notice, ReferenceMatch, Settings, State, View},
     words::{
         Phrase, Words, en,
         format::{DateFormat, MoneyFormat, Plurals},
@@ -85,19 +85,24 @@ fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
     let is_at_rest = matches!(view.state, State::Held | State::Unknown);
     let is_editable = matches!(view.state, State::Ready | State::Rejected);
     let has_notice = |notice| view.notice == Some(notice);
-    let is_duplicate = matches!(view.notice, Some(Notice::Duplicate { .. }));
+    let has_reference = |reference| matches!(view.notice, Some(Notice::Duplicate(duplicate)) if duplicate.reference == reference);
+    let is_duplicate = matches!(view.notice, Some(Notice::Duplicate(_)));
     let is_protected = view.honours_keys && settings.keys != Keys::None && !view.is_key_stale && !view.is_other_payload;
     let laws: &[(Phrase, bool)] = &[
         (en::REVIEWING, view.state == State::Reviewing),
         (en::SUBMITTING, view.state == State::Submitting),
         (en::SUBMITTING_SOME, view.state == State::Submitting),
         (en::STILL_WORKING, view.busy_seconds >= 8),
-        (en::RELOAD_UNSAFE, is_open && !view.is_reload_safe),
+        // Only once storing has failed: until the store has answered nothing is said.
+        (en::RELOAD_UNSAFE, is_open && view.is_reload_unsafe && !view.is_reload_safe),
         (en::RESOLVING, view.state == State::Resolving),
         // No copy of the request can pay any more: the server keeps its refusal under the key.
         (en::REJECTED, view.state == State::Rejected && view.honours_keys && settings.keys != Keys::None && !is_open),
         (en::NOTHING_CHARGED, view.state == State::Rejected && view.honours_keys && settings.keys != Keys::None),
         (en::REFUSED, view.state == State::Rejected && !view.problems.is_empty()),
+        (en::DECLINED, view.state == State::Rejected && view.status == Some(402)),
+        (en::DECLINED_CARD, view.state == State::Rejected && view.status == Some(402) && view.pays_by_card),
+        (en::DECLINED_ADVICE, view.state == State::Rejected && view.status == Some(402)),
         (en::CANCELLED, view.is_cancelled && view.status == Some(410) && view.honours_keys),
         (en::HELD, view.state == State::Held && view.status.is_none_or(|status| (400..500).contains(&status))),
         (en::HELD_SIGN_IN, view.status == Some(401)),
@@ -118,13 +123,16 @@ fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
         (en::ATTEMPT, is_at_rest && view.attempt.is_some()),
         (en::KEY_STALE, view.is_key_stale && !(view.may_retry && view.state == State::Unknown)),
         (en::OTHER_PAYLOAD, view.is_other_payload && !view.may_retry),
-        (en::SERVER_SAYS, view.words.is_some()),
+        (en::SERVER_SAYS, !view.words.is_empty()),
         (en::SETTLED_ELSEWHERE, is_at_rest && (view.is_elsewhere || has_notice(Notice::Elsewhere))),
         (en::OFFLINE, is_editable && has_notice(Notice::Offline)),
         (en::OFFLINE_STILL, !is_editable && has_notice(Notice::Offline)),
         (en::ELSEWHERE, is_editable && has_notice(Notice::Elsewhere)),
         (en::DUPLICATE, is_editable && is_duplicate),
         (en::DUPLICATE_WHEN, is_editable && is_duplicate),
+        (en::DUPLICATE_SAME_REFERENCE, is_editable && has_reference(ReferenceMatch::Same)),
+        (en::DUPLICATE_OTHER_REFERENCE, is_editable && has_reference(ReferenceMatch::Other)),
+        (en::DUPLICATE_NOT_SENT, is_editable && is_duplicate),
         (en::NOT_SENT, is_editable && has_notice(Notice::NotSent)),
         (en::NOT_SENT_STILL, !is_editable && has_notice(Notice::NotSent)),
         (en::NOT_FOUND, has_notice(Notice::NotFound)),
@@ -140,7 +148,8 @@ fn owed(view: &View<'_>) -> Vec<Phrase> {
     let mut say = |condition: bool, phrase| owed.extend(condition.then_some(phrase));
     let is_at_rest = matches!(view.state, State::Held | State::Unknown);
     say(view.state == State::Unknown, en::UNKNOWN_MAY_EXIST);
-    say(view.state.is_unresolved() && !view.is_reload_safe, en::RELOAD_UNSAFE);
+    say(view.state.is_unresolved() && view.is_reload_unsafe, en::RELOAD_UNSAFE);
+    say(is_at_rest && !view.words.is_empty(), en::SERVER_SAYS);
     say(is_at_rest, en::ATTEMPT);
     say(is_at_rest && view.is_key_stale, en::KEY_STALE);
     say(is_at_rest && view.is_elsewhere, en::SETTLED_ELSEWHERE);
@@ -171,10 +180,10 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
     for (press, label) in &status.presses {
         let is_offered = match press {
             Press::Confirm => view.state == State::Reviewing,
-            Press::Insist => matches!(view.notice, Some(Notice::Duplicate { .. })),
+            Press::Insist => matches!(view.notice, Some(Notice::Duplicate(_))),
             Press::Retry => view.may_retry && view.wait_seconds == 0,
             Press::Check => view.may_check,
-            Press::Cancel => view.may_cancel || matches!(view.notice, Some(Notice::Duplicate { .. })),
+            Press::Cancel => view.may_cancel || matches!(view.notice, Some(Notice::Duplicate(_))),
             Press::Abandon => view.may_abandon,
         };
         assert!(is_offered && !label.contains('{') && !label.is_empty(), "{press:?} is offered; {name}");
@@ -230,7 +239,7 @@ fn answer(form: &mut Form, status: u16) {
         form.says(Outcome::Held {
             status,
             retry_after: (status == 429).then_some(30),
-            words: Some("As the service put it".into()),
+            words: server_words("As the service put it"),
         });
     }
 }

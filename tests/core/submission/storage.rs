@@ -1,9 +1,9 @@
 //! What submission keeps outside the page: the pending attempt, the recent payments, and the mark that a person can quote.
 
-use crate::submission::form::{KEY, START, fingerprint, pending};
+use crate::submission::form::{KEY, START, pending};
 use payment_form::{
     api::message::{Encoding, Request},
-    submission::{Protection, RECENT_FOR, Recent, Stored, StoredAttempt, reference_marker, with_reference_marker},
+    submission::{Protection, Recent, Stored, StoredAttempt, reference_marker, with_reference_marker},
 };
 use proptest::prelude::*;
 
@@ -109,33 +109,6 @@ proptest! {
         Stored::read(&text);
         prop_assert!(Recent::read(&text, START).text().len() <= text.len() + 1);
     }
-}
-
-#[test]
-fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
-    let mut recent = Recent::default();
-    recent.note(fingerprint(), START);
-    let read = |now| Recent::read(&recent.text(), now).age(&fingerprint(), now);
-    assert_eq!(read(START), Some(0));
-    assert_eq!(read(START + 40_000), Some(40_000));
-    assert_eq!(read(START + RECENT_FOR - 1), Some(RECENT_FOR - 1));
-    assert_eq!(read(START + RECENT_FOR), None);
-    assert_eq!(read(START - 1), None, "a time in the future says nothing");
-    recent.note(fingerprint(), START + 5);
-    assert_eq!(recent.age(&fingerprint(), START + 5), Some(0));
-    assert_eq!(recent.text().lines().count(), 1);
-    recent.forget(&fingerprint());
-    assert_eq!(recent.text(), "");
-}
-
-#[test]
-fn the_recent_payments_hold_nothing_that_was_typed() {
-    let mut recent = Recent::default();
-    recent.note(fingerprint(), START);
-    let text = recent.text();
-    let (hash, time) = text.trim_end().split_once(' ').unwrap();
-    assert_eq!((hash.len(), time), (16, "1790000000000"));
-    assert!(!text.contains("50.78") && !text.contains("5078") && !text.contains("2026-11-20"));
 }
 
 #[test]

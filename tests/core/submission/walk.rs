@@ -3,7 +3,7 @@
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Command, Event, Intent, Keys, Protection, Settings, State, Stored, View},
+    submission::{Command, Duplicate, Event, Intent, Keys, Protection, ReferenceMatch, Settings, State, Stored, View},
 };
 use proptest::prelude::*;
 
@@ -30,11 +30,13 @@ pub fn modes() -> Vec<Settings> {
 }
 
 /// The ways through the form, each to one state.
-const WAYS: [&str; 32] = [
+const WAYS: [&str; 36] = [
     "ready",
     "ready, offline",
     "ready, paid elsewhere",
     "ready, paid lately",
+    "ready, paid lately with another reference",
+    "submitting, asking for the lock",
     "ready, not sent",
     "reviewing",
     "submitting",
@@ -44,6 +46,8 @@ const WAYS: [&str; 32] = [
     "recorded",
     "recorded with differences",
     "rejected",
+    "rejected, declined",
+    "rejected, declined by card",
     "cancelled",
     "held, sign in",
     "held, forbidden",
@@ -95,12 +99,18 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
         }
         "ready, paid elsewhere" => {
             begin(&mut form);
-            form.apply(Event::Locked { granted: false, recent: None });
+            form.apply(Event::Locked { granted: false, duplicate: None });
         }
         "ready, paid lately" => {
             begin(&mut form);
-            form.apply(Event::Locked { granted: true, recent: Some(40_000) });
+            form.apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
         }
+        "ready, paid lately with another reference" => {
+            begin(&mut form);
+            let duplicate = Duplicate { ago: 40_000, reference: ReferenceMatch::Other };
+            form.apply(Event::Locked { granted: true, duplicate: Some(duplicate) });
+        }
+        "submitting, asking for the lock" => begin(&mut form),
         "ready, not sent" => {
             pay(&mut form);
             let number = form.out();
@@ -134,6 +144,16 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
             pay(&mut form);
             form.answered(form.out(), is_keyed, rejected(400));
         }
+        "rejected, declined" | "rejected, declined by card" => {
+            let mut intent = intent(KEY);
+            intent.sent.pays_by_card = way.ends_with("card");
+            form.apply(Event::Submit { intent: Box::new(intent), online: true });
+            if settings.confirms {
+                form.apply(Event::Confirm { online: true });
+            }
+            form.granted().apply(Event::Stored { kept: true });
+            form.answered(form.out(), is_keyed, rejected(402));
+        }
         "cancelled" if is_keyed && settings.resolves => {
             pay(&mut form);
             form.fails().apply(Event::Cancel).echoes(rejected(410));
@@ -148,11 +168,11 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
         }
         "held, wait" => {
             pay(&mut form);
-            form.says(Outcome::Held { status: 429, retry_after: Some(12), words: Some("Slow down.".into()) });
+            form.says(Outcome::Held { status: 429, retry_after: Some(12), words: server_words("Slow down.") });
         }
         "held, wait for long" => {
             pay(&mut form);
-            form.says(Outcome::Held { status: 429, retry_after: Some(9_000), words: None });
+            form.says(Outcome::Held { status: 429, retry_after: Some(9_000), words: Vec::new() });
         }
         "held, too large" => {
             pay(&mut form);
@@ -168,7 +188,7 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
         }
         "unknown, the server in progress" => {
             pay(&mut form);
-            form.says(Outcome::InProgress { retry_after: Some(60) });
+            form.says(Outcome::InProgress { retry_after: Some(60), words: Vec::new() });
         }
         "unknown, connection failed" => {
             pay(&mut form);
@@ -185,7 +205,7 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
         }
         "unknown, other payload" if is_keyed => {
             pay(&mut form);
-            form.echoes(unknown(422));
+            form.echoes(other_payload());
         }
         "unknown, foreign record" => {
             pay(&mut form);
@@ -195,7 +215,7 @@ fn station(settings: Settings, way: &str) -> Option<Station> {
             let protection = if is_keyed { Protection::Unproven } else { Protection::None };
             let stored = Stored::Whole(pending(protection));
             form.apply(Event::Restored { stored, sent: Some(Box::new(sent())) });
-            form.apply(Event::Locked { granted: !way.ends_with("elsewhere"), recent: None });
+            form.apply(Event::Locked { granted: !way.ends_with("elsewhere"), duplicate: None });
         }
         "unknown, nothing found" if settings.looks_up => {
             pay(&mut form);
@@ -292,8 +312,8 @@ fn events(number: u32) -> Vec<Event> {
         Event::Submit { intent: Box::new(Intent { insists: true, ..intent(OTHER_KEY) }), online: true },
         Event::Edited,
         Event::Confirm { online: true },
-        Event::Locked { granted: true, recent: None },
-        Event::Locked { granted: false, recent: Some(5) },
+        Event::Locked { granted: true, duplicate: None },
+        Event::Locked { granted: false, duplicate: Some(duplicate(5)) },
         Event::Stored { kept: false },
         Event::Failed { number },
         Event::NotSent { number },
@@ -306,8 +326,9 @@ fn events(number: u32) -> Vec<Event> {
         Event::Abandon,
         Event::Reset,
     ];
-    let in_progress = Outcome::InProgress { retry_after: Some(u32::MAX) };
-    let outcomes = [recorded(), recorded_differently(), rejected(400), rejected(410), held(429), unknown(422), in_progress];
+    let in_progress = Outcome::InProgress { retry_after: Some(u32::MAX), words: Vec::new() };
+    let outcomes =
+        [recorded(), recorded_differently(), rejected(400), rejected(410), held(429), unknown(422), other_payload(), in_progress];
     for outcome in outcomes {
         events.push(Event::Answered { number, echoed: true, outcome: outcome.clone() });
         events.push(Event::Answered { number, echoed: false, outcome });

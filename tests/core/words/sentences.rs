@@ -1,5 +1,6 @@
 //! Every sentence is there, is filled in, and is true in the mode in which it is said.
 
+use crate::submission::form::{duplicate, server_words};
 use payment_form::{
     domain::{
         invoice::{InvoiceId, MethodId},
@@ -128,6 +129,7 @@ fn a_host_can_replace_any_sentence_and_forgets_no_value() {
 
 /// Every combination of what a view can say, within reason.
 fn views() -> Vec<View<'static>> {
+    let said: &'static [Problem] = Vec::leak(server_words("The server put it so."));
     let states = [
         State::Ready,
         State::Reviewing,
@@ -142,7 +144,7 @@ fn views() -> Vec<View<'static>> {
         None,
         Some(Notice::Offline),
         Some(Notice::Elsewhere),
-        Some(Notice::Duplicate { ago: 40_000 }),
+        Some(Notice::Duplicate(duplicate(40_000))),
         Some(Notice::NotSent),
         Some(Notice::NotFound),
         Some(Notice::CheckFailed),
@@ -162,12 +164,13 @@ fn views() -> Vec<View<'static>> {
                     may_abandon: flag(1) && flag(3),
                     honours_keys: flag(4),
                     is_reload_safe: flag(5),
+                    is_reload_unsafe: !flag(5),
                     is_elsewhere: flag(0) && flag(5),
                     wait_seconds: if flag(2) { 12 } else { 0 },
                     quiet_seconds: if flag(3) { 600 } else { 0 },
                     busy_seconds: if flag(1) { 9 } else { 0 },
                     status: [None, Some(401), Some(403), Some(429), Some(404)][(flags % 5) as usize],
-                    words: flag(4).then_some("the server's own words"),
+                    words: if flag(4) { said } else { &[] },
                     attempt: Some("0d9c2f8e"),
                     is_cancelled: flag(0),
                     ..View::default()
@@ -210,7 +213,7 @@ fn what_is_said_of_a_payment_is_true() {
         assert!(!offers(Press::Check) || view.may_check);
         assert!(!offers(Press::Abandon) || view.may_abandon);
         assert!(!offers(Press::Cancel) || view.may_cancel || offers(Press::Insist));
-        assert_eq!(offers(Press::Insist), is_open && matches!(view.notice, Some(Notice::Duplicate { .. })));
+        assert_eq!(offers(Press::Insist), is_open && matches!(view.notice, Some(Notice::Duplicate(_))));
     }
     assert!(said > 1_000);
 }

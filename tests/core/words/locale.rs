@@ -1,0 +1,29 @@
+//! The names of locales as other systems write them.
+
+use payment_form::words::language_tag;
+
+#[test]
+fn an_underscore_is_read_as_a_hyphen() {
+    for (name, tag) in [
+        ("de_DE", "de-DE"),
+        ("pt_BR", "pt-BR"),
+        ("zh_Hant_TW", "zh-Hant-TW"),
+        ("de-CH", "de-CH"),
+        ("en", "en"),
+        (" fr_CA ", "fr-CA"),
+        ("sr_RS.UTF-8@latin", "sr-RS"),
+        ("de_DE@euro", "de-DE"),
+        ("de-DE-u-nu-latn", "de-DE-u-nu-latn"),
+    ] {
+        assert_eq!(language_tag(name).as_deref(), Some(tag), "{name}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_locale_is_refused() {
+    for name in
+        ["", "_", "C", "d", "de__DE", "de_", "german language", "de/DE", "Deutsch (DE)", "4de", "abcdefghi", "de-abcdefghi", "é"]
+    {
+        assert_eq!(language_tag(name), None, "{name:?}");
+    }
+}
