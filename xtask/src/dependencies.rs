@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::build::TARGET;
 use crate::cargo::cargo;
 use crate::failure::{Failure, Result};
 use crate::places::root;
 use crate::test::Check;
-use crate::wasm::TARGET;
 use crate::{files, program, sizes};
 
 /// The licence expressions that somebody has read and accepted, as the crates spell them. A new spelling asks for a look.

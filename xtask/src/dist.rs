@@ -15,13 +15,13 @@ use crate::program;
 use crate::sizes;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
-use crate::{files, npm, wasm};
+use crate::{build, files, npm};
 
-/// Builds everything that a browser needs into `dist/`. `plain` forbids the small road of [`wasm`].
+/// Builds everything that a browser needs into `dist/`. `plain` forbids the small road of [`build`].
 pub fn build(plain: bool) -> Result<()> {
     let _alone = alone()?;
     npm::install()?;
-    let bound = wasm::build(plain)?;
+    let bound = build::build(plain)?;
     step("dist", |status| assemble(&bound, status))
 }
 
@@ -57,9 +57,7 @@ fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
     files::empty_directory(&next)?;
     status.say("bundling the package's scripts");
     bundle(bound, &next.join("pkg"))?;
-    for wasm in wasm::FILES {
-        files::copy(&bound.join(wasm), &next.join("pkg").join(wasm))?;
-    }
+    files::copy(&bound.join(build::WASM), &next.join("pkg").join(build::WASM))?;
     status.say("copying the demo");
     copy_package_texts(&next.join("pkg"))?;
     copy_demo(&next)?;

@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod browser;
+mod build;
 mod campaign;
 mod cargo;
 mod conformance;
@@ -11,11 +12,7 @@ mod dependencies;
 mod dist;
 mod failure;
 mod files;
-mod glue;
-mod halves;
-mod linker;
 mod npm;
-mod order;
 mod places;
 mod program;
 mod serve;
@@ -24,7 +21,6 @@ mod sizes;
 mod stamp;
 mod steps;
 mod test;
-mod wasm;
 
 use std::process::ExitCode;
 
@@ -62,14 +58,10 @@ cargo xtask <command>
   bench   the form beside the same one in React, Solid and plain JavaScript
             --only PART          keystroke or load
             --invoices N,N       how many are open while keys are pressed
-  late    see what a page runs until the form is drawn and typed in, and write down what can be loaded later
   help    print this
 ";
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).is_some_and(|first| linker::is_asked(&first)) {
-        return linker::link(std::env::args().skip(1));
-    }
     let mut arguments = Arguments::new(std::env::args().skip(1));
     match run(&mut arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -96,7 +88,6 @@ fn run(arguments: &mut Arguments) -> Result<()> {
         Some("conformance") => conformance::command(arguments),
         Some("faults") => campaign::faults(arguments),
         Some("fuzz") => campaign::fuzz(arguments),
-        Some("late") => halves::watch::command(arguments),
         Some("simulate") => simulate::command(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{HELP}");

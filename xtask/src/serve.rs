@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::num::NonZeroU16;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
@@ -104,17 +104,12 @@ pub struct Running {
 impl Running {
     /// Starts the server on a free port, with a new ledger of this name that nobody else uses, and waits until it answers.
     pub fn beside(name: &str) -> Result<(Self, u16)> {
-        Self::over(name, &places::dist())
-    }
-
-    /// The same over other distributable files.
-    pub fn over(name: &str, dist: &Path) -> Result<(Self, u16)> {
         let port = free_port()?;
         let ledgers = places::kept().join(name);
         files::empty_directory(&ledgers)?;
         let mut command = Command::new(places::target().join("release/payment-form-server"));
         command.args(["--port", &port.to_string(), "--rate-limit", "0", "--quiet"]);
-        command.arg("--db").arg(ledgers.join("ledger.sqlite")).arg("--dist").arg(dist);
+        command.arg("--db").arg(ledgers.join("ledger.sqlite")).arg("--dist").arg(places::dist());
         let mut running = Self::start(command)?;
         running.wait_until_healthy(port)?;
         Ok((running, port))

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
 use crate::steps::{Status, step};
-use crate::{browser, cargo, delivery, dependencies, dist, sizes, wasm};
+use crate::{browser, build, cargo, delivery, dependencies, dist, sizes};
 
 /// Something that holds or does not, and the name that its line shows.
 pub type Check = (&'static str, fn() -> Result<()>);
@@ -37,13 +37,13 @@ fn checks(tally: &mut Tally) {
     tally.check("format", |status| cargo_passes(&["fmt", "--all", "--check"], "Run `cargo fmt --all`.", status));
     for (name, arguments) in [
         ("clippy, core", &["--package", "payment-form", "--no-default-features", "--all-targets"][..]),
-        ("clippy, form", &["--package", "payment-form", "--lib", "--target", wasm::TARGET]),
+        ("clippy, form", &["--package", "payment-form", "--lib", "--target", build::TARGET]),
         ("clippy, server", &["--package", "payment-form-server", "--all-targets"]),
         ("clippy, server + faults", &["--package", "payment-form-server", "--features", "faults", "--all-targets"]),
         ("clippy, xtask", &["--package", "xtask", "--all-targets"]),
     ] {
         tally.check(name, |status| {
-            wasm::ensure_target(status)?;
+            build::ensure_target(status)?;
             let arguments = [&["clippy"], arguments, &["--", "-D", "warnings"]].concat();
             cargo_passes(&arguments, "Clippy objects; its words stand above.", status)
         });

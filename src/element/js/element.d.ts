@@ -249,11 +249,11 @@ export class PaymentForm extends HTMLElement {
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
-/** Settings of the page's own script, called once: where the form's wasm lies in one file, and to whom the form may speak. */
+/** Settings of the page's own script, called once: the address of the form's wasm, and the origins that the form may speak to. */
 export function configure(options: {
-  /** Where `payment_form_bg.wasm` lies, the form in one file. Without it the form comes in two halves from beside the script. */
+  /** The address of `payment_form_bg.wasm`. Without it the file is loaded from beside the script. */
   wasmUrl?: string | URL;
-  /** Subresource integrity of that file, such as `sha384-…`; the form then comes in one file, too. */
+  /** Subresource integrity of that file, such as `sha384-…`. */
   integrity?: string;
   allowedOrigins?: Iterable<string>;
   /** Lets `Basic` credentials leave the browser. For development: an account-wide key belongs on a server. */

@@ -10,7 +10,7 @@
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { listed } from './listed.js';
-import { isAbsence, load } from './load.js';
+import { load } from './load.js';
 import css from './style.js';
 import { crashes, trap, trapped, watch } from './trap.js';
 
@@ -60,16 +60,6 @@ function loaded() {
   return loading;
 }
 
-/** Whether a page before this one left a payment unsettled, for whichever form (ui/store.rs). */
-function hasOpenAttempt() {
-  try {
-    return Object.keys(sessionStorage).some((name) => /^payment-form:.*:pending$/.test(name));
-  } catch {
-    // A page that may keep nothing has left nothing.
-    return false;
-  }
-}
-
 const freeze = (detail) => {
   if (detail && typeof detail === 'object') Object.values(Object.freeze(detail)).forEach(freeze);
   return detail;
@@ -87,15 +77,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #lastWords = '';
   #words = {};
   #form;
-  /** Whether all of the form is there. */
-  #isWhole = false;
-  /** Whether the form has said that it can be filled in. */
-  #isDrawn = false;
-  /** Whether the page was told that the form is usable. */
-  #isAnnounced = false;
-  /** Which form may speak for the element, and the one that was left behind when its rest did not come. */
+  /** The form that may speak for the element; a crashed one may not. */
   #speaker;
-  #left;
   #mounting = 0;
   #isStale = false;
   #ready;
@@ -227,15 +210,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#promise();
       this.#enter('loading');
     }
-    this.#isWhole = this.#isDrawn = this.#isAnnounced = false;
     this.#show('loading');
     const words = this.#loadWords();
     let module;
-    let follow;
     try {
-      ({ form: module, follow } = await loaded());
-      // The first half draws what one pays with, not what became of a payment, and it speaks the other API.
-      if (this.api === 'maiascore' || hasOpenAttempt()) await follow();
+      module = await loaded();
       await words;
     } catch (error) {
       // That there is no form is said in the person's language, too.
@@ -249,28 +228,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#root.replaceChildren();
       this.#form = module.mount(this.#root, this.#host());
       if (this.#given.value) this.#form.setValue(this.#given.value);
+      this.#form.announceReady();
       this.#listen();
     } catch (error) {
       trapped(error);
-      return;
     }
-    const form = this.#form;
-    const failure = await follow().then(() => undefined, (error) => error);
-    if (form !== this.#form) return;
-    if (failure) this.#fail(failure);
-    else this.#complete();
-  }
-
-  /** All of the form is there. */
-  #complete() {
-    this.#isWhole = true;
-    this.#left?.free();
-    this.#left = undefined;
-    // It may have been taken out of the page meanwhile.
-    this.#release();
-    if (!this.#form) return;
-    if (this.#isDrawn && this.#state === 'loading') this.#enter('ready');
-    this.#call((form) => form.announceReady());
   }
 
   /** What the form may ask of the element. */
@@ -295,9 +257,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       enter: (state, lastWords) => {
         if (speaker !== this.#speaker) return;
         this.#lastWords = lastWords;
-        // It loads until all of it is there, unless somebody could not wait.
-        this.#isDrawn = state === 'ready';
-        if (this.#isWhole || !this.#isDrawn || this.#state !== 'loading') this.#enter(state);
+        this.#enter(state);
       },
       authorization: async () => {
         const credentials = typeof given.authorization === 'function' ? await given.authorization() : given.authorization;
@@ -312,14 +272,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   #emit(name, detail, cancelable = false) {
-    const isReady = name === 'payment-ready';
-    // Who pays before all of it is there has found it usable, and the page hears that first.
-    if (name === 'payment-submit' && !this.#isAnnounced) this.#emit('payment-ready', null);
-    if (isReady) {
-      if (this.#isAnnounced) return true;
-      this.#isAnnounced = true;
-      this.#settle.resolve();
-    }
+    if (name === 'payment-ready') this.#settle.resolve();
     return this.dispatchEvent(new CustomEvent(name, { detail: freeze(detail), bubbles: true, composed: true, cancelable }));
   }
 
@@ -346,14 +299,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     return box;
   }
 
-  /** There is no form, or none that can pay. */
+  /** Says that there is no form. */
   #fail(error) {
     console.error('payment-form: the WebAssembly could not be loaded:', error);
-    // What was typed into the first half is there when the element is put into the page anew.
-    if (this.#form && !trap) {
-      this.#given.value = this.value;
-      this.#left = this.#form;
-    }
     const fallback = document.createElement('slot');
     fallback.name = 'fallback';
     const box = this.#stop('load-failed');
@@ -364,15 +312,14 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   #crash() {
-    if (isAbsence(trap)) return this.#fail(trap);
     this.#stop('crashed', this.#lastWords);
     this.#settle.reject(trap);
     this.#emit('payment-crash', { message: String(trap?.message ?? trap) });
   }
 
   /**
-   * Says why there is no form any more. It is not freed: nothing of a trapped module may run again, nor can what is not whole. What stands on
-   * the screen stays readable, and cannot be used.
+   * Says why there is no form any more. A crashed form is not freed, because nothing of a trapped module may run again. Its screen stays
+   * readable, and cannot be used.
    */
   #stop(code, more) {
     crashes.delete(this.#onTrap);
@@ -389,8 +336,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #release() {
     if (this.isConnected) return;
     this.#mounting += 1;
-    // Whether it may go is for all of it to say, which is on its way; put back before, it stands as it stood.
-    if (!this.#isWhole || !this.#form?.mayGo()) return;
+    if (!this.#form?.mayGo()) return;
     // What was paid is not typed anew.
     this.#given.value = this.#state === 'recorded' ? undefined : this.value;
     crashes.delete(this.#onTrap);

@@ -5,7 +5,7 @@ import { load } from './load.js';
 
 let loading;
 const rules = () => {
-  loading ??= load().then(async ({ form, follow }) => (await follow(), form));
+  loading ??= load();
   loading.catch(() => (loading = undefined));
   return loading;
 };

@@ -1,6 +1,7 @@
 // The element as a host's developer meets it: attributes, properties, methods, events, moves and mistakes.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
+import { strictPolicy } from '../harness/host.mjs';
 import { nothingFor, until } from '../harness/wait.mjs';
 import { PaymentFormPage } from '../../../src/element/js/testing.js';
 
@@ -313,6 +314,45 @@ test('slots and parts are where a host finds them', async (bench) => {
   for (const text of ['Our own heading', 'The small print', 'The end']) assert.ok(await form.page.getByText(text).isVisible(), text);
   const parts = await form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[part]')].flatMap((node) => [...node.part]));
   for (const part of ['base', 'amount', 'methods', 'reference', 'allocation', 'submit', 'summary']) assert.ok(parts.includes(part), `part ${part}`);
+});
+
+/** A page with one form, and this script in the place of the package's own. */
+const scripted = (script) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Own script</title><script type="module" src="${script}"></script></head><body><main><h1>Pay</h1><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form></main></body></html>`;
+
+test('configure_wasm_url_loads_that_file_and_no_other', async (bench) => {
+  await bench.serveThroughProxy();
+  const script = "import { configure } from '/pkg/element.js'; configure({ wasmUrl: '/elsewhere.wasm' }); import('/pkg/define.js');";
+  bench.proxy.page('/own.js', { headers: [['Content-Type', 'text/javascript']], body: script });
+  const wasm = Buffer.from(await (await fetch(`${bench.server.origin}/pkg/payment_form_bg.wasm`)).arrayBuffer());
+  bench.proxy.page('/elsewhere.wasm', { headers: [['Content-Type', 'application/wasm']], body: wasm });
+  const form = await bench.host({}, { html: scripted('/own.js') });
+  await form.element.evaluate((host) => host.ready);
+  const wasms = bench.proxy.arrivals.map(({ path }) => path).filter((path) => path.endsWith('.wasm'));
+  assert.deepEqual(wasms, ['/elsewhere.wasm']);
+});
+
+test('rules_beside_an_element_leave_its_integrity_checked', async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/integrity|digest|could not be loaded/i);
+  const script = `import { configure } from '/pkg/element.js';
+    import { allocate } from '/pkg/rules.js';
+    const invoices = [{ id: '1', number: 'A', dueDate: '2026-10-01', balance: '9', currency: 'USD' }];
+    window.allocated = allocate({ amount: '5', allocation: 'oldest', invoices });
+    configure({ integrity: 'sha384-${'A'.repeat(64)}' });
+    window.allocated.finally(() => import('/pkg/define.js'));`;
+  bench.proxy.page('/own.js', { headers: [['Content-Type', 'text/javascript']], body: script });
+  const form = await bench.host({}, { html: scripted('/own.js'), waitFor: null });
+  assert.equal(await form.page.evaluate(async () => (await window.allocated).allocated), '5.00');
+  await form.waitFor('crashed');
+  assert.equal(bench.events('load-error').length, 1);
+});
+
+test('permissions_policy_without_sync_xhr_leaves_the_form_usable', async (bench) => {
+  await bench.serveThroughProxy();
+  const headers = [['Content-Security-Policy', strictPolicy], ['Permissions-Policy', 'sync-xhr=()']];
+  const form = await bench.host({}, { headers });
+  await form.payNow({ amount: '500.00' });
+  assert.equal(bench.proxy.payments.length, 1);
 });
 
 test('importing the package under Node does nothing and throws nothing', async () => {
