@@ -38,15 +38,21 @@ async function load(url, throttle) {
   const ctx = await browser.newContext(); const page = await ctx.newPage(); const cdp = await ctx.newCDPSession(page);
   if (throttle) { await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 }); await cdp.send('Network.enable'); await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 }); }
   let bytes = 0; await cdp.send('Network.enable'); cdp.on('Network.loadingFinished', (e) => { bytes += e.encodedDataLength; });
-  await page.addInitScript(() => { const look = (r) => r.querySelector('[name=amount]') || [...r.querySelectorAll('*')].some((e) => e.shadowRoot && look(e.shadowRoot)); const tick = () => { if (look(document)) window.__ready ??= performance.now(); else requestAnimationFrame(tick); }; requestAnimationFrame(tick); });
-  await page.goto(url); await page.waitForFunction(() => window.__ready, null, { timeout: 120000 });
-  const t = await page.evaluate(() => window.__ready); await page.waitForTimeout(100); await ctx.close(); return { t, bytes };
+  await page.addInitScript(() => {
+    // ready: the amount can be typed (a live input of that name exists); stands: the division is on the page.
+    const look = (r, q) => r.querySelector(q) || [...r.querySelectorAll('*')].some((e) => e.shadowRoot && look(e.shadowRoot, q));
+    const tick = () => { if (look(document, '[name=amount]:enabled')) window.__ready ??= performance.now(); if (look(document, '[data-testid=unallocated]')) window.__stands ??= performance.now(); if (!(window.__ready && window.__stands)) requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+  });
+  await page.goto(url); await page.waitForFunction(() => window.__ready && window.__stands, null, { timeout: 120000 });
+  const [t, stands] = await page.evaluate(() => [window.__ready, window.__stands]); await page.waitForTimeout(100); await ctx.close(); return { t, stands, bytes };
 }
 const rows = [];
 for (const p of pages) {
   const [name, url] = urlOf(p);
   if (mode === 'keystroke') { const r = await keystroke(url); const w = r.times; rows.push({ name, n, cost_med_ms: +med(w).toFixed(2), cost_p95_ms: +pct(w, 0.95).toFixed(2), worst_event_ms: r.worst, end: r.end, heap_MB: +(r.heap / 1e6).toFixed(1) }); }
-  else { const ts = [], tt = []; let bytes = 0; for (let i = 0; i < 5; i++) { const a = await load(url, false); ts.push(a.t); bytes = a.bytes; } for (let i = 0; i < 3; i++) tt.push((await load(url, true)).t); rows.push({ name, n, ready_ms: +med(ts).toFixed(0), ready_slow_ms: +med(tt).toFixed(0), bytes }); }
+  else { const fast = [], slow = []; for (let i = 0; i < 5; i++) fast.push(await load(url, false)); for (let i = 0; i < 3; i++) slow.push(await load(url, true)); const of = (a, key) => +med(a.map((x) => x[key])).toFixed(0);
+    rows.push({ name, n, ready_ms: of(fast, 't'), stands_ms: of(fast, 'stands'), ready_slow_ms: of(slow, 't'), stands_slow_ms: of(slow, 'stands'), bytes: fast.at(-1).bytes }); }
 }
 console.table(rows); if (process.env.JSON_OUT) fs.writeFileSync(process.env.JSON_OUT, JSON.stringify(rows));
 await browser.close(); server.close();
