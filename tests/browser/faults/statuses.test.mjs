@@ -16,7 +16,7 @@ for (const status of [400, 422, 409]) {
     const before = await form.entries();
     await form.pay.click();
     await form.waitFor('rejected');
-    assert.equal(await form.focused(), 'error-summary');
+    await form.waitForFocus('error-summary');
     assert.match(await form.summary.innerText(), /Refused by the bench[\s\S]*Also this|Also this[\s\S]*Refused by the bench/);
     assert.match(await form.text(), /nothing was charged/i);
     await kept(form, before);

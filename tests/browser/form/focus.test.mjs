@@ -11,8 +11,7 @@ test('another language leaves the focus, the selection and the text where they a
   await form.reference.evaluate((input) => input.setSelectionRange(2, 5));
   await form.element.evaluate((host) => (host.locale = 'de'));
   await form.element.getByText('Verwendungszweck').first().waitFor();
-  await form.waitForFocus((name) => name === 'reference');
-  assert.equal(await form.focused(), 'reference');
+  await form.waitForFocus('reference');
   assert.deepEqual(await caret(form, 'reference'), [2, 5]);
   assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['1234', 'for May']);
   await form.page.keyboard.type('X');
@@ -22,7 +21,7 @@ test('another language leaves the focus, the selection and the text where they a
   await form.page.keyboard.press('Space');
   await form.element.evaluate((host) => (host.locale = 'fr'));
   await form.element.getByText('Référence').first().waitFor();
-  await form.waitForFocus((name) => name === 'allocation');
+  await form.waitForFocus('allocation');
   assert.equal(await form.element.evaluate((host) => host.shadowRoot.activeElement.value), 'newest');
 });
 
@@ -37,7 +36,7 @@ test('a longer time limit, a settling address or a lock that comes and goes draw
     host.setAttribute('persist', 'none');
     await new Promise((done) => requestAnimationFrame(done));
   });
-  assert.equal(await form.focused(), 'amount');
+  await form.waitForFocus('amount');
   assert.deepEqual(await caret(form, 'amount'), [1, 3]);
   await form.element.evaluate((host) => (host.disabled = true));
   await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
@@ -67,7 +66,7 @@ for (const [what, arrive] of Object.entries(arrivals)) {
     await form.element.evaluate(arrive, given);
     // The row has been drawn anew, and the fields stand where they stood.
     await drawn.leaves();
-    await form.waitForFocus((name) => name === 'share-567004');
+    await form.waitForFocus('share-567004');
     assert.deepEqual(await caret(form, 'share-567004'), [1, 1]);
     await form.page.keyboard.type('234');
     assert.equal(await share.inputValue(), '12345');
@@ -79,8 +78,7 @@ test('no press leaves the keyboard without a place', async (bench) => {
   const form = await bench.demo();
   const goes = async (press, to) => {
     await press.press('Enter');
-    await form.waitForFocus((name) => name === to);
-    assert.equal(await form.focused(), to);
+    await form.waitForFocus(to);
   };
   await form.amount.fill('1.234');
   await goes(form.element.locator('button.choice').first(), 'amount');
@@ -104,7 +102,7 @@ test('who is asked about a second payment can go back with one press', async (be
   await question.waitFor();
   await form.button('Back to editing').press('Enter');
   await question.waitFor({ state: 'detached' });
-  await form.waitForFocus((name) => name === 'amount');
+  await form.waitForFocus('amount');
   assert.deepEqual([await form.focused(), await form.amount.inputValue()], ['amount', '12']);
   assert.equal((await bench.server.ledger.payments()).length, 1);
 });

@@ -239,7 +239,7 @@ test('the keyboard alone leads from the first field to the receipt', async (benc
   await form.waitFor('recorded');
   const [payment] = await bench.server.ledger.payments();
   assert.deepEqual([payment.amount, payment.reference], [4567n, 'by keyboard']);
-  assert.equal(await form.focused(), 'receipt', 'the receipt takes the focus, so that it is read out');
+  await form.waitForFocus('receipt');
 });
 
 test('Enter in the amount field pays too', async (bench) => {
@@ -256,7 +256,7 @@ test('Enter in a share goes on to the next one and pays nothing', async (bench) 
   await form.amount.fill('50.00');
   await form.share(first.id).fill('20.00');
   await form.share(first.id).press('Enter');
-  assert.equal(await form.focused(), `share-${second.id}`);
+  await form.waitForFocus(`share-${second.id}`);
   await form.share(second.id).press('Enter');
   assert.equal(await form.state(), 'ready');
   assert.equal(await form.share(first.id).inputValue(), '20.00');

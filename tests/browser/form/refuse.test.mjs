@@ -136,7 +136,7 @@ test('a refused amount can be typed anew without losing a key, and what is edite
     await form.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
   assert.equal(await form.amount.inputValue(), '123.45');
-  assert.equal(await form.focused(), 'amount');
+  await form.waitForFocus('amount');
   assert.deepEqual(await form.property('problems'), []);
 });
 

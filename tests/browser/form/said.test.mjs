@@ -85,8 +85,7 @@ test('a share of an invoice that is listed no more is told with what was typed',
   await form.summary.getByText('Invoice 567004 (12.34): This is not an open invoice of this account any more.').waitFor();
   assert.equal(await form.summary.locator('p').count(), 1, 'no empty line');
   await form.summary.getByRole('button', { name: /clear/i }).press('Enter');
-  await form.waitForFocus((name) => name === 'allocation');
-  assert.equal(await form.focused(), 'allocation');
+  await form.waitForFocus('allocation');
 });
 
 test('a review says where the payment goes', async (bench) => {
@@ -96,8 +95,7 @@ test('a review says where the payment goes', async (bench) => {
   await form.element.locator('.notice').getByText('$500.00 to 3 invoices, $0.00 stays on account').waitFor();
   await form.button('Back to editing').press('Enter');
   await form.waitFor('ready');
-  await form.waitForFocus((name) => name === 'amount');
-  assert.equal(await form.focused(), 'amount');
+  await form.waitForFocus('amount');
 });
 
 test('what is paid above what is due is warned of, and the picked invoice is named only while it is so', async (bench) => {

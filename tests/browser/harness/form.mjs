@@ -160,10 +160,10 @@ export class Form {
     });
   }
 
-  /** Waits until the focus is where `arrived` says. */
-  async waitForFocus(arrived) {
+  /** Waits until the focus is at this name (of `focused`). */
+  async waitForFocus(name) {
     let at;
-    await until(async () => arrived((at = await this.focused())), 'the focus arrives').catch(() => assert.fail(`the focus is at ${at}`));
+    await until(async () => (at = await this.focused()) === name, 'the focus arrives').catch(() => assert.fail(`the focus is at ${at}, not at ${name}`));
   }
 
   /** Moves the clock of the page, as a person or a time server would. */
@@ -195,15 +195,13 @@ export class Form {
   /** Checks that the summary has the focus and leads to a field by a press. */
   async checkSummaryLeadsTo(name) {
     await this.summary.waitFor();
-    await this.waitForFocus((at) => at === 'error-summary');
-    assert.equal(await this.focused(), 'error-summary', 'the error summary takes the focus');
+    await this.waitForFocus('error-summary');
     const links = this.summary.getByRole('link').or(this.summary.getByRole('button'));
     const tried = [];
     for (const link of await links.all()) {
       await link.click();
       // The focus follows once the form is drawn again.
-      await this.waitForFocus((at) => at !== 'error-summary');
-      tried.push(await this.focused());
+      tried.push(await until(async () => (await this.focused()) !== 'error-summary' && this.focused(), 'the focus follows the link'));
       if (tried.at(-1) === name) return;
     }
     assert.fail(`No link of the summary leads to ${name}; they lead to ${tried.join(', ') || 'nothing'}.`);
