@@ -47,19 +47,21 @@
 //! | [`domain`] | what a payment is, and when it is right; no JSON, no page, no clock |
 //! | [`api`] | the two APIs: payments to requests, answers to outcomes; no connection |
 //! | [`submission`] | the machine that sends a payment once: events in, commands out |
+//! | [`statement_feed`] | the machine that keeps the lists up to date and decides which balances a payment rests on |
 //! | [`words`] | every sentence, and how amounts and days are written |
 //! | `ui` | the form in Leptos; `ui/transport.rs` alone opens a connection |
 //! | `element` | the border to JavaScript |
 //!
 //! # Invariants
-//! Shares and the unallocated rest sum to the amount, exactly. No float anywhere. `domain`, `api` and `submission` never panic and do no
-//! I/O. What was typed is never rewritten. While an attempt is unresolved, no other key is made, and its bytes never change.
+//! Shares and the unallocated rest sum to the amount, exactly. No float anywhere. `domain`, `api`, `submission` and `statement_feed` never panic
+//! and do no I/O. What was typed is never rewritten. While an attempt is unresolved, no other key is made, and its bytes never change.
 //! `tests/core/layering.rs` holds the rooms apart.
 
 pub mod api;
 pub mod domain;
 #[cfg(feature = "ui")]
 pub mod element;
+pub mod statement_feed;
 pub mod submission;
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -30,6 +30,12 @@ mod domain {
     pub mod receipt;
     pub mod reference;
 }
+mod statement_feed {
+    pub mod laws;
+    pub mod page;
+    pub mod rules;
+    pub mod story;
+}
 mod submission {
     pub mod attempts;
     pub mod duplicate;

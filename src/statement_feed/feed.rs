@@ -1,0 +1,441 @@
+//! Decides: each event changes the lists, begins or ends a round, or grants a press.
+
+use super::{
+    event::{Command, Event, Given, List, Load, Sources, Told, Wish},
+    source::Source,
+};
+use crate::{
+    api::Api,
+    domain::{
+        balance_change::{changes, share_changes},
+        check::Checked,
+        invoice::Invoice,
+        payment::Kind,
+        statement::{Known, Statement, StatementError, StoredMethod},
+    },
+    submission::State,
+};
+use std::sync::Arc;
+
+/// Lists that were read longer ago than this many milliseconds are read again before a payment is sent.
+pub const STALE_AFTER: u64 = 60_000;
+
+/// However short the `timeout` is, a round may take this many milliseconds: a list may be long, and the line slow.
+pub const PATIENCE_MIN: u64 = 10_000;
+
+/// The lists of one form, the round of requests for them, and the press that waits for it.
+///
+/// One of these lives as long as its form. It never does anything: [`StatementFeed::apply`] takes an [`Event`] and returns the [`Command`]s to
+/// execute.
+#[derive(Clone, Debug, Default)]
+pub struct StatementFeed {
+    sources: Sources,
+    invoices: Source<Invoice>,
+    methods: Source<StoredMethod>,
+    /// The present round. Rounds are counted from 1, so that a late answer is known as late.
+    round: u32,
+    /// Whether the present round is not waited for any more.
+    is_given_up: bool,
+    load: Load,
+    statement: Arc<Statement>,
+    /// When the shown invoices and methods were read. A newer list may be here already, while the other one of its round is on its way.
+    shown_read_at: [Option<u64>; 2],
+    /// The statement before [`Command::Show`], until [`Event::Shown`] answers it.
+    compared: Option<Arc<Statement>>,
+    /// Whether newer lists are here than those that are shown.
+    is_held_back: bool,
+    /// The press that waits for the lists.
+    wish: Option<Wish>,
+    /// When the person was told that the lists could not be read again.
+    unchecked_at: Option<u64>,
+    notice: Notice,
+    /// Whether somebody awaits a refresh.
+    is_refresh_awaited: bool,
+    /// Whether the page waits to be told that the form is usable.
+    is_ready_awaited: bool,
+    state: State,
+    is_restored: bool,
+}
+
+/// The kind of the notice that stands there, without its contents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Notice {
+    #[default]
+    Nothing,
+    Changed,
+    Unchecked,
+}
+
+impl StatementFeed {
+    /// A feed that waits for [`Event::Started`].
+    pub fn new(sources: Sources) -> Self {
+        Self { sources, ..Self::default() }
+    }
+
+    /// Whether what is owed is known.
+    pub fn load(&self) -> Load {
+        self.load
+    }
+
+    /// The statement that is shown.
+    pub fn statement(&self) -> &Arc<Statement> {
+        &self.statement
+    }
+
+    /// Whether a press waits for the lists.
+    pub fn is_rereading(&self) -> bool {
+        self.wish.is_some()
+    }
+
+    /// Whether a press on a button that pays is ignored for now.
+    pub fn is_busy(&self) -> bool {
+        self.is_rereading() || Self::awaits_invoices(self.sources.api, self.load, &self.statement)
+    }
+
+    /// Whether the invoices are still to come, and none is known that a payment could be meant for.
+    pub fn awaits_invoices(api: Api, load: Load, statement: &Statement) -> bool {
+        load == Load::Loading && statement.invoices().is_empty() && api.kind() == Kind::OnAccount
+    }
+
+    /// Whether the shown lists are too old to send a payment on. A list of the page is as old as the page wants.
+    pub fn is_stale(&self, now: u64) -> bool {
+        // A clock that was set back says nothing about age, so a time in the future counts as old.
+        let is_old = |time: u64| now.abs_diff(time) > STALE_AFTER;
+        let is_any_old = self.shown_read_at.into_iter().flatten().any(is_old);
+        is_any_old && self.unchecked_at.is_none_or(is_old)
+    }
+
+    /// Takes in an event at `now` (milliseconds since 1970, by the wall clock), and returns the commands to execute, in this order.
+    pub fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.take(event, now, &mut commands);
+        commands
+    }
+
+    fn take(&mut self, event: Event, now: u64, commands: &mut Vec<Command>) {
+        match event {
+            Event::Started { invoices, methods } => {
+                self.invoices.give(invoices);
+                self.methods.give(methods);
+                self.await_task_end(commands);
+                self.read_again(commands);
+            }
+            Event::Mounted { has_currency } => {
+                self.is_ready_awaited = true;
+                self.announce_ready(has_currency, commands);
+            }
+            Event::Configured(sources) => self.configure(sources, commands),
+            Event::GivenInvoices(given) => {
+                let is_given = given != Given::Nothing;
+                self.invoices.give(given);
+                self.settle_given(is_given, commands);
+            }
+            Event::GivenMethods(given) => {
+                let is_given = given != Given::Nothing;
+                self.methods.give(given);
+                self.settle_given(is_given, commands);
+            }
+            Event::TaskEnded => {
+                self.invoices.end_task();
+                self.methods.end_task();
+            }
+            Event::Refresh => {
+                self.is_refresh_awaited = true;
+                self.read(true, true, commands);
+            }
+            Event::InvoicesAnswered { round, result } => {
+                if round == self.round && self.invoices.is_awaited() {
+                    self.invoices.answer(list_or_warning(result, commands), now);
+                    self.settle_answer(commands);
+                }
+            }
+            Event::MethodsAnswered { round, result } => {
+                if round == self.round && self.methods.is_awaited() {
+                    self.methods.answer(list_or_warning(result, commands), now);
+                    self.settle_answer(commands);
+                }
+            }
+            Event::PatienceOver { round } => {
+                if round == self.round && self.is_open() && !self.is_given_up {
+                    self.is_given_up = true;
+                    self.take_stock(commands);
+                }
+            }
+            Event::Shown { before, after, has_currency } => self.shown(&before, &after, has_currency, now, commands),
+            Event::Pressed { wish, is_payable, online } => self.press(wish, is_payable, online, now, commands),
+            Event::Entered { state, is_restored } => self.enter(state, is_restored, commands),
+            Event::Refused => drop(self.read_again(commands)),
+            Event::Withdrawn => self.end_wish(commands),
+            Event::Reset => {
+                self.end_wish(commands);
+                self.tell(Told::Nothing, commands);
+            }
+        }
+    }
+
+    /// Whether the answer of an address is awaited, with patience or without.
+    fn is_open(&self) -> bool {
+        self.invoices.is_awaited() || self.methods.is_awaited()
+    }
+
+    /// Whether the statement must stay as it is: a newer one may already hold the payment of the attempt, and another division would stand
+    /// there than the one that was sent. The division of a restored attempt is not known, so there is nothing to keep.
+    fn holds_back(&self) -> bool {
+        self.state.is_unresolved() && !self.is_restored
+    }
+
+    fn configure(&mut self, sources: Sources, commands: &mut Vec<Command>) {
+        let before = std::mem::replace(&mut self.sources, sources);
+        let now = &self.sources;
+        let has_moved = (before.api, before.customer, &before.invoices_src, &before.methods_src)
+            != (now.api, now.customer, &now.invoices_src, &now.methods_src);
+        if !has_moved {
+            return;
+        }
+        // Who was not named yet is no other customer.
+        let is_other_customer = before.customer.is_some() && before.customer != now.customer;
+        let is_read_anew = is_other_customer || before.api != now.api;
+        self.invoices.move_on(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
+        self.methods.move_on(is_other_customer, is_read_anew || before.methods_src != now.methods_src);
+        self.round = self.round.wrapping_add(1);
+        self.end_wish(commands);
+        self.replace_lists(commands);
+    }
+
+    /// Reads what the page did not give. The lists that are gone must not stand there while the others are on their way.
+    fn replace_lists(&mut self, commands: &mut Vec<Command>) {
+        if self.read_again(commands) {
+            self.take_stock(commands);
+        }
+    }
+
+    fn await_task_end(&mut self, commands: &mut Vec<Command>) {
+        if self.invoices.is_just_given() || self.methods.is_just_given() {
+            commands.push(Command::AwaitTaskEnd);
+        }
+    }
+
+    fn settle_given(&mut self, is_given: bool, commands: &mut Vec<Command>) {
+        self.await_task_end(commands);
+        if is_given {
+            self.take_stock(commands);
+        } else {
+            self.replace_lists(commands);
+        }
+    }
+
+    fn settle_answer(&mut self, commands: &mut Vec<Command>) {
+        if self.is_given_up || !self.is_open() {
+            self.take_stock(commands);
+        }
+    }
+
+    /// Reads again what the page did not give. Returns whether a request leaves.
+    fn read_again(&mut self, commands: &mut Vec<Command>) -> bool {
+        self.read(!self.invoices.is_given(), !self.methods.is_given(), commands)
+    }
+
+    /// Begins a round of the lists that have an address. Returns whether a request leaves; without one, the lists are taken as they are.
+    fn read(&mut self, reads_invoices: bool, reads_methods: bool, commands: &mut Vec<Command>) -> bool {
+        let invoices_src = self.sources.invoices_src.clone().filter(|_| reads_invoices);
+        let methods_src = self.sources.methods_src.clone().filter(|_| reads_methods);
+        if invoices_src.is_none() && methods_src.is_none() {
+            self.take_stock(commands);
+            return false;
+        }
+        self.round = self.round.wrapping_add(1);
+        let round = self.round;
+        self.is_given_up = false;
+        self.unchecked_at = None;
+        self.invoices.begin(invoices_src.is_some());
+        self.methods.begin(methods_src.is_some());
+        self.set_load(Load::Loading, commands);
+        if self.notice == Notice::Unchecked {
+            self.tell(Told::Nothing, commands);
+        }
+        commands.push(Command::StartPatience { round, ms: self.sources.timeout.max(PATIENCE_MIN) });
+        commands.extend(invoices_src.map(|url| Command::Read { round, list: List::Invoices, url }));
+        commands.extend(methods_src.map(|url| Command::Read { round, list: List::Methods, url }));
+        true
+    }
+
+    /// Makes the statement of the lists as they are known, and shows it unless it is held back.
+    fn take_stock(&mut self, commands: &mut Vec<Command>) {
+        let statement = self.statement_of_lists(commands);
+        let load = self.load_of(&statement);
+        self.set_load(load, commands);
+        self.is_held_back = self.holds_back();
+        if self.is_held_back {
+            self.announce_ready(true, commands);
+        } else {
+            if let Some((theirs, named)) = statement.currency().zip(self.sources.currency)
+                && theirs != named
+            {
+                commands.push(Command::Warn(format!("the invoices are in {}, whatever `currency` says.", theirs.code())));
+            }
+            let before = std::mem::replace(&mut self.statement, Arc::new(statement));
+            self.compared.get_or_insert(before);
+            self.shown_read_at = [self.invoices.read_at(), self.methods.read_at()];
+            commands.push(Command::Show(Arc::clone(&self.statement)));
+        }
+        if load != Load::Loading && std::mem::take(&mut self.is_refresh_awaited) {
+            commands.push(Command::ResolveRefreshes);
+        }
+    }
+
+    fn statement_of_lists(&self, commands: &mut Vec<Command>) -> Statement {
+        let methods = self.methods.list().cloned();
+        let Some(invoices) = self.invoices.list() else {
+            let is_missing = self.invoices.is_unreadable() || self.sources.invoices_src.is_some();
+            return Statement::without_list(if is_missing { Known::Missing } else { Known::NotGiven }, methods);
+        };
+        Statement::new(invoices.clone(), methods.clone()).unwrap_or_else(|error| {
+            commands.push(Command::Warn(match error {
+                StatementError::MixedCurrencies(one, other) => {
+                    format!("The invoices are in {} and {}: one payment can pay only one currency.", one.code(), other.code())
+                }
+                StatementError::Duplicate(id) => format!("Invoice {id} is listed twice."),
+            }));
+            Statement::without_list(Known::Missing, methods)
+        })
+    }
+
+    fn load_of(&self, statement: &Statement) -> Load {
+        match () {
+            () if self.is_open() && !self.is_given_up => Load::Loading,
+            () if self.is_open() || self.invoices.has_failed() || self.methods.has_failed() => Load::Failed,
+            () if self.methods.is_unreadable() => Load::Refused,
+            () if statement.known() != Known::Missing => Load::Ready,
+            () if self.sources.invoices_src.is_some() => Load::Failed,
+            () => Load::Refused,
+        }
+    }
+
+    fn set_load(&mut self, load: Load, commands: &mut Vec<Command>) {
+        if std::mem::replace(&mut self.load, load) != load {
+            commands.push(Command::SetLoad(load));
+        }
+    }
+
+    fn shown(&mut self, before: &Checked, after: &Checked, has_currency: bool, now: u64, commands: &mut Vec<Command>) {
+        let Some(compared) = self.compared.take() else { return };
+        if self.load == Load::Ready && !has_currency {
+            commands.push(Command::Warn("no invoice tells the currency: set the attribute `currency`.".into()));
+        }
+        self.decide(&compared, before, after, now, commands);
+        self.announce_ready(has_currency, commands);
+    }
+
+    /// Grants the press that waits, or tells what stands in its way. A review is held to the same.
+    fn decide(&mut self, compared: &Statement, before: &Checked, after: &Checked, now: u64, commands: &mut Vec<Command>) {
+        let is_reviewed = self.state == State::Reviewing;
+        let wish = self.wish;
+        if wish.is_none() && !is_reviewed {
+            return;
+        }
+        // Without a list no balance has another value: there is none.
+        let is_lost = self.statement.known() == Known::Missing && compared.known() != Known::Missing;
+        let (mut balances, mut shares) = (Vec::new(), Vec::new());
+        if !is_lost {
+            balances = changes(compared, &self.statement);
+            if let (Some(before), Some(after)) = (&before.allocation, &after.allocation) {
+                shares = share_changes(before, after);
+            }
+        }
+        let has_changed = !balances.is_empty() || !shares.is_empty();
+        let is_unpayable = after.payment.is_err();
+        if is_lost || has_changed || is_unpayable {
+            self.end_wish(commands);
+            if is_reviewed {
+                commands.push(Command::EndReview);
+            }
+            if has_changed {
+                self.tell(Told::Changed { balances, shares }, commands);
+            }
+            if is_lost && wish.is_some() {
+                self.tell_unchecked(now, commands);
+            } else if is_unpayable && !is_lost {
+                commands.push(Command::ShowProblems);
+            }
+            return;
+        }
+        let Some(wish) = wish else { return };
+        match self.load {
+            // The page gave a list meanwhile. Those that are asked for are still to come.
+            Load::Loading => {}
+            Load::Failed => {
+                self.end_wish(commands);
+                self.tell_unchecked(now, commands);
+            }
+            Load::Ready | Load::Refused => {
+                self.end_wish(commands);
+                commands.push(Command::Grant(wish));
+            }
+        }
+    }
+
+    fn tell_unchecked(&mut self, now: u64, commands: &mut Vec<Command>) {
+        self.unchecked_at = Some(now);
+        self.tell(Told::Unchecked, commands);
+    }
+
+    fn press(&mut self, wish: Wish, is_payable: bool, online: bool, now: u64, commands: &mut Vec<Command>) {
+        if self.is_busy() || !wish.fits(self.state) {
+            return;
+        }
+        self.tell(Told::Nothing, commands);
+        if !is_payable {
+            commands.push(Command::ShowProblems);
+            return;
+        }
+        // Offline nothing can be read, and the submission machine says so.
+        if online && self.is_stale(now) {
+            self.wish = Some(wish);
+            commands.push(Command::SetRereading(true));
+            self.read_again(commands);
+        } else {
+            commands.push(Command::Grant(wish));
+        }
+    }
+
+    fn enter(&mut self, state: State, is_restored: bool, commands: &mut Vec<Command>) {
+        (self.state, self.is_restored) = (state, is_restored);
+        if self.wish.is_some_and(|wish| !wish.fits(state)) {
+            self.end_wish(commands);
+        }
+        if self.is_held_back && !self.holds_back() {
+            self.take_stock(commands);
+        }
+    }
+
+    fn end_wish(&mut self, commands: &mut Vec<Command>) {
+        if self.wish.take().is_some() {
+            commands.push(Command::SetRereading(false));
+        }
+    }
+
+    fn tell(&mut self, told: Told, commands: &mut Vec<Command>) {
+        let notice = match &told {
+            Told::Nothing => Notice::Nothing,
+            Told::Changed { .. } => Notice::Changed,
+            Told::Unchecked => Notice::Unchecked,
+        };
+        let before = std::mem::replace(&mut self.notice, notice);
+        if (before, notice) != (Notice::Nothing, Notice::Nothing) {
+            commands.push(Command::Tell(told));
+        }
+    }
+
+    /// Tells the page that the form is usable: at once, or when the lists tell the currency, without which there is nothing to fill in.
+    fn announce_ready(&mut self, has_currency: bool, commands: &mut Vec<Command>) {
+        let waits = self.state == State::Ready && self.load == Load::Loading && !has_currency;
+        if self.is_ready_awaited && !waits {
+            self.is_ready_awaited = false;
+            commands.push(Command::AnnounceReady);
+        }
+    }
+}
+
+fn list_or_warning<T>(result: Result<Vec<T>, String>, commands: &mut Vec<Command>) -> Option<Vec<T>> {
+    result.map_err(|reason| commands.push(Command::Warn(reason))).ok()
+}

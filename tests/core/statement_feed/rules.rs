@@ -1,0 +1,400 @@
+//! Each rule of the feed (`src/statement_feed/mod.rs`) by its number, as a table of stories.
+
+use crate::statement_feed::{
+    page::{Page, sources},
+    story::{check, run},
+};
+use payment_form::{
+    domain::statement::Known,
+    statement_feed::{Event, Given, Load, Sources, StatementFeed, Told},
+};
+
+/// Both lists are there.
+const LISTS: &str = "start i=same m=7";
+
+#[track_caller]
+fn check_all(table: &[(&str, &str)]) {
+    for (story, expected) in table {
+        check(&story.replace("LISTS", LISTS), expected);
+    }
+}
+
+#[test]
+fn a_round_asks_each_address_and_shows_both_lists_at_once() {
+    check_all(&[
+        ("start", "wait 60000, read /invoices in round 1, read /methods in round 1"),
+        ("timeout=1000 start", "wait 10000, read /invoices in round 1, read /methods in round 1"),
+        ("no-methods-src start", "wait 60000, read /invoices in round 1"),
+        ("start i=same", ""),
+        ("start m=7", ""),
+        ("start i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
+        ("start i=none m=none", "ready, show listed by []"),
+        ("start refresh m=7 i=same", "ready, show listed 1=60.00 2=40.50 by [7], resolve"),
+        ("no-methods-src start i=same", "ready, show listed 1=60.00 2=40.50"),
+    ]);
+}
+
+#[test]
+fn a_page_without_lists_and_addresses_is_told_nothing_of_what_is_owed() {
+    check_all(&[
+        ("no-invoices-src no-methods-src start", "ready, show notgiven"),
+        ("no-invoices-src start m=7", "ready, show notgiven by [7]"),
+        ("no-invoices-src no-methods-src start give-i=none", "await the task's end, show listed"),
+        ("no-invoices-src no-methods-src start give-i=same give-i=nothing", "show notgiven"),
+    ]);
+}
+
+#[test]
+fn f1_a_given_list_counts_before_its_address() {
+    let mut page = Page::new(sources());
+    page.apply(Event::Started { invoices: Given::List(Vec::new()), methods: Given::Unreadable });
+    assert_eq!((page.load, page.feed.is_stale(u64::MAX)), (Load::Refused, false), "no address is asked");
+
+    check_all(&[
+        // The answer that is on its way is older.
+        ("start give-i=same", "await the task's end, show listed 1=60.00 2=40.50"),
+        ("start give-i=same i=none", ""),
+        ("start give-i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
+        ("start m=7 give-i=same", "await the task's end, ready, show listed 1=60.00 2=40.50 by [7]"),
+        // Only what the page did not give is read again.
+        ("LISTS give-i=same refused", "loading, wait 60000, read /methods in round 2"),
+        ("LISTS give-m=9 refused", "loading, wait 60000, read /invoices in round 2"),
+        ("LISTS give-i=same give-m=9 refused", "show listed 1=60.00 2=40.50 by [9]"),
+        // Until the page takes it back, or asks for a refresh.
+        (
+            "LISTS give-i=paid give-i=nothing",
+            "loading, wait 60000, read /invoices in round 2, read /methods in round 2, show missing by [7]",
+        ),
+        ("start give-i=nothing", "wait 60000, read /invoices in round 2, read /methods in round 2, show missing"),
+        // A list that the page did not give is not taken back.
+        (
+            "LISTS give-i=nothing",
+            "loading, wait 60000, read /invoices in round 2, read /methods in round 2, show listed 1=60.00 2=40.50 by [7]",
+        ),
+        ("LISTS give-i=paid refresh", "loading, wait 60000, read /invoices in round 2, read /methods in round 2"),
+        ("LISTS give-i=paid refresh i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], resolve"),
+    ]);
+}
+
+#[test]
+fn f2_an_answer_of_an_earlier_round_changes_nothing() {
+    check_all(&[
+        ("start refresh i1=same", ""),
+        ("start refresh i1=fails", ""),
+        ("start refresh i=same m1=7", ""),
+        ("start refresh patience=1", ""),
+        ("LISTS i=paid", ""),
+        ("LISTS m=fails", ""),
+        ("LISTS patience", ""),
+        ("LISTS customer=2 i1=same", ""),
+    ]);
+}
+
+#[test]
+fn f3_each_round_ends() {
+    check_all(&[
+        ("start i=same m=fails", "warn: the address fails, failed, show listed 1=60.00 2=40.50"),
+        ("start m=7 i=fails", "warn: the address fails, failed, show missing by [7]"),
+        ("start i=fails m=7", "failed, show missing by [7]"),
+        ("start patience", "failed, show missing"),
+        ("start i=same patience", "failed, show listed 1=60.00 2=40.50"),
+        // An answer after the patience still counts, and at once.
+        ("start patience i=same", "show listed 1=60.00 2=40.50"),
+        ("start patience i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
+        ("start patience patience", ""),
+        ("start patience refresh", "loading, wait 60000, read /invoices in round 2, read /methods in round 2"),
+        // Older lists stay where newer ones do not come.
+        ("LISTS refresh i=fails m=9", "failed, show listed 1=60.00 2=40.50 by [9], resolve"),
+        ("LISTS refresh patience", "failed, show listed 1=60.00 2=40.50 by [7], resolve"),
+        // A list of the page mends what its address did not give.
+        ("no-methods-src start i=fails give-i=same", "await the task's end, ready, show listed 1=60.00 2=40.50"),
+        ("start i=fails m=fails give-i=same", "await the task's end, show listed 1=60.00 2=40.50"),
+    ]);
+}
+
+#[test]
+fn f4_the_lists_of_another_customer_api_or_address_go_at_once() {
+    let both = "loading, wait 60000, read /invoices in round 3, read /methods in round 3";
+    check_all(&[
+        ("LISTS customer=2", &format!("{both}, show missing")),
+        ("LISTS api=maiascore", &format!("{both}, show missing")),
+        ("LISTS src-i=/other", "loading, wait 60000, read /other in round 3, read /methods in round 3, show missing by [7]"),
+        (
+            "LISTS src-m=/other",
+            "loading, wait 60000, read /invoices in round 3, read /other in round 3, show listed 1=60.00 2=40.50",
+        ),
+        ("LISTS src-i=nowhere", "loading, wait 60000, read /methods in round 3, show notgiven by [7]"),
+        ("LISTS currency=EUR", ""),
+        // Who was not named yet is no other customer.
+        ("nobody LISTS customer=2", &format!("{both}, show listed 1=60.00 2=40.50 by [7]")),
+        ("LISTS customer=2 i=fails m=fails", "warn: the address fails, failed, show missing"),
+        ("LISTS refresh customer=2", "wait 60000, read /invoices in round 4, read /methods in round 4, show missing"),
+    ]);
+}
+
+#[test]
+fn f4_a_given_list_goes_with_its_customer_unless_both_came_in_one_task() {
+    let bare = "no-invoices-src no-methods-src start";
+    for (story, expected) in [
+        ("give-i=same task-end customer=2", "show notgiven"),
+        ("give-i=same customer=2", "show listed 1=60.00 2=40.50"),
+        ("give-i=same customer=2 task-end customer=3", "show notgiven"),
+        ("give-i=unreadable task-end customer=2", "ready, show notgiven"),
+        ("give-i=unreadable customer=2", "show missing"),
+        ("give-m=7 task-end customer=2", "show notgiven"),
+        ("give-m=7 customer=2", "show notgiven by [7]"),
+        ("give-i=same task-end api=maiascore", "show listed 1=60.00 2=40.50"),
+        ("give-i=same task-end src-m=/methods", "loading, wait 60000, read /methods in round 2, show listed 1=60.00 2=40.50"),
+    ] {
+        check(&format!("{bare} {story}"), expected);
+    }
+}
+
+#[test]
+fn f5_a_list_that_cannot_be_read_takes_the_older_one_away() {
+    let bare = "no-invoices-src no-methods-src start";
+    let mixed = "warn: The invoices are in USD and EUR: one payment can pay only one currency.";
+    check_all(&[
+        (&format!("{bare} give-i=same give-i=unreadable"), "await the task's end, refused, show missing"),
+        (&format!("{bare} give-i=unreadable give-i=same"), "await the task's end, ready, show listed 1=60.00 2=40.50"),
+        (&format!("{bare} give-i=unreadable give-i=nothing"), "ready, show notgiven"),
+        (&format!("{bare} give-m=7 give-m=unreadable"), "await the task's end, refused, show notgiven"),
+        (&format!("{bare} give-m=unreadable give-m=9"), "await the task's end, ready, show notgiven by [9]"),
+        (&format!("{bare} give-i=mixed"), &format!("await the task's end, {mixed}, refused, show missing")),
+        (&format!("{bare} give-i=twice"), "await the task's end, warn: Invoice 1 is listed twice., refused, show missing"),
+        ("LISTS refresh i=mixed m=7", &format!("{mixed}, failed, show missing by [7], resolve")),
+        ("LISTS give-m=unreadable", "await the task's end, refused, show listed 1=60.00 2=40.50"),
+        // Asking its address again would help.
+        ("LISTS give-i=unreadable", "await the task's end, failed, show missing by [7]"),
+    ]);
+}
+
+#[test]
+fn the_developer_is_told_of_a_currency_that_is_missing_or_another() {
+    check_all(&[
+        ("start m=7 i=euros", "ready, warn: the invoices are in EUR, whatever `currency` says., show listed 1=60.00 by [7]"),
+        (
+            "no-currency no-invoices-src no-methods-src start",
+            "ready, show notgiven, warn: no invoice tells the currency: set the attribute `currency`.",
+        ),
+        ("no-currency start has-currency m=7 i=same", "ready, show listed 1=60.00 2=40.50 by [7]"),
+    ]);
+}
+
+#[test]
+fn f6_the_statement_that_an_attempt_was_sent_on_stays_until_it_is_settled() {
+    check_all(&[
+        ("LISTS submitting give-i=paid", "await the task's end"),
+        ("LISTS submitting refresh i=paid m=7", "ready, resolve"),
+        ("LISTS held give-i=unreadable", "await the task's end, failed"),
+        ("LISTS submitting give-i=paid unknown", ""),
+        ("LISTS submitting give-i=paid rejected", "show listed 1=50.00 2=40.50 by [7]"),
+        ("LISTS submitting give-i=paid recorded", "show listed 1=50.00 2=40.50 by [7]"),
+        ("LISTS submitting give-i=paid unknown resolving ready", "show listed 1=50.00 2=40.50 by [7]"),
+        ("LISTS submitting rejected", ""),
+        // Nobody knows the balances that a page before this one sent on.
+        ("LISTS restored give-i=paid", "await the task's end, show listed 1=50.00 2=40.50 by [7]"),
+        ("LISTS submitting customer=2", "loading, wait 60000, read /invoices in round 3, read /methods in round 3"),
+    ]);
+}
+
+#[test]
+fn f7_a_payment_rests_on_lists_of_the_last_minute() {
+    let reread = "reread, loading, wait 60000, read /invoices in round 2, read /methods in round 2";
+    check_all(&[
+        ("LISTS pay", "grant pay"),
+        ("LISTS insist", "grant insist"),
+        ("LISTS +60s pay", "grant pay"),
+        ("LISTS +61s pay", reread),
+        ("LISTS +61s insist", reread),
+        ("LISTS reviewing +61s confirm", reread),
+        // The methods are as old as their own list.
+        ("start i=same +40s m=7 +30s pay", "reread, loading, wait 60000, read /invoices in round 2, read /methods in round 2"),
+        // A newer list counts from when it is shown, with the other one of its round.
+        ("LISTS +61s refresh i=paid pay", "reread, wait 60000, read /invoices in round 3, read /methods in round 3"),
+        ("LISTS +61s give-i=same pay", "reread, loading, wait 60000, read /methods in round 2"),
+        ("LISTS +61s give-i=same give-m=7 pay", "grant pay"),
+        // A clock that was set back says nothing about age.
+        ("LISTS -61s pay", reread),
+        ("LISTS +61s pay i=same", ""),
+        ("LISTS +61s pay i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], done, grant pay"),
+        ("LISTS reviewing +61s confirm i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], done, grant confirm"),
+        // A press that waits is the only one.
+        ("LISTS +61s pay pay", ""),
+        ("LISTS +61s pay +61s insist", ""),
+        // Offline nothing can be read, and the submission machine says so.
+        ("LISTS +61s pay-offline", "grant pay"),
+        // A list of the page sends nothing before those of the addresses are there.
+        ("LISTS +61s pay give-m=7", "await the task's end, show listed 1=60.00 2=40.50 by [7]"),
+        ("LISTS +61s pay give-m=7 i=same", "ready, show listed 1=60.00 2=40.50 by [7], done, grant pay"),
+        // So does a refresh: the press waits for its round.
+        ("LISTS +61s pay refresh i2=same", ""),
+        ("LISTS +61s pay refresh i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], resolve, done, grant pay"),
+    ]);
+}
+
+#[test]
+fn f7_nothing_is_paid_before_the_first_invoices_are_there() {
+    check_all(&[
+        ("start pay", ""),
+        ("start give-i=same pay", "grant pay"),
+        ("maiascore start pay", "grant pay"),
+        ("start i=fails m=7 pay", "problems"),
+        ("start i=fails m=7 on-account pay", "grant pay"),
+    ]);
+    let early = run("start");
+    assert!(early.feed.is_busy() && StatementFeed::awaits_invoices(sources().api, early.load, &early.statement));
+    assert!(!run(LISTS).feed.is_busy());
+}
+
+#[test]
+fn a_press_that_does_not_fit_is_ignored() {
+    check_all(&[
+        ("LISTS confirm", ""),
+        ("LISTS reviewing pay", ""),
+        ("LISTS submitting pay", ""),
+        ("LISTS recorded pay", ""),
+        ("LISTS rejected pay", "grant pay"),
+        ("LISTS amount=x pay", "problems"),
+        ("LISTS +61s amount=x pay", "problems"),
+    ]);
+}
+
+#[test]
+fn f8_a_changed_balance_or_share_is_told_and_nothing_is_sent() {
+    let changed = "tell balances 1; shares 1 2";
+    check_all(&[
+        ("LISTS +61s pay i=paid m=7", &format!("ready, show listed 1=50.00 2=40.50 by [7], done, {changed}")),
+        ("LISTS +61s pay i=more m=7", "ready, show listed 1=60.00 2=40.50 3=5.00 by [7], done, tell balances 3; shares "),
+        ("LISTS on-account +61s pay i=paid m=7", "ready, show listed 1=50.00 2=40.50 by [7], done, tell balances 1; shares "),
+        ("LISTS +61s pay give-i=paid", &format!("await the task's end, show listed 1=50.00 2=40.50 by [7], done, {changed}")),
+        // The next press pays by what is shown.
+        ("LISTS +61s pay i=paid m=7 pay", "tell nothing, grant pay"),
+        // Nobody pressed, so nothing is told.
+        ("LISTS refresh i=paid m=7", "ready, show listed 1=50.00 2=40.50 by [7], resolve"),
+        ("LISTS give-i=paid", "await the task's end, show listed 1=50.00 2=40.50 by [7]"),
+        // A change is told even where the other list does not come.
+        ("LISTS +61s pay m=fails i=paid", &format!("failed, show listed 1=50.00 2=40.50 by [7], done, {changed}")),
+        // What cannot be paid any more is not sent.
+        ("LISTS by-card +61s pay i=same m=9", "ready, show listed 1=60.00 2=40.50 by [9], done, problems"),
+    ]);
+}
+
+#[test]
+fn f8_a_review_of_changed_balances_ends() {
+    let changed = "tell balances 1; shares 1 2";
+    check_all(&[
+        (
+            "LISTS reviewing give-i=paid",
+            &format!("await the task's end, show listed 1=50.00 2=40.50 by [7], end review, {changed}"),
+        ),
+        ("LISTS reviewing give-i=same", "await the task's end, show listed 1=60.00 2=40.50 by [7]"),
+        (
+            "LISTS reviewing +61s confirm i=paid m=7",
+            &format!("ready, show listed 1=50.00 2=40.50 by [7], done, end review, {changed}"),
+        ),
+        (
+            "LISTS reviewing +61s confirm m=fails i=paid",
+            &format!("failed, show listed 1=50.00 2=40.50 by [7], done, end review, {changed}"),
+        ),
+        ("LISTS by-card reviewing give-m=9", "await the task's end, show listed 1=60.00 2=40.50 by [9], end review, problems"),
+        ("LISTS reviewing give-i=unreadable", "await the task's end, failed, show missing by [7], end review"),
+    ]);
+}
+
+#[test]
+fn f9_a_list_that_does_not_come_is_told_and_stops_nobody_who_presses_again() {
+    let told = "done, tell unchecked";
+    check_all(&[
+        ("LISTS +61s pay patience", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
+        ("LISTS +61s pay m=7 i=fails", &format!("warn: the address fails, failed, show listed 1=60.00 2=40.50 by [7], {told}")),
+        ("LISTS reviewing +61s confirm patience", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
+        ("LISTS +61s pay patience pay", "tell nothing, grant pay"),
+        ("LISTS reviewing +61s confirm patience confirm", "tell nothing, grant confirm"),
+        ("LISTS +61s pay patience +60s pay", "tell nothing, grant pay"),
+        (
+            "LISTS +61s pay patience +61s pay",
+            "tell nothing, reread, loading, wait 60000, read /invoices in round 3, read /methods in round 3",
+        ),
+        // A refresh takes the notice back, and its failure is not what was told.
+        (
+            "LISTS +61s pay patience refresh",
+            "loading, tell nothing, wait 60000, read /invoices in round 3, read /methods in round 3",
+        ),
+        (
+            "LISTS +61s pay patience refresh patience pay",
+            "reread, loading, wait 60000, read /invoices in round 4, read /methods in round 4",
+        ),
+        // A list that is not known any more is no change of a balance.
+        (
+            "LISTS on-account +61s pay m=7 i=twice",
+            &format!("warn: Invoice 1 is listed twice., failed, show missing by [7], {told}"),
+        ),
+        // A list that was missing before the press takes nothing away.
+        (
+            "start i=fails m=7 on-account +61s pay m=7 i=fails",
+            &format!("warn: the address fails, failed, show missing by [7], {told}"),
+        ),
+        ("start i=fails m=7 on-account +61s pay m=7 i=fails pay", "tell nothing, grant pay"),
+    ]);
+}
+
+#[test]
+fn f10_a_press_ends_with_its_state_and_its_configuration() {
+    check_all(&[
+        ("LISTS +61s pay withdrawn", "done"),
+        ("LISTS +61s pay withdrawn i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
+        ("LISTS +61s pay reset", "done"),
+        ("LISTS reviewing +61s confirm ready", "done"),
+        ("LISTS +61s pay restored", "done"),
+        ("LISTS +61s pay customer=2", "done, wait 60000, read /invoices in round 4, read /methods in round 4, show missing"),
+        ("LISTS withdrawn", ""),
+        ("LISTS +61s pay i=paid m=7 withdrawn", ""),
+        ("LISTS +61s pay i=paid m=7 reset", "tell nothing"),
+        ("LISTS +61s pay patience reset", "tell nothing"),
+    ]);
+}
+
+#[test]
+fn f11_whoever_awaits_a_refresh_hears_of_it_once() {
+    check_all(&[
+        ("LISTS refresh i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], resolve"),
+        ("LISTS refresh patience i=same", "show listed 1=60.00 2=40.50 by [7]"),
+        ("LISTS refresh refresh i2=same m2=7", ""),
+        ("LISTS refresh customer=2", "wait 60000, read /invoices in round 4, read /methods in round 4, show missing"),
+        ("LISTS refresh customer=2 i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], resolve"),
+        ("no-invoices-src no-methods-src start refresh", "show notgiven, resolve"),
+        ("no-invoices-src no-methods-src start give-i=same refresh", "show listed 1=60.00 2=40.50, resolve"),
+    ]);
+}
+
+#[test]
+fn the_page_hears_once_that_the_form_is_usable() {
+    check_all(&[
+        ("start mounted", "ready to use"),
+        ("no-currency start mounted", ""),
+        ("no-currency start mounted has-currency m=7 i=same", "ready, show listed 1=60.00 2=40.50 by [7], ready to use"),
+        (
+            "no-currency start mounted has-currency m=7 i=same give-i=paid",
+            "await the task's end, show listed 1=50.00 2=40.50 by [7]",
+        ),
+        // Without a currency, once it is known that none will come.
+        ("no-currency no-methods-src start mounted i=fails", "warn: the address fails, failed, show missing, ready to use"),
+        ("LISTS mounted", "ready to use"),
+    ]);
+}
+
+#[test]
+fn a_notice_stands_until_the_next_press() {
+    let page = run("start i=same m=7 +61s pay i=paid m=7");
+    assert!(matches!(&page.told, Told::Changed { balances, shares } if balances.len() == 1 && shares.len() == 2));
+    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 refresh i=paid m=7").told, page.told, "a refresh takes nothing back");
+    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 amount=x pay").told, Told::Nothing);
+    assert_eq!(run("start i=same m=7 +61s pay patience i=paid m=7").told, Told::Unchecked);
+}
+
+#[test]
+fn a_feed_that_was_not_started_knows_nothing() {
+    let feed = StatementFeed::new(Sources::default());
+    assert_eq!((feed.load(), feed.statement().known(), feed.is_stale(u64::MAX)), (Load::Loading, Known::NotGiven, false));
+}
