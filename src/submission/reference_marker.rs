@@ -1,9 +1,9 @@
-//! A short mark of an attempt, for people: on bank statements, and at the telephone.
+//! Makes the reference marker: a short mark of an attempt, for people to find it by on bank statements and at the telephone.
 
 /// Digits and capitals that cannot be mistaken for one another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The mark of a key, such as `K7Q2-9F3M`: always the same for the same key, and with 40 bits unlikely to be shared by two.
+/// The reference marker of a key, such as `K7Q2-9F3M`: always the same for the same key, and with 40 bits unlikely to be shared by two.
 ///
 /// A host that sets `reference-marker` has it appended to the reference as ` ·K7Q2-9F3M`, so that a payment can be found again even on a
 /// server that knows nothing of keys.
@@ -38,5 +38,5 @@ pub fn reference_marker(key: &str) -> String {
 /// ```
 pub fn with_reference_marker(reference: &str, key: &str) -> String {
     let space = if reference.is_empty() { "" } else { " " };
-    [reference, space, "·", &reference_marker(key)].concat()
+    format!("{reference}{space}·{}", reference_marker(key))
 }

@@ -57,25 +57,17 @@ impl StoredAttempt {
         };
         // The URL parser drops line breaks as well, so this is still the same address.
         let endpoint: String = self.endpoint.chars().filter(|c| !c.is_control()).collect();
-        let (sends, started, sent) = (self.sends.to_string(), self.started.to_string(), self.sent.to_string());
-        let length = self.request.body.len().to_string();
-        let fields = [
-            // First what has to survive a cut: without its start an attempt cannot be settled.
-            ("started", started.as_str()),
-            ("key", &self.key),
-            ("endpoint", &endpoint),
-            ("encoding", encoding),
-            ("sends", &sends),
-            ("sent", &sent),
-            ("protection", protection),
-            ("length", &length),
-        ];
-        let mut text = String::from(FIRST_LINE);
-        for (name, value) in fields {
-            text.extend(["\n", name, ": ", value]);
-        }
-        text.extend(["\n\n", &self.request.body]);
-        text
+        let body = &self.request.body;
+        // First stands what has to survive a cut: without its start an attempt cannot be settled.
+        format!(
+            "{FIRST_LINE}\nstarted: {}\nkey: {}\nendpoint: {endpoint}\nencoding: {encoding}\nsends: {}\nsent: {}\n\
+             protection: {protection}\nlength: {}\n\n{body}",
+            self.started,
+            self.key,
+            self.sends,
+            self.sent,
+            body.len(),
+        )
     }
 }
 

@@ -93,8 +93,7 @@ impl DateFormat {
                 DatePart::Year => self.push_number(&mut text, date.year().to_string()),
                 DatePart::Day => self.push_number(&mut text, date.day().to_string()),
                 DatePart::Month => {
-                    let name = self.months.get(usize::from(date.month()).saturating_sub(1));
-                    text.push_str(name.map_or("", String::as_str));
+                    text.extend(self.months.get(usize::from(date.month()).saturating_sub(1)).map(String::as_str));
                 }
                 DatePart::Literal(literal) => text.push_str(literal),
             }

@@ -112,7 +112,8 @@ impl Words {
         // The form for this count, or the last that there is.
         let form = text.split('|').take(self.plurals.form(count).saturating_add(1)).last().unwrap_or(text);
         let number = self.number(count);
-        fill(form, &[&[("count", number.as_str())], values].concat())
+        let values: Vec<_> = std::iter::once(("count", number.as_str())).chain(values.iter().copied()).collect();
+        fill(form, &values)
     }
 
     /// How an invoice's balance, or what it gets, has changed.
@@ -188,25 +189,16 @@ pub(crate) fn is_rtl(locale: &str) -> bool {
 
 /// Puts values in the place of `{name}`. A placeholder without a value stays as it is, so that a mistake is seen.
 fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(text.len().saturating_add(16));
+    let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
         let known = after.split_once('}').and_then(|(name, behind)| {
             let (_, value) = values.iter().find(|(key, _)| *key == name)?;
             Some((*value, behind))
         });
-        match known {
-            Some((value, behind)) => {
-                filled.push_str(value);
-                rest = behind;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
+        let (value, behind) = known.unwrap_or(("{", after));
+        filled.extend([before, value]);
+        rest = behind;
     }
-    filled.push_str(rest);
-    filled
+    filled + rest
 }

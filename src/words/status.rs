@@ -100,15 +100,9 @@ impl Words {
         let is_open = view.state.is_unresolved();
         let is_safe = is_open && view.is_reload_safe && is_protected(view);
         let keeps_entries = keeps_entries && view.state != State::Recorded;
-        let mut said = String::new();
-        for (is_true, phrase) in [(is_open, en::UNKNOWN_MAY_EXIST), (is_safe, en::RETRY_SAFE), (keeps_entries, en::ENTRIES_KEPT)]
-        {
-            if is_true {
-                said.push_str(if said.is_empty() { "" } else { " " });
-                said.push_str(self.text(phrase));
-            }
-        }
-        said
+        let all = [(is_open, en::UNKNOWN_MAY_EXIST), (is_safe, en::RETRY_SAFE), (keeps_entries, en::ENTRIES_KEPT)];
+        let said: Vec<&str> = all.iter().filter(|(is_true, _)| *is_true).map(|(_, phrase)| self.text(*phrase)).collect();
+        said.join(" ")
     }
 
     /// A span of time in its largest fitting unit.

@@ -177,6 +177,8 @@ impl Form {
     pub fn problems(self) -> Vec<(Problem, String)> {
         let edited = self.edited.get_untracked();
         let mut problems = self.machine.with_untracked(|machine| refusals(machine, &edited));
+        // What the server said of a payment that is still open.
+        self.machine.with_untracked(|machine| problems.extend_from_slice(machine.view(0).words));
         self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
         self.said(&problems)
     }

@@ -4,6 +4,7 @@ use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
     submission::{Command, Event, KEY_AGE_MAX, Keys, Notice, Protection, Settings, State, Stored},
+    words::Words,
 };
 
 fn vouched() -> Settings {
@@ -306,4 +307,54 @@ fn without_a_source_of_chance_nothing_begins() {
     assert_eq!((form.state(), form.view().notice, form.take().len()), (State::Ready, Some(Notice::NotSent), 0));
     form.pay().apply(Event::NoIntent);
     assert_eq!((form.state(), form.view().notice), (State::Submitting, None), "only a press on Pay can want for one");
+}
+
+#[test]
+fn r5_a_declined_card_opens_the_fields_and_advises_another_method() {
+    for (by_card, title) in [(true, "The card was declined."), (false, "This payment was declined.")] {
+        let mut declined = intent(KEY);
+        declined.sent.pays_by_card = by_card;
+        let mut form = Form::new(vouched());
+        form.apply(Event::Submit { intent: Box::new(declined), online: true }).granted().echoes(rejected(402));
+        let view = form.view();
+        assert_eq!((view.state, view.is_locked, view.may_submit, view.is_declined), (State::Rejected, false, true, true));
+        let status = Words::default().status(&view, None).expect("it is said");
+        assert_eq!(status.title, title);
+        assert!(status.lines.iter().any(|line| line.contains("choose another payment method")), "{:?}", status.lines);
+        assert!(status.lines.iter().any(|line| line.contains("Nothing was charged")), "{:?}", status.lines);
+    }
+    let mut form = Form::new(vouched());
+    form.pay().echoes(rejected(400));
+    assert!(!form.view().is_declined);
+}
+
+#[test]
+fn r7_the_words_of_a_reply_that_settles_nothing_are_kept() {
+    let words = |form: &Form| form.view().words.to_vec();
+    let said = server_words("Invoice INV-1 is closed.");
+    let in_progress = Outcome::InProgress { retry_after: Some(60), words: said.clone() };
+    let forbidden = Outcome::Held { status: 403, retry_after: None, words: said.clone() };
+    let closed = Outcome::Unknown { status: Some(422), receipt: None, words: said.clone(), is_other_payload: false };
+    let refused = Outcome::Rejected { status: 400, problems: said.clone() };
+    for outcome in [in_progress, forbidden, closed, refused] {
+        // The key does not come back, so not even the refusal is believed.
+        let mut form = Form::new(vouched());
+        form.pay().says(outcome.clone());
+        assert_eq!(words(&form), said, "{outcome:?}");
+    }
+    // What the resolve call says is new; without words the earlier ones stay.
+    let mut form = Form::new(resolving());
+    form.pay().says(Outcome::Unknown { status: Some(500), receipt: None, words: said.clone(), is_other_payload: false });
+    form.apply(Event::Cancel).says(held(403));
+    assert_eq!(words(&form), said);
+    let other = server_words("Please sign in.");
+    form.apply(Event::Cancel).says(Outcome::Held { status: 401, retry_after: None, words: other.clone() });
+    assert_eq!(words(&form), other);
+}
+
+#[test]
+fn r7_a_422_that_does_not_name_the_key_leaves_the_retry() {
+    let mut form = Form::new(vouched());
+    form.pay().says(unknown(422));
+    assert!(!form.view().is_other_payload && form.view().may_retry);
 }

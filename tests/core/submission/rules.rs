@@ -89,6 +89,30 @@ fn r3_where_nothing_can_be_stored_the_form_sends_and_does_not_call_a_reload_safe
 }
 
 #[test]
+fn r3_a_reload_is_called_unsafe_only_once_storing_has_failed() {
+    let safety = |form: &Form| (form.view().is_reload_safe, form.view().is_reload_unsafe);
+    let is_said = |form: &Form| {
+        let status = payment_form::words::Words::default().status(&form.view(), None).expect("it is said");
+        status.lines.iter().any(|line| line.starts_with("Do not reload"))
+    };
+    let mut form = Form::new(vouched());
+    // Between the press and the answer of the store it is not known.
+    form.press();
+    assert_eq!((safety(&form), is_said(&form)), ((false, false), false));
+    form.granted();
+    assert_eq!((safety(&form), is_said(&form)), ((false, false), false));
+    form.apply(Event::Stored { kept: true });
+    assert_eq!((safety(&form), is_said(&form)), ((true, false), false));
+    let mut form = Form::new(vouched());
+    form.pay().apply(Event::Stored { kept: false });
+    assert_eq!((safety(&form), is_said(&form)), ((false, true), true));
+    // A host that switched the store off is told of from the start.
+    let mut form = Form::new(Settings { persists: false, ..vouched() });
+    form.pay();
+    assert_eq!((safety(&form), is_said(&form)), ((false, true), true));
+}
+
+#[test]
 fn r3_what_an_echo_proved_is_stored_too() {
     let mut form = Form::new(Settings::default());
     form.pay().take();
