@@ -27,6 +27,7 @@ fn terms(currency: Currency) -> Terms {
         kind: Kind::OnAccount,
         currency,
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: 2,
         min: None,
         max: None,

@@ -19,8 +19,8 @@ pub enum Reading {
     Empty,
     /// One number, beyond doubt. It may still be too small or too large for a payment.
     Number(Decimal),
-    /// Not well-formed in the locale's own notation, but in another one: the person chooses, we never guess. One or two numbers,
-    /// the locale's own reading first.
+    /// Not well-formed in the locale's own notation, but in another one, or well-formed in both as different numbers: the person chooses,
+    /// the form never guesses. One or two numbers, the locale's own reading first.
     Choice(Vec<Decimal>),
     /// No amount.
     Unreadable(Unreadable),
@@ -31,6 +31,8 @@ pub enum Reading {
 pub enum Unreadable {
     /// Something other than digits and separators, or separators where no notation has them.
     NotANumber,
+    /// A number with the sign or the code of another currency.
+    OtherCurrency,
     /// A minus sign before a number.
     Negative,
     /// More decimals than the currency has.
@@ -45,11 +47,12 @@ const TEXT_MAX: usize = 160;
 
 /// Reads an amount typed in the notation of `separators`, for a currency with `decimals` decimals.
 ///
-/// Accepted: plain digits, digits in well-formed groups, decimals behind at least one digit; Latin, Arabic-Indic, Persian, full-width and
-/// the locale's own digits, all of one kind; any of the usual spaces and apostrophes where the locale groups with one of them.
-/// Spaces and direction marks around are ignored. Refused: everything else, among it `5.`, `.5`, `+5`, `1e3`, `1_000`, `½`.
+/// Accepted: plain digits, digits in well-formed groups, decimals; Latin, Arabic-Indic, Persian, full-width and the locale's own digits, all
+/// of one kind; any space and any apostrophe where the locale groups with one of them; zeros behind the last decimal; a mark and a dash in
+/// place of decimals (`50,-`, `500/-`). Ignored: spaces around, and characters that cannot be seen. Refused: everything else, among it
+/// `5.`, `+5`, `5-`, `1e3`, `1_000`, `½`.
 ///
-/// What is ill-formed here but well-formed in another notation is a [`Reading::Choice`]:
+/// Text that is ill-formed here but well-formed in another notation is a [`Reading::Choice`], as is text that is a number in both:
 ///
 /// ```
 /// use payment_form::domain::amount::{Reading, Separators, Unreadable, read};
@@ -60,75 +63,189 @@ const TEXT_MAX: usize = 160;
 /// assert_eq!(read("1e3"), Reading::Unreadable(Unreadable::NotANumber));
 /// ```
 pub fn read(text: &str, separators: &Separators, decimals: u32) -> Reading {
-    read_between(text, separators, decimals, |text| text)
-}
-
-/// As [`read`], and one sign or code of `currency` may stand before or behind the number, as it does in what people paste: `$1,234.50`,
-/// `1.234,50 EUR`. Another currency's sign is refused.
-pub fn read_in(currency: Currency, text: &str, separators: &Separators, decimals: u32) -> Reading {
-    read_between(text, separators, decimals, |text| {
-        let bare = currency.signs().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)));
-        bare.or_else(|| without_code(text, currency.code())).map_or(text, trim)
-    })
-}
-
-/// The text without the currency's code at its beginning or end, in capitals or not.
-fn without_code<'a>(text: &'a str, code: &str) -> Option<&'a str> {
-    if let Some((head, tail)) = text.split_at_checked(code.len())
-        && head.eq_ignore_ascii_case(code)
-    {
-        return Some(tail);
-    }
-    let (head, tail) = text.split_at_checked(text.len().checked_sub(code.len())?)?;
-    tail.eq_ignore_ascii_case(code).then_some(head)
-}
-
-/// Without spaces and direction marks around: Hebrew and Arabic amounts are pasted with them.
-fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}'))
-}
-
-fn read_between(text: &str, separators: &Separators, decimals: u32, bare: impl Fn(&str) -> &str) -> Reading {
     if text.len() > TEXT_MAX {
         return Reading::Unreadable(Unreadable::TooLong);
     }
-    let text = trim(text);
-    if text.is_empty() {
-        return Reading::Empty;
+    read_visible(&visible(text), None, separators, decimals)
+}
+
+/// As [`read`], and the currency may stand before or behind the number, as in amounts that are pasted: by its code, by one of its signs, or
+/// by both (`$1,234.50`, `1.234,50 EUR`, `$1,234.50 USD`). `sign` is the one that the form itself prints in the person's locale.
+///
+/// A number with another currency is [`Unreadable::OtherCurrency`].
+///
+/// ```
+/// use payment_form::domain::{amount::{Reading, Separators, Unreadable, read_in}, money::Currency};
+/// use rust_decimal::Decimal;
+/// let euro = Currency::from_code("EUR").expect("a currency");
+/// let read = |text| read_in(euro, "€", text, &Separators::ENGLISH);
+/// assert_eq!(read("€1,234.50 EUR"), Reading::Number(Decimal::new(123450, 2)));
+/// assert_eq!(read("$1,234.50"), Reading::Unreadable(Unreadable::OtherCurrency));
+/// ```
+pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separators) -> Reading {
+    if text.len() > TEXT_MAX {
+        return Reading::Unreadable(Unreadable::TooLong);
     }
-    let text = bare(text);
-    // The hyphen, the true minus sign and the dash that some keyboards make of a hyphen.
-    match text.strip_prefix(['-', '\u{2212}', '\u{2013}', '\u{FF0D}']) {
-        None => read_unsigned(text, separators, decimals),
-        Some(rest) => match read_unsigned(bare(trim(rest)), separators, decimals) {
-            Reading::Unreadable(Unreadable::NotANumber) => Reading::Unreadable(Unreadable::NotANumber),
-            _ => Reading::Unreadable(Unreadable::Negative),
-        },
+    let text = visible(text);
+    let decimals = currency.minor_units();
+    let own = Marks::printed(currency, sign);
+    let reading = read_visible(&text, Some(&own), separators, decimals);
+    if reading != Reading::Unreadable(Unreadable::NotANumber) {
+        return reading;
+    }
+    let is_number = |other: Currency| {
+        // Its code may stand beside a sign that both have: `$5 CAD`.
+        let rest = own.foreign(other).taken_off(without_minus(&text).0);
+        rest.is_some_and(|rest| read_visible(rest.text, Some(&own), separators, decimals) != reading && !rest.text.is_empty())
+    };
+    if Currency::all().filter(|other| *other != currency).any(is_number) {
+        Reading::Unreadable(Unreadable::OtherCurrency)
+    } else {
+        reading
     }
 }
 
-fn read_unsigned(text: &str, separators: &Separators, decimals: u32) -> Reading {
+/// The text as a person sees it: without invisible characters and spaces around, and with one character for all of a kind.
+fn visible(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).map(one_of_its_kind).collect();
+    seen.trim().to_owned()
+}
+
+/// Whether a character cannot be seen and stands for nothing: marks of direction around amounts in clipboards, and joiners.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+/// The text of [`visible`] without a minus before it, and whether it had one.
+fn without_minus(text: &str) -> (&str, bool) {
+    text.strip_prefix('-').map_or((text, false), |rest| (rest.trim_start(), true))
+}
+
+fn read_visible(text: &str, marks: Option<&Marks>, separators: &Separators, decimals: u32) -> Reading {
+    if text.is_empty() {
+        return Reading::Empty;
+    }
+    let (text, is_negative) = without_minus(text);
+    let bare = marks.and_then(|marks| marks.taken_off(text)).unwrap_or(Bare { text, leads: false });
+    let (number, is_negative_behind) = without_minus(bare.text);
+    let reading = read_unsigned(number, bare.leads, separators, decimals);
+    match (is_negative, is_negative_behind) {
+        (false, false) => reading,
+        _ if reading == Reading::Unreadable(Unreadable::NotANumber) => reading,
+        (true, true) => Reading::Unreadable(Unreadable::NotANumber),
+        _ => Reading::Unreadable(Unreadable::Negative),
+    }
+}
+
+/// The sign and the code that may stand beside a number.
+struct Marks {
+    code: &'static str,
+    signs: Vec<String>,
+    /// The sign that the form prints: it is taken on both sides of the number, also where it is a single letter.
+    printed: Option<String>,
+}
+
+/// A number without its currency, and whether a sign or code stood before it.
+#[derive(Clone, Copy)]
+struct Bare<'t> {
+    text: &'t str,
+    leads: bool,
+}
+
+impl Marks {
+    /// The marks of the form's own currency.
+    fn printed(currency: Currency, sign: &str) -> Self {
+        let printed = Some(visible(sign)).filter(|sign| !sign.is_empty());
+        Self { code: currency.code(), signs: currency.signs().iter().map(|sign| visible(sign)).collect(), printed }
+    }
+
+    /// The marks that another currency has and this one has not. A single letter is none: `5K` and `5M` are numbers to many.
+    fn foreign(&self, currency: Currency) -> Self {
+        let is_foreign = |sign: &String| !is_letter(sign) && !self.signs.contains(sign);
+        let signs = currency.signs().iter().map(|sign| visible(sign)).filter(is_foreign).collect();
+        Self { code: currency.code(), signs, printed: None }
+    }
+
+    /// Takes one sign and one code off the ends; `None` where there is neither.
+    fn taken_off<'t>(&self, text: &'t str) -> Option<Bare<'t>> {
+        let code = |text| off(text, self.code, true);
+        let sign = |text| {
+            let printed = self.printed.iter().find_map(|sign| off(text, sign, true));
+            printed.or_else(|| self.signs.iter().find_map(|sign| off(text, sign, !is_letter(sign))))
+        };
+        // The printed sign may hold the code, and the code a sign of one letter.
+        match (sign(text), code(text)) {
+            (None, None) => None,
+            (_, Some(outer)) => Some(sign(outer.text).map_or(outer, |inner| Bare { leads: outer.leads || inner.leads, ..inner })),
+            (Some(outer), None) => {
+                Some(code(outer.text).map_or(outer, |inner| Bare { leads: outer.leads || inner.leads, ..inner }))
+            }
+        }
+    }
+}
+
+fn is_letter(sign: &str) -> bool {
+    sign.len() == 1 && sign.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// The text without this mark at its beginning, or at its end where it may stand `behind`. Spaces and the case of Latin letters do not count.
+fn off<'t>(text: &'t str, mark: &str, behind: bool) -> Option<Bare<'t>> {
+    let wanted = || mark.chars().filter(|c| *c != ' ');
+    let is_next = |found: Option<char>, wanted: char| found.is_some_and(|found| found.eq_ignore_ascii_case(&wanted));
+    let mut rest = text.chars();
+    if wanted().all(|wanted| is_next(rest.find(|c| *c != ' '), wanted)) {
+        return Some(Bare { text: rest.as_str().trim_start(), leads: true });
+    }
+    let mut rest = text.chars();
+    let ends = behind && wanted().rev().all(|wanted| is_next(rest.rfind(|c| *c != ' '), wanted));
+    ends.then(|| Bare { text: rest.as_str().trim_end(), leads: false })
+}
+
+/// The number without a dash in place of its decimals, and the mark before that dash: `50,-`, `50.–`, `500:-`, `500/-`. A bare dash behind
+/// a number often means "below zero", and is such a tail only for a currency without decimals whose sign stands before: `￥1,234-`.
+fn without_tail(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
+    let whole = text.strip_suffix('-').map(|rest| rest.strip_suffix('-').unwrap_or(rest)).or_else(|| {
+        // East Africa writes `500/=`.
+        text.strip_suffix('=').filter(|rest| rest.ends_with('/'))
+    });
+    let Some(whole) = whole else { return (text, None) };
+    match whole.chars().next_back() {
+        Some(mark @ ('.' | ',' | ':' | '/' | '\u{66B}')) => (whole.strip_suffix(mark).unwrap_or(whole).trim_end(), Some(mark)),
+        Some(mark) if is_bare_taken && !text.ends_with("--") => (whole.trim_end(), Some(mark)),
+        _ => (text, None),
+    }
+}
+
+fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32) -> Reading {
+    let (text, tail) = without_tail(text, leads && decimals == 0);
     let Some(written) = Written::new(text, separators) else { return Reading::Unreadable(Unreadable::NotANumber) };
     if written.digits() > DIGITS_MAX {
         return Reading::Unreadable(Unreadable::TooLong);
     }
+    // A dash in place of decimals says that there are none, and that its mark groups nothing.
+    let fits = |number: &Number| tail.is_none_or(|mark| number.fraction.is_empty() && !written.marks.contains(&mark));
     let own = Notation::own(separators);
-    let strict = own.iter().flatten().find_map(|notation| written.strict(notation));
-    if let Some(value) = strict.as_ref().and_then(|number| number.exact(decimals)) {
-        return Reading::Number(value);
+    let strict = own.iter().flatten().find_map(|notation| written.strict(notation)).filter(fits);
+    let others = || Notation::OTHERS.iter().filter_map(|notation| written.strict(notation)).filter(fits);
+    let value = strict.as_ref().and_then(|number| number.exact(decimals));
+    if let (Some(number), Some(value)) = (&strict, value) {
+        // Too many decimals, if only zeros, are what groups of three look like elsewhere.
+        let is_padded = number.fraction.len() > decimals as usize;
+        let mut choice = vec![value];
+        choice.extend(others().filter(|_| is_padded).filter_map(|number| number.exact(decimals)).find(|other| *other != value));
+        return if choice.len() == 1 { Reading::Number(value) } else { Reading::Choice(choice) };
     }
-    let mut is_a_number = strict.is_some();
     let mut choice: Vec<Decimal> = Vec::new();
-    for number in Notation::OTHERS.iter().filter_map(|notation| written.strict(notation)) {
-        is_a_number = true;
-        if let Some(value) = number.exact(decimals).filter(|value| !choice.contains(value)) {
+    for value in others().filter_map(|number| number.exact(decimals)) {
+        if !choice.contains(&value) {
             choice.push(value);
         }
     }
     if choice.is_empty() {
+        let is_a_number = strict.is_some() || others().next().is_some();
         return Reading::Unreadable(if is_a_number { Unreadable::TooFine } else { Unreadable::NotANumber });
     }
-    let lenient = own.iter().flatten().find_map(|notation| written.lenient(notation));
+    let lenient = own.iter().flatten().find_map(|notation| written.lenient(notation)).filter(fits);
     let lenient = lenient.and_then(|number| number.cut(decimals)).filter(|value| !value.is_zero() && !choice.contains(value));
     if let Some(value) = lenient {
         choice.insert(0, value);
@@ -181,7 +298,8 @@ struct Written {
 }
 
 impl Written {
-    /// `None` when the text holds anything else, digits of two kinds, or a mark that does not stand between digits.
+    /// `None` when the text holds anything else, digits of two kinds, or a mark that does not stand between digits. Only the first may
+    /// stand before all digits, as in `.50`: the run before it is empty.
     fn new(text: &str, separators: &Separators) -> Option<Self> {
         let [latin, arabic, persian, wide] = ZEROS;
         let zeros = [latin, arabic, persian, wide, separators.zero];
@@ -194,7 +312,7 @@ impl Written {
             let digit = zeros.iter().find_map(|zero| Some((*zero, char::from_digit(digit_from(*zero, c)?, 10)?)));
             match digit {
                 Some((zero, digit)) if *kind.get_or_insert(zero) == zero => run.push(digit),
-                None if known.contains(&one_of_its_kind(c)) && !run.is_empty() => {
+                None if known.contains(&one_of_its_kind(c)) && (!run.is_empty() || written.runs.is_empty()) => {
                     written.runs.push(std::mem::take(&mut run));
                     written.marks.push(one_of_its_kind(c));
                 }
@@ -235,10 +353,13 @@ impl Written {
         if !before.iter().all(is_group) {
             return None;
         }
-        match (last, self.runs.split_last()) {
-            (Some(_), Some((fraction, whole))) => Some((whole, fraction)),
-            _ => Some((&self.runs, "")),
-        }
+        let (whole, fraction) = match (last, self.runs.split_last()) {
+            (Some(_), Some((fraction, whole))) => (whole, fraction.as_str()),
+            _ => (self.runs.as_slice(), ""),
+        };
+        // Before all digits only the decimal separator makes sense.
+        let is_headless = whole.first().is_some_and(String::is_empty);
+        (!is_headless || whole.len() == 1).then_some((whole, fraction))
     }
 }
 
@@ -253,9 +374,9 @@ impl Number {
         Self { whole: whole.concat(), fraction: fraction.to_owned() }
     }
 
-    /// Its value, if it has no more decimals than these.
+    /// Its value, if it has no more decimals than these. Zeros at the end do not count.
     fn exact(&self, decimals: u32) -> Option<Decimal> {
-        (self.fraction.len() <= decimals as usize).then(|| self.cut(decimals)).flatten()
+        (self.fraction.trim_end_matches('0').len() <= decimals as usize).then(|| self.cut(decimals)).flatten()
     }
 
     /// Its value without the decimals that are too many.
@@ -266,13 +387,20 @@ impl Number {
     }
 }
 
-/// The one character that stands for all of its kind: keyboards and formatters disagree about which space and which apostrophe.
+/// The one character that stands for all of its kind: keyboards and formatters disagree about which space, apostrophe, dash and width.
 fn one_of_its_kind(c: char) -> char {
     match c {
-        '\u{A0}' | '\u{2009}' | '\u{202F}' => ' ',
-        '\u{2019}' => '\'',
+        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => ' ',
+        '\u{2BC}' | '\u{2018}' | '\u{2019}' | '\u{FF07}' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' => '-',
         '\u{FF0C}' => ',',
         '\u{FF0E}' => '.',
+        '\u{FF0F}' => '/',
+        '\u{FF1A}' => ':',
+        '\u{FF04}' => '$',
+        '\u{FFE1}' => '£',
+        '\u{FFE5}' => '\u{A5}',
+        '\u{FFE6}' => '₩',
         c => c,
     }
 }

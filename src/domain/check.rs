@@ -58,6 +58,7 @@ impl Checked {
 ///     kind: Kind::OnAccount,
 ///     currency,
 ///     separators: Separators::ENGLISH,
+///     sign: "$".into(),
 ///     decimals_max: 2,
 ///     min: None,
 ///     max: None,
@@ -197,7 +198,7 @@ fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) 
 
 /// Reads an amount of the form. What the currency has and the API cannot carry is refused, and not taken for another notation.
 pub(in crate::domain) fn read(text: &str, terms: &Terms) -> Reading {
-    match amount::read_in(terms.currency, text, &terms.separators, terms.currency.minor_units()) {
+    match amount::read_in(terms.currency, &terms.sign, text, &terms.separators) {
         Reading::Number(value) if cut(value, terms.decimals()) != value => Reading::Unreadable(Unreadable::TooFine),
         reading => reading,
     }
@@ -216,6 +217,7 @@ pub(in crate::domain) fn money(reading: &Reading, terms: &Terms) -> Result<Money
         Reading::Empty => Err(Cause::Missing),
         Reading::Choice(_) => Err(Cause::Ambiguous),
         Reading::Unreadable(Unreadable::NotANumber) => Err(Cause::Unreadable),
+        Reading::Unreadable(Unreadable::OtherCurrency) => Err(Cause::NotInCurrency(terms.currency)),
         Reading::Unreadable(Unreadable::Negative) => Err(Cause::Negative),
         Reading::Unreadable(Unreadable::TooFine) => Err(too_fine),
         Reading::Unreadable(Unreadable::TooLong) => Err(Cause::TooLong(DIGITS_MAX)),

@@ -10,35 +10,57 @@ pub struct Currency {
     minor_units: u16,
 }
 
-/// The signs of the currencies behind their codes, longer ones first.
+/// Signs besides the one that the list of currencies has: those of other languages and keyboards, each line behind its code, without
+/// spaces.
 const SIGNS: &str = "\
-AUD AU$ A$ $
-BRL R$
-CAD CA$ C$ $
-CHF Fr.
-CNY CN\u{A5} \u{A5} \u{FFE5} 元
-CZK Kč
-DKK kr. kr
-EUR €
-GBP £
-HKD HK$ $
-ILS ₪
-INR ₹
-JPY JP\u{A5} \u{A5} \u{FFE5} 円
-KRW ₩ 원
-MXN MX$ $
-NOK kr. kr
-NZD NZ$ $
-PHP ₱
-PLN zł
-SEK kr. kr
-SGD S$ $
-TRY ₺
-TWD NT$ $
-UAH ₴
-USD US$ $
-VND ₫
-ZAR R";
+AUD AU$ A$
+BHD BD
+CAD CA$ C$ $CA
+CHF Fr. Fr SFr.
+CLP CLP$ CH$
+CNY CN\u{A5} RMB 元
+COP COL$
+CZK K\u{10D}s
+DKK kr.
+DZD DA
+EGP E\u{A3} LE
+GEL ₾
+HKD $HK
+IDR Rp.
+INR Rs. Rs ₨
+JPY JP\u{A5} 円
+KES Ksh. Sh
+KGS ⃀ сом
+KRW 원
+KWD KD
+LBP L\u{A3}
+LKR Rs. Rs
+MAD DH
+MUR Rs
+MXN MX$ Mex$
+NOK kr.
+NPR Rs. Rs
+NZD NZ$ $NZ
+OMR RO
+PEN S/.
+PHP P
+PKR Rs. Rs
+RON lei
+RUB руб. р.
+SAR SR
+SEK kr.
+SGD SG$
+TND DT
+TRY TL
+TWD 元
+TZS TSh
+UAH грн. грн
+UGX USh
+USD US$ $US U$S
+UYU $
+XAF FCFA
+XOF FCFA
+XPF CFPF FCFP";
 
 impl Currency {
     /// The currency of a three-letter code, in capitals as ISO writes it.
@@ -66,11 +88,28 @@ impl Currency {
         self.minor_units.into()
     }
 
-    /// The signs by which people write it beside a number, longer ones first. A short list of common ones: what it lacks is refused when
-    /// pasted, never misread. The browser's own list is for writing amounts.
-    pub fn signs(self) -> impl Iterator<Item = &'static str> {
-        let line = SIGNS.split('\n').find(|line| line.starts_with(self.code()));
-        line.unwrap_or_default().split(' ').skip(1)
+    /// Every currency that has a minor unit.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..1000).filter_map(iso_currency::Currency::from_numeric).filter_map(|iso| Self::from_code(iso.code()))
+    }
+
+    /// The signs by which people write it beside a number, longer ones first. A sign may belong to several currencies.
+    ///
+    /// ```
+    /// use payment_form::domain::money::Currency;
+    /// let signs = Currency::from_code("AUD").map(Currency::signs);
+    /// assert_eq!(signs, Some(vec!["AU$".into(), "A$".into(), "$".into()]));
+    /// ```
+    pub fn signs(self) -> Vec<String> {
+        let line = SIGNS.lines().find_map(|line| line.strip_prefix(self.code())).unwrap_or_default();
+        let mut signs: Vec<String> = line.split(' ').filter(|sign| !sign.is_empty()).map(str::to_owned).collect();
+        let symbol = self.iso.symbol().symbol;
+        // The sign for "some currency" is none of this one.
+        if symbol != "\u{A4}" && !signs.contains(&symbol) {
+            signs.push(symbol);
+        }
+        signs.sort_by_key(|sign| std::cmp::Reverse(sign.chars().count()));
+        signs
     }
 }
 

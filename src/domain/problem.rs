@@ -57,6 +57,8 @@ pub enum Cause {
     Unreadable,
     /// Reads differently in the two notations: the person has to choose.
     Ambiguous,
+    /// An amount with the sign or code of another currency than the form's, which is this one.
+    NotInCurrency(Currency),
     /// Below zero.
     Negative,
     /// Zero, where something must be paid.
@@ -129,6 +131,7 @@ impl Problem {
         "amount-missing",
         "amount-unreadable",
         "amount-ambiguous",
+        "amount-not-in-currency",
         "amount-negative",
         "amount-zero",
         "amount-too-fine",
@@ -147,6 +150,7 @@ impl Problem {
         "allocation-too-many-shares",
         "share-unreadable",
         "share-ambiguous",
+        "share-not-in-currency",
         "share-negative",
         "share-too-fine",
         "share-too-fine-for-api",
@@ -160,6 +164,7 @@ impl Problem {
         "amountDue-missing",
         "amountDue-unreadable",
         "amountDue-ambiguous",
+        "amountDue-not-in-currency",
         "amountDue-negative",
         "amountDue-too-fine",
         "amountDue-too-fine-for-api",
@@ -169,6 +174,7 @@ impl Problem {
         "amountPaid-missing",
         "amountPaid-unreadable",
         "amountPaid-ambiguous",
+        "amountPaid-not-in-currency",
         "amountPaid-negative",
         "amountPaid-too-fine",
         "amountPaid-too-fine-for-api",
@@ -185,6 +191,7 @@ impl Problem {
             Cause::Missing => "missing",
             Cause::Unreadable => "unreadable",
             Cause::Ambiguous => "ambiguous",
+            Cause::NotInCurrency(_) => "not-in-currency",
             Cause::Negative => "negative",
             Cause::Zero => "zero",
             Cause::TooFine(_) => "too-fine",

@@ -42,6 +42,9 @@ pub struct Terms {
     pub currency: Currency,
     /// The notation of the person's locale.
     pub separators: Separators,
+    /// The sign that the form writes beside amounts in the person's locale: what it prints can be pasted back. Other common signs of the
+    /// currency are known anyway, so it may be empty.
+    pub sign: String,
     /// The most decimals that the API can carry, where that is fewer than the currency has (Fusebill: 2).
     pub decimals_max: u32,
     /// The least that may be paid.

@@ -41,7 +41,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     };
     let today = today.ok_or_else(|| wrong("today is no day."))?;
     let (words, separators) = Language::default().words(&config.locale, currency);
-    let mut terms = config.terms(currency, separators, today);
+    let mut terms = config.terms(currency, &words.money_format().sign, separators, today);
     if only_divides {
         terms.decimals_max = u32::MAX;
     }

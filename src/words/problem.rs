@@ -24,7 +24,7 @@ impl Words {
             }
             Cause::TooManyShares { count, max } => self.count(phrase, *count, &[("max", &self.number(*max))]),
             Cause::ReferenceTooLong(units) => self.count(phrase, *units, &[("max", &self.number(REFERENCE_MAX))]),
-            Cause::OtherCurrency(currency) => self.say(phrase, &[("currency", currency.code())]),
+            Cause::OtherCurrency(currency) | Cause::NotInCurrency(currency) => self.say(phrase, &[("currency", currency.code())]),
             Cause::Unreadable | Cause::Ambiguous => {
                 self.say(phrase, &[("example", &self.money.write_typed(Decimal::from(1234)))])
             }

@@ -37,6 +37,7 @@ pub fn staff_terms(customer: CustomerId) -> Terms {
         kind: Kind::OnAccount,
         currency: Currency::from_code("USD").unwrap(),
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: Api::Fusebill.decimals_max(),
         min: None,
         max: None,

@@ -116,7 +116,7 @@ impl Config {
     }
 
     /// The rules that a check follows, once the currency is known.
-    pub fn terms(&self, currency: Currency, separators: Separators, today: Date) -> Terms {
+    pub fn terms(&self, currency: Currency, sign: &str, separators: Separators, today: Date) -> Terms {
         // A limit finer than the currency is the next amount inside of it.
         let limit = |value: Option<Decimal>, step: u32| {
             let value = value?;
@@ -128,6 +128,7 @@ impl Config {
             kind: self.kind(),
             currency,
             separators,
+            sign: sign.to_owned(),
             decimals_max: self.api.decimals_max(),
             min: limit(self.min, 1),
             max: limit(self.max, 0),

@@ -129,7 +129,7 @@ impl Form {
         let ground = currency.zip(browser::today()).map(|(currency, today)| {
             let (words, separators) = language.words(&config.locale, currency);
             let words = words.for_staff(config.source != Source::SelfServicePortal);
-            let terms = config.terms(currency, separators, today);
+            let terms = config.terms(currency, &words.money_format().sign, separators, today);
             Arc::new(Ground { terms, words, marks_reference: config.marks_reference })
         });
         let is_first = ground.is_some() && self.ground.with_untracked(Option::is_none);

@@ -48,6 +48,7 @@ pub fn terms(api: Api) -> Terms {
         kind: api.kind(),
         currency: Currency::from_code("USD").expect("USD is a currency"),
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: api.decimals_max(),
         min: None,
         max: None,

@@ -210,6 +210,7 @@ fn terms() -> Terms {
         kind: Kind::OnAccount,
         currency: currency("USD"),
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: 2,
         min: None,
         max: None,

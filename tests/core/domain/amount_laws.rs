@@ -5,7 +5,7 @@ use crate::{
     domain::campaign::cases,
 };
 use payment_form::domain::{
-    amount::{Reading, Unreadable, read, read_in},
+    amount::{Reading, Separators, read, read_in},
     money::{Currency, DIGITS_MAX},
 };
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn intl_amounts_come_back() {
             other => panic!("a new way of grouping: {other}"),
         }
     };
-    let (mut locales, mut currencies, mut amounts, mut with_sign) = (Vec::new(), Vec::new(), 0, 0);
+    let (mut locales, mut currencies) = (Vec::new(), Vec::new());
     for line in include_str!("../../fixtures/intl/amounts.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut cells = line.split('\t');
         let mut cell = || cells.next().expect("seven columns before the amounts");
@@ -42,14 +42,12 @@ fn intl_amounts_come_back() {
                 same,
                 "{plain} as typed in {locale}"
             );
-            // With the currency around it: the same number, or a clean refusal where the sign is not one of the common ones.
-            let reading = read_in(currency, whole, &separators, decimals);
-            assert!(
-                reading == same || reading == Reading::Unreadable(Unreadable::NotANumber),
-                "{whole} in {locale}: {reading:?}"
-            );
-            with_sign += usize::from(reading == same);
-            amounts += 1;
+            // With the sign and with the code around it, and with both.
+            let sign = whole.replace(number, "");
+            let both = if whole.starts_with(number) { format!("{code} {whole}") } else { format!("{whole} {code}") };
+            for text in [whole, &format!("{code}\u{A0}{number}"), &format!("{number} {code}"), &both] {
+                assert_eq!(read_in(currency, sign.trim(), text, &separators), same, "{text} in {locale}");
+            }
         }
         locales.push(locale);
         currencies.push(code);
@@ -58,7 +56,39 @@ fn intl_amounts_come_back() {
     currencies.dedup();
     locales.dedup();
     assert!(locales.len() >= 40 && currencies.len() >= 12, "{} locales, {} currencies", locales.len(), currencies.len());
-    assert!(with_sign * 10 > amounts * 8, "{with_sign} of {amounts} amounts can be pasted with their sign");
+}
+
+/// Every sign that the browser writes in any locale, on either side, is read with its currency, and is refused by most others.
+#[test]
+fn intl_signs_come_back() {
+    let mut pairs = 0;
+    for line in include_str!("../../fixtures/intl/signs.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let (code, cells) = line.split_once('\t').expect("a currency before its cells");
+        let currency = Currency::from_code(code).expect(code);
+        let other = Currency::from_code(if code == "EUR" { "GBP" } else { "EUR" }).expect("a currency");
+        for cell in cells.split('\t') {
+            let (locales, whole) = cell.split_once('=').expect("locales before the amount");
+            let start = whole.find("0").expect("a zero");
+            let end = whole.rfind("0").expect("a zero") + 1;
+            let (before, behind) = (&whole[..start], &whole[end..]);
+            let sign = if visible(before).is_empty() { behind } else { before };
+            let zero = Reading::Number(Decimal::ZERO);
+            for text in [whole.to_owned(), format!("{code} {whole}"), format!("{whole} {code}")] {
+                let doubled = visible(sign) == code && text != whole;
+                if !doubled {
+                    assert_eq!(read_in(currency, sign, &text, &Separators::ENGLISH), zero, "{text} in {locales}");
+                }
+            }
+            let elsewhere = read_in(other, "", whole, &Separators::ENGLISH);
+            assert!(matches!(elsewhere, Reading::Unreadable(_)), "{whole} in {locales} is {elsewhere:?} in {other}");
+            pairs += locales.split(' ').count();
+        }
+    }
+    assert!(pairs > 10_000, "{pairs} pairs of locale and currency");
+}
+
+fn visible(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}')).collect()
 }
 
 /// An amount of up to eighteen digits, and the decimals of its currency.
@@ -103,7 +133,12 @@ proptest! {
             prop_assert!(value.scale() <= decimals && !value.is_sign_negative());
             if text.chars().all(|c| !c.is_numeric() || c.is_ascii_digit() || ('٠'..='٩').contains(&c)) {
                 let (typed, read) = (digits(&text), value.mantissa().to_string());
-                prop_assert_eq!(typed.trim_start_matches('0'), read.trim_start_matches('0'));
+                // Zeros may be written before the number, and behind its last decimal.
+                let typed = typed.trim_start_matches('0');
+                let rest = typed.strip_prefix(read.trim_start_matches('0'));
+                prop_assert!(rest.is_some_and(|rest| rest.bytes().all(|digit| digit == b'0')), "{} was read as {}", text, value);
+                let has_mark = text.chars().any(|c| matches!(c, '.' | ',' | '٫'));
+                prop_assert!(has_mark || rest == Some(""), "{} was read as {}", text, value);
             }
         }
     }

@@ -118,6 +118,7 @@ fn terms(case: &Value) -> Terms {
         kind: if is_fusebill { Kind::OnAccount } else { Kind::DueItem },
         currency,
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: if is_fusebill { 2 } else { u32::MAX },
         min: amount("min"),
         max: amount("max"),

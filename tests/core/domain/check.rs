@@ -26,6 +26,7 @@ fn terms() -> Terms {
         kind: Kind::OnAccount,
         currency: currency("USD"),
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: 2,
         min: None,
         max: None,
@@ -109,6 +110,10 @@ const AMOUNTS: &[(&str, &str)] = &[
     ("abc", "amount-unreadable"),
     ("1e3", "amount-unreadable"),
     ("5.", "amount-unreadable"),
+    (".50", ""),
+    ("50,-", ""),
+    ("€5", "amount-not-in-currency"),
+    ("5 EUR", "amount-not-in-currency"),
     ("-5", "amount-negative"),
     ("0", "amount-zero"),
     ("0.00", "amount-zero"),
@@ -170,6 +175,7 @@ fn shares() {
         ("60", &[(1, "0")], ""),
         ("60", &[(1, "abc")], "share-unreadable@1"),
         ("60", &[(1, "1,5")], "share-ambiguous@1"),
+        ("60", &[(1, "€1")], "share-not-in-currency@1"),
         ("60", &[(1, "-1")], "share-negative@1"),
         ("60", &[(1, "0.001")], "share-too-fine@1"),
         ("60", &[(1, "1000000000000000000")], "share-too-long@1"),
@@ -373,6 +379,7 @@ fn every_code_is_listed_and_reachable() {
         Typed { reference: "4242 4242 4242 4242".into(), ..typed("1") },
         Typed { shares: vec![(1, "x"), (2, "1"), (3, "21"), (4, "1,5"), (99, "1")], ..typed("60") },
         Typed { shares: vec![(1, "-1"), (3, "0.001"), (4, "1000000000000000000")], ..typed("60") },
+        Typed { shares: vec![(1, "1 EUR")], ..typed("60") },
         Typed { shares: vec![(1, "50"), (3, "20")], ..typed("60") },
         Typed { shares: vec![(1, "50")], ..typed("40") },
     ]);
@@ -394,6 +401,7 @@ fn every_code_is_listed_and_reachable() {
     let dinars = statement(vec![Invoice { balance: money(10_125, currency("KWD")), ..invoice(1, "-", 1) }]);
     note(&check(&typed("0.0001").draft(), &dinars, &dinar));
     note(&check(&typed("20").draft(), &dinars, &dinar));
+    note(&check(&due_item(["€1", "€1", "", ""]), &owed, &due_items));
     note(&check(&due_item(["0.0001", "0.0001", "", ""]), &dinars, &Terms { kind: Kind::DueItem, ..dinar }));
     for paid in ["1", "101"] {
         note(&check(&due_item(["1", paid, "", ""]), &owed, &Terms { kind: Kind::DueItem, ..limits.clone() }));

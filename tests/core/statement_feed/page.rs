@@ -196,6 +196,7 @@ fn answer(draft: &Draft, statement: &Arc<Statement>) -> Checked {
         kind: Kind::OnAccount,
         currency: statement.currency().or(Currency::from_code("USD")).unwrap(),
         separators: Separators::ENGLISH,
+        sign: String::new(),
         decimals_max: 2,
         min: None,
         max: None,
