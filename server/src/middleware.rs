@@ -54,7 +54,7 @@ pub async fn wrap(State(app): State<SharedState>, request: Request, next: Next) 
     }
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        let readable = HeaderValue::from_static("idempotency-key, idempotent-replayed, retry-after, x-maxpageindex");
+        let readable = HeaderValue::from_static("date, idempotency-key, idempotent-replayed, retry-after, x-maxpageindex");
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
     }
     if !app.config.quiet && is_api(&path) {
