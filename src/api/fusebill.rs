@@ -106,7 +106,7 @@ fn method_name(method: Method) -> &'static str {
     }
 }
 
-/// Whether a card pays.
+/// Tells whether a card pays.
 pub(super) fn pays_by_card(payment: &OnAccount) -> bool {
     method_name(payment.method) == CARD
 }
@@ -121,7 +121,7 @@ fn source_name(source: Source) -> &'static str {
     }
 }
 
-/// What was sent, read back from the bytes of a request. The shares are unknown where the server was asked to divide.
+/// Reads the sent payment back from the bytes of a request. The shares are unknown where the server was asked to divide.
 pub(super) fn sent(request: &Request) -> Option<Sent> {
     let body = Json::parse(request.body.as_bytes())?.object()?;
     let (mut shares, mut rows) = (Vec::new(), Vec::new());
@@ -166,7 +166,7 @@ const OWN: [&str; 10] = [
     "InnerException",
 ];
 
-/// What the body of an answer to *Create Payment* says.
+/// Reads the body of an answer to *Create Payment*.
 pub(super) fn said(body: Json, sent: &Sent) -> Said {
     let record = record(body);
     let object = body.object();
@@ -185,7 +185,7 @@ pub(super) fn said(body: Json, sent: &Sent) -> Said {
     }
 }
 
-/// Whether an error has one of the three shapes of Fusebill: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's
+/// Tells whether an error has one of the three shapes of Fusebill: the documented `{ErrorId, HttpStatusCode, Errors: [{Key, Value}]}`, ASP.NET's
 /// `{Message, ModelState: {Key: [Value]}}`, or `{Message}` alone.
 fn is_own_error(body: &Object) -> bool {
     let has_pair = |error: Json| {

@@ -39,12 +39,12 @@ impl<'a> Json<'a> {
         self.0.get()
     }
 
-    /// Whether it is `null`.
+    /// Tells whether it is `null`.
     pub(super) fn is_null(self) -> bool {
         self.raw() == "null"
     }
 
-    /// Whether it is `true` or `false`, and which.
+    /// The value of `true` or `false`; `None` for every other value.
     pub(super) fn truth(self) -> Option<bool> {
         serde_json::from_str(self.raw()).ok()
     }
@@ -84,7 +84,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Whether a text is a number by the grammar of JSON and nothing else.
+/// Tells whether a text is a number by the grammar of JSON and nothing else.
 pub(super) fn is_number(text: &str) -> bool {
     // Spaces around a value are no part of it.
     Json::parse_text(text).is_some_and(|value| value.is_number() && value.raw() == text)

@@ -57,7 +57,7 @@ pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
     Request { encoding, body }
 }
 
-/// What was sent, read back from the bytes of a request.
+/// Reads the sent payment back from the bytes of a request.
 pub(super) fn sent(request: &Request) -> Option<Sent> {
     let body = request.body.as_str();
     let json = match request.encoding {
@@ -82,7 +82,7 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
     Some(Sent { expected, ..Sent::default() })
 }
 
-/// What the body of an answer to *Create Payment* says. Two shapes of errors are MaiaScore's own: the documented `{code, message}`, and Strapi's
+/// Reads the body of an answer to *Create Payment*. Two shapes of errors are MaiaScore's own: the documented `{code, message}`, and Strapi's
 /// `{statusCode, error, message, data: {errors: {field: [text]}}}`.
 pub(super) fn said(body: Json) -> Said {
     let record = record(body);

@@ -1,4 +1,4 @@
-//! What goes over a connection and what comes back, as plain values. No I/O: `ui/transport.rs` executes requests.
+//! Defines requests and replies as plain values. No I/O happens here: `ui/platform/transport.rs` executes requests.
 
 use crate::domain::{
     invoice::InvoiceId,
@@ -53,22 +53,22 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// What was sent, as far as an answer to it must be read in its light. Can be had from the stored bytes again after a reload.
+/// The parts of a sent payment that its answer is read against. They can be read from the stored bytes again after a reload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
-    /// What should come back.
+    /// The record that should come back.
     pub expected: Expected,
     /// The invoices of the allocation list in the order of the body: the server's error keys count in it.
     pub rows: Vec<InvoiceId>,
     /// The key that was sent, if any.
     pub key: Option<String>,
-    /// Whether the server is known to honour keys.
+    /// True when the server is known to honour keys.
     pub honours_keys: bool,
-    /// Whether the payment is by card.
+    /// True when the payment is by card.
     pub pays_by_card: bool,
 }
 
-/// What an answer means: the HTTP status decides, the body adds words.
+/// The meaning of an answer: the HTTP status decides, the body adds words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The payment exists.
@@ -82,7 +82,7 @@ pub enum Outcome {
     Rejected {
         /// The HTTP status.
         status: u16,
-        /// What was wrong, at its field or row where the server's key tells it.
+        /// The problems, each at its field or row where the server's key tells it.
         problems: Vec<Problem>,
     },
     /// Refused before the payment logic; the same bytes may be sent again.
@@ -109,7 +109,7 @@ pub enum Outcome {
         receipt: Option<Box<Receipt>>,
         /// The server's own words.
         words: Vec<Problem>,
-        /// Whether the server says that it knows the key from another payload. Where it honours keys, sending again cannot help.
+        /// True when the server says that it knows the key from another payload. Where it honours keys, sending again cannot help.
         is_other_payload: bool,
     },
 }

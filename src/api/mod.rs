@@ -108,7 +108,7 @@ impl Api {
         (request, Sent { expected, rows, pays_by_card, ..Sent::default() })
     }
 
-    /// What was sent, read back from the stored bytes of a request. `None` when they are no request of this API.
+    /// Reads the sent payment back from the stored bytes of a request. `None` when they are no request of this API.
     ///
     /// The key and whether it is honoured are not in the body: the caller fills them in.
     pub fn sent(self, request: &Request) -> Option<Sent> {
@@ -118,7 +118,7 @@ impl Api {
         }
     }
 
-    /// What an answer means, be it the answer to a payment or to a resolve call.
+    /// Decides what an answer means, be it the answer to a payment or to a resolve call.
     pub fn decode(self, response: &Response, sent: &Sent) -> Outcome {
         let said = Json::parse(&response.body).map(|body| match self {
             Self::Fusebill => fusebill::said(body, sent),

@@ -1,6 +1,6 @@
-//! What an answer means: one rule for both APIs.
+//! Decides what an answer means, by one rule for both APIs.
 //!
-//! The HTTP status decides the class; a body only adds a record or words. Whoever is in doubt ends as *unknown*: a payment is called refused
+//! The HTTP status decides the class; a body only adds a record or words. An answer in doubt ends as *unknown*: a payment is called refused
 //! only by an answer that says so in a documented shape.
 
 use super::{
@@ -15,16 +15,16 @@ use crate::domain::{
 /// The longest wait that is believed, in seconds: a day.
 const RETRY_AFTER_MAX: u32 = 86_400;
 
-/// What one API's reader found in a body.
+/// The findings of one API's reader in a body.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     /// A whole record, with an id and an amount.
     pub(super) record: Option<Box<Receipt>>,
     /// The words of an error, at their fields.
     pub(super) problems: Vec<Problem>,
-    /// Whether the error has a shape of the API's own.
+    /// True when the error has a shape of the API's own.
     pub(super) is_own: bool,
-    /// Whether the body gives itself the code of a success.
+    /// True when the body gives itself the code of a success.
     pub(super) claims_success: bool,
 }
 
@@ -84,7 +84,7 @@ impl Echo {
     }
 }
 
-/// Whether the answer speaks of the idempotency key rather than of the payment: by the key's name in any spelling, or by the key itself. A text
+/// Tells whether the answer speaks of the idempotency key rather than of the payment: by the key's name in any spelling, or by the key itself. A text
 /// that only quotes the name is misread as *unknown*, which is the safe way round.
 fn names_key(response: &Response, sent: &Sent) -> bool {
     let letters: String = String::from_utf8_lossy(&response.body)

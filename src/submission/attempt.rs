@@ -14,7 +14,7 @@ use crate::{
 /// How far a clock may go back before the age of a key is in doubt: an hour.
 const CLOCK_SLACK: u64 = 60 * 60 * 1000;
 
-/// What an attempt is known to be while nothing is on its way for it.
+/// The knowledge about an attempt while no request is on its way for it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rest {
     /// Every send of it was refused before the payment logic.
@@ -58,7 +58,7 @@ pub(super) struct Attempt {
     pub fingerprint: Option<Fingerprint>,
     pub insists: bool,
     pub protection: Protection,
-    /// Whether there is a resolve call at the server that it was made for.
+    /// True when there is a resolve call at the server that it was made for.
     pub resolves: bool,
     /// When the key was first used, and when it was last; `None` before that, and where the store did not keep it.
     pub used: Option<(u64, u64)>,
@@ -67,13 +67,13 @@ pub(super) struct Attempt {
     pub unsettled: Vec<u32>,
     /// The last send, while it has no answer.
     pub in_flight: Option<u32>,
-    /// Whether a page before this one sent it; what became of those sends will never be known.
+    /// True when a page before this one sent it; what became of those sends will never be known.
     pub is_restored: bool,
-    /// Whether it is in the store; `None` until the store has answered.
+    /// True when it is in the store; `None` until the store has answered.
     pub is_stored: Option<bool>,
     /// How often it was sent again by itself since the last press.
     pub repeats: u8,
-    /// Whether a look-up after the quiet time found nothing.
+    /// True when a look-up after the quiet time found nothing.
     pub is_missed: bool,
     pub rest: Rest,
 }
@@ -136,17 +136,17 @@ impl Attempt {
         self.protection == Protection::Honoured
     }
 
-    /// Whether the server may have forgotten the key by now. Then nothing that it says of the key is proof: it would take it for a new one.
+    /// Tells whether the server may have forgotten the key by now. Then no word of the server about the key is proof: it would take the key for a new one.
     pub fn is_key_old(&self, now: u64) -> bool {
         self.used.map_or(self.is_restored, |(first, _)| now.saturating_sub(first) > KEY_AGE_MAX)
     }
 
-    /// Whether the key is old, or a clock that went back leaves its age in doubt.
+    /// Tells whether the key is old, or a clock that went back leaves its age in doubt.
     pub fn is_key_stale(&self, now: u64) -> bool {
         self.is_key_old(now) || self.used.is_some_and(|(first, _)| now.saturating_add(CLOCK_SLACK) < first)
     }
 
-    /// Whether the same bytes may be sent again: they must be there, the server's wait must be over, and it must still know the key. Unless
+    /// Tells whether the same bytes may be sent again: they must be there, the server's wait must be over, and it must still know the key. Unless
     /// every send so far was refused before the payment logic, it must also honour the key, and no clock may leave that in doubt.
     ///
     /// An old key is not even sent again after refusals: below the form, the browser may have sent a copy of which nobody heard.
@@ -174,7 +174,7 @@ impl Attempt {
         Some((self.pending()?, Box::new(send), before))
     }
 
-    /// What is stored of it.
+    /// The part of it that is stored.
     pub fn pending(&self) -> Option<Box<StoredAttempt>> {
         let (started, sent) = self.used?;
         Some(Box::new(StoredAttempt {
@@ -193,13 +193,13 @@ impl Attempt {
         Box::new(Resolve { number, key: self.key.clone(), sent: self.told(Some(self.key.clone())) })
     }
 
-    /// Takes a send out of those that may have paid. Whether none is left.
+    /// Takes a send out of those that may have paid, and tells whether none is left.
     pub fn refused(&mut self, number: u32) -> bool {
         self.unsettled.retain(|open| *open != number);
         self.unsettled.is_empty() && !self.is_restored
     }
 
-    /// Whether this send is the only one that may have paid.
+    /// Tells whether this send is the only one that may have paid.
     pub fn is_alone(&self, number: u32) -> bool {
         self.unsettled.iter().all(|open| *open == number) && !self.is_restored
     }

@@ -63,7 +63,7 @@ fn hash(text: &str) -> String {
 pub struct Duplicate {
     /// How many milliseconds ago it was sent.
     pub ago: u64,
-    /// Whether its reference was the same one.
+    /// How its reference compares with the new one.
     pub reference: ReferenceMatch,
 }
 

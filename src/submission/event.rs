@@ -1,4 +1,4 @@
-//! What happens to the machine, and what it asks for.
+//! Lists the events that the machine takes in, and the commands that it gives.
 
 use super::{
     duplicate::{Duplicate, Fingerprint},
@@ -7,25 +7,25 @@ use super::{
 };
 use crate::api::message::{Outcome, Request, Sent};
 
-/// What the person means to pay, checked, encoded and ready to leave.
+/// One payment that the person means, checked, encoded and ready to leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
     /// A fresh random id, minted after the check passed: 128 bits from the browser's `crypto`, as a UUID.
     pub key: String,
     /// Where it is sent.
     pub endpoint: String,
-    /// What is sent.
+    /// The request.
     pub request: Request,
-    /// What an answer is read against. Its `key` and `honours_keys` are filled in by the machine.
+    /// The values that an answer is read against. Its `key` and `honours_keys` are filled in by the machine.
     pub sent: Sent,
     /// By which the same payment is known again.
     pub fingerprint: Fingerprint,
-    /// Whether the person saw that the same payment was sent lately, and pressed the button that pays all the same. Of a payment that they
-    /// were not asked about, it counts for nothing.
+    /// True when the person saw that the same payment was sent lately, and pressed the button that pays all the same. For a payment that they
+    /// were not asked about, it has no effect.
     pub insists: bool,
 }
 
-/// What happened. Presses that the [`View`](super::View) does not allow are ignored, so that a caller cannot get this wrong.
+/// An event. Presses that the [`View`](super::View) does not allow are ignored, so that a caller cannot get this wrong.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A page came up and found an attempt in the store.
@@ -33,46 +33,46 @@ pub enum Event {
     /// The caller checks the stored endpoint first, and takes [`Stored::without_body`] where it is not allowed. `sent` is what the stored
     /// bytes say; `None` where they cannot be read.
     Restored {
-        /// What was found.
+        /// The stored text.
         stored: Stored,
-        /// What an answer is read against.
+        /// The values that an answer is read against.
         sent: Option<Box<Sent>>,
     },
     /// The person pressed Pay, and the check passed.
     Submit {
-        /// What they mean to pay.
+        /// The payment that they mean.
         intent: Box<Intent>,
-        /// Whether the browser believes to be online.
+        /// True when the browser believes to be online.
         online: bool,
     },
     /// The person pressed Pay, the check passed, and no intent could be made of it: the browser has no source of chance for a key.
     NoIntent,
-    /// What is to be paid is another by now: the person edited it, or the page did.
+    /// The payment is another one by now: the person edited it, or the page did.
     Edited,
     /// The person confirmed what they reviewed.
     Confirm {
-        /// Whether the browser believes to be online.
+        /// True when the browser believes to be online.
         online: bool,
     },
     /// The answer to [`Command::Lock`].
     Locked {
-        /// Whether this page has the lock now.
+        /// True when this page has the lock now.
         granted: bool,
         /// The same payment, where it was sent lately: read while the lock is held.
         duplicate: Option<Duplicate>,
     },
     /// The answer to [`Command::Store`].
     Stored {
-        /// Whether the text is in the store.
+        /// True when the text is in the store.
         kept: bool,
     },
     /// A reply came to a send, a resolve call or a look-up (whose record is decoded as if it had come with status 200).
     Answered {
-        /// Of which.
+        /// The number of the request.
         number: u32,
-        /// Whether the reply carried the key of this attempt.
+        /// True when the reply carried the key of this attempt.
         echoed: bool,
-        /// What it means.
+        /// The meaning of the reply.
         outcome: Outcome,
     },
     /// No reply came: the connection failed, or it cannot be told what happened.
@@ -85,7 +85,7 @@ pub enum Event {
         /// Which send or resolve call.
         number: u32,
     },
-    /// A look-up found no record. That proves nothing.
+    /// A look-up found no record, which is no proof.
     NotFound {
         /// Which look-up.
         number: u32,
@@ -97,7 +97,7 @@ pub enum Event {
     },
     /// The person wants the same bytes sent again, under the same key.
     Retry {
-        /// Whether the browser believes to be online.
+        /// True when the browser believes to be online.
         online: bool,
     },
     /// The person wants to cancel and edit: in review at once, with an unresolved key by the resolve call.
@@ -121,7 +121,7 @@ pub struct Send {
     pub key: Option<String>,
     /// The same bytes as ever.
     pub request: Request,
-    /// What the answer is read against.
+    /// The values that the answer is read against.
     pub sent: Sent,
 }
 
@@ -132,16 +132,16 @@ pub struct Resolve {
     pub number: u32,
     /// The attempt.
     pub key: String,
-    /// What was sent: the amount and reference to look for, and what the answer is read against.
+    /// The sent payment: the amount and reference to look for, and the values that the answer is read against.
     pub sent: Sent,
 }
 
-/// What the caller has to do, in the order given, before anything else happens.
+/// A command for the caller, to be executed in the order given, before anything else happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Take the lock of this scope if it is free, look for the fingerprint among the recent payments, answer with [`Event::Locked`].
     Lock {
-        /// Whether the same payment was sent lately.
+        /// The fingerprint to look for; `None` where the person need not be asked.
         fingerprint: Option<Fingerprint>,
     },
     /// Let the lock go.
@@ -172,7 +172,7 @@ pub enum Command {
     Resolve(Box<Resolve>),
     /// Ask the host's look-up, and answer with [`Event::Answered`], [`Event::NotFound`] or [`Event::Failed`].
     LookUp(Box<Resolve>),
-    /// Whether leaving the page should ask from now on.
+    /// True when leaving the page should ask from now on.
     GuardLeaving(bool),
     /// Another state was entered: time to tell the host.
     Entered(State),

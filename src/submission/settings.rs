@@ -1,6 +1,6 @@
-//! What the host configured about sending.
+//! Defines the host's settings for sending.
 
-/// Whether the server may be taken to honour `Idempotency-Key` (the `idempotency` attribute).
+/// How far the server is taken to honour `Idempotency-Key` (the `idempotency` attribute).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keys {
     /// The key is always sent; the server counts as honouring it when it has a resolve call, or once it has echoed a key.
@@ -12,18 +12,18 @@ pub enum Keys {
     None,
 }
 
-/// What the host configured. Changes apply at once, but the endpoint, the key and what is known of it belong to the attempt.
+/// The settings of the host. Changes apply at once, but the endpoint, the key and what is known of it belong to the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The `idempotency` attribute.
     pub keys: Keys,
-    /// Whether there is a `resolve-endpoint`.
+    /// True when there is a `resolve-endpoint`.
     pub resolves: bool,
-    /// Whether the host gave a `lookup` function.
+    /// True when the host gave a `lookup` function.
     pub looks_up: bool,
-    /// Whether attempts are stored (`persist="session"`).
+    /// True when attempts are stored (`persist="session"`).
     pub persists: bool,
-    /// Whether a review step comes before sending.
+    /// True when a review step comes before sending.
     pub confirms: bool,
     /// Milliseconds until a send without an answer is unknown.
     pub timeout: u64,

@@ -30,7 +30,7 @@ pub struct StoredAttempt {
     pub key: String,
     /// Where it is sent. Untrusted when it comes from the store: it must pass the same origin rule as the attribute.
     pub endpoint: String,
-    /// What is sent.
+    /// The request.
     pub request: Request,
     /// How many sends there were, the one about to leave included.
     pub sends: u32,
@@ -71,7 +71,7 @@ impl StoredAttempt {
     }
 }
 
-/// What a stored text turned out to be.
+/// A stored text, as far as it can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// An attempt that can be sent again.
@@ -151,7 +151,7 @@ impl Stored {
     }
 }
 
-/// Whether a text can be a key: it will stand in a header, so nothing else may pass.
+/// Tells whether a text can be a key: it will stand in a header, so no other text may pass.
 fn is_key(text: &str) -> bool {
     (16..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

@@ -1,4 +1,4 @@
-//! English, as a list.
+//! Lists the English sentences.
 //!
 //! The code at the left is what `messages` and the other languages name a sentence by. Buttons say what they do, problems say what to do
 //! next, and nothing is promised that is not true.
@@ -243,7 +243,7 @@ phrases! {
     COPIED "copied" "Copied"
     COPY_FAILED "copy-failed" "Could not be copied"
 
-    /// What is wrong, by the problem's code.
+    /// The sentences for problems, by the problem's code.
     PROBLEMS;
     AMOUNT_MISSING "amount-missing" "Type how much you want to pay."
     AMOUNT_UNREADABLE "amount-unreadable" "This is not an amount. Type it like {example}."

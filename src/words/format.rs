@@ -1,4 +1,4 @@
-//! How a locale writes money, counts and days: plain data that is learned once, and exact writing from it.
+//! Writes money, counts and days as a locale does, exactly, from plain data that is learned once.
 
 use crate::domain::{amount::Separators, date::Date};
 use rust_decimal::Decimal;
@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 /// How amounts of one currency are written in one locale: the currency sign around the digits. Learned from a formatted sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyFormat {
-    /// What stands before the digits: `$`, or nothing.
+    /// The text before the digits: `$`, or nothing.
     pub prefix: String,
-    /// What stands behind them: a space and `€`, or nothing.
+    /// The text behind them: a space and `€`, or nothing.
     pub suffix: String,
     /// The currency sign alone, for the front of an input.
     pub sign: String,
@@ -56,7 +56,7 @@ pub enum DatePart {
     Month,
     /// The day of the month.
     Day,
-    /// What stands between.
+    /// The text between them.
     Literal(String),
 }
 

@@ -47,7 +47,7 @@ const PHRASES: [&str; 39] = [
 const EMPTY_WORDS: [&str; 11] =
     ["api", "application", "code", "err", "error", "exception", "failed", "failure", "http", "status", "validation"];
 
-/// Whether a text is for machines or developers and tells a payer nothing: `Api Error`, `Bad Request`, `E1234`, an address, a stack trace.
+/// Tells whether a text is for machines or developers and tells a payer nothing: `Api Error`, `Bad Request`, `E1234`, an address, a stack trace.
 ///
 /// ```
 /// use payment_form::words::is_machine_text;

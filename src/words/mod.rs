@@ -2,7 +2,7 @@
 //!
 //! In scope: English as a list ([`en`]), replacing any sentence by its stable code (another language, or the host's `messages`),
 //! filling placeholders by name, plural forms, and writing money and dates in a notation that was learned elsewhere and is handed
-//! in as plain data. Out of scope, on purpose: the browser. Whoever knows `Intl` learns the notation from it once; after that,
+//! in as plain data. Out of scope, on purpose: the browser. `ui/platform/intl.rs` learns the notation from `Intl` once; after that,
 //! writing a thousand amounts asks nobody, and a native test can check each of them.
 
 pub mod en;
@@ -73,7 +73,7 @@ impl Words {
         self
     }
 
-    /// Whether staff read them, who see everything that a server says, or the payer.
+    /// Sets the reader: staff, who see everything that a server says, or the payer.
     pub fn for_staff(mut self, is_for_staff: bool) -> Self {
         self.is_for_staff = is_for_staff;
         self
@@ -118,7 +118,7 @@ impl Words {
 
     /// How an invoice's balance, or what it gets, has changed.
     pub fn change(&self, phrase: Phrase, change: &Change) -> String {
-        // What is not listed any more may have been paid, or not: nobody said so.
+        // An invoice that is not listed any more may have been paid, or not.
         if phrase == en::BALANCE_CHANGED && change.after.is_none() {
             return self.say(en::NAMED, &[("number", &change.number), ("what", self.text(en::SHARE_UNKNOWN))]);
         }
@@ -127,7 +127,7 @@ impl Words {
         self.say(phrase, &values)
     }
 
-    /// What people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.
+    /// The name that people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.
     pub fn method(&self, method: &StoredMethod) -> String {
         let label = match (method.kind, method.label.as_str()) {
             (StoredKind::CreditCard, "") => self.text(en::METHOD_CARD),
@@ -176,7 +176,7 @@ impl Words {
 /// Languages that are written from right to left, unless their tag names the Latin or Cyrillic script.
 const RTL: [&str; 13] = ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
 
-/// Whether a locale writes from right to left.
+/// Tells whether a locale writes from right to left.
 pub(crate) fn is_rtl(locale: &str) -> bool {
     let mut tags = locale.split(['-', '_']);
     let language = tags.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The sentence for each problem.
+//! Chooses the sentence for each problem.
 
 use super::{Phrase, Words, en, is_machine_text};
 use crate::domain::{
@@ -8,7 +8,7 @@ use crate::domain::{
 use rust_decimal::Decimal;
 
 impl Words {
-    /// What is wrong, in words that say what to do. The server's own words are repeated as they came, where it has any.
+    /// The sentence for a problem, which says what to do. The server's own words are repeated as they came, where it has any.
     pub fn problem(&self, problem: &Problem) -> String {
         let code = problem.code();
         let phrase = phrase(&code);

@@ -1,4 +1,4 @@
-//! Where a payment stands, in words, and what can be pressed. Every sentence is true in the mode it is said in: what is claimed
+//! Says where a payment stands, and what can be pressed. Every sentence is true in the mode it is said in: what is claimed
 //! depends on whether the server honours keys and whether the attempt is stored.
 
 use super::{Phrase, Words, en};
@@ -24,7 +24,7 @@ pub enum Tone {
     Bad,
 }
 
-/// What a person can press in a notice.
+/// A button of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
     /// Send what was reviewed.
@@ -41,16 +41,16 @@ pub enum Press {
     Abandon,
 }
 
-/// What is said about where the payment stands.
+/// The notice about where the payment stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
     /// How much it matters.
     pub tone: Tone,
     /// The main sentence.
     pub title: String,
-    /// What else is true.
+    /// The other sentences.
     pub lines: Vec<String>,
-    /// What can be pressed, the safest first, with its label.
+    /// The buttons, the safest first, each with its label.
     pub presses: Vec<(Press, String)>,
 }
 
@@ -58,7 +58,7 @@ pub struct Status {
 const STILL_WORKING: u64 = 8;
 
 impl Words {
-    /// What to say about a submission of this amount; `None` where nothing needs to be said, and where the receipt says it all.
+    /// The notice about a submission of this amount; `None` where nothing needs to be said, and where the receipt says it all.
     pub fn status(&self, view: &View<'_>, amount: Option<Decimal>) -> Option<Status> {
         let amount = amount.map(|amount| self.amount(amount)).unwrap_or_default();
         let mut said = Said { words: self, amount: &amount, lines: Vec::new(), presses: Vec::new() };
@@ -76,7 +76,7 @@ impl Words {
         Some(Status { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
     }
 
-    /// What was sent, as the summary said it then; nothing where that is not known any more.
+    /// The sent payment, as the summary said it then; no lines where that is not known any more.
     pub fn sent(&self, sent: &Expected) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = |what: &str, amount: Decimal| {
@@ -86,7 +86,7 @@ impl Words {
         };
         line(self.text(en::PAYMENT), sent.amount);
         if let Some(shares) = &sent.shares {
-            // What is read from the store may be of any size.
+            // A number that is read from the store may be of any size.
             let allocated = total(shares.iter().map(|(_, share)| *share));
             line(&self.count(en::TO_INVOICES, shares.len(), &[]), allocated);
             line(self.text(en::ON_ACCOUNT), difference(sent.amount, allocated));
@@ -94,7 +94,7 @@ impl Words {
         lines
     }
 
-    /// What is true should the form stop now: what there may be, what a retry after reloading can do, and whether a reload brings back what
+    /// The truth should the form stop now: what there may be, what a retry after reloading can do, and whether a reload brings back what
     /// was typed.
     pub fn last_words(&self, view: &View<'_>, keeps_entries: bool) -> String {
         let is_open = view.state.is_unresolved();
@@ -116,7 +116,7 @@ impl Words {
     }
 }
 
-/// What the person can do about the last refusal, where its status says so. A redirect, which is not followed, comes without a status.
+/// The advice about the last refusal, where its status gives one. A redirect, which is not followed, comes without a status.
 fn why_refused(status: Option<u16>) -> Option<Phrase> {
     match status? {
         401 => Some(en::HELD_SIGN_IN),
@@ -128,7 +128,7 @@ fn why_refused(status: Option<u16>) -> Option<Phrase> {
     }
 }
 
-/// Whether the same bytes can be sent again under this key, now or after the wait that the server asks for.
+/// Tells whether the same bytes can be sent again under this key, now or after the wait that the server asks for.
 fn is_protected(view: &View<'_>) -> bool {
     view.request.is_some() && view.honours_keys && !view.is_key_stale && !view.is_other_payload
 }
@@ -256,7 +256,7 @@ impl Said<'_> {
         (Tone::Warning, en::UNKNOWN)
     }
 
-    /// What held and unknown have in common: what the attempt is called, what is stored, who else has it, and the ways on.
+    /// The part that held and unknown have in common: what the attempt is called, what is stored, who else has it, and the ways on.
     fn common(&mut self, view: &View<'_>, retry: Phrase) {
         self.line_if(view.is_elsewhere && view.notice != Some(Notice::Elsewhere), en::SETTLED_ELSEWHERE);
         self.line_if(view.is_key_stale, en::KEY_STALE);

@@ -131,7 +131,9 @@ fn other_origins_are_let_in_by_their_whole_name_only() {
     assert_eq!(read.header("access-control-allow-origin"), Some("https://good.test"));
     let exposed = read.header("access-control-expose-headers").unwrap();
     assert!(
-        ["date", "idempotency-key", "idempotent-replayed", "retry-after", "x-maxpageindex"].iter().all(|name| exposed.contains(name))
+        ["date", "idempotency-key", "idempotent-replayed", "retry-after", "x-maxpageindex"]
+            .iter()
+            .all(|name| exposed.contains(name))
     );
     assert_eq!(read.header("access-control-allow-credentials"), None, "cookies never go along");
 }

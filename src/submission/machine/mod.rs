@@ -26,12 +26,12 @@ use view::{Notice, State};
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
     settings: Settings,
-    /// The endpoint that last carried a key of ours back. That says nothing of any other endpoint.
+    /// The endpoint that last carried a key of ours back. Any other endpoint may still ignore keys.
     echoed: Option<String>,
     /// The last number given to a send, a call or a timer. Numbers are never used twice, so that what is late is known as late.
     last_number: u32,
     holds_lock: bool,
-    /// Whether the lock was asked for and the answer is not in.
+    /// True when the lock was asked for and the answer is not in.
     awaits_lock: bool,
     notice: Option<Notice>,
     /// The payment that the person was last asked about, because it looks like one that was sent lately.
@@ -54,13 +54,13 @@ enum Stage {
         key: String,
         status: u16,
         problems: Vec<Problem>,
-        /// Whether the refusal is kept under the key, so that no copy of the request can still pay.
+        /// True when the refusal is kept under the key, so that no copy of the request can still pay.
         is_final: bool,
         pays_by_card: bool,
     },
 }
 
-/// What is on its way for an unresolved attempt.
+/// The work on its way for an unresolved attempt.
 #[derive(Clone, Copy, Debug)]
 enum Doing {
     Nothing,
@@ -94,7 +94,7 @@ enum Progress {
 }
 
 impl Doing {
-    /// What the request of this number is for, if its answer is awaited.
+    /// The step that the request of this number is for, if its answer is awaited.
     fn awaited(self, number: u32) -> Option<Step> {
         match self {
             Self::Awaited { what, progress: Progress::Out(out), .. } if out == number => Some(what),

@@ -1,4 +1,4 @@
-//! What comes back: answers, failures, and timers that run out.
+//! Takes in what comes back: answers, failures, and timers that run out.
 
 use super::{
     Doing, Machine, Progress, Stage, Step,
@@ -26,7 +26,7 @@ const REPEAT_AFTER_MAX: u64 = 5000;
 /// The status of an attempt that is in progress.
 const IN_PROGRESS: u16 = 409;
 
-/// What an answer means for the attempt as a whole, whose other sends may have paid as well.
+/// The meaning of an answer for the attempt as a whole, whose other sends may have paid as well.
 enum Verdict {
     Recorded {
         receipt: Box<Receipt>,

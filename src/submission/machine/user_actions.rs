@@ -1,4 +1,4 @@
-//! What the person asks for, and taking the lock for it.
+//! Takes in what the person asks for, and takes the lock for it.
 
 use super::{Doing, Machine, Progress, Stage, Step, view::Notice};
 use crate::{
@@ -31,13 +31,13 @@ impl Machine {
             return;
         }
         self.notice = None;
-        // Nobody insists on another payment than the one they were asked about.
+        // A person can insist only on the payment that they were asked about.
         intent.insists &= self.asked_about.take().is_some_and(|asked| asked == intent.fingerprint);
         if !online {
             self.notice = Some(Notice::Offline);
             return;
         }
-        // Who insists on a payment that was sent lately has reviewed it already.
+        // A person who insists on a payment that was sent lately has reviewed it already.
         if self.settings.confirms && !intent.insists {
             self.stage = Stage::Reviewing(intent);
         } else {

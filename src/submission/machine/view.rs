@@ -1,4 +1,4 @@
-//! What may be drawn and said.
+//! Says what may be drawn and claimed.
 
 use super::{Doing, Machine, Stage};
 use crate::{
@@ -19,7 +19,7 @@ const PAYMENT_REQUIRED: u16 = 402;
 /// Where a payment stands. `loading` and `crashed`, the other two states of the element, are drawn where there is no machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Nothing is sent.
+    /// No payment is sent.
     #[default]
     Ready,
     /// The person reviews what will be sent.
@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// Whether a key is used and not resolved: leaving asks, fields are locked, a reset is refused.
+    /// Tells whether a key is used and not resolved: leaving asks, fields are locked, a reset is refused.
     pub fn is_unresolved(self) -> bool {
         matches!(self, Self::Submitting | Self::Resolving | Self::Held | Self::Unknown)
     }
@@ -85,19 +85,19 @@ pub struct View<'a> {
     pub state: State,
     /// Why the last press did nothing more.
     pub notice: Option<Notice>,
-    /// Whether what was typed must not change now.
+    /// True when what was typed must not change now.
     pub is_locked: bool,
-    /// Whether Pay may be pressed.
+    /// True when Pay may be pressed.
     pub may_submit: bool,
-    /// Whether the same bytes may be sent again ("Try again", "Check and finish safely").
+    /// True when the same bytes may be sent again ("Try again", "Check and finish safely").
     pub may_retry: bool,
-    /// Whether "Cancel and edit" is offered.
+    /// True when "Cancel and edit" is offered.
     pub may_cancel: bool,
-    /// Whether the host's look-up is offered.
+    /// True when the host's look-up is offered.
     pub may_check: bool,
-    /// Whether "I have checked; send a new payment" is offered.
+    /// True when "I have checked; send a new payment" is offered.
     pub may_abandon: bool,
-    /// Whether `reset()` is allowed.
+    /// True when `reset()` is allowed.
     pub may_reset: bool,
     /// Seconds until the same bytes may be sent again, as the server asked; 0 when there is nothing to wait for.
     pub wait_seconds: u64,
@@ -105,25 +105,25 @@ pub struct View<'a> {
     pub quiet_seconds: u64,
     /// Seconds since the person pressed the button whose answer is awaited.
     pub busy_seconds: u64,
-    /// Whether the server honours keys, so that sending again cannot pay twice. Rejected: whether the refusal is kept under the key, so that
+    /// True when the server honours keys, so that sending again cannot pay twice. Rejected: true when the refusal is kept under the key, so that
     /// no copy of the request can still pay.
     pub honours_keys: bool,
-    /// Whether the key is too old (or the clock too doubtful) to be sent again with one press.
+    /// True when the key is too old (or the clock too doubtful) to be sent again with one press.
     pub is_key_stale: bool,
-    /// Whether the server knows the key from another payload: something on the way changed the request, and only support can help.
+    /// True when the server knows the key from another payload: something on the way changed the request, and only support can help.
     pub is_other_payload: bool,
-    /// Whether the attempt is in the store, so that a reload loses nothing.
+    /// True when the attempt is in the store, so that a reload loses nothing.
     pub is_reload_safe: bool,
-    /// Whether the attempt is known not to be in the store: the write failed, or the host switched the store off. Until the store has answered,
+    /// True when the attempt is known not to be in the store: the write failed, or the host switched the store off. Until the store has answered,
     /// this and [`View::is_reload_safe`] are both false.
     pub is_reload_unsafe: bool,
-    /// Whether another tab or form holds the lock of this unresolved attempt.
+    /// True when another tab or form holds the lock of this unresolved attempt.
     pub is_elsewhere: bool,
     /// The id of the attempt, while there is one.
     pub attempt: Option<&'a str>,
-    /// What will be sent, or was.
+    /// The request that will be sent, or was.
     pub request: Option<&'a Request>,
-    /// What a page before this one sent and left unresolved: what is typed here now, and what is owed now, need not be of it. All empty
+    /// The payment that a page before this one sent and left unresolved: the present draft and statement need not be of it. All empty
     /// where the store did not keep it whole.
     pub restored: Option<&'a Expected>,
     /// The HTTP status of the last answer: held, unknown, rejected.
@@ -134,17 +134,17 @@ pub struct View<'a> {
     pub receipt: Option<&'a Receipt>,
     /// How the record differs from what was sent.
     pub differences: &'a [Difference],
-    /// What the server found wrong: rejected.
+    /// The problems that the server found: rejected.
     pub problems: &'a [Problem],
-    /// Whether the attempt was cancelled, and the server will never record it: rejected.
+    /// True when the attempt was cancelled, and the server will never record it: rejected.
     pub is_cancelled: bool,
-    /// Whether the method of payment was declined, and another one may be taken: rejected.
+    /// True when the method of payment was declined, and another one may be taken: rejected.
     pub is_declined: bool,
-    /// Whether the refused payment was by card: rejected.
+    /// True when the refused payment was by card: rejected.
     pub pays_by_card: bool,
 }
 impl Machine {
-    /// What may be drawn and said at this time.
+    /// The view at this time.
     pub fn view(&self, now: u64) -> View<'_> {
         let state = self.state();
         let mut view = View {

@@ -188,6 +188,7 @@ fn other_frameworks_reach_fields_and_rows() {
         (r#"["Closed.",{"message":"Late."}]"#, vec![(Field::Form, "Closed."), (Field::Form, "Late.")]),
         (r#""Invoice INV-1 is closed.""#, vec![(Field::Form, "Invoice INV-1 is closed.")]),
         ("Invoice INV-1 is closed.", vec![(Field::Form, "Invoice INV-1 is closed.")]),
+        (r#""{\"Errors\":[{\"Key\":\"payment.Amount\",\"Value\":\"too much\"}]}""#, vec![(Field::Amount, "too much")]),
     ] {
         check(Api::Fusebill, body, &expected);
     }
