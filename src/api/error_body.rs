@@ -141,6 +141,13 @@ pub(super) fn problems(body: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Proble
     reader.problems
 }
 
+/// Tells whether a body gives itself the code of a success, so that it contradicts the status of a refusal.
+pub(super) fn claims_success(body: &Object) -> bool {
+    let codes = ["HttpStatusCode", "statusCode", "status", "code"].into_iter().filter_map(|name| body.text(name)?.parse().ok());
+    let is_true = |name: &str| body.get(name).and_then(Json::truth) == Some(true);
+    codes.into_iter().any(|code: u16| (200..300).contains(&code)) || is_true("success") || is_true("ok")
+}
+
 /// The problems of a list of errors alone.
 pub(super) fn problems_of_list(list: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Problem> {
     let mut reader = Reader { field, problems: Vec::new() };

@@ -176,12 +176,11 @@ pub(super) fn said(body: Json, sent: &Sent) -> Said {
         (Some(_), Some(object)) => object.get("Errors").map(|errors| error_body::problems_of_list(errors, &place)),
         _ => Some(error_body::problems(body, &place)),
     };
-    let is_success = |code: String| code.starts_with('2');
     Said {
         record,
         problems: problems.unwrap_or_default(),
         is_own: object.as_ref().is_some_and(is_own_error),
-        claims_success: object.and_then(|body| body.text("HttpStatusCode")).is_some_and(is_success),
+        claims_success: object.as_ref().is_some_and(error_body::claims_success),
     }
 }
 

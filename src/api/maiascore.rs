@@ -87,10 +87,10 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
 pub(super) fn said(body: Json) -> Said {
     let record = record(body);
     let object = body.object();
-    let codes: Vec<String> = object.iter().flat_map(codes).collect();
     let problems = if record.is_none() { error_body::problems(body, &field) } else { Vec::new() };
-    let claims_success = codes.iter().any(|code| code.starts_with('2'));
-    Said { record, problems, is_own: !codes.is_empty(), claims_success }
+    // Other servers write words there.
+    let is_own = object.iter().flat_map(codes).any(|code| code.parse::<u16>().is_ok());
+    Said { record, problems, is_own, claims_success: object.as_ref().is_some_and(error_body::claims_success) }
 }
 
 /// Reads the record, in its `{code, message, data}` envelope or bare. It is one when it has an id and `amountPaid`; `published_at` and the

@@ -152,7 +152,15 @@ fn bodies_that_are_neither_record_nor_error_leave_the_outcome_unknown() {
     for body in bodies {
         assert!(matches!(decode(200, body), Outcome::Unknown { receipt: None, .. }), "{body}");
     }
-    for body in [r#"{"code":200,"message":"OK"}"#, r#"{"message":"upstream"}"#, r#"{"code":500}"#, RECORD, "null", ""] {
+    for body in [
+        r#"{"code":200,"message":"OK"}"#,
+        r#"{"message":"upstream"}"#,
+        r#"{"code":"E1","message":"no"}"#,
+        r#"{"code":500}"#,
+        RECORD,
+        "null",
+        "",
+    ] {
         assert!(matches!(decode(400, body), Outcome::Unknown { .. }), "{body}");
     }
 }

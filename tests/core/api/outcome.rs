@@ -249,7 +249,14 @@ fn a_refusal_in_any_shape_is_believed_under_our_key_only() {
         }
     }
     // A body without words, or one that calls itself a success, refuses nothing.
-    for body in ["", "{}", "[]", "null", HTML, "7", r#"{"error":{"code":1}}"#, r#"{"HttpStatusCode":200,"Message":"no"}"#] {
+    let silent = ["", "{}", "[]", "null", HTML, "7", r#"{"error":{"code":1}}"#];
+    let contradictory = [
+        r#"{"HttpStatusCode":200,"Message":"no"}"#,
+        r#"{"status":200,"title":"OK"}"#,
+        r#"{"statusCode":"201","message":"Created"}"#,
+        r#"{"success":true,"message":"Thank you."}"#,
+    ];
+    for body in silent.into_iter().chain(contradictory) {
         assert_eq!(class(&decode_with_key(400, body, Some(KEY))), "unknown", "{body}");
     }
 }
