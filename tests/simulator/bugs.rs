@@ -34,6 +34,12 @@ pub enum Bug {
     ReviewOutlivesItsGround,
     /// The same payment is known again only where it pays the same invoices, and the payment before it has closed one.
     FingerprintHoldsInvoices,
+    /// A payment is sent on balances that were read long ago.
+    BalancesOfAnyAge,
+    /// Balances that changed since the press are not told, and the payment leaves.
+    ChangeNotTold,
+    /// A newer list takes the place of the one that an unresolved attempt was sent on.
+    BalancesMoveUnderAttempt,
     /// The server keeps records under their key, but not refusals.
     ServerForgetsRefusals,
     /// The host vouches for a server that does not look at keys.
@@ -44,7 +50,7 @@ pub enum Bug {
 
 impl Bug {
     /// All mistakes, in the order of docs/promise.md's table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::NewKeyOnRetry,
         Self::NetworkErrorIsRefusal,
         Self::EditWhileUnknown,
@@ -60,6 +66,9 @@ impl Bug {
         Self::CancelledElsewhere,
         Self::ReviewOutlivesItsGround,
         Self::FingerprintHoldsInvoices,
+        Self::BalancesOfAnyAge,
+        Self::ChangeNotTold,
+        Self::BalancesMoveUnderAttempt,
         Self::ServerForgetsRefusals,
         Self::ServerIgnoresKeys,
     ];

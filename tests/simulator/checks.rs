@@ -1,6 +1,6 @@
 //! What must hold after everything that happens.
 
-use crate::world::World;
+use crate::{desk::AMOUNTS, world::World};
 use payment_form::submission::State;
 
 impl World<'_> {
@@ -27,7 +27,10 @@ impl World<'_> {
 
     /// Never a lie.
     fn find_lie(&self) -> Option<&'static str> {
-        for page in self.tabs.iter().filter(|page| page.is_open) {
+        for (tab, page) in self.tabs.iter().enumerate().filter(|(_, page)| page.is_open) {
+            if self.waits_too_long(tab) {
+                return Some("a press waits for lists for longer than the patience");
+            }
             if page.asks_before_leaving != page.state.is_unresolved() {
                 return Some("leaving does not ask as it should");
             }
@@ -66,7 +69,15 @@ impl World<'_> {
             // What was typed stays, and is what is sent again.
             if page.state.is_unresolved() {
                 let view = page.machine.view(self.now);
-                let is_kept = view.request.is_none_or(|request| request.body == self.drafts[page.draft].request.body);
+                // Nobody knows here on which balances a page before this one sent.
+                let is_what_was_sent =
+                    |draft: usize| view.request.is_none_or(|request| request.body == self.drafts[draft].request.body);
+                let is_kept = match view.restored {
+                    None => is_what_was_sent(page.draft),
+                    Some(_) => {
+                        (0..self.drafts.len()).any(|draft| draft % AMOUNTS == page.draft % AMOUNTS && is_what_was_sent(draft))
+                    }
+                };
                 if !view.is_locked || !is_kept {
                     return Some("what is pending is not what the fields hold");
                 }

@@ -8,6 +8,8 @@ use payment_form::{
     },
     domain::{
         allocation::{Allocation, Order, Plan},
+        amount::Reading,
+        check::Checked,
         invoice::{CustomerId, Invoice, InvoiceId},
         money::{Currency, Money},
         payment::{AllocationWire, Method, OnAccount, Payment, Reference, Source},
@@ -19,6 +21,11 @@ use std::sync::Arc;
 
 /// One way to fill in the form.
 pub struct Draft {
+    /// The invoices that it is divided over.
+    pub invoices: Vec<Invoice>,
+    /// The answer to it, and the answer where no list is known.
+    pub checked: Arc<Checked>,
+    pub unpayable: Arc<Checked>,
     pub request: Request,
     pub sent: Sent,
     payment: Payment,
@@ -39,7 +46,8 @@ impl Draft {
             total: None,
             balance: money(cents),
         };
-        let statement = Arc::new(Statement::new(vec![invoice(7, balances[0]), invoice(8, balances[1])], None).unwrap());
+        let invoices = vec![invoice(7, balances[0]), invoice(8, balances[1])];
+        let statement = Arc::new(Statement::new(invoices.clone(), None).unwrap());
         let plan = Plan { order: Order::Oldest, ..Plan::default() };
         let allocation = Allocation::new(&statement, money(amount), &plan);
         let payment = Payment::OnAccount(OnAccount {
@@ -48,7 +56,7 @@ impl Draft {
             method: Method::Cash,
             reference: Reference::new("Rent").unwrap(),
             source: Source::Manual,
-            allocation,
+            allocation: allocation.clone(),
             wire: AllocationWire::Explicit,
         });
         let (request, sent) = Api::encode(&payment, Encoding::Json);
@@ -64,7 +72,11 @@ impl Draft {
             sent.expected.amount,
             shares.join(",")
         );
-        Self { request, sent, payment, record: (r#"{"id":"#.into(), rest) }
+        let answer =
+            |allocation, payment| Arc::new(Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation, payment });
+        let checked = answer(Some(allocation), Ok(payment.clone()));
+        let unpayable = answer(None, Err(Vec::new()));
+        Self { invoices, checked, unpayable, request, sent, payment, record: (r#"{"id":"#.into(), rest) }
     }
 
     /// By which the same payment is known again. With the bug its invoices are in it.
@@ -86,8 +98,9 @@ impl Draft {
 /// How many amounts the person may mean.
 pub const AMOUNTS: usize = 4;
 
-/// All drafts there are: each amount on the balances at the beginning, and then on those after a payment, which closed the first invoice.
+/// All drafts there are: each amount on the balances at the beginning, after a payment (which closed the first invoice), after a payment of somebody
+/// else, and after both.
 pub fn drafts() -> Vec<Draft> {
     let on = |balances| [6_000, 6_001, 250, 15_000].into_iter().map(move |amount| Draft::new(amount, balances));
-    on([5_000, 100_000]).chain(on([0, 99_000])).collect()
+    [[5_000, 100_000], [0, 99_000], [2_000, 98_000], [0, 97_000]].into_iter().flat_map(on).collect()
 }

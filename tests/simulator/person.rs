@@ -6,7 +6,10 @@ use crate::{
     tab::{Tab, settings_at},
     world::{Happening, Sight, World},
 };
-use payment_form::submission::{Event, Intent, Notice, State, Stored};
+use payment_form::{
+    statement_feed::{self, Wish},
+    submission::{Event, Intent, Notice, State, Stored},
+};
 
 /// Longer than the server keeps a key.
 const A_MONTH: u64 = 31 * 24 * 60 * 60 * 1000;
@@ -27,7 +30,7 @@ impl World<'_> {
         self.later(pause, Happening::Person);
         let open: Vec<usize> = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_open).collect();
         let tab = self.random.pick(&open);
-        match self.random.below(25) {
+        match self.random.below(26) {
             0..7 => self.press_pay(tab, &open),
             7..14 => self.press_something(tab),
             14 => self.edit(tab),
@@ -38,6 +41,8 @@ impl World<'_> {
             21 => self.signed_out = false,
             22 => self.press_what_is_not_offered(tab),
             23 => self.move_host(tab),
+            24 if self.random.chance(50) => self.move_balances(),
+            24 => self.renew_lists(tab),
             _ => self.sleep_a_month(),
         }
     }
@@ -58,9 +63,8 @@ impl World<'_> {
         let page = &self.tabs[tab];
         let view = page.machine.view(self.now);
         if page.state == State::Reviewing {
-            return self.apply(tab, Event::Confirm { online: true });
+            return self.press_with(tab, Wish::Confirm, true);
         }
-        let is_editing_allowed = view.may_submit;
         let is_asked = matches!(view.notice, Some(Notice::Duplicate(_)));
         let insists = is_asked && self.random.chance(30);
         let breaks_in = match self.bug {
@@ -73,6 +77,23 @@ impl World<'_> {
             self.tabs[tab].stored = None;
             self.load(tab);
         }
+        let wish = if insists { Wish::Insist } else { Wish::Pay };
+        let online = self.random.chance(95);
+        if wish.fits(self.tabs[tab].state) {
+            self.press_with(tab, wish, online);
+        } else {
+            // A press that races with a redraw.
+            self.send_wish(tab, wish, online);
+        }
+    }
+
+    /// Sends what the person wants, or asks for a review of it.
+    pub fn send_wish(&mut self, tab: usize, wish: Wish, online: bool) {
+        if wish == Wish::Confirm {
+            return self.apply(tab, Event::Confirm { online });
+        }
+        let insists = wish == Wish::Insist;
+        let is_editing_allowed = self.tabs[tab].machine.view(self.now).may_submit;
         let draft = &self.drafts[self.tabs[tab].draft];
         let intent = Intent {
             key: self.random.key(),
@@ -82,7 +103,6 @@ impl World<'_> {
             fingerprint: draft.fingerprint(self.tabs[tab].endpoint(self.bug), self.bug),
             insists,
         };
-        let online = self.random.chance(95);
         self.apply(tab, Event::Submit { intent: Box::new(intent), online });
         if insists && is_editing_allowed && online {
             self.wanted += 1;
@@ -148,19 +168,29 @@ impl World<'_> {
 
     fn edit(&mut self, tab: usize) {
         if !self.tabs[tab].machine.view(self.now).is_locked {
-            self.tabs[tab].draft = self.some_draft();
+            // A page that gives its list gives the present one.
+            if !self.weather.reads_lists {
+                self.renew_lists(tab);
+            }
+            self.tabs[tab].draft = self.some_draft(tab);
         }
     }
 
-    /// Some amount, over the balances as they are now.
-    fn some_draft(&mut self) -> usize {
+    /// Some amount, over the balances that are shown.
+    fn some_draft(&mut self, tab: usize) -> usize {
         let amount = self.random.below(AMOUNTS as u64) as usize;
-        self.on_present_balances(amount)
+        amount + self.tabs[tab].lists.shown.unwrap_or_default() * AMOUNTS
     }
 
-    /// The host's balances move with each payment that exists.
-    fn on_present_balances(&self, amount: usize) -> usize {
-        if self.server.rows.is_empty() { amount } else { amount + AMOUNTS }
+    /// Somebody else pays some of the same invoices. The page may hear of it.
+    fn move_balances(&mut self) {
+        self.has_somebody_else_paid = true;
+        self.note(|_| "somebody else pays".into());
+        for tab in 0..self.tabs.len() {
+            if self.tabs[tab].is_open && self.random.chance(50) {
+                self.renew_lists(tab);
+            }
+        }
     }
 
     /// The host goes on to another server, or back, and to another payment there. What is open stays where it is.
@@ -176,10 +206,11 @@ impl World<'_> {
         page.machine.configure(settings);
         self.note(|world| format!("the host goes elsewhere: {}", world.tabs[tab].is_elsewhere));
         if self.bug != Some(Bug::ReviewOutlivesItsGround) {
+            self.feed(tab, statement_feed::Event::Withdrawn);
             self.apply(tab, Event::Edited);
         }
         if !self.tabs[tab].state.is_unresolved() {
-            self.tabs[tab].draft = self.some_draft();
+            self.tabs[tab].draft = self.some_draft(tab);
         }
     }
 
@@ -223,11 +254,8 @@ impl World<'_> {
         if self.tabs.len() >= 3 || !self.weather.notes || self.has_moved {
             return;
         }
-        let (stored, draft) = if self.random.chance(60) {
-            (self.tabs[tab].stored.clone(), self.tabs[tab].draft)
-        } else {
-            (None, self.on_present_balances(0))
-        };
+        let (stored, draft) =
+            if self.random.chance(60) { (self.tabs[tab].stored.clone(), self.tabs[tab].draft) } else { (None, 0) };
         self.tabs.push(Tab::new(self.settings, stored, draft));
         self.load(self.tabs.len() - 1);
     }
@@ -252,6 +280,7 @@ impl World<'_> {
             self.note(|_| "a month passes".into());
             for tab in &mut self.tabs {
                 tab.busy_since = tab.busy_since.map(|_| self.now);
+                tab.lists.rereading_since = tab.lists.rereading_since.map(|_| self.now);
             }
         }
     }

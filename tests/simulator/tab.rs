@@ -3,6 +3,7 @@
 use crate::{
     bugs::Bug,
     desk::AMOUNTS,
+    lists::Lists,
     network::Parcel,
     world::{Happening, SentAttempt, Sight, World},
 };
@@ -12,6 +13,7 @@ use payment_form::{
         message::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
+    statement_feed::{self, PATIENCE_MIN},
     submission::{Command, Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, Recent, Settings, State, Stored},
 };
 use std::rc::Rc;
@@ -19,6 +21,7 @@ use std::rc::Rc;
 /// One tab.
 pub struct Tab {
     pub machine: Machine,
+    pub lists: Lists,
     /// What the fields hold.
     pub draft: usize,
     /// `sessionStorage`.
@@ -63,6 +66,7 @@ impl Tab {
     pub fn new(settings: Settings, stored: Option<String>, draft: usize) -> Self {
         Self {
             machine: Machine::new(settings),
+            lists: Lists::new(0, settings.timeout, false),
             draft,
             stored,
             life: 0,
@@ -117,6 +121,12 @@ impl World<'_> {
         let is_busy = matches!(page.state, State::Submitting | State::Resolving);
         page.busy_since = if is_busy { page.busy_since.or(Some(now)) } else { None };
         self.is_content |= page.state == State::Recorded;
+        let longest_wait = self.settings.timeout.max(PATIENCE_MIN);
+        let is_old =
+            |seen: &SentAttempt| Some(&seen.attempt) == page.attempt.as_ref() && now + longest_wait >= seen.at + RECENT_FOR;
+        if page.state == State::Recorded && self.sends.iter().any(is_old) {
+            self.forgotten_record_at = Some(now);
+        }
         self.note(|world| format!("tab {tab} is {}", world.tabs[tab].state.name()));
     }
 
@@ -212,7 +222,14 @@ impl World<'_> {
                 self.later(ms, Happening::LookUp(parcel));
             }
             Command::GuardLeaving(asks) => self.tabs[tab].asks_before_leaving = asks,
-            Command::Entered(_) => {}
+            Command::Entered(state) => {
+                let is_restored = self.tabs[tab].machine.view(self.now).restored.is_some();
+                let state = if self.bug == Some(Bug::BalancesMoveUnderAttempt) { State::Ready } else { state };
+                self.feed(tab, statement_feed::Event::Entered { state, is_restored });
+                if state == State::Rejected && self.weather.reads_lists {
+                    self.feed(tab, statement_feed::Event::Refused);
+                }
+            }
         }
     }
 
@@ -287,7 +304,7 @@ impl World<'_> {
         }
     }
 
-    fn is_alive(&self, tab: usize, life: u32) -> bool {
+    pub fn is_alive(&self, tab: usize, life: u32) -> bool {
         self.tabs[tab].is_open && self.tabs[tab].life == life
     }
 
@@ -394,6 +411,7 @@ impl World<'_> {
         page.attempt = None;
         page.state = State::Ready;
         self.note(|_| format!("tab {tab} loads"));
+        self.start_lists(tab);
         let Some(stored) = stored else { return };
         self.sight(Sight::Restored);
         let sent = match &stored {

@@ -23,6 +23,8 @@ pub struct Weather {
     pub stores: bool,
     /// Whether `localStorage` works, where recent payments are noted.
     pub notes: bool,
+    /// Whether the invoices come from an address; else the page gives them.
+    pub reads_lists: bool,
     /// How many things the person does before the world heals.
     pub presses: u64,
     /// Whether the person stays to finish when the world has healed.
@@ -49,6 +51,12 @@ pub enum Happening {
     NotSent(Parcel),
     /// A look-up reaches the host's records.
     LookUp(Parcel),
+    /// A request for a list reaches the server.
+    ReadList { tab: usize, life: u32, round: u32 },
+    /// A list reaches the page, with the balances of its time; `None` where there is no list in the answer.
+    ListCame { tab: usize, life: u32, round: u32, balances: Option<usize> },
+    /// The patience with a round of lists is over.
+    PatienceOver { tab: usize, life: u32, round: u32 },
     /// The person does something.
     Person,
 }
@@ -101,10 +109,13 @@ pub enum Sight {
     LeftLate,
     Elsewhere,
     BalancesMoved,
+    Reread,
+    ChangeTold,
+    Unchecked,
 }
 
 impl Sight {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Recorded,
         Self::Rejected,
         Self::Cancelled,
@@ -124,6 +135,9 @@ impl Sight {
         Self::LeftLate,
         Self::Elsewhere,
         Self::BalancesMoved,
+        Self::Reread,
+        Self::ChangeTold,
+        Self::Unchecked,
     ];
 }
 
@@ -144,8 +158,12 @@ pub struct World<'a> {
     pub recent: String,
     /// Whether the person's session is over, so that the server answers 401.
     pub signed_out: bool,
+    /// Whether somebody else has paid some of the same invoices.
+    pub has_somebody_else_paid: bool,
     /// How many payments the person wants: one, and one more for each that they deliberately made again.
     pub wanted: usize,
+    /// When an attempt was recorded whose note is about to be forgotten, or is.
+    pub forgotten_record_at: Option<u64>,
     /// Whether the person has seen a receipt.
     pub is_content: bool,
     pub sends: Vec<SentAttempt>,
@@ -182,7 +200,8 @@ impl<'a> World<'a> {
             reuses_connections: random.chance(50),
             stores: random.chance(90),
             notes: random.chance(80),
-            presses: random.between(3, 16),
+            reads_lists: random.chance(40),
+            presses: random.between(4, 20),
             stays: random.chance(60),
         };
         let honours_keys = random.chance(75);
@@ -222,7 +241,9 @@ impl<'a> World<'a> {
             lock: None,
             recent: String::new(),
             signed_out: false,
+            has_somebody_else_paid: false,
             wanted: 1,
+            forgotten_record_at: None,
             is_content: false,
             sends: Vec::new(),
             left: Vec::new(),
@@ -234,6 +255,7 @@ impl<'a> World<'a> {
         };
         world.note(|world| format!("{:?}, server honours keys: {}", world.settings, world.server.honours_keys));
         world.tabs.push(Tab::new(world.settings, None, 0));
+        world.start_lists(0);
         world
     }
 
@@ -274,7 +296,9 @@ impl<'a> World<'a> {
 
     /// Whether only timers and the person are due: nothing crawls through the network.
     pub fn is_quiet(&self) -> bool {
-        self.queue.iter().all(|Reverse(due)| matches!(due.what, Happening::Timer { .. } | Happening::Person))
+        self.queue
+            .iter()
+            .all(|Reverse(due)| matches!(due.what, Happening::Timer { .. } | Happening::PatienceOver { .. } | Happening::Person))
     }
 
     pub fn later(&mut self, ms: u64, what: Happening) {
@@ -295,6 +319,9 @@ impl<'a> World<'a> {
             Happening::Lost(parcel) => self.lose(&parcel),
             Happening::NotSent(parcel) => self.refuse_to_send(&parcel),
             Happening::LookUp(parcel) => self.look_up(&parcel),
+            Happening::ReadList { tab, life, round } => self.read_list(tab, life, round),
+            Happening::ListCame { tab, life, round, balances } => self.take_list(tab, life, round, balances),
+            Happening::PatienceOver { tab, life, round } => self.end_patience(tab, life, round),
             Happening::Person => self.act(),
         }
     }

@@ -1,0 +1,250 @@
+//! The lists of a tab: executes the commands of its statement feed in the simulated world, and holds each press that the feed grants to what the
+//! person saw.
+
+use crate::{
+    bugs::Bug,
+    desk::AMOUNTS,
+    world::{Happening, Sight, World},
+};
+use payment_form::{
+    domain::{check::Checked, invoice::CustomerId, statement::Statement},
+    statement_feed::{Command, Event, Given, List, Load, PATIENCE_MIN, STALE_AFTER, Sources, StatementFeed, Told, Wish},
+    submission::{self, State},
+};
+use std::{collections::VecDeque, sync::Arc};
+
+/// A press on Pay, as the person meant it.
+#[derive(Clone, Copy)]
+struct Pressed {
+    at: u64,
+    online: bool,
+    /// The balances that the person saw.
+    balances: Option<usize>,
+}
+
+/// The lists of one page.
+pub struct Lists {
+    pub feed: StatementFeed,
+    line: VecDeque<Event>,
+    is_stepping: bool,
+    /// The balances that are shown; `None` while no list is.
+    pub shown: Option<usize>,
+    /// When the last list came from its address, and when the shown one did.
+    read_at: Option<u64>,
+    shown_read_at: Option<u64>,
+    pressed: Option<Pressed>,
+    told_unchecked_at: Option<u64>,
+    /// Since when a press has waited for the lists, to hold it to the feed's patience.
+    pub rereading_since: Option<u64>,
+    loaded_at: u64,
+}
+
+impl Lists {
+    pub fn new(now: u64, timeout: u64, has_address: bool) -> Self {
+        let sources = Sources {
+            customer: CustomerId::new(655_080),
+            invoices_src: has_address.then(|| "/invoices".into()),
+            timeout,
+            ..Sources::default()
+        };
+        Self {
+            feed: StatementFeed::new(sources),
+            line: VecDeque::new(),
+            is_stepping: false,
+            shown: None,
+            read_at: None,
+            shown_read_at: None,
+            pressed: None,
+            told_unchecked_at: None,
+            rereading_since: None,
+            loaded_at: now,
+        }
+    }
+}
+
+impl World<'_> {
+    /// The balances as they are now. They move with each payment that exists, and when somebody else pays.
+    pub fn present_balances(&self) -> usize {
+        usize::from(!self.server.rows.is_empty()) + 2 * usize::from(self.has_somebody_else_paid)
+    }
+
+    /// The list of the host, where the page gives it in place of an address.
+    fn given(&self) -> Given<payment_form::domain::invoice::Invoice> {
+        if self.weather.reads_lists {
+            return Given::Nothing;
+        }
+        Given::List(self.drafts[self.present_balances() * AMOUNTS].invoices.clone())
+    }
+
+    /// A page comes up with its lists.
+    pub fn start_lists(&mut self, tab: usize) {
+        self.tabs[tab].lists = Lists::new(self.now, self.settings.timeout, self.weather.reads_lists);
+        let invoices = self.given();
+        self.feed(tab, Event::Started { invoices, methods: Given::Nothing });
+    }
+
+    /// The host hears that balances have moved.
+    pub fn renew_lists(&mut self, tab: usize) {
+        self.note(|_| format!("tab {tab} gets its lists anew"));
+        match self.given() {
+            Given::Nothing => self.feed(tab, Event::Refresh),
+            given => self.feed(tab, Event::GivenInvoices(given)),
+        }
+    }
+
+    /// Hands an event to the feed of a tab and does what it commands; what happens meanwhile waits in line.
+    pub fn feed(&mut self, tab: usize, event: Event) {
+        self.tabs[tab].lists.line.push_back(event);
+        if std::mem::replace(&mut self.tabs[tab].lists.is_stepping, true) {
+            return;
+        }
+        while let Some(event) = self.tabs[tab].lists.line.pop_front() {
+            let lists = &mut self.tabs[tab].lists;
+            let now = if self.bug == Some(Bug::BalancesOfAnyAge) { lists.loaded_at } else { self.now };
+            let is_answer = matches!(event, Event::InvoicesAnswered { result: Ok(_), .. });
+            let commands = lists.feed.apply(event, now);
+            // An answer that is late moves nothing.
+            if is_answer && !commands.is_empty() {
+                lists.read_at = Some(self.now);
+            }
+            for command in commands {
+                self.execute_for_lists(tab, command);
+            }
+        }
+        self.tabs[tab].lists.is_stepping = false;
+    }
+
+    /// The person presses a button that pays.
+    pub fn press_with(&mut self, tab: usize, wish: Wish, online: bool) {
+        let lists = &mut self.tabs[tab].lists;
+        let is_payable = lists.shown.is_some();
+        if !lists.feed.is_busy() {
+            lists.pressed = Some(Pressed { at: self.now, online, balances: lists.shown });
+        }
+        self.note(|_| format!("tab {tab} <- press {wish:?}"));
+        self.feed(tab, Event::Pressed { wish, is_payable, online });
+    }
+
+    fn execute_for_lists(&mut self, tab: usize, command: Command) {
+        let (now, life) = (self.now, self.tabs[tab].life);
+        match command {
+            Command::Read { round, list: List::Invoices, .. } => {
+                let ms = if self.is_list_slow() { self.random.between(500, 90_000) } else { self.random.between(5, 150) };
+                self.later(ms, Happening::ReadList { tab, life, round });
+            }
+            Command::StartPatience { round, ms } => {
+                // A refresh begins another round, and the press waits for that one.
+                let since = &mut self.tabs[tab].lists.rereading_since;
+                *since = since.map(|_| now);
+                self.later(ms, Happening::PatienceOver { tab, life, round });
+            }
+            Command::Show(statement) => self.show(tab, &statement),
+            Command::SetRereading(is_rereading) => {
+                self.tabs[tab].lists.rereading_since = is_rereading.then_some(now);
+                if is_rereading {
+                    self.sight(Sight::Reread);
+                }
+            }
+            Command::Tell(Told::Changed { .. }) => {
+                self.sight(Sight::ChangeTold);
+                if self.bug == Some(Bug::ChangeNotTold) && self.tabs[tab].state == State::Ready {
+                    self.grant(tab, Wish::Pay);
+                }
+            }
+            Command::Tell(Told::Unchecked) => {
+                self.sight(Sight::Unchecked);
+                self.tabs[tab].lists.told_unchecked_at = Some(now);
+            }
+            Command::Grant(wish) => self.grant(tab, wish),
+            Command::EndReview => self.apply(tab, submission::Event::Cancel),
+            Command::Read { list: List::Methods, .. } => self.fail("a list without an address is asked for"),
+            Command::Tell(Told::Nothing)
+            | Command::SetLoad(_)
+            | Command::AwaitTaskEnd
+            | Command::ShowProblems
+            | Command::AnnounceReady
+            | Command::ResolveRefreshes
+            | Command::Warn(_) => {}
+        }
+    }
+
+    fn is_list_slow(&mut self) -> bool {
+        self.random.chance(self.weather.faults / 2)
+    }
+
+    /// A request for the list reaches the server.
+    pub fn read_list(&mut self, tab: usize, life: u32, round: u32) {
+        let balances = self.present_balances();
+        if self.is_list_slow() && self.random.chance(20) {
+            return;
+        }
+        let is_refused = self.signed_out || (self.is_list_slow() && self.random.chance(50));
+        let ms = if self.is_list_slow() { self.random.between(500, 90_000) } else { self.random.between(5, 150) };
+        let balances = (!is_refused).then_some(balances);
+        self.later(ms, Happening::ListCame { tab, life, round, balances });
+    }
+
+    /// The list, or the lack of it, reaches the page.
+    pub fn take_list(&mut self, tab: usize, life: u32, round: u32, balances: Option<usize>) {
+        if self.is_alive(tab, life) {
+            self.note(|_| format!("tab {tab} <- list of round {round}: balances {balances:?}"));
+            let list = balances.map(|balances| self.drafts[balances * AMOUNTS].invoices.clone());
+            self.feed(tab, Event::InvoicesAnswered { round, result: list.ok_or_else(String::new) });
+        }
+    }
+
+    pub fn end_patience(&mut self, tab: usize, life: u32, round: u32) {
+        if self.is_alive(tab, life) {
+            self.feed(tab, Event::PatienceOver { round });
+        }
+    }
+
+    fn checked(&self, tab: usize) -> Arc<Checked> {
+        let page = &self.tabs[tab];
+        let draft = &self.drafts[page.draft];
+        Arc::clone(if page.lists.shown.is_some() { &draft.checked } else { &draft.unpayable })
+    }
+
+    fn show(&mut self, tab: usize, statement: &Statement) {
+        let last = |draft: &crate::desk::Draft| draft.invoices.last().map(|invoice| invoice.balance);
+        let balance = statement.invoices().last().map(|invoice| invoice.balance);
+        let shown = balance.and_then(|balance| self.drafts.iter().position(|draft| last(draft) == Some(balance)));
+        let before = self.checked(tab);
+        let page = &mut self.tabs[tab];
+        page.lists.shown = shown.map(|draft| draft / AMOUNTS);
+        page.lists.shown_read_at = page.lists.read_at;
+        if let Some(balances) = page.lists.shown {
+            page.draft = page.draft % AMOUNTS + balances * AMOUNTS;
+        }
+        self.note(|world| format!("tab {tab} shows balances {:?}", world.tabs[tab].lists.shown));
+        let after = self.checked(tab);
+        self.feed(tab, Event::Shown { before, after, has_currency: true });
+    }
+
+    /// The feed lets a press be sent. That must rest on balances that the person saw, and that are no older than promised.
+    fn grant(&mut self, tab: usize, wish: Wish) {
+        let lists = &self.tabs[tab].lists;
+        let Some(pressed) = lists.pressed else { return self.fail("a payment left that nobody pressed for") };
+        let is_young = |at: u64| at >= pressed.at || pressed.at - at <= STALE_AFTER;
+        let is_told = lists.told_unchecked_at.is_some_and(is_young);
+        if lists.shown != pressed.balances {
+            self.fail("a payment left on balances that nobody saw");
+        } else if pressed.online && !is_told && !lists.shown_read_at.is_none_or(is_young) {
+            self.fail("a payment left on balances that are too old");
+        } else if lists.feed.load() == Load::Loading && lists.shown.is_none() {
+            self.fail("a payment left before the balances were known");
+        }
+        // An attempt is noted for a quarter of an hour from its first send. Where an older one is recorded while a press of another window waits
+        // for its list, the person pressed for both, and nothing remembers the first: the limit of the promise.
+        if self.forgotten_record_at.is_some_and(|at| at >= pressed.at) {
+            self.wanted += 1;
+        }
+        self.send_wish(tab, wish, pressed.online);
+    }
+
+    /// Whether a press has waited for the lists for longer than the feed's patience.
+    pub fn waits_too_long(&self, tab: usize) -> bool {
+        let patience = self.settings.timeout.max(PATIENCE_MIN);
+        self.tabs[tab].lists.rereading_since.is_some_and(|since| self.now > since + patience + 1_000)
+    }
+}
