@@ -1,7 +1,7 @@
 //! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
 
-use super::json;
 use rust_decimal::Decimal;
+use serde_json::value::RawValue;
 
 /// As many digits as every [`Decimal`] has room for, and as many decimals.
 const DIGITS_ROOM: usize = 28;
@@ -27,7 +27,7 @@ pub fn write(value: Decimal) -> String {
 /// assert_eq!(decimal::read("1e400"), None);
 /// ```
 pub fn read(text: &str) -> Option<Decimal> {
-    if !json::is_number(text) {
+    if !is_number(text) {
         return None;
     }
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -38,6 +38,12 @@ pub fn read(text: &str) -> Option<Decimal> {
         return Some(value);
     }
     value.checked_mul(Decimal::from_scientific(&format!("1e{}", scale.unsigned_abs())).ok()?)
+}
+
+/// Tells whether a text is a number by the grammar of JSON and nothing else: no spaces around it either.
+fn is_number(text: &str) -> bool {
+    let is_bare = text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) && !text.ends_with(char::is_whitespace);
+    is_bare && serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
 /// The number without those zeros at its end for which a [`Decimal`] has no room.

@@ -84,12 +84,6 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Tells whether a text is a number by the grammar of JSON and nothing else.
-pub(super) fn is_number(text: &str) -> bool {
-    // Spaces around a value are no part of it.
-    Json::parse_text(text).is_some_and(|value| value.is_number() && value.raw() == text)
-}
-
 /// No record has more fields than this; what is beyond stands in the raw body only.
 const FIELDS_MAX: usize = 2_000;
 

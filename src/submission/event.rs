@@ -2,7 +2,7 @@
 
 use super::{
     duplicate::{Duplicate, Fingerprint},
-    machine::view::State,
+    state::State,
     stored_attempt::{Stored, StoredAttempt},
 };
 use crate::api::message::{Outcome, Request, Sent};

@@ -39,14 +39,13 @@ mod event;
 mod machine;
 mod reference_marker;
 mod settings;
+mod state;
 mod stored_attempt;
 
 pub use duplicate::{Duplicate, Fingerprint, RECENT_FOR, Recent, ReferenceMatch};
 pub use event::{Command, Event, Intent, Resolve, Send};
-pub use machine::{
-    Machine,
-    view::{Notice, State, View},
-};
+pub use machine::{Machine, view::View};
 pub use reference_marker::{reference_marker, with_reference_marker};
 pub use settings::{KEY_AGE_MAX, Keys, Settings};
+pub use state::{Notice, State};
 pub use stored_attempt::{Protection, Stored, StoredAttempt};

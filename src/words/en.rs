@@ -3,7 +3,7 @@
 //! The code at the left is what `messages` and the other languages name a sentence by. Buttons say what they do, problems say what to do
 //! next, and nothing is promised that is not true.
 
-use super::Phrase;
+use super::phrase::Phrase;
 
 /// Gives each phrase a name for the code to use, and lists the phrases of each group.
 macro_rules! phrases {

@@ -9,6 +9,7 @@ pub mod en;
 pub mod format;
 mod locale;
 mod machine_text;
+mod phrase;
 mod problem;
 pub mod status;
 
@@ -21,33 +22,9 @@ use crate::domain::{
 use format::{DateFormat, MoneyFormat, Plurals};
 pub use locale::language_tag;
 pub use machine_text::is_machine_text;
+pub use phrase::Phrase;
 use rust_decimal::Decimal;
-use std::{collections::BTreeMap, fmt};
-
-/// One sentence or label.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Phrase {
-    code: &'static str,
-    english: &'static str,
-}
-
-impl Phrase {
-    /// The stable code, which hosts and other languages name it by.
-    pub fn code(self) -> &'static str {
-        self.code
-    }
-
-    /// The English text. `{name}` is a placeholder; `|` divides the plural forms where a number decides.
-    pub fn english(self) -> &'static str {
-        self.english
-    }
-}
-
-impl fmt::Debug for Phrase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
+use std::collections::BTreeMap;
 
 /// All that is needed to speak to one person: sentences in one language, and the notation of one locale and currency.
 #[derive(Clone, Debug, Default)]

@@ -239,7 +239,7 @@ const HOMES: &[(&str, &str, &[&str])] = &[
     ("rust_decimal", "exact arithmetic", &["src/domain/"]),
     ("iso_currency", "currency codes and minor units", &["src/domain/money.rs"]),
     ("time", "the calendar", &["src/domain/date.rs"]),
-    ("serde_json", "JSON without floats", &["src/api/json.rs"]),
+    ("serde_json", "JSON without floats", &["src/api/json.rs", "src/api/decimal.rs"]),
     ("serde", "mirror structs of the borders", &["src/api/", "src/element"]),
     ("serde_wasm_bindgen", "JavaScript values in and out", &["src/element"]),
     ("gloo_net", "building requests", &["src/ui/platform/transport.rs"]),

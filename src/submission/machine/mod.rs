@@ -9,6 +9,7 @@ use super::{
     duplicate::Fingerprint,
     event::{Command, Event, Intent},
     settings::{Keys, Settings},
+    state::{Notice, State},
 };
 use crate::{
     api::message::Outcome,
@@ -17,7 +18,6 @@ use crate::{
         receipt::{Difference, Receipt},
     },
 };
-use view::{Notice, State};
 
 /// Where a payment stands, and what may happen next.
 ///

@@ -1,9 +1,6 @@
 //! Takes in what comes back: answers, failures, and timers that run out.
 
-use super::{
-    Doing, Machine, Progress, Stage, Step,
-    view::{GONE, Notice},
-};
+use super::{Doing, Machine, Progress, Stage, Step, view::GONE};
 use crate::{
     api::message::Outcome,
     domain::{
@@ -13,6 +10,7 @@ use crate::{
     submission::{
         attempt::{Attempt, Rest, Wait},
         event::Command,
+        state::Notice,
         stored_attempt::Protection,
     },
 };

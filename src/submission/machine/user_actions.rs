@@ -1,6 +1,6 @@
 //! Takes in what the person asks for, and takes the lock for it.
 
-use super::{Doing, Machine, Progress, Stage, Step, view::Notice};
+use super::{Doing, Machine, Progress, Stage, Step};
 use crate::{
     api::message::Sent,
     submission::{
@@ -8,6 +8,7 @@ use crate::{
         duplicate::Duplicate,
         event::{Command, Intent},
         settings::Keys,
+        state::Notice,
         stored_attempt::{Protection, Stored},
     },
 };

@@ -7,7 +7,11 @@ use crate::{
         problem::Problem,
         receipt::{Difference, Expected, Receipt},
     },
-    submission::{attempt::Attempt, duplicate::Duplicate, stored_attempt::Protection},
+    submission::{
+        attempt::Attempt,
+        state::{Notice, State},
+        stored_attempt::Protection,
+    },
 };
 
 /// The status of a key that was cancelled: the server will never record it.
@@ -15,68 +19,6 @@ pub(super) const GONE: u16 = 410;
 
 /// The status of a method of payment that was declined.
 const PAYMENT_REQUIRED: u16 = 402;
-
-/// Where a payment stands. `loading` and `crashed`, the other two states of the element, are drawn where there is no machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum State {
-    /// No payment is sent.
-    #[default]
-    Ready,
-    /// The person reviews what will be sent.
-    Reviewing,
-    /// Sent, and waiting.
-    Submitting,
-    /// A resolve call or a look-up is on its way.
-    Resolving,
-    /// There is a record.
-    Recorded,
-    /// The server decided that there is no payment.
-    Rejected,
-    /// The last request was refused before the payment logic.
-    Held,
-    /// There may or may not be a payment.
-    Unknown,
-}
-
-impl State {
-    /// The name that hosts, tests and stylesheets rely on.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Reviewing => "reviewing",
-            Self::Submitting => "submitting",
-            Self::Resolving => "resolving",
-            Self::Recorded => "recorded",
-            Self::Rejected => "rejected",
-            Self::Held => "held",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Tells whether a key is used and not resolved: leaving asks, fields are locked, a reset is refused.
-    pub fn is_unresolved(self) -> bool {
-        matches!(self, Self::Submitting | Self::Resolving | Self::Held | Self::Unknown)
-    }
-}
-
-/// Something to say beside the state: why the last press did nothing more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// Not sent: the browser is offline.
-    Offline,
-    /// Not sent: another tab or form is paying.
-    Elsewhere,
-    /// Not sent: the same payment was sent a short while ago. The person may insist.
-    Duplicate(Duplicate),
-    /// Not sent: the request could not be made.
-    NotSent,
-    /// Not sent: the page changed what it rests on while the person reviewed it.
-    Withdrawn,
-    /// The look-up found nothing, which proves nothing.
-    NotFound,
-    /// The resolve call or look-up did not give an answer.
-    CheckFailed,
-}
 
 /// All that the screen may show and the sentences may claim. It is asked for with the current time, and grows stale with it.
 #[derive(Clone, Debug, Default)]
