@@ -50,8 +50,8 @@ const WORDS: [&str; 16] = [
     "trace",
 ];
 
-/// The members whose text is a sentence inside of an error, and may be anything else outside.
-const WORDS_INSIDE: [&str; 2] = ["value", "description"];
+/// The member whose text is a sentence inside of an error, and may be anything else outside.
+const WORDS_INSIDE: [&str; 1] = ["description"];
 
 /// The members that hold more errors.
 const CONTAINERS: [&str; 18] = [
@@ -134,9 +134,9 @@ pub(super) fn problems(body: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Proble
     let text = body.text();
     let inner = text.as_deref().filter(|text| text.starts_with(['{', '['])).and_then(|text| Json::parse(text.as_bytes()));
     let body = inner.unwrap_or(body);
-    match body.object() {
-        Some(body) => reader.read_body(&body),
-        None => reader.read(body, None, 0),
+    match body.list() {
+        Some(items) => items.for_each(|item| reader.read_whole(item)),
+        None => reader.read_whole(body),
     }
     reader.problems
 }
@@ -196,7 +196,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The whole body: the errors at their fields come before the sentences about all of it.
+    /// The body, or one item of it.
+    fn read_whole(&mut self, value: Json) {
+        match value.object() {
+            Some(object) => self.read_body(&object),
+            None => value.text().iter().for_each(|text| self.note(None, text)),
+        }
+    }
+
+    /// The members of the body: the errors at their fields come before the sentences about all of it.
     fn read_body(&mut self, body: &Object) {
         for (name, value) in body.members() {
             let plain = plain_name(name);
@@ -252,14 +260,25 @@ impl Reader<'_> {
             self.read_error(&object, key, deeper);
         } else {
             for item in value.list().into_iter().flatten() {
-                // Fusebill's words may be any value.
-                let other_value = item.object().and_then(|error| error.get("value")).filter(|value| value.text().is_none());
-                match (other_value, item.object()) {
-                    (Some(value), Some(error)) => self.note(self.key(&error).as_deref().or(key), value.raw()),
+                match item.object() {
+                    Some(error) if self.read_value(&error, key) => {}
                     _ => self.read(item, key, deeper),
                 }
             }
         }
+    }
+
+    /// Fusebill's error, whose words are its value, of whatever kind. Beside other words a value is that of the field.
+    fn read_value(&mut self, error: &Object, outer: Option<&str>) -> bool {
+        let Some(value) = error.get("value").filter(|_| words(error, &WORDS_INSIDE).next().is_none()) else { return false };
+        let before = self.problems.len();
+        let key = self.key(error);
+        let key = key.as_deref().or(outer);
+        self.note(key, &value.text().unwrap_or(Cow::Borrowed(value.raw())));
+        if self.problems.len() == before {
+            self.note(key, key.unwrap_or_default());
+        }
+        true
     }
 
     /// One error with its words and its own key, or errors by their keys.

@@ -134,7 +134,6 @@ fn strapi_reaches_fields_in_each_of_its_versions() {
             (Field::Form, "2 errors occurred"),
             (Field::AmountPaid, "amountPaid must be positive"),
             (Field::DueDate, "dueDate must be a day"),
-            (Field::DueDate, "x"),
         ],
     );
     check(
@@ -179,6 +178,10 @@ fn other_frameworks_reach_fields_and_rows() {
         (
             r#"{"error":{"code":400,"message":"Bad.","details":[{"fieldViolations":[{"field":"amount","description":"too much"}]}]}}"#,
             vec![(Field::Form, "Bad."), (Field::Amount, "too much")],
+        ),
+        (
+            r#"{"errors":[{"value":"-5","msg":"must be positive","param":"amount","location":"body"},{"value":7,"msg":"is no text","param":"reference"}]}"#,
+            vec![(Field::Amount, "must be positive"), (Field::Reference, "is no text")],
         ),
         (r#"{"code":"card_declined"}"#, vec![(Field::Form, "card_declined")]),
         (
@@ -237,6 +240,19 @@ fn a_page_is_no_words_wherever_it_stands() {
     let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     for body in [r#""<html><body>no</body></html>""#, r#"{"message":"<!doctype html>"}"#, r#"{"errors":["<p>"]}"#] {
         let outcome = Api::Fusebill.decode(&Response { key: Some(KEY.into()), ..answer(400, body) }, &sent);
+        assert!(matches!(&outcome, Outcome::Unknown { words, .. } if words.is_empty()), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_body_that_is_no_error_has_no_words() {
+    for body in [
+        r#"[{"id":1,"reference":"Rent","amount":"5.00"}]"#,
+        r#"{"items":[{"reference":"Rent"}],"reference":"Rent","amount":"5.00","description":"a record"}"#,
+        r#"{"data":{"reference":"Rent"}}"#,
+        "[[\"Rent\"]]",
+    ] {
+        let outcome = Api::Fusebill.decode(&answer(200, body), &sent_for_document());
         assert!(matches!(&outcome, Outcome::Unknown { words, .. } if words.is_empty()), "{outcome:?}");
     }
 }
