@@ -53,6 +53,7 @@ fn invoices(count: u32, currency: Currency) -> Vec<Invoice> {
             issued: date(year - 1),
             total: None,
             balance: Money::new(Decimal::new(i64::from(mixed % 50_000) + 1, 2), currency).expect("an amount"),
+            credit: None,
         }
     };
     (0..count).map(invoice).collect()

@@ -21,7 +21,7 @@
 //! let invoice = |id, due, cents| -> Result<Invoice, Box<dyn std::error::Error>> {
 //!     let id = InvoiceId::new(id).ok_or("a positive id")?;
 //!     let balance = money(cents).map_err(|_| "an amount")?;
-//!     Ok(Invoice { id, number: format!("INV-{id}"), due: Date::parse(due), issued: None, total: None, balance })
+//!     Ok(Invoice { id, number: format!("INV-{id}"), due: Date::parse(due), issued: None, total: None, balance, credit: None })
 //! };
 //! let invoices = vec![invoice(2, "2026-10-14", 100_00)?, invoice(1, "2026-09-02", 210_00)?];
 //! let statement = Arc::new(Statement::new(invoices, None).map_err(|_| "one currency, each invoice once")?);

@@ -7,20 +7,24 @@
 //! | `dueDate` | `paymentSchedules`, else `terms` | `DIFFERS`: Fusebill's list has no due date of its own; our server adds one |
 //! | `issuedOn` | `postedTimestamp`, else `effectiveTimestamp` | |
 //! | `total` | `invoiceAmount` | |
-//! | `balance` | `outstandingBalance` | below zero, as on a credit note, nothing is owed |
+//! | `balance` | `outstandingBalance` | below zero, as on a credit note: nothing is owed, and the customer has a credit |
 //! | `currency` | `currency` | |
 //! | `kind` | `paymentMethodType` | Fusebill's other types, such as `Paypal`, cannot be paid with by id and are left out |
 //! | `label` | `cardType` or `bankAccountType`, and the last digits of the masked number | |
 //! | `isDefault` | `isDefault` | |
 //! | `expires` | `expirationYear`, `expirationMonth` | |
 //!
-//! A list is a developer's work, so it is read strictly: what cannot be read is an error that names the entry and the field.
+//! A list is a developer's work, so it is read strictly: a field that cannot be read is an error that names the entry, its invoice and the
+//! field. Days outside the years 1900 to 2200, such as `0001-01-01T00:00:00`, `9999-12-31` and `0000-00-00`, are the "no date" of many
+//! systems and are read as none. A date that no division needs, because nothing is owed or its order follows another date, is read as none
+//! where it is unreadable.
 
 use super::json::{Json, Object};
 use crate::domain::{
     date::Date,
     invoice::{Invoice, InvoiceId, MethodId},
     money::{Currency, Money, MoneyError},
+    payment_order::DateField,
     statement::{StoredKind, StoredMethod},
 };
 use std::fmt;
@@ -38,16 +42,38 @@ pub enum ListError {
         field: &'static str,
         /// What stands there, as written; `None` when the field is missing.
         found: Option<String>,
+        /// The number of the invoice, or its id, as far as the entry tells either.
+        invoice: Option<String>,
     },
+}
+
+impl ListError {
+    /// The invoice that cannot be read, by its number or id: staff can look for it.
+    pub fn invoice(&self) -> Option<&str> {
+        match self {
+            Self::NotAList => None,
+            Self::Entry { invoice, .. } => invoice.as_deref(),
+        }
+    }
+
+    fn of_invoice(mut self, name: Option<String>) -> Self {
+        if let Self::Entry { invoice, .. } = &mut self {
+            *invoice = name;
+        }
+        self
+    }
 }
 
 impl fmt::Display for ListError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAList => f.write_str("The list is not a JSON list."),
-            Self::Entry { entry, field, found: None } => write!(f, "Entry {entry} of the list has no `{field}`."),
-            Self::Entry { entry, field, found: Some(found) } => {
-                write!(f, "Entry {entry} of the list: `{field}` cannot be read: {found}")
+            Self::Entry { entry, field, found, invoice } => {
+                let invoice = invoice.as_ref().map(|invoice| format!(" (invoice {invoice})")).unwrap_or_default();
+                match found {
+                    None => write!(f, "Entry {entry} of the list{invoice} has no `{field}`."),
+                    Some(found) => write!(f, "Entry {entry} of the list{invoice}: `{field}` cannot be read: {found}"),
+                }
             }
         }
     }
@@ -65,27 +91,47 @@ impl std::error::Error for ListError {}
 /// let invoices = lists::invoices(br#"[{"id": "566934", "balance": "2.00", "currency": "USD"}]"#, None).unwrap();
 /// assert_eq!(invoices[0].balance.plain(), "2.00");
 /// let error = lists::invoices(br#"[{"id": 566934, "balance": "two"}]"#, None).unwrap_err();
-/// assert_eq!(error.to_string(), "Entry 1 of the list has no `currency`.");
+/// assert_eq!(error.to_string(), "Entry 1 of the list (invoice 566934) has no `currency`.");
 /// ```
 pub fn invoices(body: &[u8], currency: Option<Currency>) -> Result<Vec<Invoice>, ListError> {
+    invoices_by(DateField::Due, body, currency)
+}
+
+/// As [`invoices`], for a form that orders invoices by this date: one that cannot be read is an error then.
+///
+/// # Errors
+/// [`ListError`] names the first entry and field that cannot be read.
+pub fn invoices_by(order: DateField, body: &[u8], currency: Option<Currency>) -> Result<Vec<Invoice>, ListError> {
     entries(body, |entry| {
-        let currency = match entry.value(&["currency"]) {
-            Some(code) => code.text().and_then(|code| Currency::from_code(&code)).ok_or_else(|| entry.wrong("currency", code))?,
-            None => currency.ok_or_else(|| entry.missing("currency"))?,
-        };
-        let id = entry.required("id", &["id"])?;
-        let id = id.plain().and_then(|text| InvoiceId::parse(&text)).ok_or_else(|| entry.wrong("id", id))?;
-        let issued = entry.date("issuedOn", &["issuedOn", "postedTimestamp", "effectiveTimestamp"])?;
-        let due = entry.date("dueDate", &["dueDate"])?;
-        let money = |name, value: Json| money(value, currency).ok_or_else(|| entry.wrong(name, value));
-        Ok(Some(Invoice {
-            id,
-            number: entry.text(&["number", "invoiceNumber"]).unwrap_or_else(|| id.to_string()),
-            due: due.or_else(|| entry.scheduled()).or_else(|| terms(&entry.text(&["terms"])?, issued?)),
-            issued,
-            total: entry.value(&["total", "invoiceAmount"]).map(|value| money("total", value)).transpose()?,
-            balance: money("balance", entry.required("balance", &["balance", "outstandingBalance"])?)?,
-        }))
+        invoice(entry, order, currency)
+            .map(Some)
+            .map_err(|error| error.of_invoice(entry.text(&["number", "invoiceNumber", "id"])))
+    })
+}
+
+fn invoice(entry: &Entry, order: DateField, currency: Option<Currency>) -> Result<Invoice, ListError> {
+    let currency = match entry.value(&["currency"]) {
+        Some(code) => code.text().and_then(|code| Currency::from_code(&code)).ok_or_else(|| entry.wrong("currency", code))?,
+        None => currency.ok_or_else(|| entry.missing("currency"))?,
+    };
+    let id = entry.required("id", &["id"])?;
+    let id = id.plain().and_then(|text| InvoiceId::parse(&text)).ok_or_else(|| entry.wrong("id", id))?;
+    let owed = |name, value: Json| owed(value, currency).ok_or_else(|| entry.wrong(name, value));
+    let (balance, credit) = owed("balance", entry.required("balance", &["balance", "outstandingBalance"])?)?;
+    let needed = |is_needed: bool, date: Result<Option<Date>, ListError>| if is_needed { date } else { Ok(date.ok().flatten()) };
+    let is_open = !balance.is_zero();
+    let due = needed(is_open, entry.date("dueDate", &["dueDate"]))?.or_else(|| entry.scheduled());
+    let terms = entry.text(&["terms"]).filter(|_| due.is_none());
+    let issued = entry.date("issuedOn", &["issuedOn", "postedTimestamp", "effectiveTimestamp"]);
+    let issued = needed(is_open && (order == DateField::Issued || terms.is_some()), issued)?;
+    Ok(Invoice {
+        id,
+        number: entry.text(&["number", "invoiceNumber"]).unwrap_or_else(|| id.to_string()),
+        due: due.or_else(|| due_by_terms(&terms?, issued?)),
+        issued,
+        total: entry.value(&["total", "invoiceAmount"]).map(|value| owed("total", value)).transpose()?.map(|(total, _)| total),
+        balance,
+        credit,
     })
 }
 
@@ -127,8 +173,12 @@ fn entries<T>(body: &[u8], read: impl Fn(&Entry) -> Result<Option<T>, ListError>
     let list = Json::parse(body).and_then(Json::list).ok_or(ListError::NotAList)?;
     let mut all = Vec::new();
     for (number, value) in (1..).zip(list) {
-        let object =
-            value.object().ok_or_else(|| ListError::Entry { entry: number, field: "id", found: Some(excerpt(value)) })?;
+        let object = value.object().ok_or_else(|| ListError::Entry {
+            entry: number,
+            field: "id",
+            found: Some(excerpt(value)),
+            invoice: None,
+        })?;
         if let Some(one) = read(&Entry { number, object })? {
             all.push(one);
         }
@@ -157,16 +207,17 @@ impl<'a> Entry<'a> {
     }
 
     fn missing(&self, field: &'static str) -> ListError {
-        ListError::Entry { entry: self.number, field, found: None }
+        ListError::Entry { entry: self.number, field, found: None, invoice: None }
     }
 
     fn wrong(&self, field: &'static str, found: Json) -> ListError {
-        ListError::Entry { entry: self.number, field, found: Some(excerpt(found)) }
+        ListError::Entry { entry: self.number, field, found: Some(excerpt(found)), invoice: None }
     }
 
+    /// The day under the first of these names that has one: empty texts and days of no date are passed over.
     fn date(&self, field: &'static str, names: &[&str]) -> Result<Option<Date>, ListError> {
-        let value = self.value(names).filter(|value| value.raw() != "\"\"");
-        value.map(|value| day(value).ok_or_else(|| self.wrong(field, value))).transpose()
+        let mut values = names.iter().filter_map(|name| self.object.get(name)).filter(|value| !is_no_date(*value));
+        values.next().map(|value| day(value).ok_or_else(|| self.wrong(field, value))).transpose()
     }
 
     /// The day of the first instalment that is not paid yet.
@@ -206,12 +257,22 @@ fn excerpt(value: Json) -> String {
     value.raw().chars().take(60).collect()
 }
 
-/// What is owed or was made out for: nothing, where the number is below zero.
-fn money(value: Json, currency: Currency) -> Option<Money> {
-    match Money::new(value.number()?, currency) {
-        Err(MoneyError::Negative) => Some(Money::zero(currency)),
-        money => money.ok(),
+/// What is owed on it or was made out for, and the credit where the number is below zero.
+fn owed(value: Json, currency: Currency) -> Option<(Money, Option<Money>)> {
+    let number = value.number()?;
+    match Money::new(number, currency) {
+        Err(MoneyError::Negative) => Some((Money::zero(currency), Some(Money::new(number.abs(), currency).ok()?))),
+        money => money.ok().map(|money| (money, None)),
     }
+}
+
+/// Whether the value stands for no date: a text without content, or a day in a year that no invoice has.
+fn is_no_date(value: Json) -> bool {
+    let Some(text) = value.text() else { return false };
+    let text = text.trim();
+    let (year, rest) = text.split_at_checked(4).unwrap_or((text, ""));
+    let is_day = rest.split('T').next().is_some_and(|rest| rest.bytes().filter(|byte| *byte == b'-').count() == 2);
+    text.is_empty() || (is_day && year.parse::<u16>().is_ok_and(|year| !Date::YEARS.contains(&i32::from(year))))
 }
 
 /// A calendar day, or the day that a timestamp was written with. Its zone is left alone: these are business dates.
@@ -223,7 +284,7 @@ fn day(value: Json) -> Option<Date> {
 
 /// When an invoice of these terms is due: `Net30` after thirty days, `MFI1` on the first of the month that follows, `DayOfMonth15` on the next
 /// fifteenth, or on the last day of a month that is too short. The names are documented, their meaning is inferred.
-fn terms(terms: &str, issued: Date) -> Option<Date> {
+fn due_by_terms(terms: &str, issued: Date) -> Option<Date> {
     let next_month = || {
         let (year, month) = if issued.month() == 12 { (1, 1) } else { (0, issued.month().saturating_add(1)) };
         (issued.year().saturating_add(year), month)

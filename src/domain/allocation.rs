@@ -2,7 +2,7 @@
 
 use super::{
     invoice::{Invoice, InvoiceId},
-    money::{Money, difference, sum},
+    money::{Money, cut, difference, sum},
     payment_order::{DateField, Direction, Queue},
     statement::Statement,
 };
@@ -37,6 +37,8 @@ pub struct Plan {
     pub by: DateField,
     /// Shares that the person typed. The order fills only the other invoices and never changes these.
     pub pins: BTreeMap<InvoiceId, Money>,
+    /// The most decimals that a share may have, where the API carries fewer than the currency has. Finer parts of a balance stay owed.
+    pub decimals_max: Option<u32>,
 }
 
 /// Why an invoice gets its share.
@@ -54,6 +56,8 @@ pub enum Reason {
     Part,
     /// The payment ended before this invoice.
     NothingLeft,
+    /// It owes less than the smallest amount that the API carries.
+    TooSmall,
     /// The order gives nothing by itself, and the person gave it nothing.
     NotChosen,
 }
@@ -74,6 +78,7 @@ impl Reason {
             Self::Next(Direction::Newest, DateField::Issued) => "next-newest-issued",
             Self::Part => "part",
             Self::NothingLeft => "nothing-left",
+            Self::TooSmall => "too-small",
             Self::NotChosen => "not-chosen",
         }
     }
@@ -84,7 +89,7 @@ impl Reason {
 /// A view, not a list: it keeps where the payment ends and the pinned shares, and answers for one invoice at a time from the running totals
 /// of the statement's queue. So another amount costs a binary search, whatever the number of invoices.
 ///
-/// Invariants: no share is negative or above its balance; the shares and the unallocated rest sum to the amount (plus
+/// Invariants: no share is negative, above its balance or finer than the plan allows; the shares and the unallocated rest sum to the amount (plus
 /// [`excess`](Self::excess), when the pins alone are more); what the order gives follows it without a gap.
 #[derive(Clone, Debug)]
 pub struct Allocation {
@@ -93,6 +98,8 @@ pub struct Allocation {
     order: Order,
     by: DateField,
     direction: Direction,
+    /// The most decimals of a share.
+    decimals: u32,
     /// Pinned shares by rank.
     pins: Vec<Pin>,
     /// The sum of all pinned shares.
@@ -113,9 +120,9 @@ struct Pin {
     rank: usize,
     /// As typed.
     typed: Decimal,
-    /// As typed, but not more than the balance.
+    /// As typed, but not more than can be paid of the balance.
     share: Decimal,
-    /// The balances of all pinned invoices up to and including this one.
+    /// What can be paid of all pinned invoices up to and including this one.
     balances: Decimal,
 }
 
@@ -148,11 +155,12 @@ impl Allocation {
     /// Only the pins.
     fn unfilled(statement: &Arc<Statement>, amount: Money, plan: &Plan, by: DateField) -> Self {
         let direction = if plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
-        let queue = statement.queue(by, direction);
+        let decimals = plan.decimals_max.unwrap_or(u32::MAX);
+        let queue = statement.queue_to(decimals, by, direction);
         let pin = |(id, typed): (&InvoiceId, &Money)| {
             let row = statement.row_of(*id)?;
-            let (rank, balance) = (queue.rank(row)?, statement.invoice(row)?.balance.value());
-            Some(Pin { rank, typed: typed.value(), share: typed.value().min(balance), balances: balance })
+            let (rank, payable) = (queue.rank(row)?, statement.invoice(row)?.payable(decimals).value());
+            Some(Pin { rank, typed: typed.value(), share: cut(typed.value().min(payable), decimals), balances: payable })
         };
         let mut pins: Vec<Pin> = plan.pins.iter().filter_map(pin).collect();
         pins.sort_unstable_by_key(|pin| pin.rank);
@@ -162,9 +170,22 @@ impl Allocation {
             pinned = sum(pinned, pin.share);
             pin.balances = balances;
         }
-        let rest = difference(amount.value(), pinned);
+        let rest = cut(difference(amount.value(), pinned), decimals);
         let statement = Arc::clone(statement);
-        Self { statement, amount, order: plan.order, by, direction, pins, pinned, rest, fill: 0..0, cut: 0, exact: false }
+        Self {
+            statement,
+            amount,
+            order: plan.order,
+            by,
+            direction,
+            decimals,
+            pins,
+            pinned,
+            rest,
+            fill: 0..0,
+            cut: 0,
+            exact: false,
+        }
     }
 
     fn fill_all(self) -> Self {
@@ -186,7 +207,10 @@ impl Allocation {
 
     /// The oldest single invoice that owes exactly what the pins leave of the amount.
     fn exact_single(&self) -> Option<Range<usize>> {
-        let mut ranks = self.statement.singles(self.by).owing(self.rest);
+        if self.rest.is_zero() {
+            return None;
+        }
+        let mut ranks = self.statement.singles(self.decimals, self.by).owing(self.rest);
         let rank = ranks.find(|rank| self.pin_at(*rank).is_none())?;
         Some(rank..rank.saturating_add(1))
     }
@@ -196,7 +220,7 @@ impl Allocation {
         if self.rest.is_zero() {
             return None;
         }
-        let days = self.statement.days();
+        let days = self.statement.days(self.decimals);
         let mut oldest = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
         // A day with pins owes less than its sum says, so those days are compared one by one; there are at most as many as pins.
         for day in self.pins.iter().filter_map(|pin| days.of(pin.rank)) {
@@ -208,7 +232,7 @@ impl Allocation {
     }
 
     fn queue(&self) -> &Queue {
-        self.statement.queue(self.by, self.direction)
+        self.statement.queue_to(self.decimals, self.by, self.direction)
     }
 
     fn pin_at(&self, rank: usize) -> Option<&Pin> {
@@ -275,14 +299,26 @@ impl Allocation {
             return Decimal::ZERO;
         }
         let left = difference(self.rest, self.filled_before(rank));
-        self.queue().row(rank).and_then(|row| self.statement.invoice(row)).map_or(Decimal::ZERO, |i| i.balance.value().min(left))
+        self.queue().row(rank).map_or(Decimal::ZERO, |row| self.payable(row).value().min(left))
+    }
+
+    /// What a share can pay of the invoice at this row: its balance, without what is finer than the plan's amounts.
+    pub fn payable(&self, row: usize) -> Money {
+        self.statement.invoice(row).map_or(self.money(Decimal::ZERO), |invoice| invoice.payable(self.decimals))
+    }
+
+    /// What stays owed of the invoice at this row although as much of it is paid as the API can carry: 0.005 of 10.125 dinars.
+    pub fn remainder(&self, row: usize) -> Option<Money> {
+        let invoice = self.statement.invoice(row)?;
+        let payable = invoice.payable(self.decimals);
+        (payable < invoice.balance && self.share(row) == payable).then(|| invoice.balance.less(payable))
     }
 
     /// The most that the invoice at this row can get: its balance, or what the other pinned shares leave of the amount.
     pub fn room(&self, row: usize) -> Money {
         let own = self.pin_of(row).map_or(Decimal::ZERO, |pin| pin.share);
         let left = difference(self.amount.value(), difference(self.pinned, own));
-        self.money(self.statement.invoice(row).map_or(Decimal::ZERO, |invoice| invoice.balance.value().min(left)))
+        self.money(cut(self.payable(row).value().min(left), self.decimals))
     }
 
     /// What one press sets where the typed share cannot stay: the most that it may be. `None` where nothing is wrong with it.
@@ -302,6 +338,9 @@ impl Allocation {
         if matches!(self.order, Order::Manual | Order::None) || (self.exact && !self.fill.contains(&rank)) {
             return Reason::NotChosen;
         }
+        if self.payable(row).is_zero() {
+            return Reason::TooSmall;
+        }
         if self.exact {
             return Reason::Exact;
         }
@@ -309,7 +348,7 @@ impl Allocation {
         if share.is_zero() {
             return Reason::NothingLeft;
         }
-        if self.statement.invoice(row).is_some_and(|invoice| share < invoice.balance.value()) {
+        if share < self.payable(row).value() {
             return Reason::Part;
         }
         if self.filled_before(rank).is_zero() {
@@ -342,6 +381,9 @@ impl Allocation {
 
     /// How many invoices get something.
     pub fn count(&self) -> usize {
+        if self.queue().has_unpayable() {
+            return self.shares().count();
+        }
         let reached = self.fill_reached();
         let pinned_inside = self.pins.iter().filter(|pin| reached.contains(&pin.rank)).count();
         let pinned = self.pins.iter().filter(|pin| !pin.share.is_zero()).count();

@@ -52,6 +52,7 @@ impl Checked {
 ///     issued: None,
 ///     total: None,
 ///     balance: Money::new(Decimal::new(312_75, 2), currency).ok()?,
+///     credit: None,
 /// };
 /// let statement = Statement::new(vec![invoice], None).ok()?.into();
 /// let terms = Terms {
@@ -116,9 +117,7 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
     let payment = match (terms.customer, amount, method, reference, &allocation) {
         (Some(customer), Some(amount), Some(method), Some(reference), Some(allocation)) if problems.is_empty() => {
             let (source, wire) = (terms.source, terms.wire);
-            let payment = OnAccount { customer, amount, method, reference, source, allocation: allocation.clone(), wire };
-            problems.extend(too_fine_share(&payment, terms));
-            Some(payment).filter(|_| problems.is_empty())
+            Some(OnAccount { customer, amount, method, reference, source, allocation: allocation.clone(), wire })
         }
         _ => None,
     };
@@ -151,16 +150,6 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
     if repaired > amount.value() {
         problems.push(Problem::new(Field::Allocation, Cause::AboveAmount(allocation.excess())));
     }
-}
-
-/// The first share that the API cannot carry, where it has fewer decimals than the currency: a balance that is paid off to the last of them.
-fn too_fine_share(payment: &OnAccount, terms: &Terms) -> Option<Problem> {
-    let decimals = terms.decimals();
-    if decimals >= terms.currency.minor_units() || payment.server_divides().is_some() {
-        return None;
-    }
-    let (invoice, _) = payment.allocation.shares().find(|(_, share)| cut(share.value(), decimals) != share.value())?;
-    Some(Problem::new(Field::Share(invoice.id), Cause::TooFineForApi(decimals)))
 }
 
 /// The host's mistake of listing invoices, or setting limits, in a currency that is not the form's.
@@ -297,5 +286,5 @@ pub(in crate::domain) fn plan(draft: &Draft, statement: &Statement, terms: &Term
         };
         problems.extend(share.err().map(|cause| Problem::new(Field::Share(id), cause)));
     }
-    (Plan { order: draft.order, by: terms.order_by, pins }, problems)
+    (Plan { order: draft.order, by: terms.order_by, pins, decimals_max: Some(terms.decimals()) }, problems)
 }

@@ -9,13 +9,13 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(time::Date);
 
-/// Years outside are typing mistakes, not due dates.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
-
 impl Date {
+    /// The years that a day can have. Years outside are typing mistakes or placeholders, not due dates.
+    pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
     /// A day of the Gregorian calendar, if there is one.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
-        if !YEARS.contains(&year) {
+        if !Self::YEARS.contains(&year) {
             return None;
         }
         let month = time::Month::try_from(month).ok()?;
@@ -62,7 +62,7 @@ impl Date {
     /// The day so many days later, if it is in range.
     pub fn plus_days(self, days: i32) -> Option<Self> {
         let later = time::Date::from_julian_day(self.0.to_julian_day().checked_add(days)?).ok()?;
-        YEARS.contains(&later.year()).then_some(Self(later))
+        Self::YEARS.contains(&later.year()).then_some(Self(later))
     }
 
     /// How many days this day lies after `other`; negative when before.

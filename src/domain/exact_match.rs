@@ -1,4 +1,4 @@
-//! What finds invoices whose balance, or whose due date's sum, is exactly an amount.
+//! Finds invoices of which exactly an amount can be paid, alone or all of one due date together.
 
 use super::{date::Date, invoice::Invoice, money::difference, payment_order::Queue};
 use rust_decimal::Decimal;
@@ -9,8 +9,8 @@ use std::ops::Range;
 pub(in crate::domain) struct Singles(Vec<(Decimal, u32)>);
 
 impl Singles {
-    pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
-        let balances = queue.invoices(invoices).map(|invoice| invoice.balance.value());
+    pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue, decimals: u32) -> Self {
+        let balances = queue.invoices(invoices).map(|invoice| invoice.payable(decimals).value());
         let mut singles: Vec<(Decimal, u32)> = balances.zip(0..).collect();
         singles.sort_unstable();
         Self(singles)

@@ -1,6 +1,9 @@
 //! What is owed: one invoice, and the numbers that name things.
 
-use super::{date::Date, money::Money};
+use super::{
+    date::Date,
+    money::{Money, cut},
+};
 use std::{cmp::Ordering, fmt};
 
 macro_rules! id {
@@ -66,12 +69,19 @@ pub struct Invoice {
     pub total: Option<Money>,
     /// What is still owed. Open while above zero.
     pub balance: Money,
+    /// What the customer is owed on it: the balance of a credit note, as an amount above zero.
+    pub credit: Option<Money>,
 }
 
 impl Invoice {
     /// Whether anything is still owed.
     pub fn is_open(&self) -> bool {
         !self.balance.is_zero()
+    }
+
+    /// What a payment whose amounts have at most these decimals can pay of it: the balance without what is finer.
+    pub fn payable(&self, decimals: u32) -> Money {
+        Money::computed(cut(self.balance.value(), decimals), self.balance.currency())
     }
 
     /// How many days the invoice is past its due date, if it is.

@@ -28,7 +28,7 @@ pub enum Direction {
     Newest,
 }
 
-/// Invoices in the order in which they are paid, with the running total of their balances.
+/// Invoices in the order in which they are paid, with the running total of what can be paid of them.
 ///
 /// The order is total and depends on nothing but the invoices themselves: by date (none given: last), then by invoice number in natural
 /// order, then by id. Built once for a statement; a new amount only searches the running totals.
@@ -37,11 +37,12 @@ pub struct Queue {
     rows: Vec<u32>,
     ranks: Vec<u32>,
     totals: Vec<Decimal>,
+    has_unpayable: bool,
 }
 
 impl Queue {
-    /// Orders the invoices.
-    pub fn new(invoices: &[Invoice], field: DateField, direction: Direction) -> Self {
+    /// Orders the invoices, for payments whose amounts have at most these decimals.
+    pub fn new(invoices: &[Invoice], field: DateField, direction: Direction, decimals: u32) -> Self {
         let mut sorted: Vec<(u32, &Invoice)> = (0..).zip(invoices).collect();
         sorted.sort_by(|(_, a), (_, b)| compare(a, b, field, direction));
         let mut rows = Vec::with_capacity(sorted.len());
@@ -49,16 +50,19 @@ impl Queue {
         let mut totals = Vec::with_capacity(sorted.len().saturating_add(1));
         let mut total = Decimal::ZERO;
         totals.push(total);
+        let mut has_unpayable = false;
         for (rank, (row, invoice)) in (0_u32..).zip(sorted) {
             rows.push(row);
             if let Some(slot) = ranks.get_mut(row as usize) {
                 *slot = rank;
             }
             // Eighteen digits an invoice leave room for ten thousand million invoices before this could not be represented.
-            total = sum(total, invoice.balance.value());
+            let payable = invoice.payable(decimals);
+            has_unpayable |= payable.is_zero();
+            total = sum(total, payable.value());
             totals.push(total);
         }
-        Self { rows, ranks, totals }
+        Self { rows, ranks, totals, has_unpayable }
     }
 
     /// Those of whom it is the queue, in its order.
@@ -86,7 +90,12 @@ impl Queue {
         self.ranks.get(row).map(|rank| *rank as usize)
     }
 
-    /// The sum of the balances of all invoices before this rank.
+    /// Whether any invoice owes too little to be paid at all.
+    pub(in crate::domain) fn has_unpayable(&self) -> bool {
+        self.has_unpayable
+    }
+
+    /// The sum of what can be paid of all invoices before this rank.
     pub fn before(&self, rank: usize) -> Decimal {
         self.totals.get(rank.min(self.len())).copied().unwrap_or_default()
     }

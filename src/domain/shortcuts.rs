@@ -1,4 +1,5 @@
-//! What the form offers at one press: paying one invoice, and paying what was typed for the invoices. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
+//! Offers amounts at one press: for one invoice, for what was typed for the invoices, for all that is due or overdue. All of them can be sent:
+//! they have no more decimals than the API carries. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
 
 use super::{
     check::{money, plan, read},
@@ -28,24 +29,35 @@ pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
 fn typed_but(one: Option<InvoiceId>, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     let (plan, _) = plan(draft, statement, terms);
     let others = plan.pins.iter().filter(|(id, _)| Some(**id) != one);
-    let shares = others.filter_map(|(id, share)| Some(share.value().min(balance_of(statement, terms, *id)?.value())));
+    let shares = others.filter_map(|(id, share)| Some(share.value().min(payable_of(statement, terms, *id)?.value())));
     Money::computed(total(shares), terms.currency)
 }
 
-fn balance_of(statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<Money> {
-    Some(statement.invoice(statement.row_of(id)?)?.balance).filter(|balance| balance.currency() == terms.currency)
+fn payable_of(statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<Money> {
+    let payable = statement.invoice(statement.row_of(id)?)?.payable(terms.decimals());
+    Some(payable).filter(|payable| payable.currency() == terms.currency)
+}
+
+/// As much of all open invoices as can be paid.
+pub fn all_due(statement: &Statement, terms: &Terms) -> Option<Money> {
+    statement.payable(terms.decimals())
+}
+
+/// As much of all invoices past their due date as can be paid.
+pub fn all_overdue(statement: &Statement, terms: &Terms) -> Option<Money> {
+    statement.overdue_payable(terms.today, terms.decimals())
 }
 
 /// What to set so that this invoice is paid, whatever the order: as much of it as the amount leaves beside the other typed shares.
 /// `None` when the invoice is not open, or is not in the form's currency.
 pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOne> {
-    let balance = balance_of(statement, terms, id)?;
+    let payable = payable_of(statement, terms, id)?;
     let others = typed_but(Some(id), draft, statement, terms);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
     let Some(amount) = amount else {
-        let amount = sum(others.value(), balance.value());
-        return Some(PayOne { amount: Money::computed(amount, terms.currency), share: balance });
+        let amount = sum(others.value(), payable.value());
+        return Some(PayOne { amount: Money::computed(amount, terms.currency), share: payable });
     };
     let left = amount.less(others);
-    Some(PayOne { amount, share: if left < balance { left } else { balance } })
+    Some(PayOne { amount, share: if left < payable { left } else { payable } })
 }

@@ -4,7 +4,7 @@ use super::{
     date::Date,
     exact_match::{Days, Singles},
     invoice::{Invoice, InvoiceId, MethodId},
-    money::{Currency, Money},
+    money::{Currency, Money, total},
     payment_order::{DateField, Direction, Queue},
 };
 use std::sync::OnceLock;
@@ -47,8 +47,8 @@ impl StoredMethod {
 /// Why a list of invoices is no statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatementError {
-    /// Two currencies in one list: one payment cannot pay both.
-    MixedCurrencies(Currency, Currency),
+    /// Open invoices in several currencies, in the order of the list: one payment cannot pay them all.
+    MixedCurrencies(Vec<Currency>),
     /// The same invoice twice.
     Duplicate(InvoiceId),
 }
@@ -65,7 +65,8 @@ pub enum Known {
     Missing,
 }
 
-/// The open invoices of one customer, all in one currency, and the stored methods.
+/// The open invoices of one customer, all in one currency, the stored methods, and what else the list says of money: credit notes, and invoices
+/// in other currencies.
 ///
 /// Closed invoices (balance zero) are remembered by id only, so that paying one can be refused in words.
 #[derive(Debug, Default)]
@@ -76,6 +77,18 @@ pub struct Statement {
     /// All that were listed, by id; a closed one has no row.
     rows_by_id: Vec<(InvoiceId, Option<u32>)>,
     methods: Option<Vec<StoredMethod>>,
+    credits: Option<Money>,
+    not_shown: Vec<(Currency, usize)>,
+    /// The most decimals that a balance has.
+    finest: u32,
+    /// The orders of the whole balances, and of what can be paid of them with no, one, two or three decimals.
+    exact: Orders,
+    coarse: [Orders; 4],
+}
+
+/// The invoices in every order that a division asks for, each built when first asked for.
+#[derive(Debug, Default)]
+struct Orders {
     queues: [OnceLock<Queue>; 4],
     singles: [OnceLock<Singles>; 2],
     days: OnceLock<Days>,
@@ -85,20 +98,54 @@ impl Statement {
     /// Takes invoices in any order, and the stored methods if the list is known.
     ///
     /// # Errors
-    /// [`StatementError`] for two currencies in one list, or one invoice listed twice.
+    /// [`StatementError`] for open invoices in several currencies, or one invoice listed twice.
     pub fn new(invoices: Vec<Invoice>, methods: Option<Vec<StoredMethod>>) -> Result<Self, StatementError> {
-        let currency = invoices.first().map(|invoice| invoice.balance.currency());
-        for invoice in &invoices {
-            let other = invoice.balance.currency();
-            if let Some(first) = currency.filter(|first| *first != other) {
-                return Err(StatementError::MixedCurrencies(first, other));
+        Self::in_currency(None, invoices, methods)
+    }
+
+    /// As [`new`](Self::new), and of invoices in several currencies those in the `wanted` one are kept; the others are counted in
+    /// [`not_shown`](Self::not_shown). Where no open invoice is in the wanted currency, the statement is in that of the invoices.
+    ///
+    /// # Errors
+    /// [`StatementError`] for open invoices in several currencies none of which is wanted, or one invoice listed twice.
+    pub fn in_currency(
+        wanted: Option<Currency>,
+        invoices: Vec<Invoice>,
+        methods: Option<Vec<StoredMethod>>,
+    ) -> Result<Self, StatementError> {
+        let mut currencies: Vec<(Currency, usize)> = Vec::new();
+        for invoice in invoices.iter().filter(|invoice| invoice.is_open()) {
+            let currency = invoice.balance.currency();
+            match currencies.iter_mut().find(|(other, _)| *other == currency) {
+                Some((_, count)) => *count = count.saturating_add(1),
+                None => currencies.push((currency, 1)),
             }
         }
+        let kept = currencies.iter().map(|(currency, _)| *currency).find(|currency| Some(*currency) == wanted);
+        if kept.is_none() && currencies.len() > 1 {
+            return Err(StatementError::MixedCurrencies(currencies.into_iter().map(|(currency, _)| currency).collect()));
+        }
+        // Where nothing is open, closed invoices and credit notes still tell the currency.
+        let listed = |wanted: Option<Currency>| {
+            let mut all = invoices.iter().map(|invoice| invoice.balance.currency());
+            all.clone().find(|currency| Some(*currency) == wanted).or_else(|| all.next())
+        };
+        let currency = kept.or(currencies.first().map(|(currency, _)| *currency)).or_else(|| listed(wanted));
+        let not_shown = currencies.into_iter().filter(|(other, _)| Some(*other) != currency).collect();
+        let credit = |invoice: &Invoice| invoice.credit.filter(|credit| Some(credit.currency()) == currency && !credit.is_zero());
+        let credits = total(invoices.iter().filter_map(credit).map(Money::value));
+        let credits = currency.map(|currency| Money::computed(credits, currency)).filter(|credits| !credits.is_zero());
         let mut open = Vec::with_capacity(invoices.len());
         let mut rows_by_id = Vec::with_capacity(invoices.len());
+        let mut finest = 0;
         for invoice in invoices {
-            let row = u32::try_from(open.len()).ok().filter(|_| invoice.is_open());
-            rows_by_id.push((invoice.id, row));
+            let is_payable = invoice.is_open() && Some(invoice.balance.currency()) == currency;
+            let row = u32::try_from(open.len()).ok().filter(|_| is_payable);
+            finest = finest.max(invoice.balance.value().normalize().scale());
+            // An open invoice in another currency has no row and is not closed: it is unknown here.
+            if is_payable || !invoice.is_open() {
+                rows_by_id.push((invoice.id, row));
+            }
             if row.is_some() {
                 open.push(invoice);
             }
@@ -110,7 +157,10 @@ impl Statement {
         });
         match twice {
             Some(id) => Err(StatementError::Duplicate(id)),
-            None => Ok(Self { known: Known::Listed, currency, invoices: open, rows_by_id, methods, ..Self::default() }),
+            None => {
+                let known = Known::Listed;
+                Ok(Self { known, currency, invoices: open, rows_by_id, methods, credits, not_shown, finest, ..Self::default() })
+            }
         }
     }
 
@@ -160,39 +210,74 @@ impl Statement {
         self.methods.as_deref()
     }
 
+    /// What the credit notes on the list are worth together, if there are any. No payment of this form uses them.
+    pub fn credits(&self) -> Option<Money> {
+        self.credits
+    }
+
+    /// The other currencies in which invoices are open, and how many each: [`in_currency`](Self::in_currency) leaves them out.
+    pub fn not_shown(&self) -> &[(Currency, usize)] {
+        &self.not_shown
+    }
+
+    /// The orders for payments whose amounts have at most these decimals.
+    fn orders(&self, decimals: u32) -> (&Orders, u32) {
+        let coarse = self.coarse.get(decimals as usize).filter(|_| decimals < self.finest);
+        coarse.map_or((&self.exact, u32::MAX), |orders| (orders, decimals))
+    }
+
     /// The invoices in one of the four orders, built when first asked for.
     pub fn queue(&self, field: DateField, direction: Direction) -> &Queue {
-        let [due_oldest, due_newest, issued_oldest, issued_newest] = &self.queues;
+        self.queue_to(u32::MAX, field, direction)
+    }
+
+    /// As [`queue`](Self::queue), with the sums of what amounts of at most these decimals can pay.
+    pub(in crate::domain) fn queue_to(&self, decimals: u32, field: DateField, direction: Direction) -> &Queue {
+        let (orders, decimals) = self.orders(decimals);
+        let [due_oldest, due_newest, issued_oldest, issued_newest] = &orders.queues;
         let cell = match (field, direction) {
             (DateField::Due, Direction::Oldest) => due_oldest,
             (DateField::Due, Direction::Newest) => due_newest,
             (DateField::Issued, Direction::Oldest) => issued_oldest,
             (DateField::Issued, Direction::Newest) => issued_newest,
         };
-        cell.get_or_init(|| Queue::new(&self.invoices, field, direction))
+        cell.get_or_init(|| Queue::new(&self.invoices, field, direction, decimals))
     }
 
-    /// Finds invoices by their balance, the oldest by this date first. Built when first asked for.
-    pub(in crate::domain) fn singles(&self, field: DateField) -> &Singles {
-        let [by_due, by_issued] = &self.singles;
+    /// Finds invoices by what can be paid of them, the oldest by this date first. Built when first asked for.
+    pub(in crate::domain) fn singles(&self, decimals: u32, field: DateField) -> &Singles {
+        let queue = self.queue_to(decimals, field, Direction::Oldest);
+        let (orders, decimals) = self.orders(decimals);
+        let [by_due, by_issued] = &orders.singles;
         let cell = if field == DateField::Due { by_due } else { by_issued };
-        cell.get_or_init(|| Singles::new(&self.invoices, self.queue(field, Direction::Oldest)))
+        cell.get_or_init(|| Singles::new(&self.invoices, queue, decimals))
     }
 
-    /// Finds due dates by the sum of their invoices. Built when first asked for.
-    pub(in crate::domain) fn days(&self) -> &Days {
-        self.days.get_or_init(|| Days::new(&self.invoices, self.queue(DateField::Due, Direction::Oldest)))
+    /// Finds due dates by the sum of what can be paid of their invoices. Built when first asked for.
+    pub(in crate::domain) fn days(&self, decimals: u32) -> &Days {
+        let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
+        self.orders(decimals).0.days.get_or_init(|| Days::new(&self.invoices, queue))
     }
 
     /// The sum of all balances.
     pub fn total(&self) -> Option<Money> {
-        let queue = self.queue(DateField::Due, Direction::Oldest);
+        self.payable(u32::MAX)
+    }
+
+    /// The sum of what amounts of at most these decimals can pay, invoice by invoice.
+    pub fn payable(&self, decimals: u32) -> Option<Money> {
+        let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
         self.currency.map(|currency| Money::computed(queue.before(queue.len()), currency))
     }
 
     /// The sum of the balances that are past their due date.
     pub fn overdue(&self, today: Date) -> Option<Money> {
-        let queue = self.queue(DateField::Due, Direction::Oldest);
+        self.overdue_payable(today, u32::MAX)
+    }
+
+    /// The sum of what amounts of at most these decimals can pay of the invoices that are past their due date.
+    pub fn overdue_payable(&self, today: Date, decimals: u32) -> Option<Money> {
+        let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
         // Invoices past due are a prefix of the queue by due date, so the cut can be searched for.
         let (mut low, mut high) = (0, queue.len());
         while low < high {

@@ -30,7 +30,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     let invoices = properties::invoices(property("invoices").as_string(), config.currency).map_err(unreadable)?;
     let methods = properties::methods(property("paymentMethods").as_string()).map_err(unreadable)?;
     let statement = match invoices {
-        Some(invoices) => Statement::new(invoices, methods)
+        Some(invoices) => Statement::in_currency(config.currency, invoices, methods)
             .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,
         None => Statement::without_list(Known::NotGiven, methods),
     };

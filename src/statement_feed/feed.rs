@@ -289,10 +289,11 @@ impl StatementFeed {
             let is_missing = self.invoices.is_unreadable() || self.sources.invoices_src.is_some();
             return Statement::without_list(if is_missing { Known::Missing } else { Known::NotGiven }, methods);
         };
-        Statement::new(invoices.clone(), methods.clone()).unwrap_or_else(|error| {
+        Statement::in_currency(self.sources.currency, invoices.clone(), methods.clone()).unwrap_or_else(|error| {
             commands.push(Command::Warn(match error {
-                StatementError::MixedCurrencies(one, other) => {
-                    format!("The invoices are in {} and {}: one payment can pay only one currency.", one.code(), other.code())
+                StatementError::MixedCurrencies(currencies) => {
+                    let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
+                    format!("The invoices are in {}: one payment can pay only one currency.", codes.join(" and "))
                 }
                 StatementError::Duplicate(id) => format!("Invoice {id} is listed twice."),
             }));

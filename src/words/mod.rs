@@ -13,11 +13,12 @@ mod phrase;
 mod problem;
 pub mod status;
 
+use crate::api::lists::ListError;
 use crate::domain::{
     balance_change::Change,
     date::Date,
-    money::Money,
-    statement::{StoredKind, StoredMethod},
+    money::{Currency, Money},
+    statement::{Statement, StoredKind, StoredMethod},
 };
 use format::{DateFormat, MoneyFormat, Plurals};
 pub use locale::language_tag;
@@ -102,6 +103,46 @@ impl Words {
         let owed = |money: Option<Money>| self.amount(money.map(Money::value).unwrap_or_default());
         let values = [("number", change.number.as_str()), ("before", &owed(change.before)), ("after", &owed(change.after))];
         self.say(phrase, &values)
+    }
+
+    /// The codes of currencies as a list: `USD and EUR`, `USD, EUR and GBP`.
+    fn currencies(&self, currencies: &[Currency]) -> String {
+        let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
+        match codes.split_last() {
+            Some((last, first)) if !first.is_empty() => self.say(en::LIST_AND, &[("first", &first.join(", ")), ("last", last)]),
+            _ => codes.concat(),
+        }
+    }
+
+    /// Why invoices in several currencies cannot be paid together; the currencies are those of
+    /// [`StatementError::MixedCurrencies`](crate::domain::statement::StatementError::MixedCurrencies).
+    pub fn mixed_currencies(&self, currencies: &[Currency]) -> String {
+        self.say(en::MIXED_CURRENCIES, &[("currencies", &self.currencies(currencies))])
+    }
+
+    /// How many open invoices in other currencies are left out; `None` where the statement shows all.
+    pub fn not_shown(&self, statement: &Statement) -> Option<String> {
+        let others = statement.not_shown();
+        let currencies: Vec<Currency> = others.iter().map(|(currency, _)| *currency).collect();
+        let count = others.iter().map(|(_, count)| count).sum();
+        (!others.is_empty()).then(|| self.count(en::NOT_SHOWN, count, &[("currencies", &self.currencies(&currencies))]))
+    }
+
+    /// Which invoice of a list cannot be read, and its field: for staff, who can look for it. `None` where the list is none at all.
+    pub fn unreadable_invoice(&self, error: &ListError) -> Option<String> {
+        let ListError::Entry { field, found, invoice: Some(number), .. } = error else { return None };
+        let why = found.as_ref().map_or((*field).to_owned(), |found| format!("{field} {found}"));
+        Some(self.say(en::INVOICE_UNREADABLE, &[("number", number), ("why", &why)]))
+    }
+
+    /// The credit notes on the list, in one line; `None` where there are none.
+    pub fn credits(&self, statement: &Statement) -> Option<String> {
+        statement.credits().map(|credits| self.say(en::CREDITS, &[("amount", &self.money(credits))]))
+    }
+
+    /// Why a part of a balance stays owed although the payment covers it: [`Allocation::remainder`](crate::domain::allocation::Allocation::remainder).
+    pub fn remainder(&self, remainder: Money) -> String {
+        self.say(en::REMAINDER, &[("amount", &self.money(remainder))])
     }
 
     /// The name that people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.

@@ -45,6 +45,7 @@ impl Draft {
             issued: None,
             total: None,
             balance: money(cents),
+            credit: None,
         };
         let invoices = vec![invoice(7, balances[0]), invoice(8, balances[1])];
         let statement = Arc::new(Statement::new(invoices.clone(), None).unwrap());

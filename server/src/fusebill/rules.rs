@@ -11,6 +11,7 @@ use crate::{
     relaxed_json::Json,
     response::Wrong,
 };
+use payment_form::api::Api;
 use payment_form::domain::{
     allocation::{Allocation, Order, Plan},
     date::Date,
@@ -321,7 +322,10 @@ impl Case<'_> {
         }
         let pins = self.pins(listed, statement.map(AsRef::as_ref));
         let order = if is_auto { order? } else { Order::Manual };
-        let allocation = Allocation::new(statement?, amount?, &Plan { order, by: DateField::Due, pins });
+        // The form previews what it asks the server to divide, in amounts that the document's JSON carries.
+        let decimals_max = is_auto.then(|| Api::Fusebill.decimals_max());
+        let plan = Plan { order, by: DateField::Due, pins, decimals_max };
+        let allocation = Allocation::new(statement?, amount?, &plan);
         let excess = allocation.excess();
         if !excess.is_zero() {
             self.wrong("payment.PaymentAllocations", format!("The allocations exceed the payment by {}.", excess.plain()));

@@ -82,6 +82,7 @@ pub fn invoices(ledger: &Connection, customer: &Customer) -> rusqlite::Result<Ve
             issued: Some(date(row, 3)?),
             total: Some(money(row, 4, customer.currency)?),
             balance: money(row, 5, customer.currency)?,
+            credit: None,
         })
     })?;
     rows.collect()

@@ -26,7 +26,7 @@ use crate::{
         money::Money,
         payment::Kind,
         problem::Field,
-        shortcuts::selected,
+        shortcuts::{all_due, all_overdue, selected},
         statement::Known,
     },
     words::{Phrase, en},
@@ -126,13 +126,14 @@ fn on_account(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
 /// Shortcuts for the amount: what is overdue, all that is open, and what the person typed for the invoices.
 fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
     let terms = screen.terms();
-    let today = terms.today;
     let (statement, draft) = (screen.statement(), screen.draft());
     let selected = Some(selected(&draft, &statement, &terms));
     let mut quick = Vec::new();
-    for (label, amount) in
-        [(en::QUICK_OVERDUE, statement.overdue(today)), (en::QUICK_ALL, statement.total()), (en::QUICK_SELECTED, selected)]
-    {
+    for (label, amount) in [
+        (en::QUICK_OVERDUE, all_overdue(&statement, &terms)),
+        (en::QUICK_ALL, all_due(&statement, &terms)),
+        (en::QUICK_SELECTED, selected),
+    ] {
         // What the host does not take is not offered.
         let is_taken = |amount: &Money| {
             !amount.is_zero() && terms.min.is_none_or(|min| *amount >= min) && terms.max.is_none_or(|max| *amount <= max)

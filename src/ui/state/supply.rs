@@ -258,13 +258,14 @@ impl Form {
             (lists.invoices.clone(), lists.is_refused, has_address, lists.methods.clone(), load, waiting)
         });
         let Some((invoices, is_refused, has_address, methods, mut load, waiting)) = known else { return };
-        let statement = match invoices.map(|invoices| Statement::new(invoices, methods.clone())) {
+        let wanted = self.config().and_then(|config| config.currency);
+        let statement = match invoices.map(|invoices| Statement::in_currency(wanted, invoices, methods.clone())) {
             Some(Ok(statement)) => statement,
             Some(Err(error)) => {
                 let reason = match error {
-                    StatementError::MixedCurrencies(one, other) => {
-                        ["The invoices are in ", one.code(), " and ", other.code(), ": one payment can pay only one currency."]
-                            .concat()
+                    StatementError::MixedCurrencies(currencies) => {
+                        let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
+                        format!("The invoices are in {}: one payment can pay only one currency.", codes.join(" and "))
                     }
                     StatementError::Duplicate(id) => ["Invoice ", &id.to_string(), " is listed twice."].concat(),
                 };

@@ -3,7 +3,13 @@
 use crate::api::draft::invoice;
 use payment_form::{
     api::lists,
-    domain::{date::Date, money::Currency, statement::StoredKind},
+    domain::{
+        date::Date,
+        money::{Currency, Money},
+        payment_order::DateField,
+        statement::{Statement, StatementError, StoredKind},
+    },
+    words::Words,
 };
 
 fn usd() -> Option<Currency> {
@@ -71,6 +77,110 @@ fn where_there_is_no_due_date_it_follows_from_instalments_or_terms() {
 }
 
 #[test]
+fn date_of_nothing_is_read_as_no_date() {
+    let nothing = [
+        "null",
+        r#""""#,
+        r#"" ""#,
+        r#""0001-01-01T00:00:00""#,
+        r#""0001-01-01""#,
+        r#""0001-01-01T00:00:00Z""#,
+        r#""9999-12-31""#,
+        r#""9999-12-31T23:59:59.9999999""#,
+        r#""0000-00-00""#,
+        r#""0000-00-00 00:00:00""#,
+        r#""1753-01-01""#,
+        r#""1899-12-30""#,
+    ];
+    for date in nothing {
+        let body = format!(r#"[{{"id":1,"balance":5,"dueDate":{date},"issuedOn":{date}}}]"#);
+        for order in [DateField::Due, DateField::Issued] {
+            let invoices = lists::invoices_by(order, body.as_bytes(), usd()).unwrap();
+            assert_eq!(invoices.first().map(|invoice| (invoice.due, invoice.issued)), Some((None, None)), "{date}");
+        }
+        // A later name or the terms take the place of a date of nothing.
+        let body = format!(
+            r#"[{{"id":1,"balance":5,"dueDate":{date},"issuedOn":{date},"postedTimestamp":"2026-08-02","terms":"Net30"}}]"#
+        );
+        let invoices = lists::invoices(body.as_bytes(), usd()).unwrap();
+        assert_eq!(invoices.first().map(|invoice| (invoice.due, invoice.issued)), Some((day("2026-09-01"), day("2026-08-02"))));
+    }
+}
+
+#[test]
+fn unreadable_date_refuses_the_list_only_where_it_is_needed() {
+    let read = |order, fields: &str| {
+        let body = format!(r#"[{{"id":7,"number":"INV-7",{fields}}}]"#);
+        lists::invoices_by(order, body.as_bytes(), usd())
+            .map(|invoices| invoices[0].due)
+            .map_err(|error| error.invoice().map(str::to_owned))
+    };
+    let refused = Err(Some("INV-7".to_owned()));
+    let (due, issued) = (DateField::Due, DateField::Issued);
+    for (order, fields, expected) in [
+        (due, r#""balance":5,"dueDate":"2026-02-30""#, refused.clone()),
+        (due, r#""balance":5,"dueDate":"2026-00-00""#, refused.clone()),
+        (due, r#""balance":0,"dueDate":"2026-02-30""#, Ok(None)),
+        (due, r#""balance":-5,"dueDate":"soon""#, Ok(None)),
+        (due, r#""balance":5,"dueDate":"2026-02-03","issuedOn":"soon""#, Ok(day("2026-02-03"))),
+        (due, r#""balance":5,"issuedOn":"soon""#, Ok(None)),
+        (due, r#""balance":5,"issuedOn":"soon","terms":"Net30""#, refused.clone()),
+        (issued, r#""balance":5,"dueDate":"2026-02-03","issuedOn":"soon""#, refused),
+        (issued, r#""balance":0,"dueDate":"2026-02-03","issuedOn":"soon""#, Ok(day("2026-02-03"))),
+    ] {
+        assert_eq!(read(order, fields), expected, "{order:?} {fields}");
+    }
+}
+
+#[test]
+fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept() {
+    let body =
+        br#"[{"id":1,"balance":5,"currency":"USD"},{"id":2,"balance":7,"currency":"EUR"},{"id":3,"balance":9,"currency":"EUR"},
+        {"id":4,"balance":0,"currency":"GBP"},{"id":5,"balance":-3,"currency":"EUR"},{"id":6,"balance":-2,"currency":"USD"}]"#;
+    let code = |code| Currency::from_code(code).unwrap();
+    let invoices = || lists::invoices(body, None).unwrap();
+    let mixed = Statement::new(invoices(), None).err();
+    assert_eq!(mixed, Some(StatementError::MixedCurrencies(vec![code("USD"), code("EUR")])));
+    assert_eq!(
+        Words::default().mixed_currencies(&[code("USD"), code("EUR")]),
+        "These invoices are in USD and EUR. One payment can pay only one currency."
+    );
+    assert!(Words::default().mixed_currencies(&[code("USD"), code("EUR"), code("GBP")]).contains("in USD, EUR and GBP."));
+
+    let dollars = Statement::in_currency(usd(), invoices(), None).unwrap();
+    assert_eq!((dollars.currency(), dollars.total().map(Money::plain)), (usd(), Some("5.00".into())));
+    assert_eq!(dollars.not_shown(), [(code("EUR"), 2)]);
+    assert_eq!(Words::default().not_shown(&dollars).as_deref(), Some("2 invoices in EUR are not shown here."));
+    assert_eq!(Words::default().credits(&dollars).as_deref(), Some("Credits on this account: $2.00, not used by this form."));
+    assert_eq!((dollars.is_closed(invoice(2)), dollars.is_closed(invoice(4)), dollars.row_of(invoice(2))), (false, true, None));
+    let euros = Statement::in_currency(Currency::from_code("EUR"), invoices(), None).unwrap();
+    assert_eq!((euros.total().map(Money::plain), euros.not_shown()), (Some("16.00".into()), &[(code("USD"), 1)][..]));
+    assert_eq!(euros.credits().map(Money::plain), Some("3.00".into()));
+    // None is in the wanted currency: of one other currency the statement is, several others stay an error.
+    assert!(Statement::in_currency(Currency::from_code("JPY"), invoices(), None).is_err());
+    let only_euros = invoices().into_iter().filter(|invoice| invoice.balance.currency() == code("EUR")).collect();
+    let theirs = Statement::in_currency(usd(), only_euros, None).unwrap();
+    assert_eq!((theirs.currency(), theirs.not_shown()), (Currency::from_code("EUR"), &[][..]));
+}
+
+#[test]
+fn credit_note_owes_nothing_and_counts_as_a_credit() {
+    let body = br#"[{"id":1,"balance":-50.00},{"id":2,"balance":"-0.50"},{"id":3,"balance":20},{"id":4,"balance":-0.00}]"#;
+    let invoices = lists::invoices(body, usd()).unwrap();
+    let credits: Vec<_> = invoices.iter().map(|invoice| (invoice.is_open(), invoice.credit.map(Money::plain))).collect();
+    assert_eq!(credits, [(false, Some("50.00".into())), (false, Some("0.50".into())), (true, None), (false, None)]);
+    let statement = Statement::new(invoices, None).unwrap();
+    assert_eq!(
+        (statement.credits().map(Money::plain), statement.total().map(Money::plain)),
+        (Some("50.50".into()), Some("20.00".into()))
+    );
+    let only_credit = Statement::new(lists::invoices(br#"[{"id":1,"balance":-50.00}]"#, usd()).unwrap(), None).unwrap();
+    assert_eq!((only_credit.currency(), only_credit.credits().map(Money::plain)), (usd(), Some("50.00".into())));
+    let none = Statement::new(lists::invoices(br#"[{"id":1,"balance":5}]"#, usd()).unwrap(), None).unwrap();
+    assert_eq!((none.credits(), Words::default().credits(&none)), (None, None));
+}
+
+#[test]
 fn nothing_is_owed_below_zero_and_the_number_may_be_the_id() {
     let invoices = lists::invoices(br#"[{"id":5,"balance":-3.50},{"id":6,"balance":0}]"#, usd()).unwrap();
     assert!(invoices.iter().all(|invoice| !invoice.is_open()));
@@ -87,23 +197,35 @@ fn what_is_wrong_in_a_list_of_invoices_is_named() {
         ("[{}", "The list is not a JSON list."),
         (r#"[7]"#, "Entry 1 of the list: `id` cannot be read: 7"),
         (r#"[{"balance":1}]"#, "Entry 1 of the list has no `id`."),
-        (r#"[GOOD,{"id":"007","balance":1}]"#, r#"Entry 2 of the list: `id` cannot be read: "007""#),
+        (r#"[GOOD,{"id":"007","balance":1}]"#, r#"Entry 2 of the list (invoice 007): `id` cannot be read: "007""#),
         (
             r#"[GOOD,GOOD,{"id":9223372036854775808,"balance":1}]"#,
-            "Entry 3 of the list: `id` cannot be read: 9223372036854775808",
+            "Entry 3 of the list (invoice 9223372036854775808): `id` cannot be read: 9223372036854775808",
         ),
-        (r#"[{"id":1.0,"balance":1}]"#, "Entry 1 of the list: `id` cannot be read: 1.0"),
-        (r#"[{"id":1}]"#, "Entry 1 of the list has no `balance`."),
-        (r#"[{"id":1,"balance":null}]"#, "Entry 1 of the list has no `balance`."),
-        (r#"[{"id":1,"balance":"1,50"}]"#, r#"Entry 1 of the list: `balance` cannot be read: "1,50""#),
-        (r#"[{"id":1,"balance":1.005}]"#, "Entry 1 of the list: `balance` cannot be read: 1.005"),
-        (r#"[{"id":1,"balance":1234567890123456789}]"#, "Entry 1 of the list: `balance` cannot be read: 1234567890123456789"),
-        (r#"[{"id":1,"balance":1,"balance":2}]"#, "Entry 1 of the list has no `balance`."),
-        (r#"[{"id":1,"balance":1,"total":"x"}]"#, r#"Entry 1 of the list: `total` cannot be read: "x""#),
-        (r#"[{"id":1,"balance":1,"dueDate":"2026-02-30"}]"#, r#"Entry 1 of the list: `dueDate` cannot be read: "2026-02-30""#),
-        (r#"[{"id":1,"balance":1,"dueDate":"01.02.2026"}]"#, r#"Entry 1 of the list: `dueDate` cannot be read: "01.02.2026""#),
-        (r#"[{"id":1,"balance":1,"issuedOn":20260101}]"#, "Entry 1 of the list: `issuedOn` cannot be read: 20260101"),
-        (r#"[{"id":1,"balance":1,"currency":"usd"}]"#, r#"Entry 1 of the list: `currency` cannot be read: "usd""#),
+        (r#"[{"id":1.0,"balance":1}]"#, "Entry 1 of the list (invoice 1.0): `id` cannot be read: 1.0"),
+        (r#"[{"id":1}]"#, "Entry 1 of the list (invoice 1) has no `balance`."),
+        (r#"[{"id":1,"balance":null}]"#, "Entry 1 of the list (invoice 1) has no `balance`."),
+        (r#"[{"id":1,"balance":"1,50"}]"#, r#"Entry 1 of the list (invoice 1): `balance` cannot be read: "1,50""#),
+        (r#"[{"id":1,"balance":1.005}]"#, "Entry 1 of the list (invoice 1): `balance` cannot be read: 1.005"),
+        (
+            r#"[{"id":1,"balance":1234567890123456789}]"#,
+            "Entry 1 of the list (invoice 1): `balance` cannot be read: 1234567890123456789",
+        ),
+        (r#"[{"id":1,"balance":1,"balance":2}]"#, "Entry 1 of the list (invoice 1) has no `balance`."),
+        (r#"[{"id":1,"balance":1,"total":"x"}]"#, r#"Entry 1 of the list (invoice 1): `total` cannot be read: "x""#),
+        (
+            r#"[{"id":1,"balance":1,"dueDate":"2026-02-30"}]"#,
+            r#"Entry 1 of the list (invoice 1): `dueDate` cannot be read: "2026-02-30""#,
+        ),
+        (
+            r#"[{"id":1,"balance":1,"dueDate":"01.02.2026"}]"#,
+            r#"Entry 1 of the list (invoice 1): `dueDate` cannot be read: "01.02.2026""#,
+        ),
+        (
+            r#"[{"id":1,"number":"INV-1","balance":1,"terms":"Net30","issuedOn":20260101}]"#,
+            "Entry 1 of the list (invoice INV-1): `issuedOn` cannot be read: 20260101",
+        ),
+        (r#"[{"id":1,"balance":1,"currency":"usd"}]"#, r#"Entry 1 of the list (invoice 1): `currency` cannot be read: "usd""#),
     ];
     for (body, error) in cases {
         let body = body.replace("GOOD", good);
@@ -111,7 +233,7 @@ fn what_is_wrong_in_a_list_of_invoices_is_named() {
     }
     assert_eq!(
         lists::invoices(good.replace(good, "[{\"id\":1,\"balance\":1}]").as_bytes(), None).unwrap_err().to_string(),
-        "Entry 1 of the list has no `currency`."
+        "Entry 1 of the list (invoice 1) has no `currency`."
     );
 }
 

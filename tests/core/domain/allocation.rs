@@ -26,7 +26,7 @@ fn dollars(cents: i64) -> Money {
 /// Divides dollars over the invoices: `pins` are ids with cents.
 fn allocate(statement: &Arc<Statement>, cents: i64, order: Order, by: DateField, pins: &[(i64, i64)]) -> Allocation {
     let pins = pins.iter().map(|(number, cents)| (id(*number), dollars(*cents))).collect();
-    Allocation::new(statement, dollars(cents), &Plan { order, by, pins })
+    Allocation::new(statement, dollars(cents), &Plan { order, by, pins, decimals_max: None })
 }
 
 /// The shares that are sent, and what is left: `1:500 2:250 | 0`.
@@ -179,7 +179,7 @@ fn natural_numbers() {
 fn statements() {
     let euro = Invoice { balance: money(1, currency("EUR")), ..invoice(2, "-", 1) };
     let mixed = Statement::new(vec![invoice(1, "-", 1), euro], None);
-    assert_eq!(mixed.err(), Some(StatementError::MixedCurrencies(currency("USD"), currency("EUR"))));
+    assert_eq!(mixed.err(), Some(StatementError::MixedCurrencies(vec![currency("USD"), currency("EUR")])));
     let twice = Statement::new(vec![invoice(3, "-", 1), invoice(1, "-", 1), invoice(3, "-", 0)], None);
     assert_eq!(twice.err(), Some(StatementError::Duplicate(id(3))));
 

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::campaign::cases,
-    domain::ledger::{Case, minor, payments, statement},
+    domain::ledger::{Case, grain, minor, payments, statement},
 };
 use payment_form::domain::{
     allocation::{Allocation, Order, Plan, Reason},
@@ -23,13 +23,13 @@ fn without_exact(case: Case) -> Case {
     Case { plan: Plan { order, ..case.plan }, ..case }
 }
 
-/// Balance, share and reason of each invoice, in the order of the queue.
+/// What can be paid of each invoice, its share and its reason, in the order of the queue.
 fn lines(allocation: &Allocation) -> Vec<(i128, i128, Reason)> {
     let statement = allocation.statement();
     let (by, direction) = allocation.queue_order();
     let queue = statement.queue(by, direction);
     let rows = (0..queue.len()).filter_map(|rank| queue.row(rank));
-    rows.map(|row| (minor(statement.invoices()[row].balance), minor(allocation.share(row)), allocation.reason(row))).collect()
+    rows.map(|row| (minor(allocation.payable(row)), minor(allocation.share(row)), allocation.reason(row))).collect()
 }
 
 /// Not a cent appears or is lost.
@@ -42,9 +42,18 @@ fn shares_and_rest_are_the_amount(case: &Case, allocation: &Allocation) -> Resul
     Ok(())
 }
 
-fn no_share_is_negative_or_above_its_balance(allocation: &Allocation) -> Result<(), TestCaseError> {
-    for (balance, share, _) in lines(allocation) {
-        prop_assert!((0..=balance).contains(&share), "{} of {}", share, balance);
+/// Each share can be sent: it is not above what can be paid, and not finer than the API's amounts.
+fn no_share_is_negative_too_much_or_too_fine(case: &Case, allocation: &Allocation) -> Result<(), TestCaseError> {
+    let grain = grain(case.amount.currency(), case.plan.decimals_max);
+    for (payable, share, _) in lines(allocation) {
+        prop_assert!((0..=payable).contains(&share), "{} of {}", share, payable);
+        prop_assert!(share % grain == 0 && payable % grain == 0, "{} of {} in {}", share, payable, grain);
+    }
+    for (row, invoice) in allocation.statement().invoices().iter().enumerate() {
+        let left = minor(invoice.balance) - minor(allocation.share(row));
+        let remainder = allocation.remainder(row).map(minor);
+        prop_assert!(remainder.is_none_or(|remainder| remainder == left && remainder < grain), "{:?} of {}", remainder, left);
+        prop_assert!(left == 0 || left >= grain || remainder == Some(left), "{} stays without a word", left);
     }
     Ok(())
 }
@@ -56,6 +65,10 @@ fn the_order_is_kept_without_gaps(allocation: &Allocation) -> Result<(), TestCas
     for (balance, share, reason) in lines(allocation) {
         let next = match reason {
             Reason::Pinned | Reason::NotChosen => continue,
+            Reason::TooSmall => {
+                prop_assert_eq!((share, balance), (0, 0));
+                continue;
+            }
             Reason::Exact => {
                 prop_assert_eq!(share, balance);
                 continue;
@@ -89,7 +102,7 @@ proptest! {
     fn every_allocation_keeps_the_laws(case in payments(12)) {
         let allocation = allocate(&case);
         shares_and_rest_are_the_amount(&case, &allocation)?;
-        no_share_is_negative_or_above_its_balance(&allocation)?;
+        no_share_is_negative_too_much_or_too_fine(&case, &allocation)?;
         the_order_is_kept_without_gaps(&allocation)?;
         an_exact_match_is_exact(&allocation)?;
     }
@@ -156,7 +169,7 @@ proptest! {
         let before = allocate(&case);
         for (&id, typed) in &case.plan.pins {
             let Some(row) = before.statement().row_of(id) else { continue };
-            let too_much = *typed > before.statement().invoices()[row].balance || !before.excess().is_zero();
+            let too_much = *typed > before.payable(row) || !before.excess().is_zero();
             let Some(share) = before.repair(row) else {
                 prop_assert!(!too_much || typed.is_zero());
                 continue;

@@ -3,7 +3,7 @@
 
 use crate::{
     domain::campaign::cases,
-    domain::ledger::{Case, minor, payments},
+    domain::ledger::{Case, grain, minor, payments},
 };
 use payment_form::domain::{
     allocation::{Allocation, Order, Reason},
@@ -74,17 +74,21 @@ fn in_order(invoices: &[Invoice], field: DateField, direction: Direction) -> Vec
 
 fn divide(case: &Case) -> Division {
     let amount = minor(case.amount);
+    let grain = grain(case.amount.currency(), case.plan.decimals_max);
+    let payable = |invoice: &Invoice| minor(invoice.balance) - minor(invoice.balance) % grain;
     let pins: BTreeMap<InvoiceId, i128> = case
         .plan
         .pins
         .iter()
         .filter_map(|(&id, share)| {
             let invoice = case.invoices.iter().find(|invoice| invoice.id == id && minor(invoice.balance) > 0)?;
-            Some((id, minor(*share).min(minor(invoice.balance))))
+            let share = minor(*share).min(payable(invoice));
+            Some((id, share - share % grain))
         })
         .collect();
     let pinned: i128 = pins.values().sum();
     let rest = (amount - pinned).max(0);
+    let rest = rest - rest % grain;
     let by = case.plan.by;
     let is_free = |invoice: &&Invoice| !pins.contains_key(&invoice.id);
 
@@ -98,12 +102,12 @@ fn divide(case: &Case) -> Division {
             filled = order.clone();
         }
         Order::Exact => {
-            let single = order.iter().filter(|invoice| is_free(invoice)).find(|invoice| minor(invoice.balance) == rest);
+            let single = order.iter().filter(|invoice| is_free(invoice)).find(|invoice| rest > 0 && payable(invoice) == rest);
             let mut days: Vec<Date> = case.invoices.iter().filter_map(|invoice| invoice.due).collect();
             days.sort();
             let by_due = in_order(&case.invoices, DateField::Due, Direction::Oldest);
             let of = |day: &Date| by_due.iter().copied().filter(|i| i.due == Some(*day) && is_free(i)).collect::<Vec<_>>();
-            let day = days.iter().find(|day| rest > 0 && of(day).iter().map(|i| minor(i.balance)).sum::<i128>() == rest);
+            let day = days.iter().find(|day| rest > 0 && of(day).iter().map(|i| payable(i)).sum::<i128>() == rest);
             if let Some(single) = single {
                 (filled, exact) = (vec![*single], true);
             } else if let Some(day) = day {
@@ -119,7 +123,7 @@ fn divide(case: &Case) -> Division {
     let (mut left, mut is_first) = (rest, true);
     let mut lines = Vec::new();
     for invoice in &order {
-        let balance = minor(invoice.balance);
+        let balance = payable(invoice);
         let fills = filled.iter().any(|other| other.id == invoice.id);
         let (share, reason) = match pins.get(&invoice.id) {
             Some(share) => (*share, Reason::Pinned),
@@ -128,13 +132,14 @@ fn divide(case: &Case) -> Division {
                 let share = balance.min(left);
                 left -= share;
                 let reason = match () {
+                    () if balance == 0 => Reason::TooSmall,
                     () if exact => Reason::Exact,
                     () if share == 0 => Reason::NothingLeft,
                     () if share < balance => Reason::Part,
                     () if is_first => Reason::First(direction, by),
                     () => Reason::Next(direction, by),
                 };
-                is_first = false;
+                is_first &= balance == 0;
                 (share, reason)
             }
         };

@@ -58,6 +58,7 @@ fn invoices(case: &Value, currency: Currency) -> Vec<Invoice> {
         issued: Date::parse(text(value, "issuedOn")),
         total: None,
         balance: money_of(text(value, "balance"), currency),
+        credit: None,
     };
     list(case, "invoices").iter().map(invoice).collect()
 }
@@ -81,7 +82,12 @@ pub fn allocation_answer(case: &Value) -> Value {
         .iter()
         .map(|(number, share)| (id(number), money_of(share.as_str().expect("text"), currency)))
         .collect();
-    let plan = Plan { order: choice(case, "allocation", Order::parse), by: choice(case, "orderDate", DateField::parse), pins };
+    let plan = Plan {
+        order: choice(case, "allocation", Order::parse),
+        by: choice(case, "orderDate", DateField::parse),
+        pins,
+        decimals_max: case["decimals"].as_str().map(|decimals| decimals.parse().expect("a number")),
+    };
     let case = Case { invoices: invoices(case, currency), amount: money_of(text(case, "amount"), currency), plan };
     allocation_model::agrees(&case).expect("the model agrees");
     let allocation = Allocation::new(&case.statement(), case.amount, &case.plan);

@@ -11,6 +11,7 @@ use payment_form::domain::{
     payment::{AllocationWire, Kind, Method, Payment, Source},
     payment_order::{DateField, Direction},
     problem::{Cause, Problem},
+    shortcuts::{all_due, all_overdue, pay_one, selected},
     statement::{Known, Statement, StoredKind, StoredMethod},
     terms::{Offered, SHARES_MAX, Terms},
 };
@@ -155,7 +156,7 @@ fn currencies_without_cents_and_with_three() {
         (&exact, 10_125, "20.3755", vec![], "amount-too-fine"),
         (&fusebill, 10_120, "20.3755", vec![], "amount-too-fine-for-api"),
         (&fusebill, 10_120, "20.37", vec![], ""),
-        (&fusebill, 10_125, "20.37", vec![], "share-too-fine-for-api@1"),
+        (&fusebill, 10_125, "20.37", vec![], ""),
         (&fusebill, 10_125, "20.37", vec![(1, "10.12")], ""),
         (&fusebill, 10_125, "10.12", vec![], ""),
         (&fusebill, 10_125, "20.37", vec![(1, "0.0125")], "share-too-fine-for-api@1"),
@@ -164,6 +165,57 @@ fn currencies_without_cents_and_with_three() {
     }
     let asked = Terms { wire: AllocationWire::Auto, ..fusebill };
     expect(&asked, &dinar(10_125), &typed("20.37"), "");
+}
+
+/// Invoices 1 (10.125), 2 (0.005) and 3 (20.250) in dinars, of which Fusebill's JSON carries two decimals.
+fn dinars_finer_than_the_api() -> (Arc<Statement>, Terms) {
+    let dinars = |number, due, balance| Invoice { balance: money(balance, currency("KWD")), ..invoice(number, due, 1) };
+    let invoices = vec![dinars(1, "2026-10-01", 10_125), dinars(2, "2026-10-02", 5), dinars(3, "2026-12-01", 20_250)];
+    (statement(invoices), Terms { currency: currency("KWD"), ..terms() })
+}
+
+#[test]
+fn balance_finer_than_the_api_is_paid_as_far_as_it_can_be_sent() {
+    let (statement, terms) = dinars_finer_than_the_api();
+    let kwd = |fils| money(fils, currency("KWD"));
+    let table: [(Order, &str, [i64; 3], [&str; 3]); 7] = [
+        (Order::Oldest, "20", [10_120, 0, 9_880], ["oldest-due", "too-small", "part"]),
+        (Order::Oldest, "50", [10_120, 0, 20_250], ["oldest-due", "too-small", "next-oldest-due"]),
+        (Order::Oldest, "10.12", [10_120, 0, 0], ["oldest-due", "too-small", "nothing-left"]),
+        (Order::Newest, "25", [4_750, 0, 20_250], ["part", "too-small", "newest-due"]),
+        (Order::Exact, "10.12", [10_120, 0, 0], ["exact", "not-chosen", "not-chosen"]),
+        (Order::Exact, "20.25", [0, 0, 20_250], ["not-chosen", "not-chosen", "exact"]),
+        (Order::Manual, "20", [0, 0, 0], ["not-chosen", "not-chosen", "not-chosen"]),
+    ];
+    for (order, amount, shares, reasons) in table {
+        let checked = check(&Typed { order, ..typed(amount) }.draft(), &statement, &terms);
+        let allocation = checked.allocation.as_ref().expect("an amount");
+        assert_eq!([0, 1, 2].map(|row| allocation.share(row)), shares.map(kwd), "{order:?} {amount}");
+        assert_eq!([0, 1, 2].map(|row| allocation.reason(row).code()), reasons, "{order:?} {amount}");
+        let paid = shares.iter().filter(|share| **share > 0).count();
+        assert_eq!((allocation.count(), allocation.shares().count()), (paid, paid), "{order:?} {amount}");
+        assert_eq!(codes(&checked), "", "what is proposed can be sent: {order:?} {amount}");
+    }
+    let checked = check(&typed("20").draft(), &statement, &terms);
+    let remainders = [0, 1, 2].map(|row| checked.allocation.as_ref().and_then(|allocation| allocation.remainder(row)));
+    assert_eq!(remainders, [Some(kwd(5)), Some(kwd(5)), None]);
+}
+
+#[test]
+fn shortcut_on_balances_finer_than_the_api_gives_what_can_be_sent() {
+    let (statement, terms) = dinars_finer_than_the_api();
+    let kwd = |fils| money(fils, currency("KWD"));
+    assert_eq!((all_due(&statement, &terms), all_overdue(&statement, &terms)), (Some(kwd(30_370)), Some(kwd(10_120))));
+    assert_eq!(statement.total(), Some(kwd(30_380)), "what is owed stays what it is");
+    let one = pay_one(&typed("").draft(), &statement, &terms, id(1)).expect("an open invoice");
+    assert_eq!((one.amount, one.share), (kwd(10_120), kwd(10_120)));
+    let draft = Typed { shares: vec![(1, "11")], ..typed("20") }.draft();
+    assert_eq!(selected(&draft, &statement, &terms), kwd(10_120));
+    let repair = check(&draft, &statement, &terms).allocation.and_then(|allocation| allocation.repair(0));
+    assert_eq!(repair, Some(kwd(10_120)));
+    for amount in ["30.37", "10.12"] {
+        expect(&terms, &statement, &typed(amount), "");
+    }
 }
 
 #[test]
@@ -400,7 +452,7 @@ fn every_code_is_listed_and_reachable() {
     let dinar = Terms { currency: currency("KWD"), ..terms() };
     let dinars = statement(vec![Invoice { balance: money(10_125, currency("KWD")), ..invoice(1, "-", 1) }]);
     note(&check(&typed("0.0001").draft(), &dinars, &dinar));
-    note(&check(&typed("20").draft(), &dinars, &dinar));
+    note(&check(&Typed { shares: vec![(1, "0.005")], ..typed("20") }.draft(), &dinars, &dinar));
     note(&check(&due_item(["€1", "€1", "", ""]), &owed, &due_items));
     note(&check(&due_item(["0.0001", "0.0001", "", ""]), &dinars, &Terms { kind: Kind::DueItem, ..dinar }));
     for paid in ["1", "101"] {

@@ -29,6 +29,11 @@ pub fn minor(amount: Money) -> i128 {
     value.mantissa()
 }
 
+/// The minor units of the smallest amount that has these decimals.
+pub fn grain(currency: Currency, decimals_max: Option<u32>) -> i128 {
+    10_i128.pow(currency.minor_units().saturating_sub(decimals_max.unwrap_or(u32::MAX)))
+}
+
 /// A currency that is known.
 pub fn currency(code: &str) -> Currency {
     Currency::from_code(code).expect(code)
@@ -53,6 +58,7 @@ pub fn invoice(number: i64, due: &str, balance: i64) -> Invoice {
         issued: None,
         total: None,
         balance: money(balance, currency("USD")),
+        credit: None,
     }
 }
 
@@ -103,6 +109,7 @@ fn one_invoice(number: i64, currency: Currency) -> impl Strategy<Value = Invoice
         issued,
         total: None,
         balance: money(balance, currency),
+        credit: None,
     })
 }
 
@@ -130,9 +137,12 @@ pub fn payments(most: usize) -> impl Strategy<Value = Case> {
         let together = subsequence(largest.clone(), 0..=largest.len().min(4)).prop_map(|some| some.iter().sum::<i128>());
         let amounts = (together, prop_oneof![3 => Just(0_i128), 1 => -20..200_i128, 1 => 0..1_000_000_i128])
             .prop_map(|(sum, off)| i64::try_from((sum + off).clamp(0, 999_999_999_999_999_999)).expect("eighteen digits"));
-        (Just(invoices), pins, amounts).prop_map(move |(invoices, pins, amount)| {
-            let pins = pins.into_iter().map(|(number, share)| (id(number), money(share, currency))).collect();
-            Case { invoices, amount: money(amount, currency), plan: Plan { order, by, pins } }
+        // Sometimes the API carries fewer decimals than the currency has: then what was typed has no more.
+        let decimals = prop_oneof![3 => Just(None), 1 => Just(Some(2)), 1 => Just(Some(0))];
+        (Just(invoices), pins, amounts, decimals).prop_map(move |(invoices, pins, amount, decimals_max)| {
+            let whole = |share: i64| share - share % i64::try_from(grain(currency, decimals_max)).expect("small");
+            let pins = pins.into_iter().map(|(number, share)| (id(number), money(whole(share), currency))).collect();
+            Case { invoices, amount: money(whole(amount), currency), plan: Plan { order, by, pins, decimals_max } }
         })
     })
 }

@@ -46,6 +46,7 @@ pub fn invoice(id: i64, cents: i64, currency: &str) -> Invoice {
         issued: None,
         total: None,
         balance: Money::new(Decimal::new(cents, 2), currency).unwrap(),
+        credit: None,
     }
 }
 

@@ -253,6 +253,7 @@ fn reason(reason: Reason) -> Phrase {
         Reason::Next(Direction::Newest, DateField::Issued) => en::REASON_NEXT_NEWEST_ISSUED,
         Reason::Part => en::REASON_PART,
         Reason::NothingLeft => en::REASON_NOTHING_LEFT,
+        Reason::TooSmall => en::REASON_TOO_SMALL,
         Reason::NotChosen => en::REASON_NOT_CHOSEN,
     }
 }
