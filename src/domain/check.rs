@@ -169,7 +169,8 @@ fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     if let Some(cause) = paid.and_then(|paid| beyond_limits(paid, terms)) {
         problems.push(Problem::new(Field::AmountPaid, cause));
     }
-    let date = note(date(&draft.date), Field::Date, &mut problems);
+    let date = draft.date.typed().map_or(Ok(terms.today), date);
+    let date = note(date, Field::Date, &mut problems);
     problems.extend(other_currency(None, terms));
     let payment = match (due, paid, due_date, date) {
         (Some(due), Some(paid), Some(due_date), Some(date)) if problems.is_empty() => {

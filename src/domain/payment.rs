@@ -129,6 +129,7 @@ fn is_forbidden(c: char) -> bool {
 fn holds_card_number(text: &str) -> bool {
     let mut group: Vec<u32> = Vec::new();
     let mut groups: Vec<Vec<u32>> = Vec::new();
+    let text = without_identifiers(text);
     // The full stop behind the text ends its last run of groups.
     for c in text.chars().chain(['.']) {
         if let Some(digit) = digit(c) {
@@ -148,6 +149,49 @@ fn holds_card_number(text: &str) -> bool {
         }
     }
     false
+}
+
+/// The text with a full stop in place of each identifier that programs make: UUIDs, and hexadecimal numbers such as hashes. One in a few
+/// thousand of them holds digits that would pass for a card number by chance.
+fn without_identifiers(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
+        let (word, behind) = from.split_at_checked(end).unwrap_or((from, ""));
+        kept.push_str(before);
+        let parts: Vec<&str> = word.split('-').collect();
+        let mut next = parts.as_slice();
+        while let [part, others @ ..] = next {
+            let uuid = next.split_at_checked(UUID.len()).filter(|(uuid, _)| is_uuid(uuid));
+            kept.push_str(if uuid.is_some() || is_hash(part) { "." } else { part });
+            next = uuid.map_or(others, |(_, behind)| behind);
+            if !next.is_empty() {
+                kept.push('-');
+            }
+        }
+        rest = behind;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// The lengths of the parts of a UUID.
+const UUID: [usize; 5] = [8, 4, 4, 4, 12];
+
+fn is_uuid(parts: &[&str]) -> bool {
+    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts.iter().map(|part| part.len()).eq(UUID) && parts.iter().all(|part| is_hex(part))
+}
+
+/// Whether letters are strewn among the hexadecimal digits: nobody writes a card number so.
+fn is_hash(part: &str) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+    let letters = part.bytes().filter(is_letter).count();
+    let changes = part.bytes().zip(part.bytes().skip(1)).filter(|(a, b)| is_letter(a) != is_letter(b)).count();
+    part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.len() > 16 && letters >= 4 && changes >= 2
 }
 
 /// Whether these groups of digits are a card number together, or hold one in a layout that cards have.

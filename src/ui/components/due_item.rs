@@ -54,7 +54,7 @@ pub fn due_item_fields(screen: Screen) -> [Node; 2] {
     };
     let picked = Rc::new(Cell::new(None));
     let due_date = |screen: Screen| screen.draft().due_date.clone();
-    let date = |screen: Screen| screen.draft().date.clone();
+    let date = |screen: Screen| screen.draft().date.text(screen.terms().today);
     [
         card(screen, en::DUE_SECTION, &speech.id("due-section"), "due-card")
             .child(el("div.field").draws(move || picker(screen, &picked)))
@@ -108,7 +108,9 @@ fn picker(screen: Screen, picked: &Rc<Cell<Option<InvoiceId>>>) -> Vec<Node> {
 fn timing(screen: Screen) -> String {
     let speech = screen.speech;
     let draft = screen.draft();
-    let days = Date::parse(&draft.due_date).zip(Date::parse(&draft.date)).map(|(due, paid)| due.days_since(paid));
+    let days = Date::parse(&draft.due_date)
+        .zip(Date::parse(&draft.date.text(screen.terms().today)))
+        .map(|(due, paid)| due.days_since(paid));
     let count = |days: i32| usize::try_from(days.unsigned_abs()).unwrap_or_default();
     match days {
         None => String::new(),

@@ -98,7 +98,6 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
         ("amount", &draft.amount),
         ("amountDue", &draft.amount_due),
         ("dueDate", &draft.due_date),
-        ("date", &draft.date),
         ("paymentMethod", &draft.method),
         ("reference", &draft.reference),
     ];
@@ -106,6 +105,8 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
     for (name, text) in texts {
         fields.push((name.to_owned(), text.clone()));
     }
+    // An untouched date is left out, so that it is the day's own again when the draft is restored.
+    fields.extend(draft.date.typed().map(|date| ("date".to_owned(), date.to_owned())));
     fields.push(("allocation".to_owned(), draft.order.name().to_owned()));
     for (id, text) in &draft.shares {
         let mut name = String::from("share-");
@@ -121,7 +122,7 @@ pub fn set_field(draft: &mut Draft, name: &str, text: String) -> bool {
         "amount" | "amountPaid" => draft.amount = text,
         "amountDue" => draft.amount_due = text,
         "dueDate" => draft.due_date = text,
-        "date" => draft.date = text,
+        "date" => draft.date = text.into(),
         "paymentMethod" => draft.method = text,
         "reference" => draft.reference = text,
         "allocation" => match Order::parse(&text) {

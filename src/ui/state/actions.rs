@@ -71,7 +71,7 @@ impl Form {
                 Act::Amount(text) => draft.amount = text,
                 Act::AmountDue(text) => draft.amount_due = text,
                 Act::DueDate(text) => draft.due_date = text,
-                Act::Date(text) => draft.date = text,
+                Act::Date(text) => draft.date = text.into(),
                 Act::Method(choice) => draft.method = choice,
                 Act::Reference(text) => draft.reference = text,
                 Act::Order(order) => draft.order = order,
@@ -159,13 +159,7 @@ impl Form {
         let Some(config) = self.config() else { return Draft::default() };
         let words = self.words();
         let amount = config.amount.map(|amount| words.money_format().write_typed(amount));
-        let today = browser::today().filter(|_| config.kind() == Kind::DueItem);
-        Draft {
-            amount: amount.unwrap_or_default(),
-            date: today.map(|today| today.to_string()).unwrap_or_default(),
-            order: config.order,
-            ..Draft::default()
-        }
+        Draft { amount: amount.unwrap_or_default(), order: config.order, ..Draft::default() }
     }
 
     /// Chooses the default method where the person chose none: whatever the server keeps as such, until a list names it; or else the only way

@@ -82,7 +82,7 @@ pub fn maiascore(draft: &Draft, encoding: Encoding) -> (Request, Sent) {
 /// The draft of the document's due item, with these amounts.
 pub fn due_item(due: &str, paid: &str) -> Draft {
     let day = String::from("2019-08-24");
-    Draft { amount: paid.into(), amount_due: due.into(), due_date: day.clone(), date: day, ..Draft::default() }
+    Draft { amount: paid.into(), amount_due: due.into(), due_date: day.clone(), date: day.into(), ..Draft::default() }
 }
 
 /// An answer without headers.

@@ -5,7 +5,7 @@ use payment_form::domain::{
     allocation::Order,
     amount::{Reading, Separators},
     check::{Checked, check},
-    draft::Draft,
+    draft::{Draft, PaymentDate},
     invoice::{CustomerId, Invoice, MethodId},
     money::Money,
     payment::{AllocationWire, Kind, Method, Payment, Source},
@@ -391,6 +391,31 @@ const DUE_ITEMS: &[([&str; 4], &str)] = &[
     (["1", "1", " 2026-12-01", "2024-02-29"], "dueDate-unreadable"),
     (["1", "1", "1900-01-01", "2200-12-31"], ""),
 ];
+
+#[test]
+fn untouched_payment_date_follows_the_day_and_an_edited_one_stays() {
+    let on = |today| Terms { kind: Kind::DueItem, today: day(today), ..terms() };
+    let untouched = Draft { date: PaymentDate::Today, ..due_item(["100", "40", "2026-12-01", ""]) };
+    let edited = Draft { date: "2026-11-20".into(), ..untouched.clone() };
+    let emptied = Draft { date: "".into(), ..untouched.clone() };
+    // What a store keeps of the draft and gives back another day.
+    let restored = |draft: &Draft| Draft { date: draft.date.typed().map(PaymentDate::from).unwrap_or_default(), ..draft.clone() };
+    for (draft, expected) in [
+        (&untouched, ["2026-11-20", "2026-11-21"]),
+        (&restored(&untouched), ["2026-11-20", "2026-11-21"]),
+        (&edited, ["2026-11-20", "2026-11-20"]),
+        (&restored(&edited), ["2026-11-20", "2026-11-20"]),
+    ] {
+        let paid_on = ["2026-11-20", "2026-11-21"].map(|today| match check(draft, &statement(vec![]), &on(today)).payment {
+            Ok(Payment::DueItem(item)) => item.date.to_string(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(paid_on, expected, "{:?}", draft.date);
+    }
+    for draft in [&emptied, &restored(&emptied)] {
+        assert_eq!(codes(&check(draft, &statement(vec![]), &on("2026-11-20"))), "date-missing");
+    }
+}
 
 fn due_item([due, paid, due_date, date]: [&str; 4]) -> Draft {
     Draft { amount: paid.into(), amount_due: due.into(), due_date: due_date.into(), date: date.into(), ..Draft::default() }

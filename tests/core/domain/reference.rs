@@ -138,3 +138,44 @@ fn card_numbers_are_refused() {
         check(text, Ok(()));
     }
 }
+
+/// The next of a fixed row of random numbers (splitmix64).
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+#[test]
+fn random_identifiers_are_no_card_numbers() {
+    let mut state = 7;
+    for _ in 0..50_000 {
+        let (high, low) = (random(&mut state), random(&mut state));
+        // Version 4, as most programs make them.
+        let (high, low) = ((high & !0xF000) | 0x4000, (low >> 2) | (2 << 62));
+        let hex = format!("{high:016x}{low:016x}");
+        let uuid = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+        for text in [uuid.to_uppercase(), hex, format!("order {uuid}, paid"), format!("pf-{uuid}-2"), uuid] {
+            assert!(Reference::new(&text).is_ok(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn card_number_beside_an_identifier_is_refused() {
+    let refused = [
+        "4f3a1234-5678-4123-9012-345678901234 4242 4242 4242 4242",
+        "4242424242424242 4f3a1234-5678-4123-9012-345678901234",
+        "4f3a1234-5678-4123-9012-345678901234-4242424242424242",
+        "d41d8cd98f00b204e9800998ecf8427e 4242424242424242",
+        "4242-4242-4242-4242-abcd",
+        "a4242424242424242b",
+        "4242424242424242exp0929",
+    ];
+    for text in refused {
+        check(text, Err(ReferenceError::CardNumber));
+    }
+    // A UUID of which four groups are a card number as cards print it.
+    check("aaaa4242-4242-4242-4242-424242424242", Ok(()));
+}
