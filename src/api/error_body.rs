@@ -141,11 +141,11 @@ pub(super) fn problems(body: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Proble
     reader.problems
 }
 
-/// Tells whether a body gives itself the code of a success, so that it contradicts the status of a refusal.
-pub(super) fn claims_success(body: &Object) -> bool {
-    let codes = ["HttpStatusCode", "statusCode", "status", "code"].into_iter().filter_map(|name| body.text(name)?.parse().ok());
+/// Tells whether a body gives itself the code of a success, so that it contradicts the status of a refusal. `own` is the API's name of the code.
+pub(super) fn claims_success(body: &Object, own: &str) -> bool {
+    let mut codes = [own, "statusCode", "status", "code"].into_iter().filter_map(|name| body.text(name)?.parse().ok());
     let is_true = |name: &str| body.get(name).and_then(Json::truth) == Some(true);
-    codes.into_iter().any(|code: u16| (200..300).contains(&code)) || is_true("success") || is_true("ok")
+    codes.any(|code: u16| (200..300).contains(&code)) || is_true("success") || is_true("ok")
 }
 
 /// The problems of a list of errors alone.

@@ -180,7 +180,7 @@ pub(super) fn said(body: Json, sent: &Sent) -> Said {
         record,
         problems: problems.unwrap_or_default(),
         is_own: object.as_ref().is_some_and(is_own_error),
-        claims_success: object.as_ref().is_some_and(error_body::claims_success),
+        claims_success: object.is_some_and(|body| error_body::claims_success(&body, "HttpStatusCode")),
     }
 }
 

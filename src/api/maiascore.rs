@@ -90,7 +90,7 @@ pub(super) fn said(body: Json) -> Said {
     let problems = if record.is_none() { error_body::problems(body, &field) } else { Vec::new() };
     // Other servers write words there.
     let is_own = object.iter().flat_map(codes).any(|code| code.parse::<u16>().is_ok());
-    Said { record, problems, is_own, claims_success: object.as_ref().is_some_and(error_body::claims_success) }
+    Said { record, problems, is_own, claims_success: object.is_some_and(|body| error_body::claims_success(&body, "code")) }
 }
 
 /// Reads the record, in its `{code, message, data}` envelope or bare. It is one when it has an id and `amountPaid`; `published_at` and the
