@@ -45,6 +45,7 @@ mod submission {
     pub mod rules;
     pub mod sentences;
     pub mod storage;
+    pub mod stored_draft;
     pub mod walk;
 }
 mod words {
