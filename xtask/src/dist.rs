@@ -115,7 +115,7 @@ fn bundle(bound: &Path, to: &Path) -> Result<()> {
     let mut entries = entry_points()?;
     entries.push("payment_form.js".into());
     let mut command = esbuild();
-    command.args(["--bundle", "--format=esm"]).arg(format!("--outdir={}", to.display()));
+    command.args(["--bundle", "--format=esm", "--external:node:*"]).arg(format!("--outdir={}", to.display()));
     for entry in &entries {
         command.arg(stage.join(entry)).arg(format!("--external:./{entry}"));
     }

@@ -48,6 +48,7 @@ fn purpose(file: &str) -> &'static str {
         "pkg/payment_form.js" => "carries values between JavaScript and the form's WebAssembly",
         "pkg/payment_form_bg.wasm" => "the form",
         "pkg/rules.js" => "check and allocate without a form on the page",
+        "pkg/rules.node.js" => "the same for Node; not for pages",
         "pkg/testing.js" => "the page object for browser tests; not for pages",
         "pkg/custom-elements.json" => "describes the element to editors",
         _ if file.starts_with("pkg/words/") => "the form's sentences in one language",

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { dist } from '../harness/places.mjs';
 import { test } from '../harness/test.mjs';
 
-const rules = () => import(pathToFileURL(path.join(dist, 'pkg/rules.js')));
+// Under Node, package.json leads to this file by the condition `node`.
+const rules = () => import(pathToFileURL(path.join(dist, 'pkg/rules.node.js')));
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url))).cases;
 
 /** What `allocate` is asked for a case. */
