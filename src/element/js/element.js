@@ -1,16 +1,18 @@
 // <payment-form>: the custom element's class, apart from its registration (define.js).
 //
 // It is hand-written because WebAssembly cannot subclass HTMLElement, and small because it stands before everything else on a slow line:
-// it takes attributes and properties at once, fetches the form lazily, and draws the three states in which there is no form to draw
-// anything: loading, failed to load, crashed. Everything else happens in Rust (element.rs and ui/).
+// it takes attributes and properties at once, draws the skeleton with its live amount input (skeleton.js), loads the form, and says so when
+// the form cannot be loaded or has stopped. Everything else happens in Rust (src/element/ and src/ui/).
 //
 // Attributes, properties, methods, events, parts, custom properties and slots: custom-elements.json describes each, README has the
-// tables. Lifecycle: the form is mounted when the element is connected, survives moves within the document (a removal is noticed one
-// microtask later), is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
+// tables. Lifecycle: the form is mounted when the element is connected and survives moves, also into another document (a removal is noticed
+// one microtask later); it is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { listed } from './listed.js';
 import { load } from './load.js';
+import { Skeleton, el, languageOf, say } from './skeleton.js';
+import { amountName, apiOf } from './stored.js';
 import css from './style.js';
 import { crashes, trap, trapped, watch } from './trap.js';
 
@@ -33,29 +35,35 @@ const FLAGS = ['confirm', 'reference-marker', 'disabled'];
 const PROPERTIES = ['invoices', 'paymentMethods', 'authorization', 'lookup', 'messages', 'value'];
 const camel = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
-/** What must be said when there is no form to say it; the other languages have the same codes in words/<lang>.json. */
-const SENTENCES = {
-  'form-loading': 'Loading the payment form…',
-  'form-load-failed': 'The payment form could not be loaded. Please reload the page.',
-  'form-crashed': 'The payment form stopped. Please reload the page.',
-};
-
 /** How long, in milliseconds, the outcome of a payment waits for an element that was taken out of the page in the middle of it. */
 const KEPT_FOR = 15 * 60_000;
 
-/** The languages whose sentences lie beside this module. English is compiled in. */
-const LANGUAGES = ['ar', 'de', 'es', 'fr', 'ja'];
-
-let sheet;
-const stylesheet = () => {
-  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(css);
-  return sheet;
+/** Where the sentences of each language lie. A bundler finds a file by a literal address alone. */
+const WORDS = {
+  ar: () => new URL('./words/ar.json', import.meta.url),
+  de: () => new URL('./words/de.json', import.meta.url),
+  es: () => new URL('./words/es.json', import.meta.url),
+  fr: () => new URL('./words/fr.json', import.meta.url),
+  ja: () => new URL('./words/ja.json', import.meta.url),
 };
+
+/** A constructed stylesheet fits into the document of its own window alone. */
+const sheets = new WeakMap();
+function sheetOf(document) {
+  const Sheet = document.defaultView?.CSSStyleSheet;
+  if (!Sheet) return [];
+  if (!sheets.has(document)) {
+    const sheet = new Sheet();
+    sheet.replaceSync(css);
+    sheets.set(document, sheet);
+  }
+  return [sheets.get(document)];
+}
 
 let loading;
 /** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
 function loaded() {
-  loading ??= load(options).then((loaded) => (watch(options.wasmUrl), loaded));
+  loading ??= load(options).then((form) => (watch(options.wasmUrl), form));
   loading.catch(() => (loading = undefined));
   return loading;
 }
@@ -65,10 +73,27 @@ const freeze = (detail) => {
   return detail;
 };
 
+/** The tags that the console was told of. */
+const unreadable = new Set();
+/** A language tag as `Intl` reads it, also with the underscores of POSIX; nothing where it is none. */
+function readableLocale(tag) {
+  const hyphened = tag.trim().replaceAll('_', '-');
+  try {
+    return Intl.getCanonicalLocales(hyphened)[0];
+  } catch {
+    if (!unreadable.has(tag)) console.error(`payment-form: the locale "${tag}" cannot be read, and is passed over.`);
+    unreadable.add(tag);
+    return undefined;
+  }
+}
+
 export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...TEXTS, ...FLAGS, 'lang'];
+  /** `<label for>` and `<fieldset disabled>` reach form-associated elements only. The element has no value of its own to submit. */
+  static formAssociated = true;
 
-  #internals = this.attachInternals();
+  // jsdom and happy-dom have no internals, older browsers no states.
+  #internals = this.attachInternals?.();
   #root = this.attachShadow({ mode: 'open' });
   /** What the page gave as properties. */
   #given = {};
@@ -76,35 +101,53 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** What is true should the form stop now. */
   #lastWords = '';
   #words = {};
+  /** What stands there before the form, and keeps what is typed meanwhile. */
+  #skeleton;
   #form;
   /** The form that may speak for the element; a crashed one may not. */
   #speaker;
+  /** By which name the store keeps the form's entries: one for one drawing, so that a reload finds them when the page stands as it stood. */
+  #name;
   #mounting = 0;
   #isStale = false;
   #ready;
   #settle;
   #onTrap = () => this.#crash();
+  #onHide = () => this.#skeleton?.keep();
   /** The locale that the words were fetched for; the page may name another at any ancestor. */
   #heard;
-  #languages = new MutationObserver(() => this.#listen());
+  #languages = globalThis.MutationObserver && new MutationObserver(() => this.#listen());
 
   constructor() {
     super();
-    this.#root.adoptedStyleSheets = [stylesheet()];
     this.#promise();
     this.#enter('loading');
+    this.addEventListener('click', (event) => this.#labelled(event));
   }
 
   connectedCallback() {
     for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
-    this.#languages.observe(document, { attributes: true, attributeFilter: ['lang'], subtree: true });
-    if (!this.#form && !trap) this.#mount();
+    this.#languages.observe(this.ownerDocument, { attributes: true, attributeFilter: ['lang'], subtree: true });
+    addEventListener('pagehide', this.#onHide);
+    if (!this.#form) this.#mount();
     this.#listen();
   }
 
   disconnectedCallback() {
     this.#languages.disconnect();
+    removeEventListener('pagehide', this.#onHide);
+    this.#skeleton?.keep();
+    this.#call((form) => form.keepDraft?.());
     queueMicrotask(() => this.#release());
+  }
+
+  /** Another document takes no stylesheet of the last. */
+  adoptedCallback() {
+    this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
+  }
+
+  formDisabledCallback() {
+    this.attributeChangedCallback();
   }
 
   /** Where it stands now another language may be spoken. */
@@ -113,6 +156,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   attributeChangedCallback() {
+    this.#redraw();
     if (!this.#form || this.#isStale) return;
     this.#isStale = true;
     // Several attributes set at once are one change.
@@ -137,7 +181,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   // Write-only: a token that can be read back could be taken by any script that finds the element.
   set authorization(credentials) { this.#given.authorization = credentials; }
 
-  get value() { return this.#call((form) => form.value()) ?? this.#given.value ?? {}; }
+  get value() { return this.#call((form) => form.value()) ?? this.#skeleton?.value ?? this.#given.value ?? {}; }
   set value(draft) { this.#give('value', draft, (form) => form.setValue(draft ?? {})); }
   get preview() { return freeze(this.#call((form) => form.preview()) ?? null); }
   get problems() { return freeze(this.#call((form) => form.problems()) ?? []); }
@@ -145,14 +189,19 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   get ready() { return this.#ready; }
 
   submit() { this.#call((form) => form.submit()); }
-  reset() { this.#call((form) => form.reset()); }
+  reset() {
+    if (this.#skeleton) {
+      this.#given.value = undefined;
+      this.#skeleton.empty();
+    } else this.#call((form) => form.reset());
+  }
   async refresh() { await this.#call((form) => form.refresh()); }
   checkValidity() { return this.#call((form) => form.checkValidity(false)) ?? false; }
-  reportValidity() { return this.#call((form) => form.checkValidity(true)) ?? false; }
-  focus(options) {
-    const first = this.#root.querySelector('input:enabled, button:enabled');
-    if (first) first.focus(options);
+  reportValidity() {
+    this.#skeleton?.focus();
+    return this.#call((form) => form.checkValidity(true)) ?? false;
   }
+  focus(options) { this.#root.querySelector('input:enabled, button:enabled')?.focus(options); }
 
   static {
     const define = (name, get, set) =>
@@ -162,7 +211,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
         name,
         // What a person reads is written in the nearest `lang`, whether or not the attribute says so.
         name === 'locale'
-          ? function () { return this.getAttribute(name) ?? nearestLanguage(this); }
+          ? function () { return localeOf(this); }
           : function () { return this.getAttribute(name); },
         function (text) { text == null ? this.removeAttribute(name) : this.setAttribute(name, text); },
       );
@@ -182,6 +231,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   #give(name, given, tell) {
     this.#given[name] = given;
+    this.#redraw();
     this.#call(tell);
   }
 
@@ -203,6 +253,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     }
   }
 
+  /** Draws the skeleton, asks for the form in the same task, and mounts the form when it is there. */
   async #mount() {
     const mounting = ++this.#mounting;
     // Not the first time: the last form could not be loaded.
@@ -210,24 +261,67 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#promise();
       this.#enter('loading');
     }
-    this.#show('loading');
-    const words = this.#loadWords();
+    if (trap) return this.#crash();
+    crashes.add(this.#onTrap);
     let module;
     try {
-      module = await loaded();
-      await words;
+      this.#draw();
+      [module] = await Promise.all([loaded(), this.#loadWords()]);
+      await this.#skeleton.settled();
     } catch (error) {
-      // That there is no form is said in the person's language, too.
-      await words;
       if (mounting === this.#mounting) this.#fail(error);
       return;
     }
     if (mounting !== this.#mounting || !this.isConnected || trap) return;
-    crashes.add(this.#onTrap);
+    this.#takeOver(module);
+  }
+
+  #draw() {
+    this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
+    this.#name = this.id || String([...this.ownerDocument.querySelectorAll(this.localName)].indexOf(this));
+    if (this.#skeleton) this.#skeleton.update(this.#facts());
+    else this.#skeleton = new Skeleton(this.#facts());
+    // A skeleton that stands there is not moved: somebody may be typing in it.
+    if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
+  }
+
+  /** The page said something else while the skeleton stands there. */
+  #redraw() {
+    if (this.#skeleton?.box.parentNode === this.#root) this.#skeleton.update(this.#facts());
+  }
+
+  /** What the skeleton draws. */
+  #facts() {
+    const given = this.#given;
+    return {
+      api: apiOf(this.api),
+      endpoint: this.endpoint,
+      customer: this.customerId,
+      element: this.#name,
+      locale: this.locale,
+      currency: this.currency ?? (Array.isArray(given.invoices) ? given.invoices[0]?.currency : undefined),
+      amount: this.amount,
+      value: given.value && typeof given.value === 'object' ? given.value : undefined,
+      messages: given.messages,
+      isDisabled: this.#isDisabled,
+      persists: this.persist !== 'none',
+    };
+  }
+
+  /** Puts the form in the skeleton's place, in one task: between two tasks a phone would take its keyboard away. */
+  #takeOver(module) {
+    const skeleton = this.#skeleton;
+    // A form that stops while it is mounted has not lost what was typed.
+    skeleton.keep();
+    const name = amountName(apiOf(this.api));
+    const { typed } = skeleton;
     try {
-      this.#root.replaceChildren();
       this.#form = module.mount(this.#root, this.#host());
       if (this.#given.value) this.#form.setValue(this.#given.value);
+      if (typed !== undefined) this.#form.typeAmount?.(typed);
+      const inputs = [...this.#root.querySelectorAll(`[name="${name}"]`)];
+      skeleton.handOver(inputs.find((input) => !skeleton.box.contains(input)));
+      this.#skeleton = undefined;
       this.#form.announceReady();
       this.#listen();
     } catch (error) {
@@ -238,11 +332,14 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** What the form may ask of the element. */
   #host() {
     const given = this.#given;
-    // One name for one mounting: by it an open payment is found again after a reload, when the page stands as it stood now.
-    const name = this.id || String([...document.querySelectorAll(this.localName)].indexOf(this));
+    const name = this.#name;
     const speaker = (this.#speaker = {});
     return {
-      attribute: (name) => (name === 'locale' ? this.locale : this.getAttribute(name)) ?? undefined,
+      attribute: (name) => {
+        if (name === 'locale') return this.locale;
+        if (name === 'disabled') return this.#isDisabled ? '' : undefined;
+        return this.getAttribute(name) ?? undefined;
+      },
       messages: () => given.messages,
       looksUp: () => typeof given.lookup === 'function',
       listed: (name) => listed(given[name]),
@@ -271,40 +368,38 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     };
   }
 
+  /** By the attribute or by a `<fieldset disabled>` around. */
+  get #isDisabled() {
+    return this.disabled || this.matches(':disabled');
+  }
+
+  /** A click on a `<label>` reaches the element itself, from a place beside it. */
+  #labelled(event) {
+    if (event.composedPath()[0] !== this) return;
+    const { clientX: x, clientY: y } = event;
+    const { left, right, top, bottom } = this.getBoundingClientRect();
+    if (x < left || x > right || y < top || y > bottom) this.focus();
+  }
+
   #emit(name, detail, cancelable = false) {
     if (name === 'payment-ready') this.#settle.resolve();
     return this.dispatchEvent(new CustomEvent(name, { detail: freeze(detail), bubbles: true, composed: true, cancelable }));
   }
 
   #enter(state) {
-    this.#internals.states.delete(this.#state);
-    this.#internals.states.add((this.#state = state));
+    this.#internals?.states?.delete(this.#state);
+    this.#state = state;
+    this.#internals?.states?.add(state);
     // A form that was kept alive for its payment shows the outcome when the element is put back; not for ever, though. Where the attempt
     // is in the store, another element may take it up.
     if (!this.isConnected) setTimeout(() => this.#release(), ['recorded', 'rejected'].includes(state) ? KEPT_FOR : 0);
   }
 
-  /** Draws what there is to say without a form. */
-  #show(code, more = '') {
-    const box = document.createElement('div');
-    box.className = `plain ${code}`;
-    box.part.add('base');
-    const words = document.createElement('p');
-    words.setAttribute('role', code === 'loading' ? 'status' : 'alert');
-    words.dir = 'auto';
-    const sentence = `form-${code}`;
-    words.textContent = `${this.#given.messages?.[sentence] ?? this.#words[sentence] ?? SENTENCES[sentence]} ${more}`.trim();
-    box.append(words);
-    this.#root.replaceChildren(box);
-    return box;
-  }
-
-  /** Says that there is no form. */
+  /** There is no form. */
   #fail(error) {
     console.error('payment-form: the WebAssembly could not be loaded:', error);
-    const fallback = document.createElement('slot');
-    fallback.name = 'fallback';
     const box = this.#stop('load-failed');
+    const fallback = el('slot', '', { name: 'fallback' });
     box.replaceWith(fallback);
     fallback.append(box);
     this.#settle.reject(error);
@@ -318,16 +413,19 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   /**
-   * Says why there is no form any more. A crashed form is not freed, because nothing of a trapped module may run again. Its screen stays
-   * readable, and cannot be used.
+   * Says why there is no form (any more), and returns the box that says it. A form is not freed: nothing of a trapped module may run again.
+   * What stands on the screen stays readable, and cannot be used.
    */
-  #stop(code, more) {
+  #stop(code, more = '') {
     crashes.delete(this.#onTrap);
-    const left = this.#form ? [...this.#root.children] : [];
+    this.#skeleton?.keep();
+    const left = this.#form ? [...this.#root.children].filter((child) => child !== this.#skeleton?.box) : [];
     this.#form = this.#speaker = undefined;
-    const box = this.#show(code, more);
+    const sentence = say(`form-${code}`, { locale: this.locale, messages: this.#given.messages });
+    const words = el('p', '', { role: 'alert', dir: 'auto' }, `${sentence} ${more}`.trim());
+    const box = el('div', `plain ${code}`, { part: 'base' }, words);
     for (const child of left) child.inert = true;
-    box.after(...left);
+    this.#root.replaceChildren(el('div', 'frame', {}, box, ...(this.#skeleton?.remains() ?? [])), ...left);
     this.#enter('crashed');
     return box;
   }
@@ -336,6 +434,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #release() {
     if (this.isConnected) return;
     this.#mounting += 1;
+    if (!this.#form) crashes.delete(this.#onTrap);
     if (!this.#form?.mayGo()) return;
     // What was paid is not typed anew.
     this.#given.value = this.#state === 'recorded' ? undefined : this.value;
@@ -350,11 +449,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** Fetches the sentences of the person's language; where there are none, English stays. */
   async #loadWords() {
     const heard = (this.#heard = this.locale);
-    const language = LANGUAGES.find((language) => language === heard.split(/[-_]/)[0].toLowerCase());
+    const address = WORDS[languageOf(heard)];
     this.#words = {};
-    if (!language) return;
+    if (!address) return;
     try {
-      const response = await fetch(new URL(`./words/${language}.json`, import.meta.url), { credentials: 'same-origin' });
+      const response = await fetch(address(), { credentials: 'same-origin' });
       const words = response.ok ? await response.json() : {};
       // Unless another language was named meanwhile.
       if (heard === this.#heard) this.#words = words;
@@ -364,10 +463,12 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 }
 
-/** The language of the nearest element that names one, through shadow roots; else the browser's. */
-function nearestLanguage(element) {
-  for (let node = element; node; node = node.parentElement ?? node.getRootNode().host) {
-    if (node.lang) return node.lang;
+/** The locale of the element: the first tag that can be read, of its own attribute, of the nearest `lang` (through shadow roots), and of the browser. */
+function localeOf(element) {
+  const own = element.getAttribute('locale');
+  let locale = own && readableLocale(own);
+  for (let node = element; node && !locale; node = node.parentElement ?? node.getRootNode().host) {
+    if (node.lang) locale = readableLocale(node.lang);
   }
-  return navigator.language;
+  return locale || navigator.language || 'en';
 }

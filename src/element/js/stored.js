@@ -1,0 +1,74 @@
+// Names and format of the entries that the form keeps in `sessionStorage`. docs/storage.md describes both; the fixtures in
+// tests/fixtures/storage/ hold this file and src/submission/stored_draft.rs to the same answers.
+
+/** A draft of this age, in milliseconds, is no longer restored. */
+const DRAFT_FOR = 24 * 60 * 60 * 1000;
+
+const ENDPOINTS = { fusebill: '/v1/payments/', maiascore: '/payments' };
+
+/** The API that the attribute names; an unknown word counts as the default. */
+export const apiOf = (attribute) => (attribute === 'maiascore' ? 'maiascore' : 'fusebill');
+
+/** The name of the amount that is paid: of its input, and of its field in `value`. */
+export const amountName = (api) => (api === 'maiascore' ? 'amountPaid' : 'amount');
+
+/** The names of both entries of one form. `customer` and `endpoint` are the attributes; `element` is the element's id or its index. */
+export function entryNames({ api, endpoint, customer, element }) {
+  const address = endpoint?.trim() ? endpoint : ENDPOINTS[api];
+  const scope = `payment-form:1:${api}|${address}|${customerOf(customer) ?? ''}|${element}`;
+  return { draft: `${scope}:draft`, pending: `${scope}:pending` };
+}
+
+/** The customer's number as the attribute holds it, or nothing where the attribute holds no number. */
+export function customerOf(attribute) {
+  const number = attribute?.trim() ?? '';
+  return /^[1-9]\d*$/.test(number) && BigInt(number) < 2n ** 63n ? number : undefined;
+}
+
+/** A draft as the store keeps it. */
+export const draftText = (fields, now) => String(new URLSearchParams({ time: now, ...fields }));
+
+/** A stored draft as field names and texts; nothing where it is too old, comes from the future, or is no draft. */
+export function readDraft(text, now) {
+  const fields = new URLSearchParams(text ?? '');
+  const time = fields.get('time') ?? '';
+  fields.delete('time');
+  const age = /^\d+$/.test(time) ? now - Number(time) : NaN;
+  return age >= 0 && age < DRAFT_FOR ? Object.fromEntries(fields) : undefined;
+}
+
+/** The fields of a `value`: shares by the names of their inputs, and either API's paid amount as `amount`. */
+export function fieldsOf({ shares, amountPaid, ...value }) {
+  const named = Object.entries(shares ?? {}).map(([id, text]) => [`share-${id}`, text]);
+  const texts = [...Object.entries(value), ['amount', amountPaid ?? value.amount], ...named];
+  return Object.fromEntries(texts.filter(([, text]) => text != null && typeof text !== 'object').map(([name, text]) => [name, String(text)]));
+}
+
+/** The `value` of these fields. */
+export function valueOf(fields, api) {
+  const value = {};
+  for (const [name, text] of Object.entries(fields)) {
+    if (name.startsWith('share-')) (value.shares ??= {})[name.slice('share-'.length)] = text;
+    else value[name === 'amount' ? amountName(api) : name] = text;
+  }
+  return value;
+}
+
+/** An entry of the store; nothing where the page may keep nothing. */
+export function stored(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps an entry, or drops it where there is no text. A store that is full or forbidden keeps nothing. */
+export function store(name, text) {
+  try {
+    if (text === undefined) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, text);
+  } catch {
+    // The person goes on typing without a copy.
+  }
+}
