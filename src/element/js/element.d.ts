@@ -14,7 +14,7 @@ export type State =
 
 /** Why an invoice gets its share. */
 export type Reason =
-  | 'pinned' | 'exact' | 'part' | 'nothing-left' | 'not-chosen'
+  | 'pinned' | 'exact' | 'part' | 'nothing-left' | 'too-small' | 'not-chosen'
   | 'oldest-due' | 'next-oldest-due' | 'newest-due' | 'next-newest-due'
   | 'oldest-issued' | 'next-oldest-issued' | 'newest-issued' | 'next-newest-issued';
 
