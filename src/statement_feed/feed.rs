@@ -190,6 +190,10 @@ impl StatementFeed {
         let has_moved = (before.api, before.customer, &before.invoices_src, &before.methods_src)
             != (now.api, now.customer, &now.invoices_src, &now.methods_src);
         if !has_moved {
+            // Of invoices in several currencies those in the named one are shown.
+            if before.currency != now.currency {
+                self.take_stock(commands);
+            }
             return;
         }
         // Who was not named yet is no other customer.

@@ -124,7 +124,7 @@ fn f4_the_lists_of_another_customer_api_or_address_go_at_once() {
             "loading, wait 60000, read /invoices in round 3, read /other in round 3, show listed 1=60.00 2=40.50",
         ),
         ("LISTS src-i=nowhere", "loading, wait 60000, read /methods in round 3, show notgiven by [7]"),
-        ("LISTS currency=EUR", ""),
+        ("LISTS currency=USD", ""),
         // Who was not named yet is no other customer.
         ("nobody LISTS customer=2", &format!("{both}, show listed 1=60.00 2=40.50 by [7]")),
         ("LISTS customer=2 i=fails m=fails", "warn: the address fails, failed, show missing"),
@@ -179,6 +179,17 @@ fn the_developer_is_told_of_a_currency_that_is_missing_or_another() {
             "ready, show notgiven, warn: no invoice tells the currency: set the attribute `currency`.",
         ),
         ("no-currency start has-currency m=7 i=same", "ready, show listed 1=60.00 2=40.50 by [7]"),
+    ]);
+}
+
+#[test]
+fn another_currency_shows_the_invoices_in_it_at_once() {
+    let bare = "no-invoices-src no-methods-src start give-i=mixed";
+    check_all(&[
+        (&format!("{bare} currency=EUR"), "show listed 2=40.50"),
+        (&format!("{bare} reviewing currency=EUR"), "show listed 2=40.50, end review, tell balances 1 2; shares 1 2"),
+        (&format!("{bare} submitting currency=EUR"), ""),
+        (&format!("{bare} submitting currency=EUR rejected"), "show listed 2=40.50"),
     ]);
 }
 
