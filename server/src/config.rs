@@ -1,35 +1,78 @@
-//! What the server was asked to do: its command line and its environment.
+//! Reads what the server is asked to do: its command line, its environment and its files of secrets.
 
+use crate::{ledger::QueueLimits, telemetry::Format};
+use clap::{CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use payment_form::domain::date::Date;
 use std::{
     net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
-    str::FromStr,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
-/// The text that `--help` prints.
-pub const HELP: &str = "\
-payment-form-server: both payment APIs over one SQLite file
-
-  --port N           listen here (8080; 0 takes any free port)
-  --host ADDRESS     listen on this address (127.0.0.1; any other needs credentials)
-  --db FILE          the ledger (payment-form.sqlite); made and seeded when it is not there
-  --dist DIR         serve the demo and the package from this directory
-  --today YYYY-MM-DD take this day for today (else the local calendar date)
-  --token TOKEN      accept `Authorization: Bearer TOKEN`; may be given several times; also PAYMENT_FORM_TOKEN
-  --key KEY          accept `Authorization: Basic KEY`; may be given several times; also PAYMENT_FORM_KEY
-  --allow-origin URL let pages of this origin call the APIs (CORS); may be given several times
-  --rate-limit N     requests a minute for one principal (6000; 0 is no limit)
-  --close            answer every request with `Connection: close`
-  --quiet            no line for each request
-
-Without --token and --key the server is in development mode: it listens on loopback only, accepts `Bearer demo-token` and
-`Basic demo-key`, and gives the demo page a session of its own.";
+/// Fusebill's and MaiaScore's payment APIs, with idempotency keys, over one ledger.
+///
+/// Secrets are read from files or from the environment and never from the command line, which every user of the machine can read.
+#[derive(Debug, Parser)]
+#[command(name = "payment-form-server", version)]
+struct Options {
+    /// Serve the demo: loopback only, `Bearer demo-token`, `Basic demo-key`, and a session for the demo page
+    #[arg(long)]
+    demo: bool,
+    /// Listen on this port; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    port: u16,
+    /// Listen on this address
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// The ledger; made and seeded when it is not there
+    #[arg(long, value_name = "FILE", default_value = "payment-form.sqlite")]
+    db: PathBuf,
+    /// Serve the demo and the package from this directory
+    #[arg(long, value_name = "DIR")]
+    dist: Option<PathBuf>,
+    /// Take this day for today instead of the local calendar date
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    today: Option<Date>,
+    /// Accept `Authorization: Bearer` with each line of this file; may be given several times; also PAYMENT_FORM_TOKEN
+    #[arg(long, value_name = "FILE")]
+    token_file: Vec<PathBuf>,
+    /// Accept `Authorization: Basic` with each line of this file; may be given several times; also PAYMENT_FORM_KEY
+    #[arg(long, value_name = "FILE")]
+    key_file: Vec<PathBuf>,
+    /// The file of the key that signs sessions; made when it is not there [default: the ledger's name with `.session-key`]
+    #[arg(long, value_name = "FILE")]
+    session_key_file: Option<PathBuf>,
+    /// The books to which idempotency keys belong
+    #[arg(long, value_name = "NAME", default_value = "main", value_parser = tenant)]
+    tenant: String,
+    /// Let pages of this origin call the APIs (CORS); may be given several times
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    allow_origin: Vec<String>,
+    /// Believe the `X-Forwarded-For` and `X-Forwarded-Proto` of this proxy; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
+    /// Requests a minute for one principal; 0 is no limit
+    #[arg(long, value_name = "N", default_value_t = 6000)]
+    rate_limit: u32,
+    /// Writes that may wait at a time; further ones are answered 503 at once
+    #[arg(long, value_name = "N", default_value_t = QueueLimits::default().length)]
+    queue: usize,
+    /// Answer every request with `Connection: close`
+    #[arg(long)]
+    close: bool,
+    /// The form of the log's lines
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
+    log: Format,
+    /// Write no line for a request; payments keep theirs
+    #[arg(long)]
+    quiet: bool,
+}
 
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Whether the demo is served, with credentials that everybody knows.
+    pub demo: bool,
     /// The address to listen on.
     pub host: IpAddr,
     /// The port to listen on; 0 takes any that is free.
@@ -44,21 +87,36 @@ pub struct Config {
     pub tokens: Vec<String>,
     /// Basic keys that are accepted.
     pub keys: Vec<String>,
+    /// The file of the key that signs sessions; without it a file beside the ledger.
+    pub session_key_file: Option<PathBuf>,
+    /// The books to which idempotency keys belong.
+    pub tenant: String,
     /// Origins whose pages may read answers.
     pub allowed_origins: Vec<String>,
+    /// Proxies whose forwarded headers are believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Requests a minute for one principal; 0 is no limit.
     pub rate_limit: u32,
+    /// Failed logins a minute for one address.
+    pub failed_logins: u32,
+    /// Limits of the queue of writes.
+    pub queue: QueueLimits,
     /// Whether every answer closes its connection, so that a browser never sends a POST again on an old one.
     pub close_connections: bool,
-    /// Whether the request log is silent.
+    /// The form of the log's lines.
+    pub log: Format,
+    /// Whether requests have no line in the log.
     pub quiet: bool,
     /// How long a client may leave an answer untaken before its connection is closed. Tests shorten it; no option does.
     pub taken_within: Duration,
+    /// The most connections at a time. Tests lower it; no option does.
+    pub connections_max: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
+            demo: false,
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 8080,
             db: PathBuf::from("payment-form.sqlite"),
@@ -66,11 +124,18 @@ impl Default for Config {
             today: None,
             tokens: Vec::new(),
             keys: Vec::new(),
+            session_key_file: None,
+            tenant: "main".to_owned(),
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
             rate_limit: 6000,
+            failed_logins: 30,
+            queue: QueueLimits::default(),
             close_connections: false,
+            log: Format::Text,
             quiet: false,
             taken_within: Duration::from_secs(30),
+            connections_max: 1024,
         }
     }
 }
@@ -78,18 +143,13 @@ impl Default for Config {
 /// What a command line asks for.
 #[derive(Debug)]
 pub enum Asked {
-    /// To print [`HELP`].
-    Help,
+    /// To print this text, such as the help or the version.
+    Print(String),
     /// To serve.
     Serve(Box<Config>),
 }
 
 impl Config {
-    /// Whether no credentials were configured: then only this machine may come, and the demo gets its session by itself.
-    pub fn is_development(&self) -> bool {
-        self.tokens.is_empty() && self.keys.is_empty()
-    }
-
     /// Reads the arguments (without the program's name); `environment` tells the variables.
     ///
     /// # Errors
@@ -98,59 +158,122 @@ impl Config {
         arguments: impl IntoIterator<Item = String>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Asked, String> {
-        let mut config = Self::default();
-        let mut arguments = arguments.into_iter();
-        while let Some(name) = arguments.next() {
-            let mut text =
-                || arguments.next().ok_or_else(|| format!("{name} needs a value after it; --help lists what there is."));
-            match name.as_str() {
-                "--help" | "-h" => return Ok(Asked::Help),
-                "--port" => config.port = value(&name, &text()?, "a number from 0 to 65535")?,
-                "--host" => config.host = value(&name, &text()?, "an address such as 127.0.0.1")?,
-                "--db" => config.db = PathBuf::from(text()?),
-                "--dist" => config.dist = Some(PathBuf::from(text()?)),
-                "--today" => {
-                    let text = text()?;
-                    let day =
-                        Date::parse(&text).ok_or_else(|| format!("--today wants a day such as 2026-11-20, not `{text}`."))?;
-                    config.today = Some(day);
-                }
-                "--token" => config.tokens.push(credential(&name, text()?)?),
-                "--key" => config.keys.push(credential(&name, text()?)?),
-                "--allow-origin" => config.allowed_origins.push(origin(text()?)?),
-                "--rate-limit" => config.rate_limit = value(&name, &text()?, "a number of requests a minute")?,
-                "--close" => config.close_connections = true,
-                "--quiet" => config.quiet = true,
-                _ => return Err(format!("`{name}` is not an option of this server; --help lists what there is.")),
+        let arguments = std::iter::once("payment-form-server".to_owned()).chain(arguments);
+        let parsed = Options::command().try_get_matches_from(arguments).and_then(|found| Options::from_arg_matches(&found));
+        let options = match parsed {
+            Ok(options) => options,
+            Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+                return Ok(Asked::Print(error.to_string()));
+            }
+            Err(error) => return Err(sentence(&error)),
+        };
+        let mut tokens = secrets(&options.token_file)?;
+        let mut keys = secrets(&options.key_file)?;
+        for (name, secrets) in [("PAYMENT_FORM_TOKEN", &mut tokens), ("PAYMENT_FORM_KEY", &mut keys)] {
+            if let Some(secret) = environment(name) {
+                secrets.push(credential(name, secret)?);
             }
         }
-        let given = |name| environment(name).filter(|text| !text.is_empty());
-        if let Some(token) = given("PAYMENT_FORM_TOKEN") {
-            config.tokens.push(credential("PAYMENT_FORM_TOKEN", token)?);
-        }
-        if let Some(key) = given("PAYMENT_FORM_KEY") {
-            config.keys.push(credential("PAYMENT_FORM_KEY", key)?);
-        }
-        if config.is_development() && !config.host.is_loopback() {
-            return Err(format!("--host {} opens the ledger to other machines, so it needs --token or --key.", config.host));
-        }
+        let config = Self {
+            demo: options.demo,
+            host: options.host,
+            port: options.port,
+            db: options.db,
+            dist: options.dist,
+            today: options.today,
+            tokens,
+            keys,
+            session_key_file: options.session_key_file,
+            tenant: options.tenant,
+            allowed_origins: options.allow_origin,
+            trusted_proxies: options.trusted_proxy,
+            rate_limit: options.rate_limit,
+            queue: QueueLimits { length: options.queue.max(1), ..QueueLimits::default() },
+            close_connections: options.close,
+            log: options.log,
+            quiet: options.quiet,
+            ..Self::default()
+        };
+        config.check()?;
         Ok(Asked::Serve(Box::new(config)))
+    }
+
+    /// A server with credentials that everybody knows is started only by name, and reached only from this machine.
+    fn check(&self) -> Result<(), String> {
+        let has_credentials = !self.tokens.is_empty() || !self.keys.is_empty();
+        if self.demo && has_credentials {
+            return Err("--demo has credentials of its own: leave it out, or the credentials.".to_owned());
+        }
+        if self.demo && !self.host.is_loopback() {
+            return Err(format!("--host {} opens the demo to other machines: --demo listens on loopback only.", self.host));
+        }
+        if !self.demo && !has_credentials {
+            return Err(
+                "Without credentials this server does not start: name --token-file or --key-file (or PAYMENT_FORM_TOKEN, \
+                        PAYMENT_FORM_KEY), or ask for the demo with --demo."
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// The file of the key that signs sessions.
+    pub fn session_key_file(&self) -> PathBuf {
+        self.session_key_file.clone().unwrap_or_else(|| {
+            let mut name = self.db.clone().into_os_string();
+            name.push(".session-key");
+            name.into()
+        })
     }
 }
 
-fn value<T: FromStr>(name: &str, text: &str, what: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{name} wants {what}, not `{text}`."))
+/// The first paragraph of what clap says, as one line.
+fn sentence(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+    let words: Vec<&str> = first.split_whitespace().collect();
+    format!("{}; --help lists the options.", words.join(" ").trim_end_matches('.'))
 }
 
-/// A credential must be able to stand in a header, and long enough to be worth comparing.
-fn credential(name: &str, text: String) -> Result<String, String> {
-    let fits = text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(text) } else { Err(format!("{name} wants at least 8 visible ASCII characters without spaces.")) }
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written like 2026-11-20".to_owned())
+}
+
+fn tenant(text: &str) -> Result<String, String> {
+    let fits = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if fits { Ok(text.to_owned()) } else { Err("a tenant has 1 to 64 letters, digits and hyphens".to_owned()) }
 }
 
 /// An origin as browsers send it: scheme, host and perhaps port, nothing behind.
-fn origin(text: String) -> Result<String, String> {
+fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let fits = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*']) && host.is_ascii());
-    if fits { Ok(text) } else { Err(format!("--allow-origin wants an origin such as https://pay.example.com, not `{text}`.")) }
+    if fits { Ok(text.to_owned()) } else { Err("an origin is written like https://pay.example.com".to_owned()) }
+}
+
+/// The credentials of files, one a line.
+fn secrets(files: &[PathBuf]) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+        if lines.peek().is_none() {
+            return Err(format!("{} holds no credential: write one on a line.", file.display()));
+        }
+        for line in lines {
+            found.push(credential(&shown(file), line.to_owned())?);
+        }
+    }
+    Ok(found)
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
+}
+
+/// A credential must be able to stand in a header, and long enough to be worth comparing. An empty one is a mistake of the deployment, and
+/// never means "no credentials".
+fn credential(name: &str, text: String) -> Result<String, String> {
+    let fits = text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(text) } else { Err(format!("{name} must hold at least 8 visible ASCII characters without spaces.")) }
 }

@@ -1,6 +1,9 @@
 //! Requests that are refused before any payment logic, and everything unexpected.
 
-use crate::response::{Answer, Contract, MAIASCORE_SERVER_ERROR, Wrong, json};
+use crate::{
+    ledger::sql::LedgerError,
+    response::{Answer, Contract, MAIASCORE_SERVER_ERROR, Wrong, json},
+};
 use axum::{
     http::{HeaderValue, header},
     response::Response,
@@ -74,8 +77,9 @@ impl ApiError {
         };
         let headers = response.headers_mut();
         match self {
+            // No Basic: a browser would ask the person for the account's key, keep it, and add it to the requests of other pages.
             Self::Unauthenticated if contract == Contract::Fusebill => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Basic realm=\"payments\""));
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"payments\""));
             }
             Self::TooMany(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
@@ -89,13 +93,19 @@ impl ApiError {
     }
 }
 
-impl From<rusqlite::Error> for ApiError {
-    fn from(error: rusqlite::Error) -> Self {
-        if crate::ledger::is_unavailable(&error) {
-            return Self::Unavailable;
-        }
+impl From<LedgerError> for ApiError {
+    fn from(error: LedgerError) -> Self {
         // For whoever runs the server; the caller learns nothing of it.
-        eprintln!("unexpected: {error}");
-        Self::Internal
+        match error {
+            LedgerError::Unavailable(words) => {
+                tracing::warn!(words, "the ledger is unavailable");
+                Self::Unavailable
+            }
+            LedgerError::Moved => Self::Unavailable,
+            LedgerError::Unexpected(words) => {
+                tracing::error!(words, "unexpected");
+                Self::Internal
+            }
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Hashes: names for secrets in the log, signatures of session cookies, fingerprints of bodies.
 
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use subtle::ConstantTimeEq;
 
 /// SHA-256 of several parts one after another.
 pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
@@ -12,14 +14,12 @@ pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// HMAC-SHA-256 (RFC 2104); the key must not be longer than a block of 64 bytes.
-pub fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut block = [0_u8; 64];
-    for (slot, byte) in block.iter_mut().zip(key) {
-        *slot = *byte;
-    }
-    let inner = sha256(&[&block.map(|byte| byte ^ 0x36), message]);
-    sha256(&[&block.map(|byte| byte ^ 0x5c), &inner])
+/// HMAC-SHA-256.
+pub fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    // A key of any length is accepted, so there is no error to tell.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
+    mac.update(message);
+    mac.finalize().into_bytes().to_vec()
 }
 
 /// Hexadecimal, in small letters.
@@ -30,9 +30,14 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Whether two texts are equal, in a time that tells nothing about where they differ: it compares their hashes, all of them.
+/// The start of a hash: a name for a secret in the log.
+pub fn short(bytes: &[u8]) -> String {
+    hex(sha256(&[bytes]).get(..6).unwrap_or_default())
+}
+
+/// Whether two secrets are equal, in a time that tells nothing about where they differ, nor how long they are: it compares their hashes.
 pub fn same_secret(a: &[u8], b: &[u8]) -> bool {
-    sha256(&[a]).iter().zip(sha256(&[b])).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
+    sha256(&[a]).ct_eq(&sha256(&[b])).into()
 }
 
 #[cfg(test)]

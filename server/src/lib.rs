@@ -24,3 +24,4 @@ pub mod routes;
 pub mod serve;
 pub mod state;
 pub mod static_files;
+pub mod telemetry;

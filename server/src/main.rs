@@ -1,16 +1,18 @@
-//! The reference backend of `payment-form`: reads its command line, serves, and ends on Ctrl-C or SIGTERM.
+//! Starts the server: reads the command line, serves, and ends on Ctrl-C or SIGTERM.
 
 use payment_form_server::{
-    config::{Asked, Config, HELP},
+    config::{Asked, Config},
     serve::Server,
+    telemetry::Log,
 };
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode, time::Duration};
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            eprintln!("{sentence}");
+            // Standard error may be closed or full; the exit code tells the rest.
+            let _ = writeln!(std::io::stderr(), "{sentence}");
             ExitCode::FAILURE
         }
     }
@@ -18,25 +20,35 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let asked = Config::read(std::env::args().skip(1), |name| std::env::var(name).ok())?;
-    let Asked::Serve(config) = asked else {
-        println!("{HELP}");
-        return Ok(());
+    let config = match asked {
+        Asked::Serve(config) => config,
+        Asked::Print(text) => {
+            let _ = write!(std::io::stdout(), "{text}");
+            return Ok(());
+        }
     };
+    let log = Log::start(config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| format!("The server cannot start its threads: {error}."))?.block_on(serve(*config))
+    let runtime = runtime.map_err(|error| format!("The server cannot start its threads: {error}."))?;
+    let ended = runtime.block_on(serve(*config));
+    // A read that hangs must not hold the program.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    log.flush();
+    ended
 }
 
 async fn serve(config: Config) -> Result<(), String> {
-    let mode = if config.is_development() {
+    let mode = if config.demo {
         "development mode: this machine only, Bearer demo-token, Basic demo-key, the demo page signs itself in"
     } else {
         "with the configured credentials"
     };
     let stop = stop_signal()?;
     let server = Server::bind(config).await?;
-    println!("payment-form-server is ready at http://{}/ ({mode})", server.address());
-    server.run(stop).await;
-    Ok(())
+    let mut out = std::io::stdout();
+    // Nobody has to read this line.
+    let _ = writeln!(out, "payment-form-server is ready at http://{}/ ({mode})", server.address()).and_then(|()| out.flush());
+    server.run(stop).await
 }
 
 /// Ready once the person or the system asks the server to end.

@@ -7,6 +7,7 @@ use crate::{
     hash,
     response::Contract,
     state::{AppState, SharedState},
+    telemetry::{self, Recorded, RequestId},
 };
 use axum::{
     extract::{Request, State},
@@ -15,21 +16,56 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
 static REQUESTS: AtomicU64 = AtomicU64::new(1);
 
+/// The address at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// Who sent a request, as far as the network tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    /// The client's address: the peer's, or the one that a trusted proxy names.
+    pub address: IpAddr,
+    /// Whether the client speaks TLS, as a trusted proxy says.
+    pub is_https: bool,
+}
+
+impl Client {
+    fn of(state: &AppState, request: &Request) -> Self {
+        let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Peer(address)| *address);
+        if !state.config.trusted_proxies.contains(&peer) {
+            return Self { address: peer, is_https: false };
+        }
+        let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        // Every proxy appends the address that it sees: only the last one is the trusted proxy's own word.
+        let forwarded =
+            text("x-forwarded-for").and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse().ok());
+        Self { address: forwarded.unwrap_or(peer), is_https: text("x-forwarded-proto") == Some("https") }
+    }
+}
+
 /// Wraps the whole router.
-pub async fn wrap(State(app): State<SharedState>, request: Request, next: Next) -> Response {
+pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = allowed_origin(&app, request.headers());
-    let key = request.headers().get("idempotency-key").map(|key| short_hash(key.as_bytes()));
-    let behind_tls = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
-    let mut response = if app.config.is_development() && !is_local_host(request.headers()) {
-        ApiError::Forbidden("In development mode this server answers only to localhost.").response(Contract::of(&path))
+    let key = request.headers().get("idempotency-key").map(|key| hash::short(key.as_bytes()));
+    let client = Client::of(&app, &request);
+    let id = RequestId(format!("{:x}-{}", std::process::id(), REQUESTS.fetch_add(1, Ordering::Relaxed)));
+    request.extensions_mut().insert(client);
+    request.extensions_mut().insert(id.clone());
+    let line = Line { app: Arc::clone(&app), id: id.clone(), method, path: path.clone(), key, started, said: None };
+    let mut response = if let Some(refusal) = refuse(&app, &request) {
+        refusal.response(Contract::of(&path))
     } else if let (Some(_), true) = (&origin, is_preflight(&request)) {
         preflight()
     } else {
@@ -41,9 +77,12 @@ pub async fn wrap(State(app): State<SharedState>, request: Request, next: Next) 
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
     // What says nothing about caching is an answer of an API, and those are about somebody's money.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if behind_tls {
+    if client.is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if app.config.close_connections {
@@ -57,19 +96,31 @@ pub async fn wrap(State(app): State<SharedState>, request: Request, next: Next) 
         let readable = HeaderValue::from_static("date, idempotency-key, idempotent-replayed, retry-after, x-maxpageindex");
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
     }
-    if !app.config.quiet && is_api(&path) {
-        log(&method, &path, &response, key, started);
-    }
+    line.end(&response);
     response
+}
+
+/// Why a request is refused whatever it asks for.
+fn refuse(app: &AppState, request: &Request) -> Option<ApiError> {
+    let headers = request.headers();
+    let hosts = headers.get_all(header::HOST).iter().count();
+    if hosts > 1 {
+        return Some(ApiError::Malformed("Host".to_owned(), "A request has one Host header.".to_owned()));
+    }
+    if !app.config.demo {
+        return None;
+    }
+    if !is_local_host(headers) {
+        return Some(ApiError::Forbidden("In development mode this server answers only to localhost."));
+    }
+    let is_forwarded = |name: &HeaderName| name == "forwarded" || name.as_str().starts_with("x-forwarded-");
+    let forwarded = headers.keys().any(is_forwarded);
+    forwarded.then_some(ApiError::Forbidden("In development mode this server answers no request that a proxy forwards."))
 }
 
 /// Lets a request with known credentials through, often enough; who it is goes along with request and response.
 pub async fn admit(State(app): State<SharedState>, mut request: Request, next: Next) -> Response {
-    let checked = app.credentials.principal(request.method(), request.headers(), app.clock.seconds()).and_then(|principal| {
-        let counted = app.rate_limit.count(&principal.name(), Instant::now());
-        counted.map_err(ApiError::TooMany).map(|()| principal)
-    });
-    match checked {
+    match checked(&app, &request) {
         Ok(principal) => {
             request.extensions_mut().insert(principal.clone());
             let mut response = next.run(request).await;
@@ -84,26 +135,60 @@ pub async fn admit(State(app): State<SharedState>, mut request: Request, next: N
     }
 }
 
-/// Which requests the log is about: those that can see or move money.
-fn is_api(path: &str) -> bool {
-    path.starts_with("/v1/") || path == "/payments" || path.starts_with("/payments/")
+fn checked(app: &AppState, request: &Request) -> Result<Principal, ApiError> {
+    let now = Instant::now();
+    let address = request.extensions().get().map(|client: &Client| client.address.to_string()).unwrap_or_default();
+    app.failed_logins.check(&address, now).map_err(ApiError::TooMany)?;
+    let found = app.credentials.principal(request.method(), request.headers(), app.clock.seconds());
+    if found == Err(ApiError::Unauthenticated) {
+        let _ = app.failed_logins.count(&address, now);
+    }
+    let principal = found?;
+    app.rate_limit.count(&principal.name(), now).map_err(ApiError::TooMany)?;
+    Ok(principal)
 }
 
-/// One line; never a token, a body, a reference, or a key in full.
-fn log(method: &Method, path: &str, response: &Response, key: Option<String>, started: Instant) {
-    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
-    let principal = response.extensions().get::<Principal>().map(|principal| short_hash(principal.name().as_bytes()));
-    eprintln!(
-        "request={number} method={method} path={path} principal={} key={} status={} ms={:.1}",
-        principal.as_deref().unwrap_or("-"),
-        key.as_deref().unwrap_or("-"),
-        response.status().as_u16(),
-        started.elapsed().as_secs_f32() * 1000.0,
-    );
+/// The request's line in the log; it is written also when the client goes away before the answer.
+struct Line {
+    app: SharedState,
+    id: RequestId,
+    method: Method,
+    path: String,
+    key: Option<String>,
+    started: Instant,
+    said: Option<(u16, Option<String>, Option<i64>)>,
 }
 
-fn short_hash(bytes: &[u8]) -> String {
-    hash::hex(hash::sha256(&[bytes]).get(..6).unwrap_or_default())
+impl Line {
+    fn end(mut self, response: &Response) {
+        let principal = response.extensions().get::<Principal>().map(|principal| hash::short(principal.name().as_bytes()));
+        let payment = response.extensions().get::<Recorded>().and_then(|recorded| recorded.0);
+        self.said = Some((response.status().as_u16(), principal, payment));
+    }
+}
+
+/// Never a token, a body, a reference, or a key in full.
+impl Drop for Line {
+    fn drop(&mut self) {
+        // Only requests that can see or move money have a line.
+        let is_api = self.path.starts_with("/v1/") || self.path == "/payments" || self.path.starts_with("/payments/");
+        if self.app.config.quiet || !is_api {
+            return;
+        }
+        let (status, principal, payment) = self.said.take().unwrap_or_default();
+        tracing::info!(
+            request = self.id.0,
+            method = %self.method,
+            path = self.path,
+            principal = principal.as_deref().unwrap_or("-"),
+            key = self.key.as_deref().unwrap_or("-"),
+            payment,
+            status,
+            ms = telemetry::milliseconds(self.started.elapsed()),
+            "{}",
+            if status == 0 { "client gone" } else { "answered" }
+        );
+    }
 }
 
 /// Whether the request names this machine as its host. A foreign name that resolves to 127.0.0.1 (DNS rebinding) does not pass.

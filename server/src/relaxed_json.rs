@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// How deep objects and lists may stand in one another. The documents need three.
 pub const DEPTH_MAX: u32 = 32;
 
+/// How many values a body may hold: 10,000 shares with two members each, and some more.
+pub const VALUES_MAX: u32 = 40_000;
+
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
@@ -50,7 +53,7 @@ impl std::fmt::Display for Unreadable {
 pub fn read(body: &[u8]) -> Result<Json, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|error| Unreadable { reason: "not UTF-8", at: error.valid_up_to() })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, left: VALUES_MAX };
     let value = reader.value(DEPTH_MAX)?;
     reader.skip_space();
     if reader.at < text.len() { Err(reader.wrong("something follows the value")) } else { Ok(value) }
@@ -121,6 +124,8 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// How many more values may come.
+    left: u32,
 }
 
 impl Reader<'_> {
@@ -157,6 +162,8 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: u32) -> Result<Json, Unreadable> {
+        // Counted before anything is kept: a small body of many empty values would take many times its size.
+        self.left = self.left.checked_sub(1).ok_or_else(|| self.wrong("too many values"))?;
         self.skip_space();
         match self.peek() {
             Some('{') => self.object(depth),

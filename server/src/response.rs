@@ -47,7 +47,14 @@ impl Answer {
     }
 
     /// A refusal with one reason or several, in the shape of the contract.
+    ///
+    /// At most [`WRONGS_MAX`] are named; the last one then says how many more there are, so that a stored refusal stays small.
     pub fn refused(contract: Contract, status: u16, wrongs: &[Wrong]) -> Self {
+        let mut named = wrongs.get(..WRONGS_MAX).unwrap_or(wrongs).to_vec();
+        if wrongs.len() > named.len() {
+            named.push(Wrong::new("Api Error", format!("{} more are wrong.", wrongs.len() - named.len())));
+        }
+        let wrongs = named.as_slice();
         match contract {
             Contract::Fusebill => Self::new(status, &FusebillErrors { error_id: 0, http_status_code: status, errors: wrongs }),
             Contract::MaiaScore => {
@@ -66,6 +73,11 @@ impl Answer {
     }
 }
 
+/// The most things that one refusal names.
+pub const WRONGS_MAX: usize = 20;
+/// The most characters of a key or a sentence.
+const WORDS_MAX: usize = 500;
+
 /// One thing that is wrong with a request, as Fusebill names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -79,7 +91,15 @@ pub struct Wrong {
 impl Wrong {
     /// Names what is wrong.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { key: key.into(), value: value.into() }
+        let (mut key, mut value) = (key.into(), value.into());
+        // Both may repeat a part of the request.
+        for text in [&mut key, &mut value] {
+            if let Some((end, _)) = text.char_indices().nth(WORDS_MAX) {
+                text.truncate(end);
+                text.push('…');
+            }
+        }
+        Self { key, value }
     }
 }
 

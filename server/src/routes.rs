@@ -5,11 +5,11 @@ use crate::{
     error::ApiError,
     fusebill, maiascore, middleware, pages,
     response::{self, Contract},
-    state::{AppState, SharedState},
+    state::SharedState,
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     middleware::from_fn_with_state,
     response::Response,
     routing::{MethodRouter, get, post},
@@ -17,8 +17,7 @@ use axum::{
 use std::sync::Arc;
 
 /// Builds the router. A path with a slash at its end is the same route as without.
-pub fn router(state: AppState) -> Router {
-    let state = Arc::new(state);
+pub fn router(state: SharedState) -> Router {
     let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
     all(api_routes())
         .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
@@ -49,7 +48,12 @@ fn api_routes() -> Vec<Route> {
 
 /// The routes that tell nobody's secrets.
 fn open_routes() -> Vec<Route> {
-    vec![("/healthz", get(healthz)), ("/openapi.json", get(openapi)), ("/bench/invoices", get(bench::invoices))]
+    vec![
+        ("/healthz", get(healthz)),
+        ("/readyz", get(readyz)),
+        ("/openapi.json", get(openapi)),
+        ("/bench/invoices", get(bench::invoices)),
+    ]
 }
 
 /// The paths of all routes but the files, as `openapi.json` must describe them.
@@ -61,8 +65,17 @@ fn both(router: Router<SharedState>, (path, methods): Route) -> Router<SharedSta
     router.route(path, methods.clone()).route(&format!("{path}/"), methods)
 }
 
+/// The process answers. Whether it can pay is asked of `/readyz`.
 async fn healthz() -> Response {
     response::json(200, "{\"status\":\"ok\"}")
+}
+
+/// Whether a payment could be stored now: the schema, a write, the disk.
+async fn readyz(State(state): State<SharedState>) -> Response {
+    match state.ledger.check().await {
+        Ok(()) => response::json(200, "{\"status\":\"ready\"}"),
+        Err(error) => ApiError::from(error).response(Contract::Fusebill),
+    }
 }
 
 async fn openapi() -> Response {

@@ -1,24 +1,39 @@
 //! Listens, and ends without leaving a request unanswered that was read.
 
-use crate::{config::Config, routes, state::AppState};
-use hyper::server::conn::http1;
+use crate::{config::Config, middleware::Peer, routes, state::AppState};
+use axum::Router;
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Semaphore};
+use std::{
+    collections::HashMap,
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
+};
 use tokio_io_timeout::TimeoutStream;
 
 /// How long the head of a request may take, and a connection be idle.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// The most that the head of a request may hold.
 const HEAD_MAX: usize = 64 * 1024;
-/// The most connections at a time; others wait in the system's queue.
-const CONNECTIONS_MAX: usize = 1024;
-/// How long requests that were begun may take to end.
-const END_WITHIN: Duration = Duration::from_secs(10);
+/// How long a connection that has to go may take.
+const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+/// How long requests that were begun may take to end; the program is gone within 10 seconds.
+const END_WITHIN: Duration = Duration::from_secs(8);
+/// How often the server looks whether the ledger is still in its place.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A server that listens and does not answer yet.
 #[derive(Debug)]
@@ -26,8 +41,6 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     state: AppState,
-    /// How long a client may leave an answer untaken.
-    taken_within: Duration,
 }
 
 impl Server {
@@ -47,9 +60,8 @@ impl Server {
             _ => format!("{asked} cannot be listened on: {error}."),
         })?;
         let address = listener.local_addr().map_err(|error| format!("The port that was taken is not known: {error}."))?;
-        let taken_within = config.taken_within;
         let state = AppState::new(config, address.port())?;
-        Ok(Self { listener, address, state, taken_within })
+        Ok(Self { listener, address, state })
     }
 
     /// Where it listens.
@@ -58,40 +70,174 @@ impl Server {
     }
 
     /// Answers until `stop` is ready; then takes no new connection, ends what was begun, and returns.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
-        let router = routes::router(self.state);
-        let connections = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    ///
+    /// # Errors
+    /// One sentence when the ledger was removed or replaced: no request may be answered any more.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), String> {
+        let state = Arc::new(self.state);
+        let limits = Limits { connections: state.config.connections_max, taken_within: state.config.taken_within };
+        let (ending, _) = watch::channel(());
+        let connections = Connections {
+            router: routes::router(Arc::clone(&state)),
+            places: Arc::new(Semaphore::new(limits.connections)),
+            open: Arc::default(),
+            ending,
+            limits,
+        };
         let mut stop = std::pin::pin!(stop);
-        loop {
-            let place = Arc::clone(&places).acquire_owned();
-            let accepted = tokio::select! {
-                () = &mut stop => break,
-                accepted = async { (place.await, self.listener.accept().await) } => accepted,
-            };
-            let (Ok(place), Ok((stream, _))) = accepted else {
-                // Out of file descriptors, most likely: some are free again soon.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            };
-            // Small answers should not wait for more to send; where the option is unknown they do.
-            let _ = stream.set_nodelay(true);
-            // A client that reads nothing would keep its place for ever.
-            let mut stream = Box::pin(TimeoutStream::new(stream));
-            stream.as_mut().set_write_timeout_pinned(Some(self.taken_within));
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD_WITHIN)
-                .max_buf_size(HEAD_MAX)
-                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
-            let connection = connections.watch(connection);
-            tokio::spawn(async move {
-                // A connection that breaks concerns nobody but its client, and commits run in tasks of their own.
-                let _ = connection.await;
-                drop(place);
-            });
-        }
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let ended = loop {
+            tokio::select! {
+                () = &mut stop => break Ok(()),
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, peer)) => connections.take(stream, peer.ip()).await,
+                    // Out of file descriptors, most likely: some are free again soon.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                },
+                _ = look.tick() => if let Err(error) = state.ledger.check_place() {
+                    break Err(format!("The ledger cannot be used any more: {error}. The server ends."));
+                },
+            }
+        };
         drop(self.listener);
-        let _ = tokio::time::timeout(END_WITHIN, connections.shutdown()).await;
+        connections.end().await;
+        ended
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    /// The most connections at a time.
+    connections: usize,
+    /// How long a client may leave an answer untaken.
+    taken_within: Duration,
+}
+
+/// The open connections. Where all places are taken, the one that is idle the longest gives way: clients that open connections and say
+/// nothing shut nobody out.
+struct Connections {
+    router: Router,
+    places: Arc<Semaphore>,
+    open: Arc<Mutex<HashMap<usize, Arc<Activity>>>>,
+    /// Changes once, when the server ends.
+    ending: watch::Sender<()>,
+    limits: Limits,
+}
+
+/// What a connection is doing.
+struct Activity {
+    requests: AtomicUsize,
+    since: Mutex<Instant>,
+    leave: Notify,
+}
+
+impl Activity {
+    fn is_busy(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) > 0
+    }
+
+    fn since(&self) -> Instant {
+        *lock(&self.since)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Connections {
+    async fn take(&self, stream: TcpStream, peer: IpAddr) {
+        let Some(place) = self.place().await else { return };
+        // Small answers should not wait for more to send; where the option is unknown they do.
+        let _ = stream.set_nodelay(true);
+        let activity =
+            Arc::new(Activity { requests: AtomicUsize::new(0), since: Mutex::new(Instant::now()), leave: Notify::new() });
+        let number = Arc::as_ptr(&activity) as usize;
+        lock(&self.open).insert(number, Arc::clone(&activity));
+        // A client that reads nothing would keep its place for ever.
+        let mut stream = Box::pin(TimeoutStream::new(stream));
+        stream.as_mut().set_write_timeout_pinned(Some(self.limits.taken_within));
+        let service = Service { router: self.router.clone(), peer, activity: Arc::clone(&activity) };
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WITHIN)
+            .max_buf_size(HEAD_MAX)
+            .serve_connection(TokioIo::new(stream), service);
+        let (open, mut ending) = (Arc::clone(&self.open), self.ending.subscribe());
+        tokio::spawn(async move {
+            let mut connection = std::pin::pin!(connection);
+            let is_leaving = tokio::select! {
+                // A connection that breaks concerns nobody but its client, and commits run in threads of their own.
+                _ = connection.as_mut() => false,
+                () = activity.leave.notified() => true,
+                _ = ending.changed() => true,
+            };
+            if is_leaving {
+                connection.as_mut().graceful_shutdown();
+                loop {
+                    let left = tokio::time::timeout(LEAVE_WITHIN, connection.as_mut()).await.is_ok();
+                    // A request that was read is answered, however long it takes.
+                    if left || !activity.is_busy() {
+                        break;
+                    }
+                }
+            }
+            lock(&open).remove(&number);
+            drop(place);
+        });
+    }
+
+    /// A place for one more connection; `None` when all connections are busy and stay so.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            return Some(place);
+        }
+        let idle =
+            lock(&self.open).values().filter(|activity| !activity.is_busy()).min_by_key(|activity| activity.since()).cloned();
+        if let Some(idle) = idle {
+            idle.leave.notify_one();
+        }
+        tokio::time::timeout(LEAVE_WITHIN * 2, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()
+    }
+
+    /// Ends what was begun.
+    async fn end(self) {
+        let _ = self.ending.send(());
+        let all = u32::try_from(self.limits.connections).unwrap_or(u32::MAX);
+        let _ = tokio::time::timeout(END_WITHIN, self.places.acquire_many(all)).await;
+    }
+}
+
+/// Tells the router who is at the other end, and the server that a request is being answered.
+struct Service {
+    router: Router,
+    peer: IpAddr,
+    activity: Arc<Activity>,
+}
+
+struct Busy(Arc<Activity>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        *lock(&self.0.since) = Instant::now();
+        self.0.requests.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl hyper::service::Service<hyper::Request<Incoming>> for Service {
+    type Response = axum::response::Response;
+    type Error = std::convert::Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
+        self.activity.requests.fetch_add(1, Ordering::Relaxed);
+        let busy = Busy(Arc::clone(&self.activity));
+        request.extensions_mut().insert(Peer(self.peer));
+        let answer = hyper::service::Service::call(&TowerToHyperService::new(self.router.clone()), request);
+        Box::pin(async move {
+            let response = answer.await;
+            drop(busy);
+            response
+        })
     }
 }

@@ -19,8 +19,10 @@ pub struct AppState {
     pub clock: Clock,
     /// Who may ask.
     pub credentials: Credentials,
-    /// How often.
+    /// How often a principal may ask.
     pub rate_limit: RateLimit,
+    /// How often an address may fail to sign in.
+    pub failed_logins: RateLimit,
     /// The keys that are being worked on.
     pub in_flight: Arc<InFlight>,
     /// As started.
@@ -40,13 +42,15 @@ impl AppState {
     pub fn new(config: Config, port: u16) -> Result<Self, String> {
         let clock = Clock::new(config.today);
         let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
-        let ledger = Ledger::open(&config.db, clock)?;
-        let credentials = Credentials::new(&config, Sessions::new(port, ledger.session_key()));
+        let ledger = Ledger::open(&config.db, clock, config.queue)?;
+        let sessions = if config.demo { Some(Sessions::open(port, &config.session_key_file())?) } else { None };
+        let credentials = Credentials::new(&config, sessions);
         Ok(Self {
             ledger,
             clock,
             credentials,
             rate_limit: RateLimit::new(config.rate_limit),
+            failed_logins: RateLimit::new(config.failed_logins),
             in_flight: Arc::default(),
             config,
             files,

@@ -1,10 +1,18 @@
 //! The server: the product's own decision over a store in memory, and a ledger of rows.
 
-use crate::idempotency::{self, Answer, Decision, Key, Known, Resolution, Store};
+use crate::idempotency::{self, Answer, Caller, Decision, Key, Known, Payload, Resolution, Store};
 use std::convert::Infallible;
 
-/// Who pays. One is enough: that keys of others do not count is a test of the decision itself.
-const PRINCIPAL: &str = "ann";
+/// The books and the one who pays. One is enough: rights of others are a test of the decision itself.
+const SCOPE: &str = "books";
+
+fn caller() -> Caller<'static> {
+    Caller { scope: SCOPE, may_act_for: &|_| true }
+}
+
+fn payload(fingerprint: &[u8]) -> Payload<'_> {
+    Payload { customer: None, fingerprint }
+}
 
 /// A payment that exists.
 pub struct Row {
@@ -72,10 +80,10 @@ impl Server {
     /// A payment arrives, authenticated and well-formed.
     pub fn begin(&mut self, header: Option<&str>, draft: usize, now: u64) -> Begun {
         let Some(key) = self.key(header) else { return Begun::Run };
-        let Ok(decision) = idempotency::decide(&mut self.store, PRINCIPAL, &key, &[draft as u8], now / 1000);
+        let Ok(decision) = idempotency::decide(&mut self.store, caller(), &key, payload(&[draft as u8]), now / 1000);
         match decision {
             Decision::Run => {
-                let Ok(()) = self.store.keep(PRINCIPAL, &key, Known::InProgress { fingerprint: vec![draft as u8] });
+                let Ok(()) = self.store.keep(SCOPE, &key, Known::InProgress { fingerprint: vec![draft as u8], customer: None });
                 Begun::Run
             }
             Decision::Replay(answer) => Begun::Reply(Reply { status: answer.status, body: answer.body, echoes: true }),
@@ -114,7 +122,7 @@ impl Server {
                 self.store.0.retain(|(other, _)| other != key);
             } else {
                 let answer = Answer { status, body: body.clone() };
-                let Ok(()) = idempotency::settle(&mut self.store, PRINCIPAL, key, &[draft as u8], answer, now / 1000);
+                let Ok(()) = idempotency::settle(&mut self.store, SCOPE, key, payload(&[draft as u8]), answer, now / 1000);
             }
         }
         Reply { status, body, echoes: key.is_some() }
@@ -123,10 +131,10 @@ impl Server {
     /// A resolve call arrives.
     pub fn resolve(&mut self, key: &str, now: u64) -> Reply {
         let Some(key) = self.key(Some(key)) else { return Reply { status: 404, body: String::new(), echoes: false } };
-        let Ok(resolution) = idempotency::resolve(&mut self.store, PRINCIPAL, &key, now / 1000);
+        let Ok(resolution) = idempotency::resolve(&mut self.store, caller(), &key, None, now / 1000);
         match resolution {
             Resolution::Replay(answer) => Reply { status: answer.status, body: answer.body, echoes: true },
-            Resolution::Burnt => about_key(410, "was cancelled"),
+            Resolution::Burnt | Resolution::NotFound => about_key(410, "was cancelled"),
             Resolution::InProgress => about_key(409, "is in progress"),
         }
     }

@@ -38,7 +38,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
     step_with("compile the server", &server.status.clone(), |_| Ok(((), server.finish()?)))?;
 
     let mut command = Command::new(places::target().join("release/payment-form-server"));
-    command.args(["--port", &port.to_string()]).arg("--db").arg(&db).arg("--dist").arg(places::dist());
+    command.args(["--demo", "--port", &port.to_string()]).arg("--db").arg(&db).arg("--dist").arg(places::dist());
     if let Some(today) = today {
         command.args(["--today", &today]);
     }
@@ -108,7 +108,7 @@ impl Running {
         let ledgers = places::kept().join(name);
         files::empty_directory(&ledgers)?;
         let mut command = Command::new(places::target().join("release/payment-form-server"));
-        command.args(["--port", &port.to_string(), "--rate-limit", "0", "--quiet"]);
+        command.args(["--demo", "--port", &port.to_string(), "--rate-limit", "0", "--quiet"]);
         command.arg("--db").arg(ledgers.join("ledger.sqlite")).arg("--dist").arg(places::dist());
         let mut running = Self::start(command)?;
         running.wait_until_healthy(port)?;

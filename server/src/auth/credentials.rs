@@ -15,16 +15,18 @@ pub struct Credentials {
     tokens: Vec<String>,
     keys: Vec<String>,
     sessions: Option<Sessions>,
+    allowed_origins: Vec<String>,
 }
 
 impl Credentials {
-    /// As configured; in development mode the demo's own, and its sessions.
-    pub fn new(config: &Config, sessions: Sessions) -> Self {
-        if config.is_development() {
-            Self { tokens: vec![DEMO_TOKEN.to_owned()], keys: vec![DEMO_KEY.to_owned()], sessions: Some(sessions) }
+    /// As configured; the demo has its own.
+    pub fn new(config: &Config, sessions: Option<Sessions>) -> Self {
+        let (tokens, keys) = if config.demo {
+            (vec![DEMO_TOKEN.to_owned()], vec![DEMO_KEY.to_owned()])
         } else {
-            Self { tokens: config.tokens.clone(), keys: config.keys.clone(), sessions: None }
-        }
+            (config.tokens.clone(), config.keys.clone())
+        };
+        Self { tokens, keys, sessions, allowed_origins: config.allowed_origins.clone() }
     }
 
     /// The demo's sessions; `None` when credentials were configured.
@@ -39,13 +41,27 @@ impl Credentials {
     /// have made.
     pub fn principal(&self, method: &Method, headers: &HeaderMap, now: u64) -> Result<Principal, ApiError> {
         if let Some(authorization) = headers.get(header::AUTHORIZATION) {
-            return self.authorized(authorization.as_bytes()).ok_or(ApiError::Unauthenticated);
+            let principal = self.authorized(authorization.as_bytes()).ok_or(ApiError::Unauthenticated)?;
+            // A browser adds a Basic key that it once asked for to the requests of every page.
+            if matches!(principal, Principal::Key(_)) && !method.is_safe() && self.is_foreign(headers) {
+                return Err(ApiError::Forbidden("A browser may send a Basic key only from this server's own pages."));
+            }
+            return Ok(principal);
         }
         let session = self.sessions.as_ref().and_then(|sessions| sessions.of(headers, now)).ok_or(ApiError::Unauthenticated)?;
         if !method.is_safe() && !is_same_origin(headers) {
             return Err(ApiError::Forbidden("A session can be used only from the page that it was given to."));
         }
         Ok(Principal::Session(session))
+    }
+
+    /// Whether a browser sends the request for a page of a foreign origin.
+    fn is_foreign(&self, headers: &HeaderMap) -> bool {
+        let is_from_browser = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+        let is_allowed = headers
+            .get(header::ORIGIN)
+            .is_some_and(|origin| self.allowed_origins.iter().any(|allowed| origin == allowed.as_str()));
+        is_from_browser && !is_allowed && !is_same_origin(headers)
     }
 
     fn authorized(&self, value: &[u8]) -> Option<Principal> {

@@ -48,4 +48,20 @@ impl Principal {
     pub fn may_keep_records(&self) -> bool {
         !matches!(self, Self::Session(Session::Portal(_) | Session::Staff))
     }
+
+    /// The customer for whom a request acts: a session's own, else the one that the request names.
+    pub fn acting_for(&self, named: Option<i64>) -> Option<i64> {
+        match self {
+            Self::Session(Session::Portal(own) | Session::Records(own)) => Some(own.number()),
+            Self::Session(Session::Staff) | Self::Token(_) | Self::Key(_) => named,
+        }
+    }
+
+    /// Whether the principal may learn of attempts of this customer; without a number, of every attempt.
+    pub fn may_act_for(&self, customer: Option<i64>) -> bool {
+        match customer {
+            Some(number) => CustomerId::new(number).is_some_and(|customer| self.may_read(customer)),
+            None => matches!(self, Self::Session(Session::Staff) | Self::Token(_) | Self::Key(_)),
+        }
+    }
 }

@@ -1,11 +1,16 @@
 //! The demo page's session: a signed cookie, given in development mode only.
 //!
-//! The cookie says what it is good for and until when, and is signed with a key that lives in the ledger: nothing has to be kept for a
-//! session, and it survives a restart.
+//! The cookie says what it is good for and until when, and is signed with a key in a file of its own: nothing has to be kept for a session,
+//! it survives a restart, and a copy of the ledger signs nobody in.
 
 use crate::hash;
 use axum::http::{HeaderMap, HeaderValue, header};
 use payment_form::domain::invoice::CustomerId;
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, Write},
+    path::Path,
+};
 
 /// How long a session lasts.
 const LIFETIME_SECONDS: u64 = 12 * 60 * 60;
@@ -29,10 +34,36 @@ pub struct Sessions {
     key: Vec<u8>,
 }
 
+/// Makes a key that only its owner can read.
+fn make(file: &Path) -> std::io::Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    let text = hash::hex(&bytes);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())?;
+    Ok(text)
+}
+
 impl Sessions {
-    /// For a server that listens on this port and signs with this key.
-    pub fn new(port: u16, key: &[u8]) -> Self {
-        Self { name: format!("payment-form-session-{port}"), key: key.to_owned() }
+    /// For a server that listens on this port and signs with the key of this file, which is made when it is not there.
+    ///
+    /// # Errors
+    /// One sentence when the file cannot be read or made, or holds no key.
+    pub fn open(port: u16, file: &Path) -> Result<Self, String> {
+        let fault = |words: &dyn std::fmt::Display| format!("The session key {} cannot be used: {words}.", file.display());
+        let text = match std::fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => make(file).map_err(|error| fault(&error))?,
+            Err(error) => return Err(fault(&error)),
+        };
+        let key = text.trim().as_bytes().to_vec();
+        if key.len() < 32 {
+            return Err(fault(&"it holds fewer than 32 characters"));
+        }
+        Ok(Self { name: format!("payment-form-session-{port}"), key })
     }
 
     /// The `Set-Cookie` that opens a session.

@@ -44,6 +44,11 @@ mod on_demand {
             Self(text.unwrap_or_default().to_owned())
         }
 
+        /// Whether something is to go wrong.
+        pub fn is_asked(&self) -> bool {
+            !self.0.is_empty()
+        }
+
         fn number<T: std::str::FromStr>(&self, prefix: &str) -> Option<T> {
             self.0.strip_prefix(prefix)?.parse().ok()
         }
@@ -102,6 +107,11 @@ mod on_demand {
         /// Of a request: none, whatever it says.
         pub fn of(_: &HeaderMap) -> Self {
             Self
+        }
+
+        /// Nothing is to go wrong.
+        pub fn is_asked(&self) -> bool {
+            false
         }
 
         /// Nothing comes instead.

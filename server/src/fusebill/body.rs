@@ -118,6 +118,15 @@ impl<'a> Members<'a> {
     }
 }
 
+/// A whole number in an object's member, whatever else is wrong with the object.
+pub fn whole_number(object: &Json, name: &str) -> Option<i64> {
+    let Json::Object(members) = object else { return None };
+    match members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        Some((_, Json::Number(text))) => text.parse().ok(),
+        _ => None,
+    }
+}
+
 /// Errors name properties as .NET does, with a capital.
 fn pascal(name: &str) -> String {
     let mut letters = name.chars();

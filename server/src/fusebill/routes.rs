@@ -1,6 +1,7 @@
 //! Fusebill's routes.
 
 use super::{
+    body::whole_number,
     list, rules,
     wire::{InvoiceSummary, PaymentActivity, Record, StoredMethod},
 };
@@ -8,45 +9,50 @@ use crate::{
     auth::{self, Principal},
     body::{self, BodyType},
     error::ApiError,
-    ledger::{activities, customers, payments},
-    payments::attempt::{self, Attempt},
-    query::{self, Property},
+    ledger::{
+        activities, customers,
+        list::{Field, Listing},
+        payments,
+        sql::{LedgerError, Sql, Value},
+    },
+    middleware::Client,
+    payments::attempt::{self, Attempt, Made},
+    query,
     relaxed_json::{self, Json, Unreadable},
     response::{Answer, Contract, Wrong},
     state::SharedState,
 };
 use axum::{
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
     response::Response,
 };
 use payment_form::domain::invoice::{CustomerId, InvoiceId};
-use rusqlite::Connection;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 const CONTRACT: Contract = Contract::Fusebill;
 const JSON_ONLY: &str = "The body must be application/json.";
 
 /// `POST /v1/payments`
-pub async fn create(State(app): State<SharedState>, request: Request) -> Response {
-    let base = base(request.headers());
+pub async fn create(State(state): State<SharedState>, request: Request) -> Response {
+    let base = base(&request);
     let (attempt, read) = match begin(request).await {
         Ok(begun) => begun,
         Err(refusal) => return refusal.response(CONTRACT),
     };
     let principal = attempt.principal.clone();
     attempt::run(
-        app,
+        state,
         attempt,
-        move |app, ledger| match &read {
-            Ok(body) => rules::check(ledger, &principal, app.clock.today(), body),
+        move |state, ledger| match &read {
+            Ok(body) => rules::check(ledger, &principal, state.clock.today(), body),
             Err(error) => Ok(Err(vec![Wrong::new("payment", error.to_string())])),
         },
-        move |app, ledger, payment| {
-            let id = payments::insert(ledger, &payment, &app.clock.timestamp())?;
-            let stored = payments::payment(ledger, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-            Ok(Answer::new(200, &Record::new(stored, &base)))
+        move |state, ledger, payment| {
+            let number = payments::insert(ledger, &payment, &state.clock.timestamp())?;
+            let gone = || LedgerError::Unexpected("the payment that was stored is not there".to_owned());
+            let stored = payments::payment(ledger, number)?.ok_or_else(gone)?;
+            Ok(Made { number, answer: Answer::new(200, &Record::new(stored, &base)) })
         },
     )
     .await
@@ -54,21 +60,22 @@ pub async fn create(State(app): State<SharedState>, request: Request) -> Respons
 
 async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), ApiError> {
     let principal = auth::principal(&request)?;
-    let headers = request.headers().clone();
+    let (headers, extensions) = (request.headers().clone(), request.extensions().clone());
     let (_, body) = body::read(request, &[BodyType::Json], JSON_ONLY).await?;
     let read = relaxed_json::read(&body);
-    Ok((Attempt::new(CONTRACT, principal, &headers, &body, &read)?, read))
+    let customer = read.as_ref().ok().and_then(|body| whole_number(body, "customerId"));
+    Ok((Attempt::new(CONTRACT, principal, (&headers, &extensions), &body, &read, customer)?, read))
 }
 
 /// `POST /v1/payments/resolve`
-pub async fn resolve(State(app): State<SharedState>, request: Request) -> Response {
-    attempt::resolve_request(app, CONTRACT, request).await
+pub async fn resolve(State(state): State<SharedState>, request: Request) -> Response {
+    attempt::resolve_request(state, CONTRACT, request).await
 }
 
 /// `GET /v1/payments/{id}`
-pub async fn payment(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
-    let base = base(request.headers());
-    read(app, request, move |ledger, principal| {
+pub async fn payment(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    let base = base(&request);
+    read(state, request, move |ledger, principal| {
         let number = id.parse().map_err(|_| ApiError::NotFound)?;
         let payment = payments::payment(ledger, number)?.filter(|payment| principal.may_read(payment.customer));
         Ok(Answer::new(200, &Record::new(payment.ok_or(ApiError::NotFound)?, &base)).response())
@@ -77,34 +84,43 @@ pub async fn payment(State(app): State<SharedState>, Path(id): Path<String>, req
 }
 
 /// `GET /v1/invoices/{id}`: where the links of a payment's record lead.
-pub async fn invoice(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
-    let today = app.clock.today();
-    read(app, request, move |ledger, principal| {
+pub async fn invoice(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    let today = state.clock.today();
+    read(state, request, move |ledger, principal| {
         let id = InvoiceId::parse(&id).ok_or(ApiError::NotFound)?;
-        let owner = customers::owner(ledger, id)?.filter(|customer| principal.may_read(customer.id)).ok_or(ApiError::NotFound)?;
-        let invoices = customers::invoices(ledger, &owner)?;
-        let invoice = invoices.into_iter().find(|invoice| invoice.id == id).ok_or(ApiError::NotFound)?;
+        let found = customers::invoice(ledger, id)?.filter(|(_, owner)| principal.may_read(owner.id));
+        let (invoice, owner) = found.ok_or(ApiError::NotFound)?;
         Ok(Answer::new(200, &InvoiceSummary::new(invoice, &owner, today)).response())
     })
     .await
 }
 
 /// `GET /v1/customers/{id}/invoiceSummaries`
-pub async fn invoice_summaries(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn invoice_summaries(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    const OWN: &str = "customer_id = $1 AND CAST($2 AS TEXT) <> ''";
     let asked = query::pairs(&request);
-    let today = app.clock.today();
-    read(app, request, move |ledger, principal| {
+    let today = state.clock.today();
+    read(state, request, move |ledger, principal| {
         let customer = customer(ledger, principal, &id)?;
-        let invoices = customers::invoices(ledger, &customer)?;
-        let lines = invoices.into_iter().map(|invoice| InvoiceSummary::new(invoice, &customer, today)).collect();
-        paged(lines, INVOICE_PROPERTIES, &asked)
+        let own = [Value::from(customer.id.number()), Value::from(today.to_string())];
+        let mut listing = Listing::new(&own, customer.currency.minor_units());
+        list::read(&mut listing, INVOICE_FIELDS, &["due_on", "id"], &asked)?;
+        let rows = listing.lines(ledger, &format!("{} FROM invoices", customers::INVOICE), OWN)?;
+        let count = if listing.is_whole() {
+            customers::invoice_count(ledger, customer.id)?
+        } else {
+            listing.count(ledger, "invoices", OWN)?
+        };
+        let line = |row| Ok(InvoiceSummary::new(customers::read_invoice(row, customer.currency)?, &customer, today));
+        let lines = rows.iter().map(line).collect::<Result<Vec<_>, LedgerError>>()?;
+        Ok(paged(&lines, list::last_page(&listing, count)))
     })
     .await
 }
 
 /// `GET /v1/customers/{id}/paymentMethods/all`
-pub async fn payment_methods(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
-    read(app, request, move |ledger, principal| {
+pub async fn payment_methods(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    read(state, request, move |ledger, principal| {
         let customer = customer(ledger, principal, &id)?.id;
         let methods = customers::methods(ledger, customer)?;
         let lines: Vec<StoredMethod> = methods.into_iter().map(|method| StoredMethod::new(method, customer)).collect();
@@ -114,79 +130,85 @@ pub async fn payment_methods(State(app): State<SharedState>, Path(id): Path<Stri
 }
 
 /// `GET /v1/customers/{id}/paymentactivities`
-pub async fn payment_activities(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+pub async fn payment_activities(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    const OWN: &str = "customer_id = $1";
     let asked = query::pairs(&request);
-    read(app, request, move |ledger, principal| {
-        let customer = customer(ledger, principal, &id)?.id;
-        let activities = activities::activities(ledger, customer)?;
-        let lines = activities.into_iter().map(|activity| PaymentActivity::new(activity, customer)).collect();
-        paged(lines, ACTIVITY_PROPERTIES, &asked)
+    read(state, request, move |ledger, principal| {
+        let customer = customer(ledger, principal, &id)?;
+        let mut listing = Listing::new(&[customer.id.number().into()], customer.currency.minor_units());
+        list::read(&mut listing, ACTIVITY_FIELDS, &["id"], &asked)?;
+        let rows = listing.lines(ledger, &format!("{} FROM activities", activities::ACTIVITY), OWN)?;
+        let count = if listing.is_whole() {
+            activities::count(ledger, customer.id)?
+        } else {
+            listing.count(ledger, "activities", OWN)?
+        };
+        let line = |row| Ok(PaymentActivity::new(activities::read(row)?, customer.id));
+        let lines = rows.iter().map(line).collect::<Result<Vec<_>, LedgerError>>()?;
+        Ok(paged(&lines, list::last_page(&listing, count)))
     })
     .await
 }
 
 /// Answers from one consistent state of the ledger, off the threads that serve connections.
-async fn read<F>(app: SharedState, request: Request, answer: F) -> Response
+async fn read<F>(state: SharedState, request: Request, answer: F) -> Response
 where
-    F: FnOnce(&Connection, &Principal) -> Result<Response, ApiError> + Send + 'static,
+    F: FnOnce(&mut dyn Sql, &Principal) -> Result<Response, ApiError> + Send + 'static,
 {
     let principal = match auth::principal(&request) {
         Ok(principal) => principal,
         Err(refusal) => return refusal.response(CONTRACT),
     };
-    let work = move || app.ledger.read(|ledger| Ok(answer(ledger, &principal)));
-    let answered = match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(answered)) => answered,
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(ApiError::Internal),
-    };
-    answered.unwrap_or_else(|refusal| refusal.response(CONTRACT))
+    let answered = state.ledger.read(move |ledger| answer(ledger, &principal)).await;
+    answered.unwrap_or_else(|refusal: ApiError| refusal.response(CONTRACT))
 }
 
 /// The customer of a path. Another's is not found, as if there were none.
-fn customer(ledger: &Connection, principal: &Principal, id: &str) -> Result<customers::Customer, ApiError> {
+fn customer(ledger: &mut dyn Sql, principal: &Principal, id: &str) -> Result<customers::Customer, ApiError> {
     let id = CustomerId::parse(id).filter(|id| principal.may_read(*id)).ok_or(ApiError::NotFound)?;
     customers::customer(ledger, id)?.ok_or(ApiError::NotFound)
 }
 
-fn paged<T: Serialize>(lines: Vec<T>, properties: &[list::Named<T>], asked: &[(String, String)]) -> Result<Response, ApiError> {
-    let page = list::page(lines, properties, asked)?;
-    let mut response = Answer::new(200, &page.lines).response();
-    response.headers_mut().insert("x-maxpageindex", HeaderValue::from(page.last));
-    Ok(response)
+fn paged<T: Serialize>(lines: &[T], last: i64) -> Response {
+    let mut response = Answer::new(200, &lines).response();
+    response.headers_mut().insert("x-maxpageindex", HeaderValue::from(last));
+    response
 }
 
 /// The address under which the caller knows this server.
-fn base(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let scheme = if headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https") { "https" } else { "http" };
-    format!("{scheme}://{host}")
+fn base(request: &Request) -> String {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let is_https = request.extensions().get().is_some_and(|client: &Client| client.is_https);
+    format!("{}://{host}", if is_https { "https" } else { "http" })
 }
 
-const INVOICE_PROPERTIES: &[list::Named<InvoiceSummary>] = &[
-    ("id", Property::Number(|invoice| Some(invoice.id.into()))),
-    ("invoiceNumber", Property::Text(|invoice| Some(&invoice.invoice_number))),
-    ("dueDate", Property::Text(|invoice| Some(&invoice.due_date))),
-    ("postedTimestamp", Property::Text(|invoice| Some(&invoice.posted_timestamp))),
-    ("invoiceAmount", Property::Number(|invoice| Some(invoice.invoice_amount.0))),
-    ("outstandingBalance", Property::Number(|invoice| Some(invoice.outstanding_balance.0))),
-    ("currency", Property::Text(|invoice| Some(invoice.currency))),
-    ("invoiceStatus", Property::Text(|invoice| Some(invoice.invoice_status))),
-    // What this ledger has none of is filtered as what it comes to.
-    ("unsettled", Property::Number(|_| Some(Decimal::ZERO))),
-    ("totalCreditNotes", Property::Number(|_| Some(Decimal::ZERO))),
-    ("writeoffs", Property::Number(|_| Some(Decimal::ZERO))),
+const INVOICE_FIELDS: &[Field] = &[
+    Field::whole("id", "id"),
+    Field::text("invoiceNumber", "number"),
+    Field::text("dueDate", "due_on"),
+    Field::text("postedTimestamp", "(issued_on || 'T00:00:00.0000000Z')"),
+    Field::minor("invoiceAmount", "total_minor"),
+    Field::minor("outstandingBalance", "balance_minor"),
+    Field::text("currency", "(SELECT currency FROM customers WHERE customers.id = customer_id)"),
+    Field::text(
+        "invoiceStatus",
+        "CASE WHEN balance_minor = 0 THEN 'Paid' WHEN due_on < CAST($2 AS TEXT) THEN 'Overdue' ELSE 'Due' END",
+    ),
+    // This ledger has none of these: they are filtered as 0.
+    Field::whole("unsettled", "0"),
+    Field::whole("totalCreditNotes", "0"),
+    Field::whole("writeoffs", "0"),
 ];
 
-const ACTIVITY_PROPERTIES: &[list::Named<PaymentActivity>] = &[
-    ("id", Property::Number(|activity| Some(activity.id.into()))),
-    ("paymentId", Property::Number(|activity| activity.payment_id.map(Into::into))),
-    ("amount", Property::Number(|activity| Some(activity.amount.0))),
-    ("reference", Property::Text(|activity| activity.reference.as_deref())),
-    ("effectiveTimestamp", Property::Text(|activity| Some(&activity.effective_timestamp))),
+const ACTIVITY_FIELDS: &[Field] = &[
+    Field::whole("id", "id"),
+    Field::whole("paymentId", "payment_id"),
+    Field::minor("amount", "amount_minor"),
+    Field::text("reference", "reference"),
+    Field::text("effectiveTimestamp", "effective_at"),
     // Nothing is back-dated here, so an activity takes effect when it is made.
-    ("createdTimestamp", Property::Text(|activity| Some(&activity.effective_timestamp))),
-    ("paymentActivityStatus", Property::Text(|activity| Some(&activity.payment_activity_status))),
-    ("paymentMethodType", Property::Text(|activity| Some(&activity.payment_method_type))),
-    ("paymentSource", Property::Text(|activity| Some(&activity.payment_source))),
+    Field::text("createdTimestamp", "effective_at"),
+    Field::text("paymentActivityStatus", "status"),
+    Field::text("paymentMethodType", "method"),
+    Field::text("paymentSource", "source"),
 ];

@@ -1,12 +1,13 @@
 //! Decides whether a request body is a payment that this principal may make; if not, says everything that is wrong with it, with
 //! Fusebill's own keys and, where they are known, its own words.
 
-use super::body::{Amount, Members};
+use super::body::{Amount, Members, whole_number};
 use crate::{
     auth::Principal,
     ledger::{
         customers::{self, Customer, Method, kind_name},
         payments::{NewPayment, NewShare},
+        sql::{self, Sql},
     },
     relaxed_json::Json,
     response::Wrong,
@@ -22,9 +23,11 @@ use payment_form::domain::{
     statement::{Statement, StoredKind},
     terms::SHARES_MAX,
 };
-use rusqlite::Connection;
 use rust_decimal::Decimal;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 const AMOUNT: &str = "Amount must be greater than 0 and cannot exceed two decimal places";
 const SHARE: &str = "Amount must be a positive number and cannot exceed two decimal places";
@@ -64,7 +67,7 @@ const DECIMALS_MAX: u32 = 2;
 
 /// A body with who sent it and what it is checked against.
 struct Case<'a> {
-    ledger: &'a Connection,
+    ledger: &'a mut dyn Sql,
     principal: &'a Principal,
     today: Date,
     wrongs: Vec<Wrong>,
@@ -75,11 +78,11 @@ struct Case<'a> {
 /// # Errors
 /// The outer error is the database's.
 pub fn check(
-    ledger: &Connection,
+    ledger: &mut dyn Sql,
     principal: &Principal,
     today: Date,
     body: &Json,
-) -> rusqlite::Result<Result<NewPayment, Vec<Wrong>>> {
+) -> sql::Result<Result<NewPayment, Vec<Wrong>>> {
     let mut case = Case { ledger, principal, today, wrongs: Vec::new() };
     let payment = case.payment(body)?;
     Ok(payment.filter(|_| case.wrongs.is_empty()).ok_or(case.wrongs))
@@ -90,18 +93,14 @@ impl Case<'_> {
         self.wrongs.push(Wrong::new(key, words));
     }
 
-    fn payment(&mut self, body: &Json) -> rusqlite::Result<Option<NewPayment>> {
+    fn payment(&mut self, body: &Json) -> sql::Result<Option<NewPayment>> {
         let Some(members) = Members::new("payment", body, &mut self.wrongs) else { return Ok(None) };
         let customer = self.customer(&members)?;
         let reference = self.reference(&members);
         let amount = self.amount(&members, customer.as_ref().map(|customer| customer.currency));
         let method = self.method(&members, customer.as_ref())?;
         let source = self.source(&members);
-        let statement = match &customer {
-            Some(customer) => Some(self.statement(customer)?),
-            None => None,
-        };
-        let division = self.division(&members, statement.as_ref(), amount);
+        let division = self.division(&members, customer.as_ref(), amount)?;
         let (Some(customer), Some(reference), Some(amount)) = (customer, reference, amount) else { return Ok(None) };
         let (Some((way, method_id)), Some(source), Some(division)) = (method, source, division) else { return Ok(None) };
         let share = |(invoice, amount): (&Invoice, Money)| NewShare {
@@ -126,7 +125,7 @@ impl Case<'_> {
     }
 
     /// The customer, if the principal may pay for them. Whoever may not learns nothing else about them.
-    fn customer(&mut self, members: &Members<'_>) -> rusqlite::Result<Option<Customer>> {
+    fn customer(&mut self, members: &Members<'_>) -> sql::Result<Option<Customer>> {
         let Ok(id) = members.id("customerId", CustomerId::new, &mut self.wrongs) else { return Ok(None) };
         let Some(id) = id else {
             self.wrong("payment.CustomerId", "The customer is required.");
@@ -217,11 +216,7 @@ impl Case<'_> {
     }
 
     /// The way to pay, and the stored method where it needs one.
-    fn method(
-        &mut self,
-        members: &Members<'_>,
-        customer: Option<&Customer>,
-    ) -> rusqlite::Result<Option<(Way, Option<MethodId>)>> {
+    fn method(&mut self, members: &Members<'_>, customer: Option<&Customer>) -> sql::Result<Option<(Way, Option<MethodId>)>> {
         let way = members.word("paymentMethod", &Way::ALL).flatten();
         let id = members.id("paymentMethodId", MethodId::new, &mut self.wrongs);
         let use_default = members.flag("useDefaultPaymentMethod", &mut self.wrongs);
@@ -292,8 +287,25 @@ impl Case<'_> {
         Some(method)
     }
 
-    fn statement(&self, customer: &Customer) -> rusqlite::Result<Arc<Statement>> {
-        let invoices = customers::invoices(self.ledger, customer)?;
+    /// The invoices that the division needs, and no others: a long history costs a payment nothing.
+    fn statement(
+        &mut self,
+        customer: &Customer,
+        listed: &[Json],
+        auto: Option<Order>,
+        amount: Option<Money>,
+    ) -> sql::Result<Arc<Statement>> {
+        let invoices = match (auto, amount) {
+            (Some(order), Some(amount)) => {
+                customers::open_invoices(self.ledger, customer, amount, order == Order::Newest, SHARES_MAX)?
+            }
+            (Some(_), None) => Vec::new(),
+            (None, _) => {
+                let named = listed.iter().filter_map(|item| whole_number(item, "invoiceId").and_then(InvoiceId::new));
+                let distinct: BTreeSet<InvoiceId> = named.collect();
+                customers::invoices(self.ledger, customer, &distinct.into_iter().collect::<Vec<_>>())?
+            }
+        };
         // One customer's invoices have distinct ids and one currency by the schema, so this is always a statement.
         Ok(Arc::new(Statement::new(invoices, None).unwrap_or_default()))
     }
@@ -302,9 +314,9 @@ impl Case<'_> {
     fn division(
         &mut self,
         members: &Members<'_>,
-        statement: Option<&Arc<Statement>>,
+        customer: Option<&Customer>,
         amount: Option<Money>,
-    ) -> Option<Allocation> {
+    ) -> sql::Result<Option<Allocation>> {
         let listed = members.list("paymentAllocations", &mut self.wrongs);
         let is_auto = members.flag("autoAllocate", &mut self.wrongs);
         let orders = [("OldestToNewest", Order::Oldest), ("NewestToOldest", Order::Newest)];
@@ -314,23 +326,31 @@ impl Case<'_> {
         }
         if is_auto && !listed.is_empty() {
             self.wrong("payment.PaymentAllocations", "Allocations cannot be listed when AutoAllocate is true.");
-            return None;
+            return Ok(None);
         }
         if listed.len() > SHARES_MAX {
             self.too_many_shares(listed.len());
-            return None;
+            return Ok(None);
         }
-        let pins = self.pins(listed, statement.map(AsRef::as_ref));
-        let order = if is_auto { order? } else { Order::Manual };
+        let auto = if is_auto { order } else { None };
+        let statement = match customer {
+            Some(customer) => Some(self.statement(customer, listed, auto, amount)?),
+            None => None,
+        };
+        let pins = self.pins(listed, statement.as_deref(), customer.map(|customer| customer.currency));
+        let (Some(statement), Some(amount)) = (statement, amount) else { return Ok(None) };
+        if is_auto && order.is_none() {
+            return Ok(None);
+        }
         // The form previews what it asks the server to divide, in amounts that the document's JSON carries.
         let decimals_max = is_auto.then(|| Api::Fusebill.decimals_max());
-        let plan = Plan { order, by: DateField::Due, pins, decimals_max };
-        let allocation = Allocation::new(statement?, amount?, &plan);
+        let plan = Plan { order: auto.unwrap_or(Order::Manual), by: DateField::Due, pins, decimals_max };
+        let allocation = Allocation::new(&statement, amount, &plan);
         let excess = allocation.excess();
         if !excess.is_zero() {
             self.wrong("payment.PaymentAllocations", format!("The allocations exceed the payment by {}.", excess.plain()));
         }
-        Some(allocation)
+        Ok(Some(allocation))
     }
 
     fn too_many_shares(&mut self, count: usize) {
@@ -339,7 +359,7 @@ impl Case<'_> {
     }
 
     /// The listed shares by invoice.
-    fn pins(&mut self, listed: &[Json], statement: Option<&Statement>) -> BTreeMap<InvoiceId, Money> {
+    fn pins(&mut self, listed: &[Json], statement: Option<&Statement>, currency: Option<Currency>) -> BTreeMap<InvoiceId, Money> {
         let mut pins = BTreeMap::new();
         for (place, item) in listed.iter().enumerate() {
             let path = format!("payment.PaymentAllocations[{place}]");
@@ -347,7 +367,7 @@ impl Case<'_> {
             let id = members.id("invoiceId", InvoiceId::new, &mut self.wrongs);
             let amount_key = members.key("Amount");
             let amount = match members.amount("amount") {
-                Some(Some(amount)) => self.money(&amount_key, amount, statement.and_then(Statement::currency), SHARE),
+                Some(Some(amount)) => self.money(&amount_key, amount, currency, SHARE),
                 _ => {
                     self.wrong(amount_key.as_str(), SHARE);
                     None

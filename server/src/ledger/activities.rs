@@ -1,8 +1,7 @@
 //! What was tried: the list from which an unknown outcome can be settled.
 
-use super::customers::decimal;
+use super::sql::{Result, Row, Sql, values};
 use payment_form::domain::invoice::CustomerId;
-use rusqlite::Connection;
 use rust_decimal::Decimal;
 
 /// One attempt to pay.
@@ -26,26 +25,31 @@ pub struct Activity {
     pub effective_at: String,
 }
 
-/// Everything that a customer tried, the latest last.
+/// The columns of [`read`].
+pub const ACTIVITY: &str = "id, payment_id, amount, status, method, source, reference, effective_at";
+
+/// Reads a row of the columns [`ACTIVITY`].
+///
+/// # Errors
+/// As [`Row::int`].
+pub fn read(row: &Row) -> Result<Activity> {
+    Ok(Activity {
+        id: row.int(0)?,
+        payment: row.maybe_int(1)?,
+        amount: row.decimal(2)?,
+        status: row.text(3)?,
+        method: row.text(4)?,
+        source: row.text(5)?,
+        reference: row.maybe_text(6)?,
+        effective_at: row.text(7)?,
+    })
+}
+
+/// How much a customer tried.
 ///
 /// # Errors
 /// What the database says.
-pub fn activities(ledger: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Activity>> {
-    let mut statement = ledger.prepare_cached(
-        "SELECT id, payment_id, amount, status, method, source, reference, effective_at FROM activities
-         WHERE customer_id = ?1 ORDER BY id",
-    )?;
-    let rows = statement.query_map([customer.number()], |row| {
-        Ok(Activity {
-            id: row.get(0)?,
-            payment: row.get(1)?,
-            amount: decimal(row, 2)?,
-            status: row.get(3)?,
-            method: row.get(4)?,
-            source: row.get(5)?,
-            reference: row.get(6)?,
-            effective_at: row.get(7)?,
-        })
-    })?;
-    rows.collect()
+pub fn count(ledger: &mut dyn Sql, customer: CustomerId) -> Result<i64> {
+    let found = ledger.row("SELECT activity_count FROM customers WHERE id = $1", values![customer.number()])?;
+    found.map_or(Ok(0), |row| row.int(0))
 }

@@ -1,60 +1,57 @@
-//! The outcomes of attempts that carried an idempotency key.
+//! Keeps the outcomes of attempts that carried an idempotency key.
 
+use super::sql::{LedgerError, Result, Sql, values};
 use crate::payments::idempotency::{Answer, Key, Known, LIFETIME, Store};
-use rusqlite::{OptionalExtension, Transaction, params};
 
 /// How many outdated outcomes each new one clears away. More than one, so that they become fewer.
 const CLEARED_AT_ONCE: i64 = 8;
 
 /// The store of idempotency keys, within one transaction.
 ///
-/// It never finds [`Known::InProgress`]: a transaction that is under way cannot be seen from outside, and shuts other writers out.
-pub struct Attempts<'a>(pub &'a Transaction<'a>);
+/// It never finds [`Known::InProgress`]: a transaction that is under way cannot be seen from outside, and shuts other writers of its key
+/// out.
+pub struct Attempts<'a>(pub &'a mut dyn Sql);
 
 impl Store for Attempts<'_> {
-    type Error = rusqlite::Error;
+    type Error = LedgerError;
 
-    fn find(&mut self, principal: &str, key: &Key) -> rusqlite::Result<Option<Known>> {
-        self.0
-            .prepare_cached("SELECT fingerprint, status, body, settled_at FROM attempts WHERE principal = ?1 AND key = ?2")?
-            .query_row(params![principal, key.as_str()], |row| {
-                let fingerprint: Option<Vec<u8>> = row.get(0)?;
-                let at: u64 = row.get(3)?;
-                Ok(match fingerprint {
-                    Some(fingerprint) => {
-                        Known::Settled { fingerprint, answer: Answer { status: row.get(1)?, body: row.get(2)? }, at }
-                    }
-                    None => Known::Burnt { at },
-                })
-            })
-            .optional()
+    fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>> {
+        self.0.lock(&format!("{scope} {}", key.as_str()))?;
+        let found = self.0.row(
+            "SELECT fingerprint, status, body, settled_at, customer_id FROM attempts WHERE scope = $1 AND key = $2",
+            values![scope, key.as_str()],
+        )?;
+        let Some(row) = found else { return Ok(None) };
+        let at = u64::try_from(row.int(3)?).unwrap_or_default();
+        let customer = row.maybe_int(4)?;
+        Ok(Some(match row.maybe_blob(0)? {
+            Some(fingerprint) => {
+                let status = u16::try_from(row.int(1)?).unwrap_or(500);
+                Known::Settled { fingerprint, answer: Answer { status, body: row.text(2)? }, customer, at }
+            }
+            None => Known::Burnt { customer, at },
+        }))
     }
 
-    fn keep(&mut self, principal: &str, key: &Key, known: Known) -> rusqlite::Result<()> {
-        let (fingerprint, answer, at) = match known {
-            Known::Settled { fingerprint, answer, at } => (Some(fingerprint), Some(answer), at),
-            Known::Burnt { at } => (None, None, at),
+    fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<()> {
+        let (fingerprint, answer, customer, at) = match known {
+            Known::Settled { fingerprint, answer, customer, at } => (Some(fingerprint), Some(answer), customer, at),
+            Known::Burnt { customer, at } => (None, None, customer, at),
             Known::InProgress { .. } => return Ok(()),
         };
-        self.0
-            .prepare_cached(
-                "INSERT OR REPLACE INTO attempts (principal, key, fingerprint, status, body, settled_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                principal,
-                key.as_str(),
-                fingerprint,
-                answer.as_ref().map(|answer| answer.status),
-                answer.as_ref().map(|answer| &answer.body),
-                at
-            ])?;
-        self.0
-            .prepare_cached(
-                "DELETE FROM attempts WHERE (principal, key) IN
-                 (SELECT principal, key FROM attempts WHERE settled_at <= ?1 ORDER BY settled_at LIMIT ?2)",
-            )?
-            .execute(params![at.saturating_sub(LIFETIME), CLEARED_AT_ONCE])?;
+        let seconds = |at: u64| i64::try_from(at).unwrap_or(i64::MAX);
+        let (status, body) = answer.map_or((None, None), |answer| (Some(i64::from(answer.status)), Some(answer.body)));
+        self.0.run(
+            "INSERT INTO attempts (scope, key, customer_id, fingerprint, status, body, settled_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (scope, key) DO UPDATE SET customer_id = excluded.customer_id, fingerprint = excluded.fingerprint,
+               status = excluded.status, body = excluded.body, settled_at = excluded.settled_at",
+            values![scope, key.as_str(), customer, fingerprint, status, body, seconds(at)],
+        )?;
+        self.0.run(
+            "DELETE FROM attempts WHERE (scope, key) IN
+             (SELECT scope, key FROM attempts WHERE settled_at <= $1 ORDER BY settled_at LIMIT $2)",
+            values![seconds(at.saturating_sub(LIFETIME)), CLEARED_AT_ONCE],
+        )?;
         Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! Customers, what they owe, and the methods that are stored for them.
 
+use super::sql::{Result, Row, Sql, values};
 use payment_form::domain::{
     date::Date,
     invoice::{CustomerId, Invoice, InvoiceId, MethodId},
     money::{Currency, Money},
     statement::StoredKind,
 };
-use rusqlite::{Connection, OptionalExtension, Row, types::Type};
 use rust_decimal::Decimal;
 
 /// A customer.
@@ -48,69 +48,140 @@ impl Method {
 ///
 /// # Errors
 /// What the database says.
-pub fn customer(ledger: &Connection, id: CustomerId) -> rusqlite::Result<Option<Customer>> {
-    let mut statement = ledger.prepare_cached("SELECT currency FROM customers WHERE id = ?1")?;
-    statement.query_row([id.number()], |row| Ok(Customer { id, currency: currency(row, 0)? })).optional()
+pub fn customer(ledger: &mut dyn Sql, id: CustomerId) -> Result<Option<Customer>> {
+    let found = ledger.row("SELECT currency FROM customers WHERE id = $1", values![id.number()])?;
+    found.map(|row| Ok(Customer { id, currency: row.currency(0)? })).transpose()
 }
 
-/// The customer to whom an invoice was made out, if there is such an invoice.
+/// How many invoices a customer has, paid ones too.
 ///
 /// # Errors
 /// What the database says.
-pub fn owner(ledger: &Connection, invoice: InvoiceId) -> rusqlite::Result<Option<Customer>> {
-    let mut statement = ledger.prepare_cached(
-        "SELECT customers.id, customers.currency FROM invoices JOIN customers ON customers.id = invoices.customer_id
-         WHERE invoices.id = ?1",
-    )?;
-    let read = |row: &Row<'_>| Ok(Customer { id: id(row, 0, CustomerId::new)?, currency: currency(row, 1)? });
-    statement.query_row([invoice.number()], read).optional()
+pub fn invoice_count(ledger: &mut dyn Sql, customer: CustomerId) -> Result<i64> {
+    let found = ledger.row("SELECT invoice_count FROM customers WHERE id = $1", values![customer.number()])?;
+    found.map_or(Ok(0), |row| row.int(0))
 }
 
-/// All invoices of a customer, paid ones too, by due date.
+/// The columns of [`read_invoice`].
+pub const INVOICE: &str = "invoices.id, invoices.number, invoices.due_on, invoices.issued_on, invoices.total, invoices.balance";
+
+/// Reads a row of the columns [`INVOICE`].
+///
+/// # Errors
+/// As [`Row::int`].
+pub fn read_invoice(row: &Row, currency: Currency) -> Result<Invoice> {
+    Ok(Invoice {
+        id: row.id(0, InvoiceId::new)?,
+        number: row.text(1)?,
+        due: Some(row.date(2)?),
+        issued: Some(row.date(3)?),
+        total: Some(row.money(4, currency)?),
+        balance: row.money(5, currency)?,
+        credit: None,
+    })
+}
+
+/// One invoice and the customer to whom it was made out.
 ///
 /// # Errors
 /// What the database says.
-pub fn invoices(ledger: &Connection, customer: &Customer) -> rusqlite::Result<Vec<Invoice>> {
-    let mut statement = ledger.prepare_cached(
-        "SELECT id, number, due_on, issued_on, total, balance FROM invoices WHERE customer_id = ?1 ORDER BY due_on, id",
-    )?;
-    let rows = statement.query_map([customer.id.number()], |row| {
-        Ok(Invoice {
-            id: id(row, 0, InvoiceId::new)?,
-            number: row.get(1)?,
-            due: Some(date(row, 2)?),
-            issued: Some(date(row, 3)?),
-            total: Some(money(row, 4, customer.currency)?),
-            balance: money(row, 5, customer.currency)?,
-            credit: None,
-        })
-    })?;
-    rows.collect()
+pub fn invoice(ledger: &mut dyn Sql, id: InvoiceId) -> Result<Option<(Invoice, Customer)>> {
+    let statement = format!(
+        "SELECT {INVOICE}, customers.id, customers.currency
+         FROM invoices JOIN customers ON customers.id = invoices.customer_id WHERE invoices.id = $1"
+    );
+    let found = ledger.row(&statement, values![id.number()])?;
+    let read = |row: Row| {
+        let customer = Customer { id: row.id(6, CustomerId::new)?, currency: row.currency(7)? };
+        Ok((read_invoice(&row, customer.currency)?, customer))
+    };
+    found.map(read).transpose()
+}
+
+/// Those of the named invoices that are this customer's, paid ones too.
+///
+/// # Errors
+/// What the database says.
+pub fn invoices(ledger: &mut dyn Sql, customer: &Customer, ids: &[InvoiceId]) -> Result<Vec<Invoice>> {
+    let statement = format!("SELECT {INVOICE} FROM invoices WHERE id = $2 AND customer_id = $1");
+    let mut found = Vec::new();
+    for id in ids {
+        let row = ledger.row(&statement, values![customer.id.number(), id.number()])?;
+        found.extend(row.map(|row| read_invoice(&row, customer.currency)).transpose()?);
+    }
+    Ok(found)
+}
+
+/// Open invoices of a customer by due date, the latest first where `is_newest_first`: as many as owe `amount` together, with all of the
+/// last due date, but not many more than `count_max`.
+///
+/// A history of any length costs the same: only what the payment reaches is read.
+///
+/// # Errors
+/// What the database says.
+pub fn open_invoices(
+    ledger: &mut dyn Sql,
+    customer: &Customer,
+    amount: Money,
+    is_newest_first: bool,
+    count_max: usize,
+) -> Result<Vec<Invoice>> {
+    const PAGE: usize = 64;
+    let (after, order) = if is_newest_first { ("<", "DESC") } else { (">", "ASC") };
+    let statement = format!(
+        "SELECT {INVOICE} FROM invoices WHERE customer_id = $1 AND balance_minor > 0 AND (due_on, id) {after} ($2, $3)
+         ORDER BY due_on {order}, id {order} LIMIT $4"
+    );
+    let mut found: Vec<Invoice> = Vec::new();
+    let mut owed = Decimal::ZERO;
+    let mut last = if is_newest_first { ("9999-12-31".to_owned(), i64::MAX) } else { (String::new(), 0) };
+    let mut page = PAGE;
+    loop {
+        let rows = ledger.rows(&statement, values![customer.id.number(), last.0.as_str(), last.1, page as i64])?;
+        let is_end = rows.len() < page;
+        for row in rows {
+            let invoice = read_invoice(&row, customer.currency)?;
+            let is_reached = owed >= amount.value() || found.len() > count_max;
+            if is_reached && found.last().is_some_and(|last| last.due != invoice.due) {
+                return Ok(found);
+            }
+            // An API carries two decimals: of a finer balance a payment reaches no more.
+            owed = owed.checked_add(invoice.balance.value().trunc_with_scale(2)).unwrap_or(Decimal::MAX);
+            last = (row.text(2)?, row.int(0)?);
+            found.push(invoice);
+        }
+        if is_end {
+            return Ok(found);
+        }
+        page = (page * 4).min(4096);
+    }
 }
 
 /// The stored methods of a customer, the default first.
 ///
 /// # Errors
 /// What the database says.
-pub fn methods(ledger: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Method>> {
-    let mut statement = ledger.prepare_cached(
+pub fn methods(ledger: &mut dyn Sql, customer: CustomerId) -> Result<Vec<Method>> {
+    let rows = ledger.rows(
         "SELECT id, kind, is_default, last_digits, card_type, expires, account_type FROM methods
-         WHERE customer_id = ?1 ORDER BY is_default DESC, id",
+         WHERE customer_id = $1 ORDER BY is_default DESC, id",
+        values![customer.number()],
     )?;
-    let rows = statement.query_map([customer.number()], |row| {
-        let kind: String = row.get(1)?;
-        let expires: Option<String> = row.get(5)?;
+    let read = |row: Row| {
         Ok(Method {
-            id: id(row, 0, MethodId::new)?,
-            kind: if kind == "ACH" { StoredKind::Ach } else { StoredKind::CreditCard },
-            is_default: row.get(2)?,
-            last_digits: row.get(3)?,
-            card_type: row.get(4)?,
-            expires: expires.and_then(|month| Date::parse(&format!("{month}-01"))).map(|day| (day.year(), day.month())),
-            account_type: row.get(6)?,
+            id: row.id(0, MethodId::new)?,
+            kind: if row.text(1)? == "ACH" { StoredKind::Ach } else { StoredKind::CreditCard },
+            is_default: row.int(2)? != 0,
+            last_digits: row.text(3)?,
+            card_type: row.maybe_text(4)?,
+            expires: row
+                .maybe_text(5)?
+                .and_then(|month| Date::parse(&format!("{month}-01")))
+                .map(|day| (day.year(), day.month())),
+            account_type: row.maybe_text(6)?,
         })
-    })?;
-    rows.collect()
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The name that both APIs give a kind of stored method.
@@ -119,33 +190,4 @@ pub fn kind_name(kind: StoredKind) -> &'static str {
         StoredKind::CreditCard => "CreditCard",
         StoredKind::Ach => "ACH",
     }
-}
-
-pub(super) fn id<T>(row: &Row<'_>, column: usize, new: impl Fn(i64) -> Option<T>) -> rusqlite::Result<T> {
-    let number = row.get(column)?;
-    new(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number))
-}
-
-pub(super) fn currency(row: &Row<'_>, column: usize) -> rusqlite::Result<Currency> {
-    let code: String = row.get(column)?;
-    Currency::from_code(&code).ok_or_else(|| unreadable(column))
-}
-
-pub(super) fn decimal(row: &Row<'_>, column: usize) -> rusqlite::Result<Decimal> {
-    let text: String = row.get(column)?;
-    Decimal::from_str_exact(&text).map_err(|_| unreadable(column))
-}
-
-pub(super) fn money(row: &Row<'_>, column: usize, currency: Currency) -> rusqlite::Result<Money> {
-    Money::new(decimal(row, column)?, currency).map_err(|_| unreadable(column))
-}
-
-pub(super) fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Date> {
-    let text: String = row.get(column)?;
-    Date::parse(&text).ok_or_else(|| unreadable(column))
-}
-
-/// The constraints of the schema make this impossible, short of another program that wrote to the file.
-fn unreadable(column: usize) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, "the ledger holds a value that no rule allows".into())
 }

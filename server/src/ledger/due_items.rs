@@ -1,8 +1,7 @@
 //! MaiaScore's payment records.
 
-use super::customers::{date, decimal};
+use super::sql::{LedgerError, Result, Row, Sql, values};
 use payment_form::domain::date::Date;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use rust_decimal::Decimal;
 
 /// What a new record holds.
@@ -31,26 +30,27 @@ pub struct DueItem {
     pub created_by: String,
 }
 
-const COLUMNS: &str = "SELECT id, amount_due, amount_paid, due_date, date, published_at, created_by FROM due_items";
+/// The columns of [`read`].
+pub const DUE_ITEM: &str = "id, amount_due, amount_paid, due_date, date, published_at, created_by";
 
 /// Stores a record; it comes back with its number.
 ///
 /// # Errors
 /// What the database says.
-pub fn insert(ledger: &Transaction<'_>, item: NewDueItem, published_at: &str, created_by: &str) -> rusqlite::Result<DueItem> {
-    ledger
-        .prepare_cached(
-            "INSERT INTO due_items (amount_due, amount_paid, due_date, date, published_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
+pub fn insert(ledger: &mut dyn Sql, item: NewDueItem, published_at: &str, created_by: &str) -> Result<DueItem> {
+    let made = ledger.row(
+        "INSERT INTO due_items (amount_due, amount_paid, due_date, date, published_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        values![
             item.amount_due.to_string(),
             item.amount_paid.to_string(),
             item.due_date.to_string(),
             item.date.to_string(),
             published_at,
             created_by,
-        ])?;
-    let id = ledger.last_insert_rowid();
+        ],
+    )?;
+    let id = made.map_or_else(|| Err(LedgerError::Unexpected("the record was not stored".to_owned())), |row| row.int(0))?;
     Ok(DueItem { id, item, published_at: published_at.to_owned(), created_by: created_by.to_owned() })
 }
 
@@ -58,28 +58,25 @@ pub fn insert(ledger: &Transaction<'_>, item: NewDueItem, published_at: &str, cr
 ///
 /// # Errors
 /// What the database says.
-pub fn due_item(ledger: &Connection, id: i64) -> rusqlite::Result<Option<DueItem>> {
-    ledger.prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?.query_row([id], read).optional()
+pub fn due_item(ledger: &mut dyn Sql, id: i64) -> Result<Option<DueItem>> {
+    let found = ledger.row(&format!("SELECT {DUE_ITEM} FROM due_items WHERE id = $1"), values![id])?;
+    found.as_ref().map(read).transpose()
 }
 
-/// All records, the oldest first.
+/// Reads a row of the columns [`DUE_ITEM`].
 ///
 /// # Errors
-/// What the database says.
-pub fn due_items(ledger: &Connection) -> rusqlite::Result<Vec<DueItem>> {
-    ledger.prepare_cached(&format!("{COLUMNS} ORDER BY id"))?.query_map([], read)?.collect()
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<DueItem> {
+/// As [`Row::int`].
+pub fn read(row: &Row) -> Result<DueItem> {
     Ok(DueItem {
-        id: row.get(0)?,
+        id: row.int(0)?,
         item: NewDueItem {
-            amount_due: decimal(row, 1)?,
-            amount_paid: decimal(row, 2)?,
-            due_date: date(row, 3)?,
-            date: date(row, 4)?,
+            amount_due: row.decimal(1)?,
+            amount_paid: row.decimal(2)?,
+            due_date: row.date(3)?,
+            date: row.date(4)?,
         },
-        published_at: row.get(5)?,
-        created_by: row.get(6)?,
+        published_at: row.text(5)?,
+        created_by: row.text(6)?,
     })
 }

@@ -1,140 +1,239 @@
-//! The ledger: one SQLite file that holds what is owed and what was paid.
+//! Keeps the ledger: what is owed and what was paid.
 //!
-//! Every write is one transaction that is on the disk before anyone is told of it (WAL, full sync). Only parameterised SQL stands in these
-//! files, and the schema repeats the rules as constraints, so that even a wrong program cannot store a wrong payment.
+//! Every write is one transaction that is on the disk before anyone is told of it. Only parameterised SQL stands in these files, and the
+//! schema repeats the rules as constraints, so that even a wrong program cannot store a wrong payment.
 
 pub mod activities;
 pub mod attempts;
+pub mod backend;
 pub mod customers;
 pub mod due_items;
+pub mod list;
 pub mod payments;
 mod seed;
+pub mod sql;
+pub mod sqlite;
+mod write_queue;
 
 use crate::clock::Clock;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use backend::{Backend, Session};
+use sql::{LedgerError, Result, Sql, values};
 use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
 };
+use tokio::sync::Semaphore;
+use write_queue::WriteQueue;
 
-const SCHEMA: &str = include_str!("schema.sql");
-/// The number of the schema, kept in the file.
-const VERSION: i64 = 1;
-/// How long to wait for another program that writes to the same file.
-const WAIT_FOR_LOCK: Duration = Duration::from_secs(2);
+/// How many reads run at a time.
+const READERS_MAX: usize = 16;
+/// How old the ledger's clock in the database may be: a crash sets it back by so much at most.
+const CLOCK_EVERY: u64 = 60;
+/// Below this the disk counts as full, before writes begin to fail.
+const FREE_BYTES_MIN: u64 = 16 * 1024 * 1024;
 
-/// The open ledger. One connection writes; readers have their own and never wait for it.
+/// Limits of the queue of writes.
+#[derive(Clone, Copy, Debug)]
+pub struct QueueLimits {
+    /// The most writes that wait; further ones are refused at once.
+    pub length: usize,
+    /// The longest wait.
+    pub deadline: Duration,
+}
+
+impl Default for QueueLimits {
+    fn default() -> Self {
+        Self { length: 1024, deadline: Duration::from_secs(5) }
+    }
+}
+
+/// The open ledger.
 #[derive(Debug)]
 pub struct Ledger {
-    path: PathBuf,
-    readers: Mutex<Vec<Connection>>,
+    reads: Arc<Reads>,
     /// Closed after the readers: the last connection writes the log back into the file, and a reader may not.
-    writer: Mutex<Connection>,
-    session_key: Vec<u8>,
+    queue: WriteQueue,
+    clock: LedgerClock,
+}
+
+/// Connections that read.
+struct Reads {
+    backend: Arc<dyn Backend>,
+    idle: Mutex<Vec<Box<dyn Session>>>,
+    places: Semaphore,
+}
+
+impl std::fmt::Debug for Reads {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reads").field("backend", &self.backend).finish_non_exhaustive()
+    }
+}
+
+/// Counts the seconds for which the ledger was served. Ages of keys are counted in them: the machine's clock may jump, and whatever it
+/// jumps to, no key expires early.
+#[derive(Debug)]
+struct LedgerClock {
+    at_start: u64,
+    started: Instant,
+    stored: AtomicU64,
+}
+
+impl LedgerClock {
+    fn now(&self) -> u64 {
+        self.at_start.saturating_add(self.started.elapsed().as_secs())
+    }
 }
 
 impl Ledger {
-    /// Opens the file; makes and seeds it when it is not there.
+    /// Opens the SQLite file; makes and seeds it when it is not there.
     ///
     /// # Errors
     /// One sentence that says why this file cannot be a ledger.
-    pub fn open(path: &Path, clock: Clock) -> Result<Self, String> {
-        let fault = |error: rusqlite::Error| format!("The ledger {} cannot be used: {}.", path.display(), in_words(&error));
-        let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).map_err(fault)?;
-        writer.pragma_update(None, "journal_mode", "WAL").map_err(fault)?;
-        writer.pragma_update(None, "synchronous", "FULL").map_err(fault)?;
-        let start = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        let version: i64 = start.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(fault)?;
-        let tables: i64 = start.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fault)?;
-        match (version, tables) {
-            (VERSION, _) => {}
-            (0, 0) => {
-                start.execute_batch(SCHEMA).map_err(fault)?;
-                let mut key = [0_u8; 32];
-                getrandom::fill(&mut key).map_err(|error| format!("The machine gives no random numbers: {error}."))?;
-                start.execute("INSERT INTO settings (name, value) VALUES ('session key', ?1)", [key]).map_err(fault)?;
-                seed::fill(&start, clock.today()).map_err(fault)?;
-                start.pragma_update(None, "user_version", VERSION).map_err(fault)?;
-            }
-            _ => return Err(format!("{} is not a ledger of this version; choose another file with --db.", path.display())),
-        }
-        let session_key =
-            start.query_row("SELECT value FROM settings WHERE name = 'session key'", [], |row| row.get(0)).map_err(fault)?;
-        start.commit().map_err(fault)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default(), session_key })
+    pub fn open(path: &Path, clock: Clock, limits: QueueLimits) -> std::result::Result<Self, String> {
+        let today = clock.today();
+        let sqlite = sqlite::Sqlite::open(path, move |sql| seed::fill(sql, today))?;
+        Self::over(Arc::new(sqlite), limits).map_err(|error| format!("The ledger {} cannot be used: {error}.", path.display()))
     }
 
-    /// The secret that signs session cookies. It lives with the ledger, so that sessions survive a restart.
-    pub fn session_key(&self) -> &[u8] {
-        &self.session_key
+    fn over(backend: Arc<dyn Backend>, limits: QueueLimits) -> Result<Self> {
+        let mut reader = backend.reader()?;
+        let reader_sql: &mut dyn Sql = reader.as_mut();
+        let seconds = reader_sql.row("SELECT seconds FROM clock", &[])?.map_or(Ok(0), |row| row.int(0))?;
+        let at_start = u64::try_from(seconds).unwrap_or_default();
+        let queue = WriteQueue::start(&backend, limits.length, limits.deadline);
+        let reads = Reads { backend, idle: Mutex::new(vec![reader]), places: Semaphore::new(READERS_MAX) };
+        let clock = LedgerClock { at_start, started: Instant::now(), stored: AtomicU64::new(at_start) };
+        Ok(Self { reads: Arc::new(reads), queue, clock })
+    }
+
+    /// The seconds of the ledger's own clock. It never goes back, and never faster than time.
+    pub fn seconds(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// How many writes wait.
+    pub fn queue_length(&self) -> usize {
+        self.queue.length()
+    }
+
+    /// Whether the database is still where it was opened.
+    ///
+    /// # Errors
+    /// [`LedgerError::Moved`].
+    pub fn check_place(&self) -> Result<()> {
+        self.reads.backend.check_place()
+    }
+
+    /// Whether a payment could be stored now: the schema answers, a write reaches the disk, and the disk has room.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn check(&self) -> Result<()> {
+        let now = self.clock.now();
+        self.queue.write(move |sql| store_clock(sql, now), |()| ()).await?;
+        self.clock.stored.fetch_max(now, Ordering::Relaxed);
+        match self.reads.backend.free_bytes() {
+            Some(free) if free < FREE_BYTES_MIN => Err(LedgerError::Unavailable("the disk is almost full".to_owned())),
+            _ => Ok(()),
+        }
     }
 
     /// Reads one consistent state of the ledger.
     ///
     /// # Errors
-    /// What the database says.
-    pub fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        let idle = lock(&self.readers).pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+    /// What `ask` or the database says.
+    pub async fn read<T, E>(
+        &self,
+        ask: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E> + Send + 'static,
+    ) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let reads = Arc::clone(&self.reads);
+        let Ok(_place) = self.reads.places.acquire().await else {
+            return Err(LedgerError::Unavailable("the ledger is closed".to_owned()).into());
         };
-        let snapshot = reader.transaction()?;
-        let answer = ask(&snapshot)?;
-        drop(snapshot);
-        lock(&self.readers).push(reader);
-        Ok(answer)
+        let read = tokio::task::spawn_blocking(move || reads.read(ask));
+        read.await.unwrap_or_else(|_| Err(LedgerError::Unexpected("the read panicked".to_owned()).into()))
     }
 
-    /// Runs `change` in one transaction: it is on the disk when this returns `Ok`, and nothing of it is when it returns an error.
+    /// Reads one consistent state of the ledger, for a caller that may wait.
     ///
     /// # Errors
-    /// What `change` or the database says.
-    pub fn write<T, E: From<rusqlite::Error>>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut writer = lock(&self.writer);
-        // Taken at once for writing: a transaction that first reads and then writes could fail in between.
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = change(&transaction)?;
-        transaction.commit()?;
-        Ok(answer)
+    /// What `ask` or the database says.
+    pub fn read_blocking<T, E: From<LedgerError>>(
+        &self,
+        ask: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.reads.read(ask)
+    }
+
+    /// Runs `change` in one transaction: it is on the disk when this returns `Ok`, and nothing of it is when this returns an error. A
+    /// caller that goes away before the write has begun leaves no write. `committed` runs once the write is on the disk, whether or not
+    /// somebody still waits.
+    ///
+    /// # Errors
+    /// What `change` or the database says; [`LedgerError::Unavailable`] where too many writes wait.
+    pub async fn write<T, E>(
+        &self,
+        change: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E> + Send + 'static,
+        committed: impl FnOnce(&T) + Send + 'static,
+    ) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+    {
+        let now = self.clock.now();
+        let is_due = now >= self.clock.stored.load(Ordering::Relaxed).saturating_add(CLOCK_EVERY);
+        if is_due {
+            self.clock.stored.fetch_max(now, Ordering::Relaxed);
+        }
+        let change = move |sql: &mut dyn Sql| {
+            if is_due {
+                store_clock(sql, now)?;
+            }
+            change(sql)
+        };
+        self.queue.write(change, committed).await
     }
 }
 
-/// A panic in another request rolled its transaction back, so the connection behind the lock is sound.
+/// The mark only rises, whichever of several servers writes it.
+fn store_clock(sql: &mut dyn Sql, now: u64) -> Result<()> {
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    sql.run("UPDATE clock SET seconds = $1 WHERE id = 1 AND seconds < $1 + 1", values![now]).map(drop)
+}
+
+impl Reads {
+    fn read<T, E: From<LedgerError>>(
+        &self,
+        ask: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut session = self.session()?;
+        session.begin_read()?;
+        let answer = ask(session.as_mut());
+        session.rollback();
+        // An answer out of a file that is gone, or was put in its place, is none.
+        self.backend.check_place()?;
+        if session.is_usable() {
+            lock(&self.idle).push(session);
+        }
+        answer
+    }
+
+    fn session(&self) -> Result<Box<dyn Session>> {
+        self.backend.check_place()?;
+        let idle = lock(&self.idle).pop();
+        idle.map_or_else(|| self.backend.reader(), Ok)
+    }
+}
+
+/// A panic in another request left the list of connections whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(WAIT_FOR_LOCK)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
-}
-
-/// Whether the ledger cannot be used just now for a reason outside of this program: locked, full, read-only, gone.
-pub fn is_unavailable(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::DiskFull
-                | ErrorCode::ReadOnly
-                | ErrorCode::CannotOpen
-                | ErrorCode::SystemIoFailure
-        )
-    )
-}
-
-fn in_words(error: &rusqlite::Error) -> String {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => "it is not a SQLite file".to_owned(),
-        Some(ErrorCode::CannotOpen) => "it cannot be opened (does its directory exist, and may it be written?)".to_owned(),
-        Some(ErrorCode::DatabaseBusy) => "another program holds it".to_owned(),
-        Some(ErrorCode::ReadOnly) => "it cannot be written".to_owned(),
-        _ => error.to_string(),
-    }
 }

@@ -1,12 +1,11 @@
 //! Payments and how they were divided.
 
-use super::customers::{currency, decimal, id};
+use super::sql::{LedgerError, Result, Row, Sql, values};
 use payment_form::domain::{
     invoice::{CustomerId, InvoiceId, MethodId},
     money::{Currency, Money},
     payment::Reference,
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use rust_decimal::Decimal;
 
 /// A payment that kept all rules and is to be stored.
@@ -85,85 +84,85 @@ pub struct StoredShare {
 ///
 /// # Errors
 /// What the database says; a payment that breaks a constraint of the schema is one of these errors.
-pub fn insert(ledger: &Transaction<'_>, payment: &NewPayment, effective_at: &str) -> rusqlite::Result<i64> {
+pub fn insert(ledger: &mut dyn Sql, payment: &NewPayment, effective_at: &str) -> Result<i64> {
     let reference = payment.reference.as_ref().map(Reference::text);
     let (customer, amount) = (payment.customer.number(), payment.amount.plain());
-    ledger
-        .prepare_cached(
-            "INSERT INTO payments (customer_id, amount, unallocated, method, method_id, source, reference, effective_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
+    let made = ledger.row(
+        "INSERT INTO payments (customer_id, amount, unallocated, method, method_id, source, reference, effective_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        values![
             customer,
-            amount,
+            amount.as_str(),
             payment.unallocated.plain(),
             payment.method,
             payment.method_id.map(MethodId::number),
             payment.source,
             reference,
             effective_at,
-        ])?;
-    let id = ledger.last_insert_rowid();
-    ledger
-        .prepare_cached(
-            "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
-             VALUES (?1, ?2, ?3, 'Successful', ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![id, customer, amount, payment.method, payment.source, reference, effective_at])?;
-    let mut divide = ledger.prepare_cached("INSERT INTO allocations (payment_id, invoice_id, amount) VALUES (?1, ?2, ?3)")?;
-    let mut lower = ledger.prepare_cached("UPDATE invoices SET balance = ?3 WHERE id = ?1 AND customer_id = ?2")?;
+        ],
+    )?;
+    let id = made.map_or(Err(unchanged()), |row| row.int(0))?;
+    ledger.run(
+        "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
+         VALUES ($1, $2, $3, 'Successful', $4, $5, $6, $7)",
+        values![id, customer, amount, payment.method, payment.source, reference, effective_at],
+    )?;
     for share in &payment.shares {
         let invoice = share.invoice.number();
-        divide.execute(params![id, invoice, share.amount.plain()])?;
-        if lower.execute(params![invoice, customer, share.balance.plain()])? != 1 {
-            return Err(rusqlite::Error::StatementChangedRows(0));
+        ledger.run(
+            "INSERT INTO allocations (payment_id, invoice_id, amount) VALUES ($1, $2, $3)",
+            values![id, invoice, share.amount.plain()],
+        )?;
+        let lower = "UPDATE invoices SET balance = $3 WHERE id = $1 AND customer_id = $2";
+        if ledger.run(lower, values![invoice, customer, share.balance.plain()])? != 1 {
+            return Err(unchanged());
         }
     }
     Ok(id)
+}
+
+fn unchanged() -> LedgerError {
+    LedgerError::Unexpected("a statement changed another number of rows than it must".to_owned())
 }
 
 /// The payment of this number, if there is one.
 ///
 /// # Errors
 /// What the database says.
-pub fn payment(ledger: &Connection, number: i64) -> rusqlite::Result<Option<StoredPayment>> {
-    let found = ledger
-        .prepare_cached(
-            "SELECT payments.id, activities.id, payments.customer_id, customers.currency, payments.amount, payments.unallocated,
-                    payments.method, payments.reference, payments.effective_at
-             FROM payments JOIN customers ON customers.id = payments.customer_id JOIN activities ON activities.payment_id = payments.id
-             WHERE payments.id = ?1",
-        )?
-        .query_row([number], |row| {
-            Ok(StoredPayment {
-                id: row.get(0)?,
-                activity: row.get(1)?,
-                customer: id(row, 2, CustomerId::new)?,
-                currency: currency(row, 3)?,
-                amount: decimal(row, 4)?,
-                unallocated: decimal(row, 5)?,
-                method: row.get(6)?,
-                reference: row.get(7)?,
-                effective_at: row.get(8)?,
-                shares: Vec::new(),
-            })
-        })
-        .optional()?;
-    let Some(mut payment) = found else { return Ok(None) };
-    let mut divided = ledger.prepare_cached(
+pub fn payment(ledger: &mut dyn Sql, number: i64) -> Result<Option<StoredPayment>> {
+    let found = ledger.row(
+        "SELECT payments.id, activities.id, payments.customer_id, customers.currency, payments.amount, payments.unallocated,
+                payments.method, payments.reference, payments.effective_at
+         FROM payments JOIN customers ON customers.id = payments.customer_id JOIN activities ON activities.payment_id = payments.id
+         WHERE payments.id = $1",
+        values![number],
+    )?;
+    let Some(row) = found else { return Ok(None) };
+    let divided = ledger.rows(
         "SELECT invoices.id, invoices.number, allocations.amount, invoices.balance, invoices.total
          FROM allocations JOIN invoices ON invoices.id = allocations.invoice_id
-         WHERE allocations.payment_id = ?1 ORDER BY invoices.due_on, invoices.id",
+         WHERE allocations.payment_id = $1 ORDER BY invoices.due_on, invoices.id",
+        values![number],
     )?;
-    let shares = divided.query_map([number], |row| {
+    let share = |row: Row| {
         Ok(StoredShare {
-            invoice: row.get(0)?,
-            number: row.get(1)?,
-            amount: decimal(row, 2)?,
-            balance: decimal(row, 3)?,
-            total: decimal(row, 4)?,
+            invoice: row.int(0)?,
+            number: row.text(1)?,
+            amount: row.decimal(2)?,
+            balance: row.decimal(3)?,
+            total: row.decimal(4)?,
         })
-    })?;
-    payment.shares = shares.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(payment))
+    };
+    Ok(Some(StoredPayment {
+        id: row.int(0)?,
+        activity: row.int(1)?,
+        customer: row.id(2, CustomerId::new)?,
+        currency: row.currency(3)?,
+        amount: row.decimal(4)?,
+        unallocated: row.decimal(5)?,
+        method: row.text(6)?,
+        reference: row.maybe_text(7)?,
+        effective_at: row.text(8)?,
+        shares: divided.into_iter().map(share).collect::<Result<_>>()?,
+    }))
 }

@@ -2,11 +2,11 @@
 //!
 //! Every seeded balance is the invoice's total less its seeded allocations, as in a ledger that was really kept.
 
+use super::sql::{Result, Sql, values};
 use payment_form::domain::{
     date::Date,
     money::{Currency, Money},
 };
-use rusqlite::{Transaction, params};
 use rust_decimal::Decimal;
 
 struct Customer {
@@ -178,48 +178,51 @@ const FIRST_PAYMENT: i64 = 7_613_580;
 /// The first seeded activity, near the document's example, 118419.
 const FIRST_ACTIVITY: i64 = 118_410;
 
+/// The numbers that come next.
+struct Numbers {
+    payment: i64,
+    activity: i64,
+}
+
 /// Fills an empty ledger.
-pub(super) fn fill(ledger: &Transaction<'_>, today: Date) -> rusqlite::Result<()> {
-    ledger.execute(
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ('payments', ?1), ('activities', ?2)",
-        [FIRST_PAYMENT - 1, FIRST_ACTIVITY - 1],
-    )?;
+pub(super) fn fill(ledger: &mut dyn Sql, today: Date) -> Result<()> {
+    let mut numbers = Numbers { payment: FIRST_PAYMENT, activity: FIRST_ACTIVITY };
     for customer in [NORTHWIND, ALPENBLICK, SAKURA] {
-        fill_customer(ledger, &customer, today)?;
+        fill_customer(ledger, &customer, today, &mut numbers)?;
     }
     // A declined attempt leaves an activity and nothing else.
-    ledger.execute(
-        "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
-         VALUES (NULL, ?1, '250.00', 'Failed', 'CreditCard', 'SelfServicePortal', NULL, ?2)",
-        params![NORTHWIND.id, morning(today, -26)],
+    ledger.run(
+        "INSERT INTO activities (id, payment_id, customer_id, amount, status, method, source, reference, effective_at)
+         VALUES ($3, NULL, $1, '250.00', 'Failed', 'CreditCard', 'SelfServicePortal', NULL, $2)",
+        values![NORTHWIND.id, morning(today, -26), numbers.activity],
     )?;
     for (due, paid, due_date, date) in DUE_ITEMS {
-        ledger.execute(
+        ledger.run(
             "INSERT INTO due_items (amount_due, amount_paid, due_date, date, published_at, created_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'seed')",
-            params![due, paid, day(today, *due_date), day(today, *date), morning(today, *date)],
+             VALUES ($1, $2, $3, $4, $5, 'seed')",
+            values![*due, *paid, day(today, *due_date), day(today, *date), morning(today, *date)],
         )?;
     }
     Ok(())
 }
 
-fn fill_customer(ledger: &Transaction<'_>, customer: &Customer, today: Date) -> rusqlite::Result<()> {
+fn fill_customer(ledger: &mut dyn Sql, customer: &Customer, today: Date, numbers: &mut Numbers) -> Result<()> {
     let amount = |text: &str| {
         let currency = Currency::from_code(customer.currency).expect("the seed's currencies are in ISO 4217");
         let number = Decimal::from_str_exact(text).expect("the seed's amounts are numbers");
         Money::new(number, currency).expect("the seed's amounts are money")
     };
-    ledger.execute(
-        "INSERT INTO customers (id, name, currency) VALUES (?1, ?2, ?3)",
-        params![customer.id, customer.name, customer.currency],
+    ledger.run(
+        "INSERT INTO customers (id, name, currency) VALUES ($1, $2, $3)",
+        values![customer.id, customer.name, customer.currency],
     )?;
     for invoice in customer.invoices {
         let total = amount(invoice.total);
         let shares = customer.payments.iter().flat_map(|payment| payment.shares);
         let balance = shares.filter(|(id, _)| *id == invoice.id).fold(total, |balance, (_, share)| balance.less(amount(share)));
-        ledger.execute(
-            "INSERT INTO invoices (id, customer_id, number, issued_on, due_on, total, balance) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
+        ledger.run(
+            "INSERT INTO invoices (id, customer_id, number, issued_on, due_on, total, balance) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            values![
                 invoice.id,
                 customer.id,
                 invoice.number,
@@ -235,37 +238,41 @@ fn fill_customer(ledger: &Transaction<'_>, customer: &Customer, today: Date) -> 
     }
     for payment in customer.payments {
         let total: Decimal = payment.shares.iter().map(|(_, share)| amount(share).value()).sum();
-        fill_payment(ledger, customer, payment, &amount(&total.to_string()).plain(), &morning(today, payment.day))?;
+        fill_payment(ledger, customer, payment, &amount(&total.to_string()).plain(), &morning(today, payment.day), numbers)?;
     }
     Ok(())
 }
 
-fn fill_method(ledger: &Transaction<'_>, customer: i64, method: &Method, today: Date) -> rusqlite::Result<()> {
+fn fill_method(ledger: &mut dyn Sql, customer: i64, method: &Method, today: Date) -> Result<()> {
     match method {
-        Method::Card { id, brand, digits, months_left, is_default } => ledger.execute(
+        Method::Card { id, brand, digits, months_left, is_default } => ledger.run(
             "INSERT INTO methods (id, customer_id, kind, is_default, last_digits, card_type, expires)
-             VALUES (?1, ?2, 'CreditCard', ?3, ?4, ?5, ?6)",
-            params![id, customer, is_default, digits, brand, month(today, *months_left)],
+             VALUES ($1, $2, 'CreditCard', $3, $4, $5, $6)",
+            values![*id, customer, *is_default, *digits, *brand, month(today, *months_left)],
         ),
-        Method::Checking { id, digits } => ledger.execute(
-            "INSERT INTO methods (id, customer_id, kind, is_default, last_digits, account_type) VALUES (?1, ?2, 'ACH', 0, ?3, 'CHQ')",
-            params![id, customer, digits],
+        Method::Checking { id, digits } => ledger.run(
+            "INSERT INTO methods (id, customer_id, kind, is_default, last_digits, account_type) VALUES ($1, $2, 'ACH', 0, $3, 'CHQ')",
+            values![*id, customer, *digits],
         ),
     }
     .map(drop)
 }
 
 fn fill_payment(
-    ledger: &Transaction<'_>,
+    ledger: &mut dyn Sql,
     customer: &Customer,
     payment: &Payment,
     amount: &str,
     at: &str,
-) -> rusqlite::Result<()> {
-    ledger.execute(
-        "INSERT INTO payments (customer_id, amount, unallocated, method, method_id, source, reference, effective_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        params![
+    numbers: &mut Numbers,
+) -> Result<()> {
+    let (id, activity) = (numbers.payment, numbers.activity);
+    numbers.payment += 1;
+    numbers.activity += 1;
+    ledger.run(
+        "INSERT INTO payments (customer_id, amount, unallocated, method, method_id, source, reference, effective_at, id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![
             customer.id,
             amount,
             Money::zero(Currency::from_code(customer.currency).expect("the seed's currencies are in ISO 4217")).plain(),
@@ -273,20 +280,18 @@ fn fill_payment(
             payment.method_id,
             payment.source,
             payment.reference,
-            at
+            at,
+            id
         ],
     )?;
-    let id = ledger.last_insert_rowid();
-    ledger.execute(
-        "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
-         VALUES (?1, ?2, ?3, 'Successful', ?4, ?5, ?6, ?7)",
-        params![id, customer.id, amount, payment.method, payment.source, payment.reference, at],
+    ledger.run(
+        "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at, id)
+         VALUES ($1, $2, $3, 'Successful', $4, $5, $6, $7, $8)",
+        values![id, customer.id, amount, payment.method, payment.source, payment.reference, at, activity],
     )?;
     for (invoice, share) in payment.shares {
-        ledger.execute(
-            "INSERT INTO allocations (payment_id, invoice_id, amount) VALUES (?1, ?2, ?3)",
-            params![id, invoice, share],
-        )?;
+        ledger
+            .run("INSERT INTO allocations (payment_id, invoice_id, amount) VALUES ($1, $2, $3)", values![id, *invoice, *share])?;
     }
     Ok(())
 }

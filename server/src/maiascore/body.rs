@@ -12,6 +12,8 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 const AMOUNTS: [&str; 2] = ["amountDue", "amountPaid"];
+/// How many fields a form or an XML body may have; the document knows four.
+const FIELDS_MAX: usize = 100;
 /// The finest minor unit of ISO 4217 has four decimals; a record names no currency that could say less.
 const DECIMALS_MAX: u32 = 4;
 
@@ -44,6 +46,9 @@ fn insert(members: &mut BTreeMap<String, Json>, name: String, text: String, at: 
         _ => None,
     };
     let value = number.map_or(Json::Text(text), Json::Number);
+    if members.len() >= FIELDS_MAX {
+        return Err(Unreadable { reason: "too many fields", at });
+    }
     match members.insert(name, value) {
         None => Ok(()),
         Some(_) => Err(Unreadable { reason: "the same field stands here twice", at }),

@@ -5,8 +5,8 @@ use crate::{
     auth::{self, Principal},
     body::{self, BodyType},
     error::ApiError,
-    ledger::due_items,
-    payments::attempt::{self, Attempt},
+    ledger::{due_items, sql::Sql},
+    payments::attempt::{self, Attempt, Made},
     query,
     relaxed_json::{Json, Unreadable},
     response::{Answer, Contract, Wrong},
@@ -16,7 +16,6 @@ use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
-use rusqlite::Connection;
 use serde::Serialize;
 
 const CONTRACT: Contract = Contract::MaiaScore;
@@ -35,30 +34,33 @@ fn ok<T: Serialize>(data: T) -> Answer {
 }
 
 /// `POST /payments`
-pub async fn create(State(app): State<SharedState>, request: Request) -> Response {
+pub async fn create(State(state): State<SharedState>, request: Request) -> Response {
     let (attempt, read) = match begin(request).await {
         Ok(begun) => begun,
         Err(refusal) => return refusal.response(CONTRACT),
     };
     let author = attempt.principal.name();
     attempt::run(
-        app,
+        state,
         attempt,
         move |_, _| match &read {
             Ok(body) => Ok(due_item::check(body)),
             Err(error) => Ok(Err(vec![Wrong::new("Api Error", error.to_string())])),
         },
-        move |app, ledger, item| Ok(ok(Record::from(due_items::insert(ledger, item, &app.clock.timestamp(), &author)?))),
+        move |state, ledger, item| {
+            let stored = due_items::insert(ledger, item, &state.clock.timestamp(), &author)?;
+            Ok(Made { number: stored.id, answer: ok(Record::from(stored)) })
+        },
     )
     .await
 }
 
 async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), ApiError> {
     let principal = author(&request)?;
-    let headers = request.headers().clone();
+    let (headers, extensions) = (request.headers().clone(), request.extensions().clone());
     let (body_type, body) = body::read(request, &BODY_TYPES, BODY_TYPE_WORDS).await?;
     let read = due_item::read(body_type, &body);
-    Ok((Attempt::new(CONTRACT, principal, &headers, &body, &read)?, read))
+    Ok((Attempt::new(CONTRACT, principal, (&headers, &extensions), &body, &read, None)?, read))
 }
 
 /// The principal, if it may keep records.
@@ -68,40 +70,36 @@ fn author(request: &Request) -> Result<Principal, ApiError> {
 }
 
 /// `POST /payments/resolve`
-pub async fn resolve(State(app): State<SharedState>, request: Request) -> Response {
-    attempt::resolve_request(app, CONTRACT, request).await
+pub async fn resolve(State(state): State<SharedState>, request: Request) -> Response {
+    attempt::resolve_request(state, CONTRACT, request).await
 }
 
 /// `GET /payments`
-pub async fn list(State(app): State<SharedState>, request: Request) -> Response {
+pub async fn list(State(state): State<SharedState>, request: Request) -> Response {
     let asked = query::pairs(&request);
-    read(app, request, move |ledger| {
-        let records = due_items::due_items(ledger)?.into_iter().map(Record::from).collect();
-        Ok(ok(lists::select(records, &asked)?))
+    read(state, request, move |ledger| {
+        let rows = lists::read(&asked)?.lines(ledger, &format!("{} FROM due_items", due_items::DUE_ITEM), "1 = 1")?;
+        let records = rows.iter().map(|row| due_items::read(row).map(Record::from)).collect::<Result<Vec<_>, _>>()?;
+        Ok(ok(records))
     })
     .await
 }
 
 /// `GET /payments/{id}`
-pub async fn record(State(app): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
-    read(app, request, move |ledger| {
+pub async fn record(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    read(state, request, move |ledger| {
         let id = id.parse().map_err(|_| ApiError::NotFound)?;
         Ok(ok(Record::from(due_items::due_item(ledger, id)?.ok_or(ApiError::NotFound)?)))
     })
     .await
 }
 
-async fn read<F>(app: SharedState, request: Request, answer: F) -> Response
+async fn read<F>(state: SharedState, request: Request, answer: F) -> Response
 where
-    F: FnOnce(&Connection) -> Result<Answer, ApiError> + Send + 'static,
+    F: FnOnce(&mut dyn Sql) -> Result<Answer, ApiError> + Send + 'static,
 {
     if let Err(refusal) = author(&request) {
         return refusal.response(CONTRACT);
     }
-    let answered = match tokio::task::spawn_blocking(move || app.ledger.read(|ledger| Ok(answer(ledger)))).await {
-        Ok(Ok(answered)) => answered,
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(ApiError::Internal),
-    };
-    answered.map_or_else(|refusal| refusal.response(CONTRACT), Answer::response)
+    state.ledger.read(answer).await.map_or_else(|refusal: ApiError| refusal.response(CONTRACT), Answer::response)
 }

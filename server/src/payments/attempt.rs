@@ -1,26 +1,30 @@
-//! One POST that may move money, from its key to its reply.
+//! Runs one POST that may move money, from its key to its reply.
 //!
-//! Everything happens in one transaction, in a task of its own: the key is looked up, the payment decided, stored and settled, or nothing
-//! of it happened. A client that goes away cannot cut it.
+//! Everything happens in one transaction, in the ledger's own thread: the key is looked up, the payment decided, stored and settled, or
+//! nothing of it happened. A client that goes away leaves the queue of writes; a write that has begun is never cut.
 
-use super::idempotency::{self, Decision, Key, Resolution};
+use super::idempotency::{self, Caller, Decision, Key, Payload, Resolution};
 use crate::{
     auth::{self, Principal},
     body::{self, BodyType},
     dev::faults::{Fault, Point},
     error::ApiError,
     hash,
-    ledger::attempts::Attempts,
+    ledger::{
+        attempts::Attempts,
+        sql::{self, LedgerError, Sql},
+    },
     relaxed_json::{self, Json, Unreadable},
     response::{Answer, Contract, Wrong},
     state::{AppState, SharedState},
+    telemetry::{self, RequestId},
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use rusqlite::Transaction;
+use std::{sync::Arc, time::Instant};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -33,24 +37,38 @@ pub struct Attempt {
     /// Who asks.
     pub principal: Principal,
     key: Option<Key>,
+    customer: Option<i64>,
     fingerprint: Vec<u8>,
+    request: Option<RequestId>,
     fault: Fault,
 }
 
 impl Attempt {
-    /// An attempt with the key of these headers. Without a key nothing is deduplicated.
+    /// An attempt with the key of these headers. Without a key nothing is deduplicated. `customer` is the one that the payload names.
     ///
     /// # Errors
     /// [`ApiError::Malformed`] when there is a key that is none.
     pub fn new(
         contract: Contract,
         principal: Principal,
-        headers: &HeaderMap,
+        (headers, extensions): (&HeaderMap, &Extensions),
         body: &[u8],
         read: &Result<Json, Unreadable>,
+        customer: Option<i64>,
     ) -> Result<Self, ApiError> {
-        let fingerprint = fingerprint(body, read);
-        Ok(Self { contract, principal, key: key(headers)?, fingerprint, fault: Fault::of(headers) })
+        Ok(Self {
+            contract,
+            key: key(headers)?,
+            customer: principal.acting_for(customer),
+            principal,
+            fingerprint: fingerprint(body, read),
+            request: extensions.get().cloned(),
+            fault: Fault::of(headers),
+        })
+    }
+
+    fn payload(&self) -> Payload<'_> {
+        Payload { customer: self.customer, fingerprint: &self.fingerprint }
     }
 }
 
@@ -76,81 +94,116 @@ fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
     }
 }
 
-/// Whose keys they are: one principal's on one contract. Settling an attempt must never answer with a record of the other API.
-fn scope(contract: Contract, principal: &Principal) -> String {
+/// The books to which keys belong: a tenant's, on one API. Settling an attempt must never answer with a record of the other API.
+fn scope(state: &AppState, contract: Contract) -> String {
     let contract = match contract {
         Contract::Fusebill => "fusebill",
         Contract::MaiaScore => "maiascore",
     };
-    format!("{contract} {}", principal.name())
+    format!("{} {contract}", state.config.tenant)
 }
 
-/// What became of it.
+/// For whom a principal may act. MaiaScore's records have no customer: who may keep them may keep all.
+fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>) -> bool {
+    move |customer| contract == Contract::MaiaScore || principal.may_act_for(customer)
+}
+
+/// An attempt's outcome.
 enum Reply {
-    Fresh(Answer),
+    Fresh { answer: Answer, payment: Option<i64> },
     Replayed(Answer),
     OtherPayload,
     Burnt,
     InProgress,
+    NotFound,
 }
 
-/// What the rules said, and how a payment that kept them is stored and answered.
+/// What the rules said: a payment, or everything that is wrong.
 pub type Checked<P> = Result<P, Vec<Wrong>>;
 
-/// Runs an attempt once for its key, and answers. `check` says whether it is a payment; `insert` stores it and writes its record. What is
-/// answered is kept under the key, a refusal like a record. An error of the database undoes everything, the key too.
-pub async fn run<P, C, I>(app: SharedState, attempt: Attempt, check: C, insert: I) -> Response
+/// A payment that was stored.
+pub struct Made {
+    /// Its number.
+    pub number: i64,
+    /// Its record.
+    pub answer: Answer,
+}
+
+/// Runs an attempt once for its key, and answers. `check` says whether it is a payment; `insert` stores it and writes its record. The
+/// answer is kept under the key, a refusal like a record. An error of the database undoes everything, the key too.
+pub async fn run<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Response
 where
-    C: FnOnce(&AppState, &Transaction<'_>) -> rusqlite::Result<Checked<P>> + Send + 'static,
-    I: FnOnce(&AppState, &Transaction<'_>, P) -> rusqlite::Result<Answer> + Send + 'static,
+    P: 'static,
+    C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>> + Send + 'static,
+    I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made> + Send + 'static,
 {
     let (contract, key, fault) = (attempt.contract, attempt.key.clone(), attempt.fault.clone());
     if let Some(response) = fault.instead() {
         return response;
     }
     fault.reach(Point::Read);
-    let principal = scope(contract, &attempt.principal);
-    let claim = match &key {
-        Some(key) => match app.in_flight.claim(&principal, key, &attempt.fingerprint).await {
+    let work = work(state, attempt, check, insert);
+    let reply = if fault.is_asked() {
+        // A fault outlives its client: the tests look at what became of it.
+        tokio::spawn(work).await.unwrap_or(Err(ApiError::Internal))
+    } else {
+        work.await
+    };
+    fault.afterwards(respond(contract, key.as_ref(), reply)).await
+}
+
+async fn work<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Result<Reply, ApiError>
+where
+    P: 'static,
+    C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>> + Send + 'static,
+    I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made> + Send + 'static,
+{
+    let scope = scope(&state, attempt.contract);
+    let claim = match &attempt.key {
+        Some(key) => match state.in_flight.claim(&scope, key, attempt.payload()).await {
             Ok(claim) => Some(claim),
             Err(mut busy) => {
-                let decision = idempotency::decide(&mut busy, &principal, key, &attempt.fingerprint, app.clock.seconds());
-                let reply = if decision == Ok(Decision::OtherPayload) { Reply::OtherPayload } else { Reply::InProgress };
-                return respond(contract, Some(key), Ok(reply));
+                let may_act_for = rights(attempt.contract, &attempt.principal);
+                let caller = Caller { scope: &scope, may_act_for: &may_act_for };
+                let Ok(decision) = idempotency::decide(&mut busy, caller, key, attempt.payload(), 0);
+                return Ok(if decision == Decision::OtherPayload { Reply::OtherPayload } else { Reply::InProgress });
             }
         },
         None => None,
     };
-    // A task of its own: it goes on when the connection, and with it this function, is gone.
-    let fault_of_work = fault.clone();
-    let work = tokio::spawn(async move {
-        fault_of_work.delay().await;
-        let reply = in_own_thread(move || {
-            app.ledger
-                .write(|ledger| settle(&app, ledger, &principal, &attempt, check, insert))
-                .inspect(|_| attempt.fault.reach(Point::Committed))
-        })
-        .await;
-        drop(claim);
-        reply
-    });
-    let reply = work.await.unwrap_or(Err(ApiError::Internal));
-    fault.afterwards(respond(contract, key.as_ref(), reply)).await
+    attempt.fault.delay().await;
+    let (began, shared) = (Instant::now(), Arc::clone(&state));
+    let (request, key, fault) = (attempt.request.clone(), attempt.key.clone(), attempt.fault.clone());
+    let committed = move |reply: &Reply| {
+        // Logged here, because the client may be gone: a committed payment has its line whatever becomes of the connection.
+        if let Reply::Fresh { payment: Some(number), .. } = reply {
+            telemetry::recorded(request.as_ref(), key.as_ref().map(Key::as_str), *number, began.elapsed());
+        }
+        fault.reach(Point::Committed);
+    };
+    let reply = state
+        .ledger
+        .write(move |ledger| settle(&shared, ledger, &scope, &attempt, check, insert), committed)
+        .await
+        .map_err(|error: LedgerError| error.into());
+    drop(claim);
+    reply
 }
 
 /// One transaction: look up, check, insert, settle.
 fn settle<P>(
-    app: &AppState,
-    ledger: &Transaction<'_>,
-    principal: &str,
+    state: &AppState,
+    ledger: &mut dyn Sql,
+    scope: &str,
     attempt: &Attempt,
-    check: impl FnOnce(&AppState, &Transaction<'_>) -> rusqlite::Result<Checked<P>>,
-    insert: impl FnOnce(&AppState, &Transaction<'_>, P) -> rusqlite::Result<Answer>,
-) -> rusqlite::Result<Reply> {
-    let now = app.clock.seconds();
-    let mut attempts = Attempts(ledger);
+    check: impl FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>>,
+    insert: impl FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made>,
+) -> sql::Result<Reply> {
+    let now = state.ledger.seconds();
     if let Some(key) = &attempt.key {
-        match idempotency::decide(&mut attempts, principal, key, &attempt.fingerprint, now)? {
+        let may_act_for = rights(attempt.contract, &attempt.principal);
+        let caller = Caller { scope, may_act_for: &may_act_for };
+        match idempotency::decide(&mut Attempts(ledger), caller, key, attempt.payload(), now)? {
             Decision::Run => {}
             Decision::Replay(answer) => return Ok(Reply::Replayed(answer)),
             Decision::OtherPayload => return Ok(Reply::OtherPayload),
@@ -158,86 +211,98 @@ fn settle<P>(
             Decision::InProgress => return Ok(Reply::InProgress),
         }
     }
-    let answer = match check(app, ledger)? {
+    let (answer, payment) = match check(state, ledger)? {
         Ok(_) if attempt.fault.refuses() => {
-            Answer::refused(attempt.contract, 400, &[Wrong::new("Api Error", "Refused on demand.")])
+            (Answer::refused(attempt.contract, 400, &[Wrong::new("Api Error", "Refused on demand.")]), None)
         }
         Ok(payment) => {
             attempt.fault.reach(Point::Checked);
-            let answer = insert(app, ledger, payment)?;
+            let made = insert(state, ledger, payment)?;
             attempt.fault.reach(Point::Inserted);
-            answer
+            (made.answer, Some(made.number))
         }
-        Err(wrongs) => Answer::refused(attempt.contract, 400, &wrongs),
+        Err(wrongs) => (Answer::refused(attempt.contract, 400, &wrongs), None),
     };
     if let Some(key) = &attempt.key {
-        idempotency::settle(&mut attempts, principal, key, &attempt.fingerprint, answer.clone(), now)?;
+        idempotency::settle(&mut Attempts(ledger), scope, key, attempt.payload(), answer.clone(), now)?;
         attempt.fault.reach(Point::Settled);
     }
-    Ok(Reply::Fresh(answer))
+    Ok(Reply::Fresh { answer, payment })
 }
 
-/// Settles an attempt: `{"key": "..."}`, the same for both contracts.
-pub async fn resolve_request(app: SharedState, contract: Contract, request: Request) -> Response {
-    match read_resolve(request).await {
-        Ok((principal, key)) => resolve(app, contract, principal, key).await,
+/// Settles an attempt: `{"key": "...", "customerId": 655080}`, the same for both contracts; the customer may be left out.
+pub async fn resolve_request(state: SharedState, contract: Contract, request: Request) -> Response {
+    match read_resolve(contract, request).await {
+        Ok((principal, key, customer)) => resolve(state, contract, principal, key, customer).await,
         Err(refusal) => refusal.response(contract),
     }
 }
 
-async fn read_resolve(request: Request) -> Result<(Principal, Key), ApiError> {
+async fn read_resolve(contract: Contract, request: Request) -> Result<(Principal, Key, Option<i64>), ApiError> {
     let principal = auth::principal(&request)?;
+    if contract == Contract::MaiaScore && !principal.may_keep_records() {
+        return Err(ApiError::Forbidden("This session keeps no records."));
+    }
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
-    let key = match relaxed_json::read(&body) {
-        Ok(Json::Object(members)) => match members.get("key") {
-            Some(Json::Text(text)) => Key::parse(text),
-            _ => None,
-        },
+    let malformed = |name: &str, words: &str| ApiError::Malformed(name.to_owned(), words.to_owned());
+    let members = match relaxed_json::read(&body) {
+        Ok(Json::Object(members)) => members,
+        _ => Default::default(),
+    };
+    let key = match members.get("key") {
+        Some(Json::Text(text)) => Key::parse(text),
         _ => None,
     };
     let words = "The body must be {\"key\": \"...\"} with 16 to 64 letters, digits, - and _.";
-    key.map(|key| (principal, key)).ok_or_else(|| ApiError::Malformed("key".to_owned(), words.to_owned()))
+    let key = key.ok_or_else(|| malformed("key", words))?;
+    // Customer ids stand in the form's bodies as numbers or as texts.
+    let customer = match members.get("customerId") {
+        None | Some(Json::Null) => None,
+        Some(Json::Number(text) | Json::Text(text)) => {
+            Some(text.parse().map_err(|_| malformed("customerId", "This must be a whole number above zero."))?)
+        }
+        Some(_) => return Err(malformed("customerId", "This must be a whole number above zero.")),
+    };
+    let customer = if contract == Contract::MaiaScore { None } else { customer };
+    Ok((principal, key, customer))
 }
 
 /// Settles an attempt whose outcome its sender does not know: the stored answer, or a burnt key.
-async fn resolve(app: SharedState, contract: Contract, principal: Principal, key: Key) -> Response {
-    let name = scope(contract, &principal);
-    let Ok(claim) = app.in_flight.claim(&name, &key, &[]).await else {
+async fn resolve(state: SharedState, contract: Contract, principal: Principal, key: Key, named: Option<i64>) -> Response {
+    let scope = scope(&state, contract);
+    // A session that names nobody acts for its own customer.
+    let customer = named.or_else(|| principal.acting_for(None));
+    let payload = Payload { customer, fingerprint: &[] };
+    let Ok(claim) = state.in_flight.claim(&scope, &key, payload).await else {
         return respond(contract, Some(&key), Ok(Reply::InProgress));
     };
-    let echoed = key.clone();
-    let reply = in_own_thread(move || {
-        let now = app.clock.seconds();
-        let reply = app.ledger.write(|ledger| {
-            Ok(match idempotency::resolve(&mut Attempts(ledger), &name, &key, now)? {
+    let (now, echoed) = (state.ledger.seconds(), key.clone());
+    let write = state.ledger.write(
+        move |ledger| {
+            let may_act_for = rights(contract, &principal);
+            let caller = Caller { scope: &scope, may_act_for: &may_act_for };
+            Ok::<_, LedgerError>(match idempotency::resolve(&mut Attempts(ledger), caller, &key, customer, now)? {
                 Resolution::Replay(answer) => Reply::Replayed(answer),
                 Resolution::Burnt => Reply::Burnt,
                 Resolution::InProgress => Reply::InProgress,
+                Resolution::NotFound => Reply::NotFound,
             })
-        });
-        drop(claim);
-        reply
-    })
-    .await;
+        },
+        |_| (),
+    );
+    let reply = write.await.map_err(ApiError::from);
+    drop(claim);
     respond(contract, Some(&echoed), reply)
-}
-
-/// Runs to its end even when nobody waits for it any more.
-async fn in_own_thread<T, F>(work: F) -> Result<T, ApiError>
-where
-    T: Send + 'static,
-    F: FnOnce() -> rusqlite::Result<T> + Send + 'static,
-{
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(ApiError::from),
-        Err(_) => Err(ApiError::Internal),
-    }
 }
 
 fn respond(contract: Contract, key: Option<&Key>, reply: Result<Reply, ApiError>) -> Response {
     let about_key = |status, words| Answer::refused(contract, status, &[Wrong::new("Idempotency-Key", words)]);
     let mut response = match reply {
-        Ok(Reply::Fresh(answer)) => answer.response(),
+        Ok(Reply::Fresh { answer, payment }) => {
+            let mut response = answer.response();
+            response.extensions_mut().insert(telemetry::Recorded(payment));
+            response
+        }
         Ok(Reply::Replayed(answer)) => {
             let mut response = answer.response();
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
@@ -250,6 +315,7 @@ fn respond(contract: Contract, key: Option<&Key>, reply: Result<Reply, ApiError>
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             response
         }
+        Ok(Reply::NotFound) => return ApiError::NotFound.response(contract),
         Err(refusal) => refusal.response(contract),
     };
     if let Some(value) = key.and_then(|key| HeaderValue::from_str(key.as_str()).ok()) {

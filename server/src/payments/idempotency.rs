@@ -6,7 +6,8 @@
 //!   and a retry then runs for real.
 //! - The key is asked for **before** the payment is validated: otherwise a replay could turn a stored record into a refusal.
 //! - **Refusals are stored** like records. A server that forgets its own "no" says yes to the copy of the request that comes late.
-//! - A key belongs to a principal, who was authenticated before: nobody can learn of another's attempts by trying keys.
+//! - A key belongs to a **tenant's books** and keeps its **customer**. The same key from another token, after a restart, or from staff who
+//!   finish a customer's attempt is the same attempt. A caller who may not act for the customer learns nothing and burns nothing.
 //!
 //! What it does not do: speak HTTP, find the principal, or word a reply; those are the routes' affairs.
 
@@ -49,6 +50,8 @@ pub enum Known {
     InProgress {
         /// Of this payload.
         fingerprint: Vec<u8>,
+        /// For this customer, where the payload names one.
+        customer: Option<i64>,
     },
     /// A request with this key was decided.
     Settled {
@@ -56,32 +59,54 @@ pub enum Known {
         fingerprint: Vec<u8>,
         /// What was answered.
         answer: Answer,
+        /// For this customer, where the payload names one.
+        customer: Option<i64>,
         /// When, in seconds since 1970.
         at: u64,
     },
     /// The key was cancelled before any request with it was decided.
     Burnt {
+        /// By a caller who acted for this customer.
+        customer: Option<i64>,
         /// When, in seconds since 1970.
         at: u64,
     },
 }
 
-/// Where outcomes are kept. Every call of one request belongs to one transaction, which shuts other writers out.
+/// Where outcomes are kept. Every call of one request belongs to one transaction, which shuts other writers of the key out.
 pub trait Store {
     /// What the store says when it fails. Whoever sees it rolls back.
     type Error;
 
-    /// What is known of this principal's key.
+    /// What is known of a key within these books.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    fn find(&mut self, principal: &str, key: &Key) -> Result<Option<Known>, Self::Error>;
+    fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>, Self::Error>;
 
     /// Keeps this in place of what was known.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    fn keep(&mut self, principal: &str, key: &Key, known: Known) -> Result<(), Self::Error>;
+    fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<(), Self::Error>;
+}
+
+/// Who sends a request.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    /// The books to which keys belong: a tenant's, on one API.
+    pub scope: &'a str,
+    /// Whether the caller may act for a customer; without a number, for every customer.
+    pub may_act_for: &'a dyn Fn(Option<i64>) -> bool,
+}
+
+/// What is tried under a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload<'a> {
+    /// The customer for whom the caller acts, where the payload or the session names one.
+    pub customer: Option<i64>,
+    /// The hash of the payload's meaning.
+    pub fingerprint: &'a [u8],
 }
 
 /// What to do with a payment that carries a key.
@@ -91,7 +116,7 @@ pub enum Decision {
     Run,
     /// It was decided: reply this again, with `Idempotent-Replayed: true`.
     Replay(Answer),
-    /// The key was used with another payload: 422.
+    /// The key was used with another payload, or for a customer for whom the caller may not act: 422.
     OtherPayload,
     /// The key was cancelled: 410.
     Burnt,
@@ -103,11 +128,21 @@ pub enum Decision {
 ///
 /// # Errors
 /// What the store says.
-pub fn decide<S: Store>(store: &mut S, principal: &str, key: &Key, fingerprint: &[u8], now: u64) -> Result<Decision, S::Error> {
-    Ok(match find(store, principal, key, now)? {
+pub fn decide<S: Store>(
+    store: &mut S,
+    caller: Caller<'_>,
+    key: &Key,
+    payload: Payload<'_>,
+    now: u64,
+) -> Result<Decision, S::Error> {
+    let fingerprint = payload.fingerprint;
+    Ok(match find(store, caller.scope, key, now)? {
         None => Decision::Run,
+        Some(known) if !known.is_open_to(caller) => Decision::OtherPayload,
         Some(Known::Burnt { .. }) => Decision::Burnt,
-        Some(Known::InProgress { fingerprint: known } | Known::Settled { fingerprint: known, .. }) if known != fingerprint => {
+        Some(Known::InProgress { fingerprint: known, .. } | Known::Settled { fingerprint: known, .. })
+            if known != fingerprint =>
+        {
             Decision::OtherPayload
         }
         Some(Known::InProgress { .. }) => Decision::InProgress,
@@ -121,13 +156,14 @@ pub fn decide<S: Store>(store: &mut S, principal: &str, key: &Key, fingerprint: 
 /// What the store says; the payment must then be rolled back.
 pub fn settle<S: Store>(
     store: &mut S,
-    principal: &str,
+    scope: &str,
     key: &Key,
-    fingerprint: &[u8],
+    payload: Payload<'_>,
     answer: Answer,
     now: u64,
 ) -> Result<(), S::Error> {
-    store.keep(principal, key, Known::Settled { fingerprint: fingerprint.to_vec(), answer, at: now })
+    let fingerprint = payload.fingerprint.to_vec();
+    store.keep(scope, key, Known::Settled { fingerprint, answer, customer: payload.customer, at: now })
 }
 
 /// What a resolve call finds.
@@ -139,31 +175,55 @@ pub enum Resolution {
     Burnt,
     /// A request with this key is being worked on: 409 with `Retry-After`.
     InProgress,
+    /// The caller may not act for the customer of the key, or for the one that was named: 404.
+    NotFound,
 }
 
 /// Settles an attempt whose outcome its sender does not know: tells what was decided, or burns the key, so that a request which is still on
-/// its way comes too late.
+/// its way comes too late. `customer` is the one for whom the caller acts.
 ///
 /// # Errors
 /// What the store says.
-pub fn resolve<S: Store>(store: &mut S, principal: &str, key: &Key, now: u64) -> Result<Resolution, S::Error> {
-    Ok(match find(store, principal, key, now)? {
+pub fn resolve<S: Store>(
+    store: &mut S,
+    caller: Caller<'_>,
+    key: &Key,
+    customer: Option<i64>,
+    now: u64,
+) -> Result<Resolution, S::Error> {
+    if customer.is_some() && !(caller.may_act_for)(customer) {
+        return Ok(Resolution::NotFound);
+    }
+    Ok(match find(store, caller.scope, key, now)? {
+        Some(known) if !known.is_open_to(caller) => Resolution::NotFound,
         Some(Known::Settled { answer, .. }) => Resolution::Replay(answer),
         Some(Known::InProgress { .. }) => Resolution::InProgress,
         Some(Known::Burnt { .. }) => Resolution::Burnt,
         None => {
-            store.keep(principal, key, Known::Burnt { at: now })?;
+            store.keep(caller.scope, key, Known::Burnt { customer, at: now })?;
             Resolution::Burnt
         }
     })
 }
 
+impl Known {
+    /// Whether the caller may learn of it. A key that was burnt for nobody's customer holds nobody's secret.
+    fn is_open_to(&self, caller: Caller<'_>) -> bool {
+        match self {
+            Self::Burnt { customer: None, .. } => true,
+            Self::InProgress { customer, .. } | Self::Settled { customer, .. } | Self::Burnt { customer, .. } => {
+                (caller.may_act_for)(*customer)
+            }
+        }
+    }
+}
+
 /// What is known and has not outlived its time.
-fn find<S: Store>(store: &mut S, principal: &str, key: &Key, now: u64) -> Result<Option<Known>, S::Error> {
-    let known = store.find(principal, key)?;
+fn find<S: Store>(store: &mut S, scope: &str, key: &Key, now: u64) -> Result<Option<Known>, S::Error> {
+    let known = store.find(scope, key)?;
     Ok(known.filter(|known| match known {
         Known::InProgress { .. } => true,
-        Known::Settled { at, .. } | Known::Burnt { at } => now.saturating_sub(*at) < LIFETIME,
+        Known::Settled { at, .. } | Known::Burnt { at, .. } => now.saturating_sub(*at) < LIFETIME,
     }))
 }
 
@@ -178,12 +238,12 @@ mod tests {
     impl Store for Memory {
         type Error = Infallible;
 
-        fn find(&mut self, principal: &str, key: &Key) -> Result<Option<Known>, Infallible> {
-            Ok(self.0.get(&(principal.to_owned(), key.clone())).cloned())
+        fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>, Infallible> {
+            Ok(self.0.get(&(scope.to_owned(), key.clone())).cloned())
         }
 
-        fn keep(&mut self, principal: &str, key: &Key, known: Known) -> Result<(), Infallible> {
-            self.0.insert((principal.to_owned(), key.clone()), known);
+        fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<(), Infallible> {
+            self.0.insert((scope.to_owned(), key.clone()), known);
             Ok(())
         }
     }
@@ -202,22 +262,53 @@ mod tests {
         Answer { status: 200, body: r#"{"id":1}"#.into() }
     }
 
+    const SAME: Payload<'_> = Payload { customer: Some(7), fingerprint: b"same" };
+
+    fn caller(may_act_for: &dyn Fn(Option<i64>) -> bool) -> Caller<'_> {
+        Caller { scope: "books", may_act_for }
+    }
+
     #[track_caller]
     fn check(known: Option<Known>, decision: &Decision, resolution: &Resolution) {
         let fill = || {
             let mut store = Memory::default();
-            known.clone().into_iter().for_each(|known| store.keep("ann", &attempt(), known).unwrap());
+            known.clone().into_iter().for_each(|known| store.keep("books", &attempt(), known).unwrap());
             store
         };
-        assert_eq!(&decide(&mut fill(), "ann", &attempt(), b"same", NOW).unwrap(), decision);
-        assert_eq!(&resolve(&mut fill(), "ann", &attempt(), NOW).unwrap(), resolution);
-        // Whatever Ann's key is, Bob's is his own.
-        assert_eq!(decide(&mut fill(), "bob", &attempt(), b"same", NOW).unwrap(), Decision::Run);
+        let (own, everybody) = (|customer: Option<i64>| customer == Some(7), |_| true);
+        for may_act in [&own as &dyn Fn(Option<i64>) -> bool, &everybody] {
+            assert_eq!(&decide(&mut fill(), caller(may_act), &attempt(), SAME, NOW).unwrap(), decision);
+            assert_eq!(&resolve(&mut fill(), caller(may_act), &attempt(), Some(7), NOW).unwrap(), resolution);
+        }
+        // The same key in other books is another key.
+        let elsewhere = Caller { scope: "other books", may_act_for: &everybody };
+        assert_eq!(decide(&mut fill(), elsewhere, &attempt(), SAME, NOW).unwrap(), Decision::Run);
+        // A caller for another customer learns only that the key is taken, and changes nothing.
+        let stranger = |customer: Option<i64>| customer == Some(8);
+        let is_known = *decision != Decision::Run;
+        let mut store = fill();
+        let before = store.0.clone();
+        let other = Payload { customer: Some(8), ..SAME };
+        let expected = if is_known { Decision::OtherPayload } else { Decision::Run };
+        assert_eq!(decide(&mut store, caller(&stranger), &attempt(), other, NOW).unwrap(), expected);
+        assert_eq!(resolve(&mut store, caller(&stranger), &attempt(), Some(7), NOW).unwrap(), Resolution::NotFound);
+        if is_known {
+            assert_eq!(resolve(&mut store, caller(&stranger), &attempt(), Some(8), NOW).unwrap(), Resolution::NotFound);
+            assert_eq!(resolve(&mut store, caller(&stranger), &attempt(), None, NOW).unwrap(), Resolution::NotFound);
+        }
+        assert_eq!(store.0, before);
     }
 
     #[test]
-    fn what_is_known_decides() {
-        let settled = |fingerprint: &[u8], at| Known::Settled { fingerprint: fingerprint.to_vec(), answer: record(), at };
+    fn decision_follows_from_what_is_known() {
+        let settled = |fingerprint: &[u8], at| Known::Settled {
+            fingerprint: fingerprint.to_vec(),
+            answer: record(),
+            customer: Some(7),
+            at,
+        };
+        let burnt = |at| Known::Burnt { customer: Some(7), at };
+        let in_progress = |fingerprint: &[u8]| Known::InProgress { fingerprint: fingerprint.to_vec(), customer: Some(7) };
         let replay = Resolution::Replay(record());
         check(None, &Decision::Run, &Resolution::Burnt);
         check(Some(settled(b"same", NOW)), &Decision::Replay(record()), &replay);
@@ -225,27 +316,30 @@ mod tests {
         check(Some(settled(b"same", NOW - LIFETIME + 1)), &Decision::Replay(record()), &replay);
         check(Some(settled(b"same", NOW - LIFETIME)), &Decision::Run, &Resolution::Burnt);
         check(Some(settled(b"same", NOW + 90_000)), &Decision::Replay(record()), &replay);
-        check(Some(Known::Burnt { at: NOW }), &Decision::Burnt, &Resolution::Burnt);
-        check(Some(Known::Burnt { at: NOW - LIFETIME }), &Decision::Run, &Resolution::Burnt);
-        check(Some(Known::InProgress { fingerprint: b"same".to_vec() }), &Decision::InProgress, &Resolution::InProgress);
-        check(Some(Known::InProgress { fingerprint: b"other".to_vec() }), &Decision::OtherPayload, &Resolution::InProgress);
+        check(Some(burnt(NOW)), &Decision::Burnt, &Resolution::Burnt);
+        check(Some(burnt(NOW - LIFETIME)), &Decision::Run, &Resolution::Burnt);
+        check(Some(in_progress(b"same")), &Decision::InProgress, &Resolution::InProgress);
+        check(Some(in_progress(b"other")), &Decision::OtherPayload, &Resolution::InProgress);
     }
 
     #[test]
-    fn a_burnt_key_stays_burnt_and_a_settled_one_settled() {
+    fn key_once_burnt_or_settled_stays_so() {
+        let everybody = |_| true;
         let mut store = Memory::default();
-        assert_eq!(resolve(&mut store, "ann", &attempt(), NOW).unwrap(), Resolution::Burnt);
-        assert_eq!(decide(&mut store, "ann", &attempt(), b"same", NOW + 1).unwrap(), Decision::Burnt);
+        assert_eq!(resolve(&mut store, caller(&everybody), &attempt(), None, NOW).unwrap(), Resolution::Burnt);
+        // A key that was burnt without naming a customer is burnt for each.
+        let own = |customer: Option<i64>| customer == Some(7);
+        assert_eq!(decide(&mut store, caller(&own), &attempt(), SAME, NOW + 1).unwrap(), Decision::Burnt);
 
         let refusal = Answer { status: 400, body: "{}".into() };
         let other = key("0123456789abcdef");
-        settle(&mut store, "ann", &other, b"same", refusal.clone(), NOW).unwrap();
-        assert_eq!(resolve(&mut store, "ann", &other, NOW).unwrap(), Resolution::Replay(refusal.clone()));
-        assert_eq!(decide(&mut store, "ann", &other, b"same", NOW + 1).unwrap(), Decision::Replay(refusal));
+        settle(&mut store, "books", &other, SAME, refusal.clone(), NOW).unwrap();
+        assert_eq!(resolve(&mut store, caller(&own), &other, Some(7), NOW).unwrap(), Resolution::Replay(refusal.clone()));
+        assert_eq!(decide(&mut store, caller(&own), &other, SAME, NOW + 1).unwrap(), Decision::Replay(refusal));
     }
 
     #[test]
-    fn a_key_is_read_with_and_without_quotes() {
+    fn key_with_and_without_quotes_is_the_same() {
         let long = "k".repeat(64);
         for (header, read) in [
             ("0123456789abcdef", Some("0123456789abcdef")),

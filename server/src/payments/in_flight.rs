@@ -1,9 +1,9 @@
-//! The keys that are being worked on in this moment.
+//! Holds the keys that are being worked on in this process.
 //!
 //! A second request with the same key waits for the first one and is then answered from the store. Only when that takes long is it told
 //! that the payment is in progress. Across processes the transaction of the ledger does the waiting.
 
-use super::idempotency::{Key, Known, Store};
+use super::idempotency::{self, Key, Known, Store};
 use std::{
     collections::HashMap,
     convert::Infallible,
@@ -20,8 +20,15 @@ type Slot = (String, Key);
 /// All keys that are being worked on, with their fingerprints.
 #[derive(Debug, Default)]
 pub struct InFlight {
-    keys: Mutex<HashMap<Slot, Vec<u8>>>,
+    keys: Mutex<HashMap<Slot, Payload>>,
     freed: Notify,
+}
+
+/// What is tried under a key that is being worked on.
+#[derive(Clone, Debug, Default)]
+struct Payload {
+    customer: Option<i64>,
+    fingerprint: Vec<u8>,
 }
 
 /// A key that is ours until this is dropped.
@@ -33,44 +40,43 @@ pub struct Claim {
 
 /// Another request still works on the key. A store that knows only that, for the decision about the key.
 #[derive(Debug)]
-pub struct Busy {
-    fingerprint: Vec<u8>,
-}
+pub struct Busy(Payload);
 
 impl InFlight {
-    /// Claims a principal's key, waiting a little for another request that has it.
+    /// Claims a key of these books, waiting a little for another request that has it.
     ///
     /// # Errors
     /// [`Busy`] when the other request takes too long.
-    pub async fn claim(self: &Arc<Self>, principal: &str, key: &Key, fingerprint: &[u8]) -> Result<Claim, Busy> {
-        let slot = (principal.to_owned(), key.clone());
+    pub async fn claim(self: &Arc<Self>, scope: &str, key: &Key, payload: idempotency::Payload<'_>) -> Result<Claim, Busy> {
+        let slot = (scope.to_owned(), key.clone());
+        let payload = Payload { customer: payload.customer, fingerprint: payload.fingerprint.to_vec() };
         let claimed = async {
             loop {
                 // Listening begins before looking, or a key that is freed in between would wake nobody.
                 let freed = self.freed.notified();
-                if self.try_claim(&slot, fingerprint) {
+                if self.try_claim(&slot, &payload) {
                     break;
                 }
                 freed.await;
             }
         };
         if tokio::time::timeout(WAIT, claimed).await.is_err() {
-            let fingerprint = self.lock().get(&slot).cloned();
-            return Err(Busy { fingerprint: fingerprint.unwrap_or_default() });
+            let other = self.lock().get(&slot).cloned();
+            return Err(Busy(other.unwrap_or_default()));
         }
         Ok(Claim { in_flight: Arc::clone(self), slot })
     }
 
-    fn try_claim(&self, slot: &Slot, fingerprint: &[u8]) -> bool {
+    fn try_claim(&self, slot: &Slot, payload: &Payload) -> bool {
         let mut keys = self.lock();
         let is_free = !keys.contains_key(slot);
         if is_free {
-            keys.insert(slot.clone(), fingerprint.to_vec());
+            keys.insert(slot.clone(), payload.clone());
         }
         is_free
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Slot, Vec<u8>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Slot, Payload>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -86,7 +92,7 @@ impl Store for Busy {
     type Error = Infallible;
 
     fn find(&mut self, _: &str, _: &Key) -> Result<Option<Known>, Infallible> {
-        Ok(Some(Known::InProgress { fingerprint: self.fingerprint.clone() }))
+        Ok(Some(Known::InProgress { fingerprint: self.0.fingerprint.clone(), customer: self.0.customer }))
     }
 
     fn keep(&mut self, _: &str, _: &Key, _: Known) -> Result<(), Infallible> {

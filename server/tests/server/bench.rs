@@ -5,14 +5,21 @@ use payment_form::{
     domain::{
         amount::Separators,
         date::Date,
-        invoice::CustomerId,
+        invoice::{CustomerId, Invoice},
         money::Currency,
         payment::{AllocationWire, Kind, Source},
         payment_order::DateField,
         terms::{Offered, Terms},
     },
 };
-use payment_form_server::{config::Config, serve::Server};
+use payment_form_server::{
+    config::Config,
+    ledger::{
+        customers::{self, Customer},
+        sql::Sql,
+    },
+    serve::Server,
+};
 use rusqlite::{Connection, types::FromSql};
 use serde_json::Value;
 use std::{
@@ -48,6 +55,13 @@ pub fn staff_terms(customer: CustomerId) -> Terms {
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     }
+}
+
+/// All invoices of a customer, paid ones too, by due date.
+pub fn all_invoices(ledger: &mut dyn Sql, customer: &Customer) -> Vec<Invoice> {
+    let statement = format!("SELECT {} FROM invoices WHERE customer_id = $1 ORDER BY due_on, id", customers::INVOICE);
+    let rows = ledger.rows(&statement, &[customer.id.number().into()]).unwrap();
+    rows.iter().map(|row| customers::read_invoice(row, customer.currency).unwrap()).collect()
 }
 
 /// A directory that is gone with the test.
@@ -94,9 +108,12 @@ impl Bench {
             db: folder.path().join("ledger.sqlite"),
             today: Date::parse(TODAY),
             quiet: true,
+            // The tests fail to sign in more often than people do.
+            failed_logins: 0,
             ..Config::default()
         };
         change(&mut config, folder.path());
+        config.demo = config.tokens.is_empty() && config.keys.is_empty();
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
@@ -104,7 +121,7 @@ impl Bench {
             runtime.block_on(async {
                 let server = Server::bind(config).await.unwrap();
                 tell.send(server.address()).unwrap();
-                server.run(async { drop(stopped.await) }).await;
+                let _ = server.run(async { drop(stopped.await) }).await;
             });
         });
         let address = told.recv().expect("the server starts");

@@ -204,3 +204,33 @@ fn a_session_needs_the_pages_own_origin_to_change_anything() {
     let wrong_token = Ask::new("GET", "/v1/payments/7613580").with("Cookie", &cookie).with("Authorization", "Bearer wrong-one");
     assert_eq!(wrong_token.send(&bench).status, 401, "a wrong token is not made good by a cookie");
 }
+
+/// A browser keeps a Basic key that it was once given and adds it to the requests of every page.
+#[test]
+fn basic_key_that_a_browser_kept_is_no_good_for_other_pages() {
+    let bench = Bench::with(|config, _| {
+        config.keys = vec!["a-real-key".into()];
+        config.allowed_origins = vec!["https://good.test".into()];
+    });
+    let own = format!("http://{}", bench.address);
+    for (headers, status) in [
+        (vec![], 200),
+        (vec![("Sec-Fetch-Site", "same-origin"), ("Origin", own.as_str())], 200),
+        (vec![("Sec-Fetch-Site", "cross-site"), ("Origin", "https://good.test")], 200),
+        (vec![("Origin", "https://evil.test")], 403),
+        (vec![("Sec-Fetch-Site", "cross-site"), ("Origin", "null")], 403),
+        (vec![("Sec-Fetch-Site", "same-site"), ("Origin", "https://other.good.test")], 403),
+    ] {
+        let ask = Ask::new("POST", "/payments").with("Authorization", "Basic a-real-key");
+        let ask = headers.iter().fold(ask, |ask, (name, value)| ask.with(name, value));
+        assert_eq!(
+            ask.body("application/x-www-form-urlencoded", "amountDue=1&amountPaid=1&dueDate=2026-11-20&date=2026-11-20")
+                .send(&bench)
+                .status,
+            status,
+            "{headers:?}"
+        );
+    }
+    let stranger = Ask::new("GET", "/v1/payments/7613580").without("Authorization").send(&bench);
+    assert_eq!(stranger.header("www-authenticate"), Some("Bearer realm=\"payments\""), "no browser asks the person for a key");
+}

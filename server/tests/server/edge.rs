@@ -91,9 +91,103 @@ fn the_headers_of_safety_stand_on_every_answer() {
         assert_eq!(reply.header("strict-transport-security"), None);
         assert_eq!(reply.header("connection"), Some("close"), "as asked");
     }
-    let behind_tls = Ask::new("GET", "/v1/payments/7613580").with("X-Forwarded-Proto", "https").send(&bench);
-    assert_eq!(behind_tls.header("strict-transport-security"), Some("max-age=31536000"));
-    assert!(behind_tls.json()["uri"].as_str().unwrap().starts_with("https://"));
+}
+
+#[test]
+fn only_a_trusted_proxy_says_that_a_client_speaks_tls() {
+    for is_trusted in [true, false] {
+        let bench = Bench::with(|config, _| {
+            config.tokens = vec!["demo-token".into()];
+            config.trusted_proxies = if is_trusted { vec!["127.0.0.1".parse().unwrap()] } else { vec![] };
+        });
+        let reply = Ask::new("GET", "/v1/payments/7613580").with("X-Forwarded-Proto", "https").send(&bench);
+        assert_eq!(reply.header("strict-transport-security").is_some(), is_trusted);
+        assert_eq!(reply.json()["uri"].as_str().unwrap().starts_with("https://"), is_trusted);
+    }
+}
+
+#[test]
+fn development_mode_refuses_what_a_proxy_forwards() {
+    let bench = Bench::start();
+    for name in ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Anything", "Forwarded"] {
+        let reply = Ask::new("GET", "/v1/payments/7613580").with(name, "for=192.0.2.1").send(&bench);
+        assert_eq!((reply.status, reply.errors().len()), (403, 1), "{name}");
+        assert!(reply.text().contains("a proxy forwards"), "{}", reply.text());
+    }
+}
+
+#[test]
+fn request_with_two_hosts_is_refused() {
+    for tokens in [vec![], vec!["demo-token".to_owned()]] {
+        let bench = Bench::with(|config, _| config.tokens = tokens);
+        let twice = Ask::new("GET", "/v1/payments/7613580").with("Host", "localhost").and("Host", "localhost").send(&bench);
+        assert_eq!((twice.status, twice.errors()), (400, vec!["Host: A request has one Host header.".to_owned()]));
+    }
+}
+
+/// Clients that open connections and say nothing, or half of something, shut nobody out.
+#[test]
+fn idle_connections_give_way() {
+    let bench = Bench::with(|config, _| config.connections_max = 8);
+    let mut idle: Vec<TcpStream> = (0..20)
+        .map(|count| {
+            let mut stream = TcpStream::connect(bench.address).unwrap();
+            if count % 2 == 0 {
+                stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half").unwrap();
+            }
+            stream
+        })
+        .collect();
+    for _ in 0..3 {
+        assert_eq!(bench.post("/v1/payments", &payment(&[])).status, 200);
+    }
+    let mut stream = idle.remove(0);
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    assert_eq!(stream.read(&mut [0; 8]).unwrap_or(0), 0, "the one that was idle the longest is closed");
+}
+
+/// Guessing credentials is slowed down by address.
+#[test]
+fn failed_logins_of_an_address_are_limited() {
+    let bench = Bench::with(|config, _| {
+        config.tokens = vec!["demo-token".into()];
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.failed_logins = 3;
+    });
+    let status = |token: &str, address: &str| {
+        let ask = Ask::new("GET", "/v1/payments/7613580").with("Authorization", &format!("Bearer {token}"));
+        ask.with("X-Forwarded-For", &format!("203.0.113.9, {address}")).send(&bench)
+    };
+    assert_eq!([(); 3].map(|()| status("a-wrong-token", "192.0.2.1").status), [401; 3]);
+    let refused = status("a-wrong-token", "192.0.2.1");
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("20")));
+    assert_eq!(status("demo-token", "192.0.2.1").status, 429, "a guess that is right at last is not told so");
+    assert_eq!(status("demo-token", "192.0.2.2").status, 200, "other addresses are not concerned");
+}
+
+/// Many mistakes make a small answer, and many values are refused before they are kept.
+#[test]
+fn answers_and_bodies_are_bounded() {
+    let bench = Bench::start();
+    let share = r#"{"invoiceID": 1, "amount": -1}"#;
+    let many = |count: usize| payment(&[("paymentAllocations", &format!("[{}]", vec![share; count].join(",")))]);
+    let errors = bench.post("/v1/payments", &many(5_000)).errors();
+    assert_eq!(errors.len(), 21);
+    assert!(errors[20].ends_with("more are wrong."), "{}", errors[20]);
+    let unreadable = bench.post("/v1/payments", &format!("[{}]", vec!["{}"; 50_000].join(","))).errors();
+    assert!(unreadable[0].contains("too many values"), "{}", unreadable[0]);
+    let long = "x".repeat(20_000);
+    let named = bench.get(&format!("/v1/customers/655080/invoiceSummaries?query={long}:1"));
+    assert_eq!((named.status, named.body.len() < 2_000), (400, true));
+    let filters = vec!["id:1"; 21].join(";");
+    assert_eq!(bench.get(&format!("/v1/customers/655080/invoiceSummaries?query={filters}")).status, 400);
+    let filters = vec!["amountDue_gt=1"; 21].join("&");
+    assert_eq!(bench.get(&format!("/payments?{filters}")).status, 400);
+    assert_eq!(bench.get(&format!("/payments?id_in={}", vec!["1"; 101].join(","))).status, 400);
+    assert_eq!(bench.get(&format!("/payments?_sort={}", vec!["id"; 21].join(","))).status, 400);
+    let fields: Vec<String> = (0..101).map(|count| format!("field{count}=1")).collect();
+    let form = Ask::new("POST", "/payments").body("application/x-www-form-urlencoded", fields.join("&")).send(&bench);
+    assert!(form.text().contains("too many fields"), "{}", form.text());
 }
 
 #[test]

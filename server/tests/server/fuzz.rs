@@ -15,7 +15,7 @@ use payment_form_server::{
     body::BodyType,
     clock::Clock,
     fusebill::rules,
-    ledger::Ledger,
+    ledger::{Ledger, QueueLimits},
     maiascore::body,
     relaxed_json::{self, Json},
 };
@@ -36,7 +36,7 @@ fn no_body_breaks_a_reader_or_a_rule() {
     let executions = wished("PAYMENT_FORM_EXECUTIONS", EXECUTIONS);
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
-    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today))).unwrap();
+    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today)), QueueLimits::default()).unwrap();
     let mut corpus = corpus::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
     let mut random = Random::new(wished("PAYMENT_FORM_SEED", 1));
     let mut kinds = HashSet::new();
@@ -66,7 +66,7 @@ fn fusebill(ledger: &Ledger, today: Date, bytes: &[u8]) -> u64 {
     };
     canonical_is_stable(&read);
     let principal = Principal::Key("fuzz".into());
-    match ledger.read(|ledger| rules::check(ledger, &principal, today, &read)).unwrap() {
+    match ledger.read_blocking(|ledger| rules::check(ledger, &principal, today, &read)).unwrap() {
         Ok(payment) => {
             let shares: Decimal = payment.shares.iter().map(|share| share.amount.value()).sum();
             assert_eq!(shares + payment.unallocated.value(), payment.amount.value());

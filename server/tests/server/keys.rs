@@ -1,6 +1,7 @@
 //! Idempotency keys over HTTP: one key is one payment and one answer, whatever is lost in between.
 
 use super::bench::{Ask, Bench, Reply, payment};
+use payment_form_server::{config::Config, ledger::QueueLimits};
 use std::{
     io::Write,
     net::{Shutdown, TcpStream},
@@ -91,21 +92,92 @@ fn a_burnt_key_comes_too_late() {
     }
 }
 
+/// S25: whoever sends it, a key is one payment of the tenant.
 #[test]
-fn a_key_belongs_to_its_principal() {
-    let bench = Bench::with(|config, _| config.tokens = vec!["first-token".into(), "second-token".into()]);
+fn key_from_another_token_is_the_same_attempt() {
+    let tokens = |names: &'static [&'static str]| {
+        move |config: &mut Config| config.tokens = names.iter().map(|&name| name.into()).collect()
+    };
+    let bench = Bench::with(|config, _| tokens(&["first-token", "second-token"])(config));
+    let as_token = |bench: &Bench, token: &str, path: &str, body: &str| {
+        let ask = Ask::new("POST", path).with("Authorization", &format!("Bearer {token}")).with("Idempotency-Key", KEY);
+        ask.body("application/json", body).send(bench)
+    };
+    let mut firsts = Vec::new();
     for (path, body, _, other) in contracts() {
-        let as_principal = |token: &str, body: &str| {
-            let ask = Ask::new("POST", path).with("Authorization", &format!("Bearer {token}")).with("Idempotency-Key", KEY);
-            ask.body("application/json", body).send(&bench)
-        };
-        let first = as_principal("first-token", &body);
-        let second = as_principal("second-token", &other);
-        assert_eq!((first.status, second.status), (200, 200));
-        assert_ne!(first.body, second.body);
-        assert_eq!(as_principal("first-token", &body).body, first.body);
-        assert_eq!(as_principal("nobodys-token", &body).header("idempotency-key"), None);
+        let first = as_token(&bench, "first-token", path, &body);
+        assert_eq!(first.status, 200);
+        let second = as_token(&bench, "second-token", path, &body);
+        assert_eq!(
+            (second.body, second.headers.iter().any(|(name, _)| name == "idempotent-replayed")),
+            (first.body.clone(), true)
+        );
+        assert_eq!(as_token(&bench, "second-token", path, &other).status, 422);
+        let settled = as_token(&bench, "second-token", &format!("{path}/resolve"), &format!("{{\"key\":\"{KEY}\"}}"));
+        assert_eq!((settled.status, settled.body), (200, first.body.clone()), "resolve never says that a paid key was cancelled");
+        assert_eq!(as_token(&bench, "nobodys-token", path, &body).header("idempotency-key"), None);
+        firsts.push((path, body, first));
     }
+    // A restart with a rotated token finds the same attempts.
+    let again = Bench::with(|config, _| {
+        tokens(&["rotated-token"])(config);
+        config.db = bench.folder.path().join("ledger.sqlite");
+    });
+    for (path, body, first) in firsts {
+        assert_eq!(as_token(&again, "rotated-token", path, &body).body, first.body);
+        let settled = as_token(&again, "rotated-token", &format!("{path}/resolve"), &format!("{{\"key\":\"{KEY}\"}}"));
+        assert_eq!(settled.body, first.body);
+    }
+    assert_eq!(bench.made(), 2);
+}
+
+/// S25 and H3: a key keeps its customer. Staff finish what a customer began; another customer learns nothing and burns nothing.
+#[test]
+fn key_of_a_customer_is_open_to_staff_and_closed_to_others() {
+    let bench = Bench::with(|config, folder| {
+        std::fs::write(folder.join("index.html"), "<!doctype html>").unwrap();
+        config.dist = Some(folder.to_owned());
+    });
+    let (own, other, staff) =
+        (bench.cookie("/?customer=655080"), bench.cookie("/?customer=655081"), bench.cookie("/?customer=655080&staff"));
+    let send = |cookie: &str, path: &str, key: Option<&str>, body: &str| {
+        let ask = Ask::new("POST", path).without("Authorization").with("Cookie", cookie).with("Sec-Fetch-Site", "same-origin");
+        let ask = key.into_iter().fold(ask, |ask, key| ask.with("Idempotency-Key", key));
+        ask.body("application/json", body).send(&bench)
+    };
+    let resolve = |cookie: &str, key: &str, customer: &str| {
+        let body = if customer.is_empty() {
+            format!("{{\"key\":\"{key}\"}}")
+        } else {
+            format!("{{\"key\":\"{key}\",\"customerId\":{customer}}}")
+        };
+        send(cookie, "/v1/payments/resolve", None, &body)
+    };
+    let body = payment(&[("paymentMethod", "\"CreditCard\""), ("paymentMethodId", "41877"), ("source", "\"SelfServicePortal\"")]);
+    let paid = send(&own, "/v1/payments", Some(KEY), &body);
+    assert_eq!(paid.status, 200, "{}", paid.text());
+    // Staff send the same payment again, or ask what became of it.
+    assert_eq!(send(&staff, "/v1/payments", Some(KEY), &body).body, paid.body);
+    assert_eq!(resolve(&staff, KEY, "655080").body, paid.body);
+    assert_eq!(resolve(&own, KEY, "\"655080\"").body, paid.body, "the form may write the id as a text");
+    assert_eq!(resolve(&own, KEY, "").body, paid.body);
+    // Another customer.
+    for customer in ["", "655081", "655080"] {
+        let refused = resolve(&other, KEY, customer);
+        assert_eq!((refused.status, refused.header("idempotency-key")), (404, None), "{customer}");
+    }
+    assert_eq!(send(&other, "/v1/payments", Some(KEY), &body).status, 422);
+    // A key that nobody used cannot be burnt for somebody else.
+    let unused = "a-key-that-nobody-used";
+    assert_eq!(resolve(&other, unused, "655080").status, 404);
+    assert_eq!(resolve(&other, unused, "").status, 410, "for oneself it can");
+    assert_eq!(resolve(&own, unused, "").status, 404, "and it stays the other's");
+    assert_eq!(send(&own, "/v1/payments", Some("a-key-of-the-customer"), &body).status, 200);
+    // A key that staff burnt without naming a customer comes too late for each.
+    assert_eq!(resolve(&staff, "burnt-by-the-staff", "").status, 410);
+    assert_eq!(send(&own, "/v1/payments", Some("burnt-by-the-staff"), &body).status, 410);
+    assert_eq!(resolve(&own, "burnt-by-the-staff", "655080").status, 410);
+    assert_eq!(bench.made(), 2);
 }
 
 #[test]
@@ -161,18 +233,64 @@ fn keys_survive_a_restart_and_outlive_thirty_days_no_longer() {
 
 /// H4: another program holds the file.
 #[test]
-fn a_locked_ledger_answers_503_and_keeps_nothing() {
+fn locked_ledger_answers_503_and_keeps_nothing() {
     let bench = Bench::start();
     let ledger = bench.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let started = Instant::now();
     let reply = send(&bench, "/v1/payments", KEY, &payment(&[]));
-    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")), "after {:?}", started.elapsed());
+    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")));
     assert!(!reply.text().to_lowercase().contains("sql"), "{}", reply.text());
+    assert_eq!(bench.get("/v1/payments/7613580").status, 200, "reads go on");
+    assert_eq!(bench.get("/healthz").status, 200, "the process is alive");
+    assert_eq!(bench.get("/readyz").status, 503, "and cannot pay");
     ledger.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(bench.get("/readyz").status, 200);
     assert_eq!(bench.made(), 0);
     assert_eq!(send(&bench, "/v1/payments", KEY, &payment(&[])).header("idempotent-replayed"), None, "the retry runs for real");
     assert_eq!(bench.made(), 1);
+}
+
+/// The queue of writes is bounded, a wait in it too, and a client that goes away leaves it.
+#[test]
+fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
+    let bench = Bench::with(|config, _| config.queue = QueueLimits { length: 3, deadline: Duration::from_secs(60) });
+    let ledger = bench.ledger();
+    ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // These wait, and their clients go away.
+    let mut gone = Vec::new();
+    for count in 0..3 {
+        let body = payment(&[]);
+        let mut stream = TcpStream::connect(bench.address).unwrap();
+        let head = format!(
+            "POST /v1/payments HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nIdempotency-Key: gone-from-the-queue-{count}\r\nContent-Length: {}\r\n\r\n",
+            bench.address,
+            body.len()
+        );
+        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        gone.push(stream);
+    }
+    let until = |wanted: u16| {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let mut count = 0;
+        while Instant::now() < deadline {
+            count += 1;
+            let reply = send(&bench, "/v1/payments", &format!("one-more-of-{wanted}-{count:04}"), &payment(&[]));
+            if reply.status == wanted {
+                return reply;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("never answered {wanted}");
+    };
+    let full = until(503);
+    assert_eq!(full.header("retry-after"), Some("1"));
+    assert_eq!(bench.get("/v1/payments/7613580").status, 200, "reads go on");
+    drop(gone);
+    std::thread::sleep(Duration::from_millis(100));
+    ledger.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(until(200).status, 200, "there is room again");
+    let known: i64 = bench.value("SELECT count(*) FROM attempts WHERE key LIKE 'gone-from-the-queue%'");
+    assert_eq!(known, 0, "whose client went away before the turn, left no payment");
 }
 
 /// S31: what the database says stays inside.

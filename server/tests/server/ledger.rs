@@ -2,13 +2,19 @@
 
 use super::bench::{Bench, Folder, TODAY};
 use payment_form::domain::date::Date;
-use payment_form_server::{clock::Clock, ledger::Ledger};
+use payment_form_server::{
+    clock::Clock,
+    ledger::{
+        Ledger, QueueLimits,
+        sql::{LedgerError, Sql},
+    },
+};
 use rusqlite::Connection;
 use rust_decimal::Decimal;
 use std::path::Path;
 
 fn open(path: &Path) -> Result<Ledger, String> {
-    Ledger::open(path, Clock::new(Date::parse(TODAY)))
+    Ledger::open(path, Clock::new(Date::parse(TODAY)), QueueLimits::default())
 }
 
 fn seeded() -> (Folder, Connection) {
@@ -102,7 +108,7 @@ fn the_schema_refuses_what_no_rule_allows() {
         ("UPDATE allocations SET amount = '0.00'", "a share of nothing"),
         ("UPDATE methods SET is_default = 1 WHERE customer_id = 655080", "two defaults"),
         ("UPDATE due_items SET date = '2023-02-29'", "no day"),
-        ("INSERT INTO attempts (principal, key, status, settled_at) VALUES ('a', '0123456789abcdef', 200, 0)", "half an outcome"),
+        ("INSERT INTO attempts (scope, key, status, settled_at) VALUES ('a', '0123456789abcdef', 200, 0)", "half an outcome"),
         ("DELETE FROM payments", "a payment with shares"),
     ] {
         let refused = ledger.execute(sql, []).is_err();
@@ -114,42 +120,128 @@ fn the_schema_refuses_what_no_rule_allows() {
     assert_eq!(ledger.query_row(loose, [], |row| row.get::<_, Option<String>>(0)).unwrap(), None, "all tables are strict");
 }
 
-#[test]
-fn a_write_is_on_the_disk_before_anyone_is_told() {
+fn number(ledger: &mut dyn Sql, sql: &str) -> Result<i64, LedgerError> {
+    ledger.row(sql, &[])?.expect("one row").int(0)
+}
+
+#[tokio::test]
+async fn write_is_on_the_disk_before_anyone_is_told() {
     let bench = Bench::start();
     assert_eq!(bench.value::<String>("PRAGMA journal_mode"), "wal");
     let folder = Folder::new();
     let ledger = open(&folder.path().join("ledger.sqlite")).unwrap();
-    let (synchronous, foreign_keys): (i64, i64) = ledger
-        .write(|ledger| {
-            let pragma = |name| ledger.pragma_query_value(None, name, |row| row.get(0));
-            Ok::<_, rusqlite::Error>((pragma("synchronous")?, pragma("foreign_keys")?))
-        })
-        .unwrap();
-    assert_eq!((synchronous, foreign_keys), (2, 1), "full sync, and foreign keys are checked");
+    let pragmas = |ledger: &mut dyn Sql| {
+        Ok::<_, LedgerError>((number(ledger, "PRAGMA synchronous")?, number(ledger, "PRAGMA foreign_keys")?))
+    };
+    assert_eq!(ledger.write(pragmas, |_| ()).await, Ok((2, 1)), "full sync, and foreign keys are checked");
 }
 
-#[test]
-fn a_file_is_opened_again_and_never_seeded_twice() {
+#[tokio::test]
+async fn file_is_opened_again_and_never_seeded_twice() {
     let folder = Folder::new();
     let path = folder.path().join("ledger.sqlite");
     let first = open(&path).unwrap();
-    let before: i64 = first.read(|ledger| ledger.query_row("SELECT count(*) FROM invoices", [], |row| row.get(0))).unwrap();
+    let before = first.read(|ledger| number(ledger, "SELECT count(*) FROM invoices")).await;
     let again = open(&path).unwrap();
-    let after: i64 = again.read(|ledger| ledger.query_row("SELECT count(*) FROM invoices", [], |row| row.get(0))).unwrap();
-    assert_eq!(before, after);
-    assert_eq!(first.session_key(), again.session_key(), "sessions survive a restart");
-    let refused: Result<(), rusqlite::Error> = again.write(|ledger| {
-        ledger.execute("UPDATE customers SET name = 'x'", [])?;
-        Err(rusqlite::Error::QueryReturnedNoRows)
-    });
-    assert!(refused.is_err());
-    let renamed = "SELECT count(*) FROM customers WHERE name = 'x'";
-    assert_eq!(
-        again.read(|ledger| ledger.query_row(renamed, [], |row| row.get::<_, i64>(0))).unwrap(),
-        0,
-        "an error undoes everything"
+    assert_eq!(again.read(|ledger| number(ledger, "SELECT count(*) FROM invoices")).await, before);
+    let refused = again.write(
+        |ledger| {
+            ledger.run("UPDATE customers SET name = 'x'", &[])?;
+            Err::<(), _>(LedgerError::Unexpected("no".to_owned()))
+        },
+        |()| (),
     );
+    assert!(refused.await.is_err());
+    let renamed = again.read(|ledger| number(ledger, "SELECT count(*) FROM customers WHERE name = 'x'")).await;
+    assert_eq!(renamed, Ok(0), "an error undoes everything");
+}
+
+/// One commit for many: each keeps its own outcome, and one that panics or fails takes no other with it.
+#[tokio::test]
+async fn writes_that_share_a_commit_keep_their_own_outcomes() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let ledger = open(&path).unwrap();
+    // The lock lets all of them wait for the same turn.
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let write = |number: i64| {
+        ledger.write(
+            move |ledger| {
+                let name = format!("customer {number}");
+                ledger.run("INSERT INTO customers (id, name, currency) VALUES ($1, $2, 'EUR')", &[number.into(), name.into()])?;
+                match number % 3 {
+                    0 => Err(LedgerError::Unexpected("asked to fail".to_owned())),
+                    1 => panic!("asked to panic"),
+                    _ => Ok(number),
+                }
+            },
+            |_| (),
+        )
+    };
+    let (done, ()) =
+        tokio::join!(async { tokio::join!(write(900), write(901), write(902), write(903), write(904), write(905)) }, async {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            other.execute_batch("ROLLBACK").unwrap();
+        });
+    let failed = Err(LedgerError::Unexpected("asked to fail".to_owned()));
+    let panicked = Err(LedgerError::Unexpected("the write panicked".to_owned()));
+    assert_eq!(done, (failed.clone(), panicked.clone(), Ok(902), failed, panicked, Ok(905)));
+    let made: Vec<i64> = {
+        let mut statement = other.prepare("SELECT id FROM customers WHERE id BETWEEN 900 AND 999 ORDER BY id").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(made, [902, 905]);
+}
+
+/// The first version of the ledger is brought up to date, with its payments and its keys.
+#[tokio::test]
+async fn ledger_of_the_first_version_is_taken_over() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../../src/ledger/schema/sqlite-1.sql")).unwrap();
+    old.execute_batch(
+        "INSERT INTO settings VALUES ('session key', x'00');
+         INSERT INTO customers VALUES (655080, 'Northwind', 'USD');
+         INSERT INTO invoices VALUES (1, 655080, 'A', '2026-01-01', '2026-02-01', '12.50', '2.50');
+         INSERT INTO attempts VALUES ('fusebill token:ab', '0123456789abcdef', x'01', 200, '{\"customerId\":655080}', 1790000000),
+           ('fusebill staff', '0123456789abcdef', NULL, NULL, NULL, 1790000001),
+           ('fusebill portal:655081', 'fedcba9876543210', x'02', 400, '{}', 1790000000);
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(old);
+    let ledger = open(&path).unwrap();
+    let balance = ledger.read(|ledger| number(ledger, "SELECT balance_minor FROM invoices")).await;
+    let count = ledger.read(|ledger| number(ledger, "SELECT invoice_count FROM customers")).await;
+    assert_eq!((balance, count), (Ok(250), Ok(1)));
+    let beside = Connection::open(&path).unwrap();
+    let mut statement =
+        beside.prepare("SELECT scope || ' ' || key || ' ' || customer_id || ' ' || status FROM attempts ORDER BY key").unwrap();
+    let keys: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(keys, ["main fusebill 0123456789abcdef 655080 200", "main fusebill fedcba9876543210 655081 400"]);
+    assert!(ledger.seconds() >= 1_790_000_001, "ages go on from where they were");
+}
+
+/// Ages of keys are counted in seconds of service: whatever the machine's clock says, the ledger's goes on from its own mark.
+#[tokio::test]
+async fn ledger_clock_goes_on_from_its_mark() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    drop(open(&path).unwrap());
+    let year = 365 * 24 * 60 * 60;
+    let beside = Connection::open(&path).unwrap();
+    let mark = |sql: &str| beside.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
+    let before = mark("SELECT seconds FROM clock");
+    // As if the machine's clock had stood a year later, or earlier, when the ledger was last served.
+    for moved in [before + year, before - year] {
+        beside.execute("UPDATE clock SET seconds = ?1", [moved]).unwrap();
+        let ledger = open(&path).unwrap();
+        assert!((moved..moved + 60).contains(&ledger.seconds()), "{} after {moved}", ledger.seconds());
+        ledger.check().await.unwrap();
+        assert!((moved..moved + 60).contains(&mark("SELECT seconds FROM clock")));
+    }
 }
 
 #[test]
@@ -162,5 +254,9 @@ fn what_cannot_be_a_ledger_is_told_in_one_sentence() {
     assert!(open(&missing).unwrap_err().contains("does its directory exist"));
     let other = folder.path().join("other.sqlite");
     Connection::open(&other).unwrap().execute_batch("CREATE TABLE something (a)").unwrap();
+    let before = std::fs::read(&other).unwrap();
     assert!(open(&other).unwrap_err().contains("is not a ledger of this version"));
+    assert_eq!(std::fs::read(&other).unwrap(), before, "a foreign file is left as it is");
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().starts_with("other.sqlite-")), "{names:?}");
 }

@@ -14,6 +14,7 @@ mod edge;
 mod examples;
 mod files;
 mod fuzz;
+mod history;
 mod hostile;
 mod keys;
 mod ledger;

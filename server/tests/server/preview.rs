@@ -2,7 +2,7 @@
 //! reader and rules. `PAYMENT_FORM_CASES=1000000` makes it long; `cargo xtask campaign money` does.
 
 use super::{
-    bench::{TODAY, staff_terms},
+    bench::{TODAY, all_invoices, staff_terms},
     random::Random,
 };
 use payment_form::{
@@ -23,7 +23,10 @@ use payment_form::{
 use payment_form_server::{
     auth::Principal,
     fusebill::rules,
-    ledger::customers::{self, Customer},
+    ledger::{
+        customers::Customer,
+        sqlite::{Borrowed, STEPS},
+    },
     relaxed_json,
 };
 use rusqlite::Connection;
@@ -72,7 +75,7 @@ fn draft(random: &mut Random, invoices: usize) -> Draft {
 fn the_server_records_what_the_form_previewed() {
     let cases = std::env::var("PAYMENT_FORM_CASES").map_or(CASES, |count| count.parse().expect("a number"));
     let ledger = Connection::open_in_memory().unwrap();
-    ledger.execute_batch(include_str!("../../src/ledger/schema.sql")).unwrap();
+    STEPS.iter().for_each(|step| ledger.execute_batch(step).unwrap());
     ledger.execute("INSERT INTO customers (id, name, currency) VALUES (?1, 'Northwind Traders', 'USD')", [CUSTOMER]).unwrap();
     let usd = Currency::from_code("USD").unwrap();
     let customer = Customer { id: CustomerId::new(CUSTOMER).unwrap(), currency: usd };
@@ -84,7 +87,7 @@ fn the_server_records_what_the_form_previewed() {
     while sent < cases {
         tried += 1;
         let count = fill(&ledger, &mut random);
-        let statement = Arc::new(Statement::new(customers::invoices(&ledger, &customer).unwrap(), None).unwrap());
+        let statement = Arc::new(Statement::new(all_invoices(&mut Borrowed(&ledger), &customer), None).unwrap());
         let draft = draft(&mut random, count);
         let terms = Terms {
             order_by: *random.one(&[DateField::Due, DateField::Issued]),
@@ -99,7 +102,7 @@ fn the_server_records_what_the_form_previewed() {
 
         let (request, _) = Api::encode(&payment, Encoding::Json);
         let body = relaxed_json::read(request.body.as_bytes()).unwrap();
-        let recorded = rules::check(&ledger, &principal, today, &body).unwrap();
+        let recorded = rules::check(&mut Borrowed(&ledger), &principal, today, &body).unwrap();
         let recorded = recorded.unwrap_or_else(|wrongs| panic!("draft {tried}: {} was refused: {wrongs:?}", request.body));
         let shares: BTreeMap<_, _> = recorded.shares.iter().map(|share| (share.invoice, share.amount)).collect();
         assert_eq!(shares, preview.into_iter().collect(), "draft {tried}: {}", request.body);

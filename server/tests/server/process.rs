@@ -18,7 +18,7 @@ struct Running {
 }
 
 fn start(db: &Path, more: &[&str]) -> Running {
-    greeted(Command::new(PROGRAM).args(["--port", "0", "--today", "2026-11-20", "--db"]).arg(db).args(more))
+    greeted(Command::new(PROGRAM).args(["--demo", "--port", "0", "--today", "2026-11-20", "--db"]).arg(db).args(more))
 }
 
 /// Starts a server and waits until it is ready.
@@ -67,8 +67,10 @@ fn it_greets_serves_and_ends_on_a_signal() {
         running.child.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
         running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         assert_eq!(rest, "", "one line is enough");
-        assert_eq!(log.lines().count(), 1, "one line for the request: {log}");
-        assert!(log.contains("method=POST path=/v1/payments principal=") && log.contains(" status=200 ms="), "{log}");
+        assert_eq!(log.lines().count(), 2, "one line for the payment and one for the request: {log}");
+        assert!(log.contains("recorded request=") && log.contains(" payment=7613586 key="), "{log}");
+        assert!(log.contains("method=\"POST\"") || log.contains("method=POST"), "{log}");
+        assert!(log.contains("path=\"/v1/payments\" principal=") && log.contains(" status=200 ms="), "{log}");
         for secret in ["demo-token", "0123456789abcdef", "secret note", "655080"] {
             assert!(!log.contains(secret), "{secret} stands in the log: {log}");
         }
@@ -86,7 +88,8 @@ fn an_ended_server_leaves_one_whole_file() {
     running.signal("-INT");
     assert!(running.child.wait().unwrap().success());
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(files, ["ledger.sqlite"]);
+    let ours = files.iter().filter(|name| name.to_string_lossy() != "ledger.sqlite.session-key");
+    assert_eq!(ours.collect::<Vec<_>>(), ["ledger.sqlite"]);
 }
 
 /// H7: what was begun when the signal came is answered, and only what was answered, or never begun, is not there.
@@ -128,16 +131,18 @@ fn what_is_wrong_is_told_in_one_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, words) in [
-        (vec!["--port", &port, "--db", db], format!("Port {port} is taken")),
-        (vec!["--port", "x"], "--port wants a number from 0 to 65535, not `x`.".to_owned()),
-        (vec!["--port"], "--port needs a value after it".to_owned()),
-        (vec!["--nothing"], "`--nothing` is not an option".to_owned()),
-        (vec!["--today", "2026-02-30"], "--today wants a day such as 2026-11-20".to_owned()),
-        (vec!["--token", "short"], "--token wants at least 8 visible ASCII characters".to_owned()),
-        (vec!["--allow-origin", "https://a.test/path"], "--allow-origin wants an origin".to_owned()),
-        (vec!["--host", "0.0.0.0"], "--host 0.0.0.0 opens the ledger to other machines".to_owned()),
-        (vec!["--port", "0", "--dist", "/nowhere", "--db", db], "--dist /nowhere is not a directory".to_owned()),
-        (vec!["--port", "0", "--db", "/nowhere/x.sqlite"], "does its directory exist".to_owned()),
+        (vec!["--demo", "--port", &port, "--db", db], format!("Port {port} is taken")),
+        (vec!["--port", "x"], "invalid value 'x' for '--port <N>'".to_owned()),
+        (vec!["--port"], "a value is required for '--port <N>'".to_owned()),
+        (vec!["--nothing"], "unexpected argument '--nothing' found".to_owned()),
+        (vec!["--today", "2026-02-30"], "a day is written like 2026-11-20".to_owned()),
+        (vec!["--token", "a-secret-on-the-command-line"], "unexpected argument '--token' found".to_owned()),
+        (vec!["--token-file", "/nowhere"], "/nowhere cannot be read".to_owned()),
+        (vec!["--allow-origin", "https://a.test/path"], "an origin is written like".to_owned()),
+        (vec!["--db", db], "Without credentials this server does not start".to_owned()),
+        (vec!["--demo", "--host", "0.0.0.0"], "--host 0.0.0.0 opens the demo to other machines".to_owned()),
+        (vec!["--demo", "--port", "0", "--dist", "/nowhere", "--db", db], "--dist /nowhere is not a directory".to_owned()),
+        (vec!["--demo", "--port", "0", "--db", "/nowhere/x.sqlite"], "does its directory exist".to_owned()),
     ] {
         let output = run(&arguments);
         let text = String::from_utf8(output.stderr).unwrap();
@@ -146,24 +151,174 @@ fn what_is_wrong_is_told_in_one_sentence() {
         assert_eq!(text.lines().count(), 1, "one sentence: {text}");
         assert!(output.stdout.is_empty());
     }
+    assert!(!Path::new(db).exists(), "nothing is made before everything is right");
+    let version = run(&["--version"]);
+    assert_eq!(String::from_utf8(version.stdout).unwrap(), concat!("payment-form-server ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = run(&["--help"]);
     assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("--rate-limit"));
 }
 
+/// Secrets come from files and the environment, and an empty one is a mistake and never "no credentials".
 #[test]
-fn credentials_come_from_the_environment_too() {
-    let environment = |name: &str| (name == "PAYMENT_FORM_TOKEN").then(|| "from-the-environment".to_owned());
-    let Asked::Serve(config) = Config::read(["--key".to_owned(), "a-real-key".to_owned()], environment).unwrap() else {
-        panic!("asked to serve");
+fn secrets_from_files_and_environment_are_read_and_empty_ones_refused() {
+    let folder = Folder::new();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
     };
-    assert_eq!((config.tokens, config.keys), (vec!["from-the-environment".to_owned()], vec!["a-real-key".to_owned()]));
-    let Asked::Serve(config) =
-        Config::read(["--token".to_owned(), "a-real-token".to_owned(), "--host".to_owned(), "0.0.0.0".to_owned()], |_| None)
-            .unwrap()
-    else {
-        panic!("asked to serve");
+    let read = |option: &str, path: &str, token: Option<&str>| {
+        let token = token.map(str::to_owned);
+        Config::read([option.to_owned(), path.to_owned()], move |name| token.clone().filter(|_| name == "PAYMENT_FORM_TOKEN"))
     };
-    assert!(!config.is_development());
+    let keys = file("keys", "a-real-key\n\n another-key \n");
+    let Asked::Serve(config) = read("--key-file", &keys, Some("from-the-environment")).unwrap() else { panic!("asked to serve") };
+    assert_eq!(config.tokens, ["from-the-environment"]);
+    assert_eq!(config.keys, ["a-real-key", "another-key"]);
+    assert!(!config.demo);
+    for (path, token) in
+        [(file("empty", "\n\n"), None), (keys.clone(), Some("")), (keys, Some("short")), (file("short", "short"), None)]
+    {
+        assert!(read("--token-file", &path, token).is_err(), "{path} {token:?}");
+    }
+}
+
+/// Only their owner reads the ledger and the key that signs sessions, and that key stands in no row of the ledger.
+#[cfg(unix)]
+#[test]
+fn files_of_the_ledger_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let db = folder.path().join("ledger.sqlite");
+    let running = start(&db, &["--quiet"]);
+    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 4, "the ledger, its two side files, and the session key: {files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+    let key = std::fs::read_to_string(folder.path().join("ledger.sqlite.session-key")).unwrap();
+    drop(running);
+    let ledger = std::fs::read(&db).unwrap();
+    assert!(!ledger.windows(key.len()).any(|part| part == key.as_bytes()));
+    // A ledger that others could read is closed to them.
+    std::fs::set_permissions(&db, std::fs::Permissions::from_mode(0o644)).unwrap();
+    drop(start(&db, &["--quiet"]));
+    assert_eq!(std::fs::metadata(&db).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// A log that cannot be written costs lines of the log, and no answer.
+#[cfg(target_os = "linux")]
+#[test]
+fn broken_log_loses_no_payment() {
+    for redirection in ["2>/dev/full", "2>&-", "2>/dev/null"] {
+        let folder = Folder::new();
+        let db = folder.path().join("ledger.sqlite");
+        let script = format!("exec {PROGRAM} --demo --port 0 --today 2026-11-20 --db {} {redirection}", db.display());
+        let running = greeted(Command::new("sh").args(["-c", &script]));
+        for count in 0..10 {
+            assert_eq!(running.pay(&format!("a-key-with-number-{count}"), "").status, 200, "{redirection}");
+        }
+    }
+}
+
+/// A log that nobody reads blocks nobody: the pipe is full after some hundred lines.
+#[test]
+fn unread_log_blocks_no_request() {
+    let folder = Folder::new();
+    let db = folder.path().join("ledger.sqlite");
+    let mut running = start(&db, &["--rate-limit", "0"]);
+    for count in 0..1200 {
+        let reply = Ask::new("GET", "/v1/payments/7613580").send_to(running.address);
+        assert_eq!(reply.status, 200, "{count}");
+    }
+    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
+    running.signal("-TERM");
+    assert!(running.child.wait().unwrap().success(), "and it ends as it should");
+}
+
+/// A committed payment has its line, though its client is gone before the answer.
+#[test]
+fn payment_without_a_waiting_client_has_its_line() {
+    let folder = Folder::new();
+    let mut running = start(&folder.path().join("ledger.sqlite"), &[]);
+    let body = payment(&[]);
+    for count in 0..20 {
+        let mut stream = std::net::TcpStream::connect(running.address).unwrap();
+        let head = format!(
+            "POST /v1/payments HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nIdempotency-Key: gone-away-number-{count:04}\r\nContent-Length: {}\r\n\r\n",
+            running.address,
+            body.len()
+        );
+        std::io::Write::write_all(&mut stream, format!("{head}{body}").as_bytes()).unwrap();
+    }
+    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
+    running.signal("-TERM");
+    assert!(running.child.wait().unwrap().success());
+    let mut log = String::new();
+    running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let ledger = rusqlite::Connection::open(folder.path().join("ledger.sqlite")).unwrap();
+    let mut statement = ledger.prepare("SELECT id FROM payments WHERE id > 7613585").unwrap();
+    let made: Vec<i64> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for number in &made {
+        let lines =
+            log.lines().filter(|line| line.contains("recorded request=") && line.contains(&format!(" payment={number} ")));
+        assert_eq!(lines.count(), 1, "payment {number}: {log}");
+    }
+    assert!(!made.is_empty());
+}
+
+/// The ledger of a running server is taken away: no answer out of another file, no payment into one, and the program ends.
+#[cfg(unix)]
+#[test]
+fn removed_or_replaced_ledger_ends_the_server() {
+    for is_replaced in [false, true] {
+        let folder = Folder::new();
+        let db = folder.path().join("ledger.sqlite");
+        let mut running = start(&db, &["--quiet"]);
+        assert_eq!(running.pay("0123456789abcdef", "").status, 200);
+        let spare = folder.path().join("spare.sqlite");
+        if is_replaced {
+            drop(start(&spare, &["--quiet"]));
+            std::fs::rename(&spare, &db).unwrap();
+        } else {
+            std::fs::remove_file(&db).unwrap();
+        }
+        let again = Ask::new("GET", "/v1/payments/7613586").try_send_to(running.address).map(|reply| reply.status);
+        assert!(again.is_none_or(|status| status == 503), "{again:?}");
+        let body = payment(&[]);
+        let paid = Ask::new("POST", "/v1/payments").body("application/json", body).try_send_to(running.address);
+        assert!(paid.is_none_or(|reply| reply.status == 503));
+        assert!(!running.child.wait().unwrap().success(), "the exit code says that something is wrong");
+        let mut words = String::new();
+        running.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        assert!(words.contains("the ledger's file was removed or replaced"), "{words}");
+    }
+}
+
+/// Another program holds the file while the server is asked to end: it ends all the same.
+#[test]
+fn held_lock_keeps_no_server_from_ending() {
+    let folder = Folder::new();
+    let db = folder.path().join("ledger.sqlite");
+    let mut running = start(&db, &["--quiet"]);
+    let other = rusqlite::Connection::open(&db).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let address = running.address;
+    let clients: Vec<_> = (0..20)
+        .map(|_| {
+            std::thread::spawn(move || {
+                Ask::new("POST", "/v1/payments").body("application/json", payment(&[])).try_send_to(address)
+            })
+        })
+        .collect();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    running.signal("-TERM");
+    assert!(running.child.wait().unwrap().success());
+    for client in clients {
+        let reply = client.join().unwrap();
+        assert!(reply.as_ref().is_none_or(|reply| reply.status == 503), "{reply:?}");
+    }
 }
 
 #[test]
@@ -189,7 +344,8 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     let db = folder.path().join("ledger.sqlite");
     drop(start(&db, &["--quiet"]));
     // Blocks of 512 bytes; the program ignores the signal with which the system would end it, and writing fails instead.
-    let script = format!("trap '' XFSZ; ulimit -f 400; exec {PROGRAM} --port 0 --quiet --today 2026-11-20 --db {}", db.display());
+    let script =
+        format!("trap '' XFSZ; ulimit -f 600; exec {PROGRAM} --demo --port 0 --quiet --today 2026-11-20 --db {}", db.display());
     let running = greeted(Command::new("sh").args(["-c", &script]));
     let note = format!("\"{}\"", "x".repeat(500));
     let mut records = Vec::new();

@@ -1,7 +1,7 @@
 //! The form and the server decide alike: whatever the form accepts the server accepts, and the other way round (S28).
 
 use super::{
-    bench::{Folder, TODAY, staff_terms},
+    bench::{Folder, TODAY, all_invoices, staff_terms},
     random::Random,
 };
 use payment_form::{
@@ -24,7 +24,7 @@ use payment_form_server::{
         rules,
         wire::{InvoiceSummary, StoredMethod},
     },
-    ledger::{Ledger, customers, payments::NewPayment},
+    ledger::{Ledger, QueueLimits, customers, payments::NewPayment, sql::LedgerError},
     relaxed_json,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -100,15 +100,15 @@ struct House {
 fn house() -> House {
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
-    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today))).unwrap();
+    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today)), QueueLimits::default()).unwrap();
     let id = CustomerId::new(655080).unwrap();
     let (invoices, methods) = ledger
-        .read(|ledger| {
+        .read_blocking(|ledger| {
             let customer = customers::customer(ledger, id)?.unwrap();
             let invoices: Vec<_> =
-                customers::invoices(ledger, &customer)?.into_iter().map(|i| InvoiceSummary::new(i, &customer, today)).collect();
+                all_invoices(ledger, &customer).into_iter().map(|i| InvoiceSummary::new(i, &customer, today)).collect();
             let methods: Vec<_> = customers::methods(ledger, id)?.into_iter().map(|m| StoredMethod::new(m, id)).collect();
-            Ok((serde_json::to_vec(&invoices).unwrap(), serde_json::to_vec(&methods).unwrap()))
+            Ok::<_, LedgerError>((serde_json::to_vec(&invoices).unwrap(), serde_json::to_vec(&methods).unwrap()))
         })
         .unwrap();
     let statement = Statement::new(lists::invoices(&invoices, None).unwrap(), Some(lists::methods(&methods).unwrap())).unwrap();
@@ -120,7 +120,7 @@ impl House {
     fn server(&self, body: &str) -> Result<NewPayment, Vec<String>> {
         let body = relaxed_json::read(body.as_bytes()).unwrap();
         let principal = Principal::Key("test".into());
-        let checked = self.ledger.read(|ledger| rules::check(ledger, &principal, self.terms.today, &body)).unwrap();
+        let checked = self.ledger.read_blocking(|ledger| rules::check(ledger, &principal, self.terms.today, &body)).unwrap();
         checked.map_err(|wrongs| wrongs.into_iter().map(|wrong| format!("{}: {}", wrong.key, wrong.value)).collect())
     }
 

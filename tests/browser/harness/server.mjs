@@ -37,7 +37,7 @@ export class Server {
   /** Runs the program until it has told its address. */
   async launch(port) {
     const { arguments: more = [], today: day = today } = this.options;
-    this.program = spawn(serverProgram, ['--port', port, '--db', this.file, '--dist', dist, '--today', day, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.program = spawn(serverProgram, ['--demo', '--port', port, '--db', this.file, '--dist', dist, '--today', day, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     const address = new Promise((told, refused) => {
       const read = (chunk) => {
         this.log += chunk;

@@ -1,0 +1,81 @@
+//! Says what the ledger needs from a database besides statements: connections, transactions and their savepoints.
+
+use super::sql::{Result, Sql};
+
+/// A database that can hold the ledger.
+pub trait Backend: Send + Sync + std::fmt::Debug {
+    /// Opens a connection that writes.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn writer(&self) -> Result<Box<dyn Session>>;
+
+    /// Opens a connection that reads.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn reader(&self) -> Result<Box<dyn Session>>;
+
+    /// Whether the opened database is still where it was opened.
+    ///
+    /// # Errors
+    /// [`LedgerError::Moved`](super::sql::LedgerError::Moved) once it is not.
+    fn check_place(&self) -> Result<()>;
+
+    /// How many connections write at a time.
+    fn writers(&self) -> usize;
+
+    /// How many writes may share one commit.
+    fn batch_max(&self) -> usize;
+
+    /// The bytes that the database can still grow by, where it lies on this machine.
+    fn free_bytes(&self) -> Option<u64>;
+}
+
+/// A connection.
+pub trait Session: Sql + Send {
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    /// What the database says, such as another program that writes too long.
+    fn begin_write(&mut self) -> Result<()>;
+
+    /// Begins a transaction that reads one consistent state.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn begin_read(&mut self) -> Result<()>;
+
+    /// Ends the transaction. Everything is on the disk once this returns.
+    ///
+    /// # Errors
+    /// What the database says; the transaction is then undone.
+    fn commit(&mut self) -> Result<()>;
+
+    /// Undoes the transaction.
+    fn rollback(&mut self);
+
+    /// Whether a transaction is under way: some errors undo it by themselves.
+    fn is_in_transaction(&self) -> bool;
+
+    /// Whether the connection can be used again.
+    fn is_usable(&self) -> bool;
+
+    /// Marks the state to which [`undo`](Self::undo) returns.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn mark(&mut self) -> Result<()>;
+
+    /// Keeps what was done since the mark.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn keep(&mut self) -> Result<()>;
+
+    /// Undoes what was done since the mark.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn undo(&mut self) -> Result<()>;
+}

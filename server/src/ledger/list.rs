@@ -1,0 +1,255 @@
+//! Builds the statement of a list: conditions, order and one page, all decided by the database.
+//!
+//! Texts of a request become parameters and nothing else; the expressions come from tables in the source.
+
+use super::sql::{Result, Row, Sql, Value};
+use payment_form::domain::date::Date;
+use rust_decimal::Decimal;
+
+/// A property by which a list is filtered and sorted.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its expression. `$2` is a value that the list's owner sets, such as today's date.
+    pub sql: &'static str,
+    /// Its type.
+    pub kind: Kind,
+}
+
+/// The type of a [`Field`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number.
+    Whole,
+    /// An amount in minor units of the list's currency.
+    Minor,
+    /// An amount without currency, as the padded text of [`key`]; the second expression is the amount as it was written.
+    Key(&'static str),
+    /// A text, a day or a moment.
+    Text,
+}
+
+impl Field {
+    /// A whole number.
+    pub const fn whole(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql, kind: Kind::Whole }
+    }
+
+    /// An amount in minor units.
+    pub const fn minor(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql, kind: Kind::Minor }
+    }
+
+    /// A text, a day or a moment.
+    pub const fn text(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql, kind: Kind::Text }
+    }
+
+    /// Whether filters compare it with numbers.
+    pub fn is_number(self) -> bool {
+        self.kind != Kind::Text
+    }
+}
+
+/// How a property stands to what a filter names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// Equal; texts whatever their case.
+    Equal,
+    /// Less.
+    Less,
+    /// Less or equal.
+    LessOrEqual,
+    /// Greater.
+    Greater,
+    /// Greater or equal.
+    GreaterOrEqual,
+    /// Holds this text, whatever the case.
+    Contains,
+    /// Holds this text, in this case.
+    ContainsExactly,
+}
+
+impl Test {
+    fn operator(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Contains | Self::ContainsExactly => "LIKE",
+        }
+    }
+}
+
+/// What a filter compares with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A number.
+    Number(Decimal),
+    /// A text. A text that is a calendar day means the whole day.
+    Text(String),
+}
+
+/// A list that is being asked for: what its lines must keep, how they are ordered, and which page comes.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    values: Vec<Value>,
+    conditions: Vec<String>,
+    order: Vec<String>,
+    /// Decimals of the list's currency.
+    scale: u32,
+    /// The most lines that come.
+    pub limit: i64,
+    /// How many lines are left out before them.
+    pub offset: i64,
+}
+
+impl Listing {
+    /// A list with its fixed parameters, `$1` and so on, and the decimals of its amounts.
+    pub fn new(values: &[Value], scale: u32) -> Self {
+        Self { values: values.to_vec(), conditions: Vec::new(), order: Vec::new(), scale, limit: i64::MAX, offset: 0 }
+    }
+
+    /// Whether every line of the owner is on the list.
+    pub fn is_whole(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    /// Keeps lines that have a value here.
+    pub fn present(&mut self, field: Field) {
+        self.conditions.push(format!("({}) IS NOT NULL", field.sql));
+    }
+
+    /// Keeps lines that stand so to one of these; with `negated`, to none of them.
+    pub fn keep(&mut self, field: Field, test: Test, wanted: &[Wanted], negated: bool) {
+        let tests: Vec<String> = wanted.iter().map(|wanted| self.condition(field, test, wanted)).collect();
+        let any = if tests.is_empty() { "1 = 0".to_owned() } else { tests.join(" OR ") };
+        // A line without a value stands to nothing.
+        let any = format!("coalesce(CASE WHEN {any} THEN 1 ELSE 0 END, 0)");
+        self.conditions.push(format!("{any} = {}", if negated { 0 } else { 1 }));
+    }
+
+    /// Sorts by this, behind what was asked for before.
+    pub fn sort(&mut self, sql: &str, descending: bool) {
+        self.order.push(format!("{sql} {}", if descending { "DESC NULLS LAST" } else { "ASC NULLS FIRST" }));
+    }
+
+    fn parameter(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn condition(&mut self, field: Field, test: Test, wanted: &Wanted) -> String {
+        let sql = field.sql;
+        match (field.kind, wanted) {
+            (kind, Wanted::Text(text)) if matches!(test, Test::Contains | Test::ContainsExactly) => {
+                // Numbers are searched as they are written without idle zeros.
+                let shown = match kind {
+                    Kind::Key(written) => {
+                        format!("CASE WHEN {written} LIKE '%.%' THEN rtrim(rtrim({written}, '0'), '.') ELSE {written} END")
+                    }
+                    Kind::Whole | Kind::Minor => format!("CAST({sql} AS TEXT)"),
+                    Kind::Text => sql.to_owned(),
+                };
+                if test == Test::Contains {
+                    let part = self.parameter(text.to_lowercase());
+                    format!("replace(lower({shown}), {part}, '') <> lower({shown}) OR {part} = ''")
+                } else {
+                    let part = self.parameter(text.as_str());
+                    format!("replace({shown}, {part}, '') <> {shown} OR {part} = ''")
+                }
+            }
+            (Kind::Whole, Wanted::Number(number)) => self.whole(sql, test, Some(*number)),
+            (Kind::Minor, Wanted::Number(number)) => {
+                let scaled = Decimal::from_i128_with_scale(10_i128.pow(self.scale.min(9)), 0).checked_mul(*number);
+                let bound = if number.is_sign_negative() { Decimal::MIN } else { Decimal::MAX };
+                self.whole(sql, test, Some(scaled.unwrap_or(bound)))
+            }
+            (Kind::Key(_), Wanted::Number(number)) => {
+                let value = self.parameter(key(*number));
+                format!("{sql} {} {value}", test.operator())
+            }
+            (Kind::Text, Wanted::Text(text)) if Date::parse(text).is_some() => {
+                let value = self.parameter(text.as_str());
+                format!("substr({sql}, 1, 10) {} {value}", test.operator())
+            }
+            (Kind::Text, Wanted::Text(text)) => {
+                let value = self.parameter(text.to_lowercase());
+                format!("lower({sql}) {} {value}", test.operator())
+            }
+            _ => "1 = 0".to_owned(),
+        }
+    }
+
+    /// Compares a whole number with a decimal: between two whole numbers lies nothing.
+    fn whole(&mut self, sql: &str, test: Test, number: Option<Decimal>) -> String {
+        let Some(number) = number else { return "1 = 0".to_owned() };
+        let bound = |number: Decimal| {
+            i64::try_from(number.trunc().mantissa()).unwrap_or(if number.is_sign_negative() { i64::MIN } else { i64::MAX })
+        };
+        let value = match test {
+            Test::Equal if number.fract().is_zero() && i64::try_from(number.trunc().normalize().mantissa()).is_ok() => {
+                bound(number)
+            }
+            Test::Equal | Test::Contains | Test::ContainsExactly => return "1 = 0".to_owned(),
+            Test::Less | Test::GreaterOrEqual => bound(number.ceil()),
+            Test::LessOrEqual | Test::Greater => bound(number.floor()),
+        };
+        let value = self.parameter(value);
+        format!("{sql} {} {value}", test.operator())
+    }
+
+    /// Asks for the lines. `columns` and `table` are the statement's beginning, `own` the condition that makes them the owner's.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn lines(&self, ledger: &mut dyn Sql, columns: &str, own: &str) -> Result<Vec<Row>> {
+        let mut values = self.values.clone();
+        values.extend([Value::Int(self.limit), Value::Int(self.offset)]);
+        let order = self.order.join(", ");
+        let (limit, offset) = (values.len() - 1, values.len());
+        let statement =
+            format!("SELECT {columns} WHERE {}{} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}", own, self.conditions());
+        ledger.rows(&statement, &values)
+    }
+
+    /// Counts the lines of all pages.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count(&self, ledger: &mut dyn Sql, table: &str, own: &str) -> Result<i64> {
+        let statement = format!("SELECT count(*) FROM {table} WHERE {}{}", own, self.conditions());
+        ledger.row(&statement, &self.values)?.map_or(Ok(0), |row| row.int(0))
+    }
+
+    fn conditions(&self) -> String {
+        self.conditions.iter().map(|condition| format!(" AND {condition}")).collect()
+    }
+}
+
+/// A number as the padded text by which the schema compares amounts without currency: 18 digits, a point, at least 4 decimals.
+pub fn key(number: Decimal) -> String {
+    let plain = number.normalize();
+    if plain.is_sign_negative() && !plain.is_zero() {
+        return String::new();
+    }
+    let text = plain.to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    if whole.len() > 18 { "~".to_owned() } else { format!("{whole:0>18}.{decimals:0<4}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_of_amounts_sorts_like_the_amounts() {
+        let numbers = ["-1", "0", "0.0001", "0.00011", "0.5", "1", "9.9999", "10", "999999999999999999", "1000000000000000000"];
+        let keys: Vec<String> = numbers.iter().map(|number| key(number.parse().unwrap())).collect();
+        assert!(keys.is_sorted_by(|a, b| a < b), "{keys:?}");
+        assert_eq!(key("1.50".parse().unwrap()), key("1.5".parse().unwrap()));
+    }
+}

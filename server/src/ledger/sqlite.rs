@@ -1,0 +1,335 @@
+//! Keeps the ledger in one SQLite file: one connection writes, readers never wait for it, and a commit is on the disk (WAL, full sync).
+
+use super::{
+    backend::{Backend, Session},
+    sql::{LedgerError, Result, Row, Sql, Value},
+};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, TransactionBehavior,
+    functions::FunctionFlags,
+    types::{ToSqlOutput, ValueRef},
+};
+use std::{
+    fs::{File, OpenOptions},
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// The steps of the schema; the number of the last one stands in the file.
+pub const STEPS: [&str; 2] = [include_str!("schema/sqlite-1.sql"), include_str!("schema/sqlite-2.sql")];
+/// Says that a file is a ledger: `PFLG`.
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"PFLG");
+/// How long to wait for another program that writes to the same file.
+const WAIT_FOR_LOCK: Duration = Duration::from_secs(2);
+/// How many payments share one commit at most.
+const BATCH_MAX: usize = 128;
+
+/// The opened file.
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+    place: Place,
+    /// Holds the file open, so that its number is given to no other file while the server runs.
+    _file: File,
+}
+
+/// Which file a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    device: u64,
+    number: u64,
+}
+
+#[cfg(unix)]
+fn place(metadata: &std::fs::Metadata) -> Place {
+    use std::os::unix::fs::MetadataExt;
+    Place { device: metadata.dev(), number: metadata.ino() }
+}
+
+#[cfg(not(unix))]
+fn place(_: &std::fs::Metadata) -> Place {
+    Place { device: 0, number: 0 }
+}
+
+/// The schema that the file holds when the server opens it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Ledger,
+}
+
+impl Sqlite {
+    /// Opens the file, makes it when it is not there, and brings its schema up to date. `fill` writes what a new ledger holds.
+    ///
+    /// A file that is no ledger is left as it is: its header is read before SQLite may touch it.
+    ///
+    /// # Errors
+    /// One sentence that says why this file cannot be a ledger.
+    pub fn open(path: &Path, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> std::result::Result<Self, String> {
+        let fault = |words: String| format!("The ledger {} cannot be used: {words}.", path.display());
+        let found = look(path)?;
+        let file = private(path).map_err(|error| {
+            fault(match error.kind() {
+                std::io::ErrorKind::PermissionDenied => "it may not be written".to_owned(),
+                std::io::ErrorKind::NotFound => {
+                    "it cannot be opened (does its directory exist, and may it be written?)".to_owned()
+                }
+                _ => error.to_string(),
+            })
+        })?;
+        let metadata = file.metadata().map_err(|error| fault(error.to_string()))?;
+        let sqlite = Self { path: path.to_owned(), place: place(&metadata), _file: file };
+        sqlite.prepare(found, fill).map_err(|error| fault(error.to_string()))?;
+        Ok(sqlite)
+    }
+
+    fn prepare(&self, found: Found, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> Result<()> {
+        let mut connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if found == Found::Nothing {
+            // Written before anything else, so that a ledger whose making was cut is known again.
+            connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(said)?;
+        }
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(said)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(said)?;
+        // The write lock is held from the look at the version to the last step: two servers that start together take turns.
+        let start = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(said)?;
+        let version: usize = start.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(said)?;
+        if version > STEPS.len() {
+            return Err(LedgerError::Unexpected("a newer version of this server made it".to_owned()));
+        }
+        for step in STEPS.iter().skip(version) {
+            start.execute_batch(step).map_err(said)?;
+        }
+        start.pragma_update(None, "application_id", APPLICATION_ID).map_err(said)?;
+        start.pragma_update(None, "user_version", STEPS.len()).map_err(said)?;
+        if version == 0 {
+            fill(&mut Borrowed(&start))?;
+        }
+        start.commit().map_err(said)
+    }
+}
+
+/// Reads the header of the file, and nothing else.
+fn look(path: &Path) -> std::result::Result<Found, String> {
+    let mut header = Vec::new();
+    match File::open(path) {
+        Ok(file) => {
+            file.take(100).read_to_end(&mut header).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?
+        }
+        Err(_) => return Ok(Found::Nothing),
+    };
+    let number = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, i32::from_be_bytes);
+    match (number(60), number(68)) {
+        _ if header.is_empty() => Ok(Found::Nothing),
+        _ if !header.starts_with(b"SQLite format 3\0") => {
+            Err(format!("The ledger {} cannot be used: it is not a SQLite file.", path.display()))
+        }
+        (_, APPLICATION_ID) => Ok(Found::Ledger),
+        // The first version of the ledger had no application id.
+        (1, 0) if is_first_version(path) => Ok(Found::Ledger),
+        _ => Err(format!("{} is not a ledger of this version; choose another file with --db.", path.display())),
+    }
+}
+
+fn is_first_version(path: &Path) -> bool {
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('attempts', 'payments', 'due_items', 'settings')";
+    let open = || Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?.query_row(tables, [], |row| row.get(0));
+    open().is_ok_and(|count: i64| count == 4)
+}
+
+/// Opens or makes the file so that only its owner reads it. SQLite gives its side files the same rights.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let file = options.mode(0o600).open(path)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+impl Backend for Sqlite {
+    fn writer(&self) -> Result<Box<dyn Session>> {
+        let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(said)?;
+        Ok(Box::new(Open(connection)))
+    }
+
+    fn reader(&self) -> Result<Box<dyn Session>> {
+        Ok(Box::new(Open(connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)))
+    }
+
+    fn check_place(&self) -> Result<()> {
+        let now = std::fs::metadata(&self.path).map(|metadata| place(&metadata));
+        if now.is_ok_and(|now| now == self.place) { Ok(()) } else { Err(LedgerError::Moved) }
+    }
+
+    fn writers(&self) -> usize {
+        1
+    }
+
+    fn batch_max(&self) -> usize {
+        BATCH_MAX
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        rustix::fs::statvfs(folder).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(said)?;
+    connection.busy_timeout(WAIT_FOR_LOCK).map_err(said)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(said)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // SQLite's own `lower` knows only ASCII.
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    let lower = connection.create_scalar_function("lower", 1, flags, |context| {
+        Ok(context.get_raw(0).as_str_or_null().ok().flatten().map(str::to_lowercase))
+    });
+    lower.map_err(said)?;
+    Ok(connection)
+}
+
+/// A connection of its own.
+struct Open(Connection);
+
+/// A connection within a transaction of the caller.
+pub struct Borrowed<'a>(pub &'a Connection);
+
+fn rows(connection: &Connection, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
+    let mut prepared = connection.prepare_cached(&statement.replace('$', "?")).map_err(said)?;
+    let columns = prepared.column_count();
+    let mut rows = prepared.query(rusqlite::params_from_iter(values)).map_err(said)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(said)? {
+        let values = (0..columns).map(|column| row.get_ref(column).map(value)).collect::<rusqlite::Result<_>>();
+        found.push(Row(values.map_err(said)?));
+    }
+    Ok(found)
+}
+
+fn run(connection: &Connection, statement: &str, values: &[Value]) -> Result<u64> {
+    let mut prepared = connection.prepare_cached(&statement.replace('$', "?")).map_err(said)?;
+    prepared.execute(rusqlite::params_from_iter(values)).map(|count| count as u64).map_err(said)
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        // No table has a REAL; a text keeps the defect in sight.
+        ValueRef::Real(number) => Value::Text(number.to_string()),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl Sql for Borrowed<'_> {
+    fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
+        rows(self.0, statement, values)
+    }
+
+    fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
+        run(self.0, statement, values)
+    }
+
+    fn lock(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Sql for Open {
+    fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
+        rows(&self.0, statement, values)
+    }
+
+    fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
+        run(&self.0, statement, values)
+    }
+
+    fn lock(&mut self, _: &str) -> Result<()> {
+        // One connection writes at a time.
+        Ok(())
+    }
+}
+
+impl Session for Open {
+    fn begin_write(&mut self) -> Result<()> {
+        // Taken at once for writing: a transaction that first reads and then writes could fail in between.
+        run(&self.0, "BEGIN IMMEDIATE", &[]).map(drop)
+    }
+
+    fn begin_read(&mut self) -> Result<()> {
+        run(&self.0, "BEGIN", &[]).map(drop)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        let ended = run(&self.0, "COMMIT", &[]).map(drop);
+        if ended.is_err() {
+            self.rollback();
+        }
+        ended
+    }
+
+    fn rollback(&mut self) {
+        // Some errors have undone the transaction already; then there is nothing left to undo.
+        let _ = run(&self.0, "ROLLBACK", &[]);
+    }
+
+    fn is_in_transaction(&self) -> bool {
+        !self.0.is_autocommit()
+    }
+
+    fn is_usable(&self) -> bool {
+        true
+    }
+
+    fn mark(&mut self) -> Result<()> {
+        run(&self.0, "SAVEPOINT one", &[]).map(drop)
+    }
+
+    fn keep(&mut self) -> Result<()> {
+        run(&self.0, "RELEASE one", &[]).map(drop)
+    }
+
+    fn undo(&mut self) -> Result<()> {
+        run(&self.0, "ROLLBACK TO one", &[])?;
+        self.keep()
+    }
+}
+
+/// What SQLite says, and whether a retry may succeed.
+fn said(error: rusqlite::Error) -> LedgerError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => LedgerError::Unexpected("it is not a SQLite file".to_owned()),
+        Some(ErrorCode::CannotOpen) => {
+            LedgerError::Unavailable("it cannot be opened (does its directory exist, and may it be written?)".to_owned())
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            LedgerError::Unavailable("another program holds it".to_owned())
+        }
+        Some(ErrorCode::ReadOnly) => LedgerError::Unavailable("it cannot be written".to_owned()),
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => LedgerError::Unavailable(error.to_string()),
+        _ => LedgerError::Unexpected(error.to_string()),
+    }
+}

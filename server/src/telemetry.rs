@@ -1,0 +1,208 @@
+//! Writes the log: one line for a request, one for a committed payment, and no secrets.
+//!
+//! A thread of its own writes. A sink that is full, closed or not read never delays or loses an answer: lines wait in a bounded queue, and
+//! the lines that find it full are counted and left out.
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    time::{Duration, Instant},
+};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// How many lines wait for a slow reader.
+const LINES_MAX: usize = 8192;
+/// How long the end of the program waits for the last lines.
+const FLUSH_WITHIN: Duration = Duration::from_secs(1);
+
+/// The form of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Time, level, words, `name=value`.
+    #[default]
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// The number of a request, as its `X-Request-Id` tells the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+/// The number of the payment that an answer records, for the request's line.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded(pub Option<i64>);
+
+/// Writes the line of a committed payment.
+pub fn recorded(request: Option<&RequestId>, key: Option<&str>, payment: i64, took: Duration) {
+    tracing::info!(
+        request = request.map_or("-", |request| &request.0),
+        payment,
+        key = key.map(|key| crate::hash::short(key.as_bytes())).as_deref().unwrap_or("-"),
+        ms = milliseconds(took),
+        "recorded"
+    );
+}
+
+/// A duration as the log writes it.
+pub fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+enum Message {
+    Line(Vec<u8>),
+    Flush(SyncSender<()>),
+}
+
+/// Where the log goes.
+#[derive(Clone, Debug)]
+pub struct Log {
+    queue: SyncSender<Message>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Log {
+    /// Sends the program's log to standard error.
+    pub fn start(format: Format) -> Self {
+        let log = Self::over(io::stderr());
+        let builder = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).with_target(false);
+        // A second subscriber is a defect of the program; the first one goes on.
+        let _ = match format {
+            Format::Text => tracing::subscriber::set_global_default(builder.finish()),
+            Format::Json => tracing::subscriber::set_global_default(builder.json().flatten_event(true).finish()),
+        };
+        log
+    }
+
+    fn over(sink: impl Write + Send + 'static) -> Self {
+        let (queue, lines) = sync_channel(LINES_MAX);
+        let lost = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&lost);
+        std::thread::spawn(move || write(sink, &lines, &counted));
+        Self { queue, lost }
+    }
+
+    /// Waits a little until everything that was logged is written.
+    pub fn flush(&self) {
+        let (done, wait) = sync_channel(1);
+        let deadline = Instant::now() + FLUSH_WITHIN;
+        let mut message = Message::Flush(done);
+        while let Err(TrySendError::Full(unsent)) = self.queue.try_send(message) {
+            if Instant::now() > deadline {
+                return;
+            }
+            message = unsent;
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let _ = wait.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+    }
+}
+
+/// An error of the sink loses a line and nothing else.
+fn write(mut sink: impl Write, lines: &Receiver<Message>, lost: &AtomicU64) {
+    while let Ok(message) = lines.recv() {
+        match message {
+            Message::Line(line) => {
+                let _ = sink.write_all(&line);
+                let count = lost.swap(0, Ordering::Relaxed);
+                if count > 0 {
+                    let _ = writeln!(sink, "{count} lines of the log are lost: its reader is too slow");
+                }
+            }
+            Message::Flush(done) => {
+                let _ = sink.flush();
+                let _ = done.try_send(());
+            }
+        }
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.queue.try_send(Message::Line(line.to_vec())).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Mutex, mpsc};
+
+    /// A sink that takes nothing until it is told to, and then keeps everything.
+    struct Gate {
+        open: mpsc::Receiver<()>,
+        written: Arc<Mutex<Vec<u8>>>,
+    }
+
+    impl Write for Gate {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.open.recv();
+            self.written.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn unread_sink_blocks_nobody_and_counts_what_is_lost() {
+        let (opener, open) = mpsc::channel();
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let mut log = Log::over(Gate { open, written: Arc::clone(&written) });
+        let count = LINES_MAX + 1000;
+        for number in 0..count {
+            log.write_all(format!("{number}\n").as_bytes()).unwrap();
+        }
+        drop(opener);
+        log.flush();
+        let text = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+        let lost: usize = text
+            .lines()
+            .find_map(|line| line.strip_suffix(" lines of the log are lost: its reader is too slow"))
+            .unwrap()
+            .parse()
+            .unwrap();
+        let kept = text.lines().filter(|line| line.parse::<usize>().is_ok()).count();
+        assert_eq!(kept + lost, count);
+        assert!(lost >= 999, "{lost}");
+    }
+
+    #[test]
+    fn broken_sink_is_ignored() {
+        struct Broken;
+        impl Write for Broken {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+        }
+        let mut log = Log::over(Broken);
+        for _ in 0..10 {
+            log.write_all(b"line\n").unwrap();
+        }
+        log.flush();
+    }
+}

@@ -1,0 +1,112 @@
+//! A long history costs a payment and a page nothing: the rows that are read stay the same.
+
+use super::bench::{Bench, Folder, TODAY, payment};
+use payment_form::domain::date::Date;
+use payment_form_server::{
+    auth::Principal,
+    clock::Clock,
+    fusebill::rules,
+    ledger::{
+        Ledger, QueueLimits,
+        sql::{LedgerError, Result, Row, Sql, Value},
+    },
+    relaxed_json,
+};
+use rusqlite::Connection;
+
+/// Counts the rows that statements give back.
+struct Counting<'a> {
+    inner: &'a mut dyn Sql,
+    rows: usize,
+}
+
+impl Sql for Counting<'_> {
+    fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
+        let rows = self.inner.rows(statement, values)?;
+        self.rows += rows.len();
+        Ok(rows)
+    }
+
+    fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
+        self.inner.run(statement, values)
+    }
+
+    fn lock(&mut self, name: &str) -> Result<()> {
+        self.inner.lock(name)
+    }
+}
+
+/// Adds so many invoices to the customer of the tests: every second one is paid, the others are open for 1.00.
+fn lengthen(ledger: &Connection, count: u32) {
+    ledger
+        .execute_batch(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+             INSERT INTO invoices (id, customer_id, number, issued_on, due_on, total, balance)
+             SELECT 1000000 + i, 655080, 'H-' || i, '2025-01-01', date('2025-01-01', (i % 3000) || ' days'), '1.00',
+               CASE WHEN i % 2 = 0 THEN '0.00' ELSE '1.00' END FROM n;
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+             INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
+             SELECT NULL, 655080, '1.00', 'Failed', 'Cash', 'Manual', 'history ' || i, '2026-01-01T00:00:00.0000000Z' FROM n;"
+        ))
+        .unwrap();
+}
+
+#[test]
+fn rows_read_for_a_payment_do_not_grow_with_the_history() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let today = Date::parse(TODAY).unwrap();
+    let ledger = Ledger::open(&path, Clock::new(Some(today)), QueueLimits::default()).unwrap();
+    let principal = Principal::Key("history".into());
+    let rows = |body: &str| {
+        let body = relaxed_json::read(body.as_bytes()).unwrap();
+        let count = |inner: &mut dyn Sql| {
+            let mut counting = Counting { inner, rows: 0 };
+            rules::check(&mut counting, &principal, today, &body)?.expect("a payment");
+            Ok::<_, LedgerError>(counting.rows)
+        };
+        ledger.read_blocking(count).unwrap()
+    };
+    let listed = payment(&[("paymentAllocations", r#"[{"invoiceID": 566934, "amount": 2.0}]"#)]);
+    let oldest = payment(&[("autoAllocate", "true"), ("amount", "20.00")]);
+    let newest = payment(&[("autoAllocate", "true"), ("autoAllocateOrder", "\"NewestToOldest\""), ("amount", "20.00")]);
+    let beside = Connection::open(&path).unwrap();
+    lengthen(&beside, 6_000);
+    let short = [&listed, &oldest, &newest].map(|body| rows(body));
+    beside.execute("UPDATE invoices SET id = id + 1000000 WHERE id > 1000000", []).unwrap();
+    lengthen(&beside, 20_000);
+    let long = [&listed, &oldest, &newest].map(|body| rows(body));
+    assert!(long.iter().zip(short).all(|(long, short)| *long <= short.max(70)), "{short:?} before, {long:?} after");
+}
+
+#[test]
+fn pages_of_a_long_history_are_those_of_the_whole_list() {
+    let bench = Bench::start();
+    lengthen(&bench.ledger(), 5_000);
+    for (list, count) in [("invoiceSummaries", 5_019), ("paymentactivities", 5_005)] {
+        let path = format!("/v1/customers/655080/{list}");
+        let page = |query: &str| {
+            let reply = bench.get(&format!("{path}?{query}"));
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            let last = reply.header("x-maxpageindex").unwrap().to_owned();
+            (reply.json().as_array().unwrap().iter().map(|line| line["id"].as_i64().unwrap()).collect::<Vec<_>>(), last)
+        };
+        let (whole, last) = page("pageSize=10000");
+        assert_eq!((whole.len(), last.as_str()), (count, "0"), "{list}");
+        let (mut ids, mut number) = (Vec::new(), 0);
+        loop {
+            let (some, last) = page(&format!("pageSize=997&pageNumber={number}"));
+            assert_eq!(last, "5");
+            if some.is_empty() {
+                break;
+            }
+            ids.extend(some);
+            number += 1;
+        }
+        assert_eq!(ids, whole, "{list}");
+    }
+    let filtered = bench.get("/v1/customers/655080/paymentactivities?query=reference:HISTORY%20777");
+    assert_eq!(filtered.json().as_array().unwrap().len(), 1, "texts are compared whatever their case");
+    let paid = bench.get("/v1/customers/655080/invoiceSummaries?query=invoiceStatus:Paid&pageSize=1");
+    assert_eq!(paid.header("x-maxpageindex"), Some("2502"));
+}
