@@ -59,3 +59,4 @@ mod layering;
 mod readme;
 mod source_gates;
 mod source_text;
+mod stylesheet;

@@ -1,7 +1,12 @@
 //! Reads source files as tokens, so that rules can be read off them: comments are gone, and strings stand apart from the code.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use std::{fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{LazyLock, Mutex},
+};
 
 /// One file of the source tree.
 #[derive(Debug, Default)]
@@ -65,7 +70,7 @@ impl Source {
     }
 
     fn push_word(&mut self, word: &str) {
-        if self.code.ends_with(is_word) {
+        if self.text.ends_with(|c| is_word(c) || c == '"') {
             self.push(" ");
         }
         self.push(word);
@@ -95,14 +100,15 @@ impl Source {
     /// Every path of the code, lists in braces taken apart: `crate::a::x` and `crate::b` for `use crate::{a::x, b}`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
-        let mut rest = self.code.as_str();
-        while let Some(start) = rest.find(is_word) {
-            let is_whole = !rest[..start].ends_with("::") && !rest[..start].ends_with('.');
-            rest = &rest[start..];
+        let mut place = 0;
+        while let Some(start) = self.code[place..].find(is_word) {
+            let (before, here) = self.code.split_at(place + start);
             let mut found = Vec::new();
-            let taken = take_path(rest, "", &mut found);
-            paths.extend(is_whole.then_some(found).into_iter().flatten());
-            rest = &rest[taken..];
+            place += start + take_path(here, "", &mut found);
+            // `pub(super)` and `pub(in crate::ui)` say who may look, and name nothing.
+            if !["::", ".", "pub(", "pub(in "].iter().any(|part| before.ends_with(part)) {
+                paths.extend(found);
+            }
         }
         paths
     }
@@ -166,38 +172,38 @@ fn take_list(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
     place
 }
 
-/// Lists the places that break a rule, one line for each.
-pub type Rule = fn(&[Source]) -> Vec<String>;
+/// The Rust and JavaScript files below a folder, read once.
+pub fn tree(folder: &str) -> &'static [Source] {
+    static TREES: LazyLock<Mutex<BTreeMap<String, &'static [Source]>>> = LazyLock::new(Mutex::default);
+    let mut trees = TREES.lock().expect("no test fails here");
+    trees.entry(folder.to_owned()).or_insert_with(|| Vec::leak(read(Path::new(folder))))
+}
 
-/// All Rust and JavaScript files below these folders.
-pub fn sources(folders: &[&str]) -> Vec<Source> {
-    fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
-        let mut entries: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-        entries.sort();
-        for path in entries {
-            if path.is_dir() {
-                walk(root, &path, found);
-            } else if path.extension().is_some_and(|end| end == "rs" || end == "js") {
-                let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
-                found.push(Source::new(&name, &fs::read_to_string(&path).expect("a readable file")));
-            }
-        }
-    }
+fn read(folder: &Path) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<_> =
+        fs::read_dir(root.join(folder)).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
     let mut found = Vec::new();
-    for folder in folders {
-        walk(root, &root.join(folder), &mut found);
+    for path in paths {
+        let name = path.strip_prefix(root).expect("below the root");
+        if path.is_dir() {
+            found.extend(read(name));
+        } else if path.extension().is_some_and(|end| end == "rs" || end == "js") {
+            let name = name.to_string_lossy().replace('\\', "/");
+            found.push(Source::new(&name, &fs::read_to_string(&path).expect("a readable file")));
+        }
     }
     found
 }
 
-/// The tree keeps the rule, and each snippet (its path, its text) breaks it.
+/// The tree keeps a rule, which lists the places that break it, and each snippet (its path, its text) breaks it.
 #[track_caller]
-pub fn holds(rule: Rule, snippets: &[(&str, &str)]) {
+pub fn holds(rule: impl Fn(&[Source]) -> Vec<String>, snippets: &[(&str, &str)]) {
     for (path, text) in snippets {
         assert!(!rule(&[Source::new(path, text)]).is_empty(), "the rule does not see: {text}");
     }
-    let broken = rule(&sources(&["src"]));
+    let broken = rule(tree("src"));
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 

@@ -192,7 +192,7 @@ export class Skeleton {
   #columns = el('div', 'columns', {}, this.#main);
   #base = el('div', 'base', { part: 'base' }, this.#columns);
   /** The node that stands in the element's shadow root. */
-  box = el('div', 'frame early', {}, this.#base);
+  box = el('div', 'frame', {}, this.#base);
 
   /** @param {Facts} facts */
   constructor(facts) {
