@@ -3,20 +3,17 @@
 
 use std::process::Command;
 
-use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
+use crate::flags::{Bench, Measurement};
 use crate::places::root;
 use crate::serve::{self, Running};
 use crate::stamp::Stamp;
 use crate::steps::step;
 use crate::{browser, cargo, dist, npm, program};
 
-/// Reads the arguments, builds both sides, and prints the tables.
-pub fn command(arguments: &mut Arguments) -> Result<()> {
-    let mode = arguments.value::<String>("--only", "keystroke, load or replan")?;
-    let counts = arguments.value::<String>("--invoices", "numbers of invoices like 10,1000")?;
-    arguments.finish()?;
-    let wants = |name: &str| mode.as_deref().is_none_or(|mode| mode == name);
+/// Builds both sides, and prints the tables.
+pub fn command(flags: &Bench) -> Result<()> {
+    let wants = |measurement| flags.only.is_none_or(|only| only == measurement);
 
     dist::build(false)?;
     step("compile the server", |status| Ok(((), serve::compile(status)?)))?;
@@ -34,18 +31,18 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
         program::show(command.current_dir(root().join("tests/peers")), npm::NO_NODE)
     };
     let mut held = true;
-    if wants("keystroke") {
-        for count in counts.as_deref().unwrap_or("10,1000,10000,100000").split(',') {
+    if wants(Measurement::Keystroke) {
+        for count in &flags.invoices {
             // The forms without a window over their rows take minutes a key with a hundred thousand of them.
             let all = ["vanilla", "solid", "react", "react?virtual"];
-            let peers = if count.len() > 5 { &all[3..] } else { &all[..] };
-            held &= measure("keystroke", count, peers)?;
+            let peers = if *count > 10_000 { &all[3..] } else { &all[..] };
+            held &= measure("keystroke", &count.to_string(), peers)?;
         }
     }
-    if wants("load") {
+    if wants(Measurement::Load) {
         held &= measure("load", "50", &["vanilla", "solid", "react"])?;
     }
-    if wants("replan") {
+    if wants(Measurement::Replan) {
         println!("\n  another amount, natively");
         let mut native = cargo::cargo(&["bench", "--package", "payment-form", "--no-default-features", "--bench", "replan"]);
         held &= program::show(&mut native, "cargo is not installed: get it from rustup.rs, then run this again.")?;

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::checks::report::{Count, Suite};
 use crate::failure::{Failure, Result};
 use crate::places::{self, root};
 use crate::steps::Status;
-use crate::test::{Count, Suite};
-use crate::{cargo, files, npm, program};
+use crate::{apt, cargo, files, npm, program};
 
 /// Where Linux and macOS keep it.
 const CHROMIUMS: [&str; 5] = [
@@ -78,14 +78,10 @@ pub fn find_chromium(status: &Status) -> Result<String> {
     if let Some(chromium) = found() {
         return Ok(chromium);
     }
-    if is_root_on_debian() {
-        let apt_get =
-            |arguments: &[&str]| program::run(Command::new("apt-get").args(arguments), NO_CHROMIUM, |line| status.say(line));
-        apt_get(&["update"])?;
-        apt_get(&["install", "--yes", "--no-install-recommends", "chromium"])?;
-        if let Some(chromium) = found() {
-            return Ok(chromium);
-        }
+    if apt::install("chromium", status)?
+        && let Some(chromium) = found()
+    {
+        return Ok(chromium);
     }
     Err(Failure::new(NO_CHROMIUM))
 }
@@ -95,8 +91,4 @@ fn on_path(program: String) -> String {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join(&program)).find(|file| file.is_file());
     found.map_or(program, |file| file.to_string_lossy().into_owned())
-}
-
-fn is_root_on_debian() -> bool {
-    std::path::Path::new("/etc/debian_version").exists() && program::answer(Command::new("id").arg("-u")).as_deref() == Some("0")
 }

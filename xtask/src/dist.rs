@@ -7,12 +7,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::failure::{Failure, Result};
 use crate::places::{self, root};
 use crate::program;
-use crate::sizes;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
 use crate::{build, files, npm};
@@ -62,12 +61,52 @@ fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
     copy_package_texts(&next.join("pkg"))?;
     copy_demo(&next)?;
     status.say("compressing");
-    let count = sizes::compress(&next)?;
+    let count = compress(&next)?;
     let dist = places::dist();
     files::empty_directory(&dist)?;
     std::fs::rename(&next, &dist).map_err(Failure::because("dist.next cannot take the place of dist"))?;
     stamp.keep()?;
     Ok(((), format!("{count} files, each also as brotli and gzip")))
+}
+
+/// Compresses every file of the directory and writes its `manifest.json`; returns how many files there are.
+fn compress(directory: &Path) -> Result<usize> {
+    let mut command = Command::new("node");
+    command.arg(root().join("xtask/compress.mjs")).arg(directory);
+    let ended = program::run(&mut command, npm::NO_NODE, |_| ())?;
+    let list: Value = serde_json::from_str(&ended.transcript)
+        .map_err(|_| Failure::with_details("xtask/compress.mjs failed; its words stand above.", &*ended.transcript))?;
+    let listed = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let manifest = json!({
+        "name": "payment-form",
+        "version": env!("CARGO_PKG_VERSION"),
+        "files": listed.iter().map(with_purpose).collect::<Vec<_>>(),
+    });
+    files::write(&directory.join("manifest.json"), format!("{manifest:#}\n"))?;
+    Ok(listed.len())
+}
+
+fn with_purpose(entry: &Value) -> Value {
+    let mut entry = entry.clone();
+    entry["purpose"] = purpose(entry["file"].as_str().unwrap_or_default()).into();
+    entry
+}
+
+/// Why a file is there, for the person who has to answer for every script on a page.
+fn purpose(file: &str) -> &'static str {
+    match file {
+        "pkg/define.js" => "registers the element <payment-form>",
+        "pkg/element.js" => "the element's class: attributes, properties and events; loads the form",
+        "pkg/payment_form.js" => "carries values between JavaScript and the form's WebAssembly",
+        "pkg/payment_form_bg.wasm" => "the form",
+        "pkg/rules.js" => "check and allocate without a form on the page",
+        "pkg/rules.node.js" => "the same for Node; not for pages",
+        "pkg/testing.js" => "the page object for browser tests; not for pages",
+        "pkg/custom-elements.json" => "describes the element to editors",
+        _ if file.starts_with("pkg/words/") => "the form's sentences in one language",
+        _ if file.ends_with(".d.ts") => "types for editors and compilers; not for pages",
+        _ => "the demo; not a part of the package",
+    }
 }
 
 /// The hand-written scripts of the package, their types and descriptions: all that lies in `src/element/js/`.

@@ -2,15 +2,13 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::num::NonZeroU16;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::arguments::Arguments;
 use crate::failure::{Failure, Result};
+use crate::flags::Serve;
 use crate::places::{self, root};
 use crate::steps::{Status, step, step_with};
 use crate::{cargo, dist, files, program};
@@ -21,25 +19,22 @@ const START_WITHIN: Duration = Duration::from_secs(20);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Reads the arguments, builds, and stays with the server until it ends.
-pub fn command(arguments: &mut Arguments) -> Result<()> {
-    let port = arguments.value::<NonZeroU16>("--port", "a port number between 1 and 65535")?.map_or(8080, NonZeroU16::get);
-    let db = arguments.value::<PathBuf>("--db", "a file name")?.unwrap_or_else(|| root().join("payment-form.sqlite"));
-    let today = arguments.value::<String>("--today", "a day like 2026-11-20")?;
-    let (open, plain) = (arguments.flag("--open"), arguments.flag("--plain"));
-    arguments.finish()?;
+/// Builds, and stays with the server until it ends.
+pub fn command(flags: Serve) -> Result<()> {
+    let port = flags.port.get();
+    let db = flags.db.unwrap_or_else(|| root().join("payment-form.sqlite"));
 
     let started = Instant::now();
     // Asked before minutes of building, and again by the server itself.
     check_port(port)?;
     // The compiler's last step over the wasm keeps one core busy for a while; the server uses the other.
     let server = InBackground::start(compile);
-    dist::build(plain)?;
+    dist::build(flags.build.plain)?;
     step_with("compile the server", &server.status.clone(), |_| Ok(((), server.finish()?)))?;
 
     let mut command = Command::new(places::target().join("release/payment-form-server"));
     command.args(["--demo", "--port", &port.to_string()]).arg("--db").arg(&db).arg("--dist").arg(places::dist());
-    if let Some(today) = today {
+    if let Some(today) = flags.today {
         command.args(["--today", &today]);
     }
     let mut running = Running::start(command)?;
@@ -49,7 +44,7 @@ pub fn command(arguments: &mut Arguments) -> Result<()> {
         Ok(((), format!("ready, {:.1} s after the command", started.elapsed().as_secs_f32())))
     })?;
     println!("\n  {url}   (Ctrl-C stops it; the ledger is {})\n", places::shown(&db));
-    if open {
+    if flags.open {
         show_in_browser(&url);
     }
     running.stay()

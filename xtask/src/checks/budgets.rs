@@ -1,13 +1,10 @@
-//! What the files of `dist/` weigh: the table, the budgets, and the manifest that hosts copy into their script inventory.
+//! Compares the sizes of the files in `dist/`, as its manifest lists them, with `budgets.json`.
 
-use std::path::Path;
-use std::process::Command;
-
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::failure::{Failure, Result};
+use crate::files;
 use crate::places::{self, root};
-use crate::{files, npm, program};
 
 /// One file of `dist/`.
 struct Weighed {
@@ -15,46 +12,6 @@ struct Weighed {
     raw: u64,
     gzip: u64,
     brotli: u64,
-}
-
-/// Compresses every file of the directory and writes its `manifest.json`; returns how many files there are.
-pub fn compress(directory: &Path) -> Result<usize> {
-    let mut command = Command::new("node");
-    command.arg(root().join("xtask/compress.mjs")).arg(directory);
-    let ended = program::run(&mut command, npm::NO_NODE, |_| ())?;
-    let list: Value = serde_json::from_str(&ended.transcript)
-        .map_err(|_| Failure::with_details("xtask/compress.mjs failed; its words stand above.", &*ended.transcript))?;
-    let listed = items(&list);
-    let manifest = json!({
-        "name": "payment-form",
-        "version": env!("CARGO_PKG_VERSION"),
-        "files": listed.iter().map(with_purpose).collect::<Vec<_>>(),
-    });
-    files::write(&directory.join("manifest.json"), format!("{manifest:#}\n"))?;
-    Ok(listed.len())
-}
-
-fn with_purpose(entry: &Value) -> Value {
-    let mut entry = entry.clone();
-    entry["purpose"] = purpose(entry["file"].as_str().unwrap_or_default()).into();
-    entry
-}
-
-/// Why a file is there, for the person who has to answer for every script on a page.
-fn purpose(file: &str) -> &'static str {
-    match file {
-        "pkg/define.js" => "registers the element <payment-form>",
-        "pkg/element.js" => "the element's class: attributes, properties and events; loads the form",
-        "pkg/payment_form.js" => "carries values between JavaScript and the form's WebAssembly",
-        "pkg/payment_form_bg.wasm" => "the form",
-        "pkg/rules.js" => "check and allocate without a form on the page",
-        "pkg/rules.node.js" => "the same for Node; not for pages",
-        "pkg/testing.js" => "the page object for browser tests; not for pages",
-        "pkg/custom-elements.json" => "describes the element to editors",
-        _ if file.starts_with("pkg/words/") => "the form's sentences in one language",
-        _ if file.ends_with(".d.ts") => "types for editors and compilers; not for pages",
-        _ => "the demo; not a part of the package",
-    }
 }
 
 /// Prints the table of `dist/`, and what a browser downloads for each line of the budgets.
@@ -65,17 +22,17 @@ pub fn print() -> Result<()> {
         print_row(&row.file, row.raw, row.gzip, row.brotli);
     }
     println!();
-    for (what, rows, _) in budgeted(&weighed, &budgets()?)? {
+    for (what, rows, _) in budgeted(&weighed, &read()?)? {
         let sum = |figure: fn(&Weighed) -> u64| rows.iter().copied().map(figure).sum();
-        print_row(&format!("total of {what}"), sum(|row| row.raw), sum(|row| row.gzip), sum(|row| row.brotli));
+        print_row(what, sum(|row| row.raw), sum(|row| row.gzip), sum(|row| row.brotli));
     }
     println!();
     Ok(())
 }
 
 /// Compares what `dist/` weighs with `budgets.json`.
-pub fn keep_budgets() -> Result<()> {
-    let (weighed, budgets) = (weighed()?, budgets()?);
+pub fn keep() -> Result<()> {
+    let (weighed, budgets) = (weighed()?, read()?);
     let lines = budgeted(&weighed, &budgets)?;
     let complaints = lines.iter().filter_map(|(what, rows, budget)| {
         let brotli = rows.iter().map(|row| row.brotli).sum();
@@ -86,7 +43,7 @@ pub fn keep_budgets() -> Result<()> {
 }
 
 /// The file that says what may weigh how much.
-pub fn budgets() -> Result<Value> {
+pub fn read() -> Result<Value> {
     files::read_json(&root().join("budgets.json"))
 }
 
@@ -141,6 +98,8 @@ fn print_row(name: &str, raw: u64, gzip: u64, brotli: u64) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

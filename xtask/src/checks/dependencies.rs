@@ -5,10 +5,11 @@ use std::path::Path;
 
 use crate::build::TARGET;
 use crate::cargo::cargo;
+use crate::checks::budgets;
+use crate::checks::report::Check;
 use crate::failure::{Failure, Result};
 use crate::places::root;
-use crate::test::Check;
-use crate::{files, program, sizes};
+use crate::{files, program};
 
 /// The licence expressions that somebody has read and accepted, as the crates spell them. A new spelling asks for a look.
 const ACCEPTED_LICENCES: [&str; 17] = [
@@ -95,12 +96,12 @@ fn licences_and_sources() -> Result<()> {
     }
     none(
         complaints,
-        "A dependency cannot be taken as it is: look at it, then add its licence to xtask/src/dependencies.rs or do without it.",
+        "A dependency cannot be taken as it is: look at it, then add its licence to xtask/src/checks/dependencies.rs or do without it.",
     )
 }
 
 fn one_version_of_each() -> Result<()> {
-    let budgets = sizes::budgets()?;
+    let budgets = budgets::read()?;
     let mut complaints = Vec::new();
     let trees = [
         ("the form", tree_of_the_form()?),
@@ -124,7 +125,7 @@ fn one_version_of_each() -> Result<()> {
 
 fn crates_in_the_form() -> Result<()> {
     let crates = tree_of_the_form()?.len() as u64;
-    sizes::complaint(&format!("the form is built from {crates} crates"), crates, &sizes::budgets()?["crates"])
+    budgets::complaint(&format!("the form is built from {crates} crates"), crates, &budgets::read()?["crates"])
         .map_or(Ok(()), |sentence| Err(Failure::new(sentence)))
 }
 

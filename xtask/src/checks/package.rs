@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::checks::report::Check;
 use crate::dist::each_string;
 use crate::failure::{Failure, Result};
 use crate::places::{self, root};
-use crate::test::Check;
 use crate::{files, program};
 
 /// The checks, by the names that the test command prints. They look at `dist/` and so come after the build.
@@ -14,9 +14,16 @@ pub const CHECKS: [Check; 3] = [("package.json", package), ("no inline code or s
 
 /// What a strict content security policy refuses in a page.
 const INLINE_IN_PAGES: [&str; 6] = ["<style", " style=", "javascript:", " onclick=", " onload=", " onerror="];
-/// What Trusted Types refuse in a script, and what would bring inline code or style into a page.
+/// Calls and assignments that Trusted Types refuse in a script, or that would bring inline code or style into a page.
 const INLINE_IN_SCRIPTS: [&str; 7] =
     ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "new Function", "eval(", "<script"];
+
+/// The glue that wasm-bindgen writes holds one function for each import of the wasm, called or not.
+const GLUE: &str = "pkg/payment_form.js";
+
+/// Leptos resets `innerHTML` where a view drops an `inner_html` attribute. No view here has one, as a source gate holds, so the import is
+/// never called; every browser test runs under Trusted Types, which would report the call.
+const UNCALLED_IN_GLUE: &str = "innerHTML";
 
 fn package() -> Result<()> {
     let package = files::read_json(&root().join("package.json"))?;
@@ -41,19 +48,13 @@ fn package() -> Result<()> {
 fn nothing_inline() -> Result<()> {
     let mut complaints = Vec::new();
     for file in files::below(&places::dist())? {
-        let signs = match file.extension().and_then(|extension| extension.to_str()) {
-            Some("html") => &INLINE_IN_PAGES[..],
-            Some("js") => &INLINE_IN_SCRIPTS[..],
+        let text = || files::read_text(&file);
+        let found = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("html") => inline_in_page(&text()?),
+            Some("js") => inline_in_script(&text()?, file.ends_with(GLUE)),
             _ => continue,
         };
-        let text = files::read_text(&file)?;
-        complaints
-            .extend(signs.iter().filter(|sign| text.contains(*sign)).map(|sign| format!("{}: {sign}", places::shown(&file))));
-        if text.split("<script").skip(1).any(|tag| !tag.split('>').next().unwrap_or_default().contains(" src="))
-            && signs == INLINE_IN_PAGES
-        {
-            complaints.push(format!("{}: a script without src", places::shown(&file)));
-        }
+        complaints.extend(found.into_iter().map(|sign| format!("{}: {sign}", places::shown(&file))));
     }
     if complaints.is_empty() {
         Ok(())
@@ -63,6 +64,20 @@ fn nothing_inline() -> Result<()> {
             complaints.join("\n"),
         ))
     }
+}
+
+fn inline_in_page(page: &str) -> Vec<&'static str> {
+    let mut found: Vec<_> = INLINE_IN_PAGES.into_iter().filter(|sign| page.contains(sign)).collect();
+    let mut scripts = page.split("<script").skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
+    if scripts.any(|tag| !tag.contains(" src=")) {
+        found.push("a script without src");
+    }
+    found
+}
+
+fn inline_in_script(script: &str, is_glue: bool) -> Vec<&'static str> {
+    let is_uncalled = |sign: &str| is_glue && sign == UNCALLED_IN_GLUE;
+    INLINE_IN_SCRIPTS.into_iter().filter(|sign| script.contains(sign) && !is_uncalled(sign)).collect()
 }
 
 fn types() -> Result<()> {
@@ -89,5 +104,22 @@ fn types() -> Result<()> {
         Ok(())
     } else {
         Err(Failure::with_details("The types do not hold; tsc's words stand above.", ended.transcript))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn script_or_style_in_a_page_is_found() {
+        assert_eq!(inline_in_page("<script type=\"module\" src=\"/a.js\"></script>"), [] as [&str; 0]);
+        assert_eq!(inline_in_page("<script>pay()</script><p style=\"a\">"), [" style=", "a script without src"]);
+    }
+
+    #[test]
+    fn markup_from_text_is_found_in_scripts_and_one_import_is_passed_over_in_the_glue() {
+        assert_eq!(inline_in_script("a.innerHTML=b;eval(c)", false), ["innerHTML", "eval("]);
+        assert_eq!(inline_in_script("a.innerHTML=b;eval(c)", true), ["eval("]);
     }
 }
