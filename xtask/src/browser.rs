@@ -20,7 +20,7 @@ const CHROMIUMS: [&str; 5] = [
 const NO_CHROMIUM: &str = "The browser tests need Chromium: install it (Debian: `sudo apt-get install chromium`), \
     or set CHROMIUM to the program of any Chrome or Chromium, then run this again.";
 
-/// Runs `tests/browser/run.mjs`. What follows `--` on the command line is handed on. Its last line is `N passed, N failed`.
+/// Runs `tests/browser/run.mjs` with the words that follow `--` on the command line. Its last line is `N passed, N failed`.
 pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
     let mut command = node("tests/browser/run.mjs", status)?;
     let ended = program::run(command.args(filter), npm::NO_NODE, |line| status.say(line))?;

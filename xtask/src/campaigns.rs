@@ -53,7 +53,7 @@ pub fn simulate(flags: &Simulate) -> Result<()> {
     Ok(())
 }
 
-/// What a line of the simulator says, without the test runner's words before it.
+/// The finding in a line of the simulator, without the test runner's words before it.
 fn finding(line: &str) -> Option<&str> {
     let line = line.rsplit_once(" ... ").map_or(line, |(_, line)| line);
     [", at schedule ", "schedules/s", ": seen in "].iter().any(|sign| line.contains(sign)).then_some(line)
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn findings_are_told_from_the_test_runners_words() {
+    fn finding_after_the_test_runners_words_is_read() {
         let caught = "NoLock: paid twice, at schedule 7";
         assert_eq!(finding(caught), Some(caught));
         assert_eq!(finding("test every_bug_is_caught ... NoLock: paid twice, at schedule 7"), Some(caught));

@@ -42,7 +42,7 @@ pub fn path_flags() -> Vec<String> {
     vec![renamed(places::root(), "."), renamed(&home(), "cargo")]
 }
 
-/// What a program for this machine holds besides: the paths of the standard library, and those of crates, which name their registry.
+/// A program for this machine also holds the paths of the standard library, and those of crates, which name their registry.
 fn native_path_flags() -> Vec<String> {
     let sysroot = program::answer(Command::new("rustc").args(["--print", "sysroot"]));
     let registries = std::fs::read_dir(home().join("registry/src")).into_iter().flatten().flatten();
@@ -114,14 +114,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_compiled_crate_is_recognised_in_cargos_output() {
+    fn compiled_crate_in_cargos_output_is_recognised() {
         assert_eq!(compiling("   Compiling leptos v0.8.23"), Some("leptos"));
         assert_eq!(compiling("    Checking payment-form v0.1.0 (.)"), Some("payment-form"));
         assert_eq!(compiling("    Finished `dev` profile"), None);
     }
 
     #[test]
-    fn a_missing_network_is_told_apart_from_broken_code() {
+    fn refusal_without_network_asks_for_the_network() {
         let ended = |transcript: &str| Ended { succeeded: false, transcript: transcript.into() };
         let offline = refusal(&ended("error: failed to download `serde`\n[6] Could not resolve host"), "It did not compile.");
         assert!(offline.sentence.contains("network"), "{}", offline.sentence);

@@ -43,5 +43,5 @@ impl Failure {
     }
 }
 
-/// What every step of a command gives back.
+/// The result of every step of a command.
 pub type Result<T> = std::result::Result<T, Failure>;

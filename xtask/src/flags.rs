@@ -13,7 +13,7 @@ pub struct Flags {
     pub command: Command,
 }
 
-/// What is to be done.
+/// The commands.
 #[derive(Subcommand)]
 pub enum Command {
     /// Build everything and run the demo on its own server

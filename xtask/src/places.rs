@@ -15,7 +15,7 @@ pub fn target() -> PathBuf {
         .unwrap_or_else(|| root().join("target"))
 }
 
-/// What the commands keep between two runs: stamps and the files between the compiler and `dist/`.
+/// The directory of files that stay between two runs: stamps, and the files between the compiler and `dist/`.
 pub fn kept() -> PathBuf {
     target().join("xtask")
 }

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Sender, channel};
 
 use crate::failure::{Failure, Result};
 
-/// What is left of a program that has ended.
+/// The result of a program that has ended.
 pub struct Ended {
-    /// Whether it ended with exit code 0.
+    /// `true` if the exit code was 0.
     pub succeeded: bool,
     /// Every line of its standard output and standard error, in the order they came.
     pub transcript: String,
@@ -54,7 +54,7 @@ pub fn answer(command: &mut Command) -> Option<String> {
     output.status.success().then(|| text.trim().to_string())
 }
 
-/// Whether a tool's complaint is that it cannot reach the network.
+/// `true` if a tool complains that it cannot reach the network.
 pub fn tells_of_no_network(transcript: &str) -> bool {
     [
         "EAI_AGAIN",

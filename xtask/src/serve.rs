@@ -180,7 +180,7 @@ impl Running {
     }
 }
 
-/// Whether the server answers `GET /healthz` with 200.
+/// `true` if the server answers `GET /healthz` with 200.
 fn is_healthy(port: u16) -> bool {
     let ask = || {
         let mut stream =

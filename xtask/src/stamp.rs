@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Result;
 use crate::{files, places};
 
-/// What a step depends on. Contents decide, not times, so that a fresh checkout of the same files is the same.
+/// The inputs and outputs of a step. Contents decide, not times, so that a fresh checkout of the same files is the same.
 pub struct Stamp {
     kept_at: PathBuf,
     inputs: u64,
@@ -23,7 +23,7 @@ impl Stamp {
         Ok(Self { kept_at: places::kept().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
     }
 
-    /// Whether the step ran with these inputs and its outputs still are what it made.
+    /// `true` if the step ran with these inputs and its outputs are unchanged.
     pub fn holds(&self) -> Result<bool> {
         if !self.kept_at.exists() || !self.outputs.iter().all(|output| output.exists()) {
             return Ok(false);

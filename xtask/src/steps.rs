@@ -1,4 +1,4 @@
-//! What a person sees while a command works: one line for each step, what it is busy with, and its time.
+//! Prints one line for each step of a command: its name, its present work, and its time.
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -12,7 +12,7 @@ const REDRAW: Duration = Duration::from_millis(200);
 /// In a log, where nothing can be drawn over, a long step says this often that it lives.
 const REMIND: Duration = Duration::from_secs(15);
 
-/// What a step is busy with; a clone speaks for the same step.
+/// The present work of a step; a clone speaks for the same step.
 #[derive(Clone, Default)]
 pub struct Status(Arc<Mutex<String>>);
 
@@ -64,7 +64,7 @@ fn draw(name: &str, status: &str, started: Instant, live: bool) {
     let line = format!("  {name:<24} {status:<44} {:>6.1} s", started.elapsed().as_secs_f32());
     if live {
         print!("\r\x1b[2K{line}");
-        // Nothing better can be done about a terminal that is gone than to go on working.
+        // A terminal that is gone is no reason to stop the work.
         std::io::stdout().flush().unwrap_or(());
     } else {
         println!("{line} ...");

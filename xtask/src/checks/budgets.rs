@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_budget_speaks_only_when_it_is_passed() {
+    fn figure_above_its_budget_is_a_complaint() {
         let budget = json!({ "at_most": 100, "measured": 90, "on": "2026-11-20" });
         assert_eq!(complaint("the form weighs 100 bytes", 100, &budget), None);
         let said = complaint("the form weighs 101 bytes", 101, &budget).unwrap_or_default();

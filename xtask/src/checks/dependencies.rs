@@ -1,4 +1,4 @@
-//! Whose code is in here: licences, sources, one version of each crate, and lock files that can be trusted.
+//! Checks the dependencies: licences, sources, one version of each crate, and lock files without addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_of_cargo_tree_tells_name_version_origin_and_licence() {
+    fn line_of_cargo_tree_gives_name_version_origin_and_licence() {
         let told = |line: &str| Crate::parse(line).map(|told| (told.name, told.version, told.origin, told.licence));
         let expected = |name: &str, version: &str, origin: Option<&str>, licence: &str| {
             Some((name.to_string(), version.to_string(), origin.map(String::from), licence.to_string()))

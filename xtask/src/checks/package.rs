@@ -1,4 +1,4 @@
-//! What is given away, looked at as a host will: package.json keeps its promises, and nothing needs a weaker policy.
+//! Checks the package as a host meets it: package.json keeps its promises, and no file needs a weaker policy.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::{files, program};
 /// The checks, by the names that the test command prints. They look at `dist/` and so come after the build.
 pub const CHECKS: [Check; 3] = [("package.json", package), ("no inline code or style", nothing_inline), ("types", types)];
 
-/// What a strict content security policy refuses in a page.
+/// Signs in a page that a strict content security policy refuses.
 const INLINE_IN_PAGES: [&str; 6] = ["<style", " style=", "javascript:", " onclick=", " onload=", " onerror="];
 /// Calls and assignments that Trusted Types refuse in a script, or that would bring inline code or style into a page.
 const INLINE_IN_SCRIPTS: [&str; 7] =
@@ -35,7 +35,7 @@ fn package() -> Result<()> {
         complaints.push("it makes hosts install other packages".to_string());
     }
     let mut must_exist = |target: &str| {
-        // Of a pattern, the directory.
+        // A pattern stands for its directory.
         if !root().join(target.split('*').next().unwrap_or_default()).exists() {
             complaints.push(format!("it exports {target}, which the build does not make"));
         }

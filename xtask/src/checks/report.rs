@@ -46,7 +46,7 @@ impl Count {
 pub struct Suite {
     /// How many of its tests held.
     pub count: Count,
-    /// What it printed; shown when one did not.
+    /// Its output; printed when a test failed.
     pub transcript: String,
 }
 
