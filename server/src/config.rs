@@ -42,6 +42,12 @@ struct Options {
     /// The file of the key that signs sessions; made when it is not there [default: the ledger's name with `.session-key`]
     #[arg(long, value_name = "FILE")]
     session_key_file: Option<PathBuf>,
+    /// Hand payments on to this vendor, such as `fusebill=https://secure.fusebill.com`; needs --upstream-key-file
+    #[arg(long, value_name = "API=URL", requires = "upstream_key_file", value_parser = upstream)]
+    upstream: Option<String>,
+    /// The file of the account's key at the vendor's
+    #[arg(long, value_name = "FILE", requires = "upstream")]
+    upstream_key_file: Option<PathBuf>,
     /// The books to which idempotency keys belong
     #[arg(long, value_name = "NAME", default_value = "main", value_parser = tenant)]
     tenant: String,
@@ -68,6 +74,21 @@ struct Options {
     quiet: bool,
 }
 
+/// The vendor behind this server.
+#[derive(Clone)]
+pub struct Upstream {
+    /// Fusebill's address.
+    pub url: String,
+    /// The account's key.
+    pub key: String,
+}
+
+impl std::fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upstream").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -89,6 +110,8 @@ pub struct Config {
     pub keys: Vec<String>,
     /// The file of the key that signs sessions; without it a file beside the ledger.
     pub session_key_file: Option<PathBuf>,
+    /// The vendor to whom payments are handed on; without it the ledger decides.
+    pub upstream: Option<Upstream>,
     /// The books to which idempotency keys belong.
     pub tenant: String,
     /// Origins whose pages may read answers.
@@ -125,6 +148,7 @@ impl Default for Config {
             tokens: Vec::new(),
             keys: Vec::new(),
             session_key_file: None,
+            upstream: None,
             tenant: "main".to_owned(),
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -174,6 +198,8 @@ impl Config {
                 secrets.push(credential(name, secret)?);
             }
         }
+        let upstream_keys = secrets(options.upstream_key_file.as_slice())?;
+        let upstream_key = upstream_keys.into_iter().next();
         let config = Self {
             demo: options.demo,
             host: options.host,
@@ -184,6 +210,7 @@ impl Config {
             tokens,
             keys,
             session_key_file: options.session_key_file,
+            upstream: options.upstream.zip(upstream_key).map(|(url, key)| Upstream { url, key }),
             tenant: options.tenant,
             allowed_origins: options.allow_origin,
             trusted_proxies: options.trusted_proxy,
@@ -237,6 +264,12 @@ fn sentence(error: &clap::Error) -> String {
 
 fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "a day is written like 2026-11-20".to_owned())
+}
+
+/// The one vendor that the server can be put before so far.
+fn upstream(text: &str) -> Result<String, String> {
+    let url = text.strip_prefix("fusebill=").filter(|url| !url.is_empty());
+    url.map(str::to_owned).ok_or_else(|| "a vendor is written like fusebill=https://secure.fusebill.com".to_owned())
 }
 
 fn tenant(text: &str) -> Result<String, String> {

@@ -6,6 +6,7 @@ use crate::{
     fusebill, maiascore, middleware, pages,
     response::{self, Contract},
     state::SharedState,
+    upstream::routes as upstream,
 };
 use axum::{
     Router,
@@ -19,7 +20,8 @@ use std::sync::Arc;
 /// Builds the router. A path with a slash at its end is the same route as without.
 pub fn router(state: SharedState) -> Router {
     let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
-    all(api_routes())
+    let is_upstream = state.vendor.is_some();
+    all(if is_upstream { upstream_routes() } else { api_routes() })
         .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
         .merge(all(open_routes()))
         .method_not_allowed_fallback(method_not_allowed)
@@ -43,6 +45,21 @@ fn api_routes() -> Vec<Route> {
         ("/payments", post(maiascore::create).get(maiascore::list)),
         ("/payments/resolve", post(maiascore::resolve)),
         ("/payments/{id}", get(maiascore::record)),
+    ]
+}
+
+/// The routes that need credentials, where a vendor stands behind this server.
+fn upstream_routes() -> Vec<Route> {
+    vec![
+        ("/v1/payments", post(upstream::create)),
+        ("/v1/payments/resolve", post(upstream::resolve)),
+        ("/v1/payments/{id}", get(upstream::record)),
+        ("/v1/invoices/{id}", get(upstream::record)),
+        ("/v1/customers/{id}/invoiceSummaries", get(upstream::list)),
+        ("/v1/customers/{id}/paymentMethods/all", get(upstream::list)),
+        ("/v1/customers/{id}/paymentactivities", get(upstream::list)),
+        ("/attempts", get(upstream::unknown_attempts)),
+        ("/attempts/{key}/settle", post(upstream::settle_by_hand)),
     ]
 }
 

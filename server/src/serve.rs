@@ -1,6 +1,13 @@
 //! Listens, and ends without leaving a request unanswered that was read.
 
-use crate::{config::Config, middleware::Peer, routes, state::AppState};
+use crate::{
+    config::Config,
+    ledger::{sql::LedgerError, upstream as upstream_rows},
+    middleware::Peer,
+    routes,
+    state::AppState,
+    upstream::routes as upstream,
+};
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
@@ -84,6 +91,14 @@ impl Server {
             ending,
             limits,
         };
+        let looking = match &state.vendor {
+            Some(_) => {
+                let recovered = state.ledger.write(upstream_rows::recover, |()| ()).await;
+                recovered.map_err(|error: LedgerError| format!("The ledger cannot be used: {error}."))?;
+                Some(tokio::spawn(upstream::keep_looking(Arc::clone(&state))))
+            }
+            None => None,
+        };
         let mut stop = std::pin::pin!(stop);
         let mut look = tokio::time::interval(LOOK_EVERY);
         let ended = loop {
@@ -101,6 +116,10 @@ impl Server {
         };
         drop(self.listener);
         connections.end().await;
+        if let Some(looking) = looking {
+            // A look that is cut settles nothing, and the next start looks again.
+            looking.abort();
+        }
         ended
     }
 }

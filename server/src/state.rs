@@ -7,6 +7,7 @@ use crate::{
     ledger::Ledger,
     payments::in_flight::InFlight,
     static_files::StaticFiles,
+    upstream::vendor::Vendor,
 };
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct AppState {
     pub failed_logins: RateLimit,
     /// The keys that are being worked on.
     pub in_flight: Arc<InFlight>,
+    /// The vendor behind this server, in upstream mode.
+    pub vendor: Option<Vendor>,
     /// As started.
     pub config: Config,
     /// The demo and the package.
@@ -42,7 +45,12 @@ impl AppState {
     pub fn new(config: Config, port: u16) -> Result<Self, String> {
         let clock = Clock::new(config.today);
         let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
-        let ledger = Ledger::open(&config.db, clock, config.queue)?;
+        let vendor = config.upstream.as_ref().map(|upstream| Vendor::new(&upstream.url, &upstream.key)).transpose()?;
+        let ledger = if vendor.is_some() {
+            Ledger::open_empty(&config.db, config.queue)?
+        } else {
+            Ledger::open(&config.db, clock, config.queue)?
+        };
         let sessions = if config.demo { Some(Sessions::open(port, &config.session_key_file())?) } else { None };
         let credentials = Credentials::new(&config, sessions);
         Ok(Self {
@@ -52,6 +60,7 @@ impl AppState {
             rate_limit: RateLimit::new(config.rate_limit),
             failed_logins: RateLimit::new(config.failed_logins),
             in_flight: Arc::default(),
+            vendor,
             config,
             files,
         })

@@ -1,6 +1,6 @@
 //! Fusebill's API: creating a payment, and the readers that a portal needs.
 
-mod body;
+pub(crate) mod body;
 pub mod list;
 pub mod routes;
 pub mod rules;

@@ -13,6 +13,7 @@ pub mod payments;
 mod seed;
 pub mod sql;
 pub mod sqlite;
+pub mod upstream;
 mod write_queue;
 
 use crate::clock::Clock;
@@ -94,8 +95,23 @@ impl Ledger {
     /// # Errors
     /// One sentence that says why this file cannot be a ledger.
     pub fn open(path: &Path, clock: Clock, limits: QueueLimits) -> std::result::Result<Self, String> {
-        let today = clock.today();
-        let sqlite = sqlite::Sqlite::open(path, move |sql| seed::fill(sql, today))?;
+        Self::fill(path, limits, |sql| seed::fill(sql, clock.today()))
+    }
+
+    /// Opens the SQLite file of a server before a vendor: it holds attempts, and nothing is seeded.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_empty(path: &Path, limits: QueueLimits) -> std::result::Result<Self, String> {
+        Self::fill(path, limits, |_| Ok(()))
+    }
+
+    fn fill(
+        path: &Path,
+        limits: QueueLimits,
+        fill: impl FnOnce(&mut dyn Sql) -> Result<()>,
+    ) -> std::result::Result<Self, String> {
+        let sqlite = sqlite::Sqlite::open(path, fill)?;
         Self::over(Arc::new(sqlite), limits).map_err(|error| format!("The ledger {} cannot be used: {error}.", path.display()))
     }
 

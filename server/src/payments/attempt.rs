@@ -72,8 +72,11 @@ impl Attempt {
     }
 }
 
-/// The key of a request. What holds no key, or stands there twice, is refused.
-fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
+/// The key of a request.
+///
+/// # Errors
+/// [`ApiError::Malformed`] when the header holds no key, or stands there twice.
+pub fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
@@ -87,7 +90,7 @@ fn not_a_key() -> ApiError {
 }
 
 /// What a payload says: two spellings of one content are the same.
-fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
+pub fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
     match read {
         Ok(json) => hash::sha256(&[b"read ", json.canonical().as_bytes()]).to_vec(),
         Err(_) => hash::sha256(&[b"unread ", body]).to_vec(),
@@ -95,7 +98,7 @@ fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
 }
 
 /// The books to which keys belong: a tenant's, on one API. Settling an attempt must never answer with a record of the other API.
-fn scope(state: &AppState, contract: Contract) -> String {
+pub fn scope(state: &AppState, contract: Contract) -> String {
     let contract = match contract {
         Contract::Fusebill => "fusebill",
         Contract::MaiaScore => "maiascore",
@@ -108,14 +111,39 @@ fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>) -> 
     move |customer| contract == Contract::MaiaScore || principal.may_act_for(customer)
 }
 
-/// An attempt's outcome.
-enum Reply {
-    Fresh { answer: Answer, payment: Option<i64> },
+/// What a request is told of its attempt.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was decided now.
+    Fresh {
+        /// The answer.
+        answer: Answer,
+        /// The number of the payment, if there is one.
+        payment: Option<i64>,
+    },
+    /// It was decided before.
     Replayed(Answer),
+    /// The key was used with another payload.
     OtherPayload,
+    /// The key was cancelled.
     Burnt,
+    /// It is being worked on, or not settled yet.
     InProgress,
+    /// A vendor's reply is lost: there may be a payment.
+    Unknown,
+    /// It is another customer's.
     NotFound,
+}
+
+impl From<Resolution> for Outcome {
+    fn from(resolution: Resolution) -> Self {
+        match resolution {
+            Resolution::Replay(answer) => Self::Replayed(answer),
+            Resolution::Burnt => Self::Burnt,
+            Resolution::InProgress => Self::InProgress,
+            Resolution::NotFound => Self::NotFound,
+        }
+    }
 }
 
 /// What the rules said: a payment, or everything that is wrong.
@@ -152,7 +180,7 @@ where
     fault.afterwards(respond(contract, key.as_ref(), reply)).await
 }
 
-async fn work<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Result<Reply, ApiError>
+async fn work<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Result<Outcome, ApiError>
 where
     P: 'static,
     C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>> + Send + 'static,
@@ -166,7 +194,7 @@ where
                 let may_act_for = rights(attempt.contract, &attempt.principal);
                 let caller = Caller { scope: &scope, may_act_for: &may_act_for };
                 let Ok(decision) = idempotency::decide(&mut busy, caller, key, attempt.payload(), 0);
-                return Ok(if decision == Decision::OtherPayload { Reply::OtherPayload } else { Reply::InProgress });
+                return Ok(if decision == Decision::OtherPayload { Outcome::OtherPayload } else { Outcome::InProgress });
             }
         },
         None => None,
@@ -174,9 +202,9 @@ where
     attempt.fault.delay().await;
     let (began, shared) = (Instant::now(), Arc::clone(&state));
     let (request, key, fault) = (attempt.request.clone(), attempt.key.clone(), attempt.fault.clone());
-    let committed = move |reply: &Reply| {
+    let committed = move |reply: &Outcome| {
         // Logged here, because the client may be gone: a committed payment has its line whatever becomes of the connection.
-        if let Reply::Fresh { payment: Some(number), .. } = reply {
+        if let Outcome::Fresh { payment: Some(number), .. } = reply {
             telemetry::recorded(request.as_ref(), key.as_ref().map(Key::as_str), *number, began.elapsed());
         }
         fault.reach(Point::Committed);
@@ -198,17 +226,17 @@ fn settle<P>(
     attempt: &Attempt,
     check: impl FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>>,
     insert: impl FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made>,
-) -> sql::Result<Reply> {
+) -> sql::Result<Outcome> {
     let now = state.ledger.seconds();
     if let Some(key) = &attempt.key {
         let may_act_for = rights(attempt.contract, &attempt.principal);
         let caller = Caller { scope, may_act_for: &may_act_for };
         match idempotency::decide(&mut Attempts(ledger), caller, key, attempt.payload(), now)? {
             Decision::Run => {}
-            Decision::Replay(answer) => return Ok(Reply::Replayed(answer)),
-            Decision::OtherPayload => return Ok(Reply::OtherPayload),
-            Decision::Burnt => return Ok(Reply::Burnt),
-            Decision::InProgress => return Ok(Reply::InProgress),
+            Decision::Replay(answer) => return Ok(Outcome::Replayed(answer)),
+            Decision::OtherPayload => return Ok(Outcome::OtherPayload),
+            Decision::Burnt => return Ok(Outcome::Burnt),
+            Decision::InProgress => return Ok(Outcome::InProgress),
         }
     }
     let (answer, payment) = match check(state, ledger)? {
@@ -227,7 +255,7 @@ fn settle<P>(
         idempotency::settle(&mut Attempts(ledger), scope, key, attempt.payload(), answer.clone(), now)?;
         attempt.fault.reach(Point::Settled);
     }
-    Ok(Reply::Fresh { answer, payment })
+    Ok(Outcome::Fresh { answer, payment })
 }
 
 /// Settles an attempt: `{"key": "...", "customerId": 655080}`, the same for both contracts; the customer may be left out.
@@ -238,7 +266,11 @@ pub async fn resolve_request(state: SharedState, contract: Contract, request: Re
     }
 }
 
-async fn read_resolve(contract: Contract, request: Request) -> Result<(Principal, Key, Option<i64>), ApiError> {
+/// Reads a resolve call.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn read_resolve(contract: Contract, request: Request) -> Result<(Principal, Key, Option<i64>), ApiError> {
     let principal = auth::principal(&request)?;
     if contract == Contract::MaiaScore && !principal.may_keep_records() {
         return Err(ApiError::Forbidden("This session keeps no records."));
@@ -274,19 +306,14 @@ async fn resolve(state: SharedState, contract: Contract, principal: Principal, k
     let customer = named.or_else(|| principal.acting_for(None));
     let payload = Payload { customer, fingerprint: &[] };
     let Ok(claim) = state.in_flight.claim(&scope, &key, payload).await else {
-        return respond(contract, Some(&key), Ok(Reply::InProgress));
+        return respond(contract, Some(&key), Ok(Outcome::InProgress));
     };
     let (now, echoed) = (state.ledger.seconds(), key.clone());
     let write = state.ledger.write(
         move |ledger| {
             let may_act_for = rights(contract, &principal);
             let caller = Caller { scope: &scope, may_act_for: &may_act_for };
-            Ok::<_, LedgerError>(match idempotency::resolve(&mut Attempts(ledger), caller, &key, customer, now)? {
-                Resolution::Replay(answer) => Reply::Replayed(answer),
-                Resolution::Burnt => Reply::Burnt,
-                Resolution::InProgress => Reply::InProgress,
-                Resolution::NotFound => Reply::NotFound,
-            })
+            Ok::<_, LedgerError>(idempotency::resolve(&mut Attempts(ledger), caller, &key, customer, now)?.into())
         },
         |_| (),
     );
@@ -295,27 +322,33 @@ async fn resolve(state: SharedState, contract: Contract, principal: Principal, k
     respond(contract, Some(&echoed), reply)
 }
 
-fn respond(contract: Contract, key: Option<&Key>, reply: Result<Reply, ApiError>) -> Response {
+/// Answers, and echoes the key.
+pub fn respond(contract: Contract, key: Option<&Key>, reply: Result<Outcome, ApiError>) -> Response {
     let about_key = |status, words| Answer::refused(contract, status, &[Wrong::new("Idempotency-Key", words)]);
     let mut response = match reply {
-        Ok(Reply::Fresh { answer, payment }) => {
+        Ok(Outcome::Fresh { answer, payment }) => {
             let mut response = answer.response();
             response.extensions_mut().insert(telemetry::Recorded(payment));
             response
         }
-        Ok(Reply::Replayed(answer)) => {
+        Ok(Outcome::Replayed(answer)) => {
             let mut response = answer.response();
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
             response
         }
-        Ok(Reply::OtherPayload) => about_key(422, "This key was used with another payment.").response(),
-        Ok(Reply::Burnt) => about_key(410, "This attempt was cancelled. There is no payment under this key.").response(),
-        Ok(Reply::InProgress) => {
+        Ok(Outcome::OtherPayload) => about_key(422, "This key was used with another payment.").response(),
+        Ok(Outcome::Burnt) => about_key(410, "This attempt was cancelled. There is no payment under this key.").response(),
+        Ok(Outcome::InProgress) => {
             let mut response = about_key(409, "A payment with this key is being worked on.").response();
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             response
         }
-        Ok(Reply::NotFound) => return ApiError::NotFound.response(contract),
+        Ok(Outcome::Unknown) => {
+            let words =
+                "The payment service did not answer clearly: the payment may be recorded. It is being looked for under this key.";
+            about_key(502, words).response()
+        }
+        Ok(Outcome::NotFound) => return ApiError::NotFound.response(contract),
         Err(refusal) => refusal.response(contract),
     };
     if let Some(value) = key.and_then(|key| HeaderValue::from_str(key.as_str()).ok()) {

@@ -25,3 +25,4 @@ mod process;
 mod read;
 mod rules;
 mod schema;
+mod upstream;

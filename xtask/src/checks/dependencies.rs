@@ -12,9 +12,11 @@ use crate::places::root;
 use crate::{files, program};
 
 /// The licence expressions that somebody has read and accepted, as the crates spell them. A new spelling asks for a look.
-const ACCEPTED_LICENCES: [&str; 17] = [
+const ACCEPTED_LICENCES: [&str; 19] = [
     "(MIT OR Apache-2.0) AND Unicode-3.0",
     "Apache-2.0",
+    "Apache-2.0 AND ISC",
+    "Apache-2.0 OR ISC OR MIT",
     "Apache-2.0 OR MIT",
     "Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT",
     "BSD-3-Clause",

@@ -1,0 +1,134 @@
+//! Keeps the attempts that are handed on to a vendor.
+
+use super::sql::{Result, Row, Sql, values};
+use crate::{payments::idempotency::Key, upstream::stage::Stage};
+
+/// An attempt that is handed on.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    /// The books of its key.
+    pub scope: String,
+    /// Its key.
+    pub key: String,
+    /// For whom.
+    pub customer: i64,
+    /// The hash of the payload's meaning.
+    pub fingerprint: Vec<u8>,
+    /// The body that the vendor gets.
+    pub request: String,
+    /// The mark in its reference, by which the vendor's readers find it.
+    pub mark: String,
+    /// Its amount, without idle zeros.
+    pub amount: String,
+    /// How far it is; `None` once its outcome stands under its key.
+    pub stage: Option<Stage>,
+    /// How many looks settled nothing.
+    pub looks: u32,
+    /// When it began, as Fusebill writes it.
+    pub begun_at: String,
+}
+
+const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at";
+
+fn read(row: &Row) -> Result<Handed> {
+    Ok(Handed {
+        scope: row.text(0)?,
+        key: row.text(1)?,
+        customer: row.int(2)?,
+        fingerprint: row.maybe_blob(3)?.unwrap_or_default(),
+        request: row.text(4)?,
+        mark: row.text(5)?,
+        amount: row.text(6)?,
+        stage: Stage::from_name(&row.text(7)?),
+        looks: u32::try_from(row.int(8)?).unwrap_or(u32::MAX),
+        begun_at: row.text(9)?,
+    })
+}
+
+/// The attempt of a key.
+///
+/// # Errors
+/// What the database says.
+pub fn find(ledger: &mut dyn Sql, scope: &str, key: &Key) -> Result<Option<Handed>> {
+    let statement = format!("SELECT {COLUMNS} FROM upstream WHERE scope = $1 AND key = $2");
+    ledger.row(&statement, values![scope, key.as_str()])?.as_ref().map(read).transpose()
+}
+
+/// Stores a new attempt as `intended`. A key whose attempt was burnt or turned away long ago begins anew.
+///
+/// # Errors
+/// What the database says.
+pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
+    ledger.run(
+        "INSERT INTO upstream (scope, key, customer_id, fingerprint, request, mark, amount, stage, begun_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8)
+         ON CONFLICT (scope, key) DO UPDATE SET customer_id = excluded.customer_id, fingerprint = excluded.fingerprint,
+           request = excluded.request, mark = excluded.mark, amount = excluded.amount, stage = excluded.stage,
+           looks = 0, look_at = 0, begun_at = excluded.begun_at, note = NULL
+         WHERE upstream.stage = 'settled'",
+        values![
+            handed.scope.as_str(),
+            handed.key.as_str(),
+            handed.customer,
+            handed.fingerprint.clone(),
+            handed.request.as_str(),
+            handed.mark.as_str(),
+            handed.amount.as_str(),
+            handed.begun_at.as_str(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Moves an attempt from one stage to another. `false` where it is at that stage no more: somebody else moved it.
+///
+/// # Errors
+/// What the database says.
+pub fn advance(ledger: &mut dyn Sql, handed: &Handed, from: Stage, to: Stage, look_at: i64) -> Result<bool> {
+    let moved = ledger.run(
+        "UPDATE upstream SET stage = $4, look_at = $5 WHERE scope = $1 AND key = $2 AND stage = $3",
+        values![handed.scope.as_str(), handed.key.as_str(), from.name(), to.name(), look_at],
+    )?;
+    Ok(moved == 1)
+}
+
+/// Notes a look that settled nothing.
+///
+/// # Errors
+/// What the database says.
+pub fn looked(ledger: &mut dyn Sql, handed: &Handed, look_at: i64) -> Result<()> {
+    ledger.run(
+        "UPDATE upstream SET looks = looks + 1, look_at = $3, stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage IN ('sent', 'unknown')",
+        values![handed.scope.as_str(), handed.key.as_str(), look_at],
+    )?;
+    Ok(())
+}
+
+/// Ends an attempt whose outcome is stored under its key in the same transaction. `false` where it was ended before.
+///
+/// # Errors
+/// What the database says.
+pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, note: Option<&str>) -> Result<bool> {
+    let ended = ledger.run(
+        "UPDATE upstream SET stage = 'settled', note = $3 WHERE scope = $1 AND key = $2 AND stage <> 'settled'",
+        values![scope, key, note],
+    )?;
+    Ok(ended == 1)
+}
+
+/// After a start: whoever waited for the replies of sent attempts is gone.
+///
+/// # Errors
+/// What the database says.
+pub fn recover(ledger: &mut dyn Sql) -> Result<()> {
+    ledger.run("UPDATE upstream SET stage = 'unknown', look_at = 0 WHERE stage = 'sent'", &[]).map(drop)
+}
+
+/// Unknown attempts, those whose look is due first.
+///
+/// # Errors
+/// What the database says.
+pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<Vec<Handed>> {
+    let statement = format!("SELECT {COLUMNS} FROM upstream WHERE stage = 'unknown' AND look_at <= $1 ORDER BY look_at LIMIT $2");
+    ledger.rows(&statement, values![due_at.unwrap_or(i64::MAX), count])?.iter().map(read).collect()
+}

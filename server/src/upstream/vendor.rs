@@ -1,0 +1,182 @@
+//! Speaks HTTP with the vendor. Each request has a connection of its own, so that nothing below this code sends a payment twice.
+
+use axum::body::Body;
+use http_body_util::{BodyExt, Limited};
+use hyper::{
+    Request,
+    client::conn::http1::{self, SendRequest},
+    header::{self, HeaderValue},
+};
+use hyper_util::rt::TokioIo;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{ClientConfig, RootCertStore, pki_types::ServerName},
+};
+
+/// How long a connection may take.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// How long a reply may take.
+const REPLY_WITHIN: Duration = Duration::from_secs(45);
+/// The largest reply.
+const REPLY_MAX: usize = 8 * 1024 * 1024;
+
+/// Where the vendor is, and the account's key.
+#[derive(Clone)]
+pub struct Vendor {
+    host: String,
+    port: u16,
+    /// What stands before the paths of the API, without a slash at its end.
+    prefix: String,
+    authorization: HeaderValue,
+    tls: Option<TlsConnector>,
+}
+
+impl std::fmt::Debug for Vendor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vendor").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+/// A reply of the vendor.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Its `Retry-After`, where that is a number of seconds.
+    pub retry_after: Option<u64>,
+    /// Its `X-MaxPageIndex`.
+    pub page_max: Option<HeaderValue>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// A connection over which nothing was sent yet.
+pub struct Connected(SendRequest<Body>);
+
+impl Vendor {
+    /// The vendor at this address, such as `https://secure.fusebill.com`, with the account's key. Plain `http` is accepted for this machine
+    /// only: the key opens the whole account.
+    ///
+    /// # Errors
+    /// One sentence for a person.
+    pub fn new(url: &str, key: &str) -> Result<Self, String> {
+        let uri: hyper::Uri =
+            url.parse().map_err(|_| format!("`{url}` is not an address such as https://secure.fusebill.com."))?;
+        let host = uri.host().unwrap_or_default().to_owned();
+        let is_https = uri.scheme_str() == Some("https");
+        let is_local = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+        if host.is_empty() || !(is_https || (uri.scheme_str() == Some("http") && is_local)) {
+            return Err(format!("`{url}` must be an https address; the account's key would travel in clear."));
+        }
+        let mut authorization = HeaderValue::from_str(&format!("Basic {key}"))
+            .map_err(|_| "The vendor's key cannot stand in a header.".to_owned())?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            port: uri.port_u16().unwrap_or(if is_https { 443 } else { 80 }),
+            prefix: uri.path().trim_end_matches('/').to_owned(),
+            host,
+            authorization,
+            tls: if is_https { Some(tls()?) } else { None },
+        })
+    }
+
+    /// Opens a connection. Where this fails, nothing was sent.
+    ///
+    /// # Errors
+    /// In words.
+    pub async fn connect(&self) -> Result<Connected, String> {
+        let open = async {
+            let plain =
+                TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).await.map_err(|error| error.to_string())?;
+            // A request is one small piece; where the option is unknown it waits a little.
+            let _ = plain.set_nodelay(true);
+            let stream: Box<dyn Stream> = match &self.tls {
+                Some(tls) => {
+                    let name = ServerName::try_from(self.host.clone()).map_err(|error| error.to_string())?;
+                    Box::new(tls.connect(name, plain).await.map_err(|error| error.to_string())?)
+                }
+                None => Box::new(plain),
+            };
+            let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
+            tokio::spawn(async move {
+                // A connection that breaks is told by the request.
+                let _ = connection.await;
+            });
+            Ok(Connected(sender))
+        };
+        tokio::time::timeout(CONNECT_WITHIN, open).await.unwrap_or_else(|_| Err("the connection takes too long".to_owned()))
+    }
+
+    /// Sends a request over a new connection and reads the whole reply.
+    ///
+    /// # Errors
+    /// In words. The vendor may have received the request.
+    pub async fn exchange(
+        &self,
+        connected: Connected,
+        method: &str,
+        path: &str,
+        body: String,
+        key: Option<&str>,
+    ) -> Result<Reply, String> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.prefix))
+            .header(
+                header::HOST,
+                if self.tls.is_some() && self.port == 443 { self.host.clone() } else { format!("{}:{}", self.host, self.port) },
+            )
+            .header(header::AUTHORIZATION, self.authorization.clone())
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONNECTION, "close");
+        if method == "POST" {
+            request = request.header(header::CONTENT_TYPE, "application/json").header(header::CONTENT_LENGTH, body.len());
+        }
+        if let Some(key) = key {
+            // A vendor that learns keys one day honours this one.
+            request = request.header("idempotency-key", key);
+        }
+        let request = request.body(Body::from(body)).map_err(|error| error.to_string())?;
+        let Connected(mut sender) = connected;
+        let read = async {
+            let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, REPLY_MAX).collect().await.map_err(|error| error.to_string())?;
+            let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+            Ok(Reply {
+                status: head.status.as_u16(),
+                retry_after: text("retry-after").and_then(|seconds| seconds.parse().ok()),
+                page_max: head.headers.get("x-maxpageindex").cloned(),
+                body: body.to_bytes().to_vec(),
+            })
+        };
+        tokio::time::timeout(REPLY_WITHIN, read).await.unwrap_or_else(|_| Err("the reply takes too long".to_owned()))
+    }
+
+    /// Reads from the vendor.
+    ///
+    /// # Errors
+    /// In words.
+    pub async fn get(&self, path: &str) -> Result<Reply, String> {
+        let connected = self.connect().await?;
+        self.exchange(connected, "GET", path, String::new(), None).await
+    }
+}
+
+/// TLS by the certificates that this machine trusts.
+fn tls() -> Result<TlsConnector, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() {
+        return Err("This machine trusts no certificates: install its package of them, such as ca-certificates.".to_owned());
+    }
+    Ok(TlsConnector::from(Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())))
+}

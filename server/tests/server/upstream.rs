@@ -1,0 +1,453 @@
+//! The server before a vendor who knows no idempotency keys: a second server plays the vendor, and a proxy between them strips the keys and
+//! breaks connections.
+
+use super::bench::{Ask, Bench, Folder, Reply, payment};
+use payment_form_server::config::{Config, Upstream};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
+/// No payment of the seed has a higher number.
+const MADE: &str = "SELECT count(*) FROM payments WHERE id > 7613585";
+
+/// What happens to a payment on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// The connection ends before the vendor hears anything.
+    DropBefore,
+    /// The vendor does it, and the connection ends.
+    DropAfter,
+    /// The vendor does it, and half of its reply arrives.
+    Truncate,
+    /// The vendor does it, and something in between says this.
+    DoneThen(u16),
+    /// Something in between says this, and the vendor hears nothing.
+    Instead(u16),
+    /// The connection ends, and the request arrives later all the same.
+    Late,
+}
+
+const FAULTS: [Fault; 12] = [
+    Fault::None,
+    Fault::None,
+    Fault::DropBefore,
+    Fault::DropAfter,
+    Fault::Truncate,
+    Fault::DoneThen(500),
+    Fault::DoneThen(408),
+    Fault::Instead(503),
+    Fault::Instead(429),
+    Fault::Instead(401),
+    Fault::Late,
+    Fault::DropAfter,
+];
+
+/// The network between a server and its vendor.
+struct Proxy {
+    address: SocketAddr,
+    faults: Arc<Mutex<Vec<Fault>>>,
+    reads_fail: Arc<AtomicBool>,
+    payments: Arc<Mutex<usize>>,
+}
+
+impl Proxy {
+    fn before(vendor: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Self {
+            address: listener.local_addr().unwrap(),
+            faults: Arc::default(),
+            reads_fail: Arc::default(),
+            payments: Arc::default(),
+        };
+        let (faults, reads_fail, payments) =
+            (Arc::clone(&proxy.faults), Arc::clone(&proxy.reads_fail), Arc::clone(&proxy.payments));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (faults, reads_fail, payments) = (Arc::clone(&faults), Arc::clone(&reads_fail), Arc::clone(&payments));
+                std::thread::spawn(move || {
+                    let Some(request) = read_request(&stream) else { return };
+                    if !request.starts_with(b"POST ") {
+                        let reply = if reads_fail.load(Ordering::Relaxed) { plain(503) } else { exchange(vendor, &request) };
+                        answer(stream, &reply);
+                        return;
+                    }
+                    *payments.lock().unwrap() += 1;
+                    let fault = faults.lock().unwrap().pop().unwrap_or(Fault::None);
+                    match fault {
+                        Fault::None => answer(stream, &exchange(vendor, &request)),
+                        Fault::DropBefore => drop(stream),
+                        Fault::DropAfter => drop(exchange(vendor, &request)),
+                        Fault::Truncate => {
+                            let reply = exchange(vendor, &request);
+                            answer(stream, &reply[..reply.len() - 20]);
+                        }
+                        Fault::DoneThen(status) => {
+                            exchange(vendor, &request);
+                            answer(stream, &plain(status));
+                        }
+                        Fault::Instead(status) => answer(stream, &plain(status)),
+                        Fault::Late => {
+                            drop(stream);
+                            std::thread::sleep(Duration::from_millis(150));
+                            exchange(vendor, &request);
+                        }
+                    }
+                });
+            }
+        });
+        proxy
+    }
+
+    fn next(&self, fault: Fault) {
+        *self.faults.lock().unwrap() = vec![fault];
+    }
+}
+
+fn answer(mut stream: TcpStream, reply: &[u8]) {
+    let _ = stream.write_all(reply);
+    let _ = stream.shutdown(Shutdown::Write);
+}
+
+fn plain(status: u16) -> Vec<u8> {
+    format!("HTTP/1.1 {status} Fault\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}").into_bytes()
+}
+
+/// Reads a request and takes its idempotency key away: the vendor knows none.
+fn read_request(stream: &TcpStream) -> Option<Vec<u8>> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let lower = line.to_ascii_lowercase();
+        if let Some(value) = lower.strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if !lower.starts_with("idempotency-key:") {
+            head.push_str(&line);
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some([head.as_bytes(), &body].concat())
+}
+
+fn exchange(vendor: SocketAddr, request: &[u8]) -> Vec<u8> {
+    let mut reply = Vec::new();
+    if let Ok(mut stream) = TcpStream::connect(vendor) {
+        let _ = stream.write_all(request);
+        let _ = stream.read_to_end(&mut reply);
+    }
+    reply
+}
+
+struct Line {
+    vendor: Bench,
+    proxy: Proxy,
+    front: Bench,
+}
+
+fn before(proxy: &Proxy) -> impl FnOnce(&mut Config, &Path) {
+    let url = format!("http://{}", proxy.address);
+    move |config, _| {
+        config.tokens = vec!["demo-token".into()];
+        config.rate_limit = 0;
+        config.upstream = Some(Upstream { url, key: "demo-key".into() });
+    }
+}
+
+impl Line {
+    fn new() -> Self {
+        let vendor = Bench::with(|config, _| config.rate_limit = 0);
+        let proxy = Proxy::before(vendor.address);
+        let front = Bench::with(before(&proxy));
+        Self { vendor, proxy, front }
+    }
+
+    fn pay(&self, key: &str, body: &str) -> Reply {
+        Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).body("application/json", body).send(&self.front)
+    }
+
+    fn resolve(&self, key: &str) -> Reply {
+        self.front.post("/v1/payments/resolve", &format!("{{\"key\":\"{key}\"}}"))
+    }
+
+    fn made(&self) -> i64 {
+        self.vendor.value(MADE)
+    }
+}
+
+#[test]
+fn payment_is_handed_on_once_and_replayed() {
+    let line = Line::new();
+    let body = payment(&[("reference", "\"rent\"")]);
+    let first = line.pay(KEY, &body);
+    assert_eq!((first.status, first.header("idempotency-key")), (200, Some(KEY)), "{}", first.text());
+    assert!(first.json()["reference"].as_str().unwrap().starts_with("rent ·"), "the vendor's readers find it by its mark");
+    let again = line.pay(KEY, &body);
+    assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));
+    assert_eq!(line.resolve(KEY).body, first.body);
+    assert_eq!(line.pay(KEY, &payment(&[("amount", "51")])).status, 422);
+    assert_eq!(line.resolve("a-key-that-nobody-used").status, 410);
+    assert_eq!(line.pay("a-key-that-nobody-used", &body).status, 410);
+    let refused = line.pay("a-refusal-by-the-vendor", &payment(&[("paymentMethod", "\"Nothing\"")]));
+    assert_eq!((refused.status, refused.errors().len()), (400, 1));
+    assert_eq!(line.pay("a-refusal-by-the-vendor", &payment(&[("paymentMethod", "\"Nothing\"")])).body, refused.body);
+    assert_eq!((line.made(), *line.proxy.payments.lock().unwrap()), (1, 2), "one payment, and two requests of payments in all");
+}
+
+#[test]
+fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
+    for (fault, is_made) in [
+        (Fault::DropAfter, true),
+        (Fault::Truncate, true),
+        (Fault::DoneThen(500), true),
+        (Fault::DoneThen(408), true),
+        (Fault::DropBefore, false),
+        (Fault::Instead(503), false),
+    ] {
+        let line = Line::new();
+        line.proxy.next(fault);
+        line.proxy.reads_fail.store(true, Ordering::Relaxed);
+        let body = payment(&[]);
+        let lost = line.pay(KEY, &body);
+        assert_eq!((lost.status, lost.header("idempotency-key")), (502, Some(KEY)), "{fault:?}: {}", lost.text());
+        // While the readers cannot be asked, nobody is told anything, and nothing is sent.
+        assert_eq!(line.pay(KEY, &body).status, 409, "{fault:?}");
+        let settled = line.resolve(KEY);
+        assert_eq!((settled.status, settled.header("retry-after")), (409, Some("1")), "{fault:?}");
+        let listed = line.front.get("/attempts?state=unknown").json();
+        assert_eq!((listed[0]["key"].as_str(), listed[0]["amount"].as_str()), (Some(KEY), Some("50.78")), "{fault:?}");
+        line.proxy.reads_fail.store(false, Ordering::Relaxed);
+        let found = line.resolve(KEY);
+        assert_eq!(found.status, if is_made { 200 } else { 409 }, "{fault:?}: a look that finds nothing proves nothing");
+        assert_eq!(line.pay(KEY, &body).status, found.status, "{fault:?}");
+        assert_eq!(line.made(), i64::from(is_made), "{fault:?}");
+        assert_eq!(*line.proxy.payments.lock().unwrap(), 1, "{fault:?}: sent once");
+        if is_made {
+            assert_eq!(line.front.get("/attempts?state=unknown").json().as_array().unwrap().len(), 0);
+            continue;
+        }
+        // Staff have looked at the vendor's: there is none.
+        let settle = |body: &str| line.front.post(&format!("/attempts/{KEY}/settle"), body);
+        assert_eq!(settle("{}").status, 400, "a note says why");
+        assert_eq!(settle(r#"{"note":"called the vendor","paymentId":1}"#).status, 400, "no such payment");
+        assert_eq!(settle(r#"{"note":"called the vendor"}"#).status, 410);
+        assert_eq!(line.pay(KEY, &body).status, 410);
+        assert_eq!(line.made(), 0);
+    }
+}
+
+#[test]
+fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
+    for (status, told) in [(429, 429), (401, 503), (403, 503), (413, 503)] {
+        let line = Line::new();
+        line.proxy.next(Fault::Instead(status));
+        let body = payment(&[]);
+        let refused = line.pay(KEY, &body);
+        assert_eq!((refused.status, refused.header("idempotency-key")), (told, Some(KEY)));
+        assert!(refused.header("retry-after").is_some());
+        assert_eq!(line.pay(KEY, &body).status, 200, "it provably was not looked at: the retry runs for real");
+        line.proxy.next(Fault::Instead(status));
+        assert_eq!(line.pay("a-key-that-is-cancelled", &body).status, told);
+        assert_eq!(line.resolve("a-key-that-is-cancelled").status, 410);
+        assert_eq!(line.pay("a-key-that-is-cancelled", &body).status, 410);
+        assert_eq!(line.made(), 1);
+    }
+}
+
+#[test]
+fn unreachable_vendor_keeps_the_key_free() {
+    let line = Line::new();
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = gone.local_addr().unwrap();
+    drop(gone);
+    let front = Bench::with(|config, _| {
+        config.tokens = vec!["demo-token".into()];
+        config.upstream = Some(Upstream { url: format!("http://{address}"), key: "demo-key".into() });
+    });
+    let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", KEY).body("application/json", payment(&[]));
+    assert_eq!(ask.send(&front).status, 503);
+    assert_eq!(front.value::<String>("SELECT stage FROM upstream"), "intended");
+    assert_eq!(front.get("/v1/customers/655080/invoiceSummaries").status, 503);
+    let back = Bench::with(|config, _| {
+        before(&line.proxy)(config, Path::new(""));
+        config.db = front.folder.path().join("ledger.sqlite");
+    });
+    assert_eq!(ask.send(&back).status, 200, "it never left: another server over the same ledger sends it");
+    assert_eq!(line.made(), 1);
+}
+
+#[test]
+fn lists_and_records_are_those_of_the_vendor() {
+    let line = Line::new();
+    let paid = line.pay(KEY, &payment(&[])).json();
+    for path in [
+        "/v1/customers/655080/invoiceSummaries?query=invoiceStatus:Overdue&pageSize=2".to_owned(),
+        "/v1/customers/655080/paymentMethods/all".to_owned(),
+        "/v1/customers/655080/paymentactivities".to_owned(),
+        "/v1/invoices/566934".to_owned(),
+        format!("/v1/payments/{}", paid["id"]),
+    ] {
+        let (ours, theirs) = (line.front.get(&path), line.vendor.get(&path));
+        assert_eq!((ours.status, ours.header("x-maxpageindex")), (200, theirs.header("x-maxpageindex")), "{path}");
+        assert_eq!(
+            ours.text().replace(&line.proxy.address.to_string(), ""),
+            theirs.text().replace(&line.vendor.address.to_string(), "")
+        );
+    }
+    assert_eq!(line.front.get("/v1/customers/1/invoiceSummaries").status, 404);
+    assert_eq!(line.front.get("/v1/payments/1").status, 404);
+    assert_eq!(line.front.get("/payments").status, 404, "MaiaScore's routes are not served");
+    let stranger = Ask::new("GET", "/v1/invoices/566934").with("Authorization", "Bearer nobody").send(&line.front);
+    assert_eq!(stranger.status, 401);
+}
+
+/// A number sequence that its seed decides.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % count
+    }
+}
+
+fn wished(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"))
+}
+
+/// What a key came to, asked until it is settled or nothing more can be known.
+fn ending(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
+    // The latest request arrives within a moment; then one look is enough.
+    for _ in 0..10 {
+        let reply = resolve();
+        if reply.status != 409 || made() == 0 {
+            std::thread::sleep(Duration::from_millis(200));
+            return resolve();
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    resolve()
+}
+
+/// `PAYMENT_FORM_UPSTREAM=1000` makes a long run of it.
+#[test]
+fn random_schedules_double_lose_and_mistell_nothing() {
+    let line = Line::new();
+    let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
+    let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
+    for number in 0..wished("PAYMENT_FORM_UPSTREAM", 40) {
+        let key = format!("schedule-{number:08}");
+        let body = payment(&[("reference", &format!("\"{key}\""))]);
+        let made = || line.vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
+        for _ in 0..1 + random.below(4) {
+            line.proxy.next(FAULTS[random.below(FAULTS.len())]);
+            line.proxy.reads_fail.store(random.below(3) == 0, Ordering::Relaxed);
+            let reply = if random.below(6) == 0 { line.resolve(&key) } else { line.pay(&key, &body) };
+            assert!(matches!(reply.status, 200 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
+        }
+        line.proxy.next(Fault::None);
+        line.proxy.reads_fail.store(false, Ordering::Relaxed);
+        let end = ending(|| line.resolve(&key), made);
+        *outcomes.entry(end.status).or_default() += 1;
+        match end.status {
+            200 => assert_eq!(made(), 1, "{key}: recorded"),
+            410 | 409 => assert_eq!(made(), 0, "{key}: {}", end.text()),
+            status => panic!("{key}: {status} {}", end.text()),
+        }
+    }
+    println!("{outcomes:?}");
+    assert!(outcomes.contains_key(&200) && outcomes.len() > 1, "{outcomes:?}");
+}
+
+struct Front(Child, SocketAddr);
+
+impl Front {
+    fn start(folder: &Folder, proxy: &Proxy) -> Self {
+        std::fs::write(folder.path().join("key"), "demo-key\n").unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_payment-form-server"))
+            .args([
+                "--port",
+                "0",
+                "--quiet",
+                "--rate-limit",
+                "0",
+                "--upstream",
+                &format!("fusebill=http://{}", proxy.address),
+                "--db",
+            ])
+            .arg(folder.path().join("front.sqlite"))
+            .arg("--upstream-key-file")
+            .arg(folder.path().join("key"))
+            .env("PAYMENT_FORM_TOKEN", "demo-token")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect(&line).parse().unwrap();
+        Self(child, address)
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The front server is killed at any moment. `PAYMENT_FORM_KILLS=500` makes a long run of it.
+#[test]
+fn killed_server_doubles_loses_and_mistells_nothing() {
+    let vendor = Bench::with(|config, _| config.rate_limit = 0);
+    let proxy = Proxy::before(vendor.address);
+    let folder = Folder::new();
+    let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
+    let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
+    for number in 0..wished("PAYMENT_FORM_KILLS", 12) {
+        let key = format!("killed-{number:010}");
+        let body = payment(&[("reference", &format!("\"{key}\""))]);
+        let made = || vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
+        let pay = |address: SocketAddr| {
+            Ask::new("POST", "/v1/payments").with("Idempotency-Key", &key).body("application/json", &body).try_send_to(address)
+        };
+        let mut front = Front::start(&folder, &proxy);
+        proxy.next(FAULTS[random.below(FAULTS.len())]);
+        let address = front.1;
+        std::thread::scope(|scope| {
+            scope.spawn(|| pay(address));
+            std::thread::sleep(Duration::from_micros(random.below(25_000) as u64));
+            front.0.kill().unwrap();
+        });
+        drop(front);
+        proxy.next(Fault::None);
+        let front = Front::start(&folder, &proxy);
+        let retried = pay(front.1).expect("an answer");
+        assert!(matches!(retried.status, 200 | 409), "{key}: {} {}", retried.status, retried.text());
+        let resolve = || {
+            Ask::new("POST", "/v1/payments/resolve").body("application/json", format!("{{\"key\":\"{key}\"}}")).send_to(front.1)
+        };
+        let end = ending(resolve, made);
+        *outcomes.entry(end.status).or_default() += 1;
+        assert_eq!(made(), i64::from(end.status == 200), "{key}: {} {}", end.status, end.text());
+    }
+    println!("{outcomes:?}");
+}
