@@ -1,6 +1,6 @@
 //! Reads what the server is asked to do: its command line, its environment and its files of secrets.
 
-use crate::{ledger::QueueLimits, telemetry::Format};
+use crate::{auth::TokenFiles, ledger::QueueLimits, telemetry::Format};
 use clap::{CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use payment_form::domain::date::Date;
 use std::{
@@ -39,6 +39,15 @@ struct Options {
     /// Accept `Authorization: Basic` with each line of this file; may be given several times; also PAYMENT_FORM_KEY
     #[arg(long, value_name = "FILE")]
     key_file: Vec<PathBuf>,
+    /// Accept the portal's own tokens (JWT, HS256) by the secret of this file
+    #[arg(long, value_name = "FILE")]
+    jwt_secret_file: Option<PathBuf>,
+    /// Accept the portal's own tokens (JWT, RS256, ES256, EdDSA) by the public keys of this file
+    #[arg(long, value_name = "FILE")]
+    jwks_file: Option<PathBuf>,
+    /// Refuse the portal's tokens that this file names: a `jti`, or `sub:` and a subject, a line; read again when it changes
+    #[arg(long, value_name = "FILE")]
+    revoked_file: Option<PathBuf>,
     /// The file of the key that signs sessions; made when it is not there [default: the ledger's name with `.session-key`]
     #[arg(long, value_name = "FILE")]
     session_key_file: Option<PathBuf>,
@@ -108,6 +117,8 @@ pub struct Config {
     pub tokens: Vec<String>,
     /// Basic keys that are accepted.
     pub keys: Vec<String>,
+    /// Where the keys of the portal's own tokens lie.
+    pub token_files: TokenFiles,
     /// The file of the key that signs sessions; without it a file beside the ledger.
     pub session_key_file: Option<PathBuf>,
     /// The vendor to whom payments are handed on; without it the ledger decides.
@@ -147,6 +158,7 @@ impl Default for Config {
             today: None,
             tokens: Vec::new(),
             keys: Vec::new(),
+            token_files: TokenFiles::default(),
             session_key_file: None,
             upstream: None,
             tenant: "main".to_owned(),
@@ -209,6 +221,7 @@ impl Config {
             today: options.today,
             tokens,
             keys,
+            token_files: TokenFiles { secret: options.jwt_secret_file, jwks: options.jwks_file, revoked: options.revoked_file },
             session_key_file: options.session_key_file,
             upstream: options.upstream.zip(upstream_key).map(|(url, key)| Upstream { url, key }),
             tenant: options.tenant,
@@ -225,9 +238,15 @@ impl Config {
         Ok(Asked::Serve(Box::new(config)))
     }
 
+    /// Whether anybody can sign in with something that not everybody knows.
+    pub fn has_credentials(&self) -> bool {
+        let has_signed = self.token_files.secret.is_some() || self.token_files.jwks.is_some();
+        has_signed || !self.tokens.is_empty() || !self.keys.is_empty()
+    }
+
     /// A server with credentials that everybody knows is started only by name, and reached only from this machine.
     fn check(&self) -> Result<(), String> {
-        let has_credentials = !self.tokens.is_empty() || !self.keys.is_empty();
+        let has_credentials = self.has_credentials();
         if self.demo && has_credentials {
             return Err("--demo has credentials of its own: leave it out, or the credentials.".to_owned());
         }
@@ -236,7 +255,7 @@ impl Config {
         }
         if !self.demo && !has_credentials {
             return Err(
-                "Without credentials this server does not start: name --token-file or --key-file (or PAYMENT_FORM_TOKEN, \
+                "Without credentials this server does not start: name --token-file, --key-file, --jwt-secret-file or --jwks-file (or PAYMENT_FORM_TOKEN, \
                         PAYMENT_FORM_KEY), or ask for the demo with --demo."
                     .to_owned(),
             );

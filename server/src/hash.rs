@@ -1,6 +1,6 @@
 //! Hashes: names for secrets in the log, signatures of session cookies, fingerprints of bodies.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use subtle::ConstantTimeEq;

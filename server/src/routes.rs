@@ -1,6 +1,7 @@
 //! Lists the routes, and builds the router.
 
 use crate::{
+    auth::{self, Principal, Tokens},
     dev::bench,
     error::ApiError,
     fusebill, maiascore, middleware, pages,
@@ -11,8 +12,9 @@ use crate::{
 use axum::{
     Router,
     extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
     middleware::from_fn_with_state,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
 use std::sync::Arc;
@@ -21,7 +23,12 @@ use std::sync::Arc;
 pub fn router(state: SharedState) -> Router {
     let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
     let is_upstream = state.vendor.is_some();
-    all(if is_upstream { upstream_routes() } else { api_routes() })
+    let has_tokens = state.config.token_files.secret.is_some() || state.config.token_files.jwks.is_some();
+    let mut routes = if is_upstream { upstream_routes() } else { api_routes() };
+    if has_tokens {
+        routes.push(("/session", post(open_session).delete(close_session)));
+    }
+    all(routes)
         .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
         .merge(all(open_routes()))
         .method_not_allowed_fallback(method_not_allowed)
@@ -80,6 +87,34 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 
 fn both(router: Router<SharedState>, (path, methods): Route) -> Router<SharedState> {
     router.route(path, methods.clone()).route(&format!("{path}/"), methods)
+}
+
+/// `POST /session`: the portal's page hands its token over once, and gets it back as a cookie that no script can read.
+async fn open_session(State(state): State<SharedState>, request: Request) -> Response {
+    let user = match auth::principal(&request) {
+        Ok(Principal::User(user)) => user,
+        Ok(_) => return ApiError::Forbidden("Only a token of the portal's own opens a session.").response(Contract::Fusebill),
+        Err(refusal) => return refusal.response(Contract::Fusebill),
+    };
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = authorization.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
+    match token.and_then(|token| Tokens::cookie(token, &user, state.clock.seconds())) {
+        Some(cookie) => with_cookie(cookie),
+        None => {
+            ApiError::Forbidden("A session is opened with the token in the Authorization header.").response(Contract::Fusebill)
+        }
+    }
+}
+
+/// `DELETE /session`
+async fn close_session() -> Response {
+    with_cookie(Tokens::no_cookie())
+}
+
+fn with_cookie(cookie: HeaderValue) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response
 }
 
 /// The process answers. Whether it can pay is asked of `/readyz`.

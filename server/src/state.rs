@@ -1,7 +1,7 @@
 //! Holds what all requests share.
 
 use crate::{
-    auth::{Credentials, RateLimit, Sessions},
+    auth::{Credentials, RateLimit, Sessions, Tokens},
     clock::Clock,
     config::Config,
     ledger::Ledger,
@@ -52,7 +52,7 @@ impl AppState {
             Ledger::open(&config.db, clock, config.queue)?
         };
         let sessions = if config.demo { Some(Sessions::open(port, &config.session_key_file())?) } else { None };
-        let credentials = Credentials::new(&config, sessions);
+        let credentials = Credentials::new(&config, sessions, Tokens::open(&config.token_files, &config.tenant)?);
         Ok(Self {
             ledger,
             clock,

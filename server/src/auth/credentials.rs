@@ -1,6 +1,6 @@
 //! Reads who sends a request: a bearer token, an account key, or the demo page's session.
 
-use super::{principal::Principal, session::Sessions};
+use super::{principal::Principal, session::Sessions, token::Tokens};
 use crate::{config::Config, error::ApiError, hash};
 use axum::http::{HeaderMap, Method, header};
 
@@ -10,23 +10,24 @@ const DEMO_TOKEN: &str = "demo-token";
 const DEMO_KEY: &str = "demo-key";
 
 /// What the server accepts.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Credentials {
     tokens: Vec<String>,
     keys: Vec<String>,
     sessions: Option<Sessions>,
     allowed_origins: Vec<String>,
+    signed: Option<Tokens>,
 }
 
 impl Credentials {
     /// As configured; the demo has its own.
-    pub fn new(config: &Config, sessions: Option<Sessions>) -> Self {
+    pub fn new(config: &Config, sessions: Option<Sessions>, signed: Option<Tokens>) -> Self {
         let (tokens, keys) = if config.demo {
             (vec![DEMO_TOKEN.to_owned()], vec![DEMO_KEY.to_owned()])
         } else {
             (config.tokens.clone(), config.keys.clone())
         };
-        Self { tokens, keys, sessions, allowed_origins: config.allowed_origins.clone() }
+        Self { tokens, keys, sessions, allowed_origins: config.allowed_origins.clone(), signed }
     }
 
     /// The demo's sessions; `None` when credentials were configured.
@@ -48,11 +49,13 @@ impl Credentials {
             }
             return Ok(principal);
         }
-        let session = self.sessions.as_ref().and_then(|sessions| sessions.of(headers, now)).ok_or(ApiError::Unauthenticated)?;
+        let user = self.signed.as_ref().and_then(|signed| signed.user_of_cookie(headers)).map(Principal::User);
+        let session = || self.sessions.as_ref()?.of(headers, now).map(Principal::Session);
+        let principal = user.or_else(session).ok_or(ApiError::Unauthenticated)?;
         if !method.is_safe() && !is_same_origin(headers) {
             return Err(ApiError::Forbidden("A session can be used only from the page that it was given to."));
         }
-        Ok(Principal::Session(session))
+        Ok(principal)
     }
 
     /// Whether a browser sends the request for a page of a foreign origin.
@@ -77,7 +80,11 @@ impl Credentials {
             }
             found
         };
-        if scheme.eq_ignore_ascii_case(b"Bearer") && known(&self.tokens) {
+        let is_bearer = scheme.eq_ignore_ascii_case(b"Bearer");
+        let user = || self.signed.as_ref()?.user(std::str::from_utf8(secret).ok()?).map(Principal::User);
+        if is_bearer && let Some(user) = user() {
+            Some(user)
+        } else if is_bearer && known(&self.tokens) {
             Some(Principal::Token(name()))
         } else if scheme.eq_ignore_ascii_case(b"Basic") && known(&self.keys) {
             Some(Principal::Key(name()))

@@ -4,11 +4,13 @@ mod credentials;
 mod principal;
 mod rate_limit;
 mod session;
+mod token;
 
 pub use credentials::Credentials;
-pub use principal::Principal;
+pub use principal::{Principal, Role, User};
 pub use rate_limit::RateLimit;
 pub use session::{Session, Sessions};
+pub use token::{TokenFiles, Tokens};
 
 use crate::error::ApiError;
 use axum::extract::Request;

@@ -2,6 +2,32 @@
 
 use super::session::Session;
 use payment_form::domain::invoice::CustomerId;
+use serde::Deserialize;
+
+/// What a person or program of the portal is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A customer: own data, own stored methods.
+    Portal,
+    /// A member of the staff, for all customers or for those that the token names.
+    Staff,
+    /// A program of the portal.
+    Service,
+}
+
+/// Somebody with a token of the portal's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The start of the subject's hash.
+    pub name: String,
+    /// What for.
+    pub role: Role,
+    /// The only customers for whom the user may act; `None` is all.
+    pub customers: Option<Vec<CustomerId>>,
+    /// When the token ends, in seconds since 1970.
+    pub expires: u64,
+}
 
 /// Somebody who may ask. Never holds the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,16 +36,19 @@ pub enum Principal {
     Token(String),
     /// A program with the account's key; the start of the key's hash.
     Key(String),
+    /// Somebody with a token of the portal's own.
+    User(User),
     /// The demo page.
     Session(Session),
 }
 
 impl Principal {
-    /// The name under which idempotency keys and the rate limit are kept. Signing in again keeps it.
+    /// The name by which requests are counted and records are signed. Signing in again keeps it.
     pub fn name(&self) -> String {
         match self {
             Self::Token(hash) => format!("token:{hash}"),
             Self::Key(hash) => format!("key:{hash}"),
+            Self::User(user) => format!("user:{}", user.name),
             Self::Session(Session::Portal(customer)) => format!("portal:{customer}"),
             Self::Session(Session::Staff) => "staff".to_owned(),
             Self::Session(Session::Records(customer)) => format!("records:{customer}"),
@@ -30,7 +59,8 @@ impl Principal {
     pub fn may_read(&self, customer: CustomerId) -> bool {
         match self {
             Self::Session(Session::Portal(own) | Session::Records(own)) => *own == customer,
-            Self::Session(Session::Staff) | Self::Token(_) | Self::Key(_) => true,
+            Self::User(User { customers: Some(customers), .. }) => customers.contains(&customer),
+            Self::Session(Session::Staff) | Self::User(User { customers: None, .. }) | Self::Token(_) | Self::Key(_) => true,
         }
     }
 
@@ -41,19 +71,24 @@ impl Principal {
 
     /// Whether only stored methods and the portal's own source may be used.
     pub fn is_portal(&self) -> bool {
-        matches!(self, Self::Session(Session::Portal(_)))
+        matches!(self, Self::Session(Session::Portal(_)) | Self::User(User { role: Role::Portal, .. }))
     }
 
-    /// Whether MaiaScore's records may be read and written.
+    /// Whether MaiaScore's records may be read and written. They have no customer: who may act for some customers only, may not.
     pub fn may_keep_records(&self) -> bool {
-        !matches!(self, Self::Session(Session::Portal(_) | Session::Staff))
+        match self {
+            Self::Session(Session::Portal(_) | Session::Staff) => false,
+            Self::Session(Session::Records(_)) | Self::Token(_) | Self::Key(_) => true,
+            Self::User(user) => user.customers.is_none(),
+        }
     }
 
-    /// The customer for whom a request acts: a session's own, else the one that the request names.
+    /// The customer for whom a request acts: a portal customer's own, else the one that the request names.
     pub fn acting_for(&self, named: Option<i64>) -> Option<i64> {
         match self {
             Self::Session(Session::Portal(own) | Session::Records(own)) => Some(own.number()),
-            Self::Session(Session::Staff) | Self::Token(_) | Self::Key(_) => named,
+            Self::User(User { role: Role::Portal, customers: Some(customers), .. }) => customers.first().map(|own| own.number()),
+            Self::Session(Session::Staff) | Self::User(_) | Self::Token(_) | Self::Key(_) => named,
         }
     }
 
@@ -61,7 +96,11 @@ impl Principal {
     pub fn may_act_for(&self, customer: Option<i64>) -> bool {
         match customer {
             Some(number) => CustomerId::new(number).is_some_and(|customer| self.may_read(customer)),
-            None => matches!(self, Self::Session(Session::Staff) | Self::Token(_) | Self::Key(_)),
+            None => match self {
+                Self::Session(session) => *session == Session::Staff,
+                Self::User(user) => user.customers.is_none(),
+                Self::Token(_) | Self::Key(_) => true,
+            },
         }
     }
 }

@@ -113,7 +113,7 @@ impl Bench {
             ..Config::default()
         };
         change(&mut config, folder.path());
-        config.demo = config.tokens.is_empty() && config.keys.is_empty();
+        config.demo = !config.has_credentials();
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {

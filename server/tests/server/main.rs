@@ -16,6 +16,7 @@ mod files;
 mod fuzz;
 mod history;
 mod hostile;
+mod identity;
 mod keys;
 mod ledger;
 mod maiascore;

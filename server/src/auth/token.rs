@@ -1,0 +1,182 @@
+//! Reads the portal's own signed tokens (JWT): who a person is, for whom they may act, and until when.
+//!
+//! | claim | |
+//! | --- | --- |
+//! | `sub`, `exp` | required |
+//! | `role` | `portal` (own customer, stored methods), `staff`, `service` |
+//! | `customerId` | required for `portal` |
+//! | `customers` | the only customers of a member of the staff; without it all |
+//! | `tenant` | must be this server's, where it is there |
+//! | `jti` | by which the revocation list names one token |
+//!
+//! HS256 with a shared secret; RS256, ES256 and EdDSA with the public keys of a JWKS file. The token decides nothing about its algorithm: a
+//! key is used only for the algorithms of its kind.
+
+use super::principal::{Role, User};
+use crate::hash;
+use axum::http::{HeaderMap, HeaderValue, header};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use payment_form::domain::invoice::CustomerId;
+use serde::Deserialize;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::SystemTime,
+};
+
+/// The session cookie: `__Host-` lets no other host and no plain connection set it.
+const COOKIE: &str = "__Host-payment-session";
+/// How far two clocks may stand apart, in seconds.
+const LEEWAY: u64 = 30;
+/// A secret shorter than the hash can be guessed from one token.
+const SECRET_MIN: usize = 32;
+
+/// Where the keys and the revocation list lie.
+#[derive(Clone, Debug, Default)]
+pub struct TokenFiles {
+    /// The secret of HS256.
+    pub secret: Option<PathBuf>,
+    /// The public keys of RS256, ES256 and EdDSA.
+    pub jwks: Option<PathBuf>,
+    /// One `jti`, or `sub:` and a subject, a line; read again whenever it changes.
+    pub revoked: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Claims {
+    sub: String,
+    exp: u64,
+    role: Role,
+    customer_id: Option<i64>,
+    customers: Option<Vec<i64>>,
+    tenant: Option<String>,
+    jti: Option<String>,
+}
+
+/// Reads tokens.
+pub struct Tokens {
+    secret: Option<DecodingKey>,
+    jwks: Option<JwkSet>,
+    tenant: String,
+    revoked: Option<(PathBuf, Mutex<Revoked>)>,
+}
+
+#[derive(Default)]
+struct Revoked {
+    read_at: Option<SystemTime>,
+    names: HashSet<String>,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").field("tenant", &self.tenant).finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    /// Reads the keys. `None` where no file was named.
+    ///
+    /// # Errors
+    /// One sentence for a person.
+    pub fn open(files: &TokenFiles, tenant: &str) -> Result<Option<Self>, String> {
+        if files.secret.is_none() && files.jwks.is_none() {
+            return Ok(None);
+        }
+        let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()));
+        let secret = files.secret.as_deref().map(|path| {
+            let bytes = read(path)?;
+            let secret = bytes.trim_ascii();
+            if secret.len() < SECRET_MIN {
+                return Err(format!("{} must hold at least {SECRET_MIN} characters.", path.display()));
+            }
+            DecodingKey::from_secret(secret).map_err(|error| format!("{} holds no secret: {error}.", path.display()))
+        });
+        let jwks = files.jwks.as_deref().map(|path| {
+            let set: JwkSet =
+                serde_json::from_slice(&read(path)?).map_err(|error| format!("{} is no JWKS: {error}.", path.display()))?;
+            if set.keys.is_empty() { Err(format!("{} holds no key.", path.display())) } else { Ok(set) }
+        });
+        let tokens = Self {
+            secret: secret.transpose()?,
+            jwks: jwks.transpose()?,
+            tenant: tenant.to_owned(),
+            revoked: files.revoked.clone().map(|path| (path, Mutex::default())),
+        };
+        if let Some((path, _)) = &tokens.revoked {
+            read(path)?;
+        }
+        Ok(Some(tokens))
+    }
+
+    /// The user of a token; `None` for a token that is not ours, too old, revoked, or says too little.
+    pub fn user(&self, token: &str) -> Option<User> {
+        let head = decode_header(token).ok()?;
+        let from_set = || {
+            let set = self.jwks.as_ref()?;
+            let jwk = match &head.kid {
+                Some(kid) => set.find(kid)?,
+                None => set.keys.first().filter(|_| set.keys.len() == 1)?,
+            };
+            DecodingKey::from_jwk(jwk).ok()
+        };
+        let key = match head.alg {
+            Algorithm::HS256 => self.secret.clone()?,
+            Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA => from_set()?,
+            _ => return None,
+        };
+        let mut rules = Validation::new(head.alg);
+        rules.leeway = LEEWAY;
+        rules.validate_nbf = true;
+        // The portal mints these tokens for this server; an audience would repeat the tenant.
+        rules.validate_aud = false;
+        let claims = decode::<Claims>(token, &key, &rules).ok()?.claims;
+        if claims.tenant.as_ref().is_some_and(|tenant| *tenant != self.tenant) || self.is_revoked(&claims) {
+            return None;
+        }
+        let own = claims.customer_id.and_then(CustomerId::new);
+        let customers = match claims.role {
+            Role::Portal => Some(vec![own?]),
+            Role::Staff => match claims.customers {
+                Some(numbers) => Some(numbers.into_iter().map(CustomerId::new).collect::<Option<_>>()?),
+                None => None,
+            },
+            Role::Service => None,
+        };
+        Some(User { name: hash::short(claims.sub.as_bytes()), role: claims.role, customers, expires: claims.exp })
+    }
+
+    /// The user of a request's session cookie.
+    pub fn user_of_cookie(&self, headers: &HeaderMap) -> Option<User> {
+        let cookies =
+            headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+        let mut ours = cookies.filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+        ours.find_map(|token| self.user(token))
+    }
+
+    /// The `Set-Cookie` that opens a session with this token, until the token ends.
+    pub fn cookie(token: &str, user: &User, now: u64) -> Option<HeaderValue> {
+        let age = user.expires.saturating_sub(now);
+        let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Strict");
+        HeaderValue::from_str(&cookie).ok()
+    }
+
+    /// The `Set-Cookie` that ends a session.
+    pub fn no_cookie() -> HeaderValue {
+        HeaderValue::from_static("__Host-payment-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict")
+    }
+
+    /// A list that cannot be read any more revokes everything: the other mistake would let a thief in.
+    fn is_revoked(&self, claims: &Claims) -> bool {
+        let Some((path, list)) = &self.revoked else { return false };
+        let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(changed) = std::fs::metadata(path).and_then(|metadata| metadata.modified()) else { return true };
+        if list.read_at != Some(changed) {
+            let Ok(text) = std::fs::read_to_string(path) else { return true };
+            list.names = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+            list.read_at = Some(changed);
+        }
+        claims.jti.as_ref().is_some_and(|jti| list.names.contains(jti)) || list.names.contains(&format!("sub:{}", claims.sub))
+    }
+}

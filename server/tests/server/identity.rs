@@ -1,0 +1,228 @@
+//! The portal's own tokens: who may do what, on every route, and what makes a token good for nothing.
+
+use super::bench::{Ask, Bench, Reply, payment};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use payment_form_server::auth::TokenFiles;
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+const SECRET: &str = "a shared secret of forty-two characters...";
+const DUE_ITEM: &str = r#"{"amountDue": 2, "amountPaid": 1, "dueDate": "2026-12-01", "date": "2026-11-20"}"#;
+/// The key pair of RFC 8037, appendix A.
+const PUBLIC: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+const PRIVATE: [u8; 32] = [
+    0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b,
+    0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
+];
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+fn token(claims: &Value) -> String {
+    encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(SECRET.as_bytes()).unwrap()).unwrap()
+}
+
+/// Claims that are right, with some set otherwise; `null` leaves a claim out.
+fn claims(changes: Value) -> Value {
+    let mut claims =
+        json!({"sub": "ann", "exp": now() + 600, "role": "portal", "customerId": 655080, "tenant": "main", "jti": "one"});
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    claims
+}
+
+fn files(folder: &Path) -> TokenFiles {
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        Some(folder.join(name))
+    };
+    let jwks = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "portal", "x": PUBLIC}]}).to_string();
+    TokenFiles { secret: write("secret", SECRET), jwks: write("jwks", &jwks), revoked: write("revoked", "") }
+}
+
+fn bench() -> Bench {
+    Bench::with(|config, folder| {
+        config.token_files = files(folder);
+        config.tokens = vec!["program-token".into()];
+    })
+}
+
+/// Every route by every caller. A row holds, for each route, the status that the caller gets.
+#[test]
+fn each_caller_may_do_on_each_route_what_the_table_says() {
+    let bench = bench();
+    let portal = |customer: i64| token(&claims(json!({"customerId": customer, "sub": customer.to_string()})));
+    let staff =
+        |customers: Value| token(&claims(json!({"role": "staff", "customerId": null, "customers": customers, "sub": "staff"})));
+    let service = token(&claims(json!({"role": "service", "customerId": null, "sub": "program"})));
+    let stored = |customer: &str, method: &str| {
+        payment(&[
+            ("customerId", customer),
+            ("paymentMethod", "\"CreditCard\""),
+            ("paymentMethodId", method),
+            ("source", "\"SelfServicePortal\""),
+            ("amount", "0.01"),
+        ])
+    };
+    let cash = payment(&[("amount", "0.01")]);
+    let other: i64 = bench.value("SELECT id FROM payments WHERE customer_id = 655081");
+    let routes: Vec<(&str, String, String)> = vec![
+        ("GET", "/v1/customers/655080/invoiceSummaries".into(), String::new()),
+        ("GET", "/v1/customers/655080/paymentMethods/all".into(), String::new()),
+        ("GET", "/v1/customers/655080/paymentactivities".into(), String::new()),
+        ("GET", "/v1/payments/7613580".into(), String::new()),
+        ("GET", "/v1/invoices/566934".into(), String::new()),
+        ("GET", "/v1/customers/655081/invoiceSummaries".into(), String::new()),
+        ("GET", format!("/v1/payments/{other}"), String::new()),
+        ("POST", "/v1/payments".into(), stored("655080", "41877")),
+        ("POST", "/v1/payments".into(), stored("655081", "41902")),
+        ("POST", "/v1/payments".into(), cash),
+        ("POST", "/v1/payments/resolve".into(), r#"{"key":"a-key-of-655081-000","customerId":655081}"#.into()),
+        ("GET", "/payments".into(), String::new()),
+        ("GET", "/payments/1".into(), String::new()),
+        ("POST", "/payments".into(), DUE_ITEM.into()),
+        ("POST", "/payments/resolve".into(), r#"{"key":"a-key-of-a-due-item-0"}"#.into()),
+        ("POST", "/session".into(), String::new()),
+        ("GET", "/healthz".into(), String::new()),
+    ];
+    let stranger = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 403, 403, 403, 403, 401, 200];
+    let everything = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 410, 200, 200, 200, 410, 204, 200];
+    let mut no_session = everything;
+    no_session[15] = 403;
+    for (caller, authorization, expected) in [
+        ("nobody", None, stranger),
+        ("a wrong signature", Some(token(&claims(json!({}))) + "x"), stranger),
+        ("a token that is over", Some(token(&claims(json!({"exp": now() - 600})))), stranger),
+        (
+            "a portal customer",
+            Some(portal(655080)),
+            [200, 200, 200, 200, 200, 404, 404, 200, 400, 400, 404, 403, 403, 403, 403, 204, 200],
+        ),
+        (
+            "another portal customer",
+            Some(portal(655081)),
+            [404, 404, 404, 404, 404, 200, 200, 400, 200, 400, 410, 403, 403, 403, 403, 204, 200],
+        ),
+        (
+            "staff for one customer",
+            Some(staff(json!([655080]))),
+            [200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 403, 403, 204, 200],
+        ),
+        (
+            "staff for nobody",
+            Some(staff(json!([]))),
+            [404, 404, 404, 404, 404, 404, 404, 400, 400, 400, 404, 403, 403, 403, 403, 204, 200],
+        ),
+        ("staff for all", Some(staff(Value::Null)), everything),
+        ("a service", Some(service), everything),
+        ("a program", Some("program-token".into()), no_session),
+    ] {
+        for ((method, path, body), expected) in routes.iter().zip(expected) {
+            let ask = Ask::new(method, path).without("Authorization").body("application/json", body);
+            let ask = authorization.iter().fold(ask, |ask, token| ask.with("Authorization", &format!("Bearer {token}")));
+            let reply = ask.send(&bench);
+            assert_eq!(reply.status, expected, "{caller}: {method} {path} {body}: {}", reply.text());
+        }
+    }
+}
+
+#[test]
+fn token_that_says_too_little_or_is_signed_otherwise_is_refused() {
+    let bench = bench();
+    let status = |token: &str| {
+        Ask::new("GET", "/v1/invoices/566934").with("Authorization", &format!("Bearer {token}")).send(&bench).status
+    };
+    assert_eq!(status(&token(&claims(json!({})))), 200);
+    assert_eq!(status(&token(&claims(json!({"tenant": null, "jti": null})))), 200);
+    for changes in [
+        json!({"exp": null}),
+        json!({"exp": "9999999999"}),
+        json!({"nbf": now() + 600}),
+        json!({"sub": null}),
+        json!({"role": null}),
+        json!({"role": "admin"}),
+        json!({"customerId": null}),
+        json!({"customerId": 0}),
+        json!({"customerId": "655080"}),
+        json!({"tenant": "another"}),
+        json!({"role": "staff", "customers": [0]}),
+        json!({"role": "staff", "customers": "all"}),
+    ] {
+        assert_eq!(status(&token(&claims(changes.clone()))), 401, "{changes}");
+    }
+    let signed = |algorithm: Algorithm, key: EncodingKey, kid: Option<&str>| {
+        let mut header = Header::new(algorithm);
+        header.kid = kid.map(str::to_owned);
+        encode(&header, &claims(json!({})), &key).unwrap()
+    };
+    let der = [&[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20][..], &PRIVATE]
+        .concat();
+    let ed = || EncodingKey::from_ed_der(&der);
+    assert_eq!(status(&signed(Algorithm::EdDSA, ed(), Some("portal"))), 200, "by the public key of the set");
+    assert_eq!(status(&signed(Algorithm::EdDSA, ed(), None)), 200, "the set has one key");
+    assert_eq!(status(&signed(Algorithm::EdDSA, ed(), Some("another"))), 401);
+    let secret = |text: &str| EncodingKey::from_secret(text.as_bytes()).unwrap();
+    assert_eq!(status(&signed(Algorithm::HS256, secret("another secret of more than 32 characters"), None)), 401);
+    assert_eq!(status(&signed(Algorithm::HS256, secret(PUBLIC), Some("portal"))), 401, "a public key is no secret");
+    assert_eq!(status(&signed(Algorithm::HS512, secret(SECRET), None)), 401, "an algorithm that was not asked for");
+    let (_, rest) = token(&claims(json!({}))).split_once('.').map(|(head, rest)| (head.to_owned(), rest.to_owned())).unwrap();
+    let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", rest.split('.').next().unwrap());
+    assert_eq!(status(&unsigned), 401, "no algorithm at all");
+}
+
+#[test]
+fn revoked_token_is_refused_from_the_moment_of_the_list() {
+    let bench = bench();
+    let revoked = bench.folder.path().join("revoked");
+    let status = |token: &str| {
+        Ask::new("GET", "/v1/invoices/566934").with("Authorization", &format!("Bearer {token}")).send(&bench).status
+    };
+    let (one, two, bob) =
+        (token(&claims(json!({}))), token(&claims(json!({"jti": "two"}))), token(&claims(json!({"jti": "three", "sub": "bob"}))));
+    assert_eq!([&one, &two, &bob].map(|token| status(token)), [200, 200, 200]);
+    let mut listed = String::new();
+    for (line, expected) in [("one", [401, 200, 200]), ("sub:bob", [401, 200, 401]), ("sub:ann", [401, 401, 401])] {
+        listed.push_str(line);
+        listed.push('\n');
+        // A file system may count time in steps; a list is written anew, as deployments do.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::fs::write(&revoked, &listed).unwrap();
+        assert_eq!([&one, &two, &bob].map(|token| status(token)), expected, "{listed}");
+    }
+    std::fs::remove_file(&revoked).unwrap();
+    let eve = token(&claims(json!({"sub": "eve", "jti": "four"})));
+    assert_eq!(status(&eve), 401, "without the list nobody is let in");
+}
+
+/// The page hands its token over once; the cookie is out of every script's reach, and good from the page's own origin only.
+#[test]
+fn session_cookie_stands_for_its_token() {
+    let bench = bench();
+    let signed = token(&claims(json!({})));
+    let opened = Ask::new("POST", "/session").with("Authorization", &format!("Bearer {signed}")).send(&bench);
+    assert_eq!(opened.status, 204);
+    let cookie = opened.header("set-cookie").unwrap();
+    for part in ["__Host-payment-session=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict", "; Max-Age="] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    let cookie = cookie.split(';').next().unwrap();
+    let send = |method: &str, path: &str, site: &str, body: &str| -> Reply {
+        let ask = Ask::new(method, path).without("Authorization").with("Cookie", cookie).with("Sec-Fetch-Site", site);
+        ask.body("application/json", body).send(&bench)
+    };
+    let own = payment(&[("paymentMethod", "\"CreditCard\""), ("paymentMethodId", "41877"), ("source", "\"SelfServicePortal\"")]);
+    assert_eq!(send("GET", "/v1/customers/655080/invoiceSummaries", "same-origin", "").status, 200);
+    assert_eq!(send("GET", "/v1/customers/655081/invoiceSummaries", "same-origin", "").status, 404);
+    assert_eq!(send("POST", "/v1/payments", "same-origin", &own).status, 200);
+    assert_eq!(send("POST", "/v1/payments", "cross-site", &own).status, 403);
+    assert_eq!(send("POST", "/session", "same-origin", "").status, 403, "a cookie opens no session");
+    let closed = send("DELETE", "/session", "same-origin", "");
+    assert!(closed.status == 204 && closed.header("set-cookie").unwrap().contains("Max-Age=0"));
+    assert_eq!(bench.made(), 1);
+}
