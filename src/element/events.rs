@@ -1,274 +1,337 @@
-//! Going out: the details of events, and the properties that are computed when they are read.
+//! Writes the details of events, and the properties that are computed when they are read.
+//!
+//! Each detail has a mirror struct here, whose fields are the public names of README. Amounts and ids are strings.
 
 use crate::{
     domain::{
         allocation::Allocation,
+        date::Date,
         draft::Draft,
-        invoice::{Invoice, InvoiceId},
-        money::Money,
+        invoice::InvoiceId,
+        payment::Kind,
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
         statement::Known,
     },
-    ui::{
-        platform::storage,
-        state::host::{Announcement, Change, LookUp, Submit},
-    },
+    ui::{FormEvent, LookUp},
 };
-use js_sys::{Object, Reflect};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
-/// Plain objects, with `null` where there is nothing.
-const SERIALIZER: Serializer = Serializer::json_compatible();
-
-/// What goes out, in a shape that JavaScript knows. One type of all details, because a serializer for each weighed 6 kB of code.
-enum Out<'a> {
-    Nothing,
-    Is(bool),
-    Number(u32),
-    Text(Cow<'a, str>),
-    List(Vec<Out<'a>>),
-    Fields(Vec<(&'static str, Out<'a>)>),
+/// A plain object, with `null` where there is nothing. Cannot fail: every mirror holds strings, numbers, lists and maps of them.
+fn to_js(value: &impl Serialize) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }
 
-impl Serialize for Out<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Nothing => serializer.serialize_unit(),
-            Self::Is(is) => serializer.serialize_bool(*is),
-            Self::Number(number) => serializer.serialize_u32(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(all) => serializer.collect_seq(all),
-            Self::Fields(all) => serializer.collect_map(all.iter().map(|(name, value)| (name, value))),
+/// The name and the detail of an event; `None` for the state, which is no event of the element.
+pub fn of(event: &FormEvent) -> Option<(&'static str, JsValue)> {
+    Some(match event {
+        FormEvent::State(_) => return None,
+        FormEvent::Ready => ("payment-ready", JsValue::NULL),
+        FormEvent::Change(change) => {
+            let detail = ChangeDetail {
+                field: change.field.name(),
+                invoice_id: invoice_of(change.field),
+                amount: change.amount.map(|amount| amount.plain()),
+                allocated: change.allocated.map(|amount| amount.plain()),
+                unallocated: change.unallocated.map(|amount| amount.plain()),
+                valid: change.is_valid,
+            };
+            ("payment-change", to_js(&detail))
+        }
+        FormEvent::Submit(submit) => {
+            let kind = if submit.allocation().is_some() { Kind::OnAccount } else { Kind::DueItem };
+            let detail = SubmitDetail {
+                method: "POST",
+                url: &submit.url,
+                body: &submit.body,
+                value: Value::new(&submit.draft, kind, submit.today),
+                preview: submit.allocation().map(Preview::new),
+            };
+            ("payment-submit", to_js(&detail))
+        }
+        FormEvent::Recorded(recorded) => {
+            let paid = if recorded.receipt.amount_due.is_some() { Field::AmountPaid } else { Field::Amount };
+            let detail = RecordedDetail {
+                receipt: ReceiptDetail::new(&recorded.receipt),
+                differences: recorded.differences.iter().map(|found| DifferenceDetail::new(found, paid)).collect(),
+            };
+            ("payment-recorded", to_js(&detail))
+        }
+        FormEvent::Rejected(rejected) => {
+            let problems = rejected.problems.iter().map(ProblemDetail::new).collect();
+            ("payment-rejected", to_js(&RejectedDetail { status: rejected.status, problems }))
+        }
+        FormEvent::Held(held) => {
+            let retry_after = u32::try_from(held.retry_after).unwrap_or(u32::MAX);
+            ("payment-held", to_js(&HeldDetail { status: held.status, retry_after }))
+        }
+        FormEvent::Unknown(unknown) => ("payment-unknown", to_js(&UnknownDetail { attempt: &unknown.attempt })),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangeDetail {
+    field: &'static str,
+    invoice_id: Option<String>,
+    amount: Option<String>,
+    allocated: Option<String>,
+    unallocated: Option<String>,
+    valid: bool,
+}
+
+#[derive(Serialize)]
+struct SubmitDetail<'a> {
+    method: &'static str,
+    url: &'a str,
+    body: &'a str,
+    value: Value<'a>,
+    preview: Option<Preview>,
+}
+
+#[derive(Serialize)]
+struct RecordedDetail<'a> {
+    receipt: ReceiptDetail<'a>,
+    differences: Vec<DifferenceDetail>,
+}
+
+#[derive(Serialize)]
+struct RejectedDetail<'a> {
+    status: u16,
+    problems: Vec<ProblemDetail<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HeldDetail {
+    status: Option<u16>,
+    retry_after: u32,
+}
+
+#[derive(Serialize)]
+struct UnknownDetail<'a> {
+    attempt: &'a str,
+}
+
+/// The `value` property: input names and texts, the shares by invoice. Only the inputs of this kind of payment are in it.
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+enum Value<'a> {
+    OnAccount {
+        amount: &'a str,
+        payment_method: &'a str,
+        reference: &'a str,
+        allocation: &'static str,
+        shares: BTreeMap<String, &'a str>,
+    },
+    DueItem {
+        amount_paid: &'a str,
+        amount_due: &'a str,
+        due_date: &'a str,
+        date: String,
+    },
+}
+
+impl<'a> Value<'a> {
+    fn new(draft: &'a Draft, kind: Kind, today: Date) -> Self {
+        match kind {
+            Kind::OnAccount => Self::OnAccount {
+                amount: &draft.amount,
+                payment_method: &draft.method,
+                reference: &draft.reference,
+                allocation: draft.order.name(),
+                shares: draft.shares.iter().map(|(id, text)| (id.to_string(), text.as_str())).collect(),
+            },
+            Kind::DueItem => Self::DueItem {
+                amount_due: &draft.amount_due,
+                amount_paid: &draft.amount,
+                due_date: &draft.due_date,
+                date: draft.date.text(today),
+            },
         }
     }
 }
 
-impl Out<'_> {
-    /// Cannot fail: strings, numbers, and lists and objects of them.
-    fn js(&self) -> JsValue {
-        self.serialize(&SERIALIZER).unwrap_or_default()
-    }
+/// The `value` property.
+pub fn value(draft: &Draft, kind: Kind, today: Date) -> JsValue {
+    to_js(&Value::new(draft, kind, today))
 }
 
-impl<'a> From<&'a str> for Out<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Preview {
+    amount: String,
+    allocations: Vec<Share>,
+    allocated: String,
+    unallocated: String,
+    still_owed: Option<String>,
 }
 
-impl From<String> for Out<'_> {
-    fn from(text: String) -> Self {
-        Self::Text(Cow::Owned(text))
-    }
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Share {
+    invoice_id: String,
+    amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
 }
 
-impl<'a, T: Into<Out<'a>>> From<Option<T>> for Out<'a> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Nothing, T::into)
-    }
-}
-
-/// The name and the detail of an event.
-pub fn of(event: Announcement<'_>) -> (&'static str, JsValue) {
-    if let Announcement::Ready = event { ("payment-ready", JsValue::NULL) } else { of_act(event) }
-}
-
-/// The same of what somebody has done, and of what came of it.
-#[inline(never)]
-fn of_act(event: Announcement<'_>) -> (&'static str, JsValue) {
-    match event {
-        Announcement::Ready | Announcement::State { .. } => ("payment-ready", JsValue::NULL),
-        Announcement::Change(change) => ("payment-change", change_detail(change)),
-        Announcement::Submit(submit) => ("payment-submit", submit_detail(submit)),
-        Announcement::Recorded { receipt, differences } => {
-            let paid = if receipt.amount_due.is_some() { Field::AmountPaid } else { Field::Amount };
-            let differences = Out::List(differences.iter().map(|found| difference(found, paid)).collect());
-            ("payment-recorded", Out::Fields(vec![("receipt", receipt_detail(receipt)), ("differences", differences)]).js())
-        }
-        Announcement::Rejected { status, problems } => {
-            let problems = Out::List(problems.iter().map(problem).collect());
-            ("payment-rejected", Out::Fields(vec![("status", Out::Number(status.into())), ("problems", problems)]).js())
-        }
-        Announcement::Held { status, retry_after } => {
-            let wait = Out::Number(u32::try_from(retry_after).unwrap_or(u32::MAX));
-            let status = status.map_or(Out::Nothing, |status| Out::Number(status.into()));
-            ("payment-held", Out::Fields(vec![("status", status), ("retryAfter", wait)]).js())
-        }
-        Announcement::Unknown { attempt } => {
-            let detail = Object::new();
-            set(&detail, "attempt", &attempt.into());
-            ("payment-unknown", detail.into())
+impl Preview {
+    fn new(allocation: &Allocation) -> Self {
+        let statement = allocation.statement();
+        let allocations = allocation.shares().map(|(invoice, amount)| Share {
+            invoice_id: invoice.id.to_string(),
+            amount: amount.plain(),
+            reason: statement.row_of(invoice.id).map(|row| allocation.reason(row).code()),
+        });
+        Self {
+            amount: allocation.amount().plain(),
+            allocations: allocations.collect(),
+            allocated: allocation.allocated().plain(),
+            unallocated: allocation.unallocated().plain(),
+            still_owed: (statement.known() == Known::Listed).then(|| allocation.still_owed().plain()),
         }
     }
 }
 
-fn change_detail(change: Change<'_>) -> JsValue {
-    Out::Fields(vec![
-        ("field", change.field.name().into()),
-        ("invoiceId", invoice_of(change.field)),
-        ("amount", change.amount.map(|amount| amount.plain()).into()),
-        ("allocated", change.allocation.map(|allocation| allocation.allocated().plain()).into()),
-        ("unallocated", change.allocation.map(|allocation| allocation.unallocated().plain()).into()),
-        ("valid", Out::Is(change.is_valid)),
-    ])
-    .js()
+/// The `preview` property; `null` without an allocation.
+pub fn preview(allocation: Option<&Allocation>) -> JsValue {
+    to_js(&allocation.map(Preview::new))
 }
 
-fn submit_detail(submit: Submit<'_>) -> JsValue {
-    let detail = Object::new();
-    set(&detail, "method", &"POST".into());
-    set(&detail, "url", &submit.url.into());
-    set(&detail, "body", &submit.body.into());
-    // Only a payment on account is divided.
-    set(&detail, "value", &value(submit.draft, submit.allocation.is_none()));
-    set(&detail, "preview", &submit.allocation.map_or(JsValue::NULL, preview));
-    detail.into()
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProblemDetail<'a> {
+    code: String,
+    field: &'static str,
+    invoice_id: Option<String>,
+    message: &'a str,
+    params: BTreeMap<&'static str, String>,
+    key: Option<&'a str>,
 }
 
-/// The `value` property: input names and texts, the shares by invoice. Of a due item the amount is called `amountPaid`.
-pub fn value(draft: &Draft, is_due_item: bool) -> JsValue {
-    let (value, shares) = (Object::new(), Object::new());
-    for (name, text) in storage::fields_of(draft) {
-        match name.strip_prefix("share-") {
-            Some(id) => set(&shares, id, &text.into()),
-            None if is_due_item && name == "amount" => set(&value, "amountPaid", &text.into()),
-            // What is no input of this kind of payment is not in its value.
-            None if is_due_item != matches!(&*name, "amountDue" | "dueDate" | "date") => {}
-            None => set(&value, &name, &text.into()),
+impl<'a> ProblemDetail<'a> {
+    fn new((problem, message): &'a (Problem, String)) -> Self {
+        let params = match &problem.cause {
+            Cause::BelowMin(limit) | Cause::AboveMax(limit) | Cause::AboveBalance(limit) | Cause::AboveAmount(limit) => {
+                vec![("amount", limit.plain())]
+            }
+            Cause::TooFine(decimals) | Cause::TooFineForApi(decimals) => vec![("max", decimals.to_string())],
+            Cause::TooLong(digits) => vec![("max", digits.to_string())],
+            Cause::TooManyShares { count, max } => vec![("count", count.to_string()), ("max", max.to_string())],
+            Cause::ReferenceTooLong(units) => vec![("count", units.to_string())],
+            _ => Vec::new(),
+        };
+        let key = match &problem.cause {
+            Cause::Server { key, .. } => key.as_deref(),
+            _ => None,
+        };
+        Self {
+            code: problem.code(),
+            field: problem.field.name(),
+            invoice_id: invoice_of(problem.field),
+            message,
+            params: params.into_iter().collect(),
+            key,
         }
     }
-    if !is_due_item {
-        set(&value, "shares", &shares);
-    }
-    value.into()
-}
-
-/// The `preview` property.
-pub fn preview(allocation: &Allocation) -> JsValue {
-    let share = |(invoice, amount): (&Invoice, Money)| {
-        let row = allocation.statement().row_of(invoice.id);
-        let reason = row.map(|row| allocation.reason(row).code());
-        share(invoice.id, amount.plain(), reason)
-    };
-    let owed = Some(allocation.still_owed()).filter(|_| allocation.statement().known() == Known::Listed);
-    Out::Fields(vec![
-        ("amount", allocation.amount().plain().into()),
-        ("allocations", Out::List(allocation.shares().map(share).collect())),
-        ("allocated", allocation.allocated().plain().into()),
-        ("unallocated", allocation.unallocated().plain().into()),
-        ("stillOwed", owed.map(|owed| owed.plain()).into()),
-    ])
-    .js()
-}
-
-fn share(invoice: InvoiceId, amount: String, reason: Option<&'static str>) -> Out<'static> {
-    let mut fields = vec![("invoiceId", invoice.to_string().into()), ("amount", amount.into())];
-    fields.extend(reason.map(|reason| ("reason", reason.into())));
-    Out::Fields(fields)
 }
 
 /// The `problems` property.
 pub fn problems(problems: &[(Problem, String)]) -> JsValue {
-    Out::List(problems.iter().map(problem).collect()).js()
+    to_js(&problems.iter().map(ProblemDetail::new).collect::<Vec<_>>())
 }
 
-fn problem((problem, message): &(Problem, String)) -> Out<'_> {
-    let mut params = Vec::new();
-    let mut wire_key = None;
-    match &problem.cause {
-        Cause::BelowMin(limit) | Cause::AboveMax(limit) | Cause::AboveBalance(limit) | Cause::AboveAmount(limit) => {
-            params.push(("amount", limit.plain().into()));
-        }
-        Cause::TooFine(decimals) | Cause::TooFineForApi(decimals) => params.push(("max", decimals.to_string().into())),
-        Cause::TooLong(digits) => params.push(("max", digits.to_string().into())),
-        Cause::TooManyShares { count, max } => {
-            params.push(("count", count.to_string().into()));
-            params.push(("max", max.to_string().into()));
-        }
-        Cause::ReferenceTooLong(units) => params.push(("count", units.to_string().into())),
-        Cause::Server { key, .. } => wire_key = key.as_deref(),
-        _ => {}
-    }
-    Out::Fields(vec![
-        ("code", problem.code().into()),
-        ("field", problem.field.name().into()),
-        ("invoiceId", invoice_of(problem.field)),
-        ("message", message.as_str().into()),
-        ("params", Out::Fields(params)),
-        ("key", wire_key.into()),
-    ])
-}
-
-fn invoice_of(field: Field) -> Out<'static> {
+fn invoice_of(field: Field) -> Option<String> {
     match field {
-        Field::Share(id) => id.to_string().into(),
-        _ => Out::Nothing,
+        Field::Share(id) => Some(id.to_string()),
+        _ => None,
     }
 }
 
-fn receipt_detail(receipt: &Receipt) -> Out<'_> {
-    let shares = receipt.shares.iter().flatten().map(|line| share(line.invoice, line.amount.to_string(), None));
-    Out::Fields(vec![
-        ("id", receipt.id.as_str().into()),
-        ("amount", receipt.amount.to_string().into()),
-        ("currency", receipt.currency.as_deref().into()),
-        ("allocations", Out::List(shares.collect())),
-        ("unallocated", receipt.unallocated.map(|rest| rest.to_string()).into()),
-        ("raw", receipt.raw.as_str().into()),
-    ])
+#[derive(Serialize)]
+struct ReceiptDetail<'a> {
+    id: &'a str,
+    amount: String,
+    currency: Option<&'a str>,
+    allocations: Vec<Share>,
+    unallocated: Option<String>,
+    raw: &'a str,
 }
 
-fn difference(difference: &Difference, paid: Field) -> Out<'_> {
-    let (field, invoice, sent, recorded) = match difference {
-        Difference::Amount { sent, recorded } => amounts(paid.name(), None, *sent, *recorded),
-        Difference::Share { invoice, sent, recorded, .. } => amounts("share", Some(*invoice), *sent, *recorded),
-        Difference::Unallocated { sent, recorded } => amounts("unallocated", None, *sent, *recorded),
-        Difference::Field { name, sent, recorded } => (*name, None, sent.clone(), recorded.clone()),
-    };
-    Out::Fields(vec![
-        ("field", field.into()),
-        ("invoiceId", invoice.into()),
-        ("sent", sent.into()),
-        ("recorded", recorded.into()),
-    ])
+impl<'a> ReceiptDetail<'a> {
+    fn new(receipt: &'a Receipt) -> Self {
+        let share = |invoice: InvoiceId, amount: Decimal| Share {
+            invoice_id: invoice.to_string(),
+            amount: amount.to_string(),
+            reason: None,
+        };
+        Self {
+            id: &receipt.id,
+            amount: receipt.amount.to_string(),
+            currency: receipt.currency.as_deref(),
+            allocations: receipt.shares.iter().flatten().map(|line| share(line.invoice, line.amount)).collect(),
+            unallocated: receipt.unallocated.map(|rest| rest.to_string()),
+            raw: &receipt.raw,
+        }
+    }
 }
 
-/// Both amounts with as many decimals as either has.
-fn amounts(
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DifferenceDetail {
     field: &'static str,
-    invoice: Option<InvoiceId>,
-    sent: Decimal,
-    recorded: Decimal,
-) -> (&'static str, Option<String>, String, String) {
-    let decimals = sent.scale().max(recorded.scale()) as usize;
-    (field, invoice.map(|invoice| invoice.to_string()), format!("{sent:.decimals$}"), format!("{recorded:.decimals$}"))
+    invoice_id: Option<String>,
+    sent: String,
+    recorded: String,
 }
 
-/// What a check without a form comes to.
+impl DifferenceDetail {
+    fn new(difference: &Difference, paid: Field) -> Self {
+        match difference {
+            Difference::Amount { sent, recorded } => Self::amounts(paid.name(), None, *sent, *recorded),
+            Difference::Share { invoice, sent, recorded, .. } => Self::amounts("share", Some(*invoice), *sent, *recorded),
+            Difference::Unallocated { sent, recorded } => Self::amounts("unallocated", None, *sent, *recorded),
+            Difference::Field { name, sent, recorded } => {
+                Self { field: name, invoice_id: None, sent: sent.clone(), recorded: recorded.clone() }
+            }
+        }
+    }
+
+    /// Both amounts with as many decimals as either has.
+    fn amounts(field: &'static str, invoice: Option<InvoiceId>, sent: Decimal, recorded: Decimal) -> Self {
+        let decimals = sent.scale().max(recorded.scale()) as usize;
+        let invoice_id = invoice.map(|invoice| invoice.to_string());
+        Self { field, invoice_id, sent: format!("{sent:.decimals$}"), recorded: format!("{recorded:.decimals$}") }
+    }
+}
+
+#[derive(Serialize)]
+struct CheckedDetail<'a> {
+    valid: bool,
+    problems: Vec<ProblemDetail<'a>>,
+    preview: Option<Preview>,
+}
+
+/// The result of a check without a form.
 pub fn checked(wrong: &[(Problem, String)], allocation: Option<&Allocation>) -> JsValue {
-    let detail = Object::new();
-    set(&detail, "valid", &wrong.is_empty().into());
-    set(&detail, "problems", &problems(wrong));
-    set(&detail, "preview", &allocation.map_or(JsValue::NULL, preview));
-    detail.into()
+    let problems = wrong.iter().map(ProblemDetail::new).collect();
+    to_js(&CheckedDetail { valid: wrong.is_empty(), problems, preview: allocation.map(Preview::new) })
 }
 
-/// What a look-up is asked for.
-pub fn wanted(wanted: &LookUp) -> JsValue {
-    Out::Fields(vec![
-        ("attempt", wanted.attempt.as_str().into()),
-        ("reference", wanted.reference.as_deref().into()),
-        ("amount", wanted.amount.to_string().into()),
-    ])
-    .js()
+#[derive(Serialize)]
+struct LookUpDetail<'a> {
+    attempt: &'a str,
+    reference: Option<&'a str>,
+    amount: String,
 }
 
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a fresh plain object cannot fail.
-    _ = Reflect::set(object, &name.into(), value);
+/// The argument of the page's look-up function.
+pub fn look_up(wanted: &LookUp) -> JsValue {
+    let amount = wanted.amount.to_string();
+    to_js(&LookUpDetail { attempt: &wanted.attempt, reference: wanted.reference.as_deref(), amount })
 }

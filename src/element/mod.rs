@@ -1,31 +1,29 @@
-//! The border to JavaScript: attributes and properties in, events out, mount and unmount.
+//! The custom element as a client of [`PaymentForm`]: attributes and properties in, events out, mount and unmount.
 //!
-//! Values cross it as plain objects, through small mirror structs of their own: amounts and ids are strings (numbers are accepted coming
-//! in), so that no amount is ever a float. The class around it is `element.js`.
+//! Values cross the border to JavaScript as plain objects, through mirror structs: amounts and ids are strings (numbers are accepted coming in),
+//! so that no amount is ever a float. The class around it is `js/element.js`.
 
+mod attributes;
 mod events;
 mod properties;
 mod rules;
 
-use crate::{
-    domain::payment::Kind,
-    ui::{
-        platform::intl::Language,
-        state::config::Config,
-        state::form_state::Form,
-        state::host::{Access, Announcement, Asked, Host, LookUp},
-        state::supply::Given,
-    },
+use crate::ui::{
+    FormEvent, FormRef, FormState, PaymentForm,
+    platform::{browser, intl::Language},
+    state::settings::Config,
 };
-use any_spawner::Executor;
-use leptos::prelude::Owner;
-use std::rc::Rc;
+use attributes::Attributes;
+use leptos::{mount::mount_to, prelude::*};
+use send_wrapper::SendWrapper;
+use std::{any::Any, rc::Rc};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, ShadowRoot};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `element.js` hands over: its own `#host()`.
+    /// The object that `element.js` hands over: its own `#host()`.
     #[derive(Clone)]
     pub type Element;
 
@@ -37,10 +35,6 @@ extern "C" {
     fn looks_up(this: &Element) -> bool;
     #[wasm_bindgen(method)]
     fn listed(this: &Element, name: &str) -> Option<String>;
-    #[wasm_bindgen(method)]
-    fn origin(this: &Element) -> String;
-    #[wasm_bindgen(method)]
-    fn base(this: &Element) -> String;
     #[wasm_bindgen(method, js_name = allowedOrigins)]
     fn allowed_origins(this: &Element) -> JsValue;
     #[wasm_bindgen(method, js_name = allowsBasic)]
@@ -59,144 +53,139 @@ extern "C" {
     fn look_up(this: &Element, wanted: JsValue) -> js_sys::Promise;
 }
 
-/// The element as the page around the form.
-struct ElementHost(Element);
-
-impl Host for ElementHost {
-    fn announce(&self, event: Announcement<'_>) -> bool {
-        if let Announcement::State { state, last_words } = event {
-            self.0.enter(state.name(), last_words);
-            return true;
-        }
-        let (name, detail) = events::of(event);
-        self.0.emit(name, detail, name == "payment-submit")
-    }
-
-    fn access(&self) -> Access {
-        let Self(element) = self;
-        Access {
-            origin: element.origin(),
-            base: element.base(),
-            allowed_origins: properties::list_of_texts(&element.allowed_origins()),
-            allow_basic: element.allows_basic(),
-        }
-    }
-
-    fn authorization(&self) -> Asked<Result<Option<String>, String>> {
-        let answer = self.0.authorization();
-        Box::pin(async move {
-            // The page's own error may quote the token, so it is not repeated.
-            let answer = JsFuture::from(answer).await.map_err(|_| "the authorization callback failed.".to_owned())?;
-            Ok(answer.as_string())
-        })
-    }
-
-    fn look_up(&self, wanted: LookUp) -> Asked<Result<Option<String>, String>> {
-        let answer = self.0.look_up(events::wanted(&wanted));
-        Box::pin(async move {
-            let answer = JsFuture::from(answer).await.map_err(|_| "the lookup callback failed.".to_owned())?;
-            Ok(answer.as_string())
-        })
-    }
-
-    fn name(&self) -> String {
-        self.0.name()
-    }
-}
-
-/// A form that is drawn in an element's shadow root. Freeing it unmounts the form: the element keeps it.
+/// A form that is mounted in an element's shadow root. Freeing it unmounts the form: the element keeps it.
 #[wasm_bindgen]
 pub struct Mounted {
     element: Element,
-    form: Form,
-    owner: Owner,
-    drawn: web_sys::Element,
+    form: FormState,
+    /// Unmounts the form when it is dropped.
+    _handle: Box<dyn Any>,
 }
 
-/// Draws the form into an element's shadow root.
+/// Mounts the form into an element's shadow root.
 #[wasm_bindgen]
-pub fn mount(root: &web_sys::ShadowRoot, element: Element) -> Mounted {
-    // The error only says that another form of the page has done so already.
-    _ = Executor::init_wasm_bindgen();
-    let config = config(&element);
-    let invoices = properties::invoices(element.listed("invoices"), config.currency);
+pub fn mount(root: &ShadowRoot, element: Element) -> Mounted {
+    let (config, language) = (read_attributes(&element), read_language(&element));
+    let invoices = properties::invoices(element.listed("invoices"), config.settings.currency);
     let methods = properties::methods(element.listed("paymentMethods"));
-    let lists = Given {
-        is_refused: invoices.is_err(),
-        are_methods_refused: methods.is_err(),
-        invoices: invoices.ok().flatten(),
-        methods: methods.ok().flatten(),
-    };
-    let (language, host) = (language(&element), Rc::new(ElementHost(element.clone())));
-    let owner = Owner::new();
-    let (form, drawn) = owner.with(|| Form::open(config, host, language, lists));
-    let drawn = drawn.element().clone();
-    // A new element fits into any root.
-    _ = root.append_child(&drawn);
-    Mounted { element, form, owner, drawn }
+    let form_ref = FormRef::new();
+    let shared = SendWrapper::new(element.clone());
+    let (submitted, credentials, looked_up) = (shared.clone(), element.clone(), element.clone());
+    // A shadow root takes children as an element does, and Leptos asks for nothing else.
+    let parent = root.clone().unchecked_into::<HtmlElement>();
+    let name = element.name();
+    let handle = mount_to(parent, move || {
+        let Config { settings, customer, invoices_src, payment_methods_src, is_disabled, .. } = config;
+        view! { class="pf",
+            <PaymentForm
+                customer=customer
+                settings=settings
+                invoices=invoices
+                payment_methods=methods
+                invoices_src=invoices_src
+                payment_methods_src=payment_methods_src
+                disabled=is_disabled
+                messages=language.messages
+                sentences=language.sentences
+                authorization=Rc::new(move || {
+                    let answer = credentials.authorization();
+                    Box::pin(async move {
+                        // The page's own error may quote the token, so it is not repeated.
+                        let failed = |_| "the authorization callback failed.".to_owned();
+                        Ok(JsFuture::from(answer).await.map_err(failed)?.as_string())
+                    })
+                })
+                lookup=Rc::new(move |wanted| {
+                    let answer = looked_up.look_up(events::look_up(&wanted));
+                    Box::pin(async move {
+                        let failed = |_| "the lookup callback failed.".to_owned();
+                        Ok(JsFuture::from(answer).await.map_err(failed)?.as_string())
+                    })
+                })
+                name=name
+                before_submit=move |submit| emit(&submitted, &FormEvent::Submit(submit))
+                on_event=move |event| {
+                    if !matches!(event, FormEvent::Submit(_)) {
+                        emit(&shared, &event);
+                    }
+                }
+                form_ref=form_ref
+            />
+        }
+    });
+    let form = form_ref.get().expect("the component sets its reference when it is mounted");
+    form.set_looks_up(element.looks_up());
+    Mounted { element, form, _handle: Box::new(handle) }
 }
 
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        self.owner.cleanup();
-        self.drawn.remove();
+/// Tells the element of an event; `false` where the page cancels it.
+fn emit(element: &Element, event: &FormEvent) -> bool {
+    match (event, events::of(event)) {
+        (FormEvent::State(change), _) => {
+            element.enter(change.state.name(), &change.last_words);
+            true
+        }
+        (_, Some((name, detail))) => element.emit(name, detail, matches!(event, FormEvent::Submit(_))),
+        (_, None) => true,
     }
 }
 
-fn config(element: &Element) -> Config {
-    let looks_up = element.looks_up();
-    Config::read(|name| element.attribute(name), looks_up)
+/// Reads the attributes, and tells the developer which of them cannot be read.
+fn read_attributes(element: &Element) -> Config {
+    let Attributes { mut config, mistakes } = Attributes::read(|name| element.attribute(name));
+    for mistake in &mistakes {
+        browser::tell_developer(mistake);
+    }
+    config.settings.allowed_origins = properties::list_of_texts(&element.allowed_origins());
+    config.settings.allow_basic = element.allows_basic();
+    config.looks_up = element.looks_up();
+    config
 }
 
-fn language(element: &Element) -> Language {
+fn read_language(element: &Element) -> Language {
     Language { sentences: properties::texts(element.words()), messages: properties::texts(element.messages()) }
 }
 
 #[wasm_bindgen]
 impl Mounted {
-    /// Tells the page that the form is usable.
-    #[wasm_bindgen(js_name = announceReady)]
-    pub fn announce_ready(&self) {
-        self.form.announce_ready();
-    }
-
     /// Whether nothing is lost when the form goes now: another one would find an open attempt in the store.
     #[wasm_bindgen(js_name = mayGo)]
     pub fn may_go(&self) -> bool {
         self.form.may_go()
     }
 
+    /// Tells the page that the form is usable, unless it has heard so.
+    #[wasm_bindgen(js_name = announceReady)]
+    pub fn announce_ready(&self) {
+        self.form.announce_ready();
+    }
+
     /// Reads the attributes again.
     pub fn configure(&self) {
-        self.form.configure(config(&self.element));
+        self.form.configure(read_attributes(&self.element));
     }
 
-    /// Takes the `invoices` property again.
+    /// Reads the `invoices` property again.
     #[wasm_bindgen(js_name = takeInvoices)]
     pub fn take_invoices(&self) {
-        match properties::invoices(self.element.listed("invoices"), config(&self.element).currency) {
-            Ok(invoices) => self.form.set_invoices(invoices),
-            Err(properties::Unreadable) => self.form.refuse_invoices(),
-        }
+        let currency = Attributes::read(|name| self.element.attribute(name)).config.settings.currency;
+        self.form.set_invoices(properties::invoices(self.element.listed("invoices"), currency));
     }
 
-    /// Takes the `paymentMethods` property again.
+    /// Reads the `paymentMethods` property again.
     #[wasm_bindgen(js_name = takeMethods)]
     pub fn take_methods(&self) {
-        match properties::methods(self.element.listed("paymentMethods")) {
-            Ok(methods) => self.form.set_methods(methods),
-            Err(properties::Unreadable) => self.form.refuse_methods(),
-        }
+        self.form.set_methods(properties::methods(self.element.listed("paymentMethods")));
     }
 
-    /// Takes the sentences again.
+    /// Reads the sentences again.
     pub fn speak(&self) {
-        self.form.speak(language(&self.element));
+        self.form.set_language(read_language(&self.element));
     }
 
     /// The `value` property.
     pub fn value(&self) -> JsValue {
-        events::value(&self.form.fields(), config(&self.element).kind() == Kind::DueItem)
+        browser::today().map_or(JsValue::NULL, |today| events::value(&self.form.draft(), self.form.kind(), today))
     }
 
     /// Sets the `value` property.
@@ -205,9 +194,15 @@ impl Mounted {
         self.form.set_fields(properties::fields(value));
     }
 
+    /// Takes the text that the person typed into the amount before the form was mounted, as an edit of that one field.
+    #[wasm_bindgen(js_name = typeAmount)]
+    pub fn type_amount(&self, text: String) {
+        self.form.type_amount(text);
+    }
+
     /// The `preview` property.
     pub fn preview(&self) -> JsValue {
-        self.form.with_allocation(|allocation| allocation.map_or(JsValue::NULL, events::preview))
+        self.form.with_allocation(events::preview)
     }
 
     /// The `problems` property.
@@ -215,7 +210,7 @@ impl Mounted {
         events::problems(&self.form.problems())
     }
 
-    /// As the button that pays.
+    /// Acts as the button that pays.
     pub fn submit(&self) {
         self.form.pay();
     }
@@ -230,9 +225,15 @@ impl Mounted {
         self.form.refreshed()
     }
 
-    /// Whether what was typed can be sent; `shows` puts the problems on the screen.
+    /// Whether the draft could be sent; `shows` puts the problems on the screen.
     #[wasm_bindgen(js_name = checkValidity)]
     pub fn check_validity(&self, shows: bool) -> bool {
         self.form.check_validity(shows)
+    }
+
+    /// Keeps the draft in the store now.
+    #[wasm_bindgen(js_name = keepDraft)]
+    pub fn keep_draft(&self) {
+        self.form.keep_draft();
     }
 }

@@ -1,42 +1,40 @@
-//! Coming in: what the page gives as properties.
+//! Reads the properties that the page sets.
 
 use crate::{
     api::lists::{self, ListError},
     domain::{invoice::Invoice, money::Currency, statement::StoredMethod},
-    ui::platform::browser,
+    ui::{List, Sentences, platform::browser},
 };
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // What JavaScript itself writes for a number: a float never enters here.
+    // JavaScript itself writes a number as text, so that no float enters here.
     #[wasm_bindgen(js_name = String)]
     fn written(value: &JsValue) -> String;
 }
 
-/// The page gave a list that cannot be read; the developer was told why.
-pub struct Unreadable;
-
-/// A list as the page gave it; `None` where it gave none.
-pub type List<T> = Result<Option<Vec<T>>, Unreadable>;
-
 /// The `invoices` property, as the text that `listed.js` makes of it.
-///
-/// # Errors
-/// [`Unreadable`] for anything but a list of invoices.
 pub fn invoices(listed: Option<String>, currency: Option<Currency>) -> List<Invoice> {
-    listed.map(|list| lists::invoices(list.as_bytes(), currency)).transpose().map_err(|error| told("invoices", error))
+    list(listed.map(|list| lists::invoices(list.as_bytes(), currency)), "invoices")
 }
 
 /// The `paymentMethods` property, in the same way.
 pub fn methods(listed: Option<String>) -> List<StoredMethod> {
-    listed.map(|list| lists::methods(list.as_bytes())).transpose().map_err(|error| told("paymentMethods", error))
+    list(listed.map(|list| lists::methods(list.as_bytes())), "paymentMethods")
 }
 
-fn told(name: &str, error: ListError) -> Unreadable {
-    browser::tell_developer(&[name, ": ", &error.to_string()].concat());
-    Unreadable
+/// The console says why a list cannot be read.
+fn list<T>(read: Option<Result<Vec<T>, ListError>>, name: &str) -> List<T> {
+    match read {
+        None => List::NotGiven,
+        Some(Ok(entries)) => List::Known(entries),
+        Some(Err(error)) => {
+            browser::tell_developer(&format!("{name}: {error}"));
+            List::Unreadable
+        }
+    }
 }
 
 /// A string, or a number as JavaScript writes it.
@@ -50,8 +48,8 @@ pub fn list_of_texts(list: &JsValue) -> Vec<String> {
 }
 
 /// The texts of a plain object by their names.
-pub fn texts(object: JsValue) -> Vec<(String, String)> {
-    let Some(object) = object.dyn_ref::<Object>() else { return Vec::new() };
+pub fn texts(object: JsValue) -> Sentences {
+    let Some(object) = object.dyn_ref::<Object>() else { return Sentences::default() };
     let pair = |pair: JsValue| {
         let pair = Array::from(&pair);
         Some((pair.get(0).as_string()?, text(&pair.get(1)).filter(|_| !pair.get(1).is_object())?))
@@ -65,8 +63,6 @@ pub fn fields(value: JsValue) -> Vec<(String, String)> {
         browser::tell_developer("value is no object.");
     }
     let shares = Reflect::get(&value, &"shares".into()).unwrap_or_default();
-    let mut fields = texts(value);
-    fields.retain(|(name, _)| name != "shares");
-    fields.extend(texts(shares).into_iter().map(|(id, text)| (["share-", &id].concat(), text)));
-    fields
+    let fields = texts(value).into_iter().filter(|(name, _)| name != "shares");
+    fields.chain(texts(shares).into_iter().map(|(id, text)| (format!("share-{id}"), text))).collect()
 }

@@ -1,6 +1,6 @@
 //! The rules without a form: what `payment-form/rules` calls.
 
-use super::{events, properties};
+use super::{attributes::Attributes, events, properties};
 use crate::{
     domain::{
         check as rules,
@@ -8,7 +8,10 @@ use crate::{
         draft::Draft,
         statement::{Known, Statement},
     },
-    ui::{platform::browser, platform::intl::Language, platform::storage, state::config::Config},
+    ui::{
+        List,
+        platform::{browser, intl::Language, storage},
+    },
 };
 use js_sys::Reflect;
 use std::sync::Arc;
@@ -22,30 +25,35 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> {
     let property = |name: &str| Reflect::get(payment, &name.into()).unwrap_or_default();
-    let config = Config::read(|attribute| properties::text(&property(&camel(attribute))), false);
-    if let Some(mistake) = config.mistakes.first() {
+    let Attributes { config, mistakes } = Attributes::read(|attribute| properties::text(&property(&camel(attribute))));
+    let settings = &config.settings;
+    if let Some(mistake) = mistakes.first() {
         return Err(wrong(mistake));
     }
-    let unreadable = |_| wrong("A list cannot be read; the console says why.");
-    let invoices = properties::invoices(property("invoices").as_string(), config.currency).map_err(unreadable)?;
-    let methods = properties::methods(property("paymentMethods").as_string()).map_err(unreadable)?;
-    let statement = match invoices {
-        Some(invoices) => Statement::in_currency(config.currency, invoices, methods)
+    let invoices = properties::invoices(property("invoices").as_string(), settings.currency);
+    let methods = properties::methods(property("paymentMethods").as_string());
+    if invoices == List::Unreadable || methods == List::Unreadable {
+        return Err(wrong("A list cannot be read; the console says why."));
+    }
+    let methods = methods.entries();
+    let statement = match invoices.entries() {
+        Some(invoices) => Statement::in_currency(settings.currency, invoices, methods)
             .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,
         None => Statement::without_list(Known::NotGiven, methods),
     };
-    let currency = config.currency.or(statement.currency()).ok_or_else(|| wrong("No invoice tells the currency: give it."))?;
+    let currency = settings.currency.or(statement.currency()).ok_or_else(|| wrong("No invoice tells the currency: give it."))?;
     let today = match properties::text(&property("today")) {
         Some(day) => Date::parse(&day),
         None => browser::today(),
     };
     let today = today.ok_or_else(|| wrong("today is no day."))?;
-    let (words, separators) = Language::default().words(&config.locale, currency);
+    let (words, separators) = Language::default().words(settings.locale.as_deref().unwrap_or("en"), currency);
     let mut terms = config.terms(currency, &words.money_format().sign, separators, today);
     if only_divides {
-        terms.decimals_max = u32::MAX;
+        let decimals = properties::text(&property("decimals")).and_then(|decimals| decimals.parse().ok());
+        terms.decimals_max = decimals.unwrap_or(u32::MAX);
     }
-    let mut draft = Draft { order: config.order, ..Draft::default() };
+    let mut draft = Draft { order: settings.allocation, ..Draft::default() };
     for (name, text) in properties::fields(property("value")) {
         storage::set_field(&mut draft, &name, text);
     }

@@ -1,10 +1,24 @@
-//! Draws the form and takes what a person does: `platform` speaks to the browser, `state` keeps the form's signals, `components` draw.
-
-mod dom;
-mod live;
+//! Draws the form and takes actions of the person. `platform` speaks to the browser, `state` keeps the signals, `components` draw.
+//!
+//! A Leptos page uses [`PaymentForm`] and the types of its props, which this module exports.
 
 pub mod platform;
 
 pub mod state;
 
 pub mod components;
+
+mod payment_form;
+
+pub use payment_form::{CustomerProp, FormRef, ListProp, PaymentForm};
+pub use platform::{
+    intl::Sentences,
+    transport::{Authorization, Later},
+};
+pub use state::{
+    events::{Change, FormEvent, Held, LookUp, Recorded, Rejected, StateChange, Submit, Unknown},
+    form_state::FormState,
+    lists::List,
+    page::Lookup,
+    settings::Settings,
+};

@@ -64,7 +64,7 @@ fn attributes_are_those_that_the_element_observes() {
 
 #[test]
 fn events_are_those_that_are_dispatched() {
-    let code = [read_all("src/element", ".rs"), read("src/element/js/element.js")].concat();
+    let code = [read("src/element/events.rs"), read("src/element/js/element.js")].concat();
     let dispatched = |before| behind(&code, before);
     let code: BTreeSet<_> =
         dispatched("(\"payment-").union(&dispatched("#emit('payment-")).map(|name| format!("payment-{name}")).collect();
@@ -76,10 +76,12 @@ fn parts_are_those_that_are_drawn() {
     let readme = section(&read("README.md"), "Looks");
     let parts = readme.lines().find(|line| line.starts_with("Parts: ")).expect("the parts");
     let code = read_all("src/ui", ".rs");
-    let mut drawn = behind(&code, " part=");
-    // A card is a section with a heading; its id is its first text and its part the second.
-    let cards = code.lines().filter_map(|line| line.split("card(screen, ").nth(1));
-    drawn.extend(cards.filter_map(|arguments| arguments.split('"').nth(3)).map(str::to_owned));
+    // A part is a literal, or a literal under a condition.
+    let conditional =
+        code.split(" part=").skip(1).filter_map(|rest| rest.split_once(".then_some(\"").map(|(before, rest)| (before, rest)));
+    let conditional = conditional.filter(|(before, _)| before.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    let mut drawn = behind(&code, " part=\"");
+    drawn.extend(conditional.filter_map(|(_, rest)| rest.split('"').next()).map(str::to_owned));
     assert_eq!(quoted(parts, |_| true), drawn);
 }
 
@@ -137,6 +139,6 @@ fn camel(attribute: &str) -> String {
 fn a_name_that_is_missing_or_extra_is_noticed() {
     let table = "### Events\n\n| event | |\n| --- | --- |\n| `payment-ready` | `not this` |\n\n## Next";
     assert_eq!(quoted(&first_cells(&section(table, "Events")), |_| true), BTreeSet::from(["payment-ready".to_owned()]));
-    assert_eq!(behind("el(\"p.why part=row\")", " part="), BTreeSet::from(["row".to_owned()]));
+    assert_eq!(behind("<p class=\"why\" part=\"row\">", " part=\""), BTreeSet::from(["row".to_owned()]));
     assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
 }

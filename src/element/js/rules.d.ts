@@ -8,6 +8,8 @@ export interface Terms {
   locale?: string;
   orderDate?: 'due' | 'issued';
   allocation?: Plan;
+  /** The most decimals that a share may have, where the API carries fewer than the currency has. */
+  decimals?: string | number;
 }
 
 export interface Division extends Terms {

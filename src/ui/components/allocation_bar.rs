@@ -1,129 +1,122 @@
-//! The division as a picture.
+//! Draws the allocation as a picture.
 
 use crate::ui::{
-    components::text_field::plain_button,
-    dom::{self, Node, effect, el, target},
-    live::Live,
-    state::totals::{PARTS_MAX, Sums},
-    state::view_model::{Act, Screen},
+    platform::focus::{focus, target},
+    state::{
+        totals::{PARTS_MAX, Totals},
+        view_model::{Action, ViewModel, use_form},
+    },
 };
 use crate::{domain::problem::Field, words::en};
-use std::sync::Arc;
-use web_sys::Event;
+use leptos::{ev::KeyboardEvent, prelude::*};
 
-/// The colours of the parts; each is also the colour of the invoice's row.
+/// The classes of the parts' colours. The dot in an invoice's row has the same class.
 pub const TONES: [&str; PARTS_MAX] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"];
 
-/// A bar whose parts are as long as the shares: at most twelve, then "others", then what stays on account; and a line beneath it.
-///
-/// Accessibility: the bar as a whole has a text alternative. Each part is a button, named by its invoice and share, that leads to
-/// its row; the bar is one stop of the Tab key, and arrow keys move inside. Under the pointer and in focus a part's name stands
-/// beneath, so that nothing is told by colour alone.
-pub fn allocation_bar(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
-    // That it is too much is said beside what mends it.
-    let caption = move || if sums.get().excess.is_some() { String::new() } else { whole(screen, &sums.get()) };
-    let caption = el("p.caption aria-hidden=true").says(caption);
-    let mut bar = el("div.bar part=bar role=group")
-        .live("aria-label", move || whole(screen, &sums.get()))
-        .on("keydown", move_inside)
-        .on("click", move |event| {
-            let place = target(&event).and_then(|part| part.get_attribute("data-part")?.parse::<usize>().ok());
-            if let Some((id, ..)) = place.and_then(|place| sums.get_untracked().parts.get(place).cloned()) {
-                screen.act(Act::Reach(Field::Share(id)));
-            }
-        });
-    keep_parts(screen, sums, bar.clone());
-    for event in ["pointerover", "focusin"] {
-        let caption = caption.clone();
-        bar = bar.on(event, move |event| name_part(&caption, &event, false));
-    }
-    for event in ["pointerout", "focusout"] {
-        let caption = caption.clone();
-        bar = bar.on(event, move |event| name_part(&caption, &event, true));
-    }
-    [bar, caption]
+/// One part of the bar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Part {
+    tone: &'static str,
+    name: String,
+    /// The share as a plain decimal: the part's length.
+    length: String,
 }
 
-/// Shows the name of the part at which something happened, or of the whole bar.
-fn name_part(caption: &Node, event: &Event, is_left: bool) {
-    let part = target(event);
-    let named = if is_left { part.and_then(|part| part.closest(".bar").ok().flatten()) } else { part };
-    if let Some(text) = named.and_then(|named| named.get_attribute("aria-label")) {
-        caption.say(&text);
+/// A bar whose parts are as long as the shares: at most twelve, then "others", then the unallocated rest; and a line beneath it.
+///
+/// Accessibility: the bar as a whole has a text alternative. Each part is a button, named by its invoice and share, that leads to its row. The
+/// bar is one stop of the Tab key, and arrow keys move inside. The name of the part under the pointer or in focus stands beneath, so that colour
+/// alone tells nothing.
+#[component]
+pub fn AllocationBar(
+    /// The tools that stand beside the line.
+    children: Children,
+) -> impl IntoView {
+    let form = use_form();
+    let parts = Memo::new(move |_| parts(form, &form.totals()));
+    let part = move |place: usize| parts.with(|parts| parts.get(place).cloned().unwrap_or_default());
+    // The part that the pointer or the focus is on.
+    let named = RwSignal::new(None::<usize>);
+    let lead = move |place: usize| {
+        if let Some((id, ..)) = form.totals().parts.get(place) {
+            form.act(Action::Focus(Field::Share(*id)));
+        }
+    };
+    let caption = move || match named.get() {
+        Some(place) => part(place).name,
+        // The buttons that mend an excess stand beside its sentence.
+        None if form.totals().excess.is_some() => String::new(),
+        None => whole(form, &form.totals()),
+    };
+    view! { class="pf",
+        <div class="bar" part="bar" role="group" aria-label=move || whole(form, &form.totals()) on:keydown=move_inside>
+            <For each=move || 0..parts.with(Vec::len) key=|place| *place let(place)>
+                <button
+                    type="button"
+                    class=move || format!("pf {}", part(place).tone)
+                    style:flex-grow=move || part(place).length
+                    aria-label=move || part(place).name
+                    tabindex=if place == 0 { "0" } else { "-1" }
+                    on:click=move |_| untrack(|| lead(place))
+                    on:pointerover=move |_| named.set(Some(place))
+                    on:pointerout=move |_| named.set(None)
+                    on:focus=move |_| named.set(Some(place))
+                    on:blur=move |_| named.set(None)
+                ></button>
+            </For>
+        </div>
+        <div class="beneath">
+            <p class="caption" aria-hidden="true">
+                {caption}
+            </p>
+            {children()}
+        </div>
     }
 }
 
 /// The text alternative of the whole picture.
-pub fn whole(screen: Screen, sums: &Sums) -> String {
-    let speech = screen.speech;
-    if let Some(too_much) = sums.too_much(speech) {
-        return too_much;
+pub fn whole(form: ViewModel, totals: &Totals) -> String {
+    if let Some(excess) = form.excess_text() {
+        return excess;
     }
-    if sums.amount.is_zero() {
-        return speech.text(en::BAR_EMPTY);
+    if totals.amount.is_zero() {
+        return form.text(en::BAR_EMPTY);
     }
-    let (allocated, unallocated) = (speech.money(sums.allocated), speech.money(sums.unallocated));
-    let invoices = speech.count(en::INVOICES, sums.count, &[]);
-    speech.say(en::BAR, &[("allocated", &allocated), ("invoices", &invoices), ("unallocated", &unallocated)])
+    let (allocated, unallocated) = (form.money(totals.allocated), form.money(totals.unallocated));
+    let invoices = form.count(en::INVOICES, totals.count, &[]);
+    form.say(en::BAR, &[("allocated", &allocated), ("invoices", &invoices), ("unallocated", &unallocated)])
 }
 
-/// What one part looks like and is called, and how long it is.
-type Part = (&'static str, String, String);
-
-fn parts(screen: Screen, sums: &Sums) -> Vec<Part> {
-    let speech = screen.speech;
-    let mut parts: Vec<Part> = Vec::new();
-    for ((_, number, share), tone) in sums.parts.iter().zip(TONES) {
-        parts.push((tone, speech.say(en::BAR_PART, &[("number", number), ("amount", &speech.money(*share))]), share.plain()));
-    }
-    if let Some((count, share)) = sums.others() {
-        parts.push(("others", speech.count(en::BAR_OTHERS, count, &[("amount", &speech.money(share))]), share.plain()));
-    }
-    if !sums.unallocated.is_zero() {
-        let name = speech.say_amount(en::BAR_REST, sums.unallocated);
-        parts.push(("rest", name, sums.unallocated.plain()));
-    }
-    parts
-}
-
-/// Keeps the parts in the bar. They change with every key, and mostly in length only, so each stays the same element.
-fn keep_parts(screen: Screen, sums: Live<Arc<Sums>>, bar: Node) {
-    let mut drawn: Vec<(Node, Part)> = Vec::new();
-    effect(move || {
-        let parts = parts(screen, &sums.get());
-        while drawn.len() > parts.len() {
-            if let Some((node, _)) = drawn.pop() {
-                node.element().remove();
-            }
-        }
-        for (place, part) in parts.into_iter().enumerate() {
-            if drawn.len() == place {
-                let node = plain_button("button", "").set("data-part", &place.to_string());
-                let node = node.set("tabindex", if place == 0 { "0" } else { "-1" });
-                bar.clone().child(node.clone());
-                drawn.push((node, Part::default()));
-            }
-            if let Some((node, last)) = drawn.get_mut(place).filter(|(_, last)| *last != part) {
-                node.put("class", Some(part.0));
-                node.put("aria-label", Some(&part.1));
-                node.style("flex-grow", Some(&part.2));
-                *last = part;
-            }
-        }
+fn parts(form: ViewModel, totals: &Totals) -> Vec<Part> {
+    let invoices = totals.parts.iter().zip(TONES).map(|((_, number, share), tone)| Part {
+        tone,
+        name: form.say(en::BAR_PART, &[("number", number), ("amount", &form.money(*share))]),
+        length: share.plain(),
     });
+    let others = totals.others().map(|(count, share)| Part {
+        tone: "others",
+        name: form.count(en::BAR_OTHERS, count, &[("amount", &form.money(share))]),
+        length: share.plain(),
+    });
+    let rest = (!totals.unallocated.is_zero()).then(|| Part {
+        tone: "rest",
+        name: form.say_amount(en::BAR_REST, totals.unallocated),
+        length: totals.unallocated.plain(),
+    });
+    invoices.chain(others).chain(rest).collect()
 }
 
-/// Arrow keys move along the bar: towards the end in reading direction, whichever it is.
-fn move_inside(event: Event) {
+/// Moves the focus along the bar: towards the end in reading direction, whichever it is.
+fn move_inside(event: KeyboardEvent) {
     let Some(part) = target(&event) else { return };
     let is_rtl = part.closest("[dir=rtl]").ok().flatten().is_some();
-    let next = match (dom::key(&event).as_str(), is_rtl) {
+    let next = match (event.key().as_str(), is_rtl) {
         ("ArrowRight", false) | ("ArrowLeft", true) => part.next_element_sibling(),
         ("ArrowLeft", false) | ("ArrowRight", true) => part.previous_element_sibling(),
         _ => return,
     };
     event.prevent_default();
     if let Some(next) = next {
-        dom::focus(&next);
+        focus(&next);
     }
 }

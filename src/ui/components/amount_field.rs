@@ -1,119 +1,157 @@
-//! The field in which an amount is typed.
+//! Draws the field in which an amount is typed.
 
 use crate::ui::{
-    components::text_field::{button, label, leaving_button, problem_line, wire},
-    dom::{Node, el},
-    live::computed,
-    state::view_model::{Act, Screen, wrong_with},
+    components::text_field::ProblemLine,
+    platform::input::holds,
+    state::view_model::{Action, ViewModel, first_problem, use_form},
 };
 use crate::{
     domain::{
         amount::Reading,
+        check::Checked,
+        draft::Draft,
         money::Money,
         problem::{Cause, Field, Problem},
     },
     words::{Phrase, en},
 };
+use leptos::prelude::*;
+use rust_decimal::Decimal;
 
-/// What makes one amount field another than the next. The functions are live.
-#[derive(Clone, Copy)]
-pub struct Amount {
-    /// Which field's problems it shows.
-    pub field: Field,
-    /// The name of the input.
-    pub name: &'static str,
-    /// The label.
-    pub title: Phrase,
-    /// Whether it is the main field of the form.
-    pub is_large: bool,
-    /// The text as typed.
-    pub text: fn(Screen) -> String,
-    /// What it is read as.
-    pub reading: fn(Screen) -> Reading,
-    /// Shortcuts: the label, in which `{amount}` is filled in, and what it fills in.
-    pub quick: fn(Screen) -> Vec<(Phrase, Money)>,
-    /// What stands beneath, such as the limits.
-    pub hint: fn(Screen) -> String,
-    /// What typing is reported as.
-    pub report: fn(String) -> Act,
-}
+/// Computes the shortcuts of an amount: a label, in which `{amount}` is filled in, and the amount.
+pub type Shortcuts = fn(ViewModel) -> Vec<(Phrase, Money)>;
 
-/// An amount as text, with what it is read as beneath it at once. What was typed is never rewritten; a text that is not beyond
-/// doubt is asked about with a button for each amount that it can be.
+/// An amount as text, with its reading beneath it at once. The text is never rewritten; a text with more than one reading is asked about, with a
+/// button for each amount that it can be.
 ///
-/// Accessibility: the reading and the problem describe the input. The reading is no live region, because speaking at every key is
-/// noise; the form's own status says the result when typing pauses.
-pub fn amount_field(screen: Screen, amount: Amount) -> Node {
-    let speech = screen.speech;
-    let Amount { field, name, text, report, .. } = amount;
-    let (id, error, reads) = (speech.id(name), speech.id(&[name, "-error"].concat()), speech.id(&[name, "-reads"].concat()));
-    let (sign, code) = (speech.sign(), screen.terms().currency.code());
-    let input = el("input type=text inputmode=decimal autocomplete=transaction-amount spellcheck=false")
-        .set("id", &id)
-        .set("name", name)
-        .holds(move || text(screen));
+/// Accessibility: reading and problem describe the input. The reading is no live region, because speech at every key is noise; the form's own
+/// status line says the result when typing pauses.
+#[component]
+pub fn AmountField(
+    /// The field. Its name is the name of the input.
+    field: Field,
+    /// The label.
+    title: Phrase,
+    /// Whether this is the main field of the form.
+    #[prop(optional)]
+    is_large: bool,
+    /// The text in the draft.
+    text: fn(&Draft) -> String,
+    /// The reading of the text.
+    reading: fn(&Checked) -> Reading,
+    /// The shortcuts.
+    #[prop(optional)]
+    shortcuts: Option<Shortcuts>,
+    /// The hint below the field, such as the limits.
+    #[prop(optional)]
+    hint: Option<fn(ViewModel) -> String>,
+    /// The action of typing.
+    action: fn(String) -> Action,
+) -> impl IntoView {
+    let form = use_form();
+    let name = field.name();
+    let (id, error, reads) = (form.id(name), form.id(&format!("{name}-error")), form.id(&format!("{name}-reads")));
+    let described_by = format!("{error} {reads}");
+    let (sign, code) = (form.sign(), form.terms().currency.code());
     let code = if code == sign { "" } else { code };
-    let money = el("div.money")
-        .child(el("span.sign aria-hidden=true").text(&sign))
-        .child(wire(screen, input, field, &[&error, &reads], report))
-        .child(el("span.code").text(code));
-    // Drawn anew only when another shortcut is offered: not with every key.
-    let quick = computed(move |_| (amount.quick)(screen));
-    let chips = move || {
-        let mut chips = Vec::new();
-        for (label, quick) in quick.get() {
-            let text = speech.say_amount(label, quick);
-            chips.push(button(screen, "button.chip", &text, report(speech.typed(quick))));
-        }
-        chips
-    };
-    el(if amount.is_large { "div.field.large part=amount" } else { "div.field part=amount" })
-        .child(label(screen, &id, amount.title))
-        .child(money)
-        .child(el("div.hint.reads").set("id", &reads).draws(move || read_as(screen, amount)))
-        .child(problem_line(screen, &error, field))
-        .child(el("div.chips").draws(chips))
+    let hint = move || hint.map(|hint| hint(form)).unwrap_or_default();
+    // The chips are drawn anew only when another shortcut is offered, and not with every key.
+    let chips = Memo::new(move |_| shortcuts.map(|shortcuts| shortcuts(form)).unwrap_or_default());
+    view! { class="pf",
+        <div class="field" class:large=is_large part=is_large.then_some("amount")>
+            <label for=id.clone()>{form.text(title)}</label>
+            <div class="money">
+                <span class="sign" aria-hidden="true">
+                    {sign}
+                </span>
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="transaction-amount"
+                    spellcheck="false"
+                    name=name
+                    id=id
+                    aria-describedby=described_by
+                    aria-invalid=move || form.is_wrong(field).then_some("true")
+                    use:holds=Signal::derive(move || text(&form.draft()))
+                    on:input:target=move |event| form.act(action(event.target().value()))
+                />
+                <span class="code">{code}</span>
+            </div>
+            <div class="hint reads" id=reads>
+                {move || match reading(&form.checked()) {
+                    Reading::Choice(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
+                    reading => view! { class="pf", <ReadAs field=field reading=reading text=text hint=hint() /> }.into_any(),
+                }}
+            </div>
+            <ProblemLine id=error field=field />
+            <div class="chips">
+                <For each=move || chips.get() key=|(label, amount)| (label.code(), amount.plain()) let((label, amount))>
+                    <button type="button" class="chip" on:click=move |_| form.act(action(form.typed(amount)))>
+                        {form.say_amount(label, amount)}
+                    </button>
+                </For>
+            </div>
+        </div>
+    }
 }
 
-/// The line beneath the field: what the text is read as, or the question, or at once why it is no amount.
-fn read_as(screen: Screen, amount: Amount) -> Vec<Node> {
-    let speech = screen.speech;
-    let line = match (amount.reading)(screen) {
-        // The sign beside the input is only seen, so the currency of an empty amount is also said.
-        Reading::Empty => {
-            let currency = speech.say(en::AMOUNT_CURRENCY, &[("currency", screen.terms().currency.code())]);
-            return vec![el("span.unseen").text(&currency), el("span").text(&(amount.hint)(screen))];
-        }
-        // On the way to decimals: to be told that it is wrong would be wrong a key later.
-        Reading::Unreadable(_) if !screen.is_wrong(amount.field) && awaits_decimals(&(amount.text)(screen)) => {
-            el("span").text(&(amount.hint)(screen))
-        }
+/// The line beneath the field: the reading, or at once the reason why the text is no amount.
+#[component]
+fn ReadAs(field: Field, reading: Reading, text: fn(&Draft) -> String, hint: String) -> impl IntoView {
+    let form = use_form();
+    let plain = |text: String| view! { class="pf", <span>{text}</span> }.into_any();
+    match reading {
         Reading::Number(value) => {
             // The limits stay in sight.
             let is_outside = |problem: &Problem| matches!(problem.cause, Cause::BelowMin(_) | Cause::AboveMax(_));
-            let is_refused = screen.checked().problems().iter().any(is_outside);
-            let limits = el(if is_refused { "span.refused" } else { "span" }).text(&(amount.hint)(screen));
-            let reads = el("span").phrase(speech, en::READS_AS).text(" ").child(el("strong").text(&speech.amount(value)));
-            return vec![reads.text(" "), limits];
-        }
-        Reading::Choice(values) => {
-            let question = if values.len() == 1 { en::THIS_AMOUNT } else { en::WHICH_AMOUNT };
-            let mut line = vec![el("span.question").phrase(speech, question)];
-            for value in values {
-                let act = (amount.report)(speech.typed_amount(value));
-                line.push(leaving_button(screen, "button.chip.choice", &speech.amount(value), act, amount.field));
+            let is_refused = form.checked().problems().iter().any(is_outside);
+            view! { class="pf",
+                <span>{form.text(en::READS_AS)} " " <strong>{form.amount(value)}</strong></span>
+                " "
+                <span class:refused=is_refused>{hint}</span>
             }
-            return line;
+            .into_any()
         }
-        // Said here at once; from the first press on Pay it stands in the field's problem line instead.
-        Reading::Unreadable(_) if screen.is_wrong(amount.field) => return Vec::new(),
+        // The person is on the way to decimals: the text is right one key later.
+        Reading::Unreadable(_) if !form.is_wrong(field) && awaits_decimals(&text(&form.draft())) => plain(hint),
+        // From the first press on Pay the problem stands in the field's problem line instead.
+        Reading::Unreadable(_) if form.is_wrong(field) => plain(String::new()),
         Reading::Unreadable(_) => {
-            let checked = screen.checked();
-            let problem = wrong_with(checked.problems(), amount.field);
-            el("span.refused").text(&problem.map(|problem| speech.problem(problem)).unwrap_or_default())
+            let checked = form.checked();
+            let problem = first_problem(checked.problems(), field).map(|problem| form.problem(problem));
+            view! { class="pf", <span class="refused">{problem}</span> }.into_any()
         }
-    };
-    vec![line]
+        // The sign beside the input is only seen, so the currency of an empty amount is also said.
+        Reading::Empty => view! { class="pf",
+            <span class="unseen">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
+            <span>{hint}</span>
+        }
+        .into_any(),
+        Reading::Choice(_) => plain(hint),
+    }
+}
+
+/// The question about a text with more than one reading. The focus goes to the field when an answer is chosen.
+#[component]
+fn Question(field: Field, values: Vec<Decimal>, action: fn(String) -> Action) -> impl IntoView {
+    let form = use_form();
+    let question = if values.len() == 1 { en::THIS_AMOUNT } else { en::WHICH_AMOUNT };
+    let answers = values.into_iter().map(move |value| {
+        let choose = move |_| {
+            form.act(action(form.typed_amount(value)));
+            form.act(Action::Focus(field));
+        };
+        view! { class="pf",
+            <button type="button" class="chip choice" on:click=choose>
+                {form.amount(value)}
+            </button>
+        }
+    });
+    view! { class="pf",
+        <span class="question">{form.text(question)}</span>
+        {answers.collect_view()}
+    }
 }
 
 /// Whether a decimal separator was typed last, behind a digit.
@@ -121,16 +159,15 @@ pub fn awaits_decimals(text: &str) -> bool {
     text.strip_suffix(['.', ',', '\u{66B}']).is_some_and(|number| number.ends_with(|last: char| last.is_ascii_digit()))
 }
 
-/// What the host takes at least and at most, in words; empty without limits.
-pub fn limits(screen: Screen) -> String {
-    let speech = screen.speech;
-    let terms = screen.terms();
+/// The limits of the host in words; empty without limits.
+pub fn limits(form: ViewModel) -> String {
+    let terms = form.terms();
     let phrase = match (terms.min, terms.max) {
         (Some(_), Some(_)) => en::LIMITS_BOTH,
         (Some(_), None) => en::LIMITS_MIN,
         (None, Some(_)) => en::LIMITS_MAX,
         (None, None) => return String::new(),
     };
-    let written = |limit: Option<Money>| limit.map(|limit| speech.money(limit)).unwrap_or_default();
-    speech.say(phrase, &[("min", &written(terms.min)), ("max", &written(terms.max))])
+    let written = |limit: Option<Money>| limit.map(|limit| form.money(limit)).unwrap_or_default();
+    form.say(phrase, &[("min", &written(terms.min)), ("max", &written(terms.max))])
 }

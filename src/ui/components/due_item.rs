@@ -1,10 +1,11 @@
-//! The fields of one due item (MaiaScore): what is due and when, what is paid and when.
+//! Draws the fields of one due item (MaiaScore): the amount and date that are due, and those that are paid.
 
 use crate::ui::{
-    components::amount_field::{Amount, amount_field, limits},
-    components::text_field::{card, date_field, label},
-    dom::{Node, el, text_of},
-    state::view_model::{Act, Screen},
+    components::{
+        amount_field::{AmountField, limits},
+        text_field::{Card, DateField},
+    },
+    state::view_model::{Action, ViewModel, use_form},
 };
 use crate::{
     domain::{
@@ -12,110 +13,138 @@ use crate::{
         date::Date,
         invoice::{Invoice, InvoiceId},
         money::Money,
-        payment_order::{DateField, Direction},
+        payment_order::{DateField as DateOrder, Direction},
         problem::Field,
     },
-    words::en,
+    words::{Phrase, en},
 };
-use std::{cell::Cell, rc::Rc};
+use leptos::prelude::*;
 
-/// How many invoices the list to pick from holds; the oldest. What is not among them can be typed.
+/// The number of invoices in the list to pick from: the oldest. Others can be typed.
 const PICK_MAX: usize = 200;
 
-/// What is due, typed or taken from an open invoice, and what is paid on it.
-pub fn due_item_fields(screen: Screen) -> [Node; 2] {
-    let speech = screen.speech;
-    let due = Amount {
-        field: Field::AmountDue,
-        name: Field::AmountDue.name(),
-        title: en::AMOUNT_DUE,
-        is_large: false,
-        text: |screen| screen.draft().amount_due.clone(),
-        reading: |screen| screen.checked().amount_due.clone(),
-        quick: |_| Vec::new(),
-        hint: |_| String::new(),
-        report: Act::AmountDue,
-    };
-    let paid = Amount {
-        field: Field::AmountPaid,
-        name: Field::AmountPaid.name(),
-        title: en::AMOUNT_PAID,
-        is_large: true,
-        text: |screen| screen.draft().amount.clone(),
-        reading: |screen| screen.checked().amount.clone(),
-        quick: |screen| match screen.checked().amount_due {
-            Reading::Number(due) => {
-                Money::new(due, screen.terms().currency).map(|due| (en::QUICK_DUE, due)).into_iter().collect()
-            }
-            _ => Vec::new(),
-        },
-        hint: limits,
-        report: Act::Amount,
-    };
-    let picked = Rc::new(Cell::new(None));
-    let due_date = |screen: Screen| screen.draft().due_date.clone();
-    let date = |screen: Screen| screen.draft().date.text(screen.terms().today);
-    [
-        card(screen, en::DUE_SECTION, &speech.id("due-section"), "due-card")
-            .child(el("div.field").draws(move || picker(screen, &picked)))
-            .child(amount_field(screen, due))
-            .child(date_field(screen, Field::DueDate, en::DUE_DATE, due_date, Act::DueDate)),
-        card(screen, en::PAID_SECTION, &speech.id("paid-section"), "paid-card")
-            .child(amount_field(screen, paid))
-            .child(date_field(screen, Field::Date, en::DATE, date, Act::Date))
-            .child(el("p.hint.timing role=status").says(move || timing(screen))),
-    ]
+/// The due amount, typed or taken from an open invoice, and the payment on it.
+#[component]
+pub fn DueItemFields() -> impl IntoView {
+    let form = use_form();
+    view! { class="pf",
+        <Card title=en::DUE_SECTION name="due-section" part="due-card">
+            <InvoicePicker />
+            <AmountField
+                field=Field::AmountDue
+                title=en::AMOUNT_DUE
+                text=|draft| draft.amount_due.clone()
+                reading=|checked| checked.amount_due.clone()
+                action=Action::AmountDue
+            />
+            <DateField field=Field::DueDate title=en::DUE_DATE day=|draft, _| draft.due_date.clone() action=Action::DueDate />
+        </Card>
+        <Card title=en::PAID_SECTION name="paid-section" part="paid-card">
+            <AmountField
+                field=Field::AmountPaid
+                title=en::AMOUNT_PAID
+                is_large=true
+                text=|draft| draft.amount.clone()
+                reading=|checked| checked.amount.clone()
+                shortcuts=all_that_is_due
+                hint=limits
+                action=Action::Amount
+            />
+            <DateField field=Field::Date title=en::DATE day=|draft, today| draft.date.text(today) action=Action::Date />
+            <p class="hint timing" role="status">
+                {move || timing(form)}
+            </p>
+        </Card>
+    }
 }
 
-/// The open invoices to take the amount and the date from; nothing where none is known. `picked` is the last that was taken: it is named only as
-/// long as it is what stands in the fields.
-fn picker(screen: Screen, picked: &Rc<Cell<Option<InvoiceId>>>) -> Vec<Node> {
-    let speech = screen.speech;
-    let statement = screen.statement();
-    let queue = statement.queue(DateField::Due, Direction::Oldest);
-    if queue.is_empty() {
-        return Vec::new();
+/// The shortcut that pays all that is due.
+fn all_that_is_due(form: ViewModel) -> Vec<(Phrase, Money)> {
+    match form.checked().amount_due {
+        Reading::Number(due) => Money::new(due, form.terms().currency).map(|due| (en::QUICK_DUE, due)).into_iter().collect(),
+        _ => Vec::new(),
     }
-    let id = speech.id("pick");
-    let option = |value: &str, text: &str| el("option").set("value", value).text(text);
-    let mut select = el("select.input").set("id", &id).child(option("", &speech.text(en::PICK_NONE)));
-    for rank in 0..queue.len().min(PICK_MAX) {
-        if let Some(invoice) = queue.row(rank).and_then(|row| statement.invoice(row)) {
-            let values = [("number", invoice.number.as_str()), ("amount", &speech.money(invoice.balance))];
-            select = select.child(option(&invoice.id.to_string(), &speech.say(en::PICK_ONE, &values)));
-        }
-    }
-    let (taken, picked) = (Rc::clone(picked), Rc::clone(picked));
-    let shown = move || {
-        let (draft, statement) = (screen.draft(), screen.statement());
-        let invoice = taken.get().and_then(|id| statement.invoice(statement.row_of(id)?));
+}
+
+/// The open invoices to take amount and date from; nothing where none is known. The picked invoice is named only as long as its values stand in
+/// the fields.
+#[component]
+fn InvoicePicker() -> impl IntoView {
+    let form = use_form();
+    let picked = RwSignal::new(None::<InvoiceId>);
+    let id = form.id("pick");
+    let shown = Signal::derive(move || {
+        let (draft, statement) = (form.draft(), form.statement());
+        let invoice = picked.get().and_then(|id| statement.invoice(statement.row_of(id)?));
         let is_so = |invoice: &&Invoice| {
-            draft.amount_due == speech.typed(invoice.balance)
+            draft.amount_due == form.typed(invoice.balance)
                 && draft.due_date == invoice.due.map(|due| due.to_string()).unwrap_or_default()
         };
         invoice.filter(is_so).map(|invoice| invoice.id.to_string()).unwrap_or_default()
-    };
-    let select = select.holds(shown).on("change", move |event| {
-        picked.set(InvoiceId::parse(&text_of(&event)));
-        if let Some(id) = picked.get() {
-            screen.act(Act::PickInvoice(id));
-        }
     });
-    vec![label(screen, &id, en::PICK), select]
+    let options = Memo::new(move |_| {
+        let statement = form.statement();
+        let queue = statement.queue(DateOrder::Due, Direction::Oldest);
+        let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
+        let option = |invoice: &Invoice| {
+            let values = [("number", invoice.number.as_str()), ("amount", &form.money(invoice.balance))];
+            (invoice.id.to_string(), form.say(en::PICK_ONE, &values))
+        };
+        invoices.map(option).collect::<Vec<_>>()
+    });
+    let pick = move |value: String| {
+        let id = InvoiceId::parse(&value);
+        picked.set(id);
+        if let Some(id) = id {
+            form.act(Action::PickInvoice(id));
+        }
+    };
+    view! { class="pf",
+        <div class="field">
+            {move || {
+                let options = options.get();
+                (!options.is_empty())
+                    .then(|| {
+                        let options = options
+                            .into_iter()
+                            .map(|(value, text)| {
+                                let own = value.clone();
+                                view! { class="pf",
+                                    <option value=value prop:selected=move || shown.get() == own>
+                                        {text}
+                                    </option>
+                                }
+                            });
+                        view! { class="pf",
+                            <label for=id.clone()>{form.text(en::PICK)}</label>
+                            <select
+                                class="input"
+                                id=id.clone()
+                                on:change:target=move |event| pick(event.target().value())
+                            >
+                                <option value="" prop:selected=move || shown.get().is_empty()>
+                                    {form.text(en::PICK_NONE)}
+                                </option>
+                                {options.collect_view()}
+                            </select>
+                        }
+                    })
+            }}
+        </div>
+    }
 }
 
-/// How the day of the payment lies to the due date.
-fn timing(screen: Screen) -> String {
-    let speech = screen.speech;
-    let draft = screen.draft();
+/// The distance between the day of the payment and the due date, in words.
+fn timing(form: ViewModel) -> String {
+    let draft = form.draft();
     let days = Date::parse(&draft.due_date)
-        .zip(Date::parse(&draft.date.text(screen.terms().today)))
+        .zip(Date::parse(&draft.date.text(form.terms().today)))
         .map(|(due, paid)| due.days_since(paid));
     let count = |days: i32| usize::try_from(days.unsigned_abs()).unwrap_or_default();
     match days {
         None => String::new(),
-        Some(0) => speech.text(en::ON_THE_DAY),
-        Some(early @ 1..) => speech.count(en::DAYS_EARLY, count(early), &[]),
-        Some(late) => speech.count(en::DAYS_LATE, count(late), &[]),
+        Some(0) => form.text(en::ON_THE_DAY),
+        Some(early @ 1..) => form.count(en::DAYS_EARLY, count(early), &[]),
+        Some(late) => form.count(en::DAYS_LATE, count(late), &[]),
     }
 }

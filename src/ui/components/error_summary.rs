@@ -1,89 +1,114 @@
-//! Everything that is wrong, in one place, each with a way to its field.
+//! Draws every problem in one place, each with a way to its field.
 
 use crate::ui::{
     components::status_notice::is_in_summary,
-    components::text_field::leaving_button,
-    dom::{Node, el},
-    state::view_model::{Act, Screen},
+    state::view_model::{Action, ViewModel, use_form},
 };
 use crate::{
     domain::problem::{Cause, Field, Problem},
     words::en,
 };
+use leptos::prelude::*;
 
-/// The list of problems. Takes the focus when Pay finds any (the form asks for `Field::Form`); each entry leads to its field.
+/// The list of problems. The form moves the focus here (`Field::Form`) when Pay finds any; each entry leads to its field.
 ///
-/// The links focus by a press, because an address such as `#amount` does not reach into a shadow root. A key of the server that
-/// belongs to no field is shown as it came.
-pub fn error_summary(screen: Screen) -> Node {
-    let speech = screen.speech;
-    let drawn = move || {
-        let problems = screen.problems();
-        if problems.is_empty() {
-            return Vec::new();
-        }
-        let refusal = screen.standing().filter(|standing| is_in_summary(screen, standing));
-        let (title, lines) = match refusal {
-            Some(standing) => (standing.title, standing.lines),
-            None => (speech.count(en::ERRORS, problems.len(), &[]), Vec::new()),
-        };
-        let mut drawn = vec![el("p.notice-title").text(&title)];
-        for line in lines {
-            drawn.push(el("p").text(&line));
-        }
-        let mut list = el("ul");
-        for problem in problems.iter() {
-            list = list.child(entry(screen, problem));
-        }
-        drawn.push(list);
-        drawn
+/// The links focus by a press, because an address such as `#amount` does not reach into a shadow root. A key of the server that belongs to no
+/// field is shown as it came.
+#[component]
+pub fn ErrorSummary() -> impl IntoView {
+    let form = use_form();
+    let title = move || {
+        let refusal = form.status().filter(|status| is_in_summary(form, status));
+        refusal.map_or_else(|| form.count(en::ERRORS, form.problems().len(), &[]), |status| status.title)
     };
-    el("div.notice.bad part=error-summary data-testid=error-summary tabindex=-1 role=group")
-        .set_phrase("aria-label", speech, en::ERRORS_LABEL)
-        .when("hidden", move || screen.problems().is_empty())
-        .draws(drawn)
+    let lines = move || {
+        let refusal = form.status().filter(|status| is_in_summary(form, status));
+        let lines = refusal.map(|status| status.lines).unwrap_or_default();
+        lines.into_iter().map(|line| view! { class="pf", <p>{line}</p> }).collect_view()
+    };
+    let is_empty = move || form.problems().is_empty();
+    view! { class="pf",
+        <div
+            class="notice bad"
+            part="error-summary"
+            data-testid="error-summary"
+            tabindex="-1"
+            role="group"
+            aria-label=form.text(en::ERRORS_LABEL)
+            hidden=is_empty
+        >
+            <Show when=move || !is_empty()>
+                <p class="notice-title">{title}</p>
+                {lines}
+                <ul>
+                    {move || {
+                        let entry = |problem: &Problem| view! { class="pf", <Entry problem=problem.clone() /> };
+                        form.problems().iter().map(entry).collect_view()
+                    }}
+                </ul>
+            </Show>
+        </div>
+    }
 }
 
-fn entry(screen: Screen, problem: &Problem) -> Node {
-    let speech = screen.speech;
+#[component]
+fn Entry(problem: Problem) -> impl IntoView {
+    let form = use_form();
     let field = problem.field;
-    let mut text = speech.problem(problem);
-    if let Field::Share(id) = field {
-        let mut number = screen.number_of(id);
-        // What was typed stands in no row any more.
-        if has_no_row(problem)
-            && let Some(typed) = screen.draft().shares.get(&id)
-        {
-            number = [&number, " (", typed, ")"].concat();
-        }
-        text = speech.say(en::ERROR_AT, &[("number", &number), ("message", &text)]);
-    }
-    let said = if field == Field::Form || has_no_row(problem) {
-        el("span").text(&text)
-    } else {
-        el("a href=#").text(&text).on("click", move |event| {
-            event.prevent_default();
-            screen.act(Act::Reach(field));
-        })
+    let text = sentence(form, &problem);
+    let lead = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        form.act(Action::Focus(field));
     };
-    let entry = el("li").child(said);
-    match &problem.cause {
-        _ if has_no_row(problem) => {
-            let Field::Share(id) = field else { return entry };
-            entry.text(" ").child(leaving_button(
-                screen,
-                "button.link",
-                &speech.text(en::CLEAR),
-                Act::Release(id),
-                Field::Allocation,
-            ))
+    let told = if field == Field::Form || has_no_row(&problem) {
+        view! { class="pf", <span>{text}</span> }.into_any()
+    } else {
+        view! { class="pf",
+            <a href="#" on:click=lead>
+                {text}
+            </a>
         }
-        Cause::Server { key: Some(key), .. } if field == Field::Form => entry.text(" ").child(el("code").text(key)),
-        _ => entry,
-    }
+        .into_any()
+    };
+    // A share without a row can only be dropped. The focus goes on to the division, because the button goes away.
+    let release = match field {
+        Field::Share(id) if has_no_row(&problem) => Some(view! { class="pf",
+            " "
+            <button
+                type="button"
+                class="link"
+                on:click=move |_| {
+                    form.act(Action::Release(id));
+                    form.act(Action::Focus(Field::Allocation));
+                }
+            >
+                {form.text(en::CLEAR)}
+            </button>
+        }),
+        _ => None,
+    };
+    let key = match problem.cause {
+        Cause::Server { key: Some(key), .. } if field == Field::Form => Some(view! { class="pf", " " <code>{key}</code> }),
+        _ => None,
+    };
+    view! { class="pf", <li>{told} {release} {key}</li> }
 }
 
-/// Whether it is about an invoice that is not listed any more.
+/// The sentence of a problem; a share's begins with the number of its invoice.
+fn sentence(form: ViewModel, problem: &Problem) -> String {
+    let message = form.problem(problem);
+    let Field::Share(id) = problem.field else { return message };
+    let mut number = form.number_of(id);
+    // The typed text stands in no row any more, so it is quoted.
+    if has_no_row(problem)
+        && let Some(typed) = form.draft().shares.get(&id)
+    {
+        number = format!("{number} ({typed})");
+    }
+    form.say(en::ERROR_AT, &[("number", &number), ("message", &message)])
+}
+
+/// Whether the problem is about an invoice that is not listed any more.
 fn has_no_row(problem: &Problem) -> bool {
     matches!(problem.cause, Cause::UnknownInvoice | Cause::ClosedInvoice)
 }

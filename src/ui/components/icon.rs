@@ -1,4 +1,19 @@
-//! The paths of the small pictures, on a ground of 24 by 24.
+//! Draws the small pictures.
+
+use leptos::prelude::*;
+
+/// A picture of one path in the colour of the text around it. It is hidden from assistive technology, because words stand beside it.
+#[component]
+pub fn Icon(
+    /// The path, on a ground of 24 by 24: one of the constants of this module.
+    path: &'static str,
+) -> impl IntoView {
+    view! { class="pf",
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path></path>
+        </svg>
+    }
+}
 
 /// A card.
 pub const CARD: &str =

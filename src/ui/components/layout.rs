@@ -1,24 +1,32 @@
-//! The whole form as one sees it.
+//! Draws the whole form, or the receipt once a payment is recorded.
 
 use crate::ui::{
-    components::allocation_bar::allocation_bar,
-    components::amount_field::{Amount, amount_field, limits},
-    components::announcer::announcer,
-    components::due_item::due_item_fields,
-    components::error_summary::error_summary,
-    components::invoice_table::allocation_table,
-    components::invoice_table::toolbar::pin_tools,
-    components::method_picker::method_picker,
-    components::plan_choice::plan_choice,
-    components::receipt::receipt_view,
-    components::status_notice::standing_notice,
-    components::summary::{pay_bar, summary},
-    components::text_field::{button, card, lockable, plain_button, problem_line, reference_field},
-    dom::{Node, el, is_ticked, target},
-    live::{Live, computed},
-    platform::focus,
-    state::totals::{Goes, Sums, sums},
-    state::view_model::{Act, Load, Screen},
+    components::{
+        allocation_bar::AllocationBar,
+        amount_field::{AmountField, limits},
+        announcer::Announcer,
+        due_item::DueItemFields,
+        error_summary::ErrorSummary,
+        invoice_table::{InvoiceTable, toolbar::PinTools},
+        method_picker::MethodPicker,
+        no_currency::NoCurrency,
+        plan_choice::PlanChoice,
+        receipt::Receipt,
+        status_notice::StatusNotice,
+        summary::{PayBar, Summary},
+        text_field::{Card, ProblemLine, ReferenceField},
+    },
+    platform::{
+        browser::before_next_frame,
+        focus::{self, FocusKeeper},
+    },
+    state::{
+        basis::Basis,
+        form_state::FormState,
+        lists::Load,
+        totals::Goes,
+        view_model::{Action, ViewModel, use_form},
+    },
 };
 use crate::{
     domain::{
@@ -31,119 +39,208 @@ use crate::{
     },
     words::{Phrase, en},
 };
+use leptos::{html, prelude::*};
 use std::sync::Arc;
-use web_sys::Event;
 
-/// Draws the form: header, amount, method, division, summary and the button that pays; or the receipt once a payment is recorded.
+/// The root of the form. Another language, currency or day renders everything below it anew, and the focus moves to the field of the same name.
+#[component]
+pub fn Layout(
+    /// The form.
+    form: FormState,
+) -> impl IntoView {
+    let root = NodeRef::<html::Div>::new();
+    let keeper = StoredValue::new_local(None::<FocusKeeper>);
+    root.on_load(move |root| keeper.set_value(focus::keep_inside(&root)));
+    view! { class="pf",
+        <div class="root" node_ref=root>
+            // Keyed by the basis, so that another one makes a new frame; a rebuilt one would keep the rows of the old.
+            <For each=move || form.basis.get() key=|basis| Arc::as_ptr(basis) as usize let(basis)>
+                <Rendering form=form basis=basis />
+            </For>
+            <For
+                each=move || form.basis.with(Option::is_none).then(|| form.languages.get())
+                key=|language| *language
+                let(_)
+            >
+                <NoCurrency form=form />
+            </For>
+        </div>
+    }
+}
+
+/// One rendering, with its view model in the context.
+#[component]
+fn Rendering(form: FormState, basis: Arc<Basis>) -> impl IntoView {
+    provide_context(ViewModel::new(form, &basis));
+    view! { class="pf", <Frame /> }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let form = use_form();
+    view! { class="pf",
+        <div class="frame" dir=form.direction()>
+            {move || match form.receipt() {
+                Some(receipt) => view! { class="pf", <Receipt view=receipt /> }.into_any(),
+                None => view! { class="pf", <Form /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Header, amount, method, division, summary and the button that pays.
 ///
-/// All values in [`Screen`] are live. Everything that the person does goes to `screen.act`. While something is sent the fields
-/// stay in sight, disabled; invoices can still be looked for.
-pub fn payment_sheet(screen: Screen) -> Node {
-    el("div.frame").set("dir", screen.speech.direction()).draws(move || match screen.recorded() {
-        Some(recorded) => vec![receipt_view(screen, recorded)],
-        None => vec![form(screen)],
-    })
-}
-
-fn form(screen: Screen) -> Node {
-    let sums = sums(screen);
-    let fields = match screen.terms().kind {
-        Kind::OnAccount => on_account(screen, sums),
-        Kind::DueItem => lockable(screen, "fieldset.main").children(due_item_fields(screen).into()),
-    };
-    let side = el("div.side").child(summary(screen, sums)).child(pay_bar(screen, sums)).child(el("slot name=legal"));
-    let form = el("form.base part=base method=dialog novalidate")
-        .on("submit", move |event| {
-            event.prevent_default();
-            screen.act(Act::Pay);
-        })
-        .child(el("slot name=header").child(header(screen)))
-        .child(standing_notice(screen, sums))
-        .child(error_summary(screen))
-        .child(el("div.columns").child(fields).child(side))
-        .child(el("slot name=footer"))
-        .child(announcer(screen, sums));
-    focus::follow(screen, form.clone());
-    focus::keep_focus(screen, form.clone());
-    form
-}
-
-fn header(screen: Screen) -> Node {
-    let speech = screen.speech;
-    let today = screen.terms().today;
-    let owed = move || {
-        let statement = screen.statement();
-        let overdue = statement.overdue(today).filter(|amount| !amount.is_zero());
-        let mut sums = Vec::new();
-        for (written, label, amount) in [("div", en::TOTAL_DUE, statement.total()), ("div.late", en::OVERDUE, overdue)] {
-            if let Some(amount) = amount {
-                let label = el("dt").phrase(speech, label);
-                sums.push(el(written).child(label).child(el("dd").text(&speech.money(amount))));
+/// While something is sent the fields stay in sight, disabled; invoices can still be searched.
+#[component]
+fn Form() -> impl IntoView {
+    let form = use_form();
+    let element = NodeRef::<html::Form>::new();
+    move_focus(form, element);
+    view! { class="pf",
+        // `dialog` keeps the fields out of the address, should the browser submit the form by itself.
+        <form
+            class="base"
+            part="base"
+            method="dialog"
+            novalidate
+            node_ref=element
+            on:submit=move |event| {
+                event.prevent_default();
+                form.act(Action::Pay);
             }
+        >
+            <slot name="header">
+                <Header />
+            </slot>
+            <StatusNotice />
+            <ErrorSummary />
+            <div class="columns">
+                {match form.terms().kind {
+                    Kind::OnAccount => view! { class="pf", <OnAccountFields /> }.into_any(),
+                    Kind::DueItem => view! { class="pf",
+                        <fieldset class="main" disabled=move || form.locked()>
+                            <DueItemFields />
+                        </fieldset>
+                    }
+                    .into_any(),
+                }}
+                <div class="side">
+                    <Summary />
+                    <PayBar />
+                    <slot name="legal"></slot>
+                </div>
+            </div>
+            <slot name="footer"></slot>
+            <Announcer />
+        </form>
+    }
+}
+
+/// Moves the focus to the requested field, and out of fields that are about to be disabled. The table finds the field of a share, because its
+/// row may not be in the document yet.
+fn move_focus(form: ViewModel, element: NodeRef<html::Form>) {
+    Effect::new(move |_| match form.focus_request() {
+        None | Some(Field::Share(_)) => {}
+        // Before the next frame a summary that has just appeared can take the focus.
+        Some(field) => before_next_frame(move || {
+            if let Some(element) = element.try_get_untracked().flatten() {
+                focus::focus_field(&element, field);
+            }
+        }),
+    });
+    // A render effect runs before the browser notices that the fields are disabled.
+    let leave = RenderEffect::new(move |_| {
+        if form.locked()
+            && let Some(element) = element.get_untracked()
+        {
+            focus::leave_fields(&element);
         }
-        sums
+    });
+    on_cleanup(move || drop(leave));
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let form = use_form();
+    let today = form.terms().today;
+    let amount = move |label: Phrase, amount: Option<Money>, is_late: bool| {
+        amount.map(|amount| {
+            view! { class="pf",
+                <div class:late=is_late>
+                    <dt>{form.text(label)}</dt>
+                    <dd>{form.money(amount)}</dd>
+                </div>
+            }
+        })
     };
-    let names = el("div").child(el("h2.title").phrase(speech, en::TITLE)).child(
-        el("p.muted")
-            .text(&speech.say(en::AS_OF, &[("date", &speech.date(today))]))
-            .when("hidden", move || screen.statement().known() != Known::Listed),
-    );
-    el("header.header part=header").child(names).child(el("dl.owed").draws(owed))
+    let overdue = move || form.statement().overdue(today).filter(|amount| !amount.is_zero());
+    view! { class="pf",
+        <header class="header" part="header">
+            <div>
+                <h2 class="title">{form.text(en::TITLE)}</h2>
+                <p class="muted" hidden=move || form.statement().known() != Known::Listed>
+                    {form.say(en::AS_OF, &[("date", &form.date(today))])}
+                </p>
+            </div>
+            <dl class="owed">
+                {move || amount(en::TOTAL_DUE, form.statement().total(), false)}
+                {move || amount(en::OVERDUE, overdue(), true)}
+            </dl>
+        </header>
+    }
 }
 
 /// The fields of a payment on a customer's account.
-fn on_account(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
-    let speech = screen.speech;
-    let amount = Amount {
-        field: Field::Amount,
-        name: Field::Amount.name(),
-        title: en::AMOUNT,
-        is_large: true,
-        text: |screen| screen.draft().amount.clone(),
-        reading: |screen| screen.checked().amount.clone(),
-        quick: quick_amounts,
-        hint: limits,
-        report: Act::Amount,
-    };
-    let [methods, problem] = method_picker(screen);
-    let [failure, division] = division(screen, sums);
-    let fields = lockable(screen, "fieldset.entries")
-        .child(card(screen, en::AMOUNT_SECTION, &speech.id("amount-section"), "amount-card").child(amount_field(screen, amount)))
-        .child(
-            card(screen, en::METHOD_SECTION, &speech.id("method-section"), "methods-card")
-                .child(methods)
-                .child(problem)
-                .child(reference_field(screen)),
-        );
-    el("div.main").child(fields).child(
-        card(screen, en::ALLOCATION_SECTION, &speech.id("allocation-section"), "allocation")
-            .when("hidden", move || screen.restored())
-            .child(failure)
-            .child(division),
-    )
+#[component]
+fn OnAccountFields() -> impl IntoView {
+    let form = use_form();
+    view! { class="pf",
+        <div class="main">
+            <fieldset class="entries" disabled=move || form.locked()>
+                <Card title=en::AMOUNT_SECTION name="amount-section" part="amount-card">
+                    <AmountField
+                        field=Field::Amount
+                        title=en::AMOUNT
+                        is_large=true
+                        text=|draft| draft.amount.clone()
+                        reading=|checked| checked.amount.clone()
+                        shortcuts=amount_shortcuts
+                        hint=limits
+                        action=Action::Amount
+                    />
+                </Card>
+                <Card title=en::METHOD_SECTION name="method-section" part="methods-card">
+                    <MethodPicker />
+                    <ReferenceField />
+                </Card>
+            </fieldset>
+            <Card
+                title=en::ALLOCATION_SECTION
+                name="allocation-section"
+                part="allocation"
+                hidden=Signal::derive(move || form.restored())
+            >
+                <Division />
+            </Card>
+        </div>
+    }
 }
 
-/// Shortcuts for the amount: what is overdue, all that is open, and what the person typed for the invoices.
-fn quick_amounts(screen: Screen) -> Vec<(Phrase, Money)> {
-    let terms = screen.terms();
-    let (statement, draft) = (screen.statement(), screen.draft());
-    let selected = Some(selected(&draft, &statement, &terms));
-    let mut quick = Vec::new();
-    for (label, amount) in [
+/// Shortcuts for the amount: the overdue sum, the whole balance, and the sum of the typed shares. An amount outside the limits is not offered.
+fn amount_shortcuts(form: ViewModel) -> Vec<(Phrase, Money)> {
+    let (terms, statement, draft) = (form.terms(), form.statement(), form.draft());
+    let is_taken = |amount: &Money| {
+        !amount.is_zero() && terms.min.is_none_or(|min| *amount >= min) && terms.max.is_none_or(|max| *amount <= max)
+    };
+    let shortcuts = [
         (en::QUICK_OVERDUE, all_overdue(&statement, &terms)),
         (en::QUICK_ALL, all_due(&statement, &terms)),
-        (en::QUICK_SELECTED, selected),
-    ] {
-        // What the host does not take is not offered.
-        let is_taken = |amount: &Money| {
-            !amount.is_zero() && terms.min.is_none_or(|min| *amount >= min) && terms.max.is_none_or(|max| *amount <= max)
-        };
-        quick.extend(amount.filter(is_taken).map(|amount| (label, amount)));
-    }
-    quick
+        (en::QUICK_SELECTED, Some(selected(&draft, &statement, &terms))),
+    ];
+    shortcuts.into_iter().filter_map(|(label, amount)| Some((label, amount.filter(is_taken)?))).collect()
 }
 
-/// What can be shown of the division.
+/// The content of the division.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Nothing,
@@ -152,13 +249,14 @@ enum Shown {
     Table,
 }
 
-/// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table; above it, that the list
-/// could not be had.
+/// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table; above it the notice that the
+/// list could not be loaded.
 ///
-/// What is known stays in sight while it is asked for anew, with whatever the person searched for and where they are.
-fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
-    let speech = screen.speech;
-    let shown = computed(move |_| match (sums.get().goes, screen.statement().invoices().is_empty(), screen.load()) {
+/// A known list stays in sight while it is read anew, with the person's search and place.
+#[component]
+fn Division() -> impl IntoView {
+    let form = use_form();
+    let shown = Memo::new(move |_| match (form.totals().goes, form.statement().invoices().is_empty(), form.load()) {
         (_, false, _) => Shown::Table,
         (Goes::Nowhere, ..) | (Goes::Listed, _, Load::Failed | Load::Refused) => Shown::Nothing,
         (Goes::Loading, ..) | (_, _, Load::Loading) => Shown::Loading,
@@ -166,73 +264,112 @@ fn division(screen: Screen, sums: Live<Arc<Sums>>) -> [Node; 2] {
         (Goes::OnAccount, ..) => Shown::Words(en::ALL_ON_ACCOUNT),
         (Goes::Elsewhere, ..) => Shown::Words(en::BILLER_DIVIDES),
     });
-    let content = move || match shown.get() {
-        Shown::Nothing => Vec::new(),
-        Shown::Loading => vec![el("p.empty.skeleton role=status").phrase(speech, en::LOADING)],
-        Shown::Words(words) => vec![el("p.empty").phrase(speech, words)],
-        Shown::Table => plan_and_table(screen, sums),
-    };
-    // Whether the list could be had is set after what is known of it.
-    let failure = move || match screen.load() {
-        Load::Loading | Load::Ready => Vec::new(),
-        load => vec![load_failure(screen, load)],
-    };
-    [el("div role=alert").draws(failure), el("div.division").draws(content)]
+    let failure = move || Some(form.load()).filter(|load| matches!(load, Load::Failed | Load::Refused));
+    view! { class="pf",
+        <div role="alert">{move || failure().map(|load| view! { class="pf", <LoadFailure load=load /> })}</div>
+        {move || form.credits().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
+        {move || form.not_shown().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
+        <div class="division">
+            {move || match shown.get() {
+                Shown::Nothing => ().into_any(),
+                Shown::Loading => view! { class="pf",
+                    <p class="empty skeleton" role="status">
+                        {form.text(en::LOADING)}
+                    </p>
+                }
+                .into_any(),
+                Shown::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),
+                Shown::Table => view! { class="pf", <PlanAndTable /> }.into_any(),
+            }}
+        </div>
+    }
 }
 
-/// That the lists could not be had, and what can be done: to ask again where that may help, and without invoices to keep all on account.
-fn load_failure(screen: Screen, load: Load) -> Node {
-    let speech = screen.speech;
-    let mut notice = lockable(screen, "fieldset.notice.bad").child(el("p.notice-title").phrase(speech, en::LOAD_FAILED));
-    if screen.statement_untracked().known() == Known::Missing {
-        let id = speech.id("missing");
-        let order = screen.draft_untracked().order;
-        let order = if order == Order::None { Order::default() } else { order };
-        let keep = el("input type=checkbox name=allocation value=none")
-            .set("aria-describedby", &id)
-            .when("aria-invalid", move || screen.is_wrong(Field::Allocation))
-            .ticked(move || screen.draft().order == Order::None)
-            .on("change", move |event| screen.act(Act::Order(if is_ticked(&event) { Order::None } else { order })));
-        notice = notice
-            .child(el("p").set("id", &id).phrase(speech, en::ALLOCATION_MISSING))
-            .child(el("label.toggle").child(keep).child(el("span").phrase(speech, en::PLAN_NONE)));
+/// The notice that the lists could not be loaded, and the ways on: to read them again where that may help, and without invoices to keep all on
+/// account.
+#[component]
+fn LoadFailure(load: Load) -> impl IntoView {
+    let form = use_form();
+    let explanation = if untrack(|| form.statement().known()) == Known::Missing {
+        view! { class="pf", <KeepOnAccount /> }.into_any()
     } else {
-        notice = notice.child(el("p").phrase(speech, en::LISTS_OLD));
+        view! { class="pf", <p>{form.text(en::LISTS_OLD)}</p> }.into_any()
+    };
+    view! { class="pf",
+        <fieldset class="notice bad" disabled=move || form.locked()>
+            <p class="notice-title">{form.text(en::LOAD_FAILED)}</p>
+            {explanation}
+            <div class="buttons">
+                {(load == Load::Failed)
+                    .then(|| view! { class="pf",
+                        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
+                            {form.text(en::RELOAD)}
+                        </button>
+                    })}
+            </div>
+        </fieldset>
     }
-    let mut buttons = el("div.buttons");
-    if load == Load::Failed {
-        buttons = buttons.child(button(screen, "button.button.first", &speech.text(en::RELOAD), Act::Reload));
-    }
-    notice.child(buttons)
 }
 
-fn plan_and_table(screen: Screen, sums: Live<Arc<Sums>>) -> Vec<Node> {
-    let speech = screen.speech;
-    let missed = el("p.hint").phrase(speech, en::EXACT_NOT_FOUND).when("hidden", move || !is_exact_missed(screen));
-    let error = speech.id("allocation-error");
-    let problem = problem_line(screen, &error, Field::Allocation);
-    let [bar, caption] = allocation_bar(screen, sums);
-    let beneath = el("div.beneath").child(caption).child(pin_tools(screen, sums));
-    let skip = plain_button("button.skip", &speech.text(en::SKIP_TABLE)).on("click", skip);
-    let [tools, table] = allocation_table(screen, sums);
-    vec![plan_choice(screen, &error), missed, problem, bar, beneath, skip, tools, table]
+/// The choice to keep the whole payment on account while the invoices are not known.
+#[component]
+fn KeepOnAccount() -> impl IntoView {
+    let form = use_form();
+    let id = form.id("missing");
+    let order = untrack(|| form.draft().order);
+    let order = if order == Order::None { Order::default() } else { order };
+    view! { class="pf",
+        <p id=id.clone()>{form.text(en::ALLOCATION_MISSING)}</p>
+        <label class="toggle">
+            <input
+                type="checkbox"
+                name="allocation"
+                value="none"
+                aria-describedby=id
+                aria-invalid=move || form.is_wrong(Field::Allocation).then_some("true")
+                prop:checked=move || form.draft().order == Order::None
+                on:change:target=move |event| {
+                    form.act(Action::Order(if event.target().checked() { Order::None } else { order }));
+                }
+            />
+            <span>{form.text(en::PLAN_NONE)}</span>
+        </label>
+    }
 }
 
-/// Leads from before the table to the button that pays.
-fn skip(event: Event) {
-    if let Some(form) = target(&event).and_then(|here| here.closest("form").ok().flatten()) {
-        focus::focus_pay(&form);
+#[component]
+fn PlanAndTable() -> impl IntoView {
+    let form = use_form();
+    let error = form.id("allocation-error");
+    let skip = move |event: leptos::ev::MouseEvent| {
+        let element = focus::target(&event).and_then(|here| here.closest("form").ok().flatten());
+        if let Some(element) = element {
+            focus::focus_pay(&element);
+        }
+    };
+    view! { class="pf",
+        <PlanChoice error=error.clone() />
+        <p class="hint" hidden=move || !is_exact_missed(form)>
+            {form.text(en::EXACT_NOT_FOUND)}
+        </p>
+        <ProblemLine id=error field=Field::Allocation />
+        <AllocationBar>
+            <PinTools />
+        </AllocationBar>
+        <button type="button" class="skip" on:click=skip>
+            {form.text(en::SKIP_TABLE)}
+        </button>
+        <InvoiceTable />
     }
 }
 
 /// Whether an exact match was asked for and there is none.
-fn is_exact_missed(screen: Screen) -> bool {
-    let checked = screen.checked();
+fn is_exact_missed(form: ViewModel) -> bool {
+    let checked = form.checked();
     let Some(allocation) = checked.allocation.as_ref().filter(|allocation| allocation.order() == Order::Exact) else {
         return false;
     };
-    let reasons = allocation
-        .shares()
-        .filter_map(|(invoice, _)| allocation.statement().row_of(invoice.id).map(|row| allocation.reason(row)));
-    reasons.filter(|reason| *reason != Reason::Pinned).take(1).any(|reason| reason != Reason::Exact)
+    let rows = allocation.shares().filter_map(|(invoice, _)| allocation.statement().row_of(invoice.id));
+    let first = rows.map(|row| allocation.reason(row)).find(|reason| *reason != Reason::Pinned);
+    first.is_some_and(|reason| reason != Reason::Exact)
 }

@@ -1,10 +1,14 @@
-//! The ways of paying.
+//! Draws the ways of paying.
 
 use crate::ui::{
-    components::icon,
-    components::text_field::problem_line,
-    dom::{Node, el, picture},
-    state::view_model::{Act, Load, Screen},
+    components::{
+        icon::{self, Icon},
+        text_field::ProblemLine,
+    },
+    state::{
+        lists::Load,
+        view_model::{Action, ViewModel, use_form},
+    },
 };
 use crate::{
     domain::{
@@ -13,8 +17,10 @@ use crate::{
     },
     words::en,
 };
+use leptos::prelude::*;
 
-/// One way of paying, as it is offered.
+/// One offered way of paying.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Way {
     value: String,
     icon: &'static str,
@@ -26,46 +32,72 @@ struct Way {
 
 /// Radios: one for each stored method, the default whatever it is, then the ways that only record money received elsewhere.
 ///
-/// An expired card stays in sight, disabled, with the reason. Labels are masked by the server; no card number is ever asked for.
-pub fn method_picker(screen: Screen) -> [Node; 2] {
-    let error = screen.speech.id("method-error");
-    let list = move || {
-        let mut radios = Vec::new();
-        for way in offered(screen) {
-            radios.push(radio(screen, &way));
-        }
-        if radios.is_empty() {
-            let is_loading = screen.load() == Load::Loading;
-            let (written, phrase) =
-                if is_loading { ("p.empty.skeleton", en::METHOD_LOADING) } else { ("p.empty", en::METHOD_NONE) };
-            radios.push(el(written).phrase(screen.speech, phrase));
-        }
-        radios
-    };
-    let group = el("div.methods part=methods role=radiogroup")
-        .set_phrase("aria-label", screen.speech, en::METHOD_GROUP)
-        .set("aria-describedby", &error)
-        .when("aria-invalid", move || screen.is_wrong(Field::Method))
-        .draws(list);
-    [group, problem_line(screen, &error, Field::Method)]
+/// An expired card stays in sight, disabled, with the reason. The server masks the labels; no card number is ever asked for.
+#[component]
+pub fn MethodPicker() -> impl IntoView {
+    let form = use_form();
+    let error = form.id("method-error");
+    let ways = Memo::new(move |_| offered(form));
+    view! { class="pf",
+        <div
+            class="methods"
+            part="methods"
+            role="radiogroup"
+            aria-label=form.text(en::METHOD_GROUP)
+            aria-describedby=error.clone()
+            aria-invalid=move || form.is_wrong(Field::Method).then_some("true")
+        >
+            <For each=move || ways.get() key=|way| way.clone() let(way)>
+                <Radio way=way />
+            </For>
+            <Show when=move || ways.with(Vec::is_empty)>
+                <NoWay />
+            </Show>
+        </div>
+        <ProblemLine id=error field=Field::Method />
+    }
 }
 
-fn radio(screen: Screen, way: &Way) -> Node {
-    let (chosen, report) = (way.value.clone(), way.value.clone());
-    let input = el("input type=radio name=paymentMethod")
-        .set("value", &way.value)
-        .ticked(move || screen.draft().method == chosen)
-        .on("change", move |_| screen.act(Act::Method(report.clone())));
-    input.put_flag("disabled", way.is_expired);
-    let what = el("span.what").child(el("b").text(&way.label)).text(" ").child(el("small").text(&way.note));
-    let label = el("label.method").child(input).child(picture(way.icon)).child(what);
-    if way.is_default { label.child(el("span.badge").phrase(screen.speech, en::METHOD_IS_DEFAULT)) } else { label }
+#[component]
+fn Radio(way: Way) -> impl IntoView {
+    let form = use_form();
+    let (chosen, choice) = (way.value.clone(), way.value.clone());
+    view! { class="pf",
+        <label class="method">
+            <input
+                type="radio"
+                name="paymentMethod"
+                value=way.value
+                disabled=way.is_expired
+                prop:checked=move || form.draft().method == chosen
+                on:change=move |_| form.act(Action::Method(choice.clone()))
+            />
+            <Icon path=way.icon />
+            <span class="what">
+                <b>{way.label}</b>
+                " "
+                <small>{way.note}</small>
+            </span>
+            {way.is_default.then(|| view! { class="pf", <span class="badge">{form.text(en::METHOD_IS_DEFAULT)}</span> })}
+        </label>
+    }
 }
 
-/// The ways that the host offers and the statement knows, those that cannot be chosen last.
-fn offered(screen: Screen) -> Vec<Way> {
-    let speech = screen.speech;
-    let (terms, statement) = (screen.terms(), screen.statement());
+/// The line in place of the radios: the list is on its way, or holds no way to pay.
+#[component]
+fn NoWay() -> impl IntoView {
+    let form = use_form();
+    let is_loading = move || form.load() == Load::Loading;
+    view! { class="pf",
+        <p class="empty" class:skeleton=is_loading>
+            {move || form.text(if is_loading() { en::METHOD_LOADING } else { en::METHOD_NONE })}
+        </p>
+    }
+}
+
+/// The ways that the host offers and the statement knows; those that cannot be chosen are last.
+fn offered(form: ViewModel) -> Vec<Way> {
+    let (terms, statement) = (form.terms(), form.statement());
     let plain =
         |value: &str, icon, label, note| Way { value: value.into(), icon, label, note, is_default: false, is_expired: false };
     let mut ways = Vec::new();
@@ -73,26 +105,26 @@ fn offered(screen: Screen) -> Vec<Way> {
     if terms.offered.stored {
         let mut default = None;
         for method in statement.methods().unwrap_or_default() {
-            let mut way = stored(screen, method, method.is_expired(terms.today));
-            // Of two that look the same, one could not be told from the other.
+            let mut way = stored(form, method, method.is_expired(terms.today));
+            // Two methods that look the same are told apart by their ids.
             let before = if way.is_expired { &expired } else { &ways };
             if before.iter().any(|other: &Way| other.label == way.label && other.note == way.note) {
-                way.label = [&way.label, " (", &method.id.to_string(), ")"].concat();
+                way.label = format!("{} ({})", way.label, method.id);
             }
             if way.is_expired {
                 expired.push(way);
             } else {
                 if way.is_default {
-                    default = Some(speech.say(en::METHOD_DEFAULT_NOW, &[("label", &way.label)]));
+                    default = Some(form.say(en::METHOD_DEFAULT_NOW, &[("label", &way.label)]));
                 }
                 ways.push(way);
             }
         }
-        if statement.methods().is_none() && screen.load() != Load::Loading {
-            default = Some(speech.text(en::METHOD_DEFAULT_UNSEEN));
+        if statement.methods().is_none() && form.load() != Load::Loading {
+            default = Some(form.text(en::METHOD_DEFAULT_UNSEEN));
         }
         if let Some(note) = default {
-            ways.push(plain("default", icon::CARD, speech.text(en::METHOD_DEFAULT), note));
+            ways.push(plain("default", icon::CARD, form.text(en::METHOD_DEFAULT), note));
         }
     }
     let offline = [
@@ -102,15 +134,14 @@ fn offered(screen: Screen) -> Vec<Way> {
     ];
     for (is_offered, value, icon, label) in offline {
         if is_offered {
-            ways.push(plain(value, icon, speech.text(label), speech.text(en::METHOD_OFFLINE)));
+            ways.push(plain(value, icon, form.text(label), form.text(en::METHOD_OFFLINE)));
         }
     }
     ways.append(&mut expired);
     ways
 }
 
-fn stored(screen: Screen, method: &StoredMethod, is_expired: bool) -> Way {
-    let speech = screen.speech;
+fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
     let (icon, kind) = match method.kind {
         StoredKind::CreditCard => (icon::CARD, en::METHOD_CARD),
         StoredKind::Ach => (icon::BANK, en::METHOD_BANK),
@@ -119,32 +150,22 @@ fn stored(screen: Screen, method: &StoredMethod, is_expired: bool) -> Way {
         Some((year, month)) => {
             let phrase = if is_expired { en::METHOD_EXPIRED_ON } else { en::METHOD_EXPIRES };
             // As it is printed on the card, whatever the language.
-            speech.say(phrase, &[("month", &[&two_digits(i32::from(month)), "/", &two_digits(year)].concat())])
+            form.say(phrase, &[("month", &format!("{month:02}/{:02}", year.rem_euclid(100)))])
         }
-        None => speech.text(kind),
+        None => form.text(kind),
     };
     Way {
-        value: ["stored-", &method.id.to_string()].concat(),
+        value: format!("stored-{}", method.id),
         icon,
-        label: speech.method(method),
+        label: form.method(method),
         note,
         is_default: method.is_default,
         is_expired,
     }
 }
 
-fn two_digits(number: i32) -> String {
-    let digit = |digit: i32| char::from_digit((digit % 10).unsigned_abs(), 10).unwrap_or('0');
-    String::from_iter([digit(number / 10), digit(number)])
-}
-
-/// What the chosen way is called, at the picker and wherever else it is spoken of; empty when none is chosen.
-pub fn chosen_label(screen: Screen) -> String {
-    let draft = screen.draft();
-    for way in offered(screen) {
-        if way.value == draft.method {
-            return way.label;
-        }
-    }
-    String::new()
+/// The label of the chosen way; empty when none is chosen.
+pub fn chosen_label(form: ViewModel) -> String {
+    let draft = form.draft();
+    offered(form).into_iter().find(|way| way.value == draft.method).map(|way| way.label).unwrap_or_default()
 }

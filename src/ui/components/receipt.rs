@@ -1,97 +1,137 @@
-//! The record that came back.
+//! Draws the record that came back.
 
 use crate::ui::{
-    components::icon,
-    components::method_picker::chosen_label,
-    components::text_field::{button, plain_button},
-    dom::{self, Node, el, picture, target},
+    components::{
+        icon::{self, Icon},
+        method_picker::chosen_label,
+    },
     platform::browser,
-    state::view_model::{Act, Recorded, Screen},
+    state::view_model::{Action, ReceiptView, ViewModel, use_form},
 };
 use crate::{
     domain::{
         date::Date,
         invoice::InvoiceId,
-        receipt::{Difference, Receipt, Unsettled},
+        receipt::{Difference, Receipt as Record, Unsettled},
     },
     words::{Phrase, en},
 };
-use leptos::prelude::untrack;
+use leptos::{html::Div, prelude::*};
 use rust_decimal::Decimal;
 use std::sync::Arc;
-use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = print)]
-    fn print_page();
-}
-
-/// The record in full: its number, each invoice with its share, what stays on account, every way in which it is not what was
-/// previewed, and all fields by the API's own names. Takes the focus when it comes up.
-pub fn receipt_view(screen: Screen, recorded: Arc<Recorded>) -> Node {
-    let speech = screen.speech;
-    let Recorded { receipt, differences, .. } = &*recorded;
-    let id = speech.id("receipt");
-    let names = el("div")
-        .child(el("h2.title").set("id", &id).phrase(speech, en::RECORDED))
-        .child(el("p.muted").text(&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])));
-    let (classes, icon) = match receipt.unsettled {
-        None if differences.is_empty() => ("header.receipt-head", icon::DONE),
-        None => ("header.receipt-head.differs", icon::DONE),
-        Some(Unsettled::Pending) => ("header.receipt-head.pending", icon::CLOCK),
-        Some(Unsettled::Failed) => ("header.receipt-head.pending.failed", icon::CLOCK),
-    };
-    let head =
-        el(classes).child(picture(icon)).child(names).child(el("p.receipt-amount").text(&written(&recorded, receipt.amount)));
-    let mut view =
-        el("div.card.receipt part=receipt data-testid=receipt tabindex=-1 role=group").set("aria-labelledby", &id).child(head);
-    if let Some(words) = settlement(receipt) {
-        // Read out together with the title when the record takes the focus.
-        let id = speech.id("settlement");
-        view = view.set("aria-describedby", &id).child(el("p").set("id", &id).phrase(speech, words));
-    }
-    if !differences.is_empty() {
-        let mut list = el("ul");
-        for difference in differences {
-            list = list.child(el("li").text(&told(screen, &recorded, difference)));
+/// The record in full: its number, each invoice with its share, the unallocated rest, every way in which it differs from the preview, and all
+/// fields by the API's own names. Takes the focus when it comes up.
+#[component]
+pub fn Receipt(
+    /// The record.
+    view: Arc<ReceiptView>,
+) -> impl IntoView {
+    let form = use_form();
+    let (id, settlement_id) = (form.id("receipt"), form.id("settlement"));
+    let place = NodeRef::<Div>::new();
+    browser::before_next_frame(move || {
+        if let Some(place) = place.try_get_untracked().flatten() {
+            _ = place.focus();
         }
-        let title = el("p.notice-title").phrase(speech, en::DIFFERENCES);
-        view = view.child(el("div.notice.warning").child(title).child(list));
+    });
+    let record = &view.receipt;
+    let is_pending = record.unsettled.is_some();
+    let settlement = settlement(record);
+    let differences: Vec<_> = view.differences.iter().map(|difference| told(form, &view, difference)).collect();
+    let lines = lines(form, &view).into_iter().map(|Line { label, value, is_share }| {
+        view! { class="pf",
+            <div class="sum" class:share-line=is_share>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    });
+    let fields = record.fields.iter().map(|(name, value)| {
+        view! { class="pf",
+            <div class="sum">
+                <dt>
+                    <code>{name.clone()}</code>
+                </dt>
+                <dd>{value.clone()}</dd>
+            </div>
+        }
+    });
+    view! { class="pf",
+        <div
+            class="card receipt"
+            part="receipt"
+            data-testid="receipt"
+            tabindex="-1"
+            role="group"
+            aria-labelledby=id
+            aria-describedby=settlement.map(|_| settlement_id)
+            node_ref=place
+        >
+            <header
+                class="receipt-head"
+                class:differs=!differences.is_empty() && !is_pending
+                class:pending=is_pending
+                class:failed=record.unsettled == Some(Unsettled::Failed)
+            >
+                <Icon path=if is_pending { icon::CLOCK } else { icon::DONE } />
+                <div>
+                    <h2 class="title" id=id.clone()>
+                        {form.text(en::RECORDED)}
+                    </h2>
+                    <p class="muted">{form.say(en::RECORD_NUMBER, &[("id", &record.id)])}</p>
+                </div>
+                <p class="receipt-amount">{written(&view, record.amount)}</p>
+            </header>
+            // Read out together with the title when the record takes the focus.
+            {settlement.map(|phrase| view! { class="pf", <p id=settlement_id.clone()>{form.text(phrase)}</p> })}
+            {(!differences.is_empty())
+                .then(|| {
+                    let items = differences.into_iter().map(|difference| view! { class="pf", <li>{difference}</li> });
+                    view! { class="pf",
+                        <div class="notice warning">
+                            <p class="notice-title">{form.text(en::DIFFERENCES)}</p>
+                            <ul>{items.collect_view()}</ul>
+                        </div>
+                    }
+                })}
+            <dl>{lines.collect_view()}</dl>
+            <details>
+                <summary>{form.text(en::RECORD_ALL_FIELDS)}</summary>
+                <dl class="fields">{fields.collect_view()}</dl>
+            </details>
+            <div class="buttons">
+                <button type="button" class="button first" on:click=move |_| form.act(Action::Again)>
+                    {form.text(en::AGAIN)}
+                </button>
+                <button type="button" class="button" on:click=move |_| browser::print()>
+                    {form.text(en::PRINT)}
+                </button>
+                {browser::has_clipboard().then(|| view! { class="pf", <CopyButton view=Arc::clone(&view) /> })}
+            </div>
+        </div>
     }
-    let mut list = el("dl");
-    for Line { label, value, is_share } in lines(screen, &recorded) {
-        let line = el(if is_share { "div.sum.share-line" } else { "div.sum" });
-        list = list.child(line.child(el("dt").text(&label)).child(el("dd").text(&value)));
-    }
-    let mut fields = el("dl.fields");
-    for (name, value) in &receipt.fields {
-        fields = fields.child(el("div.sum").child(el("dt").child(el("code").text(name))).child(el("dd").text(value)));
-    }
-    let whole = el("details").child(el("summary").phrase(speech, en::RECORD_ALL_FIELDS)).child(fields);
-    let mut buttons = el("div.buttons")
-        .child(button(screen, "button.button.first", &speech.text(en::AGAIN), Act::Again))
-        .child(plain_button("button.button", &speech.text(en::PRINT)).on("click", |_| print_page()));
-    if browser::has_clipboard() {
-        let copied = Arc::clone(&recorded);
-        buttons = buttons.child(plain_button("button.button", &speech.text(en::COPY)).on("click", move |event| {
-            if let Some(button) = target(&event) {
-                let (done, failed) = (speech.text(en::COPIED), speech.text(en::COPY_FAILED));
-                browser::copy(&as_text(screen, &copied), move |is_copied| {
-                    Node::of(button).say(if is_copied { &done } else { &failed })
-                });
-            }
-        }));
-    }
-    let view = view.child(list).child(whole).child(buttons);
-    let shown = view.clone();
-    dom::soon(move || shown.focus());
-    view
 }
 
-/// What is said of money that is not there.
-fn settlement(receipt: &Receipt) -> Option<Phrase> {
-    Some(match receipt.unsettled? {
+/// Copies the receipt as text, and says whether the browser did it.
+#[component]
+fn CopyButton(view: Arc<ReceiptView>) -> impl IntoView {
+    let form = use_form();
+    let label = RwSignal::new(form.text(en::COPY));
+    let copy = move |_| {
+        let (done, failed) = (form.text(en::COPIED), form.text(en::COPY_FAILED));
+        browser::copy(&as_text(form, &view), move |is_copied| label.set(if is_copied { done } else { failed }));
+    };
+    view! { class="pf",
+        <button type="button" class="button" on:click=copy>
+            {label}
+        </button>
+    }
+}
+
+/// The sentence about money that has not arrived.
+fn settlement(record: &Record) -> Option<Phrase> {
+    Some(match record.unsettled? {
         Unsettled::Pending => en::RECORD_PENDING,
         Unsettled::Failed => en::RECORD_UNSETTLED,
     })
@@ -104,73 +144,69 @@ struct Line {
     is_share: bool,
 }
 
-fn lines(screen: Screen, recorded: &Recorded) -> Vec<Line> {
-    let receipt = &recorded.receipt;
-    let speech = screen.speech;
-    let line = |label: Phrase, value: String| Line { label: speech.text(label), value, is_share: false };
+fn lines(form: ViewModel, view: &ReceiptView) -> Vec<Line> {
+    let record = &view.receipt;
+    let line = |label: Phrase, value: String| Line { label: form.text(label), value, is_share: false };
     let mut lines = Vec::new();
-    if let Some(due) = receipt.amount_due {
-        lines.push(line(en::AMOUNT_DUE, written(recorded, due)));
-        lines.push(line(en::AMOUNT_PAID, written(recorded, receipt.amount)));
+    if let Some(due) = record.amount_due {
+        lines.push(line(en::AMOUNT_DUE, written(view, due)));
+        lines.push(line(en::AMOUNT_PAID, written(view, record.amount)));
     }
-    for (label, date) in [(en::DUE_DATE, &receipt.due_date), (en::DATE, &receipt.date)] {
+    for (label, date) in [(en::DUE_DATE, &record.due_date), (en::DATE, &record.date)] {
         if let Some(date) = date {
-            lines.push(line(
-                label,
-                Date::parse(date).or_else(|| browser::day_of(date)).map_or_else(|| date.clone(), |day| speech.date(day)),
-            ));
+            let day = Date::parse(date).or_else(|| browser::day_of(date));
+            lines.push(line(label, day.map_or_else(|| date.clone(), |day| form.date(day))));
         }
     }
-    for share in receipt.shares.iter().flatten() {
-        let label = share.number.clone().unwrap_or_else(|| number_of(screen, share.invoice));
-        lines.push(Line { label, value: written(recorded, share.amount), is_share: true });
+    for share in record.shares.iter().flatten() {
+        let label = share.number.clone().unwrap_or_else(|| number_of(form, share.invoice));
+        lines.push(Line { label, value: written(view, share.amount), is_share: true });
     }
-    if let Some(rest) = receipt.unallocated {
-        lines.push(line(en::ON_ACCOUNT, written(recorded, rest)));
+    if let Some(rest) = record.unallocated {
+        lines.push(line(en::ON_ACCOUNT, written(view, rest)));
     }
-    // The record does not name it; the choice stays locked from the press on Pay until the next payment.
-    let method = untrack(|| chosen_label(screen));
+    // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
+    let method = untrack(|| chosen_label(form));
     if !method.is_empty() {
         lines.push(line(en::RECORD_METHOD, method));
     }
-    if let Some(reference) = receipt.reference.as_ref().filter(|reference| !reference.is_empty()) {
+    if let Some(reference) = record.reference.as_ref().filter(|reference| !reference.is_empty()) {
         lines.push(line(en::REFERENCE, reference.clone()));
     }
     lines
 }
 
 /// An amount of the record: with the sign of the currency that was paid in, or with the record's own code where that is another.
-fn written(recorded: &Recorded, amount: Decimal) -> String {
-    let Recorded { receipt, currency, money, .. } = recorded;
+fn written(view: &ReceiptView, amount: Decimal) -> String {
+    let ReceiptView { receipt, currency, money, .. } = view;
     match receipt.currency.as_deref().filter(|code| !code.eq_ignore_ascii_case(currency.code())) {
-        Some(other) => [&money.write_typed(amount), " ", other].concat(),
+        Some(other) => format!("{} {other}", money.write_typed(amount)),
         None => money.write(amount),
     }
 }
 
 /// The number printed on an invoice, or its id where the number is not known.
-fn number_of(screen: Screen, id: InvoiceId) -> String {
-    untrack(|| screen.number_of(id))
+fn number_of(form: ViewModel, id: InvoiceId) -> String {
+    untrack(|| form.number_of(id))
 }
 
 /// A difference in words.
-fn told(screen: Screen, recorded: &Recorded, difference: &Difference) -> String {
-    let speech = screen.speech;
-    // What was sent was shown in the currency that was paid in.
-    let amounts = |sent: &Decimal, came: &Decimal| (recorded.money.write(*sent), written(recorded, *came));
-    let or_nothing = |text: &String| if text.is_empty() { speech.text(en::EMPTY_VALUE) } else { text.clone() };
+fn told(form: ViewModel, view: &ReceiptView, difference: &Difference) -> String {
+    // The request was shown in the currency that was paid in.
+    let amounts = |sent: &Decimal, came: &Decimal| (view.money.write(*sent), written(view, *came));
+    let or_nothing = |text: &String| if text.is_empty() { form.text(en::EMPTY_VALUE) } else { text.clone() };
     let (what, (sent, recorded)) = match difference {
-        Difference::Amount { sent, recorded } => (speech.text(en::RECORD_AMOUNT), amounts(sent, recorded)),
+        Difference::Amount { sent, recorded } => (form.text(en::RECORD_AMOUNT), amounts(sent, recorded)),
         Difference::Share { invoice, number, sent, recorded } => {
-            (number.clone().unwrap_or_else(|| number_of(screen, *invoice)), amounts(sent, recorded))
+            (number.clone().unwrap_or_else(|| number_of(form, *invoice)), amounts(sent, recorded))
         }
-        Difference::Unallocated { sent, recorded } => (speech.text(en::ON_ACCOUNT), amounts(sent, recorded)),
-        Difference::Field { name, sent, recorded } => (speech.text(label_of(name)), (or_nothing(sent), or_nothing(recorded))),
+        Difference::Unallocated { sent, recorded } => (form.text(en::ON_ACCOUNT), amounts(sent, recorded)),
+        Difference::Field { name, sent, recorded } => (form.text(label_of(name)), (or_nothing(sent), or_nothing(recorded))),
     };
-    speech.say(en::DIFFERENCE, &[("what", &what), ("sent", &sent), ("recorded", &recorded)])
+    form.say(en::DIFFERENCE, &[("what", &what), ("sent", &sent), ("recorded", &recorded)])
 }
 
-/// What a field of the record that differs is called.
+/// The label of a field of the record that differs.
 fn label_of(name: &str) -> Phrase {
     match name {
         "currency" => en::RECORD_CURRENCY,
@@ -183,24 +219,12 @@ fn label_of(name: &str) -> Phrase {
 }
 
 /// The receipt as plain text.
-fn as_text(screen: Screen, recorded: &Recorded) -> String {
-    let speech = screen.speech;
-    let Recorded { receipt, differences, .. } = recorded;
-    let mut text = speech.text(en::RECORDED);
-    let mut line = |parts: &[&str]| {
-        text.push('\n');
-        text.push_str(&parts.join(": "));
-    };
-    line(&[&speech.say(en::RECORD_NUMBER, &[("id", &receipt.id)])]);
-    if let Some(words) = settlement(receipt) {
-        line(&[&speech.text(words)]);
-    }
-    line(&[&speech.text(en::RECORD_AMOUNT), &written(recorded, receipt.amount)]);
-    for Line { label, value, .. } in lines(screen, recorded) {
-        line(&[&label, &value]);
-    }
-    for difference in differences {
-        line(&[&told(screen, recorded, difference)]);
-    }
-    text
+fn as_text(form: ViewModel, view: &ReceiptView) -> String {
+    let record = &view.receipt;
+    let mut text = vec![form.text(en::RECORDED), form.say(en::RECORD_NUMBER, &[("id", &record.id)])];
+    text.extend(settlement(record).map(|phrase| form.text(phrase)));
+    text.push(format!("{}: {}", form.text(en::RECORD_AMOUNT), written(view, record.amount)));
+    text.extend(lines(form, view).into_iter().map(|Line { label, value, .. }| format!("{label}: {value}")));
+    text.extend(view.differences.iter().map(|difference| told(form, view, difference)));
+    text.join("\n")
 }

@@ -1,75 +1,90 @@
-//! The notice that says where a payment stands when it needs the person: held, unknown, to be reviewed, sent before.
+//! Draws the notice about a submission that needs the person: held, unknown, to be reviewed, sent before.
 
 use crate::ui::{
     components::summary::{goes, promise},
-    components::text_field::plain_button,
-    dom::{self, Node, effect, el},
-    live::Live,
-    state::totals::Sums,
-    state::view_model::{Act, Report, Screen},
+    platform::browser::before_next_frame,
+    state::view_model::{Action, ViewModel, use_form},
 };
 use crate::words::status::{Press, Status, Tone};
-use leptos::prelude::untrack;
-use std::{rc::Rc, sync::Arc};
+use leptos::{html::Div, prelude::*};
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
 ///
-/// What is under way is said at the button that pays, and a refusal in the error summary. Accessibility: a live region that is
-/// there from the first drawing.
-pub fn standing_notice(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
-    let standing = move || {
-        let is_elsewhere = |standing: &Status| standing.tone == Tone::Busy || is_in_summary(screen, standing);
-        screen.standing().filter(|standing| !is_elsewhere(standing))
-    };
-    let place = el("div.standing-place tabindex=-1 aria-live=polite").draws(move || match standing() {
-        Some(mut standing) => {
-            if standing.presses.iter().any(|(press, _)| *press == Press::Confirm) {
-                standing.lines.insert(0, untrack(|| goes(screen, &sums.get())));
-                standing.lines.push(untrack(|| promise(screen)));
-            }
-            vec![notice(&standing, screen.reporter())]
+/// A send under way is told at the button that pays, and a refusal in the error summary. Accessibility: a live region that is there from the
+/// first rendering.
+#[component]
+pub fn StatusNotice() -> impl IntoView {
+    let form = use_form();
+    let place = NodeRef::<Div>::new();
+    let status = Memo::new(move |_| {
+        let is_elsewhere = |status: &Status| status.tone == Tone::Busy || is_in_summary(form, status);
+        let mut status = form.status().filter(|status| !is_elsewhere(status))?;
+        if status.presses.iter().any(|(press, _)| *press == Press::Confirm) {
+            status.lines.insert(0, untrack(|| goes(form, &form.totals())));
+            status.lines.push(untrack(|| promise(form)));
         }
-        None => Vec::new(),
+        Some(status)
     });
-    let (node, mut last) = (place.clone(), None);
-    effect(move || {
-        let title = screen.standing().map(|standing| standing.title);
-        // What only moves here, from the summary that an edit has emptied, must not take the focus away from the typing.
-        if title != last && standing().is_some() {
+    Effect::new(move |last: Option<Option<String>>| {
+        let title = form.status().map(|status| status.title);
+        // A status that only moves here, from the summary that an edit has emptied, must not take the focus away from the typing.
+        if last.flatten() != title && status.get().is_some() {
             // The text is drawn first, so that it is what the focus reads out.
-            let node = node.clone();
-            dom::soon(move || node.focus());
+            before_next_frame(move || {
+                if let Some(place) = place.try_get_untracked().flatten() {
+                    _ = place.focus();
+                }
+            });
         }
-        last = title;
+        title
     });
-    place
+    let press = Callback::new(move |press| form.act(Action::Press(press)));
+    view! { class="pf",
+        <div class="status-place" tabindex="-1" aria-live="polite" node_ref=place>
+            {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
+        </div>
+    }
 }
 
-/// Whether the error summary says it, above its list.
-pub fn is_in_summary(screen: Screen, standing: &Status) -> bool {
-    standing.tone == Tone::Bad && !screen.problems().is_empty()
+/// Whether the error summary tells the status, above its list.
+pub fn is_in_summary(form: ViewModel, status: &Status) -> bool {
+    status.tone == Tone::Bad && !form.problems().is_empty()
 }
 
 /// A notice with its buttons, the safest first.
-pub fn notice(standing: &Status, act: Report) -> Node {
-    let mut notice = el(match standing.tone {
-        Tone::Busy | Tone::Info => "div.notice.info",
-        Tone::Warning => "div.notice.warning",
-        Tone::Bad => "div.notice.bad",
+#[component]
+pub fn Notice(
+    /// The status that it tells.
+    status: Status,
+    /// Takes a press on one of the buttons.
+    press: Callback<Press>,
+) -> impl IntoView {
+    let Status { tone, title, lines, presses } = status;
+    let lines = lines.into_iter().filter(|line| !line.is_empty()).map(|line| view! { class="pf", <p>{line}</p> });
+    let buttons = presses.into_iter().enumerate().map(move |(place, (kind, label))| {
+        let pays = matches!(kind, Press::Confirm | Press::Insist);
+        view! { class="pf",
+            <button
+                type="button"
+                class="button"
+                class:first=place == 0 || pays
+                part=pays.then_some("submit")
+                on:click=move |_| press.run(kind)
+            >
+                {label}
+            </button>
+        }
     });
-    notice = notice.child(el("p.notice-title").text(&standing.title));
-    for line in standing.lines.iter().filter(|line| !line.is_empty()) {
-        notice = notice.child(el("p").text(line));
+    view! { class="pf",
+        <div
+            class="notice"
+            class:info=matches!(tone, Tone::Busy | Tone::Info)
+            class:warning=tone == Tone::Warning
+            class:bad=tone == Tone::Bad
+        >
+            <p class="notice-title">{title}</p>
+            {lines.collect_view()}
+            <div class="buttons">{buttons.collect_view()}</div>
+        </div>
     }
-    let mut buttons = el("div.buttons");
-    for (place, (press, label)) in standing.presses.iter().enumerate() {
-        let written = match press {
-            Press::Confirm | Press::Insist => "button.button.first part=submit",
-            _ if place == 0 => "button.button.first",
-            _ => "button.button",
-        };
-        let (press, act) = (*press, Rc::clone(&act));
-        buttons = buttons.child(plain_button(written, label).on("click", move |_| act(Act::Press(press))));
-    }
-    notice.child(buttons)
 }

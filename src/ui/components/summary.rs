@@ -1,146 +1,184 @@
-//! What the payment comes to, and the button that pays.
+//! Draws the totals of the payment, and the button that pays.
 
 use crate::ui::{
-    components::allocation_bar::whole,
-    components::method_picker::chosen_label,
-    dom::{Node, el},
-    live::Live,
-    state::totals::{Goes, Sums},
-    state::view_model::{Act, Screen},
+    components::{allocation_bar::whole, method_picker::chosen_label},
+    state::{
+        totals::{Goes, Totals},
+        view_model::{Action, ViewModel, use_form},
+    },
 };
 use crate::{
     domain::{money::Money, payment::Kind},
     words::{
-        Phrase, en,
+        en,
         status::{Press, Status, Tone},
     },
 };
-use std::sync::Arc;
-
-/// One of the totals; nothing where it is not known.
-type Amount = fn(&Sums) -> Option<Money>;
+use leptos::prelude::*;
 
 /// The totals, as far as they are known. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
-pub fn summary(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
-    let speech = screen.speech;
-    let is_due_item = screen.terms().kind == Kind::DueItem;
-    let owed = if is_due_item { en::REMAINS } else { en::STILL_OWED };
-    // More than all that is owed is an overpayment, and called so.
+#[component]
+pub fn Summary() -> impl IntoView {
+    let form = use_form();
+    let is_due_item = form.terms().kind == Kind::DueItem;
+    let id = form.id("summary");
+    let owed = form.text(if is_due_item { en::REMAINS } else { en::STILL_OWED });
+    let payment = form.text(en::PAYMENT);
+    let excess = form.text(en::TOO_MUCH);
+    // A payment above everything that is owed is an overpayment, and is called so.
     let rest = move || {
-        let sums = sums.get();
-        let is_over = is_due_item || (sums.owed.is_zero() && !sums.allocated.is_zero() && !sums.unallocated.is_zero());
-        speech.text(if is_over { en::OVERPAID } else { en::ON_ACCOUNT })
+        let totals = form.totals();
+        let is_over = is_due_item || (totals.owed.is_zero() && !totals.allocated.is_zero() && !totals.unallocated.is_zero());
+        form.text(if is_over { en::OVERPAID } else { en::ON_ACCOUNT })
     };
-    let to = move || if is_due_item { speech.text(en::TO_DUE) } else { speech.count(en::TO_INVOICES, sums.get().count, &[]) };
-    let mut lines = el("dl");
-    let amounts: [(&str, Amount, &str, Option<Phrase>); 5] = [
-        ("payment", |sums| Some(sums.amount), "div.sum", Some(en::PAYMENT)),
-        ("allocated", |sums| Some(sums.allocated).filter(|_| sums.goes == Goes::Listed), "div.sum", None),
-        (
-            "unallocated",
-            |sums| Some(sums.unallocated).filter(|_| is_result(sums) || sums.goes == Goes::OnAccount),
-            "div.sum.total",
-            None,
-        ),
-        ("excess", |sums| sums.excess, "div.sum.total.over", Some(en::TOO_MUCH)),
-        ("still-owed", |sums| Some(sums.owed).filter(|_| is_result(sums)), "div.sum", Some(owed)),
-    ];
-    for (test_id, amount, written, label) in amounts {
-        let label = match label {
-            Some(label) => el("dt").phrase(speech, label),
-            None if test_id == "allocated" => el("dt").says(to),
-            None => el("dt").says(rest),
-        };
-        let value = el("dd")
-            .set("data-testid", test_id)
-            .live("data-value", move || amount(&sums.get()).map(|amount| amount.plain()).unwrap_or_default())
-            .says(move || amount(&sums.get()).map(|amount| speech.money(amount)).unwrap_or_default());
-        lines = lines.child(el(written).when("hidden", move || amount(&sums.get()).is_none()).child(label).child(value));
+    let to = move || {
+        if is_due_item { form.text(en::TO_DUE) } else { form.count(en::TO_INVOICES, form.totals().count, &[]) }
+    };
+    let shows_warning = move || is_result(&form.totals()) && !form.totals().unallocated.is_zero();
+    view! { class="pf",
+        <section class="sums" part="summary" aria-labelledby=id hidden=move || form.restored()>
+            <h3 class="heading" id=id.clone()>
+                {form.text(en::SUMMARY)}
+            </h3>
+            <dl>
+                <Total test_id="payment" label=move || payment.clone() amount=|totals| Some(totals.amount) />
+                <Total
+                    test_id="allocated"
+                    label=to
+                    amount=|totals| Some(totals.allocated).filter(|_| totals.goes == Goes::Listed)
+                />
+                <Total
+                    test_id="unallocated"
+                    is_total=true
+                    label=rest
+                    amount=|totals| {
+                        Some(totals.unallocated).filter(|_| is_result(totals) || totals.goes == Goes::OnAccount)
+                    }
+                />
+                <Total test_id="excess" is_total=true is_over=true label=move || excess.clone() amount=|totals| totals.excess />
+                <Total
+                    test_id="still-owed"
+                    label=move || owed.clone()
+                    amount=|totals| Some(totals.owed).filter(|_| is_result(totals))
+                />
+            </dl>
+            <p class="hint rest" hidden=move || !shows_warning()>
+                {form.text(if is_due_item { en::OVERPAID_WARNING } else { en::ON_ACCOUNT_WARNING })}
+            </p>
+        </section>
     }
-    let warning = el("p.hint.rest")
-        .phrase(speech, if is_due_item { en::OVERPAID_WARNING } else { en::ON_ACCOUNT_WARNING })
-        .when("hidden", move || !is_result(&sums.get()) || sums.get().unallocated.is_zero());
-    let id = speech.id("summary");
-    el("section.sums part=summary")
-        .when("hidden", move || screen.restored())
-        .set("aria-labelledby", &id)
-        .child(el("h3.heading").set("id", &id).phrase(speech, en::SUMMARY))
-        .child(lines)
-        .child(warning)
 }
 
-/// Whether something follows from the division: it is known, and no more than the payment.
-fn is_result(sums: &Sums) -> bool {
-    sums.goes == Goes::Listed && sums.excess.is_none()
+/// One line of the summary; hidden while the amount is unknown.
+#[component]
+fn Total<L>(
+    /// The test id of the amount.
+    test_id: &'static str,
+    /// The label.
+    label: L,
+    /// The amount.
+    amount: fn(&Totals) -> Option<Money>,
+    /// Whether the line is a final one.
+    #[prop(optional)]
+    is_total: bool,
+    /// Whether the line tells of too much.
+    #[prop(optional)]
+    is_over: bool,
+) -> impl IntoView
+where
+    L: Fn() -> String + Send + Sync + 'static,
+{
+    let form = use_form();
+    let amount = Memo::new(move |_| amount(&form.totals()));
+    view! { class="pf",
+        <div class="sum" class:total=is_total class:over=is_over hidden=move || amount.get().is_none()>
+            <dt>{label}</dt>
+            <dd
+                data-testid=test_id
+                data-value=move || amount.get().map(|amount| amount.plain()).unwrap_or_default()
+            >
+                {move || amount.get().map(|amount| form.money(amount))}
+            </dd>
+        </div>
+    }
 }
 
-/// The button that pays, with what happens then. On a phone it stays at the bottom of the window.
+/// Whether the division has a result: it is known, and no more than the payment.
+fn is_result(totals: &Totals) -> bool {
+    totals.goes == Goes::Listed && totals.excess.is_none()
+}
+
+/// The button that pays, with its consequences. On a phone it stays at the bottom of the window.
 ///
-/// Accessibility: while a press would be ignored it is `aria-disabled`, so that it keeps the focus.
-pub fn pay_bar(screen: Screen, sums: Live<Arc<Sums>>) -> Node {
-    let speech = screen.speech;
+/// Accessibility: while a press would be ignored the button is `aria-disabled`, so that it keeps the focus.
+#[component]
+pub fn PayBar() -> impl IntoView {
+    let form = use_form();
+    let is_under_way = move || form.status().is_some_and(|status| status.tone == Tone::Busy);
     let label = move || {
-        let amount = sums.get().amount;
-        let phrase = if is_under_way(screen) { en::PAY_BUSY } else { en::PAY };
-        if amount.is_zero() { speech.text(en::PAY_NOTHING) } else { speech.say_amount(phrase, amount) }
+        let amount = form.totals().amount;
+        let phrase = if is_under_way() { en::PAY_BUSY } else { en::PAY };
+        if amount.is_zero() { form.text(en::PAY_NOTHING) } else { form.say_amount(phrase, amount) }
     };
-    // While something else is said of the payment, it alone says what pressing can and cannot do.
-    let hint = move || match screen.standing() {
-        Some(standing) if standing.tone == Tone::Busy => said(&standing),
+    // While the notice says something of the payment, it alone says what a press can and cannot do.
+    let hint = move || match form.status() {
+        Some(status) if status.tone == Tone::Busy => in_one_run(&status),
         Some(_) => String::new(),
-        None => promise(screen),
+        None => promise(form),
     };
-    let button = el("button part=submit type=submit")
-        .live("class", move || if is_under_way(screen) { "pay busy" } else { "pay" }.to_owned())
-        .when("aria-disabled", move || screen.busy())
-        // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
-        .on("click", move |event| {
-            event.prevent_default();
-            screen.act(Act::Pay);
-        })
-        .says(label);
     // While the payment is reviewed, the button that pays is the notice's.
     let is_reviewed =
-        move || screen.standing().is_some_and(|standing| standing.presses.iter().any(|(press, _)| *press == Press::Confirm));
-    let goes = el("p")
-        .live("class", move || {
-            if is_result(&sums.get()) && sums.get().unallocated.is_zero() { "goes" } else { "goes care" }.to_owned()
-        })
-        .says(move || goes(screen, &sums.get()));
-    el("div.pay-bar").when("hidden", is_reviewed).child(goes).child(button).child(el("p.hint.promise role=status").says(hint))
+        move || form.status().is_some_and(|status| status.presses.iter().any(|(press, _)| *press == Press::Confirm));
+    let leaves_rest = move || !is_result(&form.totals()) || !form.totals().unallocated.is_zero();
+    // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
+    let press = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        form.act(Action::Pay);
+    };
+    view! { class="pf",
+        <div class="pay-bar" hidden=is_reviewed>
+            <p class="goes" class:care=leaves_rest>
+                {move || goes(form, &form.totals())}
+            </p>
+            <button
+                class="pay"
+                class:busy=is_under_way
+                part="submit"
+                type="submit"
+                data-testid="pay"
+                aria-disabled=move || form.busy().then_some("true")
+                on:click=press
+            >
+                {label}
+            </button>
+            <p class="hint promise" role="status">
+                {hint}
+            </p>
+        </div>
+    }
 }
 
-/// Where the payment goes, in one line: where the form is narrow, the totals may be far from the button that pays.
-pub fn goes(screen: Screen, sums: &Sums) -> String {
-    let speech = screen.speech;
-    match sums.goes {
-        _ if sums.amount.is_zero() || screen.restored() => String::new(),
-        Goes::Listed if screen.terms().kind != Kind::DueItem => whole(screen, sums),
-        Goes::Listed if !sums.unallocated.is_zero() => {
-            [&speech.text(en::OVERPAID), ": ", &speech.money(sums.unallocated)].concat()
+/// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
+pub fn goes(form: ViewModel, totals: &Totals) -> String {
+    match totals.goes {
+        _ if totals.amount.is_zero() || form.restored() => String::new(),
+        Goes::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),
+        Goes::Listed if !totals.unallocated.is_zero() => {
+            format!("{}: {}", form.text(en::OVERPAID), form.money(totals.unallocated))
         }
-        Goes::OnAccount => speech.say_amount(en::BAR_REST, sums.unallocated),
+        Goes::OnAccount => form.say_amount(en::BAR_REST, totals.unallocated),
         _ => String::new(),
     }
 }
 
-/// With what it will be paid, and what pressing the button does.
-pub fn promise(screen: Screen) -> String {
-    let (speech, label) = (screen.speech, chosen_label(screen));
-    if label.is_empty() { speech.text(en::PAY_PROMISE) } else { speech.say(en::PAY_PROMISE_METHOD, &[("label", &label)]) }
+/// The method, and the consequence of a press on the button.
+pub fn promise(form: ViewModel) -> String {
+    let label = chosen_label(form);
+    if label.is_empty() { form.text(en::PAY_PROMISE) } else { form.say(en::PAY_PROMISE_METHOD, &[("label", &label)]) }
 }
 
-/// Whether something was sent and is awaited.
-fn is_under_way(screen: Screen) -> bool {
-    screen.standing().is_some_and(|standing| standing.tone == Tone::Busy)
-}
-
-/// A standing in one run of sentences.
-fn said(standing: &Status) -> String {
-    let mut text = standing.title.clone();
-    for line in &standing.lines {
-        text.push(' ');
-        text.push_str(line);
-    }
-    text
+/// A status in one run of sentences.
+fn in_one_run(status: &Status) -> String {
+    let lines = status.lines.iter().map(String::as_str);
+    std::iter::once(status.title.as_str()).chain(lines).collect::<Vec<_>>().join(" ")
 }

@@ -1,95 +1,129 @@
-//! What every field has: a label, a hint, and a place for what is wrong that is there from the first drawing.
+//! Draws the parts that every field shares, the reference and the date fields.
 
 use crate::ui::{
-    dom::{Node, el, text_of},
-    state::view_model::{Act, Screen},
+    platform::input::holds,
+    state::view_model::{Action, use_form},
 };
 use crate::{
-    domain::{payment::REFERENCE_MAX, problem::Field},
+    domain::{date::Date, draft::Draft, payment::REFERENCE_MAX, problem::Field},
     submission::with_reference_marker,
     words::{Phrase, en},
 };
+use leptos::prelude::*;
 
-/// Where a field's problem stands, under the id that the field names in `aria-describedby`.
+/// The problem of a field, under the id that the input names in `aria-describedby`.
 ///
-/// A live region: it is in the document before there is anything to say, or some screen readers say nothing.
-pub fn problem_line(screen: Screen, id: &str, field: Field) -> Node {
-    el("p.error part=error aria-live=polite").set("id", id).says(move || screen.problem_of(field))
+/// Accessibility: a live region that is in the document before there is anything to say, or some screen readers say nothing.
+#[component]
+pub fn ProblemLine(
+    /// The id of the line.
+    id: String,
+    /// The field.
+    field: Field,
+) -> impl IntoView {
+    let form = use_form();
+    view! { class="pf",
+        <p class="error" part="error" aria-live="polite" id=id>
+            {move || form.problem_of(field)}
+        </p>
+    }
 }
 
-/// One group of the form under a heading of its own, which groups inside name in `aria-labelledby` by its id.
-pub fn card(screen: Screen, title: Phrase, id: &str, part: &str) -> Node {
-    let heading = el("h3.heading").set("id", id).phrase(screen.speech, title);
-    el("section.card").set("part", part).set("aria-labelledby", id).child(heading)
-}
-
-/// A group of fields that is disabled while nothing can be changed.
-pub fn lockable(screen: Screen, written: &str) -> Node {
-    el(written).when("disabled", move || screen.locked())
-}
-
-/// A label for the input with this id.
-pub fn label(screen: Screen, id: &str, title: Phrase) -> Node {
-    el("label").set("for", id).phrase(screen.speech, title)
-}
-
-/// A button that does this and sends nothing by itself.
-pub fn button(screen: Screen, written: &str, text: &str, act: Act) -> Node {
-    plain_button(written, text).on("click", move |_| screen.act(act.clone()))
-}
-
-/// The same for a button that leaves with what it does: the focus goes on to this field.
-pub fn leaving_button(screen: Screen, written: &str, text: &str, act: Act, field: Field) -> Node {
-    plain_button(written, text).on("click", move |_| {
-        screen.act(act.clone());
-        screen.act(Act::Reach(field));
-    })
-}
-
-/// A button that does nothing yet.
-pub fn plain_button(written: &str, text: &str) -> Node {
-    el(written).set("type", "button").text(text)
-}
-
-/// Lets an input report what is typed, show that it is wrong, and be described by these ids.
-pub fn wire(screen: Screen, input: Node, field: Field, described: &[&str], report: fn(String) -> Act) -> Node {
-    input
-        .set("aria-describedby", &described.join(" "))
-        .when("aria-invalid", move || screen.is_wrong(field))
-        .on("input", move |event| screen.act(report(text_of(&event))))
+/// A section of the form under a heading of its own.
+#[component]
+pub fn Card(
+    /// The heading.
+    title: Phrase,
+    /// The name of the heading's id, by which groups inside can be labelled.
+    name: &'static str,
+    /// The part that hosts style.
+    part: &'static str,
+    /// Whether the section is hidden.
+    #[prop(optional, into)]
+    hidden: Signal<bool>,
+    /// The content below the heading.
+    children: Children,
+) -> impl IntoView {
+    let form = use_form();
+    let id = form.id(name);
+    let heading = id.clone();
+    view! { class="pf",
+        <section class="card" part=part aria-labelledby=id hidden=move || hidden.get()>
+            <h3 class="heading" id=heading>
+                {form.text(title)}
+            </h3>
+            {children()}
+        </section>
+    }
 }
 
 /// The payer's note, with a count of its UTF-16 units. Typing is never cut off: a text that is too long is told so.
-pub fn reference_field(screen: Screen) -> Node {
-    let speech = screen.speech;
-    let (id, error, hint) = (speech.id("reference"), speech.id("reference-error"), speech.id("reference-hint"));
-    let optional = el("span.muted").phrase(speech, en::OPTIONAL);
-    let input = el("input.input type=text name=reference autocomplete=off")
-        .set("id", &id)
-        .holds(move || screen.draft().reference.clone());
+#[component]
+pub fn ReferenceField() -> impl IntoView {
+    let form = use_form();
+    let (id, error, hint) = (form.id("reference"), form.id("reference-error"), form.id("reference-hint"));
+    let described_by = format!("{error} {hint}");
     let count = move || {
-        let mut reference = screen.draft().reference.clone();
-        // Nobody needs to know of the mark who writes nothing.
-        if screen.marks_reference() && !reference.is_empty() {
+        let mut reference = form.draft().reference.clone();
+        // A person who writes no reference need not know of the mark.
+        if form.marks_reference() && !reference.is_empty() {
             reference = with_reference_marker(&reference, "");
         }
         let units = reference.encode_utf16().count();
-        speech.count(en::REFERENCE_COUNT, units, &[("max", &speech.number(REFERENCE_MAX))])
+        form.count(en::REFERENCE_COUNT, units, &[("max", &form.number(REFERENCE_MAX))])
     };
-    el("div.field part=reference")
-        .child(label(screen, &id, en::REFERENCE).text(" ").child(optional))
-        .child(wire(screen, input, Field::Reference, &[&error, &hint], Act::Reference))
-        .child(el("p.hint").set("id", &hint).says(count))
-        .child(problem_line(screen, &error, Field::Reference))
+    view! { class="pf",
+        <div class="field" part="reference">
+            <label for=id.clone()>
+                {form.text(en::REFERENCE)} " " <span class="muted">{form.text(en::OPTIONAL)}</span>
+            </label>
+            <input
+                class="input"
+                type="text"
+                name="reference"
+                autocomplete="off"
+                id=id
+                aria-describedby=described_by
+                aria-invalid=move || form.is_wrong(Field::Reference).then_some("true")
+                use:holds=Signal::derive(move || form.draft().reference.clone())
+                on:input:target=move |event| form.act(Action::Reference(event.target().value()))
+            />
+            <p class="hint" id=hint>
+                {count}
+            </p>
+            <ProblemLine id=error field=Field::Reference />
+        </div>
+    }
 }
 
-/// A calendar day, chosen with the browser's own date input. `day` is `YYYY-MM-DD`.
-pub fn date_field(screen: Screen, field: Field, title: Phrase, day: fn(Screen) -> String, report: fn(String) -> Act) -> Node {
-    let speech = screen.speech;
-    let (id, error) = (speech.id(field.name()), speech.id(&[field.name(), "-error"].concat()));
-    let input = el("input.input type=date").set("id", &id).set("name", field.name()).holds(move || day(screen));
-    el("div.field")
-        .child(label(screen, &id, title))
-        .child(wire(screen, input, field, &[&error], report))
-        .child(problem_line(screen, &error, field))
+/// A calendar day, chosen with the browser's own date input.
+#[component]
+pub fn DateField(
+    /// The field.
+    field: Field,
+    /// The label.
+    title: Phrase,
+    /// The day in the draft, as `YYYY-MM-DD`; the second argument is today.
+    day: fn(&Draft, Date) -> String,
+    /// The action of a choice.
+    action: fn(String) -> Action,
+) -> impl IntoView {
+    let form = use_form();
+    let (id, error) = (form.id(field.name()), form.id(&format!("{}-error", field.name())));
+    view! { class="pf",
+        <div class="field">
+            <label for=id.clone()>{form.text(title)}</label>
+            <input
+                class="input"
+                type="date"
+                name=field.name()
+                id=id
+                aria-describedby=error.clone()
+                aria-invalid=move || form.is_wrong(field).then_some("true")
+                use:holds=Signal::derive(move || day(&form.draft(), form.terms().today))
+                on:input:target=move |event| form.act(action(event.target().value()))
+            />
+            <ProblemLine id=error field=field />
+        </div>
+    }
 }

@@ -3,7 +3,6 @@
 //! Only samples are formatted by `Intl`; the amounts themselves are written by `words`, exactly. So no amount is ever a float, a thousand
 //! rows cost nothing, and what is typed is read in the very notation that is shown.
 
-use crate::ui::platform::browser::object;
 use crate::{
     domain::{amount::Separators, money::Currency},
     words::{
@@ -13,6 +12,7 @@ use crate::{
     },
 };
 use js_sys::{Array, Date, Object, Reflect};
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -40,19 +40,27 @@ extern "C" {
     fn select(this: &PluralRules, count: u32) -> String;
 }
 
+/// Sentences by their code.
+pub type Sentences = BTreeMap<String, String>;
+
 /// The sentences of one person's language, and those that the host replaces: each by its code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Language {
-    /// Of the language. None for English, which is compiled in.
-    pub sentences: Vec<(String, String)>,
+    /// The sentences of the language; none for English, which is compiled in.
+    pub sentences: Sentences,
     /// The host's `messages`.
-    pub messages: Vec<(String, String)>,
+    pub messages: Sentences,
 }
 
 impl Language {
-    /// The sentences alone, for as long as no currency is known.
+    /// The sentences and the separators, for as long as no currency is known.
     pub fn plain_words(&self, locale: &str) -> Words {
-        Words::default().for_locale(self.spoken(locale)).replacing(self.sentences.clone()).replacing(self.messages.clone())
+        let separators = Currency::from_code("USD").map(|currency| money_format(locale, currency).separators);
+        let money = MoneyFormat { separators: separators.unwrap_or(Separators::ENGLISH), ..MoneyFormat::default() };
+        Words::new(money, DateFormat::default())
+            .for_locale(self.spoken(locale))
+            .replacing(self.sentences.clone())
+            .replacing(self.messages.clone())
     }
 
     /// The locale whose language is spoken: English where there are no sentences in the person's own. Where the page replaces as many as a
@@ -90,7 +98,7 @@ const COUNTS: u32 = 200;
 /// How the locale writes amounts of this currency. English where the browser does not know the locale.
 fn money_format(locale: &str, currency: Currency) -> MoneyFormat {
     learn_money(locale, currency).unwrap_or_else(|| MoneyFormat {
-        prefix: [currency.code(), "\u{A0}"].concat(),
+        prefix: format!("{}\u{A0}", currency.code()),
         sign: currency.code().to_owned(),
         decimals: currency.minor_units(),
         ..MoneyFormat::default()
@@ -120,8 +128,8 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
             suffix.push_str(text);
         }
     }
-    // At the end of a text that runs from right to left, `US$` would be shown as `$US`. (Not `contains`, which brings the search for texts.)
-    if prefix.chars().any(|c| c == '\u{200F}') && suffix.ends_with('$') {
+    // At the end of a text that runs from right to left, `US$` would be shown as `$US`.
+    if prefix.contains('\u{200F}') && suffix.ends_with('$') {
         suffix.push('\u{200E}');
     }
     Some(MoneyFormat {
@@ -159,7 +167,7 @@ fn learn_dates(locale: &str) -> Option<DateFormat> {
         ("calendar", "gregory".into()),
     ]);
     let format = DateTimeFormat::new(locale, &style).ok()?;
-    let sample = |month: &str| sample(&format, &Date::new(&["2001-", month, "-03"].concat().into()));
+    let sample = |month: &str| sample(&format, &Date::new(&format!("2001-{month}-03").into()));
     let mut months = Vec::new();
     for month in ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] {
         months.push(text_of(&sample(month), "month")?.to_owned());
@@ -198,6 +206,16 @@ fn plurals(locale: &str) -> Plurals {
         forms[place] = forms[place - 1] + u8::from(places.contains(&(place - 1)));
     }
     Plurals { forms: places.into_iter().map(|place| forms[place]).collect() }
+}
+
+/// A plain object of these properties.
+fn object(properties: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        // Setting a property of a fresh plain object cannot fail.
+        _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object
 }
 
 /// The parts of a formatted sample: kind and text.

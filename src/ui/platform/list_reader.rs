@@ -1,9 +1,6 @@
 //! What is owed and with what it can be paid, from the host's lists or its addresses.
 
-use crate::ui::{
-    platform::transport::{self, Call, NoAnswer},
-    state::host::Host,
-};
+use crate::ui::platform::transport::{self, Access, Authorization, Call, NoAnswer};
 use crate::{
     api::lists,
     domain::{invoice::Invoice, money::Currency, statement::StoredMethod},
@@ -26,24 +23,36 @@ pub enum Listed {
 ///
 /// # Errors
 /// A sentence for the page's developer.
-pub async fn read(url: &str, mut list: Listed, currency: Option<Currency>, host: &dyn Host) -> Result<Listed, String> {
-    let page_max = page(url, &mut list, currency, host).await?.unwrap_or_default().min(PAGES_MAX);
+pub async fn read(
+    url: &str,
+    mut list: Listed,
+    currency: Option<Currency>,
+    access: &Access,
+    authorization: &Authorization,
+) -> Result<Listed, String> {
+    let page_max = page(url, &mut list, currency, access, authorization).await?.unwrap_or_default().min(PAGES_MAX);
     for number in 1..=page_max {
-        page(&numbered(url, number), &mut list, currency, host).await?;
+        page(&numbered(url, number), &mut list, currency, access, authorization).await?;
     }
     Ok(list)
 }
 
 /// Reads one page; returns the number of the last one, where the server numbers them.
-async fn page(url: &str, list: &mut Listed, currency: Option<Currency>, host: &dyn Host) -> Result<Option<u32>, String> {
-    let no_list = |reason: &str| [url, ": ", reason].concat();
-    let answer = transport::exchange(&Call::get(url), host).await.map_err(|none| match none {
+async fn page(
+    url: &str,
+    list: &mut Listed,
+    currency: Option<Currency>,
+    access: &Access,
+    authorization: &Authorization,
+) -> Result<Option<u32>, String> {
+    let no_list = |reason: &str| format!("{url}: {reason}");
+    let answer = transport::exchange(&Call::get(url), access, authorization).await.map_err(|none| match none {
         NoAnswer::NotSent(why) => no_list(&why),
         NoAnswer::Lost => no_list("no answer"),
     })?;
     let status = answer.response.status;
     if status != 200 {
-        return Err(no_list(&["HTTP status ", &status.to_string()].concat()));
+        return Err(no_list(&format!("HTTP status {status}")));
     }
     let body = &answer.response.body;
     let taken = match list {
@@ -60,7 +69,7 @@ fn numbered(url: &str, number: u32) -> String {
     match UrlSearchParams::new_with_str(query) {
         Ok(params) => {
             params.set("pageNumber", &number.to_string());
-            [path, "?", &String::from(params.to_string())].concat()
+            format!("{path}?{}", String::from(params.to_string()))
         }
         Err(_) => url.to_owned(),
     }

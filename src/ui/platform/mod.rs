@@ -1,9 +1,12 @@
-//! Speaks to the browser: requests, storage, locks, focus, time and number formats.
+//! Speaks to the browser: requests, storage, locks, focus, scrolling, time and formats.
 
 pub mod browser;
 pub mod focus;
+pub mod input;
 pub mod intl;
-pub mod list_reader;
+pub mod scroll;
 pub mod storage;
-pub mod tab_lock;
 pub mod transport;
+
+pub mod list_reader;
+pub mod tab_lock;

@@ -13,7 +13,7 @@ use crate::{
     },
     submission::{Duplicate, Fingerprint, Recent, Stored, StoredAttempt},
 };
-use std::fmt::Write as _;
+use leptos::prelude::window;
 use web_sys::{Storage, UrlSearchParams};
 
 /// A draft older than this many milliseconds is of another day's business.
@@ -34,13 +34,9 @@ pub struct Scope {
 impl Scope {
     /// The scope of a form.
     pub fn new(api: Api, endpoint: &str, customer: Option<CustomerId>, element: &str) -> Self {
-        let mut shared = String::from("payment-form:1:");
-        shared.extend([api.name(), "|", endpoint, "|"]);
-        if let Some(customer) = customer {
-            // Writing to a string cannot fail.
-            _ = write!(shared, "{customer}");
-        }
-        let name = |what: &str| [shared.as_str(), "|", element, what].concat();
+        let customer = customer.map(|customer| customer.to_string()).unwrap_or_default();
+        let shared = format!("payment-form:1:{}|{endpoint}|{customer}", api.name());
+        let name = |what: &str| format!("{shared}|{element}{what}");
         Self { pending: name(":pending"), draft: name(":draft"), lock: shared.clone() }
     }
 
@@ -62,9 +58,7 @@ impl Scope {
     /// Keeps what was typed.
     pub fn keep_draft(&self, draft: &Draft) {
         let Ok(fields) = UrlSearchParams::new() else { return };
-        let mut time = String::new();
-        _ = write!(time, "{}", browser::now());
-        fields.append("time", &time);
+        fields.append("time", &browser::now().to_string());
         for (name, text) in fields_of(draft) {
             fields.append(&name, &text);
         }
@@ -101,18 +95,11 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
         ("paymentMethod", &draft.method),
         ("reference", &draft.reference),
     ];
-    let mut fields = Vec::new();
-    for (name, text) in texts {
-        fields.push((name.to_owned(), text.clone()));
-    }
+    let mut fields: Vec<_> = texts.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
     // An untouched date is left out, so that it is the day's own again when the draft is restored.
     fields.extend(draft.date.typed().map(|date| ("date".to_owned(), date.to_owned())));
     fields.push(("allocation".to_owned(), draft.order.name().to_owned()));
-    for (id, text) in &draft.shares {
-        let mut name = String::from("share-");
-        _ = write!(name, "{id}");
-        fields.push((name, text.clone()));
-    }
+    fields.extend(draft.shares.iter().map(|(id, text)| (format!("share-{id}"), text.clone())));
     fields
 }
 
@@ -179,11 +166,11 @@ fn entries(fields: &UrlSearchParams) -> Vec<(String, String)> {
 }
 
 pub(in crate::ui) fn session() -> Option<Storage> {
-    browser::window().session_storage().ok()?
+    window().session_storage().ok()?
 }
 
 pub(in crate::ui) fn local() -> Option<Storage> {
-    browser::window().local_storage().ok()?
+    window().local_storage().ok()?
 }
 
 pub(in crate::ui) fn write(store: Option<Storage>, name: &str, text: &str) -> bool {

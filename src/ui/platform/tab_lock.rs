@@ -4,7 +4,7 @@
 //! `localStorage` that runs out unless it is renewed. Where there is no store either, nothing is shared with other tabs, and the lock is free.
 
 use crate::ui::{platform::browser, platform::storage};
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Object, Promise, Reflect};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -66,7 +66,9 @@ async fn take_web(name: &str) -> Result<Option<Lock>, JsValue> {
     let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
     let answer = Promise::new(&mut |resolve, _| held = Some(resolve));
     let (Some(release), Some(held)) = (release, held) else { return Ok(None) };
-    let options = browser::object(&[("ifAvailable", JsValue::TRUE)]);
+    let options = Object::new();
+    // Setting a property of a fresh plain object cannot fail.
+    _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
     // It is called once; a closure that could be called no more than once would be a kind of its own.
     let callback = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |lock: JsValue| {
         // The lock is held until the promise that is returned here is resolved.
@@ -82,7 +84,7 @@ async fn take_web(name: &str) -> Result<Option<Lock>, JsValue> {
 }
 
 fn take_lease(scope: &str) -> Option<Lock> {
-    let name = [scope, ":lease"].concat();
+    let name = format!("{scope}:lease");
     let Some(local) = storage::local() else { return Some(Lock::Alone) };
     let until = local.get_item(&name).ok().flatten().and_then(|until| until.parse::<u64>().ok());
     // A lease that ends later than any lease can was written under another clock.

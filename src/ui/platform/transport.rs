@@ -5,12 +5,10 @@
 //! handed to another address), nothing is cached, no referrer is sent, and a reply is read up to a limit only.
 
 use crate::api::message::Response;
-use crate::ui::{
-    platform::browser,
-    state::host::{Access, Host},
-};
 use gloo_net::http::{Method, RequestBuilder, Response as Reply};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
+use leptos::prelude::window;
+use std::{future::Future, pin::Pin, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -23,6 +21,27 @@ const REPLY_MAX: usize = 16 << 20;
 
 /// The same for what is only read: a hundred thousand invoices on one page weigh 23 MB in Fusebill's shape.
 const LIST_MAX: usize = 64 << 20;
+
+/// Where the form may send, as the page's own script allows it. No attribute decides it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The page's origin.
+    pub origin: String,
+    /// The base of relative addresses.
+    pub base: String,
+    /// Other origins that the form may speak to.
+    pub allowed_origins: Vec<String>,
+    /// Whether `Basic` credentials may leave the browser.
+    pub allow_basic: bool,
+}
+
+/// An answer of the page that may take time.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Gives the value of the `Authorization` header for one request. The form asks for every request, and keeps no value.
+///
+/// The error is a sentence for the page's developer.
+pub type Authorization = Rc<dyn Fn() -> Later<Result<Option<String>, String>>>;
 
 /// What is asked of a server.
 pub struct Call<'a> {
@@ -64,15 +83,14 @@ pub struct Answer {
 ///
 /// # Errors
 /// [`NoAnswer`]; any status is an answer.
-pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnswer> {
-    let access = host.access();
-    let place = place(call.url, &access).map_err(NoAnswer::NotSent)?;
-    let credentials = host.authorization().await.map_err(NoAnswer::NotSent)?;
+pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authorization) -> Result<Answer, NoAnswer> {
+    let place = place(call.url, access).map_err(NoAnswer::NotSent)?;
+    let credentials = authorization().await.map_err(NoAnswer::NotSent)?;
     // Asking for them may have taken a person minutes. The browser looks at the signal itself; a page that wraps `fetch` need not.
     if call.signal.is_some_and(AbortSignal::aborted) {
         return Err(NoAnswer::Lost);
     }
-    let request = request(call, &access, credentials.as_deref(), &place).map_err(NoAnswer::NotSent)?;
+    let request = request(call, access, credentials.as_deref(), &place).map_err(NoAnswer::NotSent)?;
     let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
     // A page that wraps `fetch` may settle it with anything.
     let reply: web_sys::Response = reply.dyn_into().map_err(|_| NoAnswer::Lost)?;
@@ -91,7 +109,7 @@ pub async fn exchange(call: &Call<'_>, host: &dyn Host) -> Result<Answer, NoAnsw
 
 /// Calls the page's `fetch`. One that throws is taken as one that rejects: who knows what it did before.
 fn fetch(request: &Request) -> Promise {
-    let window = browser::window();
+    let window = window();
     let called = Reflect::get(&window, &JsValue::from_str("fetch"))
         .and_then(|fetch| fetch.dyn_into::<Function>())
         .and_then(|fetch| fetch.call1(&window, request));
@@ -163,7 +181,7 @@ pub fn is_allowed(address: &str, access: &Access) -> bool {
 /// Refuses an address that the form must not speak to, whatever attribute or stored record names it: one that is neither encrypted nor on
 /// this machine's loopback, that holds a user name, or that is of an origin which neither is the page's own nor was allowed by its script.
 fn place(address: &str, access: &Access) -> Result<Place, String> {
-    let refused = |why: &str| Err([address, why].concat());
+    let refused = |why: &str| Err(format!("{address}{why}"));
     let Ok(url) = web_sys::Url::new_with_base(address, &access.base) else {
         return refused(" is no address.");
     };

@@ -1,85 +1,99 @@
-//! What the person types, and what is kept of it.
+//! Takes what the person does: edits of the draft, and the way from the press on Pay to the events that the page hears.
 
 use crate::ui::{
-    platform::browser,
-    platform::storage,
-    state::form_state::Form,
-    state::host::{Announcement, Change},
-    state::view_model::Act,
+    platform::{browser, storage, transport::absolute},
+    state::{
+        events::{self, FormEvent},
+        form_state::{FormState, Moved},
+        lists::Wish,
+        view_model::Action,
+    },
 };
 use crate::{
+    api::Api,
     domain::{
-        amount::Reading, draft::Draft, invoice::InvoiceId, money::Money, payment::Kind, problem::Field, statement::Statement,
+        amount::Reading,
+        draft::{Draft, PaymentDate},
+        invoice::InvoiceId,
+        money::Money,
+        payment::{Kind, OnAccount, Payment, Reference},
+        problem::Field,
+        statement::Statement,
     },
-    submission::{Event, State},
+    submission::{self, Event, Fingerprint, Intent, State},
+    words::status::Press,
 };
+use leptos::prelude::*;
 use std::sync::Arc;
 
-/// What is typed is stored this long after the person stopped, in milliseconds.
+/// The delay in milliseconds between the last key and the write of the draft to the store.
 const STORE_AFTER: u64 = 300;
 
-impl Form {
-    /// Takes what a person did.
-    pub fn act(self, act: Act) {
-        match act {
-            Act::Pay => self.pay(),
-            Act::Press(press) => self.press(press),
-            Act::Again => {
+impl FormState {
+    /// Takes an action of the person.
+    pub fn act(self, action: Action) {
+        match action {
+            Action::Pay => self.pay(),
+            Action::Press(press) => self.press(press),
+            Action::Again => {
                 self.reset();
-                self.reach.set(Some(self.amount_field()));
+                self.focus_request.set(Some(self.amount_field()));
             }
-            Act::Reload => self.refresh(),
-            Act::Reach(field) => self.reach.set(Some(field)),
+            Action::Reload => self.refresh(),
+            Action::Focus(field) => self.focus_request.set(Some(field)),
             edit => self.edit(edit),
         }
     }
 
-    /// What is typed as the amount of the payment.
+    /// The field in which the amount of the payment is typed.
     pub(in crate::ui) fn amount_field(self) -> Field {
         let is_due_item = self.config().is_some_and(|config| config.kind() == Kind::DueItem);
         if is_due_item { Field::AmountPaid } else { Field::Amount }
     }
 
-    fn edit(self, act: Act) {
+    fn edit(self, action: Action) {
         if self.is_locked() {
             return;
         }
-        let field = match &act {
-            Act::AmountDue(_) | Act::PickInvoice(_) => Field::AmountDue,
-            Act::DueDate(_) => Field::DueDate,
-            Act::Date(_) => Field::Date,
-            Act::Method(_) => Field::Method,
-            Act::Reference(_) => Field::Reference,
-            Act::Order(_) | Act::ReleaseAll => Field::Allocation,
-            Act::Share(id, _) | Act::Release(id) => Field::Share(*id),
+        let field = match &action {
+            Action::AmountDue(_) | Action::PickInvoice(_) => Field::AmountDue,
+            Action::DueDate(_) => Field::DueDate,
+            Action::Date(_) => Field::Date,
+            Action::Method(_) => Field::Method,
+            Action::Reference(_) => Field::Reference,
+            Action::Order(_) | Action::ReleaseAll => Field::Allocation,
+            Action::Share(id, _) | Action::Release(id) => Field::Share(*id),
             _ => self.amount_field(),
         };
-        // Who types is where they want to be.
-        if self.reach.get_untracked().is_some() {
-            self.reach.set(None);
+        // A person who types is where they want to be.
+        if self.focus_request.get_untracked().is_some() {
+            self.focus_request.set(None);
         }
         if field == Field::Method {
             self.kept(|kept| kept.lists.is_default_assumed = false);
         }
-        let picked = match act {
-            Act::PickInvoice(id) => self.picked(id),
+        if field == self.amount_field() {
+            self.kept(|kept| kept.is_amount_initial = false);
+        }
+        let picked = match action {
+            Action::PickInvoice(id) => self.picked(id),
             _ => None,
         };
         self.draft.update(|draft| {
             let draft = Arc::make_mut(draft);
-            match act {
-                Act::Amount(text) => draft.amount = text,
-                Act::AmountDue(text) => draft.amount_due = text,
-                Act::DueDate(text) => draft.due_date = text,
-                Act::Date(text) => draft.date = text.into(),
-                Act::Method(choice) => draft.method = choice,
-                Act::Reference(text) => draft.reference = text,
-                Act::Order(order) => draft.order = order,
-                Act::Share(id, text) => _ = draft.shares.insert(id, text),
-                Act::Release(id) => _ = draft.shares.remove(&id),
-                Act::ReleaseAll => draft.shares.clear(),
-                Act::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
-                Act::Reload | Act::Reach(_) | Act::Pay | Act::Press(_) | Act::Again => {}
+            match action {
+                Action::Amount(text) => draft.amount = text,
+                Action::AmountDue(text) => draft.amount_due = text,
+                Action::DueDate(text) => draft.due_date = text,
+                Action::Date(text) => draft.date = text.into(),
+                Action::Method(choice) => draft.method = choice,
+                Action::Reference(text) => draft.reference = text,
+                Action::Order(order) => draft.order = order,
+                Action::Share(id, text) => _ = draft.shares.insert(id, text),
+                Action::Release(id) => _ = draft.shares.remove(&id),
+                Action::ReleaseAll => draft.shares.clear(),
+                Action::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
+                Action::Reload | Action::Focus(_) | Action::Pay | Action::Press(_) | Action::Again => {}
             }
         });
         let edited = self.edited.get_untracked();
@@ -91,14 +105,14 @@ impl Form {
         self.keep_draft_soon();
     }
 
-    /// What was said of the last press is not about what would be paid now.
+    /// Drops the notice about the last press, because it is not about the payment that the draft has become.
     pub(in crate::ui) fn drop_notice(self) {
         if self.machine.with_untracked(|machine| machine.view(0).notice.is_some()) {
             self.dispatch(Event::Edited);
         }
     }
 
-    /// MaiaScore: what one invoice says is due, and when.
+    /// MaiaScore: the amount and the due date of one invoice, as they are typed.
     fn picked(self, id: InvoiceId) -> Option<(String, String)> {
         let (statement, words) = (self.statement.get_untracked(), self.words());
         let invoice = statement.invoice(statement.row_of(id)?)?;
@@ -110,60 +124,99 @@ impl Form {
         let allocation = checked.allocation.as_ref();
         let amount = allocation.map(|allocation| allocation.amount()).or_else(|| {
             let Reading::Number(paid) = checked.amount else { return None };
-            let currency = self.ground.with_untracked(|ground| ground.as_ref().map(|ground| ground.terms.currency))?;
+            let currency = self.basis.with_untracked(|basis| basis.as_ref().map(|basis| basis.terms.currency))?;
             Money::new(paid, currency).ok()
         });
-        self.announce(Announcement::Change(Change { field, amount, allocation, is_valid: checked.payment.is_ok() }));
+        self.notify(FormEvent::Change(events::Change {
+            field,
+            amount,
+            allocated: allocation.map(|allocation| allocation.allocated()),
+            unallocated: allocation.map(|allocation| allocation.unallocated()),
+            is_valid: checked.payment.is_ok(),
+        }));
     }
 
-    /// What was typed.
-    pub fn fields(self) -> Arc<Draft> {
+    /// Takes a text that the person typed as the amount before the form was mounted.
+    pub fn type_amount(self, text: String) {
+        self.act(Action::Amount(text));
+    }
+
+    /// The draft.
+    pub fn draft(self) -> Arc<Draft> {
         self.draft.get_untracked()
     }
 
-    /// Replaces what was typed, unless it is locked.
+    /// Replaces the draft by these input names and texts, unless it is locked.
     pub fn set_fields(self, fields: Vec<(String, String)>) {
-        if self.ground.with_untracked(Option::is_none) {
-            self.kept(|kept| kept.early = Some(fields));
-        } else if self.is_locked() {
+        if self.basis.with_untracked(Option::is_none) {
+            // The lists may still tell another customer; the fields are taken over again when they are there.
+            self.kept(|kept| kept.early = Some(fields.clone()));
+        }
+        if self.is_locked() {
             browser::tell_developer("value: not taken, nothing can be changed now.");
         } else {
             self.begin_with(self.initial_draft(), fields);
+            self.untouch_date();
             self.drop_notice();
             self.keep_draft_soon();
         }
     }
 
-    /// Begins as the host wants it, or with what was typed before a reload.
+    /// Begins with the host's settings, or with the draft that was kept before a reload.
     pub(in crate::ui) fn begin(self, restores: bool) {
         let early = self.kept(|kept| kept.early.take()).flatten();
         let stored =
-            || self.kept(|kept| kept.config.settings.persists.then(|| kept.errands.home.scope.draft())).flatten().flatten();
+            || self.kept(|kept| kept.config.settings.persist.then(|| kept.commands.account.scope.draft())).flatten().flatten();
         let fields = early.or_else(|| if restores { stored() } else { None });
         self.begin_with(self.initial_draft(), fields.unwrap_or_default());
     }
 
     fn begin_with(self, mut draft: Draft, fields: Vec<(String, String)>) {
+        let names_amount = fields.iter().any(|(name, _)| matches!(name.as_str(), "amount" | "amountPaid"));
         for (name, text) in fields {
             if !storage::set_field(&mut draft, &name, text) {
-                browser::tell_developer(&["value: there is no such ", &name, "."].concat());
+                browser::tell_developer(&format!("value: there is no such {name}."));
             }
         }
         self.draft.set(Arc::new(draft));
-        self.kept(|kept| kept.lists.is_default_assumed = false);
+        self.kept(|kept| {
+            kept.is_amount_initial = !names_amount && kept.config.settings.amount.is_some();
+            kept.lists.is_default_assumed = false;
+        });
         self.choose_method();
     }
 
-    /// An empty form, as the host wants it.
-    fn initial_draft(self) -> Draft {
-        let Some(config) = self.config() else { return Draft::default() };
-        let words = self.words();
-        let amount = config.amount.map(|amount| words.money_format().write_typed(amount));
-        Draft { amount: amount.unwrap_or_default(), order: config.order, ..Draft::default() }
+    /// Lets a date that the page set to today follow the day again: `value` gives an untouched date as today's text.
+    fn untouch_date(self) {
+        let today = browser::today().map(|today| today.to_string());
+        if self.draft.with_untracked(|draft| draft.date.typed() == today.as_deref()) {
+            self.draft.update(|draft| Arc::make_mut(draft).date = PaymentDate::default());
+        }
     }
 
-    /// Chooses the default method where the person chose none: whatever the server keeps as such, until a list names it; or else the only way
-    /// there is.
+    /// An empty draft with the host's settings.
+    fn initial_draft(self) -> Draft {
+        let Some(config) = self.config() else { return Draft::default() };
+        Draft { amount: self.initial_amount().unwrap_or_default(), order: config.settings.allocation, ..Draft::default() }
+    }
+
+    /// The host's initial amount in the notation of the locale.
+    fn initial_amount(self) -> Option<String> {
+        let amount = self.config()?.settings.amount?;
+        Some(self.words().money_format().write_typed(amount))
+    }
+
+    /// Writes the host's initial amount anew when the currency has become known, unless the person has changed it.
+    pub(in crate::ui) fn write_initial_amount(self) {
+        if self.kept(|kept| kept.is_amount_initial) == Some(true)
+            && let Some(amount) = self.initial_amount().filter(|amount| *amount != self.draft.get_untracked().amount)
+        {
+            self.draft.update(|draft| Arc::make_mut(draft).amount = amount);
+        }
+    }
+
+    /// Chooses the default method where the person chose none: the one that the server keeps as such, until a list names it; else the only way
+    /// that there is.
     pub(in crate::ui) fn choose_method(self) {
         let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
         let is_assumed = self.kept(|kept| kept.lists.is_default_assumed) == Some(true) && !self.is_locked();
@@ -172,7 +225,7 @@ impl Form {
             return;
         }
         let choice = |statement: &Arc<Statement>| {
-            let offered = &config.offered;
+            let offered = config.offered();
             let mut ways = Vec::new();
             for (is_offered, way) in [(offered.cash, "Cash"), (offered.check, "Check"), (offered.direct_deposit, "DirectDeposit")]
             {
@@ -184,7 +237,7 @@ impl Form {
                     return (if is_assumed { "default".to_owned() } else { String::new() }, is_assumed);
                 };
                 for method in methods.iter().filter(|method| !method.is_expired(today)) {
-                    let way = ["stored-", &method.id.to_string()].concat();
+                    let way = format!("stored-{}", method.id);
                     if method.is_default {
                         return (way, false);
                     }
@@ -200,12 +253,12 @@ impl Form {
         }
     }
 
-    /// Whether what was typed can be sent; `shows` puts the problems on the screen and takes the person there.
+    /// Whether the draft could be sent; `shows` puts the problems on the screen and moves the focus to them.
     pub fn check_validity(self, shows: bool) -> bool {
         let is_valid = self.checked.with_untracked(|checked| checked.payment.is_ok());
         if shows && !is_valid {
             self.asked.set(true);
-            self.reach.set(Some(Field::Form));
+            self.focus_request.set(Some(Field::Form));
         }
         is_valid
     }
@@ -216,14 +269,14 @@ impl Form {
         if state.is_unresolved() || self.rereading.get_untracked() {
             return;
         }
-        self.kept(|kept| kept.errands.home.scope.forget_draft());
+        self.kept(|kept| kept.commands.account.scope.forget_draft());
         self.renew(false);
         if state == State::Recorded {
             self.refresh();
         }
     }
 
-    /// Begins anew: nothing stays of what was pressed, refused, recorded or typed.
+    /// Begins anew: nothing pressed, refused, recorded or typed stays.
     pub(in crate::ui) fn renew(self, restores: bool) {
         self.withdraw();
         self.dispatch(Event::Reset);
@@ -246,15 +299,188 @@ impl Form {
         });
     }
 
-    /// Keeps what was typed for the case of a reload.
-    pub(in crate::ui) fn keep_draft(self) {
+    /// Keeps the draft in the session's store, if the person typed anything.
+    pub fn keep_draft(self) {
         let is_over = self.machine.try_get_untracked().is_none_or(|machine| machine.state() == State::Recorded);
         let Some(draft) = self.draft.try_get_untracked().filter(|_| !is_over) else { return };
         self.kept(|kept| {
-            // What was never typed in needs no keeping.
-            if kept.config.settings.persists && kept.edits > 0 {
-                kept.errands.home.scope.keep_draft(&draft);
+            if kept.config.settings.persist && kept.edits > 0 {
+                kept.commands.account.scope.keep_draft(&draft);
             }
         });
     }
+
+    /// Takes the press on Pay.
+    pub fn pay(self) {
+        self.wish(Wish::Pay);
+    }
+
+    /// Takes a press in the notice about the submission.
+    fn press(self, press: Press) {
+        match press {
+            Press::Confirm => self.wish(Wish::Confirm),
+            Press::Insist => self.wish(Wish::Insist),
+            Press::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
+            Press::Check => self.dispatch(Event::Check),
+            Press::Cancel => {
+                self.drop_notice();
+                self.dispatch(Event::Cancel);
+                // The notice goes away, and the focus with it.
+                if self.state() == State::Ready {
+                    self.focus_request.set(Some(self.amount_field()));
+                }
+            }
+            Press::Abandon => self.dispatch(Event::Abandon),
+        }
+    }
+
+    /// Sends once the balances are known to be fresh. The form is busy before anything is awaited, so that a second press does nothing.
+    fn wish(self, wish: Wish) {
+        let state = self.state();
+        let is_ready = match wish {
+            Wish::Confirm => state == State::Reviewing,
+            Wish::Pay | Wish::Insist => matches!(state, State::Ready | State::Rejected),
+        };
+        let is_at_work = self.rereading.get_untracked() || self.awaits_invoices();
+        if !is_ready || self.disabled.get_untracked() || is_at_work {
+            return;
+        }
+        self.changed.set(Arc::default());
+        self.unchecked.set(false);
+        self.asked.set(true);
+        if !self.check_validity(true) {
+            return;
+        }
+        // Offline nothing can be read, and the machine says so.
+        if self.is_stale() && browser::is_online() {
+            self.reread(wish);
+        } else {
+            self.send_wish(wish);
+        }
+    }
+
+    /// Sends the payment on the balances that the person saw.
+    pub(in crate::ui) fn send_wish(self, wish: Wish) {
+        let online = browser::is_online();
+        if wish == Wish::Confirm {
+            if self.announce_submit(None) {
+                self.dispatch(Event::Confirm { online });
+            }
+            return;
+        }
+        let checked = self.checked.get_untracked();
+        let Ok(payment) = &checked.payment else {
+            self.focus_request.set(Some(Field::Form));
+            return;
+        };
+        let Some(intent) = self.intent(payment, wish == Wish::Insist) else {
+            self.dispatch(Event::NoIntent);
+            return;
+        };
+        // With a review before it, this press sends nothing yet.
+        let reviews = wish == Wish::Pay && self.config().is_some_and(|config| config.settings.confirm);
+        if reviews || self.announce_submit(Some(&intent)) {
+            self.dispatch(Event::Submit { intent: Box::new(intent), online });
+        }
+    }
+
+    /// Whether the page lets this intent, or the one under review, be sent.
+    fn announce_submit(self, intent: Option<&Intent>) -> bool {
+        let (checked, draft) = (self.checked.get_untracked(), self.draft.get_untracked());
+        let reviewed = self.machine.get_untracked();
+        let request = intent.map(|intent| &intent.request).or_else(|| reviewed.view(0).request);
+        let Some((config, request)) = self.config().zip(request) else { return false };
+        let Some(today) = browser::today() else { return false };
+        let submit = events::Submit { url: config.endpoint().to_owned(), body: request.body.clone(), draft, checked, today };
+        // The form is locked meanwhile: a change by the page would not be in the request.
+        self.rereading.set(true);
+        let goes_on = self.notify(FormEvent::Submit(submit));
+        self.rereading.set(false);
+        // A payment for another customer or server than the page has gone on to is not sent, either.
+        goes_on && self.config().is_some_and(|now| Arc::ptr_eq(&now, &config))
+    }
+
+    /// The payment as an intent with a key of its own. The body is written once.
+    fn intent(self, payment: &Payment, insists: bool) -> Option<Intent> {
+        let config = self.config()?;
+        let Some(key) = browser::random_uuid() else {
+            browser::tell_developer("there is no crypto.getRandomValues here, and without it no payment can be sent safely.");
+            return None;
+        };
+        let marked = if config.settings.reference_marker { marked(payment, &key) } else { None };
+        // A relative address may mean another place when the payment is sent again, or already where the page's own address has changed. The
+        // attempt is kept where a reload of the page as it is looks for it.
+        _ = self.follow();
+        let endpoint = absolute(config.endpoint(), &config.access());
+        let (request, sent) = Api::encode(marked.as_ref().unwrap_or(payment), config.settings.encoding);
+        let fingerprint = Fingerprint::new(payment, &endpoint, &storage::salt());
+        Some(Intent { key, endpoint, request, sent, fingerprint, insists })
+    }
+
+    /// Tells the page that the submission entered another state, and the event that belongs to it.
+    pub(in crate::ui) fn entered(self, state: State) {
+        if state == State::Rejected {
+            self.edited.set(Arc::default());
+        }
+        if state == State::Recorded {
+            self.kept(|kept| kept.commands.account.scope.forget_draft());
+        }
+        self.notify(FormEvent::State(events::StateChange { state, last_words: self.last_words() }));
+        // A copy, because the page may move the machine on inside an event.
+        let machine = self.machine.get_untracked();
+        let view = machine.view(browser::now());
+        match state {
+            State::Recorded => {
+                if let Some(receipt) = view.receipt {
+                    let differences = view.differences.to_vec();
+                    self.notify(FormEvent::Recorded(events::Recorded { receipt: receipt.clone(), differences }));
+                }
+            }
+            State::Rejected => {
+                let problems = self.with_sentences(view.problems);
+                self.notify(FormEvent::Rejected(events::Rejected { status: view.status.unwrap_or_default(), problems }));
+                self.focus_request.set(Some(Field::Form));
+            }
+            State::Held => {
+                self.notify(FormEvent::Held(events::Held { status: view.status, retry_after: view.wait_seconds }));
+            }
+            State::Unknown => {
+                let attempt = view.attempt.unwrap_or_default().to_owned();
+                self.notify(FormEvent::Unknown(events::Unknown { attempt }));
+            }
+            State::Ready | State::Reviewing | State::Submitting | State::Resolving => {}
+        }
+        // The page has heard the outcome; if it went on to another customer meanwhile, the form goes there too.
+        let moved = self.follow();
+        self.arrive(moved);
+        if state == State::Rejected && moved == Moved::No {
+            // The reason may be a balance that has changed meanwhile.
+            self.read_again();
+        }
+    }
+
+    /// Whether nothing is on its way, and an open attempt is in the store.
+    pub fn may_go(self) -> bool {
+        let machine = self.machine.get_untracked();
+        match machine.state() {
+            State::Submitting | State::Resolving => false,
+            State::Held | State::Unknown => machine.view(0).is_reload_safe,
+            State::Ready | State::Reviewing | State::Recorded | State::Rejected => true,
+        }
+    }
+
+    /// The sentence that stays true should the form stop now.
+    pub(in crate::ui) fn last_words(self) -> String {
+        let keeps = self.kept(|kept| kept.config.settings.persist && kept.commands.account.scope.keeps_drafts());
+        let machine = self.machine.get_untracked();
+        self.words().last_words(&machine.view(browser::now()), keeps.unwrap_or(false))
+    }
+}
+
+/// The payment with the attempt's mark behind its reference.
+fn marked(payment: &Payment, key: &str) -> Option<Payment> {
+    let Payment::OnAccount(payment) = payment else { return None };
+    let typed = payment.reference.as_ref().map_or("", Reference::text);
+    let reference = Reference::new(&submission::with_reference_marker(typed, key)).ok().flatten()?;
+    Some(Payment::OnAccount(OnAccount { reference: Some(reference), ..payment.clone() }))
 }

@@ -1,14 +1,17 @@
 //! Asks the host's addresses for the lists, waits for them as long as it makes sense, and knows when they are too old to pay by.
 
 use crate::ui::{
-    platform::browser,
-    platform::list_reader::{self, Listed},
-    state::form_state::{Form, Kept},
-    state::pay::Wish,
-    state::supply::Lists,
-    state::view_model::Load,
+    platform::{
+        browser,
+        list_reader::{self, Listed},
+    },
+    state::{
+        form_state::{FormState, Kept},
+        lists::{Lists, Load, Wish},
+    },
 };
 use js_sys::Promise;
+use leptos::prelude::*;
 use std::rc::Rc;
 
 /// Balances that were read longer ago than this many milliseconds are read again before a payment is sent.
@@ -17,7 +20,7 @@ const STALE_AFTER: u64 = 60_000;
 /// However short the `timeout` is, a list may take this many milliseconds: it may be long, and the line slow.
 const PATIENCE_MIN: u64 = 10_000;
 
-impl Form {
+impl FormState {
     /// Reads the lists again from their addresses.
     pub fn refresh(self) {
         if let Some(config) = self.config() {
@@ -26,7 +29,7 @@ impl Form {
     }
 
     /// The same; the promise resolves when the lists are there, or are known not to come.
-    pub(crate) fn refreshed(self) -> Promise {
+    pub fn refreshed(self) -> Promise {
         let promise = Promise::new(&mut |resolve, _| {
             self.kept(|kept| kept.lists.waiting.push(resolve));
         });
@@ -78,17 +81,23 @@ impl Form {
             kept.lists.failed = false;
             kept.lists.is_given_up = false;
             kept.lists.unchecked_at = None;
-            (kept.lists.round, Rc::clone(&kept.host), kept.config.currency, kept.config.settings.timeout)
+            (
+                kept.lists.round,
+                Rc::clone(&kept.page),
+                kept.config.access(),
+                kept.config.settings.currency,
+                kept.config.submission().timeout,
+            )
         });
-        let Some((round, host, currency, patience)) = begun else { return };
+        let Some((round, page, access, currency, patience)) = begun else { return };
         self.load.set(Load::Loading);
         self.unchecked.set(false);
         browser::after(patience.max(PATIENCE_MIN), move || self.give_up(round));
         for (url, list) in [(invoices_src, Listed::Invoices(Vec::new())), (methods_src, Listed::Methods(Vec::new()))] {
             let Some(url) = url else { continue };
-            let host = Rc::clone(&host);
+            let (page, access) = (Rc::clone(&page), access.clone());
             self.spawn(async move {
-                let answer = list_reader::read(&url, list, currency, &*host).await;
+                let answer = list_reader::read(&url, list, currency, &access, &page.authorization).await;
                 self.arrived(round, answer);
             });
         }

@@ -1,260 +1,295 @@
-//! The form: the sole owner of its signals, and of the one answer to what was typed.
+//! Keeps the form's signals, and the one answer to the draft.
 //!
-//! Everything on the screen (`show.rs`) is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect
-//! writes a signal: what changes, changes when the person acts (`edit.rs`, `pay.rs`), when lists arrive (`supply.rs`), when the host
-//! configures it anew (`ground.rs`), and in the steps of the machine (`errands.rs`).
+//! Everything on the screen is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect writes a
+//! signal. A signal changes when the person acts (`actions.rs`), when lists arrive (`supply.rs`), when the host configures the form anew
+//! (`reconfigure.rs`), and in the steps of the submission machine (`commands.rs`).
 
 use crate::ui::{
-    components::layout::payment_sheet,
-    components::no_currency,
-    dom::{Node, el},
-    live::{Held, Live, computed, recomputed},
-    platform::browser,
-    platform::focus,
-    platform::intl::Language,
-    state::commands::{Errands, Home},
-    state::config::Config,
-    state::host::{Announcement, Host},
-    state::pay::no_room,
-    state::reconfigure::Ground,
-    state::supply::{Given, Lists},
-    state::view_model::Load,
+    platform::{browser, intl::Language},
+    state::{
+        basis::Basis,
+        command_state::{Account, CommandState},
+        events::{FormEvent, StateChange},
+        lists::{Given, Lists, Load},
+        page::Page,
+        settings::Config,
+    },
 };
 use crate::{
     domain::{
+        allocation::Allocation,
         amount::Reading,
         balance_change::Change,
         check::{Checked, check},
         draft::Draft,
-        problem::Field,
+        payment::{Kind, Payment, Reference, ReferenceError},
+        problem::{Cause, Field, Problem},
         statement::Statement,
     },
-    submission::{Machine, State},
-    words::Phrase,
+    submission::{self, Machine, State},
+    words::{Phrase, Words},
 };
-use leptos::{html::Div, prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
-use std::{cell::Cell, future::Future, pin::Pin, rc::Rc, sync::Arc};
+use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
+use std::{future::Future, rc::Rc, sync::Arc};
 
-/// What the form keeps and nothing on the screen follows.
+/// The change of the owner of draft, attempt and outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum Moved {
+    No,
+    /// The same customer's payments go to another address, or the customer is named at last.
+    ToAddress,
+    /// Another customer, or another API.
+    ToOther,
+}
+
+/// The values of a form that nothing on the screen follows.
 pub(in crate::ui) struct Kept {
-    pub host: Rc<dyn Host>,
+    pub page: Rc<Page>,
     pub config: Arc<Config>,
     pub language: Language,
     pub lists: Lists,
-    pub errands: Errands,
-    /// What the host set as `value` before anything could be typed.
+    pub commands: CommandState,
+    /// The fields that the host set as `value` before the currency was known.
     pub early: Option<Vec<(String, String)>>,
-    /// How often something was typed: what is stored later must be the last of it.
+    /// The number of edits. A write to the store that was scheduled before the last edit is dropped.
     pub edits: u32,
+    /// Whether the amount is the host's initial one, to be written anew in the notation of the currency.
+    pub is_amount_initial: bool,
+    /// Whether the page was told that the form is usable.
+    pub is_announced: bool,
     owner: Option<WeakOwner>,
 }
 
-/// A form that is mounted. Copies are handles of the same form, and all of them bear that it is gone.
+/// The state of a mounted form. A copy is a handle of the same form; every method bears that the form is gone.
 #[derive(Clone, Copy)]
-pub struct Form {
-    kept: Held<Cell<Option<Box<Kept>>>>,
-    pub(in crate::ui) load: Live<Load>,
-    pub(in crate::ui) statement: Live<Arc<Statement>>,
-    pub(in crate::ui) ground: Live<Option<Arc<Ground>>>,
-    pub(in crate::ui) draft: Live<Arc<Draft>>,
-    pub(in crate::ui) checked: Live<Arc<Checked>>,
-    pub(in crate::ui) machine: Live<Arc<Machine>>,
-    /// Whether a payment is unresolved that a page before this one sent.
-    pub(in crate::ui) restored: Live<bool>,
-    pub(in crate::ui) now: Live<u64>,
-    pub(in crate::ui) disabled: Live<bool>,
-    /// Whether Pay was pressed: from then on problems are shown.
-    pub(in crate::ui) asked: Live<bool>,
+pub struct FormState {
+    kept: StoredValue<Kept, LocalStorage>,
+    /// The number of languages so far: the sentences that need no basis follow it.
+    pub(in crate::ui) languages: RwSignal<u32>,
+    pub(in crate::ui) load: RwSignal<Load>,
+    pub(in crate::ui) statement: RwSignal<Arc<Statement>>,
+    pub(in crate::ui) basis: RwSignal<Option<Arc<Basis>>>,
+    pub(in crate::ui) draft: RwSignal<Arc<Draft>>,
+    pub(in crate::ui) checked: Memo<Arc<Checked>>,
+    pub(in crate::ui) machine: RwSignal<Arc<Machine>>,
+    /// Whether a page before this one sent a payment that is unresolved.
+    pub(in crate::ui) restored: Memo<bool>,
+    pub(in crate::ui) now: RwSignal<u64>,
+    pub(in crate::ui) disabled: RwSignal<bool>,
+    /// Whether Pay was pressed: problems are shown from then on.
+    pub(in crate::ui) asked: RwSignal<bool>,
     /// The fields that were edited since the server refused them.
-    pub(in crate::ui) edited: Live<Arc<[Field]>>,
-    pub(in crate::ui) reach: Live<Option<Field>>,
-    /// Whether the balances are being read again before a payment is sent on them.
-    pub(in crate::ui) rereading: Live<bool>,
-    /// What that found to be different; to be seen before Pay is pressed again.
-    pub(in crate::ui) changed: Live<Arc<[(Phrase, Change)]>>,
-    /// Whether they could not be read, so that nothing was sent.
-    pub(in crate::ui) unchecked: Live<bool>,
+    pub(in crate::ui) edited: RwSignal<Arc<[Field]>>,
+    /// The field that the focus is to move to. Setting the same field again moves it there again.
+    pub(in crate::ui) focus_request: RwSignal<Option<Field>>,
+    /// Whether the balances are read again before a payment is sent on them.
+    pub(in crate::ui) rereading: RwSignal<bool>,
+    /// The balances and shares that the reread found to be different; the person sees them before pressing Pay again.
+    pub(in crate::ui) changed: RwSignal<Arc<[(Phrase, Change)]>>,
+    /// Whether the balances could not be read, so that nothing was sent.
+    pub(in crate::ui) unchecked: RwSignal<bool>,
 }
 
-/// The payment form, for pages that are written in Leptos.
-///
-/// It shows what is owed, how the payment will be divided while the person types, and the record that came back. The arguments are those
-/// at mounting; later changes go through the [`Form`] that `on_mount` receives. Accessibility: one `<form>` with labelled inputs, an
-/// error summary that takes the focus, and a status line that is there from the first drawing.
-#[component]
-pub fn PaymentForm(
-    /// What the host configured.
-    config: Config,
-    /// The page around.
-    host: Rc<dyn Host>,
-    /// The sentences, where they are not English.
-    #[prop(optional)]
-    language: Language,
-    /// The lists, where they do not come from addresses.
-    #[prop(optional)]
-    given: Given,
-    /// Receives the form.
-    on_mount: Box<dyn FnOnce(Form)>,
-) -> impl IntoView {
-    let (form, drawn) = Form::open(config, host, language, given);
-    on_mount(form);
-    form.announce_ready();
-    let place: NodeRef<Div> = NodeRef::new();
-    place.on_load(move |place| drop(place.append_child(drawn.element())));
-    view! { class="pf", <div node_ref=place></div> }
-}
-
-impl Form {
-    /// A form under the present owner, and the element in which it is drawn.
-    pub(crate) fn open(config: Config, host: Rc<dyn Host>, language: Language, given: Given) -> (Self, Node) {
-        let form = Self::new(config, host, language);
-        form.tell_mistakes();
+impl FormState {
+    /// Opens a form under the current owner: reads the lists, restores draft and attempt, and listens to the window.
+    pub fn open(config: Config, page: Page, language: Language, given: Given) -> Self {
+        let form = Self::new(config, page, language);
         form.supply(given);
-        form.lay_ground();
+        form.lay_basis();
+        form.begin(true);
         form.resume();
-        let on_hide = move |_| {
+        browser::listen_to_window("pagehide", move |_| {
             form.keep_draft();
-            form.kept(|kept| kept.errands.leave());
-        };
-        Held::new(browser::on_window("pagehide", on_hide));
-        // What is said of being offline is looked at again.
-        Held::new(browser::on_window("online", move |_| form.now.set(browser::now())));
-        let root = el("div.root");
-        let drawn = root.clone().draws(move || {
-            let ground = form.ground.get();
-            if let Some(return_focus) = focus::keep_focused(&root) {
-                // As soon as the new drawing stands there.
-                browser::after(0, return_focus);
-            }
-            match ground {
-                Some(ground) => vec![payment_sheet(form.screen(&ground))],
-                None => vec![no_currency::bare(form)],
-            }
+            form.kept(|kept| kept.commands.leave());
         });
-        (form, drawn)
+        // The sentence about being offline is looked at again.
+        browser::listen_to_window("online", move |_| form.now.set(browser::now()));
+        form
     }
 
-    fn new(config: Config, host: Rc<dyn Host>, language: Language) -> Self {
-        let machine = Machine::new(config.settings);
-        let (statement, draft): (Live<Arc<Statement>>, Live<Arc<Draft>>) = (Live::of(Arc::default()), Live::of(Arc::default()));
-        let ground: Live<Option<Arc<Ground>>> = Live::of(None);
-        let machine = Live::of(Arc::new(machine));
-        let restored = computed(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
-        let answer = move |is_answered| {
-            let nothing =
-                || Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) };
-            // Until it is settled what stands there is what was sent, and no other answer to what was typed. After a reload nobody knows
-            // what balances that was an answer to, so there is none.
-            if restored.get() {
-                return Some(Arc::new(nothing()));
-            }
-            if is_answered && machine.get_untracked().state().is_unresolved() {
-                machine.get();
-                return None;
-            }
-            let (statement, draft) = (statement.get(), draft.get());
-            Some(Arc::new(ground.get().map_or_else(nothing, |ground| {
-                let mut checked = check(&draft, &statement, &ground.terms);
-                if ground.marks_reference
-                    && let Some(problem) = no_room(&checked)
-                {
-                    checked.payment = Err(vec![problem]);
-                }
-                checked
-            })))
-        };
-        let disabled = Live::of(config.is_disabled);
+    fn new(config: Config, page: Page, language: Language) -> Self {
+        let machine = RwSignal::new(Arc::new(Machine::new(config.submission())));
+        let statement = RwSignal::new(Arc::<Statement>::default());
+        let draft = RwSignal::new(Arc::<Draft>::default());
+        let basis: RwSignal<Option<Arc<Basis>>> = RwSignal::new(None);
+        let restored = Memo::new(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
+        let disabled = RwSignal::new(config.is_disabled);
         let kept = Kept {
-            errands: Errands::new(Home::new(&config, &*host)),
-            host,
+            commands: CommandState::new(Account::new(&config, &page)),
+            page: Rc::new(page),
             config: Arc::new(config),
             language,
             lists: Lists::default(),
             early: None,
             edits: 0,
+            is_amount_initial: false,
+            is_announced: false,
             owner: Owner::current().map(|owner| owner.downgrade()),
         };
         Self {
-            kept: Held::new(Cell::new(Some(Box::new(kept)))),
-            load: Live::of(Load::Loading),
+            kept: StoredValue::new_local(kept),
+            languages: RwSignal::new(0),
+            load: RwSignal::new(Load::Loading),
             statement,
-            ground,
+            basis,
             draft,
-            checked: recomputed(answer),
+            checked: Memo::new_with_compare(
+                move |last| answer(last, restored, machine, statement, draft, basis),
+                // Comparing two answers costs more than drawing one.
+                |last, next| last.zip(next).is_none_or(|(last, next)| !Arc::ptr_eq(last, next)),
+            ),
             machine,
             restored,
-            now: Live::of(browser::now()),
+            now: RwSignal::new(browser::now()),
             disabled,
-            asked: Live::of(false),
-            edited: Live::of(Arc::default()),
-            reach: Live::of(None),
-            rereading: Live::of(false),
-            changed: Live::of(Arc::default()),
-            unchecked: Live::of(false),
+            asked: RwSignal::new(false),
+            edited: RwSignal::new(Arc::default()),
+            focus_request: RwSignal::new(None),
+            rereading: RwSignal::new(false),
+            changed: RwSignal::new(Arc::default()),
+            unchecked: RwSignal::new(false),
         }
     }
 
-    /// Looks at or changes what is kept; `None` once the form is gone. What is done in here must not call the page, which may call back.
+    /// Looks at or changes the kept values; `None` once the form is gone. `look` must not call the page, which may call back.
     pub(in crate::ui) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
-        let mut kept = take(self.kept)?;
-        let seen = look(&mut kept);
-        put_back(self.kept, kept);
-        Some(seen)
+        self.kept.try_update_value(look)
     }
 
-    /// Runs a task of this form; it ends with the form.
+    /// Runs a task of this form; the task ends with the form.
     pub(in crate::ui) fn spawn(self, task: impl Future<Output = ()> + 'static) {
         let owner = self.kept(|kept| kept.owner.clone()).flatten().and_then(|owner| owner.upgrade());
-        spawn_under(owner, Box::pin(task));
+        if let Some(owner) = owner {
+            owner.with(|| spawn_local_scoped_with_cancellation(task));
+        }
     }
 
     /// The page around, as long as the form is there.
-    pub(in crate::ui) fn host(self) -> Option<Rc<dyn Host>> {
-        self.kept(|kept| Rc::clone(&kept.host))
+    pub(in crate::ui) fn page(self) -> Option<Rc<Page>> {
+        self.kept(|kept| Rc::clone(&kept.page))
     }
 
-    /// What the host configured, as long as the form is there.
+    /// The configuration, as long as the form is there.
     pub(in crate::ui) fn config(self) -> Option<Arc<Config>> {
         self.kept(|kept| Arc::clone(&kept.config))
     }
 
-    /// Tells the page.
-    pub(in crate::ui) fn announce(self, event: Announcement<'_>) -> bool {
-        self.host().is_some_and(|host| host.announce(event))
+    /// Tells the page; `false` where the page cancels a submit, or is gone.
+    pub(in crate::ui) fn notify(self, event: FormEvent) -> bool {
+        self.page().is_some_and(|page| (page.notify)(event))
     }
 
-    /// Where the payment stands now.
-    pub(in crate::ui) fn state(self) -> State {
-        self.machine.get_untracked().state()
+    /// The state of the submission.
+    pub fn state(self) -> State {
+        self.machine.try_get_untracked().map(|machine| machine.state()).unwrap_or_default()
+    }
+
+    /// The kind of payment that the form takes.
+    pub fn kind(self) -> Kind {
+        self.config().map(|config| config.kind()).unwrap_or(Kind::OnAccount)
     }
 
     /// Tells the page that the form is usable: at once, or when the lists tell the currency, without which there is nothing to fill in.
-    pub(crate) fn announce_ready(self) {
+    pub fn announce_ready(self) {
+        if self.kept(|kept| kept.is_announced) != Some(false) {
+            return;
+        }
         let state = self.state();
-        let waits = state == State::Ready && self.load.get_untracked() == Load::Loading && self.ground.get_untracked().is_none();
-        self.kept(|kept| kept.lists.greets = waits);
+        let waits = state == State::Ready && self.load.get_untracked() == Load::Loading && self.basis.get_untracked().is_none();
+        self.kept(|kept| {
+            kept.lists.greets = waits;
+            kept.is_announced = !waits;
+        });
         if waits {
             return;
         }
-        let last_words = self.last_words();
-        self.announce(Announcement::State { state, last_words: &last_words });
-        self.announce(Announcement::Ready);
+        self.notify(FormEvent::State(StateChange { state, last_words: self.last_words() }));
+        self.notify(FormEvent::Ready);
+    }
+
+    /// Whether nothing may change now.
+    pub(in crate::ui) fn is_locked(self) -> bool {
+        let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
+        is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
+    }
+
+    /// Looks at the allocation, once there is one.
+    pub fn with_allocation<T>(self, look: impl FnOnce(Option<&Allocation>) -> T) -> T {
+        self.checked.with_untracked(|checked| look(checked.allocation.as_ref()))
+    }
+
+    /// Every problem of the draft and the server, shown or not, with its sentence.
+    pub fn problems(self) -> Vec<(Problem, String)> {
+        let edited = self.edited.get_untracked();
+        let mut problems = self.machine.with_untracked(|machine| {
+            let mut problems = refusals(machine, &edited);
+            // The server's words about a payment that is still open.
+            problems.extend_from_slice(machine.view(0).words);
+            problems
+        });
+        self.checked.with_untracked(|checked| problems.extend_from_slice(checked.problems()));
+        self.with_sentences(&problems)
+    }
+
+    /// Each problem with its sentence.
+    pub(in crate::ui) fn with_sentences(self, problems: &[Problem]) -> Vec<(Problem, String)> {
+        let words = self.words();
+        problems.iter().map(|problem| (problem.clone(), words.problem(problem))).collect()
+    }
+
+    /// The words of the present basis, or those that need no currency.
+    pub(in crate::ui) fn words(self) -> Words {
+        let plain = || self.kept(|kept| kept.config.plain_words(&kept.language)).unwrap_or_default();
+        self.basis.get_untracked().map_or_else(plain, |basis| basis.words.clone())
     }
 }
 
-/// What is looked at is out of its place meanwhile: no two looks at once.
-fn take(kept: Held<Cell<Option<Box<Kept>>>>) -> Option<Box<Kept>> {
-    Some(kept.try_get()?.take().expect("nobody else looks"))
+/// The answer to the draft. Until an attempt is settled the answer stays that was sent.
+fn answer(
+    last: Option<&Arc<Checked>>,
+    restored: Memo<bool>,
+    machine: RwSignal<Arc<Machine>>,
+    statement: RwSignal<Arc<Statement>>,
+    draft: RwSignal<Arc<Draft>>,
+    basis: RwSignal<Option<Arc<Basis>>>,
+) -> Arc<Checked> {
+    let nothing =
+        || Arc::new(Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) });
+    // After a reload the balances of the sent answer are unknown, so there is none.
+    if restored.get() {
+        return nothing();
+    }
+    if let Some(last) = last
+        && machine.get_untracked().state().is_unresolved()
+    {
+        machine.track();
+        return Arc::clone(last);
+    }
+    let (statement, draft) = (statement.get(), draft.get());
+    let Some(basis) = basis.get() else { return nothing() };
+    let mut checked = check(&draft, &statement, &basis.terms);
+    if basis.marks_reference
+        && let Some(problem) = no_room(&checked)
+    {
+        checked.payment = Err(vec![problem]);
+    }
+    Arc::new(checked)
 }
 
-fn put_back(place: Held<Cell<Option<Box<Kept>>>>, kept: Box<Kept>) {
-    if let Some(place) = place.try_get() {
-        place.set(Some(kept));
-    }
+/// The server's problems, but for the fields that were edited since. A cancelled attempt has nothing to be corrected.
+pub(in crate::ui) fn refusals(machine: &Machine, edited: &[Field]) -> Vec<Problem> {
+    let view = machine.view(0);
+    let stands = |problem: &&Problem| !view.is_cancelled && !edited.contains(&problem.field);
+    view.problems.iter().filter(stands).cloned().collect()
 }
 
-fn spawn_under(owner: Option<Owner>, task: Pin<Box<dyn Future<Output = ()>>>) {
-    if let Some(owner) = owner {
-        owner.with(|| spawn_local_scoped_with_cancellation(task));
-    }
+/// The problem of a reference that leaves no room for the attempt's mark: the mark counts towards its length.
+fn no_room(checked: &Checked) -> Option<Problem> {
+    let Ok(Payment::OnAccount(payment)) = &checked.payment else { return None };
+    let Err(ReferenceError::TooLong(units)) =
+        Reference::new(&submission::with_reference_marker(payment.reference.as_ref()?.text(), ""))
+    else {
+        return None;
+    };
+    Some(Problem::new(Field::Reference, Cause::ReferenceTooLong(units)))
 }

@@ -1,14 +1,19 @@
-//! Keeps the form's signals and decides what follows from what a person, the page or the server does.
+//! Keeps the form's signals and decides what follows when the person, the page or the server acts.
+
+pub mod events;
+pub mod lists;
+pub mod page;
+pub mod settings;
+
+pub mod basis;
+pub mod command_state;
+pub mod form_state;
+
+pub mod totals;
+pub mod view_model;
 
 pub mod actions;
 pub mod commands;
-pub mod config;
 pub mod fetch_lists;
-pub mod form_state;
-pub mod host;
-pub mod pay;
 pub mod reconfigure;
-pub mod show;
 pub mod supply;
-pub mod totals;
-pub mod view_model;

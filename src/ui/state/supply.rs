@@ -2,11 +2,12 @@
 
 use crate::ui::{
     platform::browser,
-    state::config::Config,
-    state::form_state::{Form, Kept},
-    state::pay::Wish,
-    state::reconfigure::Ground,
-    state::view_model::Load,
+    state::{
+        basis::Basis,
+        form_state::{FormState, Kept},
+        lists::{Given, List, Load},
+        settings::Config,
+    },
 };
 use crate::{
     domain::{
@@ -20,68 +21,20 @@ use crate::{
     submission::{Event, State},
     words::en,
 };
-use js_sys::Function;
+use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
-/// What the host gave in place of addresses.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// The invoices, open or not.
-    pub invoices: Option<Vec<Invoice>>,
-    /// Whether it gave invoices that cannot be read.
-    pub is_refused: bool,
-    /// The stored methods.
-    pub methods: Option<Vec<StoredMethod>>,
-    /// Whether it gave stored methods that cannot be read.
-    pub are_methods_refused: bool,
-}
-
-/// The lists as far as they are known. One statement is made of both, so the second to arrive makes it.
-#[derive(Debug, Default)]
-pub(in crate::ui) struct Lists {
-    pub invoices: Option<Vec<Invoice>>,
-    /// Whether the host gave invoices that cannot be read. Older ones are not to be trusted then.
-    pub is_refused: bool,
-    /// The same of stored methods.
-    pub are_methods_refused: bool,
-    pub methods: Option<Vec<StoredMethod>>,
-    /// How many addresses are being read, and in which round: an answer of an earlier round is late.
-    pub open: u32,
-    pub round: u32,
-    pub failed: bool,
-    /// Whether this round is not waited for any more.
-    pub is_given_up: bool,
-    /// When the invoices and the methods were last read from their addresses, in milliseconds since 1970.
-    pub read_at: Option<u64>,
-    pub methods_read_at: Option<u64>,
-    /// Whether the page gave invoices and methods in this very task.
-    pub just_given: [bool; 2],
-    /// When the person was told that the balances could not be read again before sending.
-    pub unchecked_at: Option<u64>,
-    /// What is to be sent once the balances are read again.
-    pub wish: Option<Wish>,
-    /// Whether newer lists are here than those that are shown.
-    pub is_held_back: bool,
-    /// Who waits for the lists.
-    pub waiting: Vec<Function>,
-    /// Whether the page is to be told that the form is usable, once the lists are there.
-    pub greets: bool,
-    /// Whether `default` was chosen because no stored methods were known, and not by the person.
-    pub is_default_assumed: bool,
-}
-
-impl Form {
-    /// Takes what the host gives, and asks its addresses for the rest.
+impl FormState {
+    /// Takes the host's lists, and reads the others from their addresses.
     pub(in crate::ui) fn supply(self, given: Given) {
         let sources = self.kept(|kept| {
-            let is_given = given.invoices.is_some() || given.is_refused;
-            kept.lists.invoices = given.invoices;
-            kept.lists.is_refused = given.is_refused;
-            kept.lists.are_methods_refused = given.are_methods_refused;
-            kept.lists.methods = given.methods;
-            let invoices_src = kept.config.invoices_src.clone().filter(|_| !is_given);
-            let methods_src = kept.config.payment_methods_src.clone().filter(|_| kept.lists.methods.is_none());
+            let invoices_src = kept.config.invoices_src.clone().filter(|_| given.invoices == List::NotGiven);
+            let methods_src = kept.config.payment_methods_src.clone().filter(|_| !matches!(given.methods, List::Known(_)));
+            kept.lists.is_refused = given.invoices == List::Unreadable;
+            kept.lists.are_methods_refused = given.methods == List::Unreadable;
+            kept.lists.invoices = given.invoices.entries();
+            kept.lists.methods = given.methods.entries();
             (invoices_src, methods_src)
         });
         if let Some((invoices_src, methods_src)) = sources {
@@ -89,55 +42,40 @@ impl Form {
         }
     }
 
-    /// Takes other invoices from the host; where it gives none any more, those of its address count.
-    pub fn set_invoices(self, invoices: Option<Vec<Invoice>>) {
-        let is_given = invoices.is_some();
-        self.put_invoices(invoices, false);
-        if is_given { self.take_stock() } else { self.read_again() }
-    }
-
-    /// Takes note that the host gave invoices that cannot be read: what is owed is not known then.
-    pub fn refuse_invoices(self) {
-        self.put_invoices(None, true);
-        self.take_stock();
-    }
-
-    fn put_invoices(self, invoices: Option<Vec<Invoice>>, is_refused: bool) {
+    /// Takes other invoices from the host; where it gives none any more, those of its address count. Of an unreadable list nothing is known.
+    pub fn set_invoices(self, invoices: List<Invoice>) {
+        let is_given = invoices != List::NotGiven;
         self.kept(|kept| {
-            kept.lists.invoices = invoices;
-            kept.lists.is_refused = is_refused;
+            kept.lists.is_refused = invoices == List::Unreadable;
+            kept.lists.invoices = invoices.entries();
             kept.lists.read_at = None;
-            // Its address may have failed before: that is not what is shown now.
+            // The address may have failed before; its failure is not shown now.
             let awaits_methods = kept.config.payment_methods_src.is_some() && kept.lists.methods.is_none();
             kept.lists.failed &= kept.lists.open > 0 || awaits_methods;
         });
         self.note_given(0);
+        if is_given { self.take_stock() } else { self.read_again() }
     }
 
-    /// What comes together with another customer is meant for that one, whichever is set first.
+    /// Remembers until the end of this task that a list was given: together with another customer it is meant for that one, whichever is set first.
     fn note_given(self, list: usize) {
         self.kept(|kept| kept.lists.just_given[list] = true);
         browser::after(0, move || _ = self.kept(|kept| kept.lists.just_given[list] = false));
     }
 
-    /// Takes note that the host gave stored methods that cannot be read: older ones are not offered any more.
-    pub fn refuse_methods(self) {
+    /// Takes other stored methods from the host; where it gives none any more, those of its address count. Unreadable ones replace older ones.
+    pub fn set_methods(self, methods: List<StoredMethod>) {
+        let (is_given, is_refused) = (methods != List::NotGiven, methods == List::Unreadable);
         self.kept(|kept| {
-            kept.lists.methods = None;
-            kept.lists.are_methods_refused = true;
+            kept.lists.are_methods_refused = is_refused;
+            kept.lists.methods = methods.entries();
+            if !is_refused {
+                kept.lists.methods_read_at = None;
+            }
         });
-        self.take_stock();
-    }
-
-    /// Takes other stored methods from the host; where it gives none any more, those of its address count.
-    pub fn set_methods(self, methods: Option<Vec<StoredMethod>>) {
-        let is_given = methods.is_some();
-        self.kept(|kept| {
-            kept.lists.methods = methods;
-            kept.lists.methods_read_at = None;
-            kept.lists.are_methods_refused = false;
-        });
-        self.note_given(1);
+        if !is_refused {
+            self.note_given(1);
+        }
         if is_given { self.take_stock() } else { self.read_again() }
     }
 
@@ -145,7 +83,7 @@ impl Form {
     pub(in crate::ui) fn restock(self, before: &Config) {
         self.kept(|Kept { config, lists, .. }| {
             let is_other_customer = before.customer.is_some() && before.customer != config.customer;
-            let is_read_anew = is_other_customer || before.api != config.api;
+            let is_read_anew = is_other_customer || before.settings.api != config.settings.api;
             let is_gone = |has_moved, read_at: Option<u64>, list: usize| match read_at {
                 Some(_) => has_moved || is_read_anew,
                 None => is_other_customer && !lists.just_given[list],
@@ -201,7 +139,7 @@ impl Form {
         if is_reviewed && self.checked.with_untracked(|checked| checked.payment.is_err()) {
             // What is under review cannot be paid any more, with a method that is gone, say: the problems say why.
             self.dispatch(Event::Cancel);
-            self.reach.set(Some(Field::Form));
+            self.focus_request.set(Some(Field::Form));
         }
         if changed.is_empty() {
             match wish {
@@ -223,13 +161,13 @@ impl Form {
 
     /// Whether the lists have changed neither the currency nor the day. Other ground draws the form anew, and whoever types meanwhile
     /// would lose the field from under their fingers. A list without any invoice names no other currency.
-    fn stands_on_its_ground(self) -> bool {
-        let named = self.config().and_then(|config| config.currency);
+    fn stands_on_its_basis(self) -> bool {
+        let named = self.config().and_then(|config| config.settings.currency);
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(named);
-        let is_same = |ground: &Arc<Ground>| {
-            currency.is_none_or(|currency| currency == ground.terms.currency) && browser::today() == Some(ground.terms.today)
+        let is_same = |basis: &Arc<Basis>| {
+            currency.is_none_or(|currency| currency == basis.terms.currency) && browser::today() == Some(basis.terms.today)
         };
-        self.ground.with_untracked(|ground| ground.as_ref().is_some_and(is_same))
+        self.basis.with_untracked(|basis| basis.as_ref().is_some_and(is_same))
     }
 
     /// An attempt is settled: what came meanwhile may be shown.
@@ -258,7 +196,7 @@ impl Form {
             (lists.invoices.clone(), lists.is_refused, has_address, lists.methods.clone(), load, waiting)
         });
         let Some((invoices, is_refused, has_address, methods, mut load, waiting)) = known else { return };
-        let wanted = self.config().and_then(|config| config.currency);
+        let wanted = self.config().and_then(|config| config.settings.currency);
         let statement = match invoices.map(|invoices| Statement::in_currency(wanted, invoices, methods.clone())) {
             Some(Ok(statement)) => statement,
             Some(Err(error)) => {
@@ -267,7 +205,7 @@ impl Form {
                         let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
                         format!("The invoices are in {}: one payment can pay only one currency.", codes.join(" and "))
                     }
-                    StatementError::Duplicate(id) => ["Invoice ", &id.to_string(), " is listed twice."].concat(),
+                    StatementError::Duplicate(id) => format!("Invoice {id} is listed twice."),
                 };
                 browser::tell_developer(&reason);
                 Statement::without_list(Known::Missing, methods)
@@ -279,17 +217,17 @@ impl Form {
             load = if has_address { Load::Failed } else { Load::Refused };
         }
         if !holds_back {
-            let named = self.config().and_then(|config| config.currency);
+            let named = self.config().and_then(|config| config.settings.currency);
             if let Some((theirs, _)) = statement.currency().zip(named).filter(|(theirs, named)| theirs != named) {
-                browser::tell_developer(&["the invoices are in ", theirs.code(), ", whatever `currency` says."].concat());
+                browser::tell_developer(&format!("the invoices are in {}, whatever `currency` says.", theirs.code()));
             }
             self.statement.set(Arc::new(statement));
-            if !self.stands_on_its_ground() {
-                self.lay_ground();
+            if !self.stands_on_its_basis() {
+                self.lay_basis();
             }
             self.choose_method();
         }
-        if load == Load::Ready && self.ground.with_untracked(Option::is_none) {
+        if load == Load::Ready && self.basis.with_untracked(Option::is_none) {
             browser::tell_developer("no invoice tells the currency: set the attribute `currency`.");
         }
         self.load.set(load);

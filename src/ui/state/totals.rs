@@ -1,9 +1,10 @@
-//! The few totals that the summary, the button that pays and the status line say, and the parts that the bar shows.
+//! Computes the totals of the summary, the button that pays and the status line, and the parts of the bar.
 
 use crate::domain::{
     allocation::{Allocation, Order},
     amount::Reading,
     check::Checked,
+    draft::Draft,
     invoice::InvoiceId,
     money::Money,
     payment::{AllocationWire, Kind},
@@ -11,12 +12,7 @@ use crate::domain::{
     statement::{Known, Statement},
     terms::Terms,
 };
-use crate::ui::{
-    live::{Live, computed},
-    state::view_model::{Load, Screen, Speech},
-};
-use crate::words::en;
-use std::sync::Arc;
+use crate::ui::state::lists::Load;
 
 /// How many parts the bar shows by themselves; all others are one part.
 pub const PARTS_MAX: usize = 12;
@@ -37,16 +33,15 @@ pub enum Goes {
 }
 
 impl Goes {
-    /// What follows from what is known of the invoices.
-    pub fn of(screen: Screen) -> Self {
-        let (terms, order) = (screen.terms(), screen.draft().order);
-        let divides_there = terms.wire == AllocationWire::Auto && terms.order_by == DateField::Due;
-        match screen.statement().known() {
+    /// The destination as far as the invoices are known.
+    fn new(draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
+        let server_divides = terms.wire == AllocationWire::Auto && terms.order_by == DateField::Due;
+        match statement.known() {
             _ if terms.kind == Kind::DueItem => Self::Listed,
             Known::Listed => Self::Listed,
-            _ if screen.load() == Load::Loading => Self::Loading,
-            Known::Missing if order != Order::None => Self::Nowhere,
-            Known::NotGiven if divides_there && matches!(order, Order::Oldest | Order::Newest) => Self::Elsewhere,
+            _ if load == Load::Loading => Self::Loading,
+            Known::Missing if draft.order != Order::None => Self::Nowhere,
+            Known::NotGiven if server_divides && matches!(draft.order, Order::Oldest | Order::Newest) => Self::Elsewhere,
             Known::NotGiven | Known::Missing => Self::OnAccount,
         }
     }
@@ -54,7 +49,7 @@ impl Goes {
 
 /// What a payment comes to. Costs the same for ten invoices and for a hundred thousand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sums {
+pub struct Totals {
     /// Where it goes; without a list nothing is known of what is owed, either.
     pub goes: Goes,
     /// How much is paid; nothing while the amount cannot be read.
@@ -73,15 +68,13 @@ pub struct Sums {
     pub parts: Vec<(InvoiceId, String, Money)>,
 }
 
-/// The sums as they change.
-pub fn sums(screen: Screen) -> Live<Arc<Sums>> {
-    computed(move |_| {
-        Arc::new(Sums { goes: Goes::of(screen), ..Sums::new(&screen.checked(), &screen.statement(), &screen.terms()) })
-    })
-}
+impl Totals {
+    /// The totals of an answer.
+    pub(in crate::ui) fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
+        Self { goes: Goes::new(draft, statement, terms, load), ..Self::of_answer(checked, statement, terms) }
+    }
 
-impl Sums {
-    fn new(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {
+    fn of_answer(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {
         let nothing = Money::zero(terms.currency);
         match (terms.kind, &checked.allocation) {
             (Kind::OnAccount, Some(allocation)) => Self::of(allocation),
@@ -124,11 +117,6 @@ impl Sums {
             excess: Some(allocation.excess()).filter(|excess| !excess.is_zero() && !allocation.amount().is_zero()),
             parts: parts.collect(),
         }
-    }
-
-    /// That the typed shares are more than the payment, where they are.
-    pub fn too_much(&self, speech: Speech) -> Option<String> {
-        self.excess.map(|excess| speech.say_amount(en::ALLOCATION_ABOVE_AMOUNT, excess))
     }
 
     /// How many more invoices get something than the bar shows by themselves, and what they get together.

@@ -1,12 +1,19 @@
-//! What the form is drawn from, and what a person can do on it.
+//! Gives the components the values that they draw, and takes the actions of the person.
 
 use crate::ui::{
-    dom::Node,
-    live::{Held, Live},
+    platform::browser,
+    state::{
+        basis::Basis,
+        form_state::{FormState, refusals},
+        lists::Load,
+        totals::Totals,
+    },
 };
 use crate::{
     domain::{
         allocation::Order,
+        amount::Reading,
+        balance_change::Change,
         check::Checked,
         date::Date,
         draft::Draft,
@@ -17,263 +24,254 @@ use crate::{
         statement::{Statement, StoredMethod},
         terms::Terms,
     },
+    submission::{Notice, State},
     words::{
         Phrase, Words, en,
         format::MoneyFormat,
-        status::{Press, Status},
+        status::{Press, Status, Tone},
     },
 };
+use leptos::prelude::*;
 use rust_decimal::Decimal;
-use std::{rc::Rc, sync::Arc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
-/// Whether what is owed is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Load {
-    /// Being asked for.
-    Loading,
-    /// Known.
-    Ready,
-    /// Could not all be had; the person can try again. The reason is for the page's developer, whose console has it.
-    Failed,
-    /// The page gave invoices or methods that cannot be read: asking again would not help.
-    Refused,
-}
-
-/// One thing that a person did. The form's only input; `form.rs` decides what follows.
+/// One action of the person. The form's only input; `actions.rs` decides what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum Action {
     /// Typed or chose an amount (MaiaScore: amountPaid).
     Amount(String),
-    /// MaiaScore: typed or chose what is due.
+    /// MaiaScore: typed or chose the amount that is due.
     AmountDue(String),
-    /// MaiaScore: chose when it is due.
+    /// MaiaScore: chose the due date.
     DueDate(String),
-    /// MaiaScore: chose when it is paid.
+    /// MaiaScore: chose the day of the payment.
     Date(String),
     /// Chose how to pay: the radio's value.
     Method(String),
     /// Typed a reference.
     Reference(String),
-    /// Chose an order.
+    /// Chose a plan.
     Order(Order),
     /// Typed or chose one invoice's share. An empty text stays while the person is still in the input.
     Share(InvoiceId, String),
-    /// Let one invoice follow the order again.
+    /// Let one invoice follow the plan again.
     Release(InvoiceId),
-    /// Let all invoices follow the order again.
+    /// Let all invoices follow the plan again.
     ReleaseAll,
     /// MaiaScore: picked the invoice that is paid; its balance and due date become amountDue and dueDate.
     PickInvoice(InvoiceId),
     /// Asked to be taken to a field.
-    Reach(Field),
+    Focus(Field),
     /// Asked for the lists again after they could not be loaded.
     Reload,
     /// Pressed the button that pays, or Enter.
     Pay,
-    /// Pressed a button of the notice that says where the payment stands.
+    /// Pressed a button of the notice about the submission.
     Press(Press),
     /// Wants another payment after the receipt.
     Again,
 }
 
-/// A payment that is recorded.
+/// A recorded payment as the receipt shows it.
 #[derive(Clone, Debug)]
-pub struct Recorded {
+pub struct ReceiptView {
     /// The record.
     pub receipt: Receipt,
-    /// Every way in which it is not what was previewed.
+    /// Every way in which the record differs from the preview.
     pub differences: Vec<Difference>,
     /// The currency that was paid in.
     pub currency: Currency,
-    /// How amounts of it are written.
+    /// The format of amounts in this currency.
     pub money: MoneyFormat,
 }
 
-/// Within one drawing the record says how its amounts are written.
-impl PartialEq for Recorded {
+/// Within one rendering the record decides the format of its amounts.
+impl PartialEq for ReceiptView {
     fn eq(&self, other: &Self) -> bool {
         self.receipt == other.receipt && self.differences == other.differences
     }
 }
 
-/// Where what a person did is reported.
-pub type Report = Rc<dyn Fn(Act)>;
+/// The number of changed balances and shares that the notice lists one by one.
+const CHANGES_MAX: usize = 12;
 
-/// What the form is drawn from: handles, and behind each what is large lies in an `Arc`, so that looking costs a count and not a
-/// copy.
-pub struct Parts {
-    /// The person's language and notation. Fixed for one drawing: another language draws the form anew.
-    pub words: Words,
-    /// The host's rules. Fixed for one drawing.
-    pub terms: Arc<Terms>,
-    /// Whether the attempt's mark is sent behind the reference. Fixed for one drawing.
-    pub marks_reference: bool,
-    /// Whether what is owed is known.
-    pub load: Live<Load>,
-    /// What is owed.
-    pub statement: Live<Arc<Statement>>,
-    /// What was typed.
-    pub draft: Live<Arc<Draft>>,
-    /// The answer to it.
-    pub checked: Live<Arc<Checked>>,
-    /// The problems that are shown now: none before the first submit, then the check's own or the server's.
-    pub problems: Live<Arc<[Problem]>>,
-    /// Whether nothing can be changed now, because something was sent.
-    pub locked: Live<bool>,
-    /// Whether a press on Pay is ignored for now: `aria-disabled`, never `disabled`, so that the focus stays.
-    pub busy: Live<bool>,
-    /// Where the payment stands, from [`Words::standing`].
-    pub standing: Live<Option<Status>>,
-    /// The record, once there is one: the receipt is drawn in place of the form.
-    pub recorded: Live<Option<Arc<Recorded>>>,
-    /// Whether a payment is unresolved that a page before this one sent: how it was divided is the standing's to say.
-    pub restored: Live<bool>,
-    /// Where the person asked to be taken. Setting the same field again goes there again.
-    pub reach: Live<Option<Field>>,
-    /// Reports what the person did.
-    pub act: Report,
-}
+/// Numbers the renderings of a page, so that two forms in one document share no element id.
+static RENDERINGS: AtomicU32 = AtomicU32::new(0);
 
-/// One drawing of the form. Every closure of the drawing has a copy, so it is as small as can be.
+/// The values of one rendering. Every method that returns a value follows it, unless its name says otherwise. A copy is a handle.
 #[derive(Clone, Copy)]
-pub struct Screen {
-    /// The person's language and notation; they are among the parts.
-    pub speech: Speech,
+pub struct ViewModel {
+    form: FormState,
+    number: u32,
+    basis: StoredValue<Arc<Basis>>,
+    totals: Memo<Arc<Totals>>,
+    problems: Memo<Arc<[Problem]>>,
+    locked: Memo<bool>,
+    busy: Memo<bool>,
+    status: Memo<Option<Status>>,
+    receipt: Memo<Option<Arc<ReceiptView>>>,
 }
 
-/// A look at one part, which whatever is being drawn then follows.
-macro_rules! look {
-    ($($(#[$doc:meta])* $part:ident: $type:ty;)*) => {
-        $(
-            $(#[$doc])*
-            pub fn $part(self) -> $type {
-                self.parts().$part.get()
-            }
-        )*
-    };
+/// The view model of the form around the current component.
+pub fn use_form() -> ViewModel {
+    expect_context()
 }
 
-impl Screen {
-    /// A drawing of these parts, for as long as the present owner lives.
-    pub fn new(parts: Parts) -> Self {
-        Self { speech: Speech { parts: Held::new(parts) } }
-    }
-
-    fn parts(self) -> Rc<Parts> {
-        self.speech.parts.get()
-    }
-
-    look! {
-        /// Whether what is owed is known.
-        load: Load;
-        /// What is owed.
-        statement: Arc<Statement>;
-        /// What was typed.
-        draft: Arc<Draft>;
-        /// The answer to it.
-        checked: Arc<Checked>;
-        /// The problems that are shown now.
-        problems: Arc<[Problem]>;
-        /// Whether nothing can be changed now.
-        locked: bool;
-        /// Whether a press on Pay is ignored for now.
-        busy: bool;
-        /// Where the payment stands.
-        standing: Option<Status>;
-        /// The record, once there is one.
-        recorded: Option<Arc<Recorded>>;
-        /// Whether a payment is unresolved that a page before this one sent.
-        restored: bool;
-        /// Where the person asked to be taken.
-        reach: Option<Field>;
-    }
-
-    /// What is owed, without following it.
-    pub fn statement_untracked(self) -> Arc<Statement> {
-        self.parts().statement.get_untracked()
-    }
-
-    /// What was typed, without following it.
-    pub fn draft_untracked(self) -> Arc<Draft> {
-        self.parts().draft.get_untracked()
-    }
-
-    /// The host's rules.
-    pub fn terms(self) -> Arc<Terms> {
-        Arc::clone(&self.parts().terms)
-    }
-
-    /// Whether the attempt's mark is sent behind the reference.
-    pub fn marks_reference(self) -> bool {
-        self.parts().marks_reference
-    }
-
-    /// Reports what the person did.
-    pub fn act(self, act: Act) {
-        self.reporter()(act);
-    }
-
-    /// Where to report what the person did.
-    pub fn reporter(self) -> Report {
-        Rc::clone(&self.parts().act)
-    }
-
-    /// What is shown to be wrong with a field, as text; empty while nothing is.
-    pub fn problem_of(self, field: Field) -> String {
-        let mut text = String::new();
-        for problem in self.problems().iter().filter(|problem| problem.field == field) {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&self.speech.problem(problem));
+impl ViewModel {
+    /// The values of a rendering on this basis, for as long as the current owner lives.
+    pub(in crate::ui) fn new(form: FormState, basis: &Arc<Basis>) -> Self {
+        let stored = StoredValue::new(Arc::clone(basis));
+        let (words, paid_on, shown_to) = (Arc::clone(basis), Arc::clone(basis), Arc::clone(basis));
+        let terms = Arc::clone(basis);
+        Self {
+            form,
+            number: RENDERINGS.fetch_add(1, Ordering::Relaxed),
+            basis: stored,
+            totals: Memo::new(move |_| {
+                let (statement, checked, draft) = (form.statement.get(), form.checked.get(), form.draft.get());
+                Arc::new(Totals::new(&checked, &draft, &statement, &terms.terms, form.load.get()))
+            }),
+            problems: Memo::new(move |_| shown_problems(form, &shown_to.words)),
+            locked: Memo::new(move |_| {
+                form.machine.with(|machine| machine.view(0).is_locked) | form.disabled.get() | form.rereading.get()
+            }),
+            busy: Memo::new(move |_| {
+                let is_at_work = form.rereading.get() | form.awaits_invoices();
+                !form.machine.with(|machine| machine.view(0).may_submit) | form.disabled.get() | is_at_work
+            }),
+            status: Memo::new(move |_| status(form, &words.words)),
+            receipt: Memo::new(move |_| receipt(form, &paid_on)),
         }
-        text
+    }
+
+    /// Takes an action of the person.
+    pub fn act(self, action: Action) {
+        self.form.act(action);
+    }
+
+    /// Whether the invoices and methods are known.
+    pub fn load(self) -> Load {
+        self.form.load.get()
+    }
+
+    /// The invoices and methods.
+    pub fn statement(self) -> Arc<Statement> {
+        self.form.statement.get()
+    }
+
+    /// The draft.
+    pub fn draft(self) -> Arc<Draft> {
+        self.form.draft.get()
+    }
+
+    /// The draft now, without following it; `None` once the form is gone.
+    pub fn draft_now(self) -> Option<Arc<Draft>> {
+        self.form.draft.try_get_untracked()
+    }
+
+    /// The answer to the draft.
+    pub fn checked(self) -> Arc<Checked> {
+        self.form.checked.get()
+    }
+
+    /// The totals of the payment.
+    pub fn totals(self) -> Arc<Totals> {
+        self.totals.get()
+    }
+
+    /// The sentence about typed shares that are more than the payment, while they are.
+    pub fn excess_text(self) -> Option<String> {
+        self.totals().excess.map(|excess| self.say_amount(en::ALLOCATION_ABOVE_AMOUNT, excess))
+    }
+
+    /// The problems that are shown now: none before the first submit, then the check's own or the server's.
+    pub fn problems(self) -> Arc<[Problem]> {
+        self.problems.get()
+    }
+
+    /// Whether nothing can be changed now, because something was sent.
+    pub fn locked(self) -> bool {
+        self.locked.get()
+    }
+
+    /// Whether a press on Pay is ignored for now. The button is `aria-disabled` then, never `disabled`, so that the focus stays.
+    pub fn busy(self) -> bool {
+        self.busy.get()
+    }
+
+    /// The status of the submission, in words.
+    pub fn status(self) -> Option<Status> {
+        self.status.get()
+    }
+
+    /// The record, once there is one: the receipt is drawn in place of the form.
+    pub fn receipt(self) -> Option<Arc<ReceiptView>> {
+        self.receipt.get()
+    }
+
+    /// Whether a page before this one sent a payment that is unresolved: the status tells its division then.
+    pub fn restored(self) -> bool {
+        self.form.restored.get()
+    }
+
+    /// The field that the focus is to move to.
+    pub fn focus_request(self) -> Option<Field> {
+        self.form.focus_request.get()
+    }
+
+    /// The terms of the host. Fixed for one rendering.
+    pub fn terms(self) -> Terms {
+        self.basis.with_value(|basis| basis.terms.clone())
+    }
+
+    /// Whether the attempt's mark is sent behind the reference. Fixed for one rendering.
+    pub fn marks_reference(self) -> bool {
+        self.basis.with_value(|basis| basis.marks_reference)
+    }
+
+    /// The sentence of what is shown to be wrong with a field; empty while nothing is.
+    pub fn problem_of(self, field: Field) -> String {
+        let problems = self.problems();
+        let sentences: Vec<_> =
+            problems.iter().filter(|problem| problem.field == field).map(|problem| self.problem(problem)).collect();
+        sentences.join(" ")
     }
 
     /// Whether something is shown to be wrong with a field.
     pub fn is_wrong(self, field: Field) -> bool {
-        wrong_with(&self.problems(), field).is_some()
+        first_problem(&self.problems(), field).is_some()
     }
 
-    /// The number printed on an invoice, or the invoice by its id where that is not known.
+    /// The number printed on an invoice, or a phrase with its id where the number is not known.
     pub fn number_of(self, id: InvoiceId) -> String {
         let statement = self.statement();
         let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
-        invoice.map_or_else(|| self.speech.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
+        invoice.map_or_else(|| self.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
     }
-}
 
-/// The first of these problems that is about a field.
-pub fn wrong_with(problems: &[Problem], field: Field) -> Option<&Problem> {
-    problems.iter().find(|problem| problem.field == field)
-}
+    // The words of the rendering.
 
-/// The words of one drawing, as a handle that every closure can copy, and the ids of its elements.
-#[derive(Clone, Copy)]
-pub struct Speech {
-    parts: Held<Parts>,
-}
-
-impl Speech {
-    /// The id of an element of this drawing.
+    /// The id of an element of this rendering.
     pub fn id(self, name: &str) -> String {
-        // Two forms in one document share no id.
-        ["pf", &self.parts.number().to_string(), "-", name].concat()
+        format!("pf{}-{name}", self.number)
     }
 
     /// `ltr` or `rtl`.
     pub fn direction(self) -> &'static str {
-        self.parts.get().words.direction()
+        self.words(Words::direction)
     }
 
     /// A sentence without placeholders.
     pub fn text(self, phrase: Phrase) -> String {
-        self.parts.get().words.text(phrase).to_owned()
+        self.words(|words| words.text(phrase).to_owned())
     }
 
     /// A sentence with its placeholders filled.
     pub fn say(self, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        self.parts.get().words.say(phrase, values)
+        self.words(|words| words.say(phrase, values))
     }
 
     /// A sentence about one amount.
@@ -283,12 +281,29 @@ impl Speech {
 
     /// A sentence about `count` things.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
-        self.parts.get().words.count(phrase, count, values)
+        self.words(|words| words.count(phrase, count, values))
     }
 
-    /// What a stored method is called.
+    /// The name of a stored method.
     pub fn method(self, method: &StoredMethod) -> String {
-        self.parts.get().words.method(method)
+        self.words(|words| words.method(method))
+    }
+
+    /// The sentence about a remainder that the API cannot carry.
+    pub fn remainder(self, remainder: Money) -> String {
+        self.words(|words| words.remainder(remainder))
+    }
+
+    /// The sentence about credit notes, while there are any.
+    pub fn credits(self) -> Option<String> {
+        let statement = self.statement();
+        self.words(|words| words.credits(&statement))
+    }
+
+    /// The sentence about invoices in other currencies that are not shown, while there are any.
+    pub fn not_shown(self) -> Option<String> {
+        let statement = self.statement();
+        self.words(|words| words.not_shown(&statement))
     }
 
     /// An amount with its currency sign.
@@ -296,9 +311,9 @@ impl Speech {
         self.amount(money.value())
     }
 
-    /// A number as money.
+    /// A number as an amount with the currency sign.
     pub fn amount(self, value: Decimal) -> String {
-        self.parts.get().words.amount(value)
+        self.words(|words| words.amount(value))
     }
 
     /// An amount as it is typed.
@@ -308,38 +323,127 @@ impl Speech {
 
     /// A number as it is typed.
     pub fn typed_amount(self, value: Decimal) -> String {
-        self.parts.get().words.money_format().write_typed(value)
+        self.words(|words| words.money_format().write_typed(value))
     }
 
     /// A whole number.
     pub fn number(self, number: usize) -> String {
-        self.parts.get().words.number(number)
+        self.words(|words| words.number(number))
     }
 
     /// The currency sign.
     pub fn sign(self) -> String {
-        self.parts.get().words.money_format().sign.clone()
+        self.words(|words| words.money_format().sign.clone())
     }
 
     /// A day.
     pub fn date(self, date: Date) -> String {
-        self.parts.get().words.date(date)
+        self.words(|words| words.date(date))
     }
 
-    /// What is wrong, in words.
+    /// The sentence of a problem.
     pub fn problem(self, problem: &Problem) -> String {
-        self.parts.get().words.shown_problem(problem).unwrap_or_default()
+        self.words(|words| words.shown_problem(problem)).unwrap_or_default()
+    }
+
+    fn words<T>(self, look: impl FnOnce(&Words) -> T) -> T {
+        self.basis.with_value(|basis| look(&basis.words))
     }
 }
 
-impl Node {
-    /// Gives an attribute a sentence for good.
-    pub fn set_phrase(self, name: &str, speech: Speech, phrase: Phrase) -> Self {
-        self.set(name, speech.parts.get().words.text(phrase))
-    }
+/// The first of these problems that is about a field.
+pub fn first_problem(problems: &[Problem], field: Field) -> Option<&Problem> {
+    problems.iter().find(|problem| problem.field == field)
+}
 
-    /// Appends a sentence.
-    pub fn phrase(self, speech: Speech, phrase: Phrase) -> Self {
-        self.text(speech.parts.get().words.text(phrase))
+/// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
+fn shown_problems(form: FormState, words: &Words) -> Arc<[Problem]> {
+    let edited = form.edited.get();
+    let mut problems = form.machine.with(|machine| refusals(machine, &edited));
+    problems.retain(|problem| words.shown_problem(problem).is_some());
+    if form.asked.get() {
+        problems.extend_from_slice(form.checked.get().problems());
     }
+    problems.into()
+}
+
+/// The server's record, once there is one. It stays in the currency that was paid in, whatever is owed since.
+fn receipt(form: FormState, basis: &Basis) -> Option<Arc<ReceiptView>> {
+    let machine = form.machine.get();
+    if machine.state() != State::Recorded {
+        return None;
+    }
+    let view = machine.view(0);
+    let receipt = view.receipt?;
+    let sent = view.differences.iter().find_map(|difference| match difference {
+        Difference::Field { name: "currency", sent, .. } => Some(sent.as_str()),
+        _ => None,
+    });
+    let own = basis.terms.currency;
+    let currency = sent.or(receipt.currency.as_deref()).and_then(Currency::from_code).unwrap_or(own);
+    let other = form.kept(|kept| (currency != own).then(|| kept.language.words(&kept.config.locale(), currency).0)).flatten();
+    let money = other.as_ref().unwrap_or(&basis.words).money_format().clone();
+    let differences = view.differences.to_vec();
+    Some(Arc::new(ReceiptView { receipt: receipt.clone(), differences, currency, money }))
+}
+
+/// The status of the submission in words. Before the first press there is nothing to say.
+pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
+    let plain = |tone, phrase, lines| Some(Status { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
+    if form.rereading.get() {
+        return plain(Tone::Busy, en::REREADING, Vec::new());
+    }
+    let (machine, changed, is_unchecked) = (form.machine.get(), form.changed.get(), form.unchecked.get());
+    let mut view = machine.view(form.now.get());
+    // A sentence that is not true any more is not said any more.
+    view.notice = view.notice.filter(|notice| *notice != Notice::Offline || !browser::is_online());
+    if view.is_cancelled && view.notice.is_none() && !form.edited.get().is_empty() {
+        return None;
+    }
+    if let Some(sent) = view.restored {
+        let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
+        let mut status = words.status(&view, amount);
+        // While something is under way the title alone says it.
+        if let Some(status) = status.as_mut().filter(|status| status.tone != Tone::Busy) {
+            let mut lines = words.sent(sent);
+            lines.append(&mut status.lines);
+            status.lines = lines;
+        }
+        return status;
+    }
+    let amount = form.checked.with_untracked(|checked| match checked.amount {
+        Reading::Number(value) => Some(value),
+        _ => None,
+    });
+    let status = words.status(&view, amount);
+    if status.is_none() && is_unchecked {
+        return plain(Tone::Warning, en::BALANCES_UNCHECKED, Vec::new());
+    }
+    if status.is_some() || changed.is_empty() {
+        return status;
+    }
+    plain(Tone::Warning, en::BALANCES_CHANGED, change_lines(words, &changed))
+}
+
+/// One line for each changed invoice: its balance comes first, then its share. An invoice that is gone has no share to be told of.
+fn change_lines(words: &Words, changed: &[(Phrase, Change)]) -> Vec<String> {
+    let mut lines: Vec<(InvoiceId, bool, String)> = Vec::new();
+    for (phrase, change) in changed {
+        let line = words.change(*phrase, change);
+        let is_share = *phrase == en::SHARE_CHANGED;
+        match lines.iter_mut().find(|(invoice, ..)| is_share && *invoice == change.invoice) {
+            Some((_, true, told)) => {
+                told.push(' ');
+                told.push_str(&line);
+            }
+            Some((_, false, _)) => {}
+            None => lines.push((change.invoice, change.after.is_some(), line)),
+        }
+    }
+    let more = lines.len().saturating_sub(CHANGES_MAX);
+    let mut lines: Vec<String> = lines.into_iter().take(CHANGES_MAX).map(|(.., line)| line).collect();
+    if more > 0 {
+        lines.push(format!("+ {}", words.number(more)));
+    }
+    lines
 }

@@ -123,7 +123,7 @@ test('S18 S19: the stores hold a draft and an attempt under one prefix, and of o
   const everything = JSON.stringify(session);
   for (const digits of [/\bBearer\b/, /\b4242\b/, /\b\d{14,19}\b/]) assert.doesNotMatch(everything, digits);
   assert.deepEqual(Object.keys(local).sort(), ['payment-form:1:recent', 'payment-form:1:salt']);
-  assert.match(local['payment-form:1:recent'], /^([0-9a-f]{16} \d{13}\n)+$/);
+  assert.match(local['payment-form:1:recent'], /^([0-9a-f]{16} \d{13} [0-9a-f]{16}\n)+$/);
   for (const typed of [entries.amount, entries.reference, '655080']) assert.ok(!JSON.stringify(local).includes(typed), typed);
 });
 

@@ -249,7 +249,7 @@ for (const how of ['hangs', 'fails']) {
     assert.match(await form.text(), /may be out of date/i);
     const told = form.element.getByText(/could not be checked again, and nothing was sent/i);
     await told.waitFor();
-    assert.ok(await told.evaluate((line) => line.closest('.standing-place').matches(':focus')), 'whoever pressed is told of it');
+    assert.ok(await told.evaluate((line) => line.closest('.status-place').matches(':focus')), 'whoever pressed is told of it');
     assert.equal(await form.state(), 'ready');
     assert.equal(bench.proxy.payments.length, 0, 'not by itself');
     await form.pay.click();

@@ -334,6 +334,9 @@ test('dinars have three decimals and the service takes two: said where it bites'
   await form.amount.fill('1.234');
   assert.match(await form.element.locator('[part~="amount"]').innerText(), /too many decimals: the payment service takes 2/i);
   await form.amount.fill('12.00');
+  assert.equal(await form.share(1).inputValue(), '10.120', 'a plan gives what can be sent');
+  assert.match(await form.row(1).innerText(), /0\.005/, 'and says why the rest remains');
+  await form.share(1).fill('10.125');
   assert.match(await form.row(1).innerText(), /too many decimals: the payment service takes 2/i);
   await form.share(1).fill('10.12');
   assert.deepEqual(await form.property('problems'), []);
@@ -422,7 +425,7 @@ test('nothing is paid before the invoices are there, and the form says ready onc
   assert.equal(await form.pay.getAttribute('aria-disabled'), 'true');
   const bare = await bench.host({}, { waitFor: null });
   await bare.element.getByRole('status').first().waitFor();
-  assert.deepEqual([await bare.state(), await bare.amount.count()], ['loading', 0]);
+  assert.deepEqual([await bare.state(), await bare.amount.count()], ['loading', 1], 'an amount can be typed while the lists are on their way');
   release();
   await bare.ready();
   assert.equal(await bare.amount.count(), 1, 'ready is when there is something to fill in');

@@ -12,7 +12,7 @@ const rules = () => import(pathToFileURL(path.join(dist, 'pkg/rules.node.js')));
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url))).cases;
 
 /** What `allocate` is asked for a case. */
-const division = ({ currency, invoices, amount, allocation, orderDate, pins: shares }) => ({ currency, invoices, amount, allocation, orderDate, shares });
+const division = ({ currency, invoices, amount, allocation, orderDate, decimals, pins: shares }) => ({ currency, invoices, amount, allocation, orderDate, decimals, shares });
 
 /** What comes of it, under the names of the vectors. `excess` is what its law leaves: allocated + unallocated = amount + excess. */
 const divided = ({ amount, allocations, allocated, unallocated, stillOwed }) => {

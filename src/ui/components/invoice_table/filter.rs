@@ -1,4 +1,4 @@
-//! Which invoices the table lists, and in which order.
+//! Chooses the invoices that the table lists, and their order.
 
 use crate::domain::{
     date::Date,
@@ -19,9 +19,9 @@ pub enum Column {
     Balance,
 }
 
-/// What the person looks for.
+/// The person's search and sort order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct Filter {
     /// A part of the invoice number; capitals do not matter.
     pub number: String,
     /// Only what is past its due date.
@@ -30,7 +30,7 @@ pub struct Wanted {
     pub sort: Option<(Column, bool)>,
 }
 
-impl Wanted {
+impl Filter {
     /// Whether any invoice may be left out.
     pub fn leaves_out(&self) -> bool {
         self.overdue || !self.number.trim().is_empty()
@@ -51,27 +51,32 @@ pub struct Listing {
     pub statement: Arc<Statement>,
     /// The order of paying, which needs no list of its own.
     queue: (DateField, Direction),
-    /// What is wanted of it.
-    wanted: Arc<Wanted>,
+    /// The search and sort order that it follows.
+    filter: Filter,
     /// The rows by position, where they are sorted or left out.
     chosen: Option<Vec<u32>>,
 }
 
 impl Listing {
-    /// Lists what is wanted.
-    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), wanted: Arc<Wanted>, today: Date) -> Self {
-        let chosen = (wanted.leaves_out() || wanted.sort.is_some()).then(|| choose(&statement, queue, &wanted, today));
-        Self { statement, queue, wanted, chosen }
+    /// Lists what is filter.
+    pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), filter: Filter, today: Date) -> Self {
+        let chosen = (filter.leaves_out() || filter.sort.is_some()).then(|| choose(&statement, queue, &filter, today));
+        Self { statement, queue, filter, chosen }
     }
 
-    /// Whether it is what these make.
-    pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, wanted: &Arc<Wanted>) -> bool {
-        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && Arc::ptr_eq(&self.wanted, wanted)
+    /// Whether these make the same listing.
+    pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, filter: &Filter) -> bool {
+        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && self.filter == *filter
     }
 
     /// How many invoices it lists.
     pub fn len(&self) -> usize {
         self.chosen.as_ref().map_or(self.statement.invoices().len(), Vec::len)
+    }
+
+    /// Whether no invoice is listed.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The row of the statement at this position.
@@ -91,14 +96,13 @@ impl Listing {
     }
 }
 
-fn choose(statement: &Statement, (field, direction): (DateField, Direction), wanted: &Wanted, today: Date) -> Vec<u32> {
+fn choose(statement: &Statement, (field, direction): (DateField, Direction), filter: &Filter, today: Date) -> Vec<u32> {
     let queue = statement.queue(field, direction);
-    let text = wanted.number.trim().as_bytes();
-    // Of other scripts than Latin no invoice number is known to have capitals, and the tables of all of them weigh five
-    // kilobytes.
+    let text = filter.number.trim().as_bytes();
+    // Invoice numbers are known to have capitals in Latin script only.
     let is_named = |number: &str| number.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
     let is_wanted = |invoice: &Invoice| {
-        (!wanted.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || is_named(&invoice.number))
+        (!filter.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || is_named(&invoice.number))
     };
     let mut found: Vec<(u32, &Invoice)> = Vec::new();
     for row in (0..queue.len()).filter_map(|rank| queue.row(rank)) {
@@ -108,7 +112,7 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), wan
             found.push((number, invoice));
         }
     }
-    if let Some((column, descends)) = wanted.sort {
+    if let Some((column, descends)) = filter.sort {
         // Stable, so that equal ones stay in the order of paying.
         found.sort_by(|(_, a), (_, b)| compare(a, b, column, descends));
     }

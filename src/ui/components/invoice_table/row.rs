@@ -1,19 +1,14 @@
-//! One invoice of the table: what is owed, what it gets and why, what remains.
+//! Draws one invoice of the table: its balance, its share with the reason, and the balance that remains.
 
 use crate::ui::{
-    components::allocation_bar::TONES,
-    components::plan_choice::fills,
-    components::text_field::plain_button,
-    dom::{self, Node, el, text_of, watch},
-    live::Live,
-    state::totals::Sums,
-    state::view_model::{Act, Screen, wrong_with},
+    components::{allocation_bar::TONES, plan_choice::fills},
+    platform::{browser::before_next_frame, input::holds},
+    state::view_model::{Action, ViewModel, first_problem, use_form},
 };
 use crate::{
     domain::{
         allocation::{Allocation, Reason},
-        date::Date,
-        invoice::Invoice,
+        invoice::{Invoice, InvoiceId},
         money::Money,
         payment_order::{DateField, Direction},
         problem::Field,
@@ -21,224 +16,253 @@ use crate::{
     },
     words::{Phrase, en},
 };
-use leptos::prelude::*;
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use leptos::{
+    html::{Button, Input},
+    prelude::*,
+};
 
-/// What one press on a row offers.
+/// The effect of a press on the row's button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Offer {
-    /// To let it follow the order again.
+    /// Lets the invoice follow the plan again.
     Release,
-    /// To pay it before the others.
+    /// Pays the invoice before the others.
     PayThis,
-    /// To set the typed share to the most that it can be.
+    /// Sets the typed share to the most that it can be.
     Repair(Money),
 }
 
-/// What of a row changes while the person types.
+/// The values of a row that change while the person types.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Now {
-    /// What stands in the input: the text as typed, or the share that the order gives.
+struct RowState {
+    /// The text in the input: as typed, or the share of the plan.
     text: String,
     is_pinned: bool,
-    why: String,
-    /// Whether `why` is a problem, and whether the share is one, perhaps only together with others: said at once, because it is typed.
+    /// The reason of the share, or its problem.
+    reason: String,
     is_wrong: bool,
+    /// Whether the share is marked as wrong, perhaps only together with others. A typed share is marked at once.
     is_marked: bool,
     offer: Option<Offer>,
-    offer_text: String,
     after: Money,
     gets_something: bool,
-    is_locked: bool,
-    /// The colour of its part of the bar.
+    /// The class of the colour of its part in the bar.
     tone: &'static str,
 }
 
-/// Draws the invoice at this place of the statement and this position of the table. Follows the form, as long as the effect is
-/// kept: a single one, because the rows are many.
-pub fn row(screen: Screen, sums: Live<Arc<Sums>>, invoice: &Invoice, place: usize, position: usize) -> (Node, RenderEffect<()>) {
-    let speech = screen.speech;
+/// One row. Its values follow the form; the invoice itself is fixed.
+#[component]
+pub fn Row(
+    /// The row of the statement.
+    row: usize,
+    /// The position in the table.
+    position: usize,
+    /// The distance from the top of a long table.
+    top: Signal<Option<String>>,
+    /// Whether the Tab key stops at the row.
+    is_tab_stop: Signal<bool>,
+) -> impl IntoView {
+    let form = use_form();
+    let statement = untrack(|| form.statement());
+    let invoice = statement.invoice(row)?.clone();
     let (id, balance) = (invoice.id, invoice.balance);
-    let why_id = speech.id(&["why-", &id.to_string()].concat());
-    let tone = el("span aria-hidden=true");
-    let input = el("input.input type=text inputmode=decimal autocomplete=off")
-        .set("name", &["share-", &id.to_string()].concat())
-        .set("placeholder", &speech.typed(Money::zero(balance.currency())))
-        .set("aria-label", &speech.say(en::SHARE, &[("number", &invoice.number)]))
-        .set("aria-describedby", &why_id)
-        .on("input", move |event| screen.act(Act::Share(id, text_of(&event))))
-        .on("blur", move |event| {
-            // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the order again. No `change`
-            // tells of a text that was typed and deleted again. The row may be leaving together with the focus.
-            let is_typed = || screen.draft_untracked().shares.contains_key(&id);
-            if !sums.is_gone() && text_of(&event).trim().is_empty() && is_typed() {
-                screen.act(Act::Release(id));
+    let state = Memo::new(move |_| RowState::new(form, row, id, balance));
+    let offer_text = move || state.with(|state| offer_text(form, state.offer.as_ref()));
+    let number = invoice.number.clone();
+    let offer_name = move || form.say(en::NAMED, &[("number", &number), ("what", &offer_text())]);
+    let after = move || {
+        let after = state.with(|state| state.after);
+        if after.is_zero() { form.text(en::PAID_OFF) } else { form.money(after) }
+    };
+    let tab_index = move || (!is_tab_stop.get()).then_some("-1");
+    let reason_id = form.id(&format!("why-{id}"));
+    let (input, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
+    let take_offer = move |_| {
+        if let Some(offer) = state.with_untracked(|state| state.offer.clone()) {
+            untrack(|| take(form, offer, id));
+        }
+        // The button goes away where nothing is offered any more, so the focus goes on to the share.
+        before_next_frame(move || {
+            let is_gone = button.try_get_untracked().flatten().is_none_or(|button| button.hidden());
+            if let Some(input) = input.try_get_untracked().flatten().filter(|_| is_gone) {
+                _ = input.focus();
             }
         });
-    let after = el("td.after.n role=cell").set_phrase("data-label", speech, en::COLUMN_AFTER);
-    let why = el("span").set("id", &why_id);
-    let now: Rc<RefCell<Option<Now>>> = Rc::default();
-    let pressed = Rc::clone(&now);
-    let offer = plain_button("button.link", "");
-    let (button, share) = (offer.clone(), input.clone());
-    let offer = offer.on("click", move |_| {
-        let offer = pressed.borrow().as_ref().and_then(|now| now.offer.clone());
-        if let Some(offer) = offer {
-            take(screen, offer, Field::Share(id));
+    };
+    // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the plan again. No `change` event tells of a text
+    // that was typed and deleted again.
+    let leave = move |text: String| {
+        let is_typed = form.draft_now().is_some_and(|draft| draft.shares.contains_key(&id));
+        if text.trim().is_empty() && is_typed {
+            form.act(Action::Release(id));
         }
-        // Where nothing is offered any more, the focus would leave with the button.
-        let (button, share) = (button.clone(), share.clone());
-        dom::soon(move || {
-            if button.element().has_attribute("hidden") {
-                share.focus();
-            }
-        });
-    });
-    let name = el("span.name").text(&invoice.number);
-    let row = el("tr part=row role=row")
-        .set("aria-rowindex", &(position + 2).to_string())
-        .set("data-invoice-id", &id.to_string())
-        .set("data-position", &position.to_string())
-        .child(el("th.number role=rowheader scope=row").child(tone.clone()).child(name))
-        .child(el("td.due role=cell").children(due(screen, invoice, screen.terms().today)))
-        .child(el("td.balance.n role=cell").set_phrase("data-label", speech, en::COLUMN_BALANCE).text(&speech.money(balance)))
-        .child(el("td.share.n role=cell").child(input.clone()))
-        .child(after.clone())
-        .child(el("td.why role=cell").child(why.clone()).child(offer.clone()));
-    let (drawn, number, field) = (row.clone(), invoice.number.clone(), Field::Share(id));
-    let effect = watch(move || {
-        // The rows outlive their drawing by a moment, when the form is drawn anew.
-        if sums.is_gone() {
-            return;
-        }
-        let next = Now::of(screen, &sums.get(), place, field, balance);
-        if now.borrow().as_ref() == Some(&next) {
-            return;
-        }
-        drawn.put("class", Some(class(&next)));
-        tone.put("class", Some(&["dot ", next.tone].concat()));
-        input.hold(&next.text);
-        input.put_flag("aria-invalid", next.is_marked);
-        input.put_flag("disabled", next.is_locked);
-        offer.put_flag("disabled", next.is_locked);
-        let is_paid = next.after.is_zero();
-        after.put("class", Some(if is_paid { "after n paid" } else { "after n" }));
-        after.say(&if is_paid { speech.text(en::PAID_OFF) } else { speech.money(next.after) });
-        why.put("class", Some(if next.is_wrong { "wrong" } else { "" }));
-        why.say(&next.why);
-        offer.put_flag("hidden", next.offer.is_none());
-        offer.put("aria-label", Some(&speech.say(en::NAMED, &[("number", &number), ("what", &next.offer_text)])));
-        offer.say(&next.offer_text);
-        now.replace(Some(next));
-    });
-    (row, effect)
+    };
+    Some(view! { class="pf",
+        <tr
+            class="row"
+            class:pinned=move || state.with(|state| state.is_pinned)
+            class:gets=move || state.with(|state| state.gets_something)
+            part="row"
+            role="row"
+            aria-rowindex=(position + 2).to_string()
+            data-invoice-id=id.to_string()
+            data-position=position.to_string()
+            style:translate=move || top.get().map(|top| format!("0 {top}"))
+        >
+            <th class="number" role="rowheader" scope="row">
+                <span class=move || format!("pf dot {}", state.with(|state| state.tone)) aria-hidden="true"></span>
+                <span class="name">{invoice.number.clone()}</span>
+            </th>
+            <td class="due" role="cell">
+                <Due invoice=invoice.clone() />
+            </td>
+            <td class="balance n" role="cell" data-label=form.text(en::COLUMN_BALANCE)>
+                {form.money(balance)}
+            </td>
+            <td class="share n" role="cell">
+                <input
+                    class="input"
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    name=format!("share-{id}")
+                    placeholder=form.typed(Money::zero(balance.currency()))
+                    aria-label=form.say(en::SHARE, &[("number", &invoice.number)])
+                    aria-describedby=reason_id.clone()
+                    aria-invalid=move || state.with(|state| state.is_marked).then_some("true")
+                    disabled=move || form.locked()
+                    tabindex=tab_index
+                    node_ref=input
+                    use:holds=Signal::derive(move || state.with(|state| state.text.clone()))
+                    on:input:target=move |event| form.act(Action::Share(id, event.target().value()))
+                    on:blur:target=move |event| leave(event.target().value())
+                />
+            </td>
+            <td
+                class="after n"
+                class:paid=move || state.with(|state| state.after.is_zero())
+                role="cell"
+                data-label=form.text(en::COLUMN_AFTER)
+            >
+                {after}
+            </td>
+            <td class="why" role="cell">
+                <span id=reason_id class:wrong=move || state.with(|state| state.is_wrong)>
+                    {move || state.with(|state| state.reason.clone())}
+                </span>
+                <button
+                    type="button"
+                    class="link"
+                    aria-label=offer_name
+                    hidden=move || state.with(|state| state.offer.is_none())
+                    disabled=move || form.locked()
+                    tabindex=tab_index
+                    node_ref=button
+                    on:click=take_offer
+                >
+                    {offer_text}
+                </button>
+            </td>
+        </tr>
+    })
 }
 
-fn class(now: &Now) -> &'static str {
-    match (now.is_pinned, now.gets_something) {
-        (true, true) => "row pinned gets",
-        (true, false) => "row pinned",
-        (false, true) => "row gets",
-        (false, false) => "row",
+/// The due date, and its distance to today.
+#[component]
+fn Due(invoice: Invoice) -> impl IntoView {
+    let form = use_form();
+    let today = form.terms().today;
+    let date = invoice.due.map_or_else(|| form.text(en::DUE_NEVER), |due| form.date(due));
+    let days_late = invoice.days_late(today).and_then(|days| usize::try_from(days).ok());
+    let mark = days_late
+        .map(|days| form.count(en::DAYS_LATE, days, &[]))
+        .or_else(|| (invoice.due == Some(today)).then(|| form.text(en::DUE_TODAY)));
+    view! { class="pf",
+        <span>{date} " "</span>
+        {mark.map(|mark| view! { class="pf", <mark class:late=days_late.is_some()>{mark}</mark> })}
     }
-}
-
-/// The due date, and how it lies to today.
-fn due(screen: Screen, invoice: &Invoice, today: Date) -> Vec<Node> {
-    let speech = screen.speech;
-    let date = invoice.due.map_or_else(|| speech.text(en::DUE_NEVER), |due| speech.date(due));
-    let mut parts = vec![el("span").text(&date).text(" ")];
-    if let Some(days) = invoice.days_late(today).and_then(|days| usize::try_from(days).ok()) {
-        parts.push(el("mark.late").text(&speech.count(en::DAYS_LATE, days, &[])));
-    } else if invoice.due == Some(today) {
-        parts.push(el("mark").phrase(speech, en::DUE_TODAY));
-    }
-    parts
 }
 
 /// Does what was offered.
-fn take(screen: Screen, offer: Offer, field: Field) {
-    let Field::Share(id) = field else { return };
-    let speech = screen.speech;
+fn take(form: ViewModel, offer: Offer, id: InvoiceId) {
     match offer {
-        Offer::Release => screen.act(Act::Release(id)),
-        Offer::Repair(money) => screen.act(Act::Share(id, speech.typed(money))),
+        Offer::Release => form.act(Action::Release(id)),
+        Offer::Repair(money) => form.act(Action::Share(id, form.typed(money))),
         Offer::PayThis => {
-            let (draft, statement) = (screen.draft_untracked(), screen.statement_untracked());
-            let Some(set) = pay_one(&draft, &statement, &screen.terms(), id) else { return };
-            if screen.checked().allocation.as_ref().is_none_or(|allocation| allocation.amount() != set.amount) {
-                screen.act(Act::Amount(speech.typed(set.amount)));
+            let Some(set) = pay_one(&form.draft(), &form.statement(), &form.terms(), id) else { return };
+            if form.checked().allocation.as_ref().is_none_or(|allocation| allocation.amount() != set.amount) {
+                form.act(Action::Amount(form.typed(set.amount)));
             }
-            screen.act(Act::Share(id, speech.typed(set.share)));
+            form.act(Action::Share(id, form.typed(set.share)));
         }
     }
 }
 
-impl Now {
-    fn of(screen: Screen, sums: &Sums, row: usize, field: Field, balance: Money) -> Self {
-        let speech = screen.speech;
-        let (checked, draft, problems) = (screen.checked(), screen.draft(), screen.problems());
+fn offer_text(form: ViewModel, offer: Option<&Offer>) -> String {
+    match offer {
+        None => String::new(),
+        Some(Offer::Release) => form.text(if fills(form.draft().order) { en::RELEASE } else { en::CLEAR }),
+        Some(Offer::PayThis) => form.text(en::PAY_THIS),
+        Some(Offer::Repair(most)) => form.say_amount(en::REPAIR_SHARE, *most),
+    }
+}
+
+impl RowState {
+    fn new(form: ViewModel, row: usize, id: InvoiceId, balance: Money) -> Self {
+        let field = Field::Share(id);
+        let (checked, draft, problems) = (form.checked(), form.draft(), form.problems());
         let allocation = checked.allocation.as_ref();
         let share = allocation.map_or(Money::zero(balance.currency()), |allocation| allocation.share(row));
-        let (typed, place) = match field {
-            Field::Share(id) => (draft.shares.get(&id), sums.place(id)),
-            _ => (None, None),
-        };
+        let typed = draft.shares.get(&id);
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());
-        let text = typed.cloned().unwrap_or_else(|| if share.is_zero() { String::new() } else { speech.typed(share) });
-        let wrong = wrong_with(checked.problems(), field);
-        let problem = wrong_with(&problems, field).or(wrong);
-        let why = match problem {
-            Some(problem) => speech.problem(problem),
-            // Of nothing, nothing is left: there is no reason to give.
-            None => match allocation.filter(|allocation| !allocation.amount().is_zero()) {
-                Some(allocation) => speech.text(reason(allocation.reason(row))),
-                None => String::new(),
-            },
+        let wrong = first_problem(checked.problems(), field);
+        let problem = first_problem(&problems, field).or(wrong);
+        let reason = match problem {
+            Some(problem) => form.problem(problem),
+            // An amount of zero leaves nothing to give a reason for.
+            None => allocation
+                .filter(|allocation| !allocation.amount().is_zero())
+                .map(|allocation| {
+                    let reason = form.text(reason(allocation.reason(row)));
+                    let remainder = allocation.remainder(row).map(|remainder| form.remainder(remainder));
+                    std::iter::once(reason).chain(remainder).collect::<Vec<_>>().join(" ")
+                })
+                .unwrap_or_default(),
         };
-        let tone = match place.and_then(|place| TONES.get(place)) {
+        let tone = match form.totals().place(id).and_then(|place| TONES.get(place)) {
             Some(tone) => tone,
             None if share.is_zero() => "none",
             None => "others",
         };
-        let offer = Offer::of(allocation, is_pinned, share, row, balance);
-        let offer_text = match &offer {
-            None => String::new(),
-            Some(Offer::Release) => speech.text(if fills(draft.order) { en::RELEASE } else { en::CLEAR }),
-            Some(Offer::PayThis) => speech.text(en::PAY_THIS),
-            Some(Offer::Repair(most)) => speech.say_amount(en::REPAIR_SHARE, *most),
-        };
         Self {
-            text,
+            text: typed.cloned().unwrap_or_else(|| if share.is_zero() { String::new() } else { form.typed(share) }),
             is_pinned,
-            why,
+            reason,
             is_wrong: problem.is_some(),
             is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
-            offer,
-            offer_text,
-            // What cannot be paid leaves nothing to be said of afterwards.
+            offer: Offer::new(allocation, is_pinned, share, row, balance),
+            // A share that cannot be paid changes no balance.
             after: if wrong.is_some() { balance } else { balance.less(share) },
             gets_something: !share.is_zero(),
-            is_locked: screen.locked(),
             tone,
         }
     }
 }
 
 impl Offer {
-    fn of(allocation: Option<&Allocation>, is_pinned: bool, share: Money, row: usize, balance: Money) -> Option<Self> {
+    fn new(allocation: Option<&Allocation>, is_pinned: bool, share: Money, row: usize, balance: Money) -> Option<Self> {
         if is_pinned {
             let repair = allocation.and_then(|allocation| allocation.repair(row)).filter(|most| !most.is_zero());
             return Some(repair.map_or(Self::Release, Self::Repair));
         }
         let room = allocation.map_or(balance, |allocation| allocation.room(row));
-        // Where the amount leaves nothing for it, it grows.
+        // Where the amount leaves nothing for the invoice, the amount grows.
         let gain = if room.is_zero() { balance } else { room };
         (share < gain).then_some(Self::PayThis)
     }
 }
 
-/// Why an invoice gets its share, as a sentence.
+/// The sentence of a reason.
 fn reason(reason: Reason) -> Phrase {
     match reason {
         Reason::Pinned => en::REASON_PINNED,

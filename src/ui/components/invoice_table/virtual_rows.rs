@@ -1,4 +1,4 @@
-//! Which rows of a long table are in the document. All heights are whole pixels.
+//! Computes the rows of a long table that are in the document. All heights are whole pixels.
 
 /// Up to so many invoices are all in the document, and nothing scrolls inside the form.
 pub const SHORT_MAX: usize = 20;
@@ -6,9 +6,9 @@ pub const SHORT_MAX: usize = 20;
 /// How many rows are drawn beyond each edge, so that scrolling shows no gap.
 const BEYOND: usize = 3;
 
-/// What is known of the scrolled box.
+/// The measures of the scrolled box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct View {
+pub struct Viewport {
     /// How far it is scrolled.
     pub top: i32,
     /// How much of the rows it shows: without the head of the table.
@@ -17,7 +17,7 @@ pub struct View {
     pub row: i32,
 }
 
-impl Default for View {
+impl Default for Viewport {
     /// A guess for the first drawing; measured right after it.
     fn default() -> Self {
         Self { top: 0, height: 600, row: 88 }
@@ -44,22 +44,22 @@ impl Window {
     }
 
     /// The rows around what is in sight.
-    pub fn of(view: View, len: usize) -> Self {
-        let row = view.row.max(1);
+    pub fn of(viewport: Viewport, len: usize) -> Self {
+        let row = viewport.row.max(1);
         let place = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or_default();
-        let seen_first = place((view.top + row - 1) / row).min(len);
-        let seen_end = place((view.top + view.height) / row).clamp(seen_first, len);
+        let seen_first = place((viewport.top + row - 1) / row).min(len);
+        let seen_end = place((viewport.top + viewport.height) / row).clamp(seen_first, len);
         Self { first: seen_first.saturating_sub(BEYOND), end: seen_end.saturating_add(BEYOND).min(len), seen_first, seen_end }
     }
 
     /// Whether the Tab key stops at this row. Rows beyond the edges are left out: each would scroll in the next, and the key
     /// would never get out.
-    pub fn is_tabbable(&self, position: usize) -> bool {
+    pub fn is_tab_stop(&self, position: usize) -> bool {
         (self.seen_first..self.seen_end).contains(&position)
     }
 }
 
-impl View {
+impl Viewport {
     /// How far to scroll so that this row is wholly in sight; as little as possible.
     pub fn top_for(&self, position: usize) -> i32 {
         let begin = i32::try_from(position).unwrap_or(i32::MAX).saturating_mul(self.row);

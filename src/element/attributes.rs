@@ -1,0 +1,149 @@
+//! Reads the attributes of `<payment-form>` into the configuration of the form.
+//!
+//! An unknown value counts as the attribute's default, as in the rest of the platform, but each is one of [`Attributes::mistakes`], which the
+//! element writes to the console for the page's developer.
+
+use crate::{
+    api::{Api, decimal, message::Encoding},
+    domain::{
+        allocation::Order,
+        invoice::CustomerId,
+        money::Currency,
+        payment::{AllocationWire, Source},
+        payment_order::DateField,
+        terms::Offered,
+    },
+    submission::Keys,
+    ui::{Settings, state::settings::Config},
+    words::language_tag,
+};
+use rust_decimal::Decimal;
+use std::time::Duration;
+
+/// The configuration that the attributes say, and everything in them that cannot be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// The configuration.
+    pub config: Config,
+    /// The developer's mistakes, in English sentences.
+    pub mistakes: Vec<String>,
+}
+
+impl Attributes {
+    /// Reads the attributes, each by its name.
+    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> Self {
+        Reader { attribute: &attribute, mistakes: Vec::new() }.read()
+    }
+}
+
+/// The attributes while they are read.
+struct Reader<'a> {
+    attribute: &'a dyn Fn(&str) -> Option<String>,
+    mistakes: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn read(mut self) -> Attributes {
+        let source = self.word("source", Source::NAMES);
+        let (min, max) = (self.parsed("min", plain_decimal), self.parsed("max", plain_decimal));
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            self.mistakes.push("min is above max: nothing can be paid.".to_owned());
+        }
+        let settings = Settings {
+            api: self.word("api", &[("fusebill", Api::Fusebill), ("maiascore", Api::MaiaScore)]),
+            endpoint: self.text("endpoint"),
+            encoding: self.word("encoding", &[("json", Encoding::Json), ("xml", Encoding::Xml), ("form", Encoding::Form)]),
+            source,
+            methods: self.methods(),
+            currency: self.parsed("currency", Currency::from_code),
+            locale: self.parsed("locale", language_tag),
+            amount: self.parsed("amount", plain_decimal),
+            min,
+            max,
+            allocation: self.word("allocation", Order::NAMES),
+            allocation_wire: self.word("allocation-wire", AllocationWire::NAMES),
+            order_date: self.word("order-date", DateField::NAMES),
+            confirm: self.flag("confirm"),
+            idempotency: self.word("idempotency", &[("auto", Keys::Auto), ("required", Keys::Required), ("none", Keys::None)]),
+            resolve_endpoint: self.text("resolve-endpoint"),
+            reference_marker: self.flag("reference-marker"),
+            timeout: self.seconds("timeout", Settings::default().timeout),
+            quiet_time: self.seconds("quiet-time", Settings::default().quiet_time),
+            persist: self.word("persist", &[("session", true), ("none", false)]),
+            ..Settings::default()
+        };
+        let config = Config {
+            settings,
+            customer: self.parsed("customer-id", CustomerId::parse),
+            invoices_src: self.text("invoices-src"),
+            payment_methods_src: self.text("payment-methods-src"),
+            is_disabled: self.flag("disabled"),
+            looks_up: false,
+        };
+        Attributes { config, mistakes: self.mistakes }
+    }
+
+    /// A text that is not empty.
+    fn text(&self, name: &str) -> Option<String> {
+        (self.attribute)(name).filter(|text| !text.trim().is_empty())
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        (self.attribute)(name).is_some()
+    }
+
+    /// One of a few words; the first is the default.
+    fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> T {
+        let text = self.text(name);
+        let known = text.as_deref().and_then(|text| words.iter().find(|(word, _)| *word == text));
+        if known.is_none() && text.is_some() {
+            self.mistake(name);
+        }
+        known.or(words.first()).map(|(_, value)| *value).expect("an attribute has at least one word")
+    }
+
+    fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(name)?;
+        let parsed = parse(text.trim());
+        if parsed.is_none() {
+            self.mistake(name);
+        }
+        parsed
+    }
+
+    /// Whole seconds, up to a day.
+    fn seconds(&mut self, name: &str, default: Duration) -> Duration {
+        let read = |text: &str| text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+        self.parsed(name, read).map_or(default, Duration::from_secs)
+    }
+
+    fn methods(&mut self) -> Option<Offered> {
+        let list = self.text("methods")?;
+        let mut offered = Offered { stored: false, cash: false, check: false, direct_deposit: false };
+        for word in list.split_whitespace() {
+            match word {
+                "stored" => offered.stored = true,
+                "Cash" => offered.cash = true,
+                "Check" => offered.check = true,
+                "DirectDeposit" => offered.direct_deposit = true,
+                _ => self.mistakes.push(format!("methods: \"{word}\" is not known, and left out.")),
+            }
+        }
+        let is_any = offered.stored || offered.cash || offered.check || offered.direct_deposit;
+        if !is_any {
+            self.mistake("methods");
+        }
+        is_any.then_some(offered)
+    }
+
+    fn mistake(&mut self, name: &str) {
+        let value = (self.attribute)(name).unwrap_or_default();
+        self.mistakes.push(format!("{name}=\"{value}\" is not known; its default is used."));
+    }
+}
+
+/// A plain decimal as attributes write it: digits, and a point before the decimals.
+fn plain_decimal(text: &str) -> Option<Decimal> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_plain.then(|| decimal::read(text)).flatten()
+}

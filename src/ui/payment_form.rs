@@ -1,0 +1,323 @@
+//! The component `PaymentForm` and the types of its props.
+
+use crate::domain::{
+    invoice::{CustomerId, Invoice},
+    receipt::Receipt,
+    statement::StoredMethod,
+};
+use crate::ui::{
+    components::layout::Layout,
+    platform::{
+        intl::{Language, Sentences},
+        transport::Authorization,
+    },
+    state::{
+        events::{Change, FormEvent, Held, Rejected, StateChange, Submit, Unknown},
+        form_state::FormState,
+        lists::{Given, List},
+        page::{Lookup, Page},
+        settings::{Config, Settings},
+    },
+};
+use leptos::prelude::*;
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// The customer who owes: an id, or a signal of one.
+#[derive(Clone, Copy, Default)]
+pub struct CustomerProp(Signal<Option<CustomerId>>);
+
+impl From<u32> for CustomerProp {
+    /// A positive number is an id; zero names no customer.
+    fn from(id: u32) -> Self {
+        Self(Signal::stored(CustomerId::new(id.into())))
+    }
+}
+
+impl From<i32> for CustomerProp {
+    /// A positive number is an id; any other names no customer.
+    fn from(id: i32) -> Self {
+        Self(Signal::stored(CustomerId::new(id.into())))
+    }
+}
+
+impl From<CustomerId> for CustomerProp {
+    fn from(id: CustomerId) -> Self {
+        Self(Signal::stored(Some(id)))
+    }
+}
+
+impl From<Option<CustomerId>> for CustomerProp {
+    fn from(id: Option<CustomerId>) -> Self {
+        Self(Signal::stored(id))
+    }
+}
+
+impl From<Signal<CustomerId>> for CustomerProp {
+    fn from(id: Signal<CustomerId>) -> Self {
+        Self(Signal::derive(move || Some(id.get())))
+    }
+}
+
+impl From<RwSignal<CustomerId>> for CustomerProp {
+    fn from(id: RwSignal<CustomerId>) -> Self {
+        Self(Signal::derive(move || Some(id.get())))
+    }
+}
+
+impl From<Signal<Option<CustomerId>>> for CustomerProp {
+    fn from(id: Signal<Option<CustomerId>>) -> Self {
+        Self(id)
+    }
+}
+
+/// A list of the host: entries, or a signal of them. Without a prop the list comes from its address.
+#[derive(Clone, Copy)]
+pub struct ListProp<T: Send + Sync + 'static>(Signal<List<T>>);
+
+impl<T: Clone + Send + Sync + 'static> Default for ListProp<T> {
+    fn default() -> Self {
+        Self(Signal::stored(List::NotGiven))
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<Vec<T>> for ListProp<T> {
+    fn from(entries: Vec<T>) -> Self {
+        Self(Signal::stored(List::Known(entries)))
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<List<T>> for ListProp<T> {
+    fn from(list: List<T>) -> Self {
+        Self(Signal::stored(list))
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<Signal<Vec<T>>> for ListProp<T> {
+    fn from(entries: Signal<Vec<T>>) -> Self {
+        Self(Signal::derive(move || List::Known(entries.get())))
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<RwSignal<Vec<T>>> for ListProp<T> {
+    fn from(entries: RwSignal<Vec<T>>) -> Self {
+        Self(Signal::derive(move || List::Known(entries.get())))
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<ReadSignal<Vec<T>>> for ListProp<T> {
+    fn from(entries: ReadSignal<Vec<T>>) -> Self {
+        Self(Signal::derive(move || List::Known(entries.get())))
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<Signal<List<T>>> for ListProp<T> {
+    fn from(list: Signal<List<T>>) -> Self {
+        Self(list)
+    }
+}
+
+/// A reference to a mounted form, to read its state and to call its methods.
+///
+/// ```ignore
+/// let form = FormRef::new();
+/// view! { <PaymentForm form_ref=form /> };
+/// // Later, for example in an event handler:
+/// if let Some(form) = form.get() { form.reset(); }
+/// ```
+#[derive(Clone, Copy, Default)]
+pub struct FormRef(RwSignal<Option<FormState>>);
+
+impl FormRef {
+    /// A reference to no form yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The form while it is mounted, without following it.
+    pub fn get(&self) -> Option<FormState> {
+        self.0.try_get_untracked().flatten()
+    }
+}
+
+/// Numbers the forms of a page that have no name of their own.
+static FORMS: AtomicU32 = AtomicU32::new(0);
+
+/// The payment form, for pages that are written in Leptos.
+///
+/// The form shows the open invoices, divides the payment over them while the person types, sends the payment once, and shows the record that
+/// came back. Props that take a signal are live; the others count at mounting. Accessibility: one `<form>` with labelled inputs, an error summary
+/// that takes the focus, and a status line that is there from the first rendering.
+///
+/// # Invoices from a signal
+/// ```ignore
+/// let invoices = RwSignal::new(Vec::new());
+/// view! { <PaymentForm customer=655080 invoices=invoices /> }
+/// ```
+///
+/// # Invoices and methods from addresses
+/// ```ignore
+/// view! {
+///     <PaymentForm
+///         customer=655080
+///         invoices_src="/v1/customers/655080/invoiceSummaries"
+///         payment_methods_src="/v1/customers/655080/paymentMethods/all"
+///     />
+/// }
+/// ```
+///
+/// # Settings
+/// ```ignore
+/// let settings = Settings { confirm: true, source: Source::Manual, ..Settings::default() };
+/// view! { <PaymentForm customer=655080 settings=settings /> }
+/// ```
+///
+/// # Events
+/// ```ignore
+/// view! {
+///     <PaymentForm
+///         customer=655080
+///         before_submit=move |_| is_signed_in.get()
+///         on_recorded=move |receipt: Receipt| log!("{}", receipt.id)
+///     />
+/// }
+/// ```
+#[component]
+pub fn PaymentForm(
+    /// The customer who owes. Fusebill needs it; the person never types it.
+    #[prop(optional, into)]
+    customer: CustomerProp,
+    /// The settings.
+    #[prop(optional, into)]
+    settings: Signal<Settings>,
+    /// The invoices, where they do not come from an address.
+    #[prop(optional, into)]
+    invoices: ListProp<Invoice>,
+    /// The stored methods, where they do not come from an address.
+    #[prop(optional, into)]
+    payment_methods: ListProp<StoredMethod>,
+    /// The address of the invoices.
+    #[prop(optional, into)]
+    invoices_src: Signal<Option<String>>,
+    /// The address of the stored methods.
+    #[prop(optional, into)]
+    payment_methods_src: Signal<Option<String>>,
+    /// Whether the form takes no input.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Other sentences by their code: those of `words/<language>.json`.
+    #[prop(optional, into)]
+    messages: Signal<Sentences>,
+    /// The sentences of the locale's language by their code; English is compiled in.
+    #[prop(optional, into)]
+    sentences: Signal<Sentences>,
+    /// Gives the `Authorization` header of every request: `Bearer <token>`.
+    #[prop(optional)]
+    authorization: Option<Authorization>,
+    /// Looks for the record of an attempt, for servers that honour no keys.
+    #[prop(optional)]
+    lookup: Option<Lookup>,
+    /// The name that tells this form from the others of the page, also after a reload. Forms without a name are numbered.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// Decides whether a payment may be sent; `false` cancels it.
+    #[prop(optional, into)]
+    before_submit: Option<Callback<Submit, bool>>,
+    /// Hears that the form is usable.
+    #[prop(optional, into)]
+    on_ready: Option<Callback<()>>,
+    /// Hears every change by the person.
+    #[prop(optional, into)]
+    on_change: Option<Callback<Change>>,
+    /// Hears every state of the submission.
+    #[prop(optional, into)]
+    on_state: Option<Callback<StateChange>>,
+    /// Hears that the payment exists.
+    #[prop(optional, into)]
+    on_recorded: Option<Callback<Receipt>>,
+    /// Hears that the server refused the payment.
+    #[prop(optional, into)]
+    on_rejected: Option<Callback<Rejected>>,
+    /// Hears that the server refused the request before the payment logic.
+    #[prop(optional, into)]
+    on_held: Option<Callback<Held>>,
+    /// Hears that the payment may or may not exist.
+    #[prop(optional, into)]
+    on_unknown: Option<Callback<Unknown>>,
+    /// Hears every event, with all of its details. Comes before the callback of the single event.
+    #[prop(optional, into)]
+    on_event: Option<Callback<FormEvent>>,
+    /// Receives the mounted form.
+    #[prop(optional)]
+    form_ref: Option<FormRef>,
+) -> impl IntoView {
+    let looks_up = lookup.is_some();
+    let config = move || Config {
+        settings: settings.get(),
+        customer: customer.0.get(),
+        invoices_src: invoices_src.get(),
+        payment_methods_src: payment_methods_src.get(),
+        is_disabled: disabled.get(),
+        looks_up,
+    };
+    let language = move || Language { sentences: sentences.get(), messages: messages.get() };
+    let notify = move |event: FormEvent| {
+        let goes_on = match (&event, before_submit) {
+            (FormEvent::Submit(submit), Some(decide)) => decide.run(submit.clone()),
+            _ => true,
+        };
+        if let Some(on_event) = on_event {
+            on_event.run(event.clone());
+        }
+        match event {
+            FormEvent::Ready => run(on_ready, ()),
+            FormEvent::Change(change) => run(on_change, change),
+            FormEvent::Submit(_) => {}
+            FormEvent::State(change) => run(on_state, change),
+            FormEvent::Recorded(recorded) => run(on_recorded, recorded.receipt),
+            FormEvent::Rejected(rejected) => run(on_rejected, rejected),
+            FormEvent::Held(held) => run(on_held, held),
+            FormEvent::Unknown(unknown) => run(on_unknown, unknown),
+        }
+        goes_on
+    };
+    let page = Page {
+        authorization: authorization.unwrap_or_else(|| Rc::new(|| Box::pin(std::future::ready(Ok(None))))),
+        look_up: lookup.unwrap_or_else(|| Rc::new(|_| Box::pin(std::future::ready(Ok(None))))),
+        name: name.unwrap_or_else(|| FORMS.fetch_add(1, Ordering::Relaxed).to_string()),
+        notify: Box::new(notify),
+    };
+    let given = untrack(|| Given { invoices: invoices.0.get(), methods: payment_methods.0.get() });
+    let form = FormState::open(untrack(config), page, untrack(language), given);
+    if let Some(FormRef(form_ref)) = form_ref {
+        form_ref.set(Some(form));
+        on_cleanup(move || form_ref.set(None));
+    }
+    on_cleanup(move || form.keep_draft());
+    follow(config, move |config| form.configure(config));
+    follow(language, move |language| form.set_language(language));
+    follow(move || invoices.0.get(), move |list| form.set_invoices(list));
+    follow(move || payment_methods.0.get(), move |list| form.set_methods(list));
+    // The page hears that the form is ready when its own mounting has ended.
+    queue_microtask(move || form.announce_ready());
+    view! { class="pf", <Layout form=form /> }
+}
+
+fn run<T: 'static>(callback: Option<Callback<T>>, value: T) {
+    if let Some(callback) = callback {
+        callback.run(value);
+    }
+}
+
+/// Hands on every value of a live prop after the first. The props of the host are the only input of the form that arrives by an effect.
+fn follow<T: 'static>(value: impl Fn() -> T + 'static, take: impl Fn(T) + 'static) {
+    let effect = RenderEffect::new(move |before: Option<()>| {
+        let value = value();
+        if before.is_some() {
+            untrack(|| take(value));
+        }
+    });
+    on_cleanup(move || drop(effect));
+}

@@ -1,0 +1,69 @@
+//! Holds the values that the commands of the submission machine need from one step to the next.
+
+use crate::ui::{
+    platform::{storage::Scope, tab_lock::Lock, transport},
+    state::{page::Page, settings::Config},
+};
+use crate::{api::Api, domain::invoice::CustomerId, submission::Event};
+use leptos::prelude::*;
+use std::collections::VecDeque;
+use web_sys::AbortController;
+
+/// The owner of draft, attempt and outcome, and the addresses of its server.
+#[derive(Debug)]
+pub(in crate::ui) struct Account {
+    pub api: Api,
+    pub customer: Option<CustomerId>,
+    /// The names of the stored draft and attempt.
+    pub scope: Scope,
+    /// The address that settles an unknown outcome.
+    pub resolve_endpoint: Option<String>,
+}
+
+impl Account {
+    /// The account of a configuration.
+    pub fn new(config: &Config, page: &Page) -> Self {
+        let settings = &config.settings;
+        Self {
+            api: settings.api,
+            customer: config.customer,
+            scope: Scope::new(settings.api, config.endpoint(), config.customer, &page.name),
+            resolve_endpoint: settings.resolve_endpoint.as_deref().map(|address| transport::absolute(address, &config.access())),
+        }
+    }
+}
+
+/// The values that the commands need from one step to the next.
+pub(in crate::ui) struct CommandState {
+    /// The owner of draft and attempt. Follows the configuration, but never under an unresolved attempt.
+    pub account: Account,
+    pub lock: Option<Lock>,
+    /// The sends that can still be cancelled, by their number.
+    pub sends: Vec<(u32, AbortController)>,
+    /// Asks before the page is left, while it is kept.
+    pub guard: Option<WindowListenerHandle>,
+    pub queue: VecDeque<Event>,
+    pub is_stepping: bool,
+}
+
+impl CommandState {
+    /// The state before the first command.
+    pub fn new(account: Account) -> Self {
+        Self { account, lock: None, sends: Vec::new(), guard: None, queue: VecDeque::new(), is_stepping: false }
+    }
+
+    /// Takes note that the page is being left.
+    pub fn leave(&self) {
+        if let Some(lock) = &self.lock {
+            lock.leave();
+        }
+    }
+}
+
+impl Drop for CommandState {
+    fn drop(&mut self) {
+        if let Some(guard) = self.guard.take() {
+            guard.remove();
+        }
+    }
+}
