@@ -52,7 +52,7 @@ pub fn Layout(
     let keeper = StoredValue::new_local(None::<FocusKeeper>);
     root.on_load(move |root| keeper.set_value(focus::keep_inside(&root)));
     view! { class="pf",
-        <div class="root" node_ref=root>
+        <div node_ref=root>
             // Keyed by the basis, so that another one makes a new frame; a rebuilt one would keep the rows of the old.
             <For each=move || form.basis.get() key=|basis| Arc::as_ptr(basis) as usize let(basis)>
                 <Rendering form=form basis=basis />

@@ -73,7 +73,7 @@ fn Radio(way: Way) -> impl IntoView {
                 on:change=move |_| form.act(Action::Method(choice.clone()))
             />
             <Icon path=way.icon />
-            <span class="what">
+            <span>
                 <b>{way.label}</b>
                 " "
                 <small>{way.note}</small>
