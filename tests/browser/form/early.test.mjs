@@ -1,0 +1,495 @@
+// Before the WebAssembly is there: the skeleton with its live amount input, and how what was typed goes over into the form.
+import assert from 'node:assert/strict';
+import { Form } from '../harness/form.mjs';
+import { formHtml } from '../harness/host.mjs';
+import { test } from '../harness/test.mjs';
+import { delay, nothingFor, until } from '../harness/wait.mjs';
+
+const wasm = /payment_form_bg\.wasm$/;
+const lists = /invoiceSummaries|paymentMethods/;
+
+/** Holds back the answers to requests whose path fits, until `release`; `fail` answers them with an error. `after` lets them through by itself. */
+async function held(bench, pattern, after) {
+  const proxy = bench.proxy ?? (await bench.serveThroughProxy());
+  const waiting = [];
+  let answer;
+  const other = proxy.onOther;
+  const give = async (exchange) => exchange.send(await exchange.forward());
+  proxy.onOther = (exchange) => {
+    if (!pattern.test(exchange.request.path.split('?')[0])) return other(exchange);
+    return async () => {
+      if (after) await delay(after);
+      else await new Promise((go) => (answer ? go() : waiting.push(go)));
+      return (answer ?? give)(exchange);
+    };
+  };
+  const end = (how) => {
+    answer = how;
+    for (const go of waiting.splice(0)) go();
+  };
+  return {
+    release: () => end(give),
+    fail: () => end((exchange) => exchange.send({ status: 503, headers: [['Content-Type', 'text/plain']], body: 'no' })),
+    asked: () => proxy.arrivals.filter(({ path }) => pattern.test(path.split('?')[0])).length,
+  };
+}
+
+/** The form of a page whose skeleton is drawn. */
+async function early(bench, attributes = {}, options = {}) {
+  const form = await bench.host(attributes, { waitFor: null, ...options });
+  await form.element.locator('#early-amount').waitFor({ state: 'attached' });
+  return form;
+}
+
+const caret = (form, name = 'amount') =>
+  form.element.evaluate(({ shadowRoot }, name) => {
+    const input = shadowRoot.querySelector(`[name="${name}"]`);
+    return { text: input.value, start: input.selectionStart, end: input.selectionEnd, hasFocus: shadowRoot.activeElement === input };
+  }, name);
+
+const draft = (form, name = '0', scope = 'fusebill|/v1/payments/|655080') =>
+  form.page.evaluate((entry) => {
+    const text = sessionStorage.getItem(entry);
+    return text === null ? null : Object.fromEntries(new URLSearchParams(text));
+  }, `payment-form:1:${scope}|${name}:draft`);
+
+/** Waits until the form itself stands there. */
+const mounted = (form) => form.page.waitFor(() => !document.querySelector('payment-form').shadowRoot.querySelector('#early-amount'));
+
+// How a person brings `1234.5` into the input; the caret ends before the separator.
+const means = {
+  keys: async (form) => {
+    for (const key of '1234.5') {
+      await form.page.keyboard.type(key);
+      await delay(15);
+    }
+    for (const key of ['ArrowLeft', 'ArrowLeft']) await form.page.keyboard.press(key);
+  },
+  paste: async (form) => {
+    await form.page.evaluate(() => {
+      const source = document.querySelector('#source');
+      source.focus();
+      source.select();
+    });
+    await form.page.keyboard.press('Control+c');
+    await form.element.evaluate((host) => host.focus());
+    await form.page.keyboard.press('Control+v');
+    for (const key of ['ArrowLeft', 'ArrowLeft']) await form.page.keyboard.press(key);
+  },
+  IME: async (form) => {
+    const session = await form.page.native.context().newCDPSession(form.page.native);
+    for (const text of ['1', '12', '1234', '1234.5']) {
+      await session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+      await delay(40);
+    }
+    await session.send('Input.insertText', { text: '1234.5' });
+    for (const key of ['ArrowLeft', 'ArrowLeft']) await form.page.keyboard.press(key);
+  },
+};
+
+for (const [name, type] of Object.entries(means)) {
+  for (const slow of [0, 1200]) {
+    test(`text typed early by ${name}${slow ? ' while the wasm is delayed' : ''} is in the form with the caret where it was`, async (bench) => {
+      await bench.serveThroughProxy();
+      if (slow) await held(bench, wasm, slow);
+      const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Early</title></head><body><input id="source" value="1234.5">${formHtml({})}</body></html>`;
+      const context = await bench.context();
+      for (const pause of [0, 50, 200, 800]) {
+        const form = await bench.host({}, { html, context, waitFor: null });
+        await form.page.evaluate(() => import('/pkg/define.js'));
+        await delay(pause);
+        await form.element.evaluate((host) => host.focus());
+        await type(form);
+        await form.ready();
+        assert.deepEqual(await caret(form), { text: '1234.5', start: 4, end: 4, hasFocus: true }, `after ${pause} ms`);
+        await form.page.keyboard.type('9');
+        assert.equal((await form.property('preview')).amount, '12349.50', `after ${pause} ms`);
+        await form.page.evaluate(() => sessionStorage.clear());
+        await form.page.close();
+      }
+    }, { seconds: 60, needs: name === 'IME' ? ['playwright'] : [] });
+  }
+}
+
+test('typing goes on while the wasm and then the lists arrive, and the input has the focus throughout', async (bench) => {
+  await bench.serveThroughProxy();
+  await held(bench, wasm, 500);
+  await held(bench, lists, 3500);
+  const form = await early(bench);
+  await form.element.evaluate((host) => host.focus());
+  let typed = '';
+  for (let place = 0; place < 84; place += 1) {
+    const key = String(1 + (place % 9));
+    await form.page.keyboard.type(key);
+    typed += key;
+    assert.deepEqual(await caret(form), { text: typed, start: typed.length, end: typed.length, hasFocus: true });
+    // Not longer than a payment can be.
+    if (typed.length === 8) {
+      for (; typed; typed = typed.slice(0, -1)) await form.page.keyboard.press('Backspace');
+    }
+    await delay(40);
+  }
+  await form.ready();
+  assert.equal((await form.property('preview')).amount, `${typed}.00`);
+}, { seconds: 60 });
+
+test('the skeleton is drawn and wasm and glue are asked for in the same task; importing asks for nothing', async (bench) => {
+  await bench.serveThroughProxy();
+  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Later</title></head><body></body></html>';
+  const form = await bench.host({}, { html, waitFor: null });
+  const asked = () => bench.proxy.arrivals.filter(({ path }) => /payment_form/.test(path)).map(({ path }) => path.split('/').pop()).sort();
+  await form.page.evaluate(() => import('/pkg/define.js'));
+  await nothingFor(200, 'a request for the form without an element');
+  assert.deepEqual(asked(), []);
+  const drawn = await form.page.evaluate(() => {
+    const form = document.createElement('payment-form');
+    form.customerId = '655080';
+    document.body.append(form);
+    return form.shadowRoot.querySelector('[name=amount]').isConnected;
+  });
+  assert.equal(drawn, true);
+  await until(() => asked().length === 2, 'both files are asked for');
+  assert.deepEqual(asked(), ['payment_form.js', 'payment_form_bg.wasm']);
+});
+
+test('a failed wasm keeps what was typed: on the screen, in value and over a reload', async (bench) => {
+  bench.expectMessage(/could not be loaded/);
+  const gate = await held(bench, wasm);
+  const form = await early(bench);
+  await form.amount.pressSequentially('77.7');
+  gate.fail();
+  await form.waitFor('crashed');
+  assert.match(await form.text(), /could not be loaded/);
+  assert.equal(await form.amount.inputValue(), '77.7');
+  assert.equal((await form.property('value')).amount, '77.7');
+  assert.equal((await draft(form)).amount, '77.7');
+  assert.deepEqual([bench.events('load-error').length, bench.events('ready').length, bench.events('change').length], [1, 0, 0]);
+  await form.checkAccessibility('not loaded');
+  gate.release();
+  await form.page.reload();
+  await form.ready();
+  assert.equal(await form.amount.inputValue(), '77.7');
+});
+
+test('a form that stops while it is mounted keeps what was typed', async (bench) => {
+  bench.expectMessage(/unreachable/);
+  const gate = await held(bench, wasm);
+  const glue = "export default async () => {}; export const mount = () => { throw new WebAssembly.RuntimeError('unreachable'); };";
+  bench.proxy.page('/pkg/payment_form.js', { headers: [['Content-Type', 'text/javascript']], body: glue });
+  const form = await early(bench);
+  await form.amount.pressSequentially('77.7');
+  gate.release();
+  await form.waitFor('crashed');
+  assert.match(await form.text(), /stopped/);
+  assert.equal(await form.amount.inputValue(), '77.7');
+  assert.deepEqual([(await form.property('value')).amount, (await draft(form)).amount], ['77.7', '77.7']);
+  assert.deepEqual(bench.watch.events.map(({ name }) => name), ['payment-crash']);
+  // Another element of the page says so, too, instead of standing there as if it loaded.
+  const other = await form.page.evaluate(() => {
+    const other = document.createElement('payment-form');
+    document.body.append(other);
+    return [other.state, other.shadowRoot.textContent];
+  });
+  assert.deepEqual([other[0], /stopped/.test(other[1])], ['crashed', true]);
+});
+
+test('what a form begins with stands in the skeleton: value, else the stored draft, else the amount', async (bench) => {
+  await held(bench, wasm);
+  let form = await early(bench, { amount: '1234.5', currency: 'USD' });
+  assert.equal(await form.amount.inputValue(), '1234.50');
+  await form.amount.fill('20');
+  await until(async () => (await draft(form))?.amount === '20', 'the draft is stored');
+  await form.page.reload();
+  assert.equal(await form.amount.inputValue(), '20', 'the draft wins over the attribute');
+  await form.element.evaluate((host) => (host.value = { amount: '30' }));
+  assert.equal(await form.amount.inputValue(), '30', 'value wins over the draft');
+  await form.page.evaluate(() => window.__moveClock(24 * 60 * 60 * 1000));
+  await form.element.evaluate((host) => (host.value = undefined));
+  assert.equal(await form.amount.inputValue(), '1234.50', 'a draft of yesterday is none');
+  form = await early(bench, { amount: '1234.5', currency: 'USD', persist: 'none' }, { context: form.page.context() });
+  assert.equal(await form.amount.inputValue(), '1234.50');
+});
+
+for (const [locale, currency, amount, text] of [
+  ['de-DE', 'KWD', '1.234', '1,234'],
+  ['de', 'EUR', '500', '500,00'],
+  ['ja-JP', 'JPY', '500', '500'],
+  ['ar-EG', 'EGP', '12.5', '١٢٫٥٠'],
+  ['de_DE', 'EUR', '0.5', '0,50'],
+  ['de', undefined, '12.5', '12,5'],
+  ['en', 'USD', '1e3', ''],
+]) {
+  test(`the amount ${amount} ${currency ?? 'without currency'} is written in ${locale} as the form writes it`, async (bench) => {
+    bench.expectMessage(/amount="1e3"/);
+    const gate = await held(bench, wasm);
+    const form = await early(bench, { amount, currency, locale, source: 'Manual', 'invoices-src': undefined, 'payment-methods-src': undefined });
+    assert.equal(await form.amount.inputValue(), text);
+    if (!currency) return;
+    gate.release();
+    await form.ready();
+    assert.equal(await form.amount.inputValue(), text);
+    assert.deepEqual(bench.events('change'), [], 'an untouched input hands over nothing');
+  });
+}
+
+test('only the amount goes over from the skeleton; shares and reference of the draft stay', async (bench) => {
+  const gate = await held(bench, wasm);
+  gate.release();
+  let form = await bench.host();
+  await form.fillIn({ amount: '300', reference: 'kept', plan: 'newest' });
+  await form.share(566934).fill('11.11');
+  await until(async () => (await draft(form))?.['share-566934'] === '11.11', 'the draft is stored');
+  const again = await held(bench, wasm);
+  await form.page.reload();
+  await form.amount.fill('310');
+  await until(async () => (await draft(form)).amount === '310', 'the amount is stored');
+  const { time, ...stored } = await draft(form);
+  assert.match(time, /^\d{13}$/);
+  assert.deepEqual([stored.amount, stored.reference, stored.allocation, stored['share-566934']], ['310', 'kept', 'newest', '11.11']);
+  const value = await form.property('value');
+  assert.deepEqual([value.amount, value.reference, value.shares], ['310', 'kept', { 566934: '11.11' }]);
+  again.release();
+  await form.ready();
+  const { amount, reference, allocation, shares } = await form.property('value');
+  assert.deepEqual({ amount, reference, allocation, shares }, { amount: '310', reference: 'kept', allocation: 'newest', shares: { 566934: '11.11' } });
+  assert.equal(bench.watch.events.filter(({ name }) => /ready|change/.test(name)).slice(-2).map(({ name }) => name).join(' '), 'payment-ready payment-change');
+});
+
+test('the typed amount goes over into a value that the host gave', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench);
+  await form.element.evaluate((host) => (host.value = { amount: '5', reference: 'of the host', allocation: 'newest' }));
+  assert.equal(await form.amount.inputValue(), '5');
+  await form.amount.fill('6');
+  gate.release();
+  await form.ready();
+  const { amount, reference, allocation } = await form.property('value');
+  assert.deepEqual({ amount, reference, allocation }, { amount: '6', reference: 'of the host', allocation: 'newest' });
+});
+
+test('what was typed is stored when the page is left, and when the element is taken out, within 300 ms', async (bench) => {
+  await held(bench, wasm);
+  const form = await early(bench);
+  await form.amount.fill('41');
+  const atRemoval = await form.element.evaluate((host) => {
+    host.remove();
+    return sessionStorage.getItem('payment-form:1:fusebill|/v1/payments/|655080|0:draft');
+  });
+  assert.match(atRemoval, /amount=41/);
+  await form.page.reload();
+  await form.amount.fill('42');
+  await form.page.reload();
+  assert.equal(await form.amount.inputValue(), '42');
+});
+
+test('the members of the element answer while it loads', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench);
+  const members = () =>
+    form.element.evaluate((host) => ({
+      state: host.state, css: host.matches(':state(loading)'), preview: host.preview, problems: host.problems, value: host.value,
+      checks: host.checkValidity(), focused: host.shadowRoot.activeElement?.name ?? null,
+    }));
+  assert.deepEqual(await members(), { state: 'loading', css: true, preview: null, problems: [], value: { amount: '' }, checks: false, focused: null });
+  assert.equal(await form.element.evaluate((host) => host.reportValidity()), false);
+  assert.equal((await members()).focused, 'amount');
+  await form.page.keyboard.type('12');
+  await form.page.keyboard.press('Enter');
+  await form.element.evaluate((host) => host.submit());
+  assert.deepEqual((await members()).value, { amount: '12' });
+  await form.element.evaluate((host) => host.reset());
+  assert.deepEqual([await form.amount.inputValue(), await draft(form)], ['', null]);
+  await nothingFor(400, 'a draft of what was reset');
+  assert.equal(await draft(form), null);
+  gate.release();
+  await form.ready();
+  assert.equal(await form.amount.inputValue(), '');
+  assert.deepEqual(bench.watch.events.map(({ name }) => name), ['payment-ready']);
+  assert.equal(bench.proxy.payments.length, 0);
+});
+
+test('what the page changes while the form loads is drawn at once, and typed text stays', async (bench) => {
+  await held(bench, wasm);
+  const form = await early(bench, { amount: '5', currency: 'USD' });
+  const input = await form.remember(form.amount);
+  const set = (name, value) => form.element.evaluate((host, [name, value]) => (host[name] = value), [name, value]);
+  await set('amount', '6');
+  assert.equal(await form.amount.inputValue(), '6.00');
+  await set('locale', 'ar');
+  assert.equal(await form.element.locator('.frame').getAttribute('dir'), 'rtl');
+  assert.match(await form.text(), /الدفع بواسطة/);
+  await form.page.evaluate(() => (document.documentElement.lang = 'de'));
+  await set('locale', null);
+  await form.waitForText(/Zahlen mit/);
+  assert.equal(await form.amount.inputValue(), '6,00');
+  await set('messages', { 'method-section': 'Womit' });
+  assert.match(await form.text(), /Womit/);
+  await set('disabled', true);
+  assert.ok(await form.amount.isDisabled());
+  await set('disabled', false);
+  await form.amount.focus();
+  await form.page.keyboard.press('End');
+  await form.page.keyboard.type('7');
+  await set('value', { amount: '99' });
+  await set('amount', '8');
+  await set('endpoint', '/pay');
+  await set('locale', 'fr');
+  assert.deepEqual(await caret(form), { text: '6,007', start: 5, end: 5, hasFocus: true });
+  await set('api', 'maiascore');
+  assert.deepEqual(await caret(form, 'amountPaid'), { text: '6,007', start: 5, end: 5, hasFocus: true });
+  assert.deepEqual((await form.property('value')).amountPaid, '6,007');
+  assert.ok(await input.stays(), 'it is still the same input');
+  await set('value', undefined);
+  await set('customerId', '655081');
+  assert.equal((await caret(form, 'amountPaid')).text, '8,00', 'the text of another customer goes');
+  await set('customerId', '655080');
+  assert.equal((await caret(form, 'amountPaid')).text, '6,007', 'and comes back with its customer');
+});
+
+test('a form in a disabled fieldset is disabled, before and after the wasm', async (bench) => {
+  const gate = await held(bench, wasm);
+  const body = `<fieldset id="around" disabled>${formHtml({})}</fieldset>`;
+  const form = await early(bench, {}, { body });
+  const around = (isDisabled) => form.page.evaluate((isDisabled) => (document.querySelector('#around').disabled = isDisabled), isDisabled);
+  assert.ok(await form.amount.isDisabled());
+  await around(false);
+  assert.ok(!(await form.amount.isDisabled()));
+  gate.release();
+  await form.ready();
+  assert.ok(!(await form.amount.isDisabled()));
+  await around(true);
+  await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
+  await around(false);
+  await form.payNow({ amount: '5.00' });
+});
+
+test('a label of the page focuses the amount, before and after the wasm; a click beside the fields does not', async (bench) => {
+  const gate = await held(bench, wasm);
+  const body = `<label id="label" for="pay">What do you pay?</label>${formHtml({ id: 'pay' })}`;
+  const form = await early(bench, {}, { body });
+  for (const phase of ['before', 'after']) {
+    assert.equal(await form.focused(), null, phase);
+    await form.page.locator('#label').click();
+    assert.equal(await form.focused(), 'amount', phase);
+    await form.amount.evaluate((input) => input.blur());
+    await form.element.click({ position: { x: 1, y: 1 } });
+    assert.equal(await form.focused(), null, phase);
+    gate.release();
+    await form.ready();
+  }
+});
+
+test('the form waits for the end of a composition, and loses nothing of it', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench);
+  await form.element.evaluate((host) => host.focus());
+  const session = await form.page.native.context().newCDPSession(form.page.native);
+  await session.send('Input.imeSetComposition', { text: '12', selectionStart: 2, selectionEnd: 2 });
+  gate.release();
+  await nothingFor(800, 'the form takes the input away under an open composition');
+  assert.equal(await form.element.locator('#early-amount').count(), 1);
+  await session.send('Input.imeSetComposition', { text: '123', selectionStart: 3, selectionEnd: 3 });
+  await session.send('Input.insertText', { text: '123' });
+  await form.ready();
+  assert.deepEqual(await caret(form), { text: '123', start: 3, end: 3, hasFocus: true });
+}, { needs: ['playwright'] });
+
+test('a payment that a page before left open has no live input; that of another form does not count', async (bench) => {
+  await held(bench, wasm);
+  const form = await early(bench);
+  await form.page.evaluate(() => sessionStorage.setItem('payment-form:1:fusebill|/v1/payments/|655081|0:pending', 'payment-form 1'));
+  await form.page.reload();
+  await form.amount.waitFor();
+  await form.page.evaluate(() => sessionStorage.setItem('payment-form:1:fusebill|/v1/payments/|655080|0:pending', 'payment-form 1'));
+  await form.page.reload();
+  await form.element.locator('.bone').first().waitFor();
+  assert.equal(await form.amount.count(), 0);
+  await form.element.evaluate((host) => (host.customerId = '655082'));
+  assert.equal(await form.amount.count(), 1);
+});
+
+test('the skeleton says that it loads, names its input, hides the rest, and is accessible', async (bench) => {
+  await held(bench, wasm);
+  for (const attributes of [{}, { api: 'maiascore' }, { lang: 'ar' }]) {
+    const form = await early(bench, attributes);
+    await form.checkAccessibility(JSON.stringify(attributes));
+    const { statuses, open, marked, stray } = await form.element.evaluate(({ shadowRoot }) => ({
+      statuses: [...shadowRoot.querySelectorAll('[role=status]')].map((node) => node.textContent.length > 0),
+      open: [...shadowRoot.querySelectorAll('input, button, h2, h3, dl')].filter((node) => !node.closest('[aria-hidden]')).map((node) => node.tagName),
+      marked: shadowRoot.querySelectorAll('[data-testid]').length,
+      stray: [...shadowRoot.querySelectorAll('[aria-hidden] :is(input, button):enabled')].length,
+    }));
+    assert.deepEqual({ statuses, open, marked, stray }, { statuses: [true], open: ['INPUT'], marked: 0, stray: 0 });
+    await form.page.close();
+  }
+});
+
+test('a form that moves into the document of a frame keeps its style and its text', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench);
+  await form.amount.fill('15');
+  await form.page.evaluate(() => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    window.form = document.querySelector('payment-form');
+    frame.contentDocument.body.append(window.form);
+  });
+  const look = () =>
+    form.page.evaluate(() => {
+      const input = window.form.shadowRoot.querySelector('[name=amount]');
+      return { text: input.value, border: getComputedStyle(input).borderTopWidth, sheets: window.form.shadowRoot.adoptedStyleSheets.length };
+    });
+  assert.deepEqual(await look(), { text: '15', border: '0px', sheets: 1 });
+  gate.release();
+  await form.page.waitFor(() => window.form.state === 'ready');
+  assert.deepEqual(await look(), { text: '15', border: '0px', sheets: 1 });
+});
+
+test('a locale that cannot be read is told to the developer and passed over', async (bench) => {
+  bench.expectMessage(/locale/);
+  const form = await bench.host({ locale: 'english us' });
+  assert.ok(bench.watch.console.some(({ text }) => /locale "english us"/.test(text)));
+  assert.equal(await form.property('locale'), 'en');
+});
+
+// Where header, amount and methods stand, and how far the page has shifted since it was first painted.
+const places = (form, name) =>
+  form.element.evaluate((host, name) => {
+    const top = (selector) => Math.round(host.shadowRoot.querySelector(selector)?.getBoundingClientRect().top);
+    return { header: top('[part~=header]'), amount: top(`[name=${name}]`), methods: top('[part~=methods]') };
+  }, name);
+
+const measureShifts = () => {
+  window.__shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.__shift += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+};
+
+for (const [label, viewport] of [['a wide window', { width: 1120, height: 900 }], ['a phone', { width: 390, height: 844 }]]) {
+  for (const path of ['/', '/bench.html?n=50', '/?api=maiascore']) {
+    test(`nothing moves in ${label} on ${path} from the skeleton to the lists`, async (bench) => {
+      const gate = await held(bench, wasm);
+      const answers = await held(bench, lists);
+      const context = await bench.context({ viewport });
+      await context.addInitScript(measureShifts);
+      const page = await context.newPage();
+      await page.goto(bench.origin + path);
+      const form = new Form(page);
+      const name = path.includes('maiascore') ? 'amountPaid' : 'amount';
+      await form.field(name).waitFor();
+      const before = await places(form, name);
+      gate.release();
+      await mounted(form);
+      await form.drawn();
+      assert.deepEqual(await places(form, name), before, 'when the form takes the place of the skeleton');
+      answers.release();
+      await form.ready();
+      await form.element.locator('.bone').first().waitFor({ state: 'detached' });
+      await form.drawn();
+      assert.deepEqual(await places(form, name), before, 'when the lists are there');
+      const shift = await page.evaluate(() => window.__shift);
+      assert.ok(shift <= 0.02, `the page has shifted by ${shift}`);
+    });
+  }
+}
