@@ -137,7 +137,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#languages.disconnect();
     removeEventListener('pagehide', this.#onHide);
     this.#skeleton?.keep();
-    this.#call((form) => form.keepDraft?.());
+    this.#call((form) => form.keepDraft());
     queueMicrotask(() => this.#release());
   }
 
@@ -318,7 +318,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     try {
       this.#form = module.mount(this.#root, this.#host());
       if (this.#given.value) this.#form.setValue(this.#given.value);
-      if (typed !== undefined) this.#form.typeAmount?.(typed);
+      if (typed !== undefined) this.#form.typeAmount(typed);
       const inputs = [...this.#root.querySelectorAll(`[name="${name}"]`)];
       skeleton.handOver(inputs.find((input) => !skeleton.box.contains(input)));
       this.#skeleton = undefined;

@@ -10,6 +10,7 @@ use crate::ui::{
         invoice_table::{InvoiceTable, toolbar::PinTools},
         method_picker::MethodPicker,
         no_currency::NoCurrency,
+        placeholder::{Bones, OwedBones},
         plan_choice::PlanChoice,
         receipt::Receipt,
         status_notice::StatusNotice,
@@ -51,18 +52,27 @@ pub fn Layout(
     let root = NodeRef::<html::Div>::new();
     let keeper = StoredValue::new_local(None::<FocusKeeper>);
     root.on_load(move |root| keeper.set_value(focus::keep_inside(&root)));
+    // The first basis waits for the end of a composition: another input would cut the composition off.
+    let composing = RwSignal::new(false);
+    let basis = Memo::new_with_compare(
+        move |shown: Option<&Option<Arc<Basis>>>| match shown {
+            Some(None) if composing.get() => None,
+            _ => form.basis.get(),
+        },
+        |before, after| !matches!((before, after), (Some(None), Some(None))),
+    );
     view! { class="pf",
         <div node_ref=root>
             // Keyed by the basis, so that another one makes a new frame; a rebuilt one would keep the rows of the old.
-            <For each=move || form.basis.get() key=|basis| Arc::as_ptr(basis) as usize let(basis)>
+            <For each=move || basis.get() key=|basis| Arc::as_ptr(basis) as usize let(basis)>
                 <Rendering form=form basis=basis />
             </For>
             <For
-                each=move || form.basis.with(Option::is_none).then(|| form.languages.get())
+                each=move || basis.with(Option::is_none).then(|| form.languages.get())
                 key=|language| *language
                 let(_)
             >
-                <NoCurrency form=form />
+                <NoCurrency form=form composing=composing />
             </For>
         </div>
     }
@@ -174,6 +184,8 @@ fn Header() -> impl IntoView {
         })
     };
     let overdue = move || form.statement().overdue(today).filter(|amount| !amount.is_zero());
+    // The places of what the lists will tell, so that nothing below them moves.
+    let is_awaited = move || form.load() == Load::Loading && form.statement().known() != Known::Listed;
     view! { class="pf",
         <header class="header" part="header">
             <div>
@@ -181,8 +193,16 @@ fn Header() -> impl IntoView {
                 <p class="muted" hidden=move || form.statement().known() != Known::Listed>
                     {form.say(en::AS_OF, &[("date", &form.date(today))])}
                 </p>
+                <Show when=is_awaited>
+                    <Bones shape="bone bone-line" />
+                </Show>
             </div>
-            <dl class="owed">
+            <Show when=is_awaited>
+                <div class="owed">
+                    <OwedBones />
+                </div>
+            </Show>
+            <dl class="owed" hidden=is_awaited>
                 {move || amount(en::TOTAL_DUE, form.statement().total(), false)}
                 {move || amount(en::OVERDUE, overdue(), true)}
             </dl>

@@ -1,6 +1,7 @@
 //! Draws the form. Components take values from the view model and report actions of the person to it.
 
 pub mod icon;
+pub mod placeholder;
 pub mod text_field;
 
 pub mod amount_field;

@@ -1,7 +1,10 @@
 //! Draws the form while no currency is known: the amount can be typed, but neither read nor written with a sign.
 
 use crate::ui::{
-    components::status_notice::Notice,
+    components::{
+        placeholder::{AmountBones, Bones, ChipBones, FieldBones, OwedBones},
+        status_notice::Notice,
+    },
     platform::input::holds,
     state::{
         form_state::FormState,
@@ -9,10 +12,14 @@ use crate::ui::{
         view_model::{Action, status},
     },
 };
-use crate::words::{Phrase, en};
+use crate::{
+    domain::payment::Kind,
+    words::{Phrase, en},
+};
 use leptos::prelude::*;
 
-/// The heading, the amount, the state of the lists, and the status of a payment that a page before this one left unresolved.
+/// The heading, the amount, the state of the lists, and the status of a payment that a page before this one left unresolved. While the lists are
+/// on their way, everything else of the form stands there as placeholders.
 ///
 /// The amount input stays until the form has one of its own, so that a person who types loses nothing when the lists arrive. An unresolved
 /// attempt locks the amount, so there is no input then.
@@ -20,24 +27,45 @@ use leptos::prelude::*;
 pub fn NoCurrency(
     /// The form.
     form: FormState,
+    /// Whether a composition of an input method is open. Until it ends, everything stays as it is.
+    composing: RwSignal<bool>,
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());
     let text = move |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
     let press = Callback::new(move |press| form.act(Action::Press(press)));
+    let load = Memo::new(move |shown: Option<&Load>| match shown {
+        Some(shown) if composing.get() => *shown,
+        _ => form.load.get(),
+    });
+    let is_loading = move || load.get() == Load::Loading;
+    let takes_amount = move || !form.restored.get() && matches!(load.get(), Load::Loading | Load::Failed);
+    let is_due_item = form.kind() == Kind::DueItem;
+    let (section, label) = if is_due_item { (en::PAID_SECTION, en::AMOUNT_PAID) } else { (en::AMOUNT_SECTION, en::AMOUNT) };
     view! { class="pf",
         <div class="frame" dir=words.with_value(|words| words.direction())>
-            <div class="base bare" part="base">
-                <h2 class="title">{text(en::TITLE)}</h2>
-                <div aria-live="polite">
+            <div class="base" part="base">
+                <slot name="header">
+                    <header class="header" part="header">
+                        <div>
+                            <h2 class="title">{text(en::TITLE)}</h2>
+                            <Show when=is_loading>
+                                <Bones shape="bone bone-line" />
+                            </Show>
+                        </div>
+                        <Show when=is_loading>
+                            <div class="owed">
+                                <OwedBones />
+                            </div>
+                        </Show>
+                    </header>
+                </slot>
+                <div class="status-place" aria-live="polite">
                     {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
                 </div>
-                <Show when=move || !form.restored.get() && matches!(form.load.get(), Load::Loading | Load::Failed)>
-                    <AmountInput form=form label=text(en::AMOUNT) />
-                </Show>
-                {move || match form.load.get() {
+                {move || match load.get() {
                     Load::Loading => view! { class="pf",
-                        <p class="empty skeleton" role="status">
+                        <p class="unseen" role="status">
                             {text(en::LOADING)}
                         </p>
                     }
@@ -64,33 +92,96 @@ pub fn NoCurrency(
                     }
                     .into_any(),
                 }}
+                <div class="columns">
+                    <div class="main">
+                        <Show when=move || is_loading() && is_due_item>
+                            <Blank title=text(en::DUE_SECTION) part="due-card">
+                                <FieldBones />
+                                <AmountBones />
+                                <FieldBones />
+                            </Blank>
+                        </Show>
+                        <Show when=takes_amount>
+                            <Blank title=text(section) part="amount-card">
+                                <AmountInput form=form label=text(label) composing=composing />
+                                <Show when=move || is_due_item>
+                                    <FieldBones />
+                                </Show>
+                            </Blank>
+                        </Show>
+                        <Show when=move || is_loading() && !is_due_item>
+                            <Blank title=text(en::METHOD_SECTION) part="methods-card">
+                                <div class="methods" part="methods">
+                                    <Bones shape="bone bone-method" count=4 />
+                                </div>
+                                <FieldBones />
+                            </Blank>
+                            <Blank title=text(en::ALLOCATION_SECTION) part="allocation">
+                                <div class="division">
+                                    <Bones shape="bone bone-row" count=6 />
+                                </div>
+                            </Blank>
+                        </Show>
+                    </div>
+                    <Show when=is_loading>
+                        <div class="side">
+                            <section class="sums" part="summary">
+                                <h3 class="heading">{text(en::SUMMARY)}</h3>
+                                <Bones shape="bone bone-sum" count=4 />
+                            </section>
+                            <div class="pay-bar">
+                                <button type="button" class="pay" part="submit" disabled>
+                                    {text(en::PAY_NOTHING)}
+                                </button>
+                            </div>
+                            <slot name="legal"></slot>
+                        </div>
+                    </Show>
+                </div>
+                <slot name="footer"></slot>
             </div>
         </div>
     }
 }
 
+/// A card under its heading, for as long as there is no [`ViewModel`](crate::ui::state::view_model::ViewModel).
+#[component]
+fn Blank(title: String, part: &'static str, children: Children) -> impl IntoView {
+    view! { class="pf",
+        <section class="card" part=part>
+            <h3 class="heading">{title}</h3>
+            {children()}
+        </section>
+    }
+}
+
 /// The amount without sign and reading.
 #[component]
-fn AmountInput(form: FormState, label: String) -> impl IntoView {
+fn AmountInput(form: FormState, label: String, composing: RwSignal<bool>) -> impl IntoView {
     let name = form.amount_field().name();
     let id = format!("pf-{name}");
     view! { class="pf",
-        <div class="card">
-            <div class="field large">
-                <label for=id.clone()>{label}</label>
-                <div class="money">
-                    <input
-                        type="text"
-                        inputmode="decimal"
-                        autocomplete="transaction-amount"
-                        spellcheck="false"
-                        name=name
-                        id=id
-                        disabled=move || form.disabled.get()
-                        use:holds=Signal::derive(move || form.draft.get().amount.clone())
-                        on:input:target=move |event| form.act(Action::Amount(event.target().value()))
-                    />
-                </div>
+        <div class="field large" part="amount">
+            <label for=id.clone()>{label}</label>
+            <div class="money">
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="transaction-amount"
+                    spellcheck="false"
+                    name=name
+                    id=id
+                    disabled=move || form.disabled.get()
+                    use:holds=Signal::derive(move || form.draft.get().amount.clone())
+                    on:input:target=move |event| form.act(Action::Amount(event.target().value()))
+                    on:compositionstart=move |_| composing.set(true)
+                    on:compositionend=move |_| composing.set(false)
+                    on:blur=move |_| composing.set(false)
+                />
+            </div>
+            <div class="hint reads"></div>
+            <div class="chips">
+                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <ChipBones /> })}
             </div>
         </div>
     }

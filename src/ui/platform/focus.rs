@@ -72,13 +72,22 @@ struct LastFocus {
     card: Option<Element>,
 }
 
+impl LastFocus {
+    fn of(element: Element) -> Self {
+        let name = element.get_attribute("name");
+        let card = element.closest(".card").ok().flatten();
+        Self { element, name, card }
+    }
+}
+
 /// Keeps the focus inside `root`. When the focused element is moved in the document, it takes the focus again. When it is removed, the focus and
 /// the selection move to the field of the same name; where there is none, the focus moves to the card around it, else to the button that pays
 /// while it is busy, else to the heading.
 ///
 /// The returned guard ends the watch when it is dropped.
 pub fn keep_inside(root: &Element) -> Option<FocusKeeper> {
-    let last: Rc<RefCell<Option<LastFocus>>> = Rc::default();
+    // The element may have handed the focus to a field already.
+    let last = Rc::new(RefCell::new(find(root, ":focus").map(LastFocus::of)));
     let on_change = {
         let (root, last) = (root.clone(), Rc::clone(&last));
         Closure::<dyn FnMut(Array)>::new(move |records| _ = restore(&root, &last, &records))
@@ -92,9 +101,7 @@ pub fn keep_inside(root: &Element) -> Option<FocusKeeper> {
         let last = Rc::clone(&last);
         Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             if let Some(element) = target(&event) {
-                let name = element.get_attribute("name");
-                let card = element.closest(".card").ok().flatten();
-                last.replace(Some(LastFocus { element, name, card }));
+                last.replace(Some(LastFocus::of(element)));
             }
         })
     };

@@ -11,78 +11,65 @@ use crate::{
         draft::Draft,
         invoice::{CustomerId, InvoiceId},
     },
-    submission::{Duplicate, Fingerprint, Recent, Stored, StoredAttempt},
+    submission::{Duplicate, EntryNames, Fingerprint, Recent, Stored, StoredAttempt, draft_text, read_draft},
 };
 use leptos::prelude::window;
-use web_sys::{Storage, UrlSearchParams};
-
-/// A draft older than this many milliseconds is of another day's business.
-const DRAFT_FOR: u64 = 24 * 60 * 60 * 1000;
+use web_sys::Storage;
 
 const RECENT: &str = "payment-form:1:recent";
 const SALT: &str = "payment-form:1:salt";
 
 /// Whose text and attempt are kept: those of one API, endpoint, customer and element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scope {
-    pending: String,
-    draft: String,
-    /// The lock's name. It leaves the element out, so that a second form on the page finds it taken.
-    pub lock: String,
-}
+pub struct Scope(EntryNames);
 
 impl Scope {
     /// The scope of a form.
     pub fn new(api: Api, endpoint: &str, customer: Option<CustomerId>, element: &str) -> Self {
-        let customer = customer.map(|customer| customer.to_string()).unwrap_or_default();
-        let shared = format!("payment-form:1:{}|{endpoint}|{customer}", api.name());
-        let name = |what: &str| format!("{shared}|{element}{what}");
-        Self { pending: name(":pending"), draft: name(":draft"), lock: shared.clone() }
+        Self(EntryNames::new(api, endpoint, customer, element))
+    }
+
+    /// The lock's name, which is the same for each form of the page.
+    pub fn lock(&self) -> &str {
+        &self.0.lock
     }
 
     /// Keeps an attempt; whether it is kept.
     pub fn keep_pending(&self, pending: &StoredAttempt) -> bool {
-        write(session(), &self.pending, &pending.text())
+        write(session(), &self.0.pending, &pending.text())
     }
 
     /// Drops the attempt.
     pub fn forget_pending(&self) {
-        forget(session(), &self.pending);
+        forget(session(), &self.0.pending);
     }
 
     /// The attempt that a page before this one left unresolved.
     pub fn pending(&self) -> Option<Stored> {
-        Stored::read(&session()?.get_item(&self.pending).ok()??)
+        Stored::read(&session()?.get_item(&self.0.pending).ok()??)
     }
 
     /// Keeps what was typed.
     pub fn keep_draft(&self, draft: &Draft) {
-        let Ok(fields) = UrlSearchParams::new() else { return };
-        fields.append("time", &browser::now().to_string());
-        for (name, text) in fields_of(draft) {
-            fields.append(&name, &text);
-        }
-        write(session(), &self.draft, &String::from(fields.to_string()));
+        let fields = fields_of(draft);
+        let fields = fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        write(session(), &self.0.draft, &draft_text(fields, browser::now()));
     }
 
     /// Whether the store keeps anything at all: it takes again what is there.
     pub fn keeps_drafts(&self) -> bool {
-        let kept = session().and_then(|store| store.get_item(&self.draft).ok()?);
-        write(session(), &self.draft, &kept.unwrap_or_default())
+        let kept = session().and_then(|store| store.get_item(&self.0.draft).ok()?);
+        write(session(), &self.0.draft, &kept.unwrap_or_default())
     }
 
     /// Drops what was typed.
     pub fn forget_draft(&self) {
-        forget(session(), &self.draft);
+        forget(session(), &self.0.draft);
     }
 
     /// What was typed before the reload, as input names and texts.
     pub fn draft(&self) -> Option<Vec<(String, String)>> {
-        let fields = UrlSearchParams::new_with_str(&session()?.get_item(&self.draft).ok()??).ok()?;
-        let time: u64 = fields.get("time")?.parse().ok()?;
-        fields.delete("time");
-        let is_young = browser::now().checked_sub(time).is_some_and(|age| age < DRAFT_FOR);
-        is_young.then(|| entries(&fields))
+        read_draft(&session()?.get_item(&self.0.draft).ok()??, browser::now())
     }
 }
 
@@ -158,11 +145,6 @@ pub fn salt() -> String {
         write(local(), SALT, &salt);
         salt
     })
-}
-
-fn entries(fields: &UrlSearchParams) -> Vec<(String, String)> {
-    let entry = |entry: js_sys::Array| Some((entry.get(0).as_string()?, entry.get(1).as_string()?));
-    js_sys::Array::from(fields).iter().filter_map(|pair| entry(js_sys::Array::from(&pair))).collect()
 }
 
 pub(in crate::ui) fn session() -> Option<Storage> {

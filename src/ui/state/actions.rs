@@ -101,7 +101,10 @@ impl FormState {
             self.edited.set([&*edited, &[field]].concat().into());
         }
         self.drop_notice();
-        self.announce_change(field);
+        // Before `payment-ready` the page hears of nothing that was typed, and then once.
+        if self.kept(|kept| kept.is_announced) == Some(true) {
+            self.announce_change(field);
+        }
         self.keep_draft_soon();
     }
 
@@ -119,7 +122,7 @@ impl FormState {
         Some((words.typed(invoice.balance), invoice.due.map(|due| due.to_string()).unwrap_or_default()))
     }
 
-    fn announce_change(self, field: Field) {
+    pub(in crate::ui) fn announce_change(self, field: Field) {
         let checked = self.checked.get_untracked();
         let allocation = checked.allocation.as_ref();
         let amount = allocation.map(|allocation| allocation.amount()).or_else(|| {

@@ -70,7 +70,7 @@ impl FormState {
     fn execute(self, command: Command) {
         match command {
             Command::Lock { fingerprint } => {
-                let Some(name) = self.kept(|Kept { commands, .. }| commands.account.scope.lock.clone()) else { return };
+                let Some(name) = self.kept(|Kept { commands, .. }| commands.account.scope.lock().to_owned()) else { return };
                 self.spawn(async move {
                     let lock = tab_lock::take(&name).await;
                     let granted = lock.is_some();

@@ -205,6 +205,9 @@ impl FormState {
         }
         self.notify(FormEvent::State(StateChange { state, last_words: self.last_words() }));
         self.notify(FormEvent::Ready);
+        if let Some(field) = self.edited.get_untracked().first() {
+            self.announce_change(*field);
+        }
     }
 
     /// Whether nothing may change now.

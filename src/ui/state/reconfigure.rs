@@ -64,7 +64,7 @@ impl FormState {
         let account = Account::new(&config, &page);
         let moved = self.kept(|kept| {
             let before = &kept.commands.account;
-            if before.scope.lock == account.scope.lock {
+            if before.scope.lock() == account.scope.lock() {
                 Moved::No
             } else if before.api == account.api
                 && (before.customer == account.customer || (before.customer.is_none() && kept.edits > 0))

@@ -1,0 +1,54 @@
+//! Draws the placeholders of words and amounts that are on their way. The script `skeleton.js` draws the same before the WebAssembly is there, so
+//! nothing moves when the form takes its place.
+
+use leptos::prelude::*;
+
+/// Grey bars, each as large as the content that will take its place.
+///
+/// Accessibility: hidden, because a status line says that something is on its way.
+#[component]
+pub fn Bones(
+    /// The class of the shape.
+    #[prop(default = "bone")]
+    shape: &'static str,
+    /// The number of bars.
+    #[prop(default = 1)]
+    count: usize,
+) -> impl IntoView {
+    (0..count).map(|_| view! { class="pf", <span class=shape aria-hidden="true"></span> }).collect_view()
+}
+
+/// The place of a field: its label and its input.
+#[component]
+pub fn FieldBones() -> impl IntoView {
+    view! { class="pf",
+        <div class="field">
+            <Bones shape="bone bone-label" />
+            <Bones />
+        </div>
+    }
+}
+
+/// The place of an amount field: its label, its input and its reading.
+#[component]
+pub fn AmountBones() -> impl IntoView {
+    view! { class="pf",
+        <div class="field">
+            <Bones shape="bone bone-label" />
+            <Bones shape="bone bone-money" />
+            <div class="hint reads"></div>
+        </div>
+    }
+}
+
+/// The places of the amounts in the header.
+#[component]
+pub fn OwedBones() -> impl IntoView {
+    view! { class="pf", <Bones shape="bone bone-owed" count=2 /> }
+}
+
+/// The places of an amount's shortcuts.
+#[component]
+pub fn ChipBones() -> impl IntoView {
+    view! { class="pf", <Bones shape="bone bone-chip" count=2 /> }
+}
