@@ -57,7 +57,7 @@ pub fn Layout(
     let basis = Memo::new_with_compare(
         move |shown: Option<&Option<Arc<Basis>>>| match shown {
             Some(None) if composing.get() => None,
-            _ => form.basis.get(),
+            _ => form.basis(),
         },
         |before, after| !matches!((before, after), (Some(None), Some(None))),
     );
@@ -68,7 +68,7 @@ pub fn Layout(
                 <Rendering form=form basis=basis />
             </For>
             <For
-                each=move || basis.with(Option::is_none).then(|| form.languages.get())
+                each=move || basis.with(Option::is_none).then(|| form.languages())
                 key=|language| *language
                 let(_)
             >

@@ -36,10 +36,10 @@ pub fn NoCurrency(
     let press = Callback::new(move |press| form.act(Action::Press(press)));
     let load = Memo::new(move |shown: Option<&Load>| match shown {
         Some(shown) if composing.get() => *shown,
-        _ => form.load.get(),
+        _ => form.load(),
     });
     let is_loading = move || load.get() == Load::Loading;
-    let takes_amount = move || !form.restored.get() && matches!(load.get(), Load::Loading | Load::Failed);
+    let takes_amount = move || !form.is_restored() && matches!(load.get(), Load::Loading | Load::Failed);
     let is_due_item = form.kind() == Kind::DueItem;
     let (section, label) = if is_due_item { (en::PAID_SECTION, en::AMOUNT_PAID) } else { (en::AMOUNT_SECTION, en::AMOUNT) };
     view! { class="pf",
@@ -171,8 +171,8 @@ fn AmountInput(form: FormState, label: String, composing: RwSignal<bool>) -> imp
                     spellcheck="false"
                     name=name
                     id=id
-                    disabled=move || form.disabled.get()
-                    use:holds=Signal::derive(move || form.draft.get().amount.clone())
+                    disabled=move || form.is_disabled()
+                    use:holds=Signal::derive(move || form.amount())
                     on:input:target=move |event| form.act(Action::Amount(event.target().value()))
                     on:compositionstart=move |_| composing.set(true)
                     on:compositionend=move |_| composing.set(false)

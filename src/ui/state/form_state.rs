@@ -61,33 +61,35 @@ pub(in crate::ui) struct Kept {
 }
 
 /// The state of a mounted form. A copy is a handle of the same form; every method bears that the form is gone.
+///
+/// The signals are reached from this folder only, so that no component can write them.
 #[derive(Clone, Copy)]
 pub struct FormState {
     kept: StoredValue<Kept, LocalStorage>,
     /// The number of languages so far: the sentences that need no basis follow it.
-    pub(in crate::ui) languages: RwSignal<u32>,
-    pub(in crate::ui) load: RwSignal<Load>,
-    pub(in crate::ui) statement: RwSignal<Arc<Statement>>,
-    pub(in crate::ui) basis: RwSignal<Option<Arc<Basis>>>,
-    pub(in crate::ui) draft: RwSignal<Arc<Draft>>,
-    pub(in crate::ui) checked: Memo<Arc<Checked>>,
-    pub(in crate::ui) machine: RwSignal<Arc<Machine>>,
+    pub(super) languages: RwSignal<u32>,
+    pub(super) load: RwSignal<Load>,
+    pub(super) statement: RwSignal<Arc<Statement>>,
+    pub(super) basis: RwSignal<Option<Arc<Basis>>>,
+    pub(super) draft: RwSignal<Arc<Draft>>,
+    pub(super) checked: Memo<Arc<Checked>>,
+    pub(super) machine: RwSignal<Arc<Machine>>,
     /// Whether a page before this one sent a payment that is unresolved.
-    pub(in crate::ui) restored: Memo<bool>,
-    pub(in crate::ui) now: RwSignal<u64>,
-    pub(in crate::ui) disabled: RwSignal<bool>,
+    pub(super) restored: Memo<bool>,
+    pub(super) now: RwSignal<u64>,
+    pub(super) disabled: RwSignal<bool>,
     /// Whether Pay was pressed: problems are shown from then on.
-    pub(in crate::ui) asked: RwSignal<bool>,
+    pub(super) asked: RwSignal<bool>,
     /// The fields that were edited since the server refused them.
-    pub(in crate::ui) edited: RwSignal<Arc<[Field]>>,
+    pub(super) edited: RwSignal<Arc<[Field]>>,
     /// The field that the focus is to move to. Setting the same field again moves it there again.
-    pub(in crate::ui) focus_request: RwSignal<Option<Field>>,
+    pub(super) focus_request: RwSignal<Option<Field>>,
     /// Whether the balances are read again before a payment is sent on them.
-    pub(in crate::ui) rereading: RwSignal<bool>,
+    pub(super) rereading: RwSignal<bool>,
     /// The balances and shares that the reread found to be different; the person sees them before pressing Pay again.
-    pub(in crate::ui) changed: RwSignal<Arc<[(Phrase, Change)]>>,
+    pub(super) changed: RwSignal<Arc<[(Phrase, Change)]>>,
     /// Whether the balances could not be read, so that nothing was sent.
-    pub(in crate::ui) unchecked: RwSignal<bool>,
+    pub(super) unchecked: RwSignal<bool>,
 }
 
 impl FormState {
@@ -149,6 +151,36 @@ impl FormState {
             changed: RwSignal::new(Arc::default()),
             unchecked: RwSignal::new(false),
         }
+    }
+
+    /// The notation and words, once the currency is known.
+    pub fn basis(self) -> Option<Arc<Basis>> {
+        self.basis.get()
+    }
+
+    /// The number of languages so far.
+    pub fn languages(self) -> u32 {
+        self.languages.get()
+    }
+
+    /// How far the lists are.
+    pub fn load(self) -> Load {
+        self.load.get()
+    }
+
+    /// The amount as it was typed.
+    pub fn amount(self) -> String {
+        self.draft.with(|draft| draft.amount.clone())
+    }
+
+    /// Whether the host has locked the form.
+    pub fn is_disabled(self) -> bool {
+        self.disabled.get()
+    }
+
+    /// Whether a page before this one sent a payment that is unresolved.
+    pub fn is_restored(self) -> bool {
+        self.restored.get()
     }
 
     /// Looks at or changes the kept values; `None` once the form is gone. `look` must not call the page, which may call back.
