@@ -289,6 +289,51 @@ fn each_crate_has_its_home() {
     }
 }
 
+/// The types of the form's state. A signal of one of them can be written, so it stays in `ui/state`.
+const STATE: [&str; 6] = ["Arc<Draft>", "Arc<Machine>", "Arc<Statement>", "Arc<Checked>", "Load", "FormState"];
+
+/// The compiler keeps components from writing the form's signals, because no file outside `ui/state` can reach one that can be written.
+#[test]
+fn only_state_reaches_signals_that_can_be_written() {
+    holds(
+        |sources| {
+            let mut broken = Vec::new();
+            for source in rust(sources).filter(|source| source.path.starts_with("src/ui/")) {
+                let is_state = source.path.starts_with("src/ui/state/");
+                for kind in ["RwSignal<", "ArcRwSignal<", "WriteSignal<"] {
+                    for (place, _) in source.code.match_indices(kind) {
+                        let (before, after) = (&source.code[..place], &source.code[place + kind.len()..]);
+                        let field = before.rsplit([',', '{', ';']).next().unwrap_or_default();
+                        let is_open = if before.ends_with("->") { is_public_function(before) } else { is_public(field) };
+                        let is_of_form = STATE.iter().any(|state| after.starts_with(&format!("{state}>")));
+                        let is_reached = if is_state { is_open } else { is_of_form };
+                        broken.extend(is_reached.then(|| format!("{} opens a signal: {field}{kind}", source.path)));
+                    }
+                }
+            }
+            broken
+        },
+        &[
+            ("src/ui/state/form_state.rs", "pub struct FormState { kept: Kept, pub(in crate::ui) load: RwSignal<Load> }"),
+            ("src/ui/state/form_state.rs", "pub struct FormState { pub now: RwSignal<u64> }"),
+            ("src/ui/state/view_model.rs", "impl ViewModel { pub fn draft(self) -> RwSignal<Arc<Draft>> { self.draft } }"),
+            ("src/ui/components/method_picker.rs", "#[component] fn Picker(draft: RwSignal<Arc<Draft>>) -> impl IntoView {}"),
+        ],
+    );
+}
+
+/// Whether files outside the folder can reach what is declared so.
+fn is_public(declaration: &str) -> bool {
+    declaration.starts_with("pub")
+        && !["pub(super)", "pub(self)", "pub(in crate::ui::state)"].iter().any(|own| declaration.starts_with(own))
+}
+
+/// Whether the last function of a text is one that other folders can call.
+fn is_public_function(text: &str) -> bool {
+    let head = text.rfind("fn ").map_or("", |place| &text[..place]);
+    is_public(head.rsplit(['}', '{', ';', ']']).next().unwrap_or_default())
+}
+
 /// A signal that an effect writes is drawn one step late, and two such effects can run in a circle. A write in a timer or in a later frame is
 /// an event of its own.
 #[test]

@@ -55,6 +55,7 @@ mod words {
     pub mod machine_text;
     pub mod sentences;
 }
+mod file_graph;
 mod layering;
 mod readme;
 mod source_gates;

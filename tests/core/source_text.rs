@@ -87,6 +87,12 @@ impl Source {
         }
     }
 
+    /// The code as far as the first module of tests, which stands at the end of a file.
+    pub fn without_tests(&self) -> Self {
+        let end = self.code.find("#[cfg(test)]mod ").unwrap_or(self.code.len());
+        Self { path: self.path.clone(), code: self.code[..end].to_owned(), ..Self::default() }
+    }
+
     /// The identifiers and numbers of the code, in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.code.split(|c| !is_word(c)).filter(|word| !word.is_empty())

@@ -1,4 +1,4 @@
-//! The classes of the stylesheet and the classes that are written are the same names.
+//! The stylesheet and the classes that are written are the same names, and the global class `pf` is the scope of every selector.
 
 use crate::source_text::{Source, holds, tree};
 use std::{collections::BTreeSet, fs, path::Path};
@@ -35,6 +35,54 @@ fn sheets() -> String {
 fn styled(sheet: &str) -> BTreeSet<String> {
     let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect::<String>();
     sheet.split('.').skip(1).map(name).filter(|name| name.starts_with(|c: char| c.is_alphabetic())).collect()
+}
+
+/// The selectors of a sheet's rules, those within `@media` and its like included, each without the blocks that are nested in it.
+fn selectors(sheet: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    // For each open block: whether rules stand in it (as in `@media`), or declarations and keyframes.
+    let mut holds_rules = vec![true];
+    let mut prelude = String::new();
+    for c in sheet.chars() {
+        match c {
+            '{' => {
+                let head = prelude.trim();
+                let is_group = ["@media", "@container", "@supports", "@layer"].iter().any(|name| head.starts_with(name));
+                let has_rules = holds_rules.last() == Some(&true);
+                if has_rules && !head.starts_with('@') {
+                    found.extend(split_list(head));
+                }
+                holds_rules.push(has_rules && is_group);
+                prelude.clear();
+            }
+            '}' => {
+                holds_rules.pop();
+                prelude.clear();
+            }
+            ';' => prelude.clear(),
+            c => prelude.push(c),
+        }
+    }
+    found
+}
+
+/// The parts of a list between commas that stand in no parentheses.
+fn split_list(list: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0;
+    for c in list.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        parts.last_mut().expect("a part").push(c);
+    }
+    parts.into_iter().map(|part| part.trim().to_owned()).collect()
 }
 
 /// The classes that a file writes: attributes `class="…"` and `class:name`, `className`, `classList` and `el()` of JavaScript, and the strings of a
@@ -134,6 +182,23 @@ fn styled_classes_are_written() {
     };
     assert_eq!(unwritten(".pf .no-such-box { color: red }"), ["no-such-box"]);
     assert_eq!(unwritten(&sheets()), [""; 0]);
+}
+
+#[test]
+fn selectors_begin_with_the_global_class() {
+    let outside = |sheet: &str| -> Vec<String> {
+        // `:host` names the custom element, and fits nothing in a document.
+        let is_scoped = |selector: &String| {
+            let rest = selector.strip_prefix(".pf").or(selector.strip_prefix(":host"));
+            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+        };
+        let animations = sheet.split("@keyframes ").skip(1).filter(|rest| !rest.starts_with("pf-"));
+        let animations = animations.map(|rest| format!("@keyframes {}", rest.split_whitespace().next().unwrap_or_default()));
+        selectors(sheet).into_iter().filter(|selector| !is_scoped(selector)).chain(animations).collect()
+    };
+    assert_eq!(outside(".pf a:is(b, c), .pf.d { & > e { } } :host([hidden]) { } @keyframes pf-f { from { } }"), [""; 0]);
+    assert_eq!(outside("a { } @media print { .pf b, .pfc { } } @keyframes f { from { } }"), ["a", ".pfc", "@keyframes f"]);
+    assert_eq!(outside(&sheets()), [""; 0]);
 }
 
 #[test]
