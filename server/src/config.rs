@@ -1,6 +1,6 @@
 //! Reads what the server is asked to do: its command line, its environment and its files of secrets.
 
-use crate::{auth::TokenFiles, ledger::QueueLimits, telemetry::Format};
+use crate::{auth::token::TokenFiles, ledger::QueueLimits, telemetry::Format};
 use clap::{CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use payment_form::domain::date::Date;
 use std::{

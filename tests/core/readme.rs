@@ -77,8 +77,7 @@ fn parts_are_those_that_are_drawn() {
     let parts = readme.lines().find(|line| line.starts_with("Parts: ")).expect("the parts");
     let code = read_all("src/ui", ".rs");
     // A part is a literal, or a literal under a condition.
-    let conditional =
-        code.split(" part=").skip(1).filter_map(|rest| rest.split_once(".then_some(\"").map(|(before, rest)| (before, rest)));
+    let conditional = code.split(" part=").skip(1).filter_map(|rest| rest.split_once(".then_some(\""));
     let conditional = conditional.filter(|(before, _)| before.chars().all(|c| c.is_alphanumeric() || c == '_'));
     let mut drawn = behind(&code, " part=\"");
     drawn.extend(conditional.filter_map(|(_, rest)| rest.split('"').next()).map(str::to_owned));

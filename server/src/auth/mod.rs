@@ -4,13 +4,13 @@ mod credentials;
 mod principal;
 mod rate_limit;
 mod session;
-mod token;
+pub mod token;
 
 pub use credentials::Credentials;
 pub use principal::{Principal, Role, User};
 pub use rate_limit::RateLimit;
 pub use session::{Session, Sessions};
-pub use token::{TokenFiles, Tokens};
+pub use token::Tokens;
 
 use crate::error::ApiError;
 use axum::extract::Request;

@@ -2,7 +2,7 @@
 
 use super::bench::{Ask, Bench, Reply, payment};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use payment_form_server::auth::TokenFiles;
+use payment_form_server::auth::token::TokenFiles;
 use serde_json::{Value, json};
 use std::{
     path::Path,

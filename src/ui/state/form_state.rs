@@ -154,7 +154,7 @@ impl FormState {
     }
 
     /// The notation and words, once the currency is known.
-    pub fn basis(self) -> Option<Arc<Basis>> {
+    pub(in crate::ui) fn basis(self) -> Option<Arc<Basis>> {
         self.basis.get()
     }
 
