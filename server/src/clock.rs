@@ -29,10 +29,26 @@ impl Clock {
         format!("{day}T{hour:02}:{minute:02}:{second:02}.{:07}Z", nanosecond / 100)
     }
 
+    /// The seconds since a moment that [`Clock::timestamp`] wrote; 0 for one that lies ahead.
+    pub fn seconds_since(self, timestamp: &str) -> Option<u64> {
+        let at = |text: &str| {
+            let day = Date::parse(text.get(..10)?)?;
+            let days = day.days_since(first_day());
+            u64::try_from(days).ok()?.checked_mul(86_400)?.checked_add(seconds_of_day(text)?)
+        };
+        Some(at(&self.timestamp())?.saturating_sub(at(timestamp)?))
+    }
+
     /// Seconds since 1970, always of the real clock: lifetimes of keys and sessions are counted in it.
     pub fn seconds(self) -> u64 {
         since_1970().as_secs()
     }
+}
+
+fn seconds_of_day(text: &str) -> Option<u64> {
+    let mut parts = text.get(11..19)?.split(':').map(|part| part.parse::<u64>().ok());
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+    Some(hour * 3600 + minute * 60 + second)
 }
 
 fn since_1970() -> Duration {

@@ -37,8 +37,17 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy, Debug)]
 pub struct Recorded(pub Option<i64>);
 
+/// How many payments this process recorded.
+static RECORDED: AtomicU64 = AtomicU64::new(0);
+
+/// How many payments this process recorded.
+pub fn recorded_count() -> u64 {
+    RECORDED.load(Ordering::Relaxed)
+}
+
 /// Writes the line of a committed payment.
 pub fn recorded(request: Option<&RequestId>, key: Option<&str>, payment: i64, took: Duration) {
+    RECORDED.fetch_add(1, Ordering::Relaxed);
     tracing::info!(
         request = request.map_or("-", |request| &request.0),
         payment,

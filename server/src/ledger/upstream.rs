@@ -132,3 +132,12 @@ pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<
     let statement = format!("SELECT {COLUMNS} FROM upstream WHERE stage = 'unknown' AND look_at <= $1 ORDER BY look_at LIMIT $2");
     ledger.rows(&statement, values![due_at.unwrap_or(i64::MAX), count])?.iter().map(read).collect()
 }
+
+/// How many attempts are at each stage, with the moment at which the oldest of them began.
+///
+/// # Errors
+/// What the database says.
+pub fn stages(ledger: &mut dyn Sql) -> Result<Vec<(String, i64, String)>> {
+    let rows = ledger.rows("SELECT stage, count(*), min(begun_at) FROM upstream GROUP BY stage ORDER BY stage", &[])?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?, row.text(2)?))).collect()
+}

@@ -90,9 +90,10 @@ fn each_caller_may_do_on_each_route_what_the_table_says() {
         ("POST", "/payments/resolve".into(), r#"{"key":"a-key-of-a-due-item-0"}"#.into()),
         ("POST", "/session".into(), String::new()),
         ("GET", "/healthz".into(), String::new()),
+        ("GET", "/metrics".into(), String::new()),
     ];
-    let stranger = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 403, 403, 403, 403, 401, 200];
-    let everything = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 410, 200, 200, 200, 410, 204, 200];
+    let stranger = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 403, 403, 403, 403, 401, 200, 401];
+    let everything = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 410, 200, 200, 200, 410, 204, 200, 200];
     let mut no_session = everything;
     no_session[15] = 403;
     for (caller, authorization, expected) in [
@@ -102,22 +103,22 @@ fn each_caller_may_do_on_each_route_what_the_table_says() {
         (
             "a portal customer",
             Some(portal(655080)),
-            [200, 200, 200, 200, 200, 404, 404, 200, 400, 400, 404, 403, 403, 403, 403, 204, 200],
+            [200, 200, 200, 200, 200, 404, 404, 200, 400, 400, 404, 403, 403, 403, 403, 204, 200, 403],
         ),
         (
             "another portal customer",
             Some(portal(655081)),
-            [404, 404, 404, 404, 404, 200, 200, 400, 200, 400, 410, 403, 403, 403, 403, 204, 200],
+            [404, 404, 404, 404, 404, 200, 200, 400, 200, 400, 410, 403, 403, 403, 403, 204, 200, 403],
         ),
         (
             "staff for one customer",
             Some(staff(json!([655080]))),
-            [200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 403, 403, 204, 200],
+            [200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 403, 403, 204, 200, 403],
         ),
         (
             "staff for nobody",
             Some(staff(json!([]))),
-            [404, 404, 404, 404, 404, 404, 404, 400, 400, 400, 404, 403, 403, 403, 403, 204, 200],
+            [404, 404, 404, 404, 404, 404, 404, 400, 400, 400, 404, 403, 403, 403, 403, 204, 200, 403],
         ),
         ("staff for all", Some(staff(Value::Null)), everything),
         ("a service", Some(service), everything),

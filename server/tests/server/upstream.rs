@@ -231,6 +231,14 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
         assert_eq!(line.pay(KEY, &body).status, 409, "{fault:?}");
         let settled = line.resolve(KEY);
         assert_eq!((settled.status, settled.header("retry-after")), (409, Some("1")), "{fault:?}");
+        let figures = line.front.get("/metrics");
+        for figure in [
+            "payment_form_attempts{state=\"unknown\"} 1",
+            "payment_form_oldest_attempt_seconds{state=\"unknown\"} ",
+            "payment_form_writes_waiting 0",
+        ] {
+            assert!(figures.text().contains(figure), "{figure} in {}", figures.text());
+        }
         let listed = line.front.get("/attempts?state=unknown").json();
         assert_eq!((listed[0]["key"].as_str(), listed[0]["amount"].as_str()), (Some(KEY), Some("50.78")), "{fault:?}");
         line.proxy.reads_fail.store(false, Ordering::Relaxed);
