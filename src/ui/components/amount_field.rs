@@ -75,6 +75,8 @@ pub fn AmountField(
                     aria-invalid=move || form.is_wrong(field).then_some("true")
                     use:holds=Signal::derive(move || text(&form.draft()))
                     on:input:target=move |event| form.act(action(event.target().value()))
+                    // Password managers and scripts may tell of a text by this event alone.
+                    on:change:target=move |event| form.act(action(event.target().value()))
                 />
                 <span class="code">{code}</span>
             </div>

@@ -114,6 +114,7 @@ fn Form() -> impl IntoView {
             method="dialog"
             novalidate
             node_ref=element
+            on:keydown=move |event| enter_in_field(form, &event)
             on:submit=move |event| {
                 event.prevent_default();
                 form.act(Action::Pay);
@@ -143,6 +144,22 @@ fn Form() -> impl IntoView {
             <slot name="footer"></slot>
             <Announcer />
         </form>
+    }
+}
+
+/// Enter in a field never pays. The table and the search handle theirs before; a key that ends a composition is the input method's.
+fn enter_in_field(form: ViewModel, event: &leptos::ev::KeyboardEvent) {
+    let Some(field) = focus::target(event).filter(|element| element.matches("input, select").unwrap_or(false)) else { return };
+    if event.key() != "Enter" || event.default_prevented() {
+        return;
+    }
+    event.prevent_default();
+    let is_pressed = !event.is_composing() && !event.repeat();
+    if is_pressed
+        && form.enter()
+        && let Some(element) = field.closest("form").ok().flatten()
+    {
+        focus::focus_pay(&element);
     }
 }
 

@@ -174,6 +174,7 @@ fn AmountInput(form: FormState, label: String, composing: RwSignal<bool>) -> imp
                     disabled=move || form.is_disabled()
                     use:holds=Signal::derive(move || form.amount())
                     on:input:target=move |event| form.act(Action::Amount(event.target().value()))
+                    on:change:target=move |event| form.act(Action::Amount(event.target().value()))
                     on:compositionstart=move |_| composing.set(true)
                     on:compositionend=move |_| composing.set(false)
                     on:blur=move |_| composing.set(false)

@@ -148,6 +148,12 @@ pub fn PayBar() -> impl IntoView {
                 data-testid="pay"
                 aria-disabled=move || form.busy().then_some("true")
                 on:click=press
+                // A held key must not press the button that it has just led to.
+                on:keydown=move |event| {
+                    if event.repeat() {
+                        event.prevent_default();
+                    }
+                }
             >
                 {label}
             </button>

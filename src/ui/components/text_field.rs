@@ -87,6 +87,7 @@ pub fn ReferenceField() -> impl IntoView {
                 aria-invalid=move || form.is_wrong(Field::Reference).then_some("true")
                 use:holds=Signal::derive(move || form.draft().reference.clone())
                 on:input:target=move |event| form.act(Action::Reference(event.target().value()))
+                on:change:target=move |event| form.act(Action::Reference(event.target().value()))
             />
             <p class="hint" id=hint>
                 {count}
@@ -122,6 +123,7 @@ pub fn DateField(
                 aria-invalid=move || form.is_wrong(field).then_some("true")
                 use:holds=Signal::derive(move || day(&form.draft(), form.terms().today))
                 on:input:target=move |event| form.act(action(event.target().value()))
+                on:change:target=move |event| form.act(action(event.target().value()))
             />
             <ProblemLine id=error field=field />
         </div>

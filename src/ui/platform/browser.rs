@@ -20,6 +20,15 @@ pub fn today() -> Option<Date> {
     local_day(&js_sys::Date::new_0())
 }
 
+/// Milliseconds until the local day after this one has begun.
+pub fn until_midnight() -> u64 {
+    let midnight = js_sys::Date::new_0();
+    midnight.set_hours(24);
+    midnight.set_minutes(0);
+    midnight.set_seconds(1);
+    (midnight.get_time() as u64).saturating_sub(now()).max(1000)
+}
+
 /// The local calendar day of a moment such as `2017-01-25T19:11:00.0009221Z`. A moment without a zone counts as local time.
 pub fn day_of(moment: &str) -> Option<Date> {
     // Browsers read dates into almost any text, so the text must begin as a date.

@@ -79,23 +79,27 @@ impl FormState {
             Action::PickInvoice(id) => self.picked(id),
             _ => None,
         };
-        self.draft.update(|draft| {
-            let draft = Arc::make_mut(draft);
-            match action {
-                Action::Amount(text) => draft.amount = text,
-                Action::AmountDue(text) => draft.amount_due = text,
-                Action::DueDate(text) => draft.due_date = text,
-                Action::Date(text) => draft.date = text.into(),
-                Action::Method(choice) => draft.method = choice,
-                Action::Reference(text) => draft.reference = text,
-                Action::Order(order) => draft.order = order,
-                Action::Share(id, text) => _ = draft.shares.insert(id, text),
-                Action::Release(id) => _ = draft.shares.remove(&id),
-                Action::ReleaseAll => draft.shares.clear(),
-                Action::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
-                Action::Reload | Action::Focus(_) | Action::Pay | Action::Press(_) | Action::Again => {}
-            }
-        });
+        let before = self.draft.get_untracked();
+        let mut draft = (*before).clone();
+        match action {
+            Action::Amount(text) => draft.amount = text,
+            Action::AmountDue(text) => draft.amount_due = text,
+            Action::DueDate(text) => draft.due_date = text,
+            Action::Date(text) => draft.date = text.into(),
+            Action::Method(choice) => draft.method = choice,
+            Action::Reference(text) => draft.reference = text,
+            Action::Order(order) => draft.order = order,
+            Action::Share(id, text) => _ = draft.shares.insert(id, text),
+            Action::Release(id) => _ = draft.shares.remove(&id),
+            Action::ReleaseAll => draft.shares.clear(),
+            Action::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
+            Action::Reload | Action::Focus(_) | Action::Pay | Action::Press(_) | Action::Again => {}
+        }
+        // A `change` event after typing brings the same text again.
+        if draft == *before {
+            return;
+        }
+        self.draft.set(Arc::new(draft));
         let edited = self.edited.get_untracked();
         if !edited.contains(&field) {
             self.edited.set([&*edited, &[field]].concat().into());
@@ -318,6 +322,17 @@ impl FormState {
         self.wish(Wish::Pay);
     }
 
+    /// Takes Enter in a field. It never pays: with problems it shows them, with a review to come it opens the review. Otherwise it answers `true`,
+    /// and the focus goes to the button that pays.
+    pub(in crate::ui) fn enter(self) -> bool {
+        let is_valid = self.check_validity(true);
+        let reviews = self.config().is_some_and(|config| config.settings.confirm);
+        if is_valid && reviews {
+            self.pay();
+        }
+        is_valid && !reviews
+    }
+
     /// Takes a press in the notice about the submission.
     fn press(self, press: Press) {
         match press {
@@ -339,6 +354,8 @@ impl FormState {
 
     /// Sends once the balances are known to be fresh. The form is busy before anything is awaited, so that a second press does nothing.
     fn wish(self, wish: Wish) {
+        // A timer may have slept through midnight.
+        self.follow_day();
         let state = self.state();
         let is_ready = match wish {
             Wish::Confirm => state == State::Reviewing,

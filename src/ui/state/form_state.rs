@@ -104,6 +104,11 @@ impl FormState {
             form.keep_draft();
             form.kept(|kept| kept.commands.leave());
         });
+        // A timer sleeps with the computer; the person comes back to a page that is focused or shown.
+        for event in ["focus", "visibilitychange"] {
+            browser::listen_to_window(event, move |_| form.follow_day());
+        }
+        form.follow_day_at_midnight();
         // The sentence about being offline is looked at again.
         browser::listen_to_window("online", move |_| form.now.set(browser::now()));
         form

@@ -9,7 +9,10 @@ use crate::ui::{
         settings::Config,
     },
 };
-use crate::{domain::payment::Source, submission::Event};
+use crate::{
+    domain::payment::Source,
+    submission::{Event, State},
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -100,6 +103,28 @@ impl FormState {
             self.languages.update(|number| *number += 1);
             self.lay_basis();
         }
+    }
+
+    /// Makes the basis anew when the local day is another one: due dates, "days late" and an untouched date follow it. A payment under review was
+    /// shown on the day before, so its review ends.
+    pub(in crate::ui) fn follow_day(self) {
+        let day = self.basis.try_get_untracked().flatten().map(|basis| basis.terms.today);
+        if day.is_some() && day != browser::today() {
+            if self.state() == State::Reviewing {
+                self.withdraw();
+            }
+            self.lay_basis();
+        }
+    }
+
+    /// Follows the day at every local midnight, as long as the form is there.
+    pub(in crate::ui) fn follow_day_at_midnight(self) {
+        browser::after(browser::until_midnight(), move || {
+            if self.basis.try_get_untracked().is_some() {
+                self.follow_day();
+                self.follow_day_at_midnight();
+            }
+        });
     }
 
     /// Makes the basis anew from the currency, the locale and the day. With the first basis the host's initial amount and the default method are

@@ -67,7 +67,7 @@ pub enum Action {
     Focus(Field),
     /// Asked for the lists again after they could not be loaded.
     Reload,
-    /// Pressed the button that pays, or Enter.
+    /// Pressed the button that pays.
     Pay,
     /// Pressed a button of the notice about the submission.
     Press(Press),
@@ -150,6 +150,11 @@ impl ViewModel {
     /// Takes an action of the person.
     pub fn act(self, action: Action) {
         self.form.act(action);
+    }
+
+    /// Takes Enter in a field; `true` where the focus goes to the button that pays.
+    pub fn enter(self) -> bool {
+        self.form.enter()
     }
 
     /// Whether the invoices and methods are known.

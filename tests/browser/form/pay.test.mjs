@@ -242,12 +242,58 @@ test('the keyboard alone leads from the first field to the receipt', async (benc
   await form.waitForFocus('receipt');
 });
 
-test('Enter in the amount field pays too', async (bench) => {
+test('enter_in_a_valid_field_leads_to_pay_and_pays_nothing', async (bench) => {
   const form = await bench.demo();
-  await form.amount.fill('5.00');
-  await form.amount.press('Enter');
+  for (const field of [form.amount, form.reference]) {
+    await form.amount.fill('5.00');
+    await field.press('Enter');
+    await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.activeElement?.matches('[data-testid=pay]'));
+    assert.equal(await form.state(), 'ready');
+  }
+  assert.equal((await bench.server.ledger.payments()).length, 0);
+  await form.page.keyboard.press('Enter');
   await form.waitFor('recorded');
   assert.equal((await bench.server.ledger.payments()).length, 1);
+});
+
+test('enter_in_a_wrong_field_shows_what_is_wrong', async (bench) => {
+  const form = await bench.demo();
+  await form.amount.fill('0');
+  await form.amount.press('Enter');
+  await form.waitForFocus('error-summary');
+  assert.deepEqual(await bench.server.ledger.payments(), []);
+});
+
+test('enter_with_a_review_to_come_opens_the_review', async (bench) => {
+  const form = await bench.host({ confirm: true });
+  await form.amount.fill('5.00');
+  await form.amount.press('Enter');
+  await form.waitFor('reviewing');
+  assert.equal(bench.proxy.payments.length, 0);
+});
+
+test('a_text_told_by_change_alone_is_what_is_paid', async (bench) => {
+  const form = await bench.demo();
+  await form.amount.evaluate((input) => {
+    input.value = '88.00';
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.equal((await bench.server.ledger.payments())[0].amount, 8800n);
+});
+
+test('an_untouched_date_follows_the_day_and_an_edited_one_stays', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  const today = await form.field('date').inputValue();
+  const tomorrow = new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  await form.moveClock(86_400_000);
+  await form.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await form.page.waitFor((day) => document.querySelector('payment-form').shadowRoot.querySelector('[name=date]').value === day, tomorrow);
+  await form.field('date').fill('2026-01-31');
+  await form.moveClock(86_400_000);
+  await form.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  assert.equal(await form.field('date').inputValue(), '2026-01-31');
 });
 
 test('Enter in a share goes on to the next one and pays nothing', async (bench) => {

@@ -135,6 +135,7 @@ pub fn Row(
                     node_ref=input
                     use:holds=Signal::derive(move || state.with(|state| state.text.clone()))
                     on:input:target=move |event| form.act(Action::Share(id, event.target().value()))
+                    on:change:target=move |event| form.act(Action::Share(id, event.target().value()))
                     on:blur:target=move |event| leave(event.target().value())
                 />
             </td>

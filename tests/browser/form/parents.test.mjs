@@ -1,0 +1,46 @@
+// The form has a usable width in every kind of parent, at a wide and at a narrow window.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+
+/** Each puts the element into a parent of its kind. */
+const parents = {
+  'a modal dialog': (form) => {
+    const dialog = document.createElement('dialog');
+    form.replaceWith(dialog);
+    dialog.append(form);
+    dialog.showModal();
+  },
+  'a popover': (form) => {
+    const popover = Object.assign(document.createElement('div'), { popover: 'auto' });
+    form.replaceWith(popover);
+    popover.append(form);
+    popover.showPopover();
+  },
+  'a flex item': (form, box) => box({ display: 'flex' }),
+  'a grid cell in the middle': (form, box) => box({ display: 'grid', placeItems: 'center' }),
+  'a float': (form, box) => box({ float: 'left' }),
+  'an absolute box': (form, box) => box({ position: 'absolute' }),
+  'an inline block': (form, box) => box({ display: 'inline-block' }),
+  'a table cell': (form, box) => box({ display: 'table-cell' }),
+};
+
+for (const [parent, put] of Object.entries(parents)) {
+  for (const width of [1120, 320]) {
+    test(`the_form_in_${parent.replaceAll(' ', '_')}_at_${width}_px_has_a_usable_width`, async (bench) => {
+      const form = await bench.host();
+      await form.page.setViewportSize({ width, height: 840 });
+      const measured = await form.element.evaluate((host, source) => {
+        const box = (style) => {
+          const div = document.createElement('div');
+          Object.assign(div.style, style);
+          host.replaceWith(div);
+          div.append(host);
+        };
+        new Function('form', 'box', `(${source})(form, box)`)(host, box);
+        return host.getBoundingClientRect().width;
+      }, put.toString());
+      assert.ok(measured >= Math.min(width * 0.75, 600), `${measured} px wide`);
+      assert.ok(measured <= width, `${measured} px in a window of ${width}`);
+    });
+  }
+}
