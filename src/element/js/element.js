@@ -47,6 +47,13 @@ const WORDS = {
   ja: () => new URL('./words/ja.json', import.meta.url),
 };
 
+// The unit of every size in the sheet (tokens.css). A sheet in a shadow root cannot register it, and a second registration throws.
+try {
+  globalThis.CSS?.registerProperty?.({ name: '--pf-unit', syntax: '<length>', inherits: true, initialValue: '16px' });
+} catch {
+  // Another copy of this script has registered it.
+}
+
 /** A constructed stylesheet fits into the document of its own window alone. */
 const sheets = new WeakMap();
 function sheetOf(document) {

@@ -1,5 +1,6 @@
 // The form has a usable width in every kind of parent, at a wide and at a narrow window.
 import assert from 'node:assert/strict';
+import { noPolicy } from '../harness/host.mjs';
 import { test } from '../harness/test.mjs';
 
 /** Each puts the element into a parent of its kind. */
@@ -27,8 +28,7 @@ const parents = {
 for (const [parent, put] of Object.entries(parents)) {
   for (const width of [1120, 320]) {
     test(`the_form_in_${parent.replaceAll(' ', '_')}_at_${width}_px_has_a_usable_width`, async (bench) => {
-      const form = await bench.host();
-      await form.page.setViewportSize({ width, height: 840 });
+      const form = await bench.host({}, { viewport: { width, height: 840 }, headers: noPolicy });
       const measured = await form.element.evaluate((host, source) => {
         const box = (style) => {
           const div = document.createElement('div');
@@ -44,3 +44,20 @@ for (const [parent, put] of Object.entries(parents)) {
     });
   }
 }
+
+test('the_form_on_a_page_with_a_small_root_font_keeps_its_own_size', async (bench) => {
+  const sizes = [];
+  for (const root of ['100%', '62.5%']) {
+    const form = await bench.host({}, { headers: noPolicy });
+    await form.page.evaluate((size) => {
+      document.documentElement.style.fontSize = size;
+      document.body.style.fontSize = '16px';
+    }, root);
+    sizes.push(await form.element.evaluate((host) => {
+      const label = host.shadowRoot.querySelector('label[for]');
+      return [getComputedStyle(label).fontSize, host.shadowRoot.querySelector('[data-testid=pay]').offsetHeight];
+    }));
+  }
+  assert.deepEqual(sizes[1], sizes[0]);
+  assert.ok(Number.parseFloat(sizes[0][0]) >= 13, `labels of ${sizes[0][0]}`);
+});
