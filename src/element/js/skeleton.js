@@ -131,7 +131,7 @@ const HIDDEN = { 'aria-hidden': 'true' };
 /** What stands where words and amounts will stand. */
 const bones = (shape, count) => Array.from({ length: count }, () => el('span', `bone ${shape}`));
 const hint = () => el('div', 'hint reads', HIDDEN);
-const field = (shape = '', ...more) => el('div', 'field', HIDDEN, ...bones('bone-label', 1), ...bones(shape, 1), ...more);
+const field = (shape = '') => el('div', 'field', HIDDEN, ...bones('bone-label', 1), ...bones(shape, 1));
 
 /** A card of which only the heading can be read yet. */
 const card = (part, heading, ...children) => el('section', 'card', { part, ...HIDDEN }, el('h3', 'heading', {}, heading), ...children);
@@ -324,7 +324,7 @@ export class Skeleton {
     surround(this.#field, [heading], isDueItem ? [field()] : []);
     surround(
       this.#card,
-      isDueItem ? [card('due-card', text('due-section'), field(), field('bone-money', hint()), field())] : [],
+      isDueItem ? [card('due-card', text('due-section'), field(), field('bone-money'), field())] : [],
       isDueItem
         ? []
         : [

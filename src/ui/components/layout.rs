@@ -10,7 +10,7 @@ use crate::ui::{
         invoice_table::{InvoiceTable, toolbar::PinTools},
         method_picker::MethodPicker,
         no_currency::NoCurrency,
-        placeholder::{Bones, OwedBones},
+        placeholder::Bones,
         plan_choice::PlanChoice,
         receipt::Receipt,
         status_notice::StatusNotice,
@@ -210,15 +210,11 @@ fn Header() -> impl IntoView {
                 <p class="muted" hidden=move || form.statement().known() != Known::Listed>
                     {form.say(en::AS_OF, &[("date", &form.date(today))])}
                 </p>
-                <Show when=is_awaited>
-                    <Bones shape="bone bone-line" />
-                </Show>
+                {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
             </div>
-            <Show when=is_awaited>
-                <div class="owed">
-                    <OwedBones />
-                </div>
-            </Show>
+            <div class="owed" hidden=move || !is_awaited()>
+                <Bones shape="bone bone-owed" count=2 />
+            </div>
             <dl class="owed" hidden=is_awaited>
                 {move || amount(en::TOTAL_DUE, form.statement().total(), false)}
                 {move || amount(en::OVERDUE, overdue(), true)}

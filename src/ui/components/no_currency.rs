@@ -2,7 +2,7 @@
 
 use crate::ui::{
     components::{
-        placeholder::{AmountBones, Bones, ChipBones, FieldBones, OwedBones},
+        placeholder::{Bones, FieldBones},
         status_notice::Notice,
     },
     platform::input::holds,
@@ -49,15 +49,9 @@ pub fn NoCurrency(
                     <header class="header" part="header">
                         <div>
                             <h2 class="title">{text(en::TITLE)}</h2>
-                            <Show when=is_loading>
-                                <Bones shape="bone bone-line" />
-                            </Show>
+                            {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
                         </div>
-                        <Show when=is_loading>
-                            <div class="owed">
-                                <OwedBones />
-                            </div>
-                        </Show>
+                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-owed" count=2 /> })}</div>
                     </header>
                 </slot>
                 <div class="status-place" aria-live="polite">
@@ -94,49 +88,50 @@ pub fn NoCurrency(
                 }}
                 <div class="columns">
                     <div class="main">
-                        <Show when=move || is_loading() && is_due_item>
-                            <Blank title=text(en::DUE_SECTION) part="due-card">
-                                <FieldBones />
-                                <AmountBones />
-                                <FieldBones />
-                            </Blank>
-                        </Show>
+                        {move || (is_loading() && is_due_item)
+                            .then(|| view! { class="pf",
+                                <Blank title=text(en::DUE_SECTION) part="due-card">
+                                    <FieldBones />
+                                    <FieldBones shape="bone bone-money" />
+                                    <FieldBones />
+                                </Blank>
+                            })}
                         <Show when=takes_amount>
                             <Blank title=text(section) part="amount-card">
                                 <AmountInput form=form label=text(label) composing=composing />
-                                <Show when=move || is_due_item>
+                                {is_due_item.then(|| view! { class="pf", <FieldBones /> })}
+                            </Blank>
+                        </Show>
+                        {move || (is_loading() && !is_due_item)
+                            .then(|| view! { class="pf",
+                                <Blank title=text(en::METHOD_SECTION) part="methods-card">
+                                    <div class="methods" part="methods">
+                                        <Bones shape="bone bone-method" count=4 />
+                                    </div>
                                     <FieldBones />
-                                </Show>
-                            </Blank>
-                        </Show>
-                        <Show when=move || is_loading() && !is_due_item>
-                            <Blank title=text(en::METHOD_SECTION) part="methods-card">
-                                <div class="methods" part="methods">
-                                    <Bones shape="bone bone-method" count=4 />
-                                </div>
-                                <FieldBones />
-                            </Blank>
-                            <Blank title=text(en::ALLOCATION_SECTION) part="allocation">
-                                <div class="division">
-                                    <Bones shape="bone bone-row" count=6 />
-                                </div>
-                            </Blank>
-                        </Show>
+                                </Blank>
+                                <Blank title=text(en::ALLOCATION_SECTION) part="allocation">
+                                    <div class="division">
+                                        <Bones shape="bone bone-row" count=6 />
+                                    </div>
+                                </Blank>
+                            })}
                     </div>
-                    <Show when=is_loading>
-                        <div class="side">
-                            <section class="sums" part="summary">
-                                <h3 class="heading">{text(en::SUMMARY)}</h3>
-                                <Bones shape="bone bone-sum" count=4 />
-                            </section>
-                            <div class="pay-bar">
-                                <button type="button" class="pay" part="submit" disabled>
-                                    {text(en::PAY_NOTHING)}
-                                </button>
+                    {move || is_loading()
+                        .then(|| view! { class="pf",
+                            <div class="side">
+                                <section class="sums" part="summary">
+                                    <h3 class="heading">{text(en::SUMMARY)}</h3>
+                                    <Bones shape="bone bone-sum" count=4 />
+                                </section>
+                                <div class="pay-bar">
+                                    <button type="button" class="pay" part="submit" disabled>
+                                        {text(en::PAY_NOTHING)}
+                                    </button>
+                                </div>
+                                <slot name="legal"></slot>
                             </div>
-                            <slot name="legal"></slot>
-                        </div>
-                    </Show>
+                        })}
                 </div>
                 <slot name="footer"></slot>
             </div>
@@ -182,7 +177,7 @@ fn AmountInput(form: FormState, label: String, composing: RwSignal<bool>) -> imp
             </div>
             <div class="hint reads"></div>
             <div class="chips">
-                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <ChipBones /> })}
+                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Bones shape="bone bone-chip" count=2 /> })}
             </div>
         </div>
     }

@@ -20,35 +20,15 @@ pub fn Bones(
 
 /// The place of a field: its label and its input.
 #[component]
-pub fn FieldBones() -> impl IntoView {
+pub fn FieldBones(
+    /// The class of the input's shape.
+    #[prop(default = "bone")]
+    shape: &'static str,
+) -> impl IntoView {
     view! { class="pf",
         <div class="field">
             <Bones shape="bone bone-label" />
-            <Bones />
+            <Bones shape=shape />
         </div>
     }
-}
-
-/// The place of an amount field: its label, its input and its reading.
-#[component]
-pub fn AmountBones() -> impl IntoView {
-    view! { class="pf",
-        <div class="field">
-            <Bones shape="bone bone-label" />
-            <Bones shape="bone bone-money" />
-            <div class="hint reads"></div>
-        </div>
-    }
-}
-
-/// The places of the amounts in the header.
-#[component]
-pub fn OwedBones() -> impl IntoView {
-    view! { class="pf", <Bones shape="bone bone-owed" count=2 /> }
-}
-
-/// The places of an amount's shortcuts.
-#[component]
-pub fn ChipBones() -> impl IntoView {
-    view! { class="pf", <Bones shape="bone bone-chip" count=2 /> }
 }

@@ -112,24 +112,31 @@ for (const [name, type] of Object.entries(means)) {
 }
 
 test('typing goes on while the wasm and then the lists arrive, and the input has the focus throughout', async (bench) => {
-  await bench.serveThroughProxy();
-  await held(bench, wasm, 500);
-  await held(bench, lists, 3500);
+  const gate = await held(bench, wasm);
+  const answers = await held(bench, lists);
   const form = await early(bench);
   await form.element.evaluate((host) => host.focus());
   let typed = '';
-  for (let place = 0; place < 84; place += 1) {
-    const key = String(1 + (place % 9));
-    await form.page.keyboard.type(key);
-    typed += key;
-    assert.deepEqual(await caret(form), { text: typed, start: typed.length, end: typed.length, hasFocus: true });
-    // Not longer than a payment can be.
-    if (typed.length === 8) {
-      for (; typed; typed = typed.slice(0, -1)) await form.page.keyboard.press('Backspace');
+  const typeFor = async (milliseconds) => {
+    for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+      // Not longer than a payment can be.
+      if (typed.length === 8) {
+        for (; typed; typed = typed.slice(0, -1)) await form.page.keyboard.press('Backspace');
+      }
+      const key = String(1 + (typed.length % 9));
+      await form.page.keyboard.type(key);
+      typed += key;
+      assert.deepEqual(await caret(form), { text: typed, start: typed.length, end: typed.length, hasFocus: true });
     }
-    await delay(40);
-  }
+  };
+  await typeFor(300);
+  gate.release();
+  await typeFor(3000);
+  assert.equal(await form.element.locator('#early-amount').count(), 0, 'the form stands there');
+  answers.release();
+  await typeFor(800);
   await form.ready();
+  await typeFor(100);
   assert.equal((await form.property('preview')).amount, `${typed}.00`);
 }, { seconds: 60 });
 
@@ -485,7 +492,7 @@ for (const [label, viewport] of [['a wide window', { width: 1120, height: 900 }]
       assert.deepEqual(await places(form, name), before, 'when the form takes the place of the skeleton');
       answers.release();
       await form.ready();
-      await form.element.locator('.bone').first().waitFor({ state: 'detached' });
+      await page.waitFor(() => ![...document.querySelector('payment-form').shadowRoot.querySelectorAll('.bone')].some((bone) => bone.checkVisibility()));
       await form.drawn();
       assert.deepEqual(await places(form, name), before, 'when the lists are there');
       const shift = await page.evaluate(() => window.__shift);
