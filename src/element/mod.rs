@@ -66,7 +66,7 @@ pub struct Mounted {
 #[wasm_bindgen]
 pub fn mount(root: &ShadowRoot, element: Element) -> Mounted {
     let (config, language) = (read_attributes(&element), read_language(&element));
-    let invoices = properties::invoices(element.listed("invoices"), config.settings.currency);
+    let invoices = properties::invoices(element.listed("invoices"), &config.settings);
     let methods = properties::methods(element.listed("paymentMethods"));
     let form_ref = FormRef::new();
     let shared = SendWrapper::new(element.clone());
@@ -168,8 +168,8 @@ impl Mounted {
     /// Reads the `invoices` property again.
     #[wasm_bindgen(js_name = takeInvoices)]
     pub fn take_invoices(&self) {
-        let currency = Attributes::read(|name| self.element.attribute(name)).config.settings.currency;
-        self.form.set_invoices(properties::invoices(self.element.listed("invoices"), currency));
+        let settings = Attributes::read(|name| self.element.attribute(name)).config.settings;
+        self.form.set_invoices(properties::invoices(self.element.listed("invoices"), &settings));
     }
 
     /// Reads the `paymentMethods` property again.

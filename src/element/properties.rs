@@ -2,8 +2,8 @@
 
 use crate::{
     api::lists::{self, ListError},
-    domain::{invoice::Invoice, money::Currency, statement::StoredMethod},
-    ui::{List, Sentences, platform::browser},
+    domain::{invoice::Invoice, statement::StoredMethod},
+    ui::{List, Sentences, Settings, platform::browser},
 };
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -16,8 +16,9 @@ extern "C" {
 }
 
 /// The `invoices` property, as the text that `listed.js` makes of it.
-pub fn invoices(listed: Option<String>, currency: Option<Currency>) -> List<Invoice> {
-    list(listed.map(|list| lists::invoices(list.as_bytes(), currency)), "invoices")
+pub fn invoices(listed: Option<String>, settings: &Settings) -> List<Invoice> {
+    let read = |list: String| lists::invoices_by(settings.order_date, list.as_bytes(), settings.currency);
+    list(listed.map(read), "invoices")
 }
 
 /// The `paymentMethods` property, in the same way.

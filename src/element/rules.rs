@@ -30,7 +30,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     if let Some(mistake) = mistakes.first() {
         return Err(wrong(mistake));
     }
-    let invoices = properties::invoices(property("invoices").as_string(), settings.currency);
+    let invoices = properties::invoices(property("invoices").as_string(), settings);
     let methods = properties::methods(property("paymentMethods").as_string());
     if invoices == List::Unreadable || methods == List::Unreadable {
         return Err(wrong("A list cannot be read; the console says why."));

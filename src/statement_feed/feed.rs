@@ -10,6 +10,7 @@ use crate::{
         balance_change::{changes, share_changes},
         check::Checked,
         invoice::Invoice,
+        money::Currency,
         payment::Kind,
         statement::{Known, Statement, StatementError, StoredMethod},
     },
@@ -38,6 +39,7 @@ pub struct StatementFeed {
     is_given_up: bool,
     load: Load,
     statement: Arc<Statement>,
+    mixed: Arc<[Currency]>,
     /// When the shown invoices and methods were read. A newer list may be here already, while the other one of its round is on its way.
     shown_read_at: [Option<u64>; 2],
     /// The statement before [`Command::Show`], until [`Event::Shown`] answers it.
@@ -80,6 +82,11 @@ impl StatementFeed {
     /// The statement that is shown.
     pub fn statement(&self) -> &Arc<Statement> {
         &self.statement
+    }
+
+    /// The currencies of the newest invoices, where they are several and none is named: the reason why they are no statement. Else none.
+    pub fn mixed_currencies(&self) -> &Arc<[Currency]> {
+        &self.mixed
     }
 
     /// Whether a press waits for the lists.
@@ -287,7 +294,8 @@ impl StatementFeed {
         }
     }
 
-    fn statement_of_lists(&self, commands: &mut Vec<Command>) -> Statement {
+    fn statement_of_lists(&mut self, commands: &mut Vec<Command>) -> Statement {
+        self.mixed = Arc::default();
         let methods = self.methods.list().cloned();
         let Some(invoices) = self.invoices.list() else {
             let is_missing = self.invoices.is_unreadable() || self.sources.invoices_src.is_some();
@@ -297,6 +305,7 @@ impl StatementFeed {
             commands.push(Command::Warn(match error {
                 StatementError::MixedCurrencies(currencies) => {
                     let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
+                    self.mixed = currencies.as_slice().into();
                     format!("The invoices are in {}: one payment can pay only one currency.", codes.join(" and "))
                 }
                 StatementError::Duplicate(id) => format!("Invoice {id} is listed twice."),

@@ -14,7 +14,7 @@ use crate::ui::{
     state::{
         events::{Change, FormEvent, Held, Rejected, StateChange, Submit, Unknown},
         form_state::FormState,
-        lists::{Given, List},
+        lists::List,
         page::{Lookup, Page},
         settings::{Config, Settings},
     },
@@ -289,8 +289,8 @@ pub fn PaymentForm(
         name: name.unwrap_or_else(|| FORMS.fetch_add(1, Ordering::Relaxed).to_string()),
         notify: Box::new(notify),
     };
-    let given = untrack(|| Given { invoices: invoices.0.get(), methods: payment_methods.0.get() });
-    let form = FormState::open(untrack(config), page, untrack(language), given);
+    let (given, methods) = untrack(|| (invoices.0.get(), payment_methods.0.get()));
+    let form = FormState::open(untrack(config), page, untrack(language), given, methods);
     if let Some(FormRef(form_ref)) = form_ref {
         form_ref.set(Some(form));
         on_cleanup(move || form_ref.set(None));

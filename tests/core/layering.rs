@@ -354,7 +354,7 @@ fn no_effect_writes_a_signal() {
             broken
         },
         &[
-            ("src/ui/state/supply.rs", "Effect::new(move |_| { if form.load.get() == Load::Ready { form.asked.set(false); } });"),
+            ("src/ui/state/feed.rs", "Effect::new(move |_| { if form.load.get() == Load::Ready { form.asked.set(false); } });"),
             ("src/ui/components/a.rs", "Effect::new(move |_: Option<()>| form.draft.update(|draft| draft.clear()));"),
             ("src/ui/components/a.rs", "Effect::new(move |_| { browser::after(PAUSE, move || line.set(a)); line.set(b); });"),
             ("src/ui/components/a.rs", "Effect::watch(move || a.get(), move |a, _, _| *b.write() = *a, false);"),

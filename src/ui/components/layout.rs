@@ -24,7 +24,6 @@ use crate::ui::{
     state::{
         basis::Basis,
         form_state::FormState,
-        lists::Load,
         totals::Goes,
         view_model::{Action, ViewModel, use_form},
     },
@@ -38,6 +37,7 @@ use crate::{
         shortcuts::{all_due, all_overdue, selected},
         statement::Known,
     },
+    statement_feed::Load,
     words::{Phrase, en},
 };
 use leptos::{html, prelude::*};
@@ -330,7 +330,7 @@ fn LoadFailure(load: Load) -> impl IntoView {
     };
     view! { class="pf",
         <fieldset class="notice bad" disabled=move || form.locked()>
-            <p class="notice-title">{form.text(en::LOAD_FAILED)}</p>
+            <p class="notice-title">{move || form.load_failure()}</p>
             {explanation}
             <div class="buttons">
                 {(load == Load::Failed)

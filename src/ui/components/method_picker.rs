@@ -5,16 +5,14 @@ use crate::ui::{
         icon::{self, Icon},
         text_field::ProblemLine,
     },
-    state::{
-        lists::Load,
-        view_model::{Action, ViewModel, use_form},
-    },
+    state::view_model::{Action, ViewModel, use_form},
 };
 use crate::{
     domain::{
         problem::Field,
         statement::{StoredKind, StoredMethod},
     },
+    statement_feed::Load,
     words::en,
 };
 use leptos::prelude::*;

@@ -8,12 +8,12 @@ use crate::ui::{
     platform::input::holds,
     state::{
         form_state::FormState,
-        lists::Load,
         view_model::{Action, status},
     },
 };
 use crate::{
     domain::payment::Kind,
+    statement_feed::Load,
     words::{Phrase, en},
 };
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ pub fn NoCurrency(
                     .into_any(),
                     load => view! { class="pf",
                         <div class="notice bad" role="alert">
-                            <p class="notice-title">{text(en::LOAD_FAILED)}</p>
+                            <p class="notice-title">{move || words.with_value(|words| form.load_failure(words))}</p>
                             <div class="buttons">
                                 {(load == Load::Failed)
                                     .then(|| view! { class="pf",

@@ -1,50 +1,62 @@
-//! What is owed and with what it can be paid, from the host's lists or its addresses.
+//! Reads what is owed and with what it can be paid from the host's addresses, all pages of a list.
 
 use crate::ui::platform::transport::{self, Access, Authorization, Call, NoAnswer};
 use crate::{
-    api::lists,
-    domain::{invoice::Invoice, money::Currency, statement::StoredMethod},
+    api::lists::{self, ListError},
+    domain::{invoice::Invoice, money::Currency, payment_order::DateField, statement::StoredMethod},
 };
 use web_sys::UrlSearchParams;
 
-/// More pages than this are not read: a list that long is a mistake of the address.
+/// A list of more pages than this is refused: a list that long is a mistake of the address.
 const PAGES_MAX: u32 = 1000;
 
-/// The entries of one list.
-#[derive(Debug)]
-pub enum Listed {
-    /// Invoices.
-    Invoices(Vec<Invoice>),
-    /// Stored methods.
-    Methods(Vec<StoredMethod>),
-}
-
-/// Adds to a list what all pages of this address hold. `currency` is that of invoices which name none.
+/// Reads the invoices of an address. `currency` is that of invoices which name none, and `order` the date that must be readable.
 ///
 /// # Errors
 /// A sentence for the page's developer.
-pub async fn read(
+pub async fn invoices(
     url: &str,
-    mut list: Listed,
+    order: DateField,
     currency: Option<Currency>,
     access: &Access,
     authorization: &Authorization,
-) -> Result<Listed, String> {
-    let page_max = page(url, &mut list, currency, access, authorization).await?.unwrap_or_default().min(PAGES_MAX);
+) -> Result<Vec<Invoice>, String> {
+    all_pages(url, access, authorization, |body| lists::invoices_by(order, body, currency)).await
+}
+
+/// Reads the stored methods of an address.
+///
+/// # Errors
+/// A sentence for the page's developer.
+pub async fn methods(url: &str, access: &Access, authorization: &Authorization) -> Result<Vec<StoredMethod>, String> {
+    all_pages(url, access, authorization, lists::methods).await
+}
+
+async fn all_pages<T>(
+    url: &str,
+    access: &Access,
+    authorization: &Authorization,
+    read: impl Fn(&[u8]) -> Result<Vec<T>, ListError>,
+) -> Result<Vec<T>, String> {
+    let (mut list, page_max) = page(url, access, authorization, &read).await?;
+    let page_max = page_max.unwrap_or_default();
+    // Pages are counted from zero.
+    if page_max >= PAGES_MAX {
+        return Err(format!("{url}: X-MaxPageIndex tells of more than {PAGES_MAX} pages, and a list that long is not read."));
+    }
     for number in 1..=page_max {
-        page(&numbered(url, number), &mut list, currency, access, authorization).await?;
+        list.append(&mut page(&numbered(url, number), access, authorization, &read).await?.0);
     }
     Ok(list)
 }
 
-/// Reads one page; returns the number of the last one, where the server numbers them.
-async fn page(
+/// Reads one page; returns also the number of the last one, where the server numbers them.
+async fn page<T>(
     url: &str,
-    list: &mut Listed,
-    currency: Option<Currency>,
     access: &Access,
     authorization: &Authorization,
-) -> Result<Option<u32>, String> {
+    read: &impl Fn(&[u8]) -> Result<Vec<T>, ListError>,
+) -> Result<(Vec<T>, Option<u32>), String> {
     let no_list = |reason: &str| format!("{url}: {reason}");
     let answer = transport::exchange(&Call::get(url), access, authorization).await.map_err(|none| match none {
         NoAnswer::NotSent(why) => no_list(&why),
@@ -54,13 +66,8 @@ async fn page(
     if status != 200 {
         return Err(no_list(&format!("HTTP status {status}")));
     }
-    let body = &answer.response.body;
-    let taken = match list {
-        Listed::Invoices(all) => lists::invoices(body, currency).map(|mut more| all.append(&mut more)),
-        Listed::Methods(all) => lists::methods(body).map(|mut more| all.append(&mut more)),
-    };
-    taken.map_err(|error| no_list(&error.to_string()))?;
-    Ok(answer.page_max)
+    let list = read(&answer.response.body).map_err(|error| no_list(&error.to_string()))?;
+    Ok((list, answer.page_max))
 }
 
 /// The address of a later page; pages are counted from zero.

@@ -103,8 +103,14 @@ pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authoriz
     let body = body(&reply, most).await.ok_or(NoAnswer::Lost)?;
     Ok(Answer {
         response: Response { status, key, retry_after, date, body },
-        page_max: pages.and_then(|page| page.trim().parse().ok()),
+        page_max: pages.and_then(|page| last_page(page.trim())),
     })
+}
+
+/// The number of the last page. One that is too large to count is the largest, because an ignored one would cut the list silently.
+fn last_page(text: &str) -> Option<u32> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u32::MAX))
 }
 
 /// Calls the page's `fetch`. One that throws is taken as one that rejects: who knows what it did before.

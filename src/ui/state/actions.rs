@@ -5,7 +5,6 @@ use crate::ui::{
     state::{
         events::{self, FormEvent},
         form_state::{FormState, Moved},
-        lists::Wish,
         view_model::Action,
     },
 };
@@ -20,6 +19,7 @@ use crate::{
         problem::Field,
         statement::Statement,
     },
+    statement_feed::{self, Wish},
     submission::{self, Event, Fingerprint, Intent, State},
     words::status::Press,
 };
@@ -70,7 +70,7 @@ impl FormState {
             self.focus_request.set(None);
         }
         if field == Field::Method {
-            self.kept(|kept| kept.lists.is_default_assumed = false);
+            self.kept(|kept| kept.is_default_assumed = false);
         }
         if field == self.amount_field() {
             self.kept(|kept| kept.is_amount_initial = false);
@@ -188,7 +188,7 @@ impl FormState {
         self.draft.set(Arc::new(draft));
         self.kept(|kept| {
             kept.is_amount_initial = !names_amount && kept.config.settings.amount.is_some();
-            kept.lists.is_default_assumed = false;
+            kept.is_default_assumed = false;
         });
         self.choose_method();
     }
@@ -226,7 +226,7 @@ impl FormState {
     /// that there is.
     pub(in crate::ui) fn choose_method(self) {
         let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
-        let is_assumed = self.kept(|kept| kept.lists.is_default_assumed) == Some(true) && !self.is_locked();
+        let is_assumed = self.kept(|kept| kept.is_default_assumed) == Some(true) && !self.is_locked();
         let is_open = self.draft.with_untracked(|draft| is_assumed || draft.method.is_empty());
         if config.kind() != Kind::OnAccount || !is_open {
             return;
@@ -254,7 +254,7 @@ impl FormState {
             (ways.pop().filter(|_| ways.is_empty()).unwrap_or_default(), false)
         };
         let (method, assumed) = self.statement.with_untracked(choice);
-        self.kept(|kept| kept.lists.is_default_assumed = assumed);
+        self.kept(|kept| kept.is_default_assumed = assumed);
         if self.draft.with_untracked(|draft| draft.method != method) {
             self.draft.update(|draft| Arc::make_mut(draft).method = method);
         }
@@ -288,8 +288,7 @@ impl FormState {
         self.withdraw();
         self.dispatch(Event::Reset);
         self.asked.set(false);
-        self.changed.set(Arc::default());
-        self.unchecked.set(false);
+        self.feed(statement_feed::Event::Reset);
         self.begin(restores);
         self.resume();
     }
@@ -352,31 +351,18 @@ impl FormState {
         }
     }
 
-    /// Sends once the balances are known to be fresh. The form is busy before anything is awaited, so that a second press does nothing.
+    /// Hands a press to the feed, which grants it once the balances are known to be fresh. The form is busy before anything is awaited, so that a
+    /// second press does nothing.
     fn wish(self, wish: Wish) {
         // A timer may have slept through midnight.
         self.follow_day();
-        let state = self.state();
-        let is_ready = match wish {
-            Wish::Confirm => state == State::Reviewing,
-            Wish::Pay | Wish::Insist => matches!(state, State::Ready | State::Rejected),
-        };
-        let is_at_work = self.rereading.get_untracked() || self.awaits_invoices();
-        if !is_ready || self.disabled.get_untracked() || is_at_work {
+        let is_at_work = self.rereading.get_untracked() || untrack(|| self.awaits_invoices());
+        if !wish.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
             return;
         }
-        self.changed.set(Arc::default());
-        self.unchecked.set(false);
         self.asked.set(true);
-        if !self.check_validity(true) {
-            return;
-        }
-        // Offline nothing can be read, and the machine says so.
-        if self.is_stale() && browser::is_online() {
-            self.reread(wish);
-        } else {
-            self.send_wish(wish);
-        }
+        let is_payable = self.check_validity(false);
+        self.feed(statement_feed::Event::Pressed { wish, is_payable, online: browser::is_online() });
     }
 
     /// Sends the payment on the balances that the person saw.
@@ -475,7 +461,7 @@ impl FormState {
         self.arrive(moved);
         if state == State::Rejected && moved == Moved::No {
             // The reason may be a balance that has changed meanwhile.
-            self.read_again();
+            self.feed(statement_feed::Event::Refused);
         }
     }
 

@@ -19,6 +19,7 @@ use crate::{
         Api,
         message::{Encoding, Request, Response, Sent},
     },
+    statement_feed,
     submission::{Command, Event, Resolve, Send, Stored},
 };
 use leptos::prelude::*;
@@ -99,7 +100,7 @@ impl FormState {
             Command::LookUp(resolve) => self.look_up(resolve),
             Command::GuardLeaving(guards) => self.guard_leaving(guards),
             Command::Entered(state) => {
-                self.take_held_back(state);
+                self.feed(statement_feed::Event::Entered { state, is_restored: self.restored.get_untracked() });
                 self.entered(state);
             }
         }

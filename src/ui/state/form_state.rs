@@ -1,7 +1,7 @@
 //! Keeps the form's signals, and the one answer to the draft.
 //!
 //! Everything on the screen is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect writes a
-//! signal. A signal changes when the person acts (`actions.rs`), when lists arrive (`supply.rs`), when the host configures the form anew
+//! signal. A signal changes when the person acts (`actions.rs`), when lists arrive (`feed.rs`), when the host configures the form anew
 //! (`reconfigure.rs`), and in the steps of the submission machine (`commands.rs`).
 
 use crate::ui::{
@@ -10,7 +10,8 @@ use crate::ui::{
         basis::Basis,
         command_state::{Account, CommandState},
         events::{FormEvent, StateChange},
-        lists::{Given, Lists, Load},
+        feed_state::FeedState,
+        lists::List,
         page::Page,
         settings::Config,
     },
@@ -22,12 +23,15 @@ use crate::{
         balance_change::Change,
         check::{Checked, check},
         draft::Draft,
+        invoice::Invoice,
+        money::Currency,
         payment::{Kind, Payment, Reference, ReferenceError},
         problem::{Cause, Field, Problem},
-        statement::Statement,
+        statement::{Statement, StoredMethod},
     },
+    statement_feed::{self, Load},
     submission::{self, Machine, State},
-    words::{Phrase, Words},
+    words::{Phrase, Words, en},
 };
 use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
 use std::{future::Future, rc::Rc, sync::Arc};
@@ -47,7 +51,7 @@ pub(in crate::ui) struct Kept {
     pub page: Rc<Page>,
     pub config: Arc<Config>,
     pub language: Language,
-    pub lists: Lists,
+    pub feed: FeedState,
     pub commands: CommandState,
     /// The fields that the host set as `value` before the currency was known.
     pub early: Option<Vec<(String, String)>>,
@@ -55,6 +59,8 @@ pub(in crate::ui) struct Kept {
     pub edits: u32,
     /// Whether the amount is the host's initial one, to be written anew in the notation of the currency.
     pub is_amount_initial: bool,
+    /// Whether `default` was chosen because no stored methods were known, and not by the person.
+    pub is_default_assumed: bool,
     /// Whether the page was told that the form is usable.
     pub is_announced: bool,
     owner: Option<WeakOwner>,
@@ -69,6 +75,8 @@ pub struct FormState {
     /// The number of languages so far: the sentences that need no basis follow it.
     pub(super) languages: RwSignal<u32>,
     pub(super) load: RwSignal<Load>,
+    /// The currencies of invoices that are no statement because of them.
+    pub(super) mixed: RwSignal<Arc<[Currency]>>,
     pub(super) statement: RwSignal<Arc<Statement>>,
     pub(super) basis: RwSignal<Option<Arc<Basis>>>,
     pub(super) draft: RwSignal<Arc<Draft>>,
@@ -94,9 +102,9 @@ pub struct FormState {
 
 impl FormState {
     /// Opens a form under the current owner: reads the lists, restores draft and attempt, and listens to the window.
-    pub fn open(config: Config, page: Page, language: Language, given: Given) -> Self {
+    pub fn open(config: Config, page: Page, language: Language, invoices: List<Invoice>, methods: List<StoredMethod>) -> Self {
         let form = Self::new(config, page, language);
-        form.supply(given);
+        form.feed(statement_feed::Event::Started { invoices: invoices.into(), methods: methods.into() });
         form.lay_basis();
         form.begin(true);
         form.resume();
@@ -123,20 +131,22 @@ impl FormState {
         let disabled = RwSignal::new(config.is_disabled);
         let kept = Kept {
             commands: CommandState::new(Account::new(&config, &page)),
+            feed: FeedState::new(config.sources()),
             page: Rc::new(page),
             config: Arc::new(config),
             language,
-            lists: Lists::default(),
             early: None,
             edits: 0,
             is_amount_initial: false,
+            is_default_assumed: false,
             is_announced: false,
             owner: Owner::current().map(|owner| owner.downgrade()),
         };
         Self {
             kept: StoredValue::new_local(kept),
             languages: RwSignal::new(0),
-            load: RwSignal::new(Load::Loading),
+            load: RwSignal::new(Load::default()),
+            mixed: RwSignal::new(Arc::default()),
             statement,
             basis,
             draft,
@@ -171,6 +181,12 @@ impl FormState {
     /// How far the lists are.
     pub fn load(self) -> Load {
         self.load.get()
+    }
+
+    /// The sentence about lists that could not be had; it follows the reason.
+    pub fn load_failure(self, words: &Words) -> String {
+        let mixed = self.mixed.get();
+        if mixed.is_empty() { words.text(en::LOAD_FAILED).to_owned() } else { words.mixed_currencies(&mixed) }
     }
 
     /// The amount as it was typed.
@@ -226,20 +242,18 @@ impl FormState {
         self.config().map(|config| config.kind()).unwrap_or(Kind::OnAccount)
     }
 
-    /// Tells the page that the form is usable: at once, or when the lists tell the currency, without which there is nothing to fill in.
+    /// Tells the page that the form is usable, unless it has heard so: at once, or when the lists tell the currency.
     pub fn announce_ready(self) {
-        if self.kept(|kept| kept.is_announced) != Some(false) {
+        if self.kept(|kept| kept.is_announced) == Some(false) {
+            self.feed(statement_feed::Event::Mounted { has_currency: self.has_currency() });
+        }
+    }
+
+    pub(in crate::ui) fn greet(self) {
+        if self.kept(|kept| std::mem::replace(&mut kept.is_announced, true)) != Some(false) {
             return;
         }
         let state = self.state();
-        let waits = state == State::Ready && self.load.get_untracked() == Load::Loading && self.basis.get_untracked().is_none();
-        self.kept(|kept| {
-            kept.lists.greets = waits;
-            kept.is_announced = !waits;
-        });
-        if waits {
-            return;
-        }
         self.notify(FormEvent::State(StateChange { state, last_words: self.last_words() }));
         self.notify(FormEvent::Ready);
         if let Some(field) = self.edited.get_untracked().first() {

@@ -7,6 +7,7 @@ pub mod settings;
 
 pub mod basis;
 pub mod command_state;
+pub mod feed_state;
 pub mod form_state;
 
 pub mod totals;
@@ -14,6 +15,5 @@ pub mod view_model;
 
 pub mod actions;
 pub mod commands;
-pub mod fetch_lists;
+pub mod feed;
 pub mod reconfigure;
-pub mod supply;

@@ -11,6 +11,7 @@ use crate::ui::{
 };
 use crate::{
     domain::payment::Source,
+    statement_feed,
     submission::{Event, State},
 };
 use leptos::prelude::*;
@@ -23,11 +24,8 @@ impl FormState {
         if *before == config {
             return;
         }
-        let is_other_customer = before.customer != config.customer || before.settings.api != config.settings.api;
-        let is_other_source =
-            before.invoices_src != config.invoices_src || before.payment_methods_src != config.payment_methods_src;
         let keeps_basis = config.differs_only_in_submission(&before);
-        let is_disabled = config.is_disabled;
+        let (is_disabled, sources) = (config.is_disabled, config.sources());
         self.machine.update(|machine| Arc::make_mut(machine).configure(config.submission()));
         self.disabled.set(is_disabled);
         self.kept(|kept| kept.config = Arc::new(config));
@@ -35,9 +33,7 @@ impl FormState {
             self.withdraw();
         }
         let moved = self.follow();
-        if is_other_source || is_other_customer {
-            self.restock(&before);
-        }
+        self.feed(statement_feed::Event::Configured(sources));
         if !keeps_basis {
             self.lay_basis();
         }
@@ -53,8 +49,7 @@ impl FormState {
 
     /// Takes back a press that still waits, because the person meant it on the basis before. An open attempt stays as it is.
     pub(in crate::ui) fn withdraw(self) {
-        self.kept(|kept| kept.lists.wish = None);
-        self.rereading.set(false);
+        self.feed(statement_feed::Event::Withdrawn);
         self.dispatch(Event::Edited);
     }
 

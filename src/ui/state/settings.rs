@@ -13,6 +13,7 @@ use crate::{
         payment_order::DateField,
         terms::{Offered, Terms},
     },
+    statement_feed::Sources,
     submission::{self, Keys},
 };
 use leptos::prelude::{document, window};
@@ -139,6 +140,18 @@ impl Config {
             base: document().base_uri().ok().flatten().unwrap_or_default(),
             allowed_origins: self.settings.allowed_origins.clone(),
             allow_basic: self.settings.allow_basic,
+        }
+    }
+
+    /// The sources of the lists, and the customer whose they are.
+    pub fn sources(&self) -> Sources {
+        Sources {
+            api: self.settings.api,
+            customer: self.customer,
+            currency: self.settings.currency,
+            invoices_src: self.invoices_src.clone(),
+            methods_src: self.payment_methods_src.clone(),
+            timeout: self.submission().timeout,
         }
     }
 

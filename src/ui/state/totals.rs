@@ -12,7 +12,7 @@ use crate::domain::{
     statement::{Known, Statement},
     terms::Terms,
 };
-use crate::ui::state::lists::Load;
+use crate::statement_feed::Load;
 
 /// How many parts the bar shows by themselves; all others are one part.
 pub const PARTS_MAX: usize = 12;

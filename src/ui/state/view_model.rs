@@ -5,7 +5,6 @@ use crate::ui::{
     state::{
         basis::Basis,
         form_state::{FormState, refusals},
-        lists::Load,
         totals::Totals,
     },
 };
@@ -24,6 +23,7 @@ use crate::{
         statement::{Statement, StoredMethod},
         terms::Terms,
     },
+    statement_feed::Load,
     submission::{Notice, State},
     words::{
         Phrase, Words, en,
@@ -160,6 +160,11 @@ impl ViewModel {
     /// Whether the invoices and methods are known.
     pub fn load(self) -> Load {
         self.form.load.get()
+    }
+
+    /// The sentence about lists that could not be had.
+    pub fn load_failure(self) -> String {
+        self.words(|words| self.form.load_failure(words))
     }
 
     /// The invoices and methods.

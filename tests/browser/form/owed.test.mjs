@@ -66,9 +66,6 @@ test('while the list is on its way no figure is claimed', async (bench) => {
 });
 
 for (const [what, list] of [
-  ['an id that is none', [{ ...invoices[0], id: 'abc' }]],
-  ['a balance that is finer than a cent', [{ ...invoices[0], balance: '1.005' }]],
-  ['one invoice twice', [invoices[0], invoices[0]]],
   ['an object', { a: 1 }],
   ['a text', 'none'],
 ]) {
@@ -87,6 +84,28 @@ test('invoices_in_another_currency_are_named_and_those_of_the_page_are_payable',
   await form.row('11').waitFor();
   assert.equal(await form.row('12').count(), 0);
   await form.element.getByText(/EUR/).first().waitFor();
+});
+
+test('invoices_in_several_currencies_without_a_named_one_are_told_by_their_currencies', async (bench) => {
+  bench.expectMessage(/currenc/);
+  const form = await bench.host({ ...bare, currency: undefined }, { waitFor: null });
+  await give(form, [invoices[0], { ...invoices[1], currency: 'EUR' }]);
+  await form.element.getByText(/USD and EUR/).waitFor();
+  assert.equal(await failed(form).count(), 0, 'in place of the general sentence');
+});
+
+test('a_list_of_more_than_a_thousand_pages_is_refused_with_a_sentence_for_the_developer', async (bench) => {
+  bench.expectMessage(/more than 1000 pages/);
+  const proxy = await bench.serveThroughProxy();
+  let asked = 0;
+  proxy.onOther = (exchange) => async () => {
+    if (!/invoiceSummaries/.test(exchange.request.path)) return exchange.send(await exchange.forward());
+    asked += 1;
+    return exchange.send({ status: 200, headers: [['Content-Type', 'application/json'], ['X-MaxPageIndex', '99999999999']], body: '[]' });
+  };
+  const form = await bench.host({ currency: 'USD', amount: '5' }, { waitFor: null });
+  await failed(form).waitFor();
+  assert.equal(asked, 1);
 });
 
 test('credit_notes_are_named_and_not_used', async (bench) => {

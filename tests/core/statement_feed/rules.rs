@@ -183,6 +183,22 @@ fn the_developer_is_told_of_a_currency_that_is_missing_or_another() {
 }
 
 #[test]
+fn mixed_currencies_without_a_named_one_are_the_reason_until_other_invoices_come() {
+    for (story, expected) in [
+        ("no-currency no-invoices-src no-methods-src start give-i=mixed", "USD EUR"),
+        ("no-currency no-invoices-src no-methods-src start give-i=mixed give-i=same", ""),
+        ("no-currency no-invoices-src no-methods-src start give-i=mixed currency=EUR", ""),
+        ("no-currency start m=7 i=mixed", "USD EUR"),
+        ("no-invoices-src no-methods-src start give-i=twice", ""),
+        ("start m=7 i=mixed", ""),
+    ] {
+        let page = run(story);
+        let codes: Vec<_> = page.feed.mixed_currencies().iter().map(|currency| currency.code()).collect();
+        assert_eq!(codes.join(" "), expected, "{story}");
+    }
+}
+
+#[test]
 fn another_currency_shows_the_invoices_in_it_at_once() {
     let bare = "no-invoices-src no-methods-src start give-i=mixed";
     check_all(&[

@@ -1,0 +1,158 @@
+//! Executes the commands of the statement feed, and reports their results to it.
+//!
+//! The feed decides; nothing here does. Commands run in their order, and events that occur meanwhile wait in a queue, so that no two steps of
+//! the feed overlap, whatever the page does inside an event of ours.
+
+use crate::ui::{
+    platform::{browser, list_reader},
+    state::{
+        basis::Basis,
+        form_state::{FormState, Kept},
+        lists,
+    },
+};
+use crate::{
+    domain::{
+        invoice::Invoice,
+        problem::Field,
+        statement::{Statement, StoredMethod},
+    },
+    statement_feed::{Command, Event, List, StatementFeed, Told},
+    submission,
+    words::en,
+};
+use js_sys::Promise;
+use leptos::prelude::*;
+use std::{rc::Rc, sync::Arc};
+use wasm_bindgen::JsValue;
+
+impl FormState {
+    /// Takes other invoices from the host; where it gives none any more, those of its address count.
+    pub fn set_invoices(self, invoices: lists::List<Invoice>) {
+        self.feed(Event::GivenInvoices(invoices.into()));
+    }
+
+    /// Takes other stored methods from the host; where it gives none any more, those of its address count.
+    pub fn set_methods(self, methods: lists::List<StoredMethod>) {
+        self.feed(Event::GivenMethods(methods.into()));
+    }
+
+    /// Reads the lists again from their addresses.
+    pub fn refresh(self) {
+        self.feed(Event::Refresh);
+    }
+
+    /// The same; the promise resolves when the lists are there, or are known not to come.
+    pub fn refreshed(self) -> Promise {
+        let promise = Promise::new(&mut |resolve, _| {
+            self.kept(|Kept { feed, .. }| feed.resolvers.push(resolve));
+        });
+        self.refresh();
+        promise
+    }
+
+    /// Whether the invoices are still to come, and none is known that a payment could be meant for.
+    pub(in crate::ui) fn awaits_invoices(self) -> bool {
+        let (load, statement) = (self.load.get(), self.statement.get());
+        self.config().is_some_and(|config| StatementFeed::awaits_invoices(config.settings.api, load, &statement))
+    }
+
+    /// Hands an event to the feed, and executes the commands that follow.
+    pub(in crate::ui) fn feed(self, event: Event) {
+        if self.kept(|Kept { feed, .. }| feed.push(event)) != Some(true) {
+            return;
+        }
+        while let Some(event) = self.kept(|Kept { feed, .. }| feed.pop()).flatten() {
+            let apply = |Kept { feed, .. }: &mut Kept| {
+                let commands = feed.feed.apply(event, browser::now());
+                (commands, Arc::clone(feed.feed.mixed_currencies()))
+            };
+            let Some((commands, mixed)) = self.kept(apply) else { return };
+            if self.mixed.with_untracked(|shown| *shown != mixed) {
+                self.mixed.set(mixed);
+            }
+            for command in commands {
+                self.follow_feed(command);
+            }
+        }
+    }
+
+    fn follow_feed(self, command: Command) {
+        match command {
+            Command::Read { round, list, url } => self.read(round, list, url),
+            Command::StartPatience { round, ms } => browser::after(ms, move || self.feed(Event::PatienceOver { round })),
+            Command::AwaitTaskEnd => browser::after(0, move || self.feed(Event::TaskEnded)),
+            Command::SetLoad(load) => self.load.set(load),
+            Command::Show(statement) => self.show(statement),
+            Command::SetRereading(is_rereading) => self.rereading.set(is_rereading),
+            Command::Tell(told) => self.tell(told),
+            Command::Grant(wish) => self.send_wish(wish),
+            Command::EndReview => self.dispatch(submission::Event::Cancel),
+            Command::ShowProblems => self.focus_request.set(Some(Field::Form)),
+            Command::AnnounceReady => self.greet(),
+            Command::ResolveRefreshes => {
+                for resolve in self.kept(|Kept { feed, .. }| std::mem::take(&mut feed.resolvers)).unwrap_or_default() {
+                    // Resolving a promise cannot throw.
+                    _ = resolve.call0(&JsValue::UNDEFINED);
+                }
+            }
+            Command::Warn(sentence) => browser::tell_developer(&sentence),
+        }
+    }
+
+    fn read(self, round: u32, list: List, url: String) {
+        let Some((page, config)) = self.kept(|kept| (Rc::clone(&kept.page), Arc::clone(&kept.config))) else { return };
+        let access = config.access();
+        self.spawn(async move {
+            let settings = &config.settings;
+            self.feed(match list {
+                List::Invoices => {
+                    let (order, currency) = (settings.order_date, settings.currency);
+                    let result = list_reader::invoices(&url, order, currency, &access, &page.authorization).await;
+                    Event::InvoicesAnswered { round, result }
+                }
+                List::Methods => {
+                    let result = list_reader::methods(&url, &access, &page.authorization).await;
+                    Event::MethodsAnswered { round, result }
+                }
+            });
+        });
+    }
+
+    fn show(self, statement: Arc<Statement>) {
+        let before = self.checked.get_untracked();
+        self.statement.set(statement);
+        if !self.stands_on_its_basis() {
+            self.lay_basis();
+        }
+        self.choose_method();
+        self.feed(Event::Shown { before, after: self.checked.get_untracked(), has_currency: self.has_currency() });
+    }
+
+    /// Whether the form knows the currency, without which there is nothing to fill in.
+    pub(in crate::ui) fn has_currency(self) -> bool {
+        self.basis.with_untracked(Option::is_some)
+    }
+
+    /// Whether the lists have changed neither the currency nor the day. Another basis draws the form anew, and whoever types meanwhile would
+    /// lose the field from under their fingers. A list without any invoice names no other currency.
+    fn stands_on_its_basis(self) -> bool {
+        let named = self.config().and_then(|config| config.settings.currency);
+        let currency = self.statement.with_untracked(|statement| statement.currency()).or(named);
+        let is_same = |basis: &Arc<Basis>| {
+            currency.is_none_or(|currency| currency == basis.terms.currency) && browser::today() == Some(basis.terms.today)
+        };
+        self.basis.with_untracked(|basis| basis.as_ref().is_some_and(is_same))
+    }
+
+    fn tell(self, told: Told) {
+        self.unchecked.set(told == Told::Unchecked);
+        self.changed.set(match told {
+            Told::Changed { balances, shares } => {
+                let balances = balances.into_iter().map(|change| (en::BALANCE_CHANGED, change));
+                balances.chain(shares.into_iter().map(|change| (en::SHARE_CHANGED, change))).collect()
+            }
+            Told::Nothing | Told::Unchecked => Arc::default(),
+        });
+    }
+}
