@@ -2,7 +2,7 @@
 //! everything that the server would check, sends the payment under one key so that it is not made twice, and shows the record that came back,
 //! or exactly what was wrong.
 //!
-//! With the feature `ui` (the default) this crate is the form: the Leptos component `ui::state::form_state::PaymentForm`, and the custom
+//! With the feature `ui` (the default) this crate is the form, the Leptos component `ui::PaymentForm`; with `element` also the custom
 //! element `<payment-form>` around it. Without it, it is the pure core that the form and a server share:
 //!
 //! ```
@@ -59,7 +59,7 @@
 
 pub mod api;
 pub mod domain;
-#[cfg(feature = "ui")]
+#[cfg(feature = "element")]
 pub mod element;
 pub mod statement_feed;
 pub mod submission;

@@ -219,3 +219,14 @@ fn classes_of_a_view_are_found() {
     let view = r#"view! { class="pf", <p class="a b" class:c=is_c class=move || format!("pf {}", if x > 1 { "d" } else { "e-f" }) title="g"></p> }"#;
     assert_eq!(Vec::from_iter(written(&Source::new("src/ui/components/a.rs", view))), ["a", "b", "c", "d", "e-f"]);
 }
+
+#[test]
+fn sheets_of_the_component_are_those_of_the_stylesheet_in_its_order() {
+    let read = |path: &str| std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file");
+    let names = |text: &str, before: &str| -> Vec<String> {
+        text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    };
+    let component = names(&read("src/ui/platform/stylesheet.rs"), "../../../style/");
+    assert_eq!(component, names(&read("style/payment-form.css"), "@import \"./"));
+    assert!(component.len() > 10, "the sheets are read");
+}

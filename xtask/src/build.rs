@@ -133,7 +133,18 @@ fn compile(library: StandardLibrary, status: &Status) -> Result<(PathBuf, String
         StandardLibrary::Built => "wasm-small",
         StandardLibrary::Shipped => "wasm-plain",
     });
-    let mut command = cargo::cargo(&["build", "--package", "payment-form", "--lib", "--profile", "wasm", "--target", TARGET]);
+    let mut command = cargo::cargo(&[
+        "build",
+        "--package",
+        "payment-form",
+        "--features",
+        "element",
+        "--lib",
+        "--profile",
+        "wasm",
+        "--target",
+        TARGET,
+    ]);
     command.arg("--target-dir").arg(&target);
     let mut flags = cargo::path_flags();
     flags.extend(LEPTOS.map(String::from));

@@ -29,7 +29,8 @@ fn checks(tally: &mut Tally) {
     tally.check("format", |status| cargo_passes(&["fmt", "--all", "--check"], "Run `cargo fmt --all`.", status));
     for (name, arguments) in [
         ("clippy, core", &["--package", "payment-form", "--no-default-features", "--all-targets"][..]),
-        ("clippy, form", &["--package", "payment-form", "--lib", "--target", build::TARGET]),
+        ("clippy, form", &["--package", "payment-form", "--features", "element", "--lib", "--target", build::TARGET]),
+        ("clippy, component", &["--package", "payment-form", "--lib", "--target", build::TARGET]),
         ("clippy, server", &["--package", "payment-form-server", "--all-targets"]),
         ("clippy, server + faults", &["--package", "payment-form-server", "--features", "faults", "--all-targets"]),
         ("clippy, xtask", &["--package", "xtask", "--all-targets"]),

@@ -51,7 +51,11 @@ pub fn Layout(
 ) -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
     let keeper = StoredValue::new_local(None::<FocusKeeper>);
-    root.on_load(move |root| keeper.set_value(focus::keep_inside(&root)));
+    root.on_load(move |root| {
+        #[cfg(not(feature = "element"))]
+        crate::ui::platform::stylesheet::adopt(&root);
+        keeper.set_value(focus::keep_inside(&root));
+    });
     // The first basis waits for the end of a composition: another input would cut the composition off.
     let composing = RwSignal::new(false);
     let basis = Memo::new_with_compare(

@@ -6,6 +6,8 @@ pub mod input;
 pub mod intl;
 pub mod scroll;
 pub mod storage;
+#[cfg(not(feature = "element"))]
+pub mod stylesheet;
 pub mod transport;
 
 pub mod list_reader;

@@ -1,0 +1,83 @@
+//! Brings the form's stylesheet along: one constructed sheet, adopted by the document or the shadow root around the form.
+//!
+//! A constructed sheet is the one kind that every content security policy allows. The custom element adopts the same sheet from JavaScript, before
+//! the wasm is there, so this file is not part of its build.
+
+use js_sys::{Array, Function, Object, Reflect};
+use leptos::prelude::window;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use web_sys::{CssStyleSheet, Element};
+
+/// The sheets in the order that `style/payment-form.css` names.
+const SHEETS: &[&str] = &[
+    include_str!("../../../style/tokens.css"),
+    include_str!("../../../style/ground.css"),
+    include_str!("../../../style/page.css"),
+    include_str!("../../../style/fields.css"),
+    include_str!("../../../style/buttons.css"),
+    include_str!("../../../style/waiting.css"),
+    include_str!("../../../style/methods.css"),
+    include_str!("../../../style/division.css"),
+    include_str!("../../../style/bar.css"),
+    include_str!("../../../style/tools.css"),
+    include_str!("../../../style/table.css"),
+    include_str!("../../../style/paying.css"),
+    include_str!("../../../style/notices.css"),
+    include_str!("../../../style/receipt.css"),
+    include_str!("../../../style/narrow.css"),
+    include_str!("../../../style/motion.css"),
+    include_str!("../../../style/forced-colors.css"),
+    include_str!("../../../style/print.css"),
+    include_str!("../../../style/plain.css"),
+];
+
+thread_local! {
+    /// The sheet, once it is made.
+    static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
+}
+
+/// Gives the sheet to the document or shadow root around an element, unless it has it.
+pub fn adopt(element: &Element) {
+    let root = element.get_root_node();
+    let key = JsValue::from_str("adoptedStyleSheets");
+    let (Some(sheet), Ok(adopted)) = (sheet(), Reflect::get(&root, &key)) else { return };
+    let adopted = Array::from(&adopted);
+    if !adopted.includes(&sheet, 0) {
+        adopted.push(&sheet);
+        // A root without the property is an old browser's, and shows the form without its style.
+        _ = Reflect::set(&root, &key, &adopted);
+    }
+}
+
+fn sheet() -> Option<CssStyleSheet> {
+    SHEET.with_borrow_mut(|kept| {
+        if kept.is_none() {
+            register_unit();
+            let sheet = CssStyleSheet::new().ok()?;
+            sheet.replace_sync(&SHEETS.concat()).ok()?;
+            *kept = Some(sheet);
+        }
+        kept.clone()
+    })
+}
+
+/// Registers the unit of every size in the sheet (`tokens.css`) as a length, so that it is resolved where it is set. A second registration throws,
+/// and so does nothing.
+fn register_unit() {
+    let properties = Object::new();
+    let values = [
+        ("name", "--pf-unit".into()),
+        ("syntax", "<length>".into()),
+        ("inherits", JsValue::TRUE),
+        ("initialValue", "16px".into()),
+    ];
+    for (name, value) in &values {
+        // Setting a property of a fresh plain object cannot fail.
+        _ = Reflect::set(&properties, &(*name).into(), value);
+    }
+    let css = Reflect::get(&window(), &"CSS".into()).unwrap_or_default();
+    if let Ok(Ok(register)) = Reflect::get(&css, &"registerProperty".into()).map(|register| register.dyn_into::<Function>()) {
+        _ = register.call1(&css, &properties);
+    }
+}
