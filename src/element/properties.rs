@@ -33,7 +33,7 @@ fn list<T>(read: Option<Result<Vec<T>, ListError>>, name: &str) -> List<T> {
         Some(Ok(entries)) => List::Known(entries),
         Some(Err(error)) => {
             browser::tell_developer(&format!("{name}: {error}"));
-            List::Unreadable
+            List::Unreadable(Some(error))
         }
     }
 }

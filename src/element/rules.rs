@@ -32,7 +32,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     }
     let invoices = properties::invoices(property("invoices").as_string(), settings);
     let methods = properties::methods(property("paymentMethods").as_string());
-    if invoices == List::Unreadable || methods == List::Unreadable {
+    if matches!(invoices, List::Unreadable(_)) || matches!(methods, List::Unreadable(_)) {
         return Err(wrong("A list cannot be read; the console says why."));
     }
     let methods = methods.entries();

@@ -20,10 +20,7 @@ use crate::ui::{
     },
 };
 use leptos::prelude::*;
-use std::{
-    rc::Rc,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 /// The customer who owes: an id, or a signal of one.
 #[derive(Clone, Copy, Default)]
@@ -142,8 +139,22 @@ impl FormRef {
     }
 }
 
-/// Numbers the forms of a page that have no name of their own.
-static FORMS: AtomicU32 = AtomicU32::new(0);
+thread_local! {
+    /// The numbers of the mounted forms that have no name of their own.
+    static NUMBERS: RefCell<BTreeSet<u32>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// The smallest number that no mounted form has. It is free again when the current owner is cleaned up, so that a form that is mounted again finds
+/// its own draft and attempt.
+fn free_number() -> String {
+    let number = NUMBERS.with_borrow_mut(|numbers| {
+        let number = (0..).find(|number| !numbers.contains(number)).unwrap_or_default();
+        numbers.insert(number);
+        number
+    });
+    on_cleanup(move || NUMBERS.with_borrow_mut(|numbers| _ = numbers.remove(&number)));
+    number.to_string()
+}
 
 /// The payment form, for pages that are written in Leptos.
 ///
@@ -286,7 +297,7 @@ pub fn PaymentForm(
     let page = Page {
         authorization: authorization.unwrap_or_else(|| Rc::new(|| Box::pin(std::future::ready(Ok(None))))),
         look_up: lookup.unwrap_or_else(|| Rc::new(|_| Box::pin(std::future::ready(Ok(None))))),
-        name: name.unwrap_or_else(|| FORMS.fetch_add(1, Ordering::Relaxed).to_string()),
+        name: name.unwrap_or_else(free_number),
         notify: Box::new(notify),
     };
     let (given, methods) = untrack(|| (invoices.0.get(), payment_methods.0.get()));

@@ -51,6 +51,11 @@ impl Words {
         self
     }
 
+    /// Whether staff read the words.
+    pub fn is_for_staff(&self) -> bool {
+        self.is_for_staff
+    }
+
     /// Sets the reader: staff, who see everything that a server says, or the payer.
     pub fn for_staff(mut self, is_for_staff: bool) -> Self {
         self.is_for_staff = is_for_staff;

@@ -49,6 +49,38 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The form's wasm, by wasm-bindgen's name for it. The glue beside it is `payment_form.js`.
 pub const WASM: &str = "payment_form_bg.wasm";
 
+/// One of the two things that are built as WebAssembly.
+struct Wasm {
+    /// How the steps call it.
+    steps: [&'static str; 3],
+    /// The arguments of `cargo build` that name it.
+    cargo: &'static [&'static str],
+    /// The file that cargo makes.
+    compiled: &'static str,
+    /// The name of the glue and the wasm.
+    name: &'static str,
+    /// The folder for the files between the steps.
+    folder: &'static str,
+}
+
+/// The form as a custom element.
+const FORM: Wasm = Wasm {
+    steps: ["compile the form", "wasm-bindgen", "wasm-opt"],
+    cargo: &["--package", "payment-form", "--features", "element", "--lib"],
+    compiled: "payment_form.wasm",
+    name: "payment_form",
+    folder: "form",
+};
+
+/// The example page, which uses the form as a Leptos component.
+const EXAMPLE: Wasm = Wasm {
+    steps: ["compile example", "wasm-bindgen, example", "wasm-opt, example"],
+    cargo: &["--package", "payment-form-leptos-app", "--bin", "payment-form-leptos-app"],
+    compiled: "payment-form-leptos-app.wasm",
+    name: "leptos_app",
+    folder: "leptos",
+};
+
 /// The standard library that goes into the wasm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StandardLibrary {
@@ -58,20 +90,104 @@ enum StandardLibrary {
     Shipped,
 }
 
-/// Builds the wasm and its glue; returns the directory that holds both. `plain` takes the standard library that came with the compiler.
-pub fn build(plain: bool) -> Result<PathBuf> {
+/// The directories that hold each wasm with its glue.
+pub struct Built {
+    /// The form.
+    pub form: PathBuf,
+    /// The example page.
+    pub example: PathBuf,
+}
+
+/// Builds the form and the example page. `plain` takes the standard library that came with the compiler.
+pub fn build(plain: bool) -> Result<Built> {
     let library = step("wasm target", |status| {
         ensure_target(status)?;
         let (library, note) =
             if plain { (StandardLibrary::Shipped, "the compiler's standard library, as asked") } else { choose_library(status) };
         Ok((library, note.to_string()))
     })?;
-    let compiled = step("compile the form", |status| compile(library, status))?;
-    let bound = places::kept().join("bound");
-    step("wasm-bindgen", |_| bind(&compiled, &bound))?;
-    let optimised = places::kept().join("optimised");
-    step("wasm-opt", |_| optimise(&bound, &optimised))?;
-    Ok(optimised)
+    Ok(Built { form: FORM.build(library)?, example: EXAMPLE.build(library)? })
+}
+
+impl Wasm {
+    fn build(&self, library: StandardLibrary) -> Result<PathBuf> {
+        let [compile_step, bind_step, optimise_step] = self.steps;
+        let compiled = step(compile_step, |status| self.compile(library, status))?;
+        let bound = places::kept().join("bound").join(self.folder);
+        step(bind_step, |_| self.bind(&compiled, &bound))?;
+        let optimised = places::kept().join("optimised").join(self.folder);
+        step(optimise_step, |_| self.optimise(&bound, &optimised))?;
+        Ok(optimised)
+    }
+
+    /// The name of the wasm file, by wasm-bindgen's rule.
+    fn file(&self) -> String {
+        format!("{}_bg.wasm", self.name)
+    }
+
+    fn compile(&self, library: StandardLibrary, status: &Status) -> Result<(PathBuf, String)> {
+        // Build scripts watch the variables in which the two differ: in one directory each build would undo the other's work.
+        let target = places::target().join(match library {
+            StandardLibrary::Built => "wasm-small",
+            StandardLibrary::Shipped => "wasm-plain",
+        });
+        let mut command = cargo::cargo(&[&["build", "--profile", "wasm", "--target", TARGET], self.cargo].concat());
+        command.arg("--target-dir").arg(&target);
+        let mut flags = cargo::path_flags();
+        flags.extend(LEPTOS.map(String::from));
+        if library == StandardLibrary::Built {
+            flags.extend(IMMEDIATE_ABORT.map(String::from));
+            command.args(BUILD_STD).env("RUSTC_BOOTSTRAP", "1");
+        }
+        cargo::with_flags(&mut command, &flags);
+        let note = cargo::build(&mut command, self.name, status)?;
+        Ok((target.join(TARGET).join("wasm").join(self.compiled), note))
+    }
+
+    /// Runs wasm-bindgen as a library, so that Cargo.lock keeps it at the version of the crate `wasm-bindgen`.
+    fn bind(&self, compiled: &Path, bound: &Path) -> Result<((), String)> {
+        let stamp = Stamp::read(self.steps[1], &inputs(compiled), "", &[bound.to_path_buf()])?;
+        if stamp.holds()? {
+            return Ok(((), "unchanged".into()));
+        }
+        let refused = |reason| Failure::new(format!("wasm-bindgen could not bind the form to JavaScript: {reason:#}"));
+        let mut bindgen = Bindgen::new();
+        // The page says where the wasm lies, so the glue holds no address of it.
+        bindgen.input_path(compiled).out_name(self.name).typescript(false).omit_default_module_path(true);
+        let mut output = bindgen.web(true).and_then(Bindgen::generate_output).map_err(refused)?;
+        if output.snippets().values().any(|scripts| !scripts.is_empty()) || !output.local_modules().is_empty() {
+            return Err(Failure::new(
+                "A crate brings JavaScript of its own into the form, which xtask/src/build.rs does not ship; do without it.",
+            ));
+        }
+        files::empty_directory(bound)?;
+        output.emit(bound).map_err(refused)?;
+        stamp.keep()?;
+        Ok(((), size_note(&bound.join(self.file()))?))
+    }
+
+    fn optimise(&self, bound: &Path, optimised: &Path) -> Result<((), String)> {
+        let mut inputs = inputs(bound);
+        inputs.push(root().join("node_modules/binaryen/package.json"));
+        let stamp = Stamp::read(self.steps[2], &inputs, "", &[optimised.to_path_buf()])?;
+        if stamp.holds()? {
+            return Ok(((), "unchanged".into()));
+        }
+        files::empty_directory(optimised)?;
+        for file in files::below(bound)? {
+            files::copy(&file, &optimised.join(file.file_name().unwrap_or_default()))?;
+        }
+        let wasm = optimised.join(self.file());
+        let mut command = Command::new(places::node_program("wasm-opt"));
+        command.args(WASM_OPT).arg(bound.join(self.file())).arg("-o").arg(&wasm);
+        let ended = program::run(&mut command, "wasm-opt is missing: remove node_modules, then run this again.", |_| ())?;
+        if !ended.succeeded {
+            return Err(Failure::with_details("wasm-opt refused the form's wasm; its words stand above.", ended.transcript));
+        }
+        files::write(&wasm, [&*files::read(&wasm)?, NAME_SECTION].concat())?;
+        stamp.keep()?;
+        Ok(((), size_note(&wasm)?))
+    }
 }
 
 /// Adds the compile target unless the compiler has it.
@@ -125,81 +241,6 @@ fn add_sources(status: &Status) -> bool {
 
 fn rustc(arguments: &[&str]) -> Option<String> {
     program::answer(Command::new("rustc").args(arguments))
-}
-
-fn compile(library: StandardLibrary, status: &Status) -> Result<(PathBuf, String)> {
-    // Build scripts watch the variables in which the two differ: in one directory each build would undo the other's work.
-    let target = places::target().join(match library {
-        StandardLibrary::Built => "wasm-small",
-        StandardLibrary::Shipped => "wasm-plain",
-    });
-    let mut command = cargo::cargo(&[
-        "build",
-        "--package",
-        "payment-form",
-        "--features",
-        "element",
-        "--lib",
-        "--profile",
-        "wasm",
-        "--target",
-        TARGET,
-    ]);
-    command.arg("--target-dir").arg(&target);
-    let mut flags = cargo::path_flags();
-    flags.extend(LEPTOS.map(String::from));
-    if library == StandardLibrary::Built {
-        flags.extend(IMMEDIATE_ABORT.map(String::from));
-        command.args(BUILD_STD).env("RUSTC_BOOTSTRAP", "1");
-    }
-    cargo::with_flags(&mut command, &flags);
-    let note = cargo::build(&mut command, "The form", status)?;
-    Ok((target.join(TARGET).join("wasm/payment_form.wasm"), note))
-}
-
-/// Runs wasm-bindgen as a library, so that Cargo.lock keeps it at the version of the crate `wasm-bindgen`.
-fn bind(compiled: &Path, bound: &Path) -> Result<((), String)> {
-    let stamp = Stamp::read("wasm-bindgen", &inputs(compiled), "", &[bound.to_path_buf()])?;
-    if stamp.holds()? {
-        return Ok(((), "unchanged".into()));
-    }
-    let refused = |reason| Failure::new(format!("wasm-bindgen could not bind the form to JavaScript: {reason:#}"));
-    let mut bindgen = Bindgen::new();
-    // The page says where the wasm lies, so the glue holds no address of it.
-    bindgen.input_path(compiled).typescript(false).omit_default_module_path(true);
-    let mut output = bindgen.web(true).and_then(Bindgen::generate_output).map_err(refused)?;
-    if output.snippets().values().any(|scripts| !scripts.is_empty()) || !output.local_modules().is_empty() {
-        return Err(Failure::new(
-            "A crate brings JavaScript of its own into the form, which xtask/src/build.rs does not ship; do without it.",
-        ));
-    }
-    files::empty_directory(bound)?;
-    output.emit(bound).map_err(refused)?;
-    stamp.keep()?;
-    Ok(((), size_note(&bound.join(WASM))?))
-}
-
-fn optimise(bound: &Path, optimised: &Path) -> Result<((), String)> {
-    let mut inputs = inputs(bound);
-    inputs.push(root().join("node_modules/binaryen/package.json"));
-    let stamp = Stamp::read("wasm-opt", &inputs, "", &[optimised.to_path_buf()])?;
-    if stamp.holds()? {
-        return Ok(((), "unchanged".into()));
-    }
-    files::empty_directory(optimised)?;
-    for file in files::below(bound)? {
-        files::copy(&file, &optimised.join(file.file_name().unwrap_or_default()))?;
-    }
-    let wasm = optimised.join(WASM);
-    let mut command = Command::new(places::node_program("wasm-opt"));
-    command.args(WASM_OPT).arg(bound.join(WASM)).arg("-o").arg(&wasm);
-    let ended = program::run(&mut command, "wasm-opt is missing: remove node_modules, then run this again.", |_| ())?;
-    if !ended.succeeded {
-        return Err(Failure::with_details("wasm-opt refused the form's wasm; its words stand above.", ended.transcript));
-    }
-    files::write(&wasm, [&*files::read(&wasm)?, NAME_SECTION].concat())?;
-    stamp.keep()?;
-    Ok(((), size_note(&wasm)?))
 }
 
 /// A step depends on its input, on the versions of its tools and on this file.

@@ -40,13 +40,23 @@ fn alone() -> Result<File> {
     Ok(file)
 }
 
-fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
-    let mut inputs: Vec<PathBuf> =
-        ["index.html", "demo", "style", "src/words", "package.json", "package-lock.json", "xtask/src", "xtask/compress.mjs"]
-            .map(|name| root().join(name))
-            .into();
+fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
+    let bound = &built.form;
+    let mut inputs: Vec<PathBuf> = [
+        "index.html",
+        "demo",
+        "examples",
+        "style",
+        "src/words",
+        "package.json",
+        "package-lock.json",
+        "xtask/src",
+        "xtask/compress.mjs",
+    ]
+    .map(|name| root().join(name))
+    .into();
     inputs.extend(scripts()?);
-    inputs.push(bound.to_path_buf());
+    inputs.extend([bound.clone(), built.example.clone()]);
     let stamp = Stamp::read("dist", &inputs, "", &[places::dist()])?;
     if stamp.holds()? {
         return Ok(((), "unchanged".into()));
@@ -60,6 +70,7 @@ fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
     status.say("copying the demo");
     copy_package_texts(&next.join("pkg"))?;
     copy_demo(&next)?;
+    copy_example(&built.example, &next.join("leptos"))?;
     status.say("compressing");
     let count = compress(&next)?;
     let dist = places::dist();
@@ -67,6 +78,17 @@ fn assemble(bound: &Path, status: &Status) -> Result<((), String)> {
     std::fs::rename(&next, &dist).map_err(Failure::because("dist.next cannot take the place of dist"))?;
     stamp.keep()?;
     Ok(((), format!("{count} files, each also as brotli and gzip")))
+}
+
+/// Copies the example page: its glue and wasm, and the files beside its source.
+fn copy_example(optimised: &Path, to: &Path) -> Result<()> {
+    for name in ["leptos_app.js", "leptos_app_bg.wasm"] {
+        files::copy(&optimised.join(name), &to.join(name))?;
+    }
+    for name in ["index.html", "start.js"] {
+        files::copy(&root().join("examples/leptos-app").join(name), &to.join(name))?;
+    }
+    Ok(())
 }
 
 /// Compresses every file of the directory and writes its `manifest.json`; returns how many files there are.

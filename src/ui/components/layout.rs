@@ -335,6 +335,7 @@ fn LoadFailure(load: Load) -> impl IntoView {
     view! { class="pf",
         <fieldset class="notice bad" disabled=move || form.locked()>
             <p class="notice-title">{move || form.load_failure()}</p>
+            {move || form.unreadable_invoice().map(|text| view! { class="pf", <p>{text}</p> })}
             {explanation}
             <div class="buttons">
                 {(load == Load::Failed)

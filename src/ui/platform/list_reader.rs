@@ -10,25 +10,40 @@ use web_sys::UrlSearchParams;
 /// A list of more pages than this is refused: a list that long is a mistake of the address.
 const PAGES_MAX: u32 = 1000;
 
+/// The reason why an address gives no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    /// A sentence for the page's developer.
+    pub sentence: String,
+    /// The fault in the list itself, where there was an answer.
+    pub list: Option<ListError>,
+}
+
+impl From<String> for ReadError {
+    fn from(sentence: String) -> Self {
+        Self { sentence, list: None }
+    }
+}
+
 /// Reads the invoices of an address. `currency` is that of invoices which name none, and `order` the date that must be readable.
 ///
 /// # Errors
-/// A sentence for the page's developer.
+/// [`ReadError`], with a sentence for the page's developer.
 pub async fn invoices(
     url: &str,
     order: DateField,
     currency: Option<Currency>,
     access: &Access,
     authorization: &Authorization,
-) -> Result<Vec<Invoice>, String> {
+) -> Result<Vec<Invoice>, ReadError> {
     all_pages(url, access, authorization, |body| lists::invoices_by(order, body, currency)).await
 }
 
 /// Reads the stored methods of an address.
 ///
 /// # Errors
-/// A sentence for the page's developer.
-pub async fn methods(url: &str, access: &Access, authorization: &Authorization) -> Result<Vec<StoredMethod>, String> {
+/// [`ReadError`], with a sentence for the page's developer.
+pub async fn methods(url: &str, access: &Access, authorization: &Authorization) -> Result<Vec<StoredMethod>, ReadError> {
     all_pages(url, access, authorization, lists::methods).await
 }
 
@@ -37,12 +52,14 @@ async fn all_pages<T>(
     access: &Access,
     authorization: &Authorization,
     read: impl Fn(&[u8]) -> Result<Vec<T>, ListError>,
-) -> Result<Vec<T>, String> {
+) -> Result<Vec<T>, ReadError> {
     let (mut list, page_max) = page(url, access, authorization, &read).await?;
     let page_max = page_max.unwrap_or_default();
     // Pages are counted from zero.
     if page_max >= PAGES_MAX {
-        return Err(format!("{url}: X-MaxPageIndex tells of more than {PAGES_MAX} pages, and a list that long is not read."));
+        return Err(
+            format!("{url}: X-MaxPageIndex tells of more than {PAGES_MAX} pages, and a list that long is not read.").into()
+        );
     }
     for number in 1..=page_max {
         list.append(&mut page(&numbered(url, number), access, authorization, &read).await?.0);
@@ -56,7 +73,7 @@ async fn page<T>(
     access: &Access,
     authorization: &Authorization,
     read: &impl Fn(&[u8]) -> Result<Vec<T>, ListError>,
-) -> Result<(Vec<T>, Option<u32>), String> {
+) -> Result<(Vec<T>, Option<u32>), ReadError> {
     let no_list = |reason: &str| format!("{url}: {reason}");
     let answer = transport::exchange(&Call::get(url), access, authorization).await.map_err(|none| match none {
         NoAnswer::NotSent(why) => no_list(&why),
@@ -64,9 +81,10 @@ async fn page<T>(
     })?;
     let status = answer.response.status;
     if status != 200 {
-        return Err(no_list(&format!("HTTP status {status}")));
+        return Err(no_list(&format!("HTTP status {status}")).into());
     }
-    let list = read(&answer.response.body).map_err(|error| no_list(&error.to_string()))?;
+    let list =
+        read(&answer.response.body).map_err(|error| ReadError { sentence: no_list(&error.to_string()), list: Some(error) })?;
     Ok((list, answer.page_max))
 }
 

@@ -146,6 +146,15 @@ impl FormState {
     /// Takes a text that the person typed as the amount before the form was mounted.
     pub fn type_amount(self, text: String) {
         self.act(Action::Amount(text));
+        // The stored draft may hold the text already; it is the person's edit all the same.
+        let (field, edited) = (self.amount_field(), self.edited.get_untracked());
+        if !edited.contains(&field) {
+            self.edited.set([&*edited, &[field]].concat().into());
+            if self.kept(|kept| kept.is_announced) == Some(true) {
+                self.announce_change(field);
+            }
+            self.keep_draft_soon();
+        }
     }
 
     /// The draft.

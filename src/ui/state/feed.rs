@@ -29,6 +29,7 @@ use wasm_bindgen::JsValue;
 impl FormState {
     /// Takes other invoices from the host; where it gives none any more, those of its address count.
     pub fn set_invoices(self, invoices: lists::List<Invoice>) {
+        self.unreadable.set(invoices.error().cloned());
         self.feed(Event::GivenInvoices(invoices.into()));
     }
 
@@ -109,11 +110,12 @@ impl FormState {
                 List::Invoices => {
                     let (order, currency) = (settings.order_date, settings.currency);
                     let result = list_reader::invoices(&url, order, currency, &access, &page.authorization).await;
-                    Event::InvoicesAnswered { round, result }
+                    self.unreadable.set(result.as_ref().err().and_then(|error| error.list.clone()));
+                    Event::InvoicesAnswered { round, result: result.map_err(|error| error.sentence) }
                 }
                 List::Methods => {
                     let result = list_reader::methods(&url, &access, &page.authorization).await;
-                    Event::MethodsAnswered { round, result }
+                    Event::MethodsAnswered { round, result: result.map_err(|error| error.sentence) }
                 }
             });
         });

@@ -17,6 +17,7 @@ use crate::ui::{
     },
 };
 use crate::{
+    api::lists::ListError,
     domain::{
         allocation::Allocation,
         amount::Reading,
@@ -77,6 +78,8 @@ pub struct FormState {
     pub(super) load: RwSignal<Load>,
     /// The currencies of invoices that are no statement because of them.
     pub(super) mixed: RwSignal<Arc<[Currency]>>,
+    /// The reason why the invoices cannot be read: staff are told of the one that is wrong.
+    pub(super) unreadable: RwSignal<Option<ListError>>,
     pub(super) statement: RwSignal<Arc<Statement>>,
     pub(super) basis: RwSignal<Option<Arc<Basis>>>,
     pub(super) draft: RwSignal<Arc<Draft>>,
@@ -104,6 +107,7 @@ impl FormState {
     /// Opens a form under the current owner: reads the lists, restores draft and attempt, and listens to the window.
     pub fn open(config: Config, page: Page, language: Language, invoices: List<Invoice>, methods: List<StoredMethod>) -> Self {
         let form = Self::new(config, page, language);
+        form.unreadable.set(invoices.error().cloned());
         form.feed(statement_feed::Event::Started { invoices: invoices.into(), methods: methods.into() });
         form.lay_basis();
         form.begin(true);
@@ -147,6 +151,7 @@ impl FormState {
             languages: RwSignal::new(0),
             load: RwSignal::new(Load::default()),
             mixed: RwSignal::new(Arc::default()),
+            unreadable: RwSignal::new(None),
             statement,
             basis,
             draft,

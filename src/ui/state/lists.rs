@@ -1,6 +1,6 @@
 //! Names a list as the host of the form gives it.
 
-use crate::statement_feed::Given;
+use crate::{api::lists::ListError, statement_feed::Given};
 
 /// A list that the host may give in place of an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,16 +10,24 @@ pub enum List<T> {
     NotGiven,
     /// The entries.
     Known(Vec<T>),
-    /// The host gave something that cannot be read. Older entries are not to be trusted then.
-    Unreadable,
+    /// The host gave something that cannot be read, with the reason where the list was looked at. Older entries are not to be trusted then.
+    Unreadable(Option<ListError>),
 }
 
 impl<T> List<T> {
+    /// The reason why the list cannot be read.
+    pub fn error(&self) -> Option<&ListError> {
+        match self {
+            Self::Unreadable(error) => error.as_ref(),
+            Self::NotGiven | Self::Known(_) => None,
+        }
+    }
+
     /// The entries, where they are known.
     pub fn entries(self) -> Option<Vec<T>> {
         match self {
             Self::Known(entries) => Some(entries),
-            Self::NotGiven | Self::Unreadable => None,
+            Self::NotGiven | Self::Unreadable(_) => None,
         }
     }
 }
@@ -29,7 +37,7 @@ impl<T> From<List<T>> for Given<T> {
         match list {
             List::NotGiven => Self::Nothing,
             List::Known(entries) => Self::List(entries),
-            List::Unreadable => Self::Unreadable,
+            List::Unreadable(_) => Self::Unreadable,
         }
     }
 }

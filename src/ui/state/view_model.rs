@@ -167,6 +167,12 @@ impl ViewModel {
         self.words(|words| self.form.load_failure(words))
     }
 
+    /// The sentence about the invoice that cannot be read; for staff only, who can look for it.
+    pub fn unreadable_invoice(self) -> Option<String> {
+        let error = self.form.unreadable.get()?;
+        self.words(|words| words.unreadable_invoice(&error).filter(|_| words.is_for_staff()))
+    }
+
     /// The invoices and methods.
     pub fn statement(self) -> Arc<Statement> {
         self.form.statement.get()

@@ -108,6 +108,16 @@ test('a_list_of_more_than_a_thousand_pages_is_refused_with_a_sentence_for_the_de
   assert.equal(asked, 1);
 });
 
+test('an_unreadable_invoice_is_named_to_staff_and_not_to_a_payer', async (bench) => {
+  bench.expectMessage(/payment-form: /);
+  for (const [source, told] of [['Manual', 1], ['SelfServicePortal', 0]]) {
+    const form = await bench.host({ ...bare, source });
+    await give(form, [invoices[0], { ...invoices[1], dueDate: 'soon' }]);
+    await failed(form).waitFor();
+    assert.equal(await form.element.getByText(/soon/).count(), told, source);
+  }
+});
+
 test('credit_notes_are_named_and_not_used', async (bench) => {
   const form = await bench.host(bare);
   await give(form, [invoices[0], { ...invoices[1], balance: '-50.00' }]);

@@ -1,0 +1,55 @@
+// The example page in Leptos: the form as a component in the page's own document.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+
+const open = async (bench) => {
+  await bench.serve();
+  const context = await bench.context();
+  const page = await context.newPage();
+  await page.goto(`${bench.origin}/leptos`);
+  await page.waitFor(() => document.querySelector('[name=amount]:enabled') && document.querySelector('[data-invoice-id]'));
+  return page;
+};
+const type = (page, text) => page.evaluate((value) => {
+  const input = document.querySelector('[name=amount]');
+  input.value = value;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}, text);
+
+test('component_in_a_leptos_page_pays_and_tells_on_recorded', async (bench) => {
+  const page = await open(bench);
+  await type(page, '500.00');
+  await page.waitFor(() => /500/.test(document.querySelector('[data-testid=pay]').textContent));
+  await page.evaluate(() => document.querySelector('[data-testid=pay]').click());
+  await page.waitFor(() => /^Recorded as \d+\.$/.test(document.querySelector('#paid').textContent.trim()));
+  assert.ok(await page.evaluate(() => document.querySelector('[data-testid=receipt]') !== null));
+  const [payment] = await bench.server.ledger.payments();
+  assert.equal(payment.amount, 50000n);
+});
+
+test('component_that_is_unmounted_and_mounted_again_keeps_the_typed_text', async (bench) => {
+  const page = await open(bench);
+  await type(page, '12.34');
+  await page.evaluate(() => document.querySelector('#toggle').click());
+  await page.waitFor(() => !document.querySelector('[name=amount]'));
+  await page.evaluate(() => document.querySelector('#toggle').click());
+  await page.waitFor(() => document.querySelector('[data-invoice-id]') && document.querySelector('[name=amount]')?.value);
+  assert.equal(await page.evaluate(() => document.querySelector('[name=amount]').value), '12.34');
+});
+
+test('sheet_of_the_component_styles_the_form_and_nothing_of_the_page', async (bench) => {
+  const page = await open(bench);
+  const measured = await page.evaluate(() => {
+    const style = (element) => JSON.stringify(['font', 'color', 'margin', 'padding', 'border', 'display'].map((name) => getComputedStyle(element)[name]));
+    const own = [...document.querySelectorAll('h1, main > p, #toggle, label[for=busy]')];
+    const styled = own.map(style);
+    const sheets = [...document.adoptedStyleSheets];
+    document.adoptedStyleSheets = [];
+    const bare = own.map(style);
+    document.adoptedStyleSheets = sheets;
+    return { styled, bare, sheets: sheets.length, card: getComputedStyle(document.querySelector('.pf.card')).borderTopStyle };
+  });
+  assert.deepEqual(measured.styled, measured.bare);
+  assert.equal(measured.sheets, 1);
+  assert.equal(measured.card, 'solid');
+});
