@@ -71,7 +71,7 @@ for (const change of [false, true]) {
   test(`S20: with integrity, a wasm ${change ? 'of which one byte is another is refused, and the fallback is shown' : 'that is what it was released as is run'}`, async (bench) => {
     await bench.serveThroughProxy();
     const { files } = JSON.parse(await readFile(path.join(dist, 'manifest.json'), 'utf8'));
-    const { sha384 } = files.find(({ file }) => file.endsWith('.wasm'));
+    const { sha384 } = files.find(({ file }) => file === 'pkg/payment_form_bg.wasm');
     bench.proxy.page('/integrity.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ integrity: '${sha384}' }); import('/pkg/define.js');` });
     bench.proxy.onOther = (exchange) => async () => {
       const headers = exchange.request.headers.filter(([name]) => !isWasm(exchange) || !/^accept-encoding$/i.test(name));
