@@ -9,7 +9,7 @@ const DEMO_TOKEN: &str = "demo-token";
 /// Accepted in development mode.
 const DEMO_KEY: &str = "demo-key";
 
-/// What the server accepts.
+/// The credentials that the server accepts.
 #[derive(Debug)]
 pub struct Credentials {
     tokens: Vec<String>,
@@ -35,7 +35,7 @@ impl Credentials {
         self.sessions.as_ref()
     }
 
-    /// Who sent these headers.
+    /// The sender of these headers.
     ///
     /// # Errors
     /// [`ApiError::Unauthenticated`], or [`ApiError::Forbidden`] when a session's cookie came along with a request that another site may
@@ -58,7 +58,7 @@ impl Credentials {
         Ok(principal)
     }
 
-    /// Whether a browser sends the request for a page of a foreign origin.
+    /// True where a browser sends the request for a page of a foreign origin.
     fn is_foreign(&self, headers: &HeaderMap) -> bool {
         let is_from_browser = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
         let is_allowed = headers
@@ -94,7 +94,7 @@ impl Credentials {
     }
 }
 
-/// Whether a browser says that the request comes from a page of this very server.
+/// True where a browser says that the request comes from a page of this very server.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site") {

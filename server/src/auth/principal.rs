@@ -4,7 +4,7 @@ use super::session::Session;
 use payment_form::domain::invoice::CustomerId;
 use serde::Deserialize;
 
-/// What a person or program of the portal is there for.
+/// The role of a person or program of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -21,7 +21,7 @@ pub enum Role {
 pub struct User {
     /// The start of the subject's hash.
     pub name: String,
-    /// What for.
+    /// The role.
     pub role: Role,
     /// The only customers for whom the user may act; `None` is all.
     pub customers: Option<Vec<CustomerId>>,
@@ -55,7 +55,7 @@ impl Principal {
         }
     }
 
-    /// Whether the principal may see what this customer owes and paid.
+    /// True where the principal may see what this customer owes and paid.
     pub fn may_read(&self, customer: CustomerId) -> bool {
         match self {
             Self::Session(Session::Portal(own) | Session::Records(own)) => *own == customer,
@@ -64,17 +64,17 @@ impl Principal {
         }
     }
 
-    /// Whether the principal may pay on this customer's account.
+    /// True where the principal may pay on this customer's account.
     pub fn may_pay(&self, customer: CustomerId) -> bool {
         !matches!(self, Self::Session(Session::Records(_))) && self.may_read(customer)
     }
 
-    /// Whether only stored methods and the portal's own source may be used.
+    /// True where only stored methods and the portal's own source may be used.
     pub fn is_portal(&self) -> bool {
         matches!(self, Self::Session(Session::Portal(_)) | Self::User(User { role: Role::Portal, .. }))
     }
 
-    /// Whether MaiaScore's records may be read and written. They have no customer: who may act for some customers only, may not.
+    /// True where MaiaScore's records may be read and written. The records name no customer, so a principal limited to some customers may not.
     pub fn may_keep_records(&self) -> bool {
         match self {
             Self::Session(Session::Portal(_) | Session::Staff) => false,
@@ -92,7 +92,7 @@ impl Principal {
         }
     }
 
-    /// Whether the principal may learn of attempts of this customer; without a number, of every attempt.
+    /// True where the principal may learn of attempts of this customer; without a number, of every attempt.
     pub fn may_act_for(&self, customer: Option<i64>) -> bool {
         match customer {
             Some(number) => CustomerId::new(number).is_some_and(|customer| self.may_read(customer)),

@@ -32,7 +32,7 @@ impl RateLimit {
         self.look(principal, now, true)
     }
 
-    /// Whether one more request would be too many.
+    /// True where one more request would be too many.
     ///
     /// # Errors
     /// The whole seconds to wait.
