@@ -138,7 +138,10 @@ export async function play(bench, seed) {
     }
     return own.length;
   } catch (error) {
-    error.message = `schedule ${seed}: ${error.message} (${steps.join(' → ')})`;
+    const shown = await form.element.evaluate((host) => host.shadowRoot.querySelector('form')?.innerText ?? '').catch(() => '');
+    const arrived = proxy.arrivals.slice(from).filter(({ kind }) => kind !== 'other');
+    const lines = arrived.map(({ kind, key, at }) => `${at - arrived[0].at} ms ${kind} ${key}`);
+    error.message = [`schedule ${seed}: ${error.message} (${steps.join(' → ')})`, ...lines, shown].join('\n');
     throw error;
   } finally {
     await context.close();
