@@ -34,8 +34,8 @@
 //! ```
 //!
 //! # Nouns
-//! A person's **draft** (texts as typed) and what is owed (a **statement** of **invoices** and stored **methods**) are checked under the
-//! host's **terms**: the answer is an **allocation**, made of **shares** by a **plan** with its **pinned** shares, and either a **payment** or
+//! A person's **draft** (texts as typed) and a **statement** (open **invoices** and stored **methods**) are checked under the host's
+//! **terms**: the answer is an **allocation**, made of **shares** by a **plan** with its **pinned** shares, and either a **payment** or
 //! every **problem** with it. Only a payment can be encoded. One intent to pay is an **attempt**; each request of it is a **send**, and its
 //! **outcome** is recorded (with a **receipt**), rejected, held or unknown.
 //!

@@ -1,4 +1,4 @@
-//! The lists that the form is fed with: open invoices and stored methods, in Fusebill's shapes or in the form's own.
+//! Reads the lists of open invoices and stored methods, in Fusebill's shapes or in the form's own.
 //!
 //! | ours | Fusebill's | |
 //! | --- | --- | --- |
@@ -14,10 +14,10 @@
 //! | `isDefault` | `isDefault` | |
 //! | `expires` | `expirationYear`, `expirationMonth` | |
 //!
-//! A list is a developer's work, so it is read strictly: a field that cannot be read is an error that names the entry, its invoice and the
-//! field. Days outside the years 1900 to 2200, such as `0001-01-01T00:00:00`, `9999-12-31` and `0000-00-00`, are the "no date" of many
-//! systems and are read as none. A date that no division needs, because nothing is owed or its order follows another date, is read as none
-//! where it is unreadable.
+//! A developer writes the list, so it is read strictly: an unreadable field is an error that names the entry, its invoice and the field.
+//! Days outside the years 1900 to 2200, such as `0001-01-01T00:00:00`, `9999-12-31` and `0000-00-00`, are the "no date" of many systems and
+//! are read as none. A date that no division needs, because nothing is owed or its order follows another date, is read as none where it is
+//! unreadable.
 
 use super::json::{Json, Object};
 use crate::domain::{
@@ -29,18 +29,18 @@ use crate::domain::{
 };
 use std::fmt;
 
-/// Why a list cannot be read. Its text is for the developer of the page, not for the payer.
+/// The reason why a list cannot be read. Its text is for the developer of the page, not for the payer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListError {
     /// The body is no JSON list.
     NotAList,
     /// An entry of the list is wrong.
     Entry {
-        /// Which, counted from 1.
+        /// The entry's number, counted from 1.
         entry: usize,
-        /// The name of its field, as we call it.
+        /// The field's name in the form's own shape.
         field: &'static str,
-        /// What stands there, as written; `None` when the field is missing.
+        /// The field's value, as written; `None` when the field is missing.
         found: Option<String>,
         /// The number of the invoice, or its id, as far as the entry tells either.
         invoice: Option<String>,
@@ -257,7 +257,7 @@ fn excerpt(value: Json) -> String {
     value.raw().chars().take(60).collect()
 }
 
-/// What is owed on it or was made out for, and the credit where the number is below zero.
+/// A balance or total as money, and the credit where the number is below zero.
 fn owed(value: Json, currency: Currency) -> Option<(Money, Option<Money>)> {
     let number = value.number()?;
     match Money::new(number, currency) {
@@ -266,7 +266,7 @@ fn owed(value: Json, currency: Currency) -> Option<(Money, Option<Money>)> {
     }
 }
 
-/// Whether the value stands for no date: a text without content, or a day in a year that no invoice has.
+/// Tells whether the value means "no date": an empty text, or a day in a year that no invoice has.
 fn is_no_date(value: Json) -> bool {
     let Some(text) = value.text() else { return false };
     let text = text.trim();
@@ -282,8 +282,8 @@ fn day(value: Json) -> Option<Date> {
     Date::parse(day).filter(|_| rest.is_empty() || rest.starts_with(['T', ' ']))
 }
 
-/// When an invoice of these terms is due: `Net30` after thirty days, `MFI1` on the first of the month that follows, `DayOfMonth15` on the next
-/// fifteenth, or on the last day of a month that is too short. The names are documented, their meaning is inferred.
+/// The due date of an invoice with these terms: `Net30` after thirty days, `MFI1` on the first of the month that follows, `DayOfMonth15` on
+/// the next fifteenth, or on the last day of a month that is too short. The names are documented, their meaning is inferred.
 fn due_by_terms(terms: &str, issued: Date) -> Option<Date> {
     let next_month = || {
         let (year, month) = if issued.month() == 12 { (1, 1) } else { (0, issued.month().saturating_add(1)) };

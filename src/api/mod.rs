@@ -28,7 +28,7 @@ use crate::domain::{
 use json::Json;
 use message::{Encoding, Outcome, Request, Response, Sent};
 
-/// Which contract is spoken, and so which kind of payment is made.
+/// The payment API that is spoken, which also decides the kind of payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Api {
     /// Fusebill (now Stax Bill): payments on a customer's account.
@@ -110,7 +110,7 @@ impl Api {
 
     /// Reads the sent payment back from the stored bytes of a request. `None` when they are no request of this API.
     ///
-    /// The key and whether it is honoured are not in the body: the caller fills them in.
+    /// The caller fills in the key and the server's support for it, because the body contains neither.
     pub fn sent(self, request: &Request) -> Option<Sent> {
         match self {
             Self::Fusebill => fusebill::sent(request),
@@ -118,7 +118,7 @@ impl Api {
         }
     }
 
-    /// Decides what an answer means, be it the answer to a payment or to a resolve call.
+    /// Decides the outcome of an answer to a payment or to a resolve call.
     pub fn decode(self, response: &Response, sent: &Sent) -> Outcome {
         let said = Json::parse(&response.body).map(|body| match self {
             Self::Fusebill => fusebill::said(body, sent),

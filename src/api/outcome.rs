@@ -66,7 +66,7 @@ pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome 
     }
 }
 
-/// Whose key an answer carries.
+/// The key that an answer carries, compared with the sent one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Echo {
     None,

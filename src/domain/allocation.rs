@@ -1,4 +1,4 @@
-//! How a payment is divided over the open invoices.
+//! Divides a payment over the open invoices.
 
 use super::{
     invoice::{Invoice, InvoiceId},
@@ -9,7 +9,7 @@ use super::{
 use rust_decimal::Decimal;
 use std::{collections::BTreeMap, iter, ops::Range, sync::Arc};
 
-/// Which invoices a payment goes to by itself.
+/// The invoices that a payment goes to unless the person types shares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
     /// The earliest date first.
@@ -28,12 +28,12 @@ pub enum Order {
 
 names!(Order: Oldest = "oldest", Newest = "newest", Exact = "exact", Manual = "manual", None = "none");
 
-/// How to divide: an order, and the shares that the person typed.
+/// The plan of a division: an order, and the shares that the person typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// What happens to everything that is not pinned.
+    /// The order that fills every invoice without a pinned share.
     pub order: Order,
-    /// Which date makes an invoice old.
+    /// The date that makes an invoice old.
     pub by: DateField,
     /// Shares that the person typed. The order fills only the other invoices and never changes these.
     pub pins: BTreeMap<InvoiceId, Money>,
@@ -41,7 +41,7 @@ pub struct Plan {
     pub decimals_max: Option<u32>,
 }
 
-/// Why an invoice gets its share.
+/// The reason why an invoice gets its share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The person typed it.
@@ -58,7 +58,7 @@ pub enum Reason {
     NothingLeft,
     /// It owes less than the smallest amount that the API carries.
     TooSmall,
-    /// The order gives nothing by itself, and the person gave it nothing.
+    /// The order fills no invoices, and the person typed no share.
     NotChosen,
 }
 
@@ -86,11 +86,11 @@ impl Reason {
 
 /// The division of one amount over the open invoices of a statement.
 ///
-/// A view, not a list: it keeps where the payment ends and the pinned shares, and answers for one invoice at a time from the running totals
-/// of the statement's queue. So another amount costs a binary search, whatever the number of invoices.
+/// A view, not a list: it keeps the pinned shares and the place where the payment ends. Each invoice's share is computed from the running
+/// totals of the statement's queue. So another amount costs one binary search, whatever the number of invoices.
 ///
-/// Invariants: no share is negative, above its balance or finer than the plan allows; the shares and the unallocated rest sum to the amount (plus
-/// [`excess`](Self::excess), when the pins alone are more); what the order gives follows it without a gap.
+/// Invariants: no share is negative, above its balance or finer than the plan allows; the shares and the unallocated rest sum to the amount
+/// (plus [`excess`](Self::excess), when the pins alone are more); the shares of the order have no gap between them.
 #[derive(Clone, Debug)]
 pub struct Allocation {
     statement: Arc<Statement>,
@@ -104,13 +104,13 @@ pub struct Allocation {
     pins: Vec<Pin>,
     /// The sum of all pinned shares.
     pinned: Decimal,
-    /// What the pins leave of the amount.
+    /// The amount without the pinned shares.
     rest: Decimal,
     /// The ranks that the order may fill.
     fill: Range<usize>,
     /// The first rank that gets nothing any more.
     cut: usize,
-    /// Whether the order found an exact match.
+    /// True when the order found an exact match.
     exact: bool,
 }
 
@@ -120,17 +120,17 @@ struct Pin {
     rank: usize,
     /// As typed.
     typed: Decimal,
-    /// As typed, but not more than can be paid of the balance.
+    /// As typed, but at most the payable part of the balance.
     share: Decimal,
-    /// What can be paid of all pinned invoices up to and including this one.
+    /// The payable balances of all pinned invoices up to and including this one.
     balances: Decimal,
 }
 
 impl Allocation {
     /// Divides `amount` by `plan`. [`check`](super::check::check) calls it for every draft whose amount can be read.
     ///
-    /// Pins on invoices that are not open are left out and pins above a balance are cut to it: [`check`](super::check::check) reports
-    /// both, and such a payment cannot be sent.
+    /// Pins on closed or unknown invoices are left out, and pins above a balance are cut to it. [`check`](super::check::check) reports
+    /// both, so that such a payment cannot be sent.
     pub fn new(statement: &Arc<Statement>, amount: Money, plan: &Plan) -> Self {
         let unfilled = |by| Self::unfilled(statement, amount, plan, by);
         match plan.order {
@@ -142,7 +142,7 @@ impl Allocation {
                 if let Some(rank) = by_order.exact_single() {
                     return exactly(by_order, rank);
                 }
-                // "All invoices of one due date" is a run of the queue by due date, whatever date the order itself follows.
+                // The queue by due date is used, whatever date the order follows, because the match is defined by due date.
                 let by_due = unfilled(DateField::Due);
                 match by_due.exact_day() {
                     Some(day) => exactly(by_due, day),
@@ -152,7 +152,7 @@ impl Allocation {
         }
     }
 
-    /// Only the pins.
+    /// The allocation with the pinned shares only.
     fn unfilled(statement: &Arc<Statement>, amount: Money, plan: &Plan, by: DateField) -> Self {
         let direction = if plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
         let decimals = plan.decimals_max.unwrap_or(u32::MAX);
@@ -193,7 +193,7 @@ impl Allocation {
         self.fill(all)
     }
 
-    /// Lets the order fill these ranks: finds where the rest of the amount ends.
+    /// Lets the order fill these ranks, and finds the rank where the rest of the amount ends.
     fn fill(mut self, ranks: Range<usize>) -> Self {
         let (mut low, mut high) = (ranks.start, ranks.end);
         self.fill = ranks;
@@ -205,7 +205,7 @@ impl Allocation {
         self
     }
 
-    /// The oldest single invoice that owes exactly what the pins leave of the amount.
+    /// The oldest single invoice that owes exactly the rest of the amount.
     fn exact_single(&self) -> Option<Range<usize>> {
         if self.rest.is_zero() {
             return None;
@@ -215,14 +215,14 @@ impl Allocation {
         Some(rank..rank.saturating_add(1))
     }
 
-    /// The oldest due date whose invoices, pinned ones aside, owe exactly what the pins leave of the amount.
+    /// The oldest due date whose unpinned invoices owe exactly the rest of the amount.
     fn exact_day(&self) -> Option<Range<usize>> {
         if self.rest.is_zero() {
             return None;
         }
         let days = self.statement.days(self.decimals);
         let mut oldest = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
-        // A day with pins owes less than its sum says, so those days are compared one by one; there are at most as many as pins.
+        // The index of days counts pinned invoices as well, so days with pins are compared one by one.
         for day in self.pins.iter().filter_map(|pin| days.of(pin.rank)) {
             if self.unpinned_in(&day) == self.rest && oldest.as_ref().is_none_or(|oldest| day.start < oldest.start) {
                 oldest = Some(day);
@@ -255,7 +255,7 @@ impl Allocation {
         difference(self.unpinned_before(ranks.end), self.unpinned_before(ranks.start))
     }
 
-    /// What the order gives, if it has enough, to the ranks that it may fill before this one.
+    /// The sum of the balances that the order fills before this rank, as long as the amount lasts.
     fn filled_before(&self, rank: usize) -> Decimal {
         self.unpinned_in(&(self.fill.start..rank))
     }
@@ -265,17 +265,17 @@ impl Allocation {
         self.amount
     }
 
-    /// What is owed.
+    /// The statement that is paid.
     pub fn statement(&self) -> &Arc<Statement> {
         &self.statement
     }
 
-    /// The order that fills what is not pinned.
+    /// The order that fills the invoices without a pinned share.
     pub fn order(&self) -> Order {
         self.order
     }
 
-    /// Whether the person typed any share.
+    /// Tells whether the person typed any share.
     pub fn has_pins(&self) -> bool {
         !self.pins.is_empty()
     }
@@ -285,7 +285,7 @@ impl Allocation {
         (self.by, self.direction)
     }
 
-    /// What the invoice at this row of the statement gets.
+    /// The share of the invoice at this row of the statement.
     pub fn share(&self, row: usize) -> Money {
         let share = self.queue().rank(row).map_or(Decimal::ZERO, |rank| self.share_at(rank));
         self.money(share)
@@ -302,12 +302,12 @@ impl Allocation {
         self.queue().row(rank).map_or(Decimal::ZERO, |row| self.payable(row).value().min(left))
     }
 
-    /// What a share can pay of the invoice at this row: its balance, without what is finer than the plan's amounts.
+    /// The largest share of the invoice at this row: its balance, without decimals that the plan's amounts cannot have.
     pub fn payable(&self, row: usize) -> Money {
         self.statement.invoice(row).map_or(self.money(Decimal::ZERO), |invoice| invoice.payable(self.decimals))
     }
 
-    /// What stays owed of the invoice at this row although as much of it is paid as the API can carry: 0.005 of 10.125 dinars.
+    /// The part of a balance that stays owed because the API carries fewer decimals: 0.005 of 10.125 dinars.
     pub fn remainder(&self, row: usize) -> Option<Money> {
         let invoice = self.statement.invoice(row)?;
         let payable = invoice.payable(self.decimals);
@@ -321,15 +321,15 @@ impl Allocation {
         self.money(cut(self.payable(row).value().min(left), self.decimals))
     }
 
-    /// What one press sets where the typed share cannot stay: the most that it may be. `None` where nothing is wrong with it.
+    /// The share that one press sets in place of a typed share that is too large. `None` where the typed share is possible.
     ///
-    /// Where several pinned shares are together more than the amount, each can be repaired, and the person chooses which.
+    /// Several pinned shares may together be more than the amount: each of them can be repaired, and the person chooses one.
     pub fn repair(&self, row: usize) -> Option<Money> {
         let room = self.room(row);
         self.pin_of(row).filter(|pin| pin.typed > room.value()).map(|_| room)
     }
 
-    /// Why the invoice at this row gets its share.
+    /// The reason for the share of the invoice at this row.
     pub fn reason(&self, row: usize) -> Reason {
         let Some(rank) = self.queue().rank(row) else { return Reason::NotChosen };
         if self.pin_at(rank).is_some() {
@@ -358,7 +358,7 @@ impl Allocation {
         }
     }
 
-    /// The invoices that get something, in the order of the queue, with their shares. Lazy: the first few cost no more than themselves.
+    /// The invoices with a share above zero, in the order of the queue, each with its share. The iterator is lazy.
     pub fn shares(&self) -> impl Iterator<Item = (&Invoice, Money)> {
         let next = |rank: usize| self.rank_from(rank.saturating_add(1));
         iter::successors(self.rank_from(0), move |rank| next(*rank)).filter_map(|rank| {
@@ -379,7 +379,7 @@ impl Allocation {
         }
     }
 
-    /// How many invoices get something.
+    /// The number of invoices with a share above zero.
     pub fn count(&self) -> usize {
         if self.queue().has_unpayable() {
             return self.shares().count();
@@ -394,22 +394,22 @@ impl Allocation {
         self.fill.start..self.cut
     }
 
-    /// What all invoices get together.
+    /// The sum of all shares.
     pub fn allocated(&self) -> Money {
         self.money(sum(self.pinned, self.unpinned_in(&self.fill).min(self.rest)))
     }
 
-    /// What no invoice gets: it stays on account.
+    /// The part of the amount that no invoice gets: it stays on account.
     pub fn unallocated(&self) -> Money {
         self.amount.less(self.allocated())
     }
 
-    /// By how much the pinned shares alone are more than the amount.
+    /// The sum by which the pinned shares alone exceed the amount.
     pub fn excess(&self) -> Money {
         self.money(difference(self.pinned, self.amount.value()))
     }
 
-    /// What all invoices of the statement still owe after this payment.
+    /// The sum that all invoices of the statement still owe after this payment.
     pub fn still_owed(&self) -> Money {
         let total = self.statement.total().unwrap_or(Money::zero(self.amount.currency()));
         total.less(self.allocated())

@@ -1,8 +1,8 @@
-//! Amounts as people type them, in the notation of their locale.
+//! Reads amounts as people type them, in the notation of their locale.
 //!
-//! In scope: which number a text is, when that is beyond doubt, and which numbers it could be when it is not. The grammar is our own and
-//! strict, because a payment that is a hundred times too large is the worst thing a form can do: `1,50` typed in dollars is asked about,
-//! not read as 150. Out of scope, on purpose: rounding, exponents, signs and anything else that a person paying an invoice does not type.
+//! In scope: the number that a text certainly is, or the numbers that it could be. The grammar is our own and strict, because a wrong
+//! reading can pay a hundred times too much: `1,50` typed in dollars becomes a question to the person, never 150. Out of scope, on purpose:
+//! rounding, exponents, signs and anything else that a person paying an invoice does not type.
 
 use super::{
     money::{Currency, DIGITS_MAX},
@@ -12,21 +12,21 @@ use rust_decimal::Decimal;
 
 pub use super::number_format::Separators;
 
-/// What a typed amount was read as.
+/// The reading of a typed amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// Nothing was typed.
+    /// The field is empty.
     Empty,
-    /// One number, beyond doubt. It may still be too small or too large for a payment.
+    /// One certain number. It may still be too small or too large for a payment.
     Number(Decimal),
-    /// Not well-formed in the locale's own notation, but in another one, or well-formed in both as different numbers: the person chooses,
-    /// the form never guesses. One or two numbers, the locale's own reading first.
+    /// One or two possible numbers, the locale's own reading first: the person chooses, the form never guesses. The text is well-formed
+    /// only in another notation, or it is a different number in each.
     Choice(Vec<Decimal>),
     /// No amount.
     Unreadable(Unreadable),
 }
 
-/// Why a text is no amount.
+/// The reason why a text is no amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
     /// Something other than digits and separators, or separators where no notation has them.
@@ -41,18 +41,18 @@ pub enum Unreadable {
     TooLong,
 }
 
-/// The most bytes that are looked at: eighteen full-width digits with their separators, a currency and spaces around fit well.
-/// A longer text is refused unread, so that a megabyte of paste costs nothing.
+/// The most bytes of a text that is read: eighteen full-width digits with separators, a currency and spaces fit. A longer text is refused
+/// unread, so that a pasted megabyte costs no time.
 const TEXT_MAX: usize = 160;
 
 /// Reads an amount typed in the notation of `separators`, for a currency with `decimals` decimals.
 ///
-/// Accepted: plain digits, digits in well-formed groups, decimals; Latin, Arabic-Indic, Persian, full-width and the locale's own digits, all
-/// of one kind; any space and any apostrophe where the locale groups with one of them; zeros behind the last decimal; a mark and a dash in
-/// place of decimals (`50,-`, `500/-`). Ignored: spaces around, and characters that cannot be seen. Refused: everything else, among it
-/// `5.`, `+5`, `5-`, `1e3`, `1_000`, `½`.
+/// Accepted: plain digits, digits in well-formed groups, and decimals. The digits are Latin, Arabic-Indic, Persian, full-width or the
+/// locale's own, all of one kind. Any space or apostrophe counts where the locale groups with one of them. Zeros behind the last decimal
+/// and a dash in place of decimals (`50,-`, `500/-`) are accepted. Ignored: spaces around, and invisible characters. Refused: everything
+/// else, such as `5.`, `+5`, `5-`, `1e3`, `1_000`, `½`.
 ///
-/// Text that is ill-formed here but well-formed in another notation is a [`Reading::Choice`], as is text that is a number in both:
+/// A text that is well-formed only in another notation is a [`Reading::Choice`], as is a text that is a different number in each:
 ///
 /// ```
 /// use payment_form::domain::amount::{Reading, Separators, Unreadable, read};
@@ -69,8 +69,9 @@ pub fn read(text: &str, separators: &Separators, decimals: u32) -> Reading {
     read_visible(&visible(text), None, separators, decimals)
 }
 
-/// As [`read`], and the currency may stand before or behind the number, as in amounts that are pasted: by its code, by one of its signs, or
-/// by both (`$1,234.50`, `1.234,50 EUR`, `$1,234.50 USD`). `sign` is the one that the form itself prints in the person's locale.
+/// Reads as [`read`], and accepts the currency before or behind the number, as in pasted amounts. The currency is written by its code, by
+/// one of its signs, or by both (`$1,234.50`, `1.234,50 EUR`, `$1,234.50 USD`). `sign` is the one that the form prints in the person's
+/// locale.
 ///
 /// A number with another currency is [`Unreadable::OtherCurrency`].
 ///
@@ -94,7 +95,7 @@ pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separato
         return reading;
     }
     let is_number = |other: Currency| {
-        // Its code may stand beside a sign that both have: `$5 CAD`.
+        // The other currency's code may stand beside a sign that both currencies have: `$5 CAD`.
         let rest = own.foreign(other).taken_off(without_minus(&text).0);
         rest.is_some_and(|rest| read_visible(rest.text, Some(&own), separators, decimals) != reading && !rest.text.is_empty())
     };
@@ -105,18 +106,18 @@ pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separato
     }
 }
 
-/// The text as a person sees it: without invisible characters and spaces around, and with one character for all of a kind.
+/// The text as a person sees it: without invisible characters and outer spaces, and with one form of each dash, space and apostrophe.
 fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|c| !is_invisible(*c)).map(one_of_its_kind).collect();
     seen.trim().to_owned()
 }
 
-/// Whether a character cannot be seen and stands for nothing: marks of direction around amounts in clipboards, and joiners.
+/// Tells whether a character is invisible and has no meaning in an amount: direction marks from clipboards, and joiners.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-/// The text of [`visible`] without a minus before it, and whether it had one.
+/// The text without a leading minus sign, and `true` where it had one.
 fn without_minus(text: &str) -> (&str, bool) {
     text.strip_prefix('-').map_or((text, false), |rest| (rest.trim_start(), true))
 }
@@ -145,7 +146,7 @@ struct Marks {
     printed: Option<String>,
 }
 
-/// A number without its currency, and whether a sign or code stood before it.
+/// A number without its currency; `leads` is true when a sign or code stood before it.
 #[derive(Clone, Copy)]
 struct Bare<'t> {
     text: &'t str,
@@ -159,21 +160,21 @@ impl Marks {
         Self { code: currency.code(), signs: currency.signs().iter().map(|sign| visible(sign)).collect(), printed }
     }
 
-    /// The marks that another currency has and this one has not. A single letter is none: `5K` and `5M` are numbers to many.
+    /// The marks that only the other currency has. A single letter is left out, because `5K` and `5M` are numbers to many people.
     fn foreign(&self, currency: Currency) -> Self {
         let is_foreign = |sign: &String| !is_letter(sign) && !self.signs.contains(sign);
         let signs = currency.signs().iter().map(|sign| visible(sign)).filter(is_foreign).collect();
         Self { code: currency.code(), signs, printed: None }
     }
 
-    /// Takes one sign and one code off the ends; `None` where there is neither.
+    /// Removes one sign and one code from the ends; `None` where there is neither.
     fn taken_off<'t>(&self, text: &'t str) -> Option<Bare<'t>> {
         let code = |text| off(text, self.code, true);
         let sign = |text| {
             let printed = self.printed.iter().find_map(|sign| off(text, sign, true));
             printed.or_else(|| self.signs.iter().find_map(|sign| off(text, sign, !is_letter(sign))))
         };
-        // The printed sign may hold the code, and the code a sign of one letter.
+        // Both orders are tried, because the printed sign may contain the code, and the code a sign of one letter.
         match (sign(text), code(text)) {
             (None, None) => None,
             (_, Some(outer)) => Some(sign(outer.text).map_or(outer, |inner| Bare { leads: outer.leads || inner.leads, ..inner })),
@@ -188,7 +189,8 @@ fn is_letter(sign: &str) -> bool {
     sign.len() == 1 && sign.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// The text without this mark at its beginning, or at its end where it may stand `behind`. Spaces and the case of Latin letters do not count.
+/// Removes this mark from the beginning of the text, or from its end where it may stand `behind`. Spaces and the case of Latin letters are
+/// ignored.
 fn off<'t>(text: &'t str, mark: &str, behind: bool) -> Option<Bare<'t>> {
     let wanted = || mark.chars().filter(|c| *c != ' ');
     let is_next = |found: Option<char>, wanted: char| found.is_some_and(|found| found.eq_ignore_ascii_case(&wanted));
@@ -202,7 +204,7 @@ fn off<'t>(text: &'t str, mark: &str, behind: bool) -> Option<Bare<'t>> {
 }
 
 /// The number without a dash in place of its decimals, and the mark before that dash: `50,-`, `50.–`, `500:-`, `500/-`. A bare dash behind
-/// a number often means "below zero", and is such a tail only for a currency without decimals whose sign stands before: `￥1,234-`.
+/// a number often means "below zero". So it replaces decimals only behind a leading sign of a currency without decimals: `￥1,234-`.
 fn without_tail(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
     let whole = text.strip_suffix('-').map(|rest| rest.strip_suffix('-').unwrap_or(rest)).or_else(|| {
         // East Africa writes `500/=`.
@@ -222,14 +224,14 @@ fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32
     if written.digits() > DIGITS_MAX {
         return Reading::Unreadable(Unreadable::TooLong);
     }
-    // A dash in place of decimals says that there are none, and that its mark groups nothing.
+    // A dash in place of decimals rules decimals out, and its mark cannot also be the group separator.
     let fits = |number: &Number| tail.is_none_or(|mark| number.fraction.is_empty() && !written.marks.contains(&mark));
     let own = Notation::own(separators);
     let strict = own.iter().flatten().find_map(|notation| written.strict(notation)).filter(fits);
     let others = || Notation::OTHERS.iter().filter_map(|notation| written.strict(notation)).filter(fits);
     let value = strict.as_ref().and_then(|number| number.exact(decimals));
     if let (Some(number), Some(value)) = (&strict, value) {
-        // Too many decimals, if only zeros, are what groups of three look like elsewhere.
+        // Surplus zero decimals (`1.000`) are a group of three digits in another notation.
         let is_padded = number.fraction.len() > decimals as usize;
         let mut choice = vec![value];
         choice.extend(others().filter(|_| is_padded).filter_map(|number| number.exact(decimals)).find(|other| *other != value));
@@ -253,7 +255,7 @@ fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32
     Reading::Choice(choice)
 }
 
-/// The marks of one way to write numbers. Spaces, apostrophes and full-width marks stand for all of their kind.
+/// The separators of one way to write numbers. One space, apostrophe or mark stands for all characters of its kind.
 struct Notation {
     decimals: [char; 2],
     groups: [char; 3],
@@ -261,24 +263,24 @@ struct Notation {
 }
 
 impl Notation {
-    /// The two great conventions. What the locale does not write itself is read by these, and then asked about.
+    /// The two common conventions. A text outside the locale's own notation is read by them, and the person confirms the reading.
     const OTHERS: [Self; 2] = [
         Self { decimals: ['.'; 2], groups: [',', ' ', '\''], sizes: [&[3], &[3, 2]] },
         Self { decimals: [','; 2], groups: ['.', ' ', '\''], sizes: [&[3]; 2] },
     ];
 
-    /// The locale's own. The Arabic marks are beyond doubt everywhere; where they are the locale's own, numbers in Latin digits are
-    /// written with a point and commas beside them, and such a keyboard may be the only one at hand.
+    /// The locale's own notations. A locale with Arabic marks also accepts a point and commas, because people there write Latin digits so,
+    /// and some keyboards have no Arabic marks.
     fn own(separators: &Separators) -> [Option<Self>; 2] {
         let (decimal, group) = (one_of_its_kind(separators.decimal), one_of_its_kind(separators.group));
-        // India groups by two, but groups of three are common there too, and with the locale's own marks they cannot be misread.
+        // India groups by two. Groups of three are common there too, and the locale's own marks leave only one reading of them.
         let sizes = [separators.groups, if separators.groups == [3, 2] { &[3] } else { separators.groups }];
         let own = Self { decimals: [decimal, '\u{66B}'], groups: [group, '\u{66C}', '\u{66C}'], sizes };
         let latin = Self { decimals: ['.'; 2], groups: [','; 3], sizes };
         [Some(own), (decimal == '\u{66B}').then_some(latin)]
     }
 
-    /// Whether groups of these lengths are well-formed: all full but the first, which is not empty and not longer than a full one.
+    /// Tells whether groups of these lengths are well-formed: all are full but the first, which has at least one digit.
     fn has_sizes(&self, runs: &[String]) -> bool {
         let fits = |groups: &&[u8]| {
             let mut whole = runs.iter().rev().zip(sizes(groups)).enumerate();
@@ -298,8 +300,8 @@ struct Written {
 }
 
 impl Written {
-    /// `None` when the text holds anything else, digits of two kinds, or a mark that does not stand between digits. Only the first may
-    /// stand before all digits, as in `.50`: the run before it is empty.
+    /// Splits a text. `None` when it holds other characters, digits of two kinds, or a mark that does not stand between digits. Only the
+    /// first mark may stand before all digits, as in `.50`, with an empty run before it.
     fn new(text: &str, separators: &Separators) -> Option<Self> {
         let [latin, arabic, persian, wide] = ZEROS;
         let zeros = [latin, arabic, persian, wide, separators.zero];
@@ -323,7 +325,7 @@ impl Written {
         Some(written)
     }
 
-    /// How many digits there are, leading zeros left out.
+    /// The number of digits without leading zeros.
     fn digits(&self) -> usize {
         let zeros = self.runs.iter().flat_map(|run| run.bytes()).take_while(|digit| *digit == b'0').count();
         self.runs.iter().map(String::len).sum::<usize>().saturating_sub(zeros)
@@ -342,8 +344,8 @@ impl Written {
         self.split(notation).map(|(whole, fraction)| Number::new(whole, fraction))
     }
 
-    /// The groups of the whole part and the decimals, if each mark can be what its place makes it: only the last can be the decimal
-    /// separator, and all others must be the same group separator.
+    /// The groups of the whole part, and the decimals. Only the last mark can be the decimal separator, and all others must be the same
+    /// group separator; otherwise `None`.
     fn split(&self, notation: &Notation) -> Option<(&[String], &str)> {
         let (last, before) = match self.marks.split_last() {
             Some((last, before)) if notation.decimals.contains(last) => (Some(last), before),
@@ -357,7 +359,7 @@ impl Written {
             (Some(_), Some((fraction, whole))) => (whole, fraction.as_str()),
             _ => (self.runs.as_slice(), ""),
         };
-        // Before all digits only the decimal separator makes sense.
+        // A mark before all digits can only be the decimal separator.
         let is_headless = whole.first().is_some_and(String::is_empty);
         (!is_headless || whole.len() == 1).then_some((whole, fraction))
     }
@@ -374,12 +376,12 @@ impl Number {
         Self { whole: whole.concat(), fraction: fraction.to_owned() }
     }
 
-    /// Its value, if it has no more decimals than these. Zeros at the end do not count.
+    /// The value, if it has at most these decimals. Zeros at the end do not count.
     fn exact(&self, decimals: u32) -> Option<Decimal> {
         (self.fraction.trim_end_matches('0').len() <= decimals as usize).then(|| self.cut(decimals)).flatten()
     }
 
-    /// Its value without the decimals that are too many.
+    /// The value, cut to these decimals.
     fn cut(&self, decimals: u32) -> Option<Decimal> {
         let fraction = self.fraction.get(..decimals as usize).unwrap_or(&self.fraction);
         let number: u64 = format!("{}{fraction}", self.whole).parse().ok()?;
@@ -387,7 +389,8 @@ impl Number {
     }
 }
 
-/// The one character that stands for all of its kind: keyboards and formatters disagree about which space, apostrophe, dash and width.
+/// The one character that stands for all of its kind, because keyboards and formatters write different spaces, apostrophes, dashes and
+/// widths.
 fn one_of_its_kind(c: char) -> char {
     match c {
         '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => ' ',

@@ -1,4 +1,4 @@
-//! What changed between two readings of what is owed: shown to the person before a payment is sent on newer balances than they saw.
+//! Lists the changes between two statements. The person sees them before a payment is sent on newer balances than they saw.
 
 use super::{
     allocation::Allocation,
@@ -7,28 +7,28 @@ use super::{
     statement::Statement,
 };
 
-/// One invoice that is not as it was.
+/// One invoice whose amount changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Which.
+    /// The invoice.
     pub invoice: InvoiceId,
     /// The number printed on it.
     pub number: String,
-    /// What was owed before; `None` when the invoice was not open.
+    /// The amount before; `None` when the invoice was not open.
     pub before: Option<Money>,
-    /// What is owed now; `None` when the invoice is not open any more.
+    /// The amount now; `None` when the invoice is not open any more.
     pub after: Option<Money>,
 }
 
-/// Every open invoice whose balance is another, that is gone or that is new: first those of the older list, in its order, then new ones.
+/// Every open invoice that is new, gone or has another balance: first those of the older list, in its order, then new ones.
 pub fn changes(before: &Statement, after: &Statement) -> Vec<Change> {
     let new = after.invoices().iter().filter(|invoice| before.row_of(invoice.id).is_none());
     let balance = |statement: &Statement, id| Some(statement.invoice(statement.row_of(id)?)?.balance);
     differing(before.invoices().iter().chain(new), |id| (balance(before, id), balance(after, id)))
 }
 
-/// Every invoice that gets another share than before: what a newer statement makes of the same draft. First those that got something, in
-/// the order of paying, then new ones.
+/// Every invoice whose share changed because the same draft meets a newer statement. First those with a share before, in the order of
+/// paying, then new ones.
 pub fn share_changes(before: &Allocation, after: &Allocation) -> Vec<Change> {
     let share = |allocation: &Allocation, id| {
         let share = allocation.statement().row_of(id).map(|row| allocation.share(row));
@@ -39,7 +39,7 @@ pub fn share_changes(before: &Allocation, after: &Allocation) -> Vec<Change> {
     differing(all, |id| (share(before, id), share(after, id)))
 }
 
-/// Those of the invoices whose amounts before and after differ.
+/// The invoices whose amounts before and after differ.
 fn differing<'a>(
     invoices: impl Iterator<Item = &'a Invoice>,
     amounts: impl Fn(InvoiceId) -> (Option<Money>, Option<Money>),

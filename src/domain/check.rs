@@ -18,24 +18,24 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The one answer from which the screen is drawn.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// What the amount was read as.
+    /// The reading of the amount.
     pub amount: Reading,
-    /// MaiaScore: what the due amount was read as.
+    /// MaiaScore: the reading of the due amount.
     pub amount_due: Reading,
     /// The division, as soon as the amount can be read.
     pub allocation: Option<Allocation>,
-    /// The payment, or everything that is wrong, in the order of the fields on the screen.
+    /// The payment, or every problem, in the order of the fields on the screen.
     pub payment: Result<Payment, Vec<Problem>>,
 }
 
 impl Checked {
-    /// Everything that is wrong.
+    /// Every problem of the draft.
     pub fn problems(&self) -> &[Problem] {
         self.payment.as_ref().err().map_or(&[], Vec::as_slice)
     }
 }
 
-/// Decides whether a draft is a payment; if not, says everything that is wrong with it.
+/// Decides whether a draft is a payment; if not, lists every problem.
 ///
 /// ```
 /// use payment_form::domain::{
@@ -108,7 +108,7 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
         problems.push(Problem::new(Field::Form, Cause::CustomerMissing));
     }
     let other_currency = other_currency(statement.currency(), terms);
-    // Amounts of two currencies do not compare, so there is nothing to preview.
+    // Amounts of two currencies do not compare, so there is no preview.
     let allocation = amount.filter(|_| other_currency.is_none()).map(|amount| Allocation::new(statement, amount, &plan));
     problems.extend(other_currency);
     if let Some(allocation) = &allocation {
@@ -121,12 +121,12 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
         }
         _ => None,
     };
-    // The fields' own order is the one on the screen.
+    // `Field` is ordered as the fields stand on the screen.
     problems.sort_by_key(|problem| problem.field);
     Checked { amount: reading, amount_due: Reading::Empty, allocation, payment: payment.map(Payment::OnAccount).ok_or(problems) }
 }
 
-/// Notes what is wrong with the division as a whole, and with shares that only the amount makes too large.
+/// Notes problems of the division as a whole, and of shares that are too large only for this amount.
 fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Problem>) {
     let amount = allocation.amount();
     let count = allocation.count();
@@ -146,13 +146,13 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
             problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.less(amount))));
         }
     }
-    // Shares that are each above the amount are said at their rows; here only what would be too much without them.
+    // A share above the amount has a problem at its own row, so the sum is compared as if each such share were repaired.
     if repaired > amount.value() {
         problems.push(Problem::new(Field::Allocation, Cause::AboveAmount(allocation.excess())));
     }
 }
 
-/// The host's mistake of listing invoices, or setting limits, in a currency that is not the form's.
+/// The problem of a host that lists invoices, or sets limits, in another currency than the form's.
 fn other_currency(invoices: Option<Currency>, terms: &Terms) -> Option<Problem> {
     let limits = [terms.min, terms.max].into_iter().flatten().map(Money::currency);
     let other = invoices.into_iter().chain(limits).find(|currency| *currency != terms.currency)?;
@@ -181,12 +181,13 @@ fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     Checked { amount: reading, amount_due: due_reading, allocation: None, payment }
 }
 
-/// Keeps what is right and notes what is wrong.
+/// Returns the value, or notes the cause as a problem of the field.
 fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|cause| problems.push(Problem::new(field, cause))).ok()
 }
 
-/// Reads an amount of the form. What the currency has and the API cannot carry is refused, and not taken for another notation.
+/// Reads an amount of the form. Decimals that the currency has but the API cannot carry are a problem, and never a sign of another
+/// notation.
 pub(in crate::domain) fn read(text: &str, terms: &Terms) -> Reading {
     match amount::read_in(terms.currency, &terms.sign, text, &terms.separators) {
         Reading::Number(value) if cut(value, terms.decimals()) != value => Reading::Unreadable(Unreadable::TooFine),
@@ -200,7 +201,7 @@ fn too_fine(terms: &Terms) -> Cause {
     if decimals < terms.currency.minor_units() { Cause::TooFineForApi(decimals) } else { Cause::TooFine(decimals) }
 }
 
-/// A reading as money, or why it is none.
+/// A reading as money, or the cause why it is no amount.
 pub(in crate::domain) fn money(reading: &Reading, terms: &Terms) -> Result<Money, Cause> {
     let too_fine = too_fine(terms);
     match reading {
@@ -266,7 +267,7 @@ fn method(choice: &str, statement: &Statement, terms: &Terms) -> Result<Method, 
     }
 }
 
-/// The plan that the draft describes, and what is wrong with its typed shares. A share that cannot be read pins nothing.
+/// The plan that the draft describes, and the problems of its typed shares. An unreadable share is no pin.
 pub(in crate::domain) fn plan(draft: &Draft, statement: &Statement, terms: &Terms) -> (Plan, Vec<Problem>) {
     let mut pins = BTreeMap::new();
     let mut problems = Vec::new();

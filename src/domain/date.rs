@@ -1,11 +1,11 @@
-//! Calendar days, without a time or a zone.
+//! Defines calendar days, without a time or a zone.
 
 use std::fmt;
 
 /// A calendar day from 1900 to 2200.
 ///
-/// Thin over the `time` crate, whose calendar it uses. Parsing and writing are ours: the crate's own parser weighs more in the browser than
-/// the rest of the calendar, and one fixed form, `YYYY-MM-DD`, is all that both APIs and the browser's date input know.
+/// The calendar is that of the `time` crate. Parsing and writing are our own, because the crate's parser is large in the browser, and both
+/// APIs and the browser's date input know one fixed form only, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(time::Date);
 
@@ -22,7 +22,7 @@ impl Date {
         time::Date::from_calendar_date(year, month, day).ok().map(Self)
     }
 
-    /// Reads `YYYY-MM-DD`, exactly ten characters, nothing around them.
+    /// Reads `YYYY-MM-DD`: exactly ten characters, and no other.
     ///
     /// ```
     /// use payment_form::domain::date::Date;
@@ -59,13 +59,13 @@ impl Date {
         self.0.day()
     }
 
-    /// The day so many days later, if it is in range.
+    /// The day this number of days later, if it is in range.
     pub fn plus_days(self, days: i32) -> Option<Self> {
         let later = time::Date::from_julian_day(self.0.to_julian_day().checked_add(days)?).ok()?;
         Self::YEARS.contains(&later.year()).then_some(Self(later))
     }
 
-    /// How many days this day lies after `other`; negative when before.
+    /// The number of days from `other` to this day; negative when this day is earlier.
     pub fn days_since(self, other: Self) -> i32 {
         self.0.to_julian_day().saturating_sub(other.0.to_julian_day())
     }

@@ -1,20 +1,20 @@
-//! The form as typed.
+//! Holds the form as typed.
 
 use super::{allocation::Order, date::Date, invoice::InvoiceId};
 use std::collections::BTreeMap;
 
-/// The form as typed: texts, untouched. Nothing is trimmed, blocked or reformatted.
+/// The form as typed: unchanged texts. No text is trimmed, blocked or reformatted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// How much is paid (MaiaScore: amountPaid).
+    /// The amount that is paid (MaiaScore: `amountPaid`).
     pub amount: String,
-    /// MaiaScore: how much is due.
+    /// MaiaScore: the amount that is due.
     pub amount_due: String,
-    /// MaiaScore: when it is due, as the date input gives it.
+    /// MaiaScore: the due date, as the date input gives it.
     pub due_date: String,
-    /// MaiaScore: when it is paid.
+    /// MaiaScore: the date of the payment.
     pub date: PaymentDate,
-    /// The chosen radio: `stored-<id>`, `default`, `Cash`, `Check`, `DirectDeposit`; empty when none is.
+    /// The value of the chosen radio: `stored-<id>`, `default`, `Cash`, `Check`, `DirectDeposit`; empty when none is chosen.
     pub method: String,
     /// The payer's note.
     pub reference: String,
@@ -24,14 +24,13 @@ pub struct Draft {
     pub shares: BTreeMap<InvoiceId, String>,
 }
 
-/// The day of a payment, as the form has it. A default grows old in a form that stays open over midnight, or is restored the next day; so it
-/// is no text, but the rule that made it.
+/// The date of a payment. The default is no text but a rule, because a form may stay open over midnight or be restored the next day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PaymentDate {
     /// Untouched: today, on the day on which the draft is shown, checked and sent.
     #[default]
     Today,
-    /// As the person or the host wrote it, on whatever day. An empty text is a field that was emptied.
+    /// The text of the person or the host. An empty text is a field that was emptied.
     Typed(String),
 }
 
@@ -49,7 +48,7 @@ impl PaymentDate {
         self.typed().map_or_else(|| today.to_string(), str::to_owned)
     }
 
-    /// The text that is stored with a draft: none for an untouched date, which is again today's when the draft is restored.
+    /// The text that is stored with a draft. An untouched date stores none, so that a restored draft shows the new day.
     pub fn typed(&self) -> Option<&str> {
         match self {
             Self::Today => None,

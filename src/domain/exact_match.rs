@@ -1,10 +1,10 @@
-//! Finds invoices of which exactly an amount can be paid, alone or all of one due date together.
+//! Finds invoices that an amount pays exactly: one alone, or all of one due date together.
 
 use super::{date::Date, invoice::Invoice, money::difference, payment_order::Queue};
 use rust_decimal::Decimal;
 use std::ops::Range;
 
-/// The balances of a queue with their ranks, sorted so that a balance is found by binary search, its oldest invoice first.
+/// The balances of a queue with their ranks, sorted for binary search; among equal balances the oldest invoice is first.
 #[derive(Debug)]
 pub(in crate::domain) struct Singles(Vec<(Decimal, u32)>);
 
@@ -23,12 +23,12 @@ impl Singles {
     }
 }
 
-/// The runs of one due date in the queue by due date, and their sums. Invoices without a due date belong to none.
+/// The due dates of a queue by due date, with the ranks and the sum of each. Invoices without a due date are left out.
 #[derive(Debug)]
 pub(in crate::domain) struct Days {
-    /// The sum of a day, and its place in `ranks`, sorted.
+    /// The sum of each day and its index in `ranks`, sorted by sum.
     sums: Vec<(Decimal, u32)>,
-    /// The ranks of a day's first invoice and behind its last, in the order of the queue.
+    /// The ranks of each day's invoices as a half-open range, in the order of the queue.
     ranks: Vec<(u32, u32)>,
 }
 

@@ -1,4 +1,4 @@
-//! What is owed: one invoice, and the numbers that name things.
+//! Defines one invoice, and the ids of invoices, methods and customers.
 
 use super::{
     date::Date,
@@ -9,8 +9,7 @@ use std::{cmp::Ordering, fmt};
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
-        ///
-        /// A positive whole number below 2^63, never read through a float.
+        /// A positive whole number below 2^63; it is never read through a float.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(i64);
 
@@ -59,32 +58,32 @@ id! {
 pub struct Invoice {
     /// The server's number.
     pub id: InvoiceId,
-    /// The number that is printed on it, for people. Not unique by any rule.
+    /// The number that is printed on it, for people. It need not be unique.
     pub number: String,
-    /// When it is to be paid.
+    /// The due date.
     pub due: Option<Date>,
-    /// When it was issued.
+    /// The date of issue.
     pub issued: Option<Date>,
-    /// What it was made out for.
+    /// The full amount of the invoice.
     pub total: Option<Money>,
-    /// What is still owed. Open while above zero.
+    /// The amount that is still owed. The invoice is open while it is above zero.
     pub balance: Money,
-    /// What the customer is owed on it: the balance of a credit note, as an amount above zero.
+    /// The customer's credit: the balance of a credit note, as an amount above zero.
     pub credit: Option<Money>,
 }
 
 impl Invoice {
-    /// Whether anything is still owed.
+    /// Tells whether the balance is above zero.
     pub fn is_open(&self) -> bool {
         !self.balance.is_zero()
     }
 
-    /// What a payment whose amounts have at most these decimals can pay of it: the balance without what is finer.
+    /// The part of the balance that a payment with at most these decimals can pay.
     pub fn payable(&self, decimals: u32) -> Money {
         Money::computed(cut(self.balance.value(), decimals), self.balance.currency())
     }
 
-    /// How many days the invoice is past its due date, if it is.
+    /// The number of days past the due date; `None` when the invoice is not late.
     pub fn days_late(&self, today: Date) -> Option<i32> {
         self.due.map(|due| today.days_since(due)).filter(|days| *days > 0)
     }
@@ -124,7 +123,7 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The run of digits that the text begins with, its leading zeros left out, and what follows.
+/// The digits at the beginning of the text, without leading zeros, and the rest of the text.
 fn split_digits(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (run, rest) = text.split_at_checked(end).unwrap_or((text, ""));

@@ -1,8 +1,8 @@
-//! What a payment is, and when it is right: pure rules over plain values.
+//! Holds the rules of a payment: pure functions over plain values.
 //!
-//! In scope: money, amounts as people type them, invoices, how a payment is divided over them, and everything that can be wrong before
-//! it is sent. Out of scope, on purpose: JSON, HTTP, the page, the clock and randomness. Today's date is handed in, so that every rule
-//! can be tested with a table and the server can apply the same rules as the form.
+//! In scope: money, amounts as people type them, invoices, the division of a payment over them, and every problem that can be known before
+//! it is sent. Out of scope, on purpose: JSON, HTTP, the page, the clock and randomness. The caller passes today's date, so that tables can
+//! test every rule and the server can apply the same rules as the form.
 //!
 //! The files are listed in the order of their dependencies: each names only those above it.
 #![deny(

@@ -1,4 +1,4 @@
-//! Exact money in one currency.
+//! Defines exact money in one currency.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt;
@@ -10,8 +10,7 @@ pub struct Currency {
     minor_units: u16,
 }
 
-/// Signs besides the one that the list of currencies has: those of other languages and keyboards, each line behind its code, without
-/// spaces.
+/// More signs than the one in `iso_currency`: those of other languages and keyboards. Each line has a currency's code and its signs.
 const SIGNS: &str = "\
 AUD AU$ A$
 BHD BD
@@ -65,7 +64,7 @@ XPF CFPF FCFP";
 impl Currency {
     /// The currency of a three-letter code, in capitals as ISO writes it.
     ///
-    /// Codes without a minor unit (gold, testing codes) are no currency that can be paid in: `None`.
+    /// Codes without a minor unit (gold, testing codes) give `None`, because nobody pays in them.
     ///
     /// ```
     /// use payment_form::domain::money::Currency;
@@ -83,7 +82,7 @@ impl Currency {
         self.iso.code()
     }
 
-    /// How many decimals the smallest amount of this currency has.
+    /// The number of decimals of this currency's smallest amount.
     pub fn minor_units(self) -> u32 {
         self.minor_units.into()
     }
@@ -93,7 +92,7 @@ impl Currency {
         (0..1000).filter_map(iso_currency::Currency::from_numeric).filter_map(|iso| Self::from_code(iso.code()))
     }
 
-    /// The signs by which people write it beside a number, longer ones first. A sign may belong to several currencies.
+    /// The signs that people write beside a number, longer ones first. A sign may belong to several currencies.
     ///
     /// ```
     /// use payment_form::domain::money::Currency;
@@ -104,7 +103,7 @@ impl Currency {
         let line = SIGNS.lines().find_map(|line| line.strip_prefix(self.code())).unwrap_or_default();
         let mut signs: Vec<String> = line.split(' ').filter(|sign| !sign.is_empty()).map(str::to_owned).collect();
         let symbol = self.iso.symbol().symbol;
-        // The sign for "some currency" is none of this one.
+        // `¤` stands for any currency, so it is no sign of this one.
         if symbol != "\u{A4}" && !signs.contains(&symbol) {
             signs.push(symbol);
         }
@@ -125,14 +124,14 @@ impl fmt::Display for Currency {
     }
 }
 
-/// Why a number is not an amount of money.
+/// The reason why a number is not an amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MoneyError {
     /// Below zero.
     Negative,
     /// Finer than the minor unit; `decimals` are allowed.
     TooFine {
-        /// How many decimals the currency has.
+        /// The number of decimals that the currency has.
         decimals: u32,
     },
     /// More than [`DIGITS_MAX`] significant digits.
@@ -145,12 +144,12 @@ pub enum MoneyError {
 /// this form was built against, and no invoice needs more.
 pub const DIGITS_MAX: usize = 18;
 
-/// The smallest number of units that needs more digits.
+/// The smallest mantissa with more digits.
 const TOO_LONG: u128 = 10_u128.pow(DIGITS_MAX as u32);
 
 /// An exact amount of money: never negative, never finer than its currency's minor unit.
 ///
-/// The scale with which it was written is kept (`2.0` stays `2.0` on the wire); comparisons look at the value only.
+/// The written scale is kept (`2.0` stays `2.0` on the wire); comparisons ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
     value: Decimal,
@@ -185,12 +184,12 @@ impl Money {
         Ok(Self { value: shortened.abs(), currency })
     }
 
-    /// Nothing, in this currency.
+    /// Zero in this currency.
     pub fn zero(currency: Currency) -> Self {
         Self { value: Decimal::ZERO, currency }
     }
 
-    /// A computed amount. Sums of valid amounts are valid but for the digit limit, which holds for what people and servers write.
+    /// A computed amount. It may have more digits than [`DIGITS_MAX`], which limits amounts of people and servers only.
     pub(in crate::domain) fn computed(value: Decimal, currency: Currency) -> Self {
         Self { value: value.max(Decimal::ZERO), currency }
     }
@@ -205,12 +204,12 @@ impl Money {
         self.currency
     }
 
-    /// Whether it is nothing.
+    /// Tells whether the amount is zero.
     pub fn is_zero(self) -> bool {
         self.value.is_zero()
     }
 
-    /// This much less `other`, but never below zero. Both must be of one currency, as all amounts of one statement are.
+    /// The difference to `other`, but never below zero. Both must be of one currency, as all amounts of one statement are.
     pub fn less(self, other: Self) -> Self {
         Self::computed(difference(self.value, other.value), self.currency)
     }
@@ -222,7 +221,7 @@ impl Money {
     }
 }
 
-/// The sum of two numbers; the largest number where the sum has none. Amounts have at most [`DIGITS_MAX`] digits, so their sums are exact.
+/// The sum of two numbers, capped at the largest [`Decimal`]. Amounts have at most [`DIGITS_MAX`] digits, so their sums are exact.
 pub(crate) fn sum(a: Decimal, b: Decimal) -> Decimal {
     a.checked_add(b).unwrap_or(Decimal::MAX)
 }
@@ -237,7 +236,7 @@ pub(crate) fn difference(a: Decimal, b: Decimal) -> Decimal {
     a.checked_sub(b).unwrap_or_default().max(Decimal::ZERO)
 }
 
-/// The number without the decimals that are more than these; a shorter one is not padded.
+/// The number cut to these decimals; a shorter one is not padded.
 pub(crate) fn cut(value: Decimal, decimals: u32) -> Decimal {
     value.round_dp_with_strategy(decimals, RoundingStrategy::ToZero)
 }

@@ -1,6 +1,6 @@
-//! The public names of choices, as attributes, inputs and events spell them: each list stands once, beside its type.
+//! Defines a macro for the public names of closed choices, so that attributes, inputs and events share one list beside each type.
 
-/// Gives a closed choice its names, and the way back from a name.
+/// Gives a closed choice its public names, and a parser for them.
 macro_rules! names {
     ($choice:ident: $($variant:ident = $name:literal),+ $(,)?) => {
         impl $choice {
@@ -14,7 +14,7 @@ macro_rules! names {
                 }
             }
 
-            /// The choice of this public name, spelt exactly so.
+            /// The choice with exactly this public name.
             pub fn parse(name: &str) -> Option<Self> {
                 Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, choice)| *choice)
             }

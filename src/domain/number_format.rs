@@ -1,19 +1,19 @@
-//! How a locale writes numbers, and amounts written that way.
+//! Writes amounts in the number format of a locale.
 
 use rust_decimal::Decimal;
 
-/// How a locale writes numbers. Take it from amounts in the form's currency: some locales write money in another way than plain numbers
-/// (`1'234.50` and `1 234,50` in French Switzerland).
+/// The number format of a locale. Take it from amounts in the form's currency, because some locales write money and plain numbers
+/// differently (`1'234.50` and `1 234,50` in French Switzerland).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Separators {
     /// Stands before the decimals: `.` or `,` or `٫`.
     pub decimal: char,
     /// Stands between groups of digits: `,` `.` `'` or a space.
     pub group: char,
-    /// How many digits the groups have, from the right; the last number repeats: `[3]` for 1,234,567 and `[3, 2]` for 12,34,567. Empty
-    /// where digits are not grouped.
+    /// The sizes of the digit groups, from the right; the last size repeats: `[3]` for 1,234,567 and `[3, 2]` for 12,34,567. Empty where
+    /// digits are not grouped.
     pub groups: &'static [u8],
-    /// How many digits must stand before the first separator, or none is written: 2 in Spain, which writes 1234 but 12.345.
+    /// The least digits before the first separator; otherwise digits are not grouped. It is 2 in Spain, which writes 1234 but 12.345.
     pub group_digits_min: u8,
     /// The locale's zero; its other digits follow it in Unicode.
     pub zero: char,
@@ -23,7 +23,7 @@ impl Separators {
     /// As in `1,234.50`.
     pub const ENGLISH: Self = Self { decimal: '.', group: ',', groups: &[3], group_digits_min: 1, zero: '0' };
 
-    /// Writes an amount in groups, with at least `decimals` decimals. Exact: more decimals are written out, never cut off.
+    /// Writes an amount in groups, with at least `decimals` decimals. Further decimals are written as well, never cut.
     ///
     /// ```
     /// use payment_form::domain::amount::{Reading, Separators, read};
@@ -65,13 +65,13 @@ impl Separators {
         text
     }
 
-    /// Whether a whole part of so many digits is long enough to be grouped.
+    /// Tells whether a whole part of this many digits is long enough to be grouped.
     fn is_grouped(&self, digits: usize) -> bool {
         let last = self.groups.first().copied().map_or(usize::MAX, usize::from);
         digits >= last.saturating_add(usize::from(self.group_digits_min))
     }
 
-    /// Whether a separator stands where so many digits of the whole part follow.
+    /// Tells whether a separator stands before the last `behind` digits of the whole part.
     fn separates(&self, mut behind: usize) -> bool {
         for size in sizes(self.groups) {
             match behind.checked_sub(size) {
@@ -102,7 +102,7 @@ pub(in crate::domain) fn digit_from(zero: char, c: char) -> Option<u32> {
     (c as u32).checked_sub(zero as u32).filter(|value| *value < 10)
 }
 
-/// The sizes of groups from the right, for ever.
+/// The sizes of the groups from the right, without end.
 pub(in crate::domain) fn sizes(groups: &[u8]) -> impl Iterator<Item = usize> {
     groups.iter().chain(std::iter::repeat(groups.last().unwrap_or(&0))).map(|size| usize::from(*size))
 }

@@ -1,4 +1,4 @@
-//! A payment that was checked and can be sent.
+//! Defines a payment that was checked and can be sent.
 
 use super::{
     allocation::{Allocation, Order},
@@ -10,17 +10,17 @@ use super::{
     statement::StoredKind,
 };
 
-/// How the money comes. Card and bank account carry what the server needs to use them; the offline ways only record.
+/// The method of payment. Card and bank account carry the id that the server needs; the offline methods only record a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// One stored method.
     Stored {
-        /// Which.
+        /// The method's id.
         id: MethodId,
         /// Card or bank account.
         kind: StoredKind,
     },
-    /// Whichever stored method is the customer's default when the server acts.
+    /// The stored method that is the customer's default when the server pays.
     Default {
         /// Card or bank account, as far as the form knows.
         kind: StoredKind,
@@ -34,7 +34,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The value of its radio: `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`.
+    /// The value of the method's radio: `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`.
     pub fn name(self) -> String {
         match self {
             Self::Stored { id, .. } => format!("stored-{id}"),
@@ -46,7 +46,7 @@ impl Method {
     }
 }
 
-/// Who started the payment.
+/// The starter of the payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
     /// The customer, in a portal.
@@ -56,7 +56,7 @@ pub enum Source {
     Manual,
     /// A program.
     Automatic,
-    /// Taken over from another system.
+    /// An import from another system.
     Import,
 }
 
@@ -65,14 +65,14 @@ names!(Source: SelfServicePortal = "SelfServicePortal", Manual = "Manual", Autom
 /// The most UTF-16 units that a reference may have, counted as .NET counts.
 pub const REFERENCE_MAX: usize = 500;
 
-/// Why a text is no reference.
+/// The reason why a text is no reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReferenceError {
     /// More than [`REFERENCE_MAX`] UTF-16 units; this many.
     TooLong(usize),
     /// A control or invisible direction character.
     Control(char),
-    /// It holds what looks like a card number, which must never be stored here.
+    /// It seems to contain a card number, which must never be stored here.
     CardNumber,
 }
 
@@ -81,10 +81,10 @@ pub enum ReferenceError {
 pub struct Reference(String);
 
 impl Reference {
-    /// Takes a text as a reference; an empty one is none.
+    /// Makes a reference of a text; an empty text is no reference.
     ///
     /// # Errors
-    /// [`ReferenceError`] says what is wrong.
+    /// [`ReferenceError`] names the problem.
     ///
     /// ```
     /// use payment_form::domain::payment::{Reference, ReferenceError};
@@ -112,31 +112,31 @@ impl Reference {
     }
 }
 
-/// Control characters, and the invisible ones that can make a text read other than it is stored. The two joiners (U+200C and U+200D) are
-/// none of them: Persian words and many emoji are written with them.
+/// Tells whether a character is a control, or an invisible one that can make a text look different from the stored one. The two joiners
+/// (U+200C and U+200D) are allowed, because Persian words and many emoji need them.
 fn is_forbidden(c: char) -> bool {
     let is_invisible = matches!(
         c,
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
     );
-    // A lone surrogate in the browser arrives here as the replacement character: what was typed cannot be stored as it was.
+    // A lone surrogate of the browser arrives as the replacement character, so the typed text is lost and cannot be stored.
     c.is_control() || is_invisible || c == '\u{FFFD}'
 }
 
-/// Whether the text holds 13 to 19 digits that begin like a card number and pass the Luhn check, with any spaces and hyphens between
-/// them, or a card number as cards print it with an expiry date or other digits behind.
+/// Tells whether the text contains a card number: 13 to 19 digits with a card prefix that pass the Luhn check. Spaces and hyphens may stand
+/// between the digits, and other digits behind a number in a card's own layout.
 fn holds_card_number(text: &str) -> bool {
     let mut group: Vec<u32> = Vec::new();
     let mut groups: Vec<Vec<u32>> = Vec::new();
     let text = without_identifiers(text);
-    // The full stop behind the text ends its last run of groups.
+    // The appended full stop ends the last run of groups.
     for c in text.chars().chain(['.']) {
         if let Some(digit) = digit(c) {
             group.push(digit);
             continue;
         }
-        // A joiner cannot be seen, so it parts no digits.
+        // A joiner is invisible, so it does not separate digits.
         if matches!(c, '\u{200C}' | '\u{200D}') {
             continue;
         }
@@ -151,8 +151,8 @@ fn holds_card_number(text: &str) -> bool {
     false
 }
 
-/// The text with a full stop in place of each identifier that programs make: UUIDs, and hexadecimal numbers such as hashes. One in a few
-/// thousand of them holds digits that would pass for a card number by chance.
+/// The text with a full stop in place of each UUID and hexadecimal hash. One in a few thousand of them holds the digits of a card number by
+/// chance.
 fn without_identifiers(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let mut rest = text;
@@ -186,7 +186,7 @@ fn is_uuid(parts: &[&str]) -> bool {
     parts.iter().map(|part| part.len()).eq(UUID) && parts.iter().all(|part| is_hex(part))
 }
 
-/// Whether letters are strewn among the hexadecimal digits: nobody writes a card number so.
+/// Tells whether letters stand among the hexadecimal digits, as in no written card number.
 fn is_hash(part: &str) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
     let letters = part.bytes().filter(is_letter).count();
@@ -194,14 +194,14 @@ fn is_hash(part: &str) -> bool {
     part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.len() > 16 && letters >= 4 && changes >= 2
 }
 
-/// Whether these groups of digits are a card number together, or hold one in a layout that cards have.
+/// Tells whether these groups of digits form a card number together, or contain one in the layout of a card.
 fn holds_card(groups: &[Vec<u32>]) -> bool {
     let starts = (0..groups.len()).map(|start| groups.get(start..).unwrap_or_default());
     let mut windows = starts.flat_map(|tail| (1..=tail.len().min(5)).filter_map(|end| tail.get(..end)));
     is_card(groups) || windows.any(|window| is_card_layout(window) && is_card(window))
 }
 
-/// One block, fours with a shorter last group, or 4-6-5 and 4-6-4.
+/// Tells whether the groups have a card's layout: one block, fours with a shorter last group, 4-6-5 or 4-6-4.
 fn is_card_layout(groups: &[Vec<u32>]) -> bool {
     let mut lengths = groups.iter().map(Vec::len);
     match (lengths.next(), lengths.next(), groups.len()) {
@@ -216,7 +216,7 @@ fn is_card(groups: &[Vec<u32>]) -> bool {
     (13..=19).contains(&digits.len()) && has_card_prefix(&digits) && passes_luhn(&digits)
 }
 
-/// The leading digits of the large card networks.
+/// Tells whether the digits begin like a number of a large card network.
 fn has_card_prefix(digits: &[u32]) -> bool {
     let number = |count| digits.iter().take(count).fold(0_u32, |sum, digit| sum.saturating_mul(10).saturating_add(*digit));
     number(1) == 4
@@ -233,13 +233,13 @@ fn passes_luhn(digits: &[u32]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Whether the computed shares are sent, or the server is asked to divide.
+/// The choice between sending the computed shares and asking the server to divide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AllocationWire {
-    /// Send the shares: what was previewed is what is sent.
+    /// Send the shares of the preview.
     #[default]
     Explicit,
-    /// Let the server divide where it documents the same order: oldest or newest by due date, without pins.
+    /// Let the server divide, where its documented order is the same: oldest or newest by due date, without pins.
     Auto,
 }
 
@@ -248,19 +248,19 @@ names!(AllocationWire: Explicit = "explicit", Auto = "auto");
 /// A payment on a customer's account, divided over open invoices (Fusebill).
 #[derive(Clone, Debug)]
 pub struct OnAccount {
-    /// Who owes.
+    /// The customer who owes.
     pub customer: CustomerId,
-    /// How much is paid, above zero.
+    /// The amount that is paid, above zero.
     pub amount: Money,
-    /// How the money comes.
+    /// The method of payment.
     pub method: Method,
     /// The payer's note.
     pub reference: Option<Reference>,
-    /// Who started it.
+    /// The starter of the payment.
     pub source: Source,
     /// The division as previewed.
     pub allocation: Allocation,
-    /// How the division is sent.
+    /// The form in which the division is sent.
     pub wire: AllocationWire,
 }
 
@@ -277,20 +277,20 @@ impl OnAccount {
     }
 }
 
-/// The record of one due item and what was paid on it (MaiaScore). Zero is legal in both amounts, as in the API's own examples.
+/// One due item and the payment on it (MaiaScore). Zero is legal in both amounts, as in the API's own examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueItem {
-    /// What was due.
+    /// The amount that was due.
     pub due: Money,
-    /// What is paid.
+    /// The amount that is paid.
     pub paid: Money,
-    /// When it was due.
+    /// The due date.
     pub due_date: Date,
-    /// When it is paid.
+    /// The date of the payment.
     pub date: Date,
 }
 
-/// What the person pays: checked, and ready to be encoded. Nothing else can be sent.
+/// A checked payment, ready to be encoded. No other type can be sent.
 #[derive(Clone, Debug)]
 pub enum Payment {
     /// On a customer's account.
@@ -299,7 +299,7 @@ pub enum Payment {
     DueItem(DueItem),
 }
 
-/// Which of the two a form makes.
+/// The kind of payment that a form makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// [`OnAccount`].

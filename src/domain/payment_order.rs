@@ -1,4 +1,4 @@
-//! The order in which invoices are paid, with running totals.
+//! Orders invoices as they are paid, with running totals.
 
 use super::{
     invoice::{Invoice, natural_order},
@@ -7,19 +7,19 @@ use super::{
 use rust_decimal::Decimal;
 use std::cmp::{Ordering, Reverse};
 
-/// Which date of an invoice its age follows.
+/// The date that makes an invoice old.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DateField {
-    /// The day it is to be paid.
+    /// The due date.
     #[default]
     Due,
-    /// The day it was issued.
+    /// The date of issue.
     Issued,
 }
 
 names!(DateField: Due = "due", Issued = "issued");
 
-/// From which end the invoices are paid.
+/// The end from which the invoices are paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// The earliest date first.
@@ -28,10 +28,10 @@ pub enum Direction {
     Newest,
 }
 
-/// Invoices in the order in which they are paid, with the running total of what can be paid of them.
+/// Invoices in the order in which they are paid, with running totals of their payable balances.
 ///
-/// The order is total and depends on nothing but the invoices themselves: by date (none given: last), then by invoice number in natural
-/// order, then by id. Built once for a statement; a new amount only searches the running totals.
+/// The order is total and depends only on the invoices: by date (without a date: last), then by invoice number in natural order, then by
+/// id. A statement builds it once; a new amount only searches the running totals.
 #[derive(Debug)]
 pub struct Queue {
     rows: Vec<u32>,
@@ -56,7 +56,7 @@ impl Queue {
             if let Some(slot) = ranks.get_mut(row as usize) {
                 *slot = rank;
             }
-            // Eighteen digits an invoice leave room for ten thousand million invoices before this could not be represented.
+            // Amounts have at most eighteen digits, so the sum of ten thousand million invoices still fits.
             let payable = invoice.payable(decimals);
             has_unpayable |= payable.is_zero();
             total = sum(total, payable.value());
@@ -65,17 +65,17 @@ impl Queue {
         Self { rows, ranks, totals, has_unpayable }
     }
 
-    /// Those of whom it is the queue, in its order.
+    /// The invoices in the order of this queue.
     pub(in crate::domain) fn invoices<'a>(&'a self, invoices: &'a [Invoice]) -> impl Iterator<Item = &'a Invoice> {
         self.rows.iter().map_while(|row| invoices.get(*row as usize))
     }
 
-    /// How many invoices stand in it.
+    /// The number of invoices in the queue.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether no invoice stands in it.
+    /// Tells whether the queue has no invoice.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -90,12 +90,12 @@ impl Queue {
         self.ranks.get(row).map(|rank| *rank as usize)
     }
 
-    /// Whether any invoice owes too little to be paid at all.
+    /// Tells whether any invoice owes less than the smallest payable amount.
     pub(in crate::domain) fn has_unpayable(&self) -> bool {
         self.has_unpayable
     }
 
-    /// The sum of what can be paid of all invoices before this rank.
+    /// The sum of the payable balances of all invoices before this rank.
     pub fn before(&self, rank: usize) -> Decimal {
         self.totals.get(rank.min(self.len())).copied().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What is wrong, and where.
+//! Names each problem that a draft or an answer can have, and its field.
 
 use super::{
     invoice::InvoiceId,
@@ -8,17 +8,17 @@ use super::{
 /// A place in the form that a problem can belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// How much is paid.
+    /// The amount that is paid.
     Amount,
-    /// MaiaScore: how much is due.
+    /// MaiaScore: the amount that is due.
     AmountDue,
-    /// MaiaScore: when it is due.
+    /// MaiaScore: the due date.
     DueDate,
-    /// MaiaScore: how much is paid.
+    /// MaiaScore: the amount that is paid.
     AmountPaid,
-    /// MaiaScore: when it is paid.
+    /// MaiaScore: the date of the payment.
     Date,
-    /// How the money comes.
+    /// The method of payment.
     Method,
     /// The payer's note.
     Reference,
@@ -26,7 +26,7 @@ pub enum Field {
     Allocation,
     /// The share of one invoice.
     Share(InvoiceId),
-    /// Nothing that the person typed: the host's configuration, or the server.
+    /// No field of the person: the host's configuration, or the server.
     Form,
 }
 
@@ -48,16 +48,16 @@ impl Field {
     }
 }
 
-/// Why a field cannot stay as it is. Amounts and numbers that a sentence needs travel with it; the sentence itself is in `words`.
+/// The cause of a problem, with the amounts and numbers that its sentence needs. The sentence itself is in `words`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Nothing was typed or chosen. Of the allocation: the invoices could not be had, so there is nothing to divide over.
+    /// The field is empty. On the allocation: the invoices could not be loaded, so no division is possible.
     Missing,
     /// No amount, or no day of the calendar.
     Unreadable,
-    /// Reads differently in the two notations: the person has to choose.
+    /// The amount is a different number in each notation: the person has to choose.
     Ambiguous,
-    /// An amount with the sign or code of another currency than the form's, which is this one.
+    /// The amount has the sign or code of another currency. The form's currency is this one.
     NotInCurrency(Currency),
     /// Below zero.
     Negative,
@@ -75,58 +75,58 @@ pub enum Cause {
     AboveMax(Money),
     /// More than the invoice owes.
     AboveBalance(Money),
-    /// One typed share, or all of them together, are more than the payment, by this much.
+    /// One typed share, or the sum of them, exceeds the payment by this much.
     AboveAmount(Money),
     /// More invoices than one payment can carry.
     TooManyShares {
-        /// How many got a share.
+        /// The number of invoices with a share.
         count: usize,
-        /// How many may.
+        /// The most that one payment can carry.
         max: usize,
     },
     /// Not an invoice of this customer.
     UnknownInvoice,
-    /// Nothing is owed on it any more.
+    /// The invoice is paid.
     ClosedInvoice,
     /// Not one of the methods that are offered.
     NotOffered,
     /// The card's last month is over.
     Expired,
-    /// This many UTF-16 units; [`REFERENCE_MAX`](super::payment::REFERENCE_MAX) are allowed.
+    /// The reference has this many UTF-16 units; [`REFERENCE_MAX`](super::payment::REFERENCE_MAX) are allowed.
     ReferenceTooLong(usize),
-    /// A character that cannot be seen.
+    /// An invisible character.
     ReferenceControl(char),
-    /// What looks like a card number.
+    /// Digits that look like a card number.
     ReferenceCardNumber,
     /// The host named no customer.
     CustomerMissing,
-    /// The invoices, or the host's limits, are in this currency, which is not the form's.
+    /// The invoices or the host's limits are in this currency, and the form is in another.
     OtherCurrency(Currency),
-    /// The server's own words, with its key where it gave one.
+    /// The server's own message, with its key where it gave one.
     Server {
         /// The key, as sent.
         key: Option<String>,
-        /// The words, as sent.
+        /// The message, as sent.
         message: String,
     },
 }
 
-/// One thing that is wrong.
+/// One problem of a draft or of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// The field.
     pub field: Field,
-    /// Why.
+    /// The cause.
     pub cause: Cause,
 }
 
 impl Problem {
-    /// A problem of this field.
+    /// Makes a problem of this field.
     pub fn new(field: Field, cause: Cause) -> Self {
         Self { field, cause }
     }
 
-    /// Every code that [`check`](super::check::check) can give. A server's own words come as its field and `server`: `amount-server`.
+    /// Every code that [`check`](super::check::check) can give. A server's message has the code of its field and `server`: `amount-server`.
     pub const CODES: &'static [&'static str] = &[
         "amount-missing",
         "amount-unreadable",

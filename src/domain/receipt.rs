@@ -1,4 +1,4 @@
-//! What the API says it recorded, and whether that is what was sent.
+//! Holds the API's record of a payment, and compares it with the sent payment.
 
 use super::{
     amount::Separators,
@@ -13,74 +13,74 @@ use std::collections::BTreeMap;
 /// One line of a receipt's division.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptShare {
-    /// Which invoice.
+    /// The invoice.
     pub invoice: InvoiceId,
     /// The number printed on it, where the API tells it.
     pub number: Option<String>,
-    /// What it got.
+    /// The invoice's share.
     pub amount: Decimal,
-    /// The API's own address of the invoice, as sent: a text, not to be followed unasked.
+    /// The API's own address of the invoice, as sent. It is shown as a text and never opened.
     pub uri: Option<String>,
 }
 
-/// Why the money of a recorded payment is not there, where the API says so.
+/// The API's statement that the money of a recorded payment has not arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsettled {
-    /// It is still on its way.
+    /// The money is still on its way.
     Pending,
-    /// It did not come.
+    /// The money did not come.
     Failed,
 }
 
-/// The record that came back. Amounts are the server's, so nothing is assumed of them but that they are exact.
+/// The record that came back. Its amounts are the server's: they are exact, and may break every rule of [`Money`](super::money::Money).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// The number of the record.
     pub id: String,
-    /// How much was paid.
+    /// The amount that was paid.
     pub amount: Decimal,
     /// The currency's code, where the API tells it.
     pub currency: Option<String>,
-    /// Who paid.
+    /// The customer who paid.
     pub customer: Option<CustomerId>,
-    /// The payer's note; empty where the record has none, nothing where it does not speak of one.
+    /// The payer's note: empty where the record says that there is none, `None` where the record leaves the field out.
     pub reference: Option<String>,
     /// The division, where the API tells it.
     pub shares: Option<Vec<ReceiptShare>>,
-    /// What stays on account, where the API tells it.
+    /// The amount that stays on account, where the API tells it.
     pub unallocated: Option<Decimal>,
-    /// Whether the money is known not to be there.
+    /// Set when the API says that the money has not arrived.
     pub unsettled: Option<Unsettled>,
-    /// MaiaScore: what was due.
+    /// MaiaScore: the amount that was due.
     pub amount_due: Option<Decimal>,
-    /// MaiaScore: when it was due, as sent.
+    /// MaiaScore: the due date, as sent.
     pub due_date: Option<String>,
-    /// When it was paid, as sent: a day, or a moment.
+    /// The date of the payment, as sent: a day or a timestamp.
     pub date: Option<String>,
-    /// Every field of the record with its value, by the API's own names, in its order: the record in full.
+    /// Every field of the record with its value, under the API's own names and in its order.
     pub fields: Vec<(String, String)>,
-    /// The body as it came.
+    /// The unchanged body of the answer.
     pub raw: String,
 }
 
-/// What a payment is expected to come back as.
+/// The values that the record of a sent payment should have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// How much was sent.
+    /// The amount that was sent.
     pub amount: Decimal,
-    /// In which currency, by its code. It does not travel in the request, so after a reload it is no longer known.
+    /// The currency's code. The request does not contain it, so it is unknown after a reload.
     pub currency: Option<String>,
-    /// For whom.
+    /// The customer.
     pub customer: Option<CustomerId>,
-    /// With which note.
+    /// The payer's note.
     pub reference: Option<String>,
-    /// The shares as previewed; `None` where the preview is no longer known (after a reload) or the kind has none.
+    /// The shares of the preview; `None` after a reload, and for payments without shares.
     pub shares: Option<Vec<(InvoiceId, Decimal)>>,
-    /// MaiaScore: what was due.
+    /// MaiaScore: the amount that was due.
     pub amount_due: Option<Decimal>,
-    /// MaiaScore: when it was due.
+    /// MaiaScore: the due date.
     pub due_date: Option<String>,
-    /// MaiaScore: when it was paid.
+    /// MaiaScore: the date of the payment.
     pub date: Option<String>,
 }
 
@@ -114,7 +114,7 @@ impl From<&Payment> for Expected {
     }
 }
 
-/// One way in which the record is not what was sent.
+/// One difference between the record and the sent payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
     /// Another amount.
@@ -126,7 +126,7 @@ pub enum Difference {
     },
     /// Another share of one invoice.
     Share {
-        /// Which invoice.
+        /// The invoice.
         invoice: InvoiceId,
         /// The number printed on it, where the record tells it.
         number: Option<String>,
@@ -135,7 +135,7 @@ pub enum Difference {
         /// As recorded.
         recorded: Decimal,
     },
-    /// Another rest stays on account.
+    /// Another amount stays on account.
     Unallocated {
         /// As previewed.
         sent: Decimal,
@@ -154,14 +154,14 @@ pub enum Difference {
 }
 
 impl Difference {
-    /// Whether the record may be somebody else's payment: everything but the division, which the server may do its own way.
+    /// Tells whether the record may be another payment. A different division is no sign of it, because the server may divide in its own
+    /// way.
     pub fn is_identity(&self) -> bool {
         matches!(self, Self::Amount { .. } | Self::Field { .. })
     }
 }
 
-/// Every way in which the record differs from what was sent and previewed. What the record leaves out it says nothing about: only the fields
-/// that it has are compared.
+/// Every difference between the record and the sent, previewed payment. Fields that the record leaves out are not compared.
 pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     let mut found = Vec::new();
     if expected.amount != receipt.amount {
@@ -178,7 +178,7 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     field("currency", expected.currency.as_deref().filter(is_other), receipt.currency.as_deref());
     let id = |id: Option<CustomerId>| id.map(|id| id.to_string());
     field("customer", id(expected.customer).as_deref(), id(receipt.customer).as_deref());
-    // A payment for a customer has a note, if an empty one; the other kind has none to compare.
+    // A payment on account always has a note, maybe an empty one. A due item has no note to compare.
     let reference = expected.customer.map(|_| expected.reference.as_deref().unwrap_or_default());
     field(Field::Reference.name(), reference, receipt.reference.as_deref());
     let due = |due: Option<Decimal>| due.map(|due| Separators::ENGLISH.write_typed(due, 0));
@@ -198,7 +198,7 @@ pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
     found
 }
 
-/// Compares by invoice, whatever the order; an invoice that stands on one side only has zero on the other.
+/// Compares shares by invoice, whatever the order. An invoice that one side leaves out has a share of zero there.
 fn note_shares(sent: &[(InvoiceId, Decimal)], recorded: &[ReceiptShare], found: &mut Vec<Difference>) {
     let mut both: BTreeMap<InvoiceId, (Decimal, Decimal, Option<&String>)> = BTreeMap::new();
     for (invoice, share) in sent {

@@ -1,5 +1,6 @@
-//! Offers amounts at one press: for one invoice, for what was typed for the invoices, for all that is due or overdue. All of them can be sent:
-//! they have no more decimals than the API carries. (The repair of a share is [`Allocation::repair`](super::allocation::Allocation::repair).)
+//! Computes amounts that one press sets: for one invoice, for the typed shares, for all due or all overdue invoices. All of them can be
+//! sent, because they have no more decimals than the API carries. (The repair of a share is
+//! [`Allocation::repair`](super::allocation::Allocation::repair).)
 
 use super::{
     check::{money, plan, read},
@@ -10,22 +11,22 @@ use super::{
     terms::Terms,
 };
 
-/// What "Pay this one" sets.
+/// The two amounts that "Pay this one" sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PayOne {
-    /// The payment. The present one, where it has something left for the invoice; else as much more as the invoice owes.
+    /// The payment: unchanged where a part of it is left for the invoice; otherwise increased by the invoice's balance.
     pub amount: Money,
     /// The invoice's share.
     pub share: Money,
 }
 
-/// The sum of the typed shares, of each as much as the invoice owes. A text that cannot be read, and one for an invoice that is not open, adds
-/// nothing.
+/// The sum of the typed shares, each up to the invoice's balance. Unreadable texts, and shares of invoices that are not open, count as
+/// zero.
 pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     typed_but(None, draft, statement, terms)
 }
 
-/// What is typed for all invoices but one.
+/// The sum of the typed shares of all invoices but one.
 fn typed_but(one: Option<InvoiceId>, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     let (plan, _) = plan(draft, statement, terms);
     let others = plan.pins.iter().filter(|(id, _)| Some(**id) != one);
@@ -38,18 +39,18 @@ fn payable_of(statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<Mon
     Some(payable).filter(|payable| payable.currency() == terms.currency)
 }
 
-/// As much of all open invoices as can be paid.
+/// The payable sum of all open invoices.
 pub fn all_due(statement: &Statement, terms: &Terms) -> Option<Money> {
     statement.payable(terms.decimals())
 }
 
-/// As much of all invoices past their due date as can be paid.
+/// The payable sum of all invoices past their due date.
 pub fn all_overdue(statement: &Statement, terms: &Terms) -> Option<Money> {
     statement.overdue_payable(terms.today, terms.decimals())
 }
 
-/// What to set so that this invoice is paid, whatever the order: as much of it as the amount leaves beside the other typed shares.
-/// `None` when the invoice is not open, or is not in the form's currency.
+/// The amounts that pay this invoice, whatever the order: its share is limited by what the other typed shares leave of the payment. `None`
+/// when the invoice is not open, or is not in the form's currency.
 pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOne> {
     let payable = payable_of(statement, terms, id)?;
     let others = typed_but(Some(id), draft, statement, terms);

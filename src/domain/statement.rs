@@ -1,4 +1,4 @@
-//! What one customer owes, and the stored methods that can pay it.
+//! Holds the open invoices of one customer, and the stored methods that can pay them.
 
 use super::{
     date::Date,
@@ -9,7 +9,7 @@ use super::{
 };
 use std::sync::OnceLock;
 
-/// What a stored method is.
+/// The kind of a stored method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StoredKind {
     /// A credit card.
@@ -20,31 +20,31 @@ pub enum StoredKind {
 
 names!(StoredKind: CreditCard = "CreditCard", Ach = "ACH");
 
-/// A method that the server keeps for the customer. Its label is masked; no card number ever enters the form.
+/// A method of payment that the server keeps for the customer. Its label is masked, so no card number ever enters the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredMethod {
     /// The server's number.
     pub id: MethodId,
     /// Card or bank account.
     pub kind: StoredKind,
-    /// What people know it by: `Visa`, or the whole name that the host gave it, such as `Company card`.
+    /// The label that people know: `Visa`, or the host's own name for it, such as `Company card`.
     pub label: String,
-    /// The last digits, where they are to be said behind the label: `4242`. How, is the locale's: `Visa ending 4242`.
+    /// The last digits, where the label does not contain them: `4242`. The locale joins the two: `Visa ending 4242`.
     pub ending: Option<String>,
-    /// Whether it pays when nothing else is said.
+    /// True when it is the customer's default method.
     pub is_default: bool,
     /// The last month in which a card can be used: year and month.
     pub expires: Option<(i32, u8)>,
 }
 
 impl StoredMethod {
-    /// Whether its last month is over.
+    /// Tells whether the card's last month is over.
     pub fn is_expired(&self, today: Date) -> bool {
         self.expires.is_some_and(|last| last < (today.year(), today.month()))
     }
 }
 
-/// Why a list of invoices is no statement.
+/// The reason why a list of invoices is no statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatementError {
     /// Open invoices in several currencies, in the order of the list: one payment cannot pay them all.
@@ -53,40 +53,40 @@ pub enum StatementError {
     Duplicate(InvoiceId),
 }
 
-/// What is known of the invoices that are owed.
+/// The state of the list of invoices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Known {
-    /// All of them: where none is listed, none is owed.
+    /// The list is here: an invoice that is not on it is not owed.
     Listed,
-    /// There is no list, and nothing is said of what is owed: a payment stays on account.
+    /// The host gives no list: a payment stays on account.
     #[default]
     NotGiven,
-    /// There is a list, and it could not be had: nothing can be divided.
+    /// The host has a list, but it could not be loaded: no division is possible.
     Missing,
 }
 
-/// The open invoices of one customer, all in one currency, the stored methods, and what else the list says of money: credit notes, and invoices
-/// in other currencies.
+/// The open invoices of one customer, all in one currency, and the stored methods. It also counts credit notes, and invoices in other
+/// currencies.
 ///
-/// Closed invoices (balance zero) are remembered by id only, so that paying one can be refused in words.
+/// Closed invoices (balance zero) are kept by id only, so that a share for one is refused with its own sentence.
 #[derive(Debug, Default)]
 pub struct Statement {
     known: Known,
     currency: Option<Currency>,
     invoices: Vec<Invoice>,
-    /// All that were listed, by id; a closed one has no row.
+    /// The rows of all listed invoices, sorted by id; a closed one has no row.
     rows_by_id: Vec<(InvoiceId, Option<u32>)>,
     methods: Option<Vec<StoredMethod>>,
     credits: Option<Money>,
     not_shown: Vec<(Currency, usize)>,
-    /// The most decimals that a balance has.
+    /// The most decimals of any balance.
     finest: u32,
-    /// The orders of the whole balances, and of what can be paid of them with no, one, two or three decimals.
+    /// The orders of the exact balances, and of the balances cut to no, one, two or three decimals.
     exact: Orders,
     coarse: [Orders; 4],
 }
 
-/// The invoices in every order that a division asks for, each built when first asked for.
+/// The invoices in every order that a division needs, each built on first use.
 #[derive(Debug, Default)]
 struct Orders {
     queues: [OnceLock<Queue>; 4],
@@ -95,7 +95,7 @@ struct Orders {
 }
 
 impl Statement {
-    /// Takes invoices in any order, and the stored methods if the list is known.
+    /// Makes a statement of invoices in any order, and of the stored methods if their list is known.
     ///
     /// # Errors
     /// [`StatementError`] for open invoices in several currencies, or one invoice listed twice.
@@ -103,11 +103,11 @@ impl Statement {
         Self::in_currency(None, invoices, methods)
     }
 
-    /// As [`new`](Self::new), and of invoices in several currencies those in the `wanted` one are kept; the others are counted in
-    /// [`not_shown`](Self::not_shown). Where no open invoice is in the wanted currency, the statement is in that of the invoices.
+    /// Makes a statement as [`new`](Self::new) does, but of the invoices in the `wanted` currency only; the others are counted in
+    /// [`not_shown`](Self::not_shown). Where no open invoice is in the wanted currency, the statement is in the currency of the invoices.
     ///
     /// # Errors
-    /// [`StatementError`] for open invoices in several currencies none of which is wanted, or one invoice listed twice.
+    /// [`StatementError`] for open invoices in several currencies without the wanted one, or for one invoice listed twice.
     pub fn in_currency(
         wanted: Option<Currency>,
         invoices: Vec<Invoice>,
@@ -125,7 +125,7 @@ impl Statement {
         if kept.is_none() && currencies.len() > 1 {
             return Err(StatementError::MixedCurrencies(currencies.into_iter().map(|(currency, _)| currency).collect()));
         }
-        // Where nothing is open, closed invoices and credit notes still tell the currency.
+        // Without open invoices, closed invoices and credit notes still tell the currency.
         let listed = |wanted: Option<Currency>| {
             let mut all = invoices.iter().map(|invoice| invoice.balance.currency());
             all.clone().find(|currency| Some(*currency) == wanted).or_else(|| all.next())
@@ -164,12 +164,12 @@ impl Statement {
         }
     }
 
-    /// Only the stored methods: why there are no invoices is what is known of them.
+    /// Makes a statement of stored methods only; `known` tells why there are no invoices.
     pub fn without_list(known: Known, methods: Option<Vec<StoredMethod>>) -> Self {
         Self { known, methods, ..Self::default() }
     }
 
-    /// What is known of the invoices.
+    /// The state of the list of invoices.
     pub fn known(&self) -> Known {
         self.known
     }
@@ -179,7 +179,7 @@ impl Statement {
         self.currency
     }
 
-    /// The open invoices, as they were listed. A *row* is a place in this list.
+    /// The open invoices in their listed order. A *row* is an index into this list.
     pub fn invoices(&self) -> &[Invoice] {
         &self.invoices
     }
@@ -194,28 +194,28 @@ impl Statement {
         self.listed(id)?.map(|row| row as usize)
     }
 
-    /// The row of a listed invoice, if it has one.
+    /// The entry of a listed invoice: `None` when it is unknown, `Some(None)` when it is closed.
     fn listed(&self, id: InvoiceId) -> Option<Option<u32>> {
         let place = self.rows_by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         self.rows_by_id.get(place).map(|(_, row)| *row)
     }
 
-    /// Whether the invoice is listed with nothing owed.
+    /// Tells whether the invoice is listed without an open balance.
     pub fn is_closed(&self, id: InvoiceId) -> bool {
         self.listed(id) == Some(None)
     }
 
-    /// The stored methods; `None` when the host gave no list, which is not the same as an empty one.
+    /// The stored methods; `None` when the host gave no list, which differs from an empty one.
     pub fn methods(&self) -> Option<&[StoredMethod]> {
         self.methods.as_deref()
     }
 
-    /// What the credit notes on the list are worth together, if there are any. No payment of this form uses them.
+    /// The sum of the credit notes on the list, if there are any. No payment of this form uses them.
     pub fn credits(&self) -> Option<Money> {
         self.credits
     }
 
-    /// The other currencies in which invoices are open, and how many each: [`in_currency`](Self::in_currency) leaves them out.
+    /// The other currencies with the number of open invoices in each; [`in_currency`](Self::in_currency) leaves them out.
     pub fn not_shown(&self) -> &[(Currency, usize)] {
         &self.not_shown
     }
@@ -226,12 +226,12 @@ impl Statement {
         coarse.map_or((&self.exact, u32::MAX), |orders| (orders, decimals))
     }
 
-    /// The invoices in one of the four orders, built when first asked for.
+    /// The invoices in one of the four orders, built on first use.
     pub fn queue(&self, field: DateField, direction: Direction) -> &Queue {
         self.queue_to(u32::MAX, field, direction)
     }
 
-    /// As [`queue`](Self::queue), with the sums of what amounts of at most these decimals can pay.
+    /// The queue of [`queue`](Self::queue), with balances cut to these decimals.
     pub(in crate::domain) fn queue_to(&self, decimals: u32, field: DateField, direction: Direction) -> &Queue {
         let (orders, decimals) = self.orders(decimals);
         let [due_oldest, due_newest, issued_oldest, issued_newest] = &orders.queues;
@@ -244,7 +244,7 @@ impl Statement {
         cell.get_or_init(|| Queue::new(&self.invoices, field, direction, decimals))
     }
 
-    /// Finds invoices by what can be paid of them, the oldest by this date first. Built when first asked for.
+    /// The index of invoices by payable balance, the oldest by this date first. It is built on first use.
     pub(in crate::domain) fn singles(&self, decimals: u32, field: DateField) -> &Singles {
         let queue = self.queue_to(decimals, field, Direction::Oldest);
         let (orders, decimals) = self.orders(decimals);
@@ -253,7 +253,7 @@ impl Statement {
         cell.get_or_init(|| Singles::new(&self.invoices, queue, decimals))
     }
 
-    /// Finds due dates by the sum of what can be paid of their invoices. Built when first asked for.
+    /// The index of due dates by the payable sum of their invoices. It is built on first use.
     pub(in crate::domain) fn days(&self, decimals: u32) -> &Days {
         let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
         self.orders(decimals).0.days.get_or_init(|| Days::new(&self.invoices, queue))
@@ -264,7 +264,7 @@ impl Statement {
         self.payable(u32::MAX)
     }
 
-    /// The sum of what amounts of at most these decimals can pay, invoice by invoice.
+    /// The sum of all balances, each cut to these decimals.
     pub fn payable(&self, decimals: u32) -> Option<Money> {
         let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
         self.currency.map(|currency| Money::computed(queue.before(queue.len()), currency))
@@ -275,10 +275,10 @@ impl Statement {
         self.overdue_payable(today, u32::MAX)
     }
 
-    /// The sum of what amounts of at most these decimals can pay of the invoices that are past their due date.
+    /// The sum of the balances past their due date, each cut to these decimals.
     pub fn overdue_payable(&self, today: Date, decimals: u32) -> Option<Money> {
         let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
-        // Invoices past due are a prefix of the queue by due date, so the cut can be searched for.
+        // Invoices past due are a prefix of the queue by due date, so binary search finds its end.
         let (mut low, mut high) = (0, queue.len());
         while low < high {
             let middle = low.midpoint(high);

@@ -1,4 +1,4 @@
-//! All that a check needs to know besides what was typed and what is owed.
+//! Holds everything that a check needs besides the draft and the statement.
 
 use super::{
     amount::Separators,
@@ -12,7 +12,7 @@ use super::{
 /// The most invoices that one payment may pay.
 pub const SHARES_MAX: usize = 10_000;
 
-/// Which ways of paying the host offers.
+/// The methods of payment that the host offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offered {
     /// The customer's stored methods.
@@ -26,42 +26,42 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// What is offered when the host says nothing: a portal customer cannot "pay" in cash by saying so.
+    /// The default offer. A customer in a portal gets no offline methods, because only staff can confirm cash.
     pub fn for_source(source: Source) -> Self {
         let staff = source != Source::SelfServicePortal;
         Self { stored: true, cash: staff, check: staff, direct_deposit: staff }
     }
 }
 
-/// The rules of one form: what the host configured, and today's date.
+/// The rules of one form: the host's configuration, and today's date.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// What kind of payment is made.
+    /// The kind of payment.
     pub kind: Kind,
     /// The currency of every amount in the form.
     pub currency: Currency,
     /// The notation of the person's locale.
     pub separators: Separators,
-    /// The sign that the form writes beside amounts in the person's locale: what it prints can be pasted back. Other common signs of the
-    /// currency are known anyway, so it may be empty.
+    /// The currency sign that the form prints in the person's locale, so that a printed amount can be pasted back. It may be empty, because
+    /// other common signs of the currency are known as well.
     pub sign: String,
-    /// The most decimals that the API can carry, where that is fewer than the currency has (Fusebill: 2).
+    /// The most decimals that the API can carry (Fusebill: 2).
     pub decimals_max: u32,
-    /// The least that may be paid.
+    /// The smallest allowed amount.
     pub min: Option<Money>,
-    /// The most that may be paid.
+    /// The largest allowed amount.
     pub max: Option<Money>,
     /// The person's local calendar date.
     pub today: Date,
-    /// Who owes.
+    /// The customer who owes.
     pub customer: Option<CustomerId>,
-    /// Who starts the payment.
+    /// The starter of the payment.
     pub source: Source,
-    /// Which ways of paying are offered.
+    /// The methods that are offered.
     pub offered: Offered,
-    /// Which date makes an invoice old.
+    /// The date that makes an invoice old.
     pub order_by: DateField,
-    /// How the division is sent.
+    /// The form in which the division is sent.
     pub wire: AllocationWire,
 }
 

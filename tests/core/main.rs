@@ -57,6 +57,7 @@ mod words {
 }
 mod file_graph;
 mod layering;
+mod prose;
 mod readme;
 mod source_gates;
 mod source_text;
