@@ -1,9 +1,9 @@
-//! Numbers as JSON writes them, to and from [`Decimal`], exactly. No float stands between: `50.10` is not `50.1` and never `50.099999`.
+//! Reads and writes JSON numbers as [`Decimal`]s, exactly and without floats: `50.10` is neither `50.1` nor `50.099999`.
 
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-/// As many digits as every [`Decimal`] has room for, and as many decimals.
+/// The digits, and the decimals, that fit into every [`Decimal`].
 const DIGITS_ROOM: usize = 28;
 
 /// The bare JSON number, with the digits that the value was made with: `50.78`, `2.0`.
@@ -46,7 +46,7 @@ fn is_number(text: &str) -> bool {
     is_bare && serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
-/// The number without those zeros at its end for which a [`Decimal`] has no room.
+/// The number without trailing zeros that do not fit into a [`Decimal`].
 fn with_room(number: &str) -> &str {
     let Some((whole, decimals)) = number.split_once('.') else { return number };
     let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches(['-', '0']).len());

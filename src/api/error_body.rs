@@ -1,4 +1,4 @@
-//! Reads the words of an error body, whichever framework wrote it.
+//! Reads the messages of an error body in the shapes of the common web frameworks.
 //!
 //! | dialect | shape |
 //! | --- | --- |
@@ -12,7 +12,7 @@
 //! | JSON:API, Django, Spring, NestJS | `{errors: [{title, detail, source: {pointer}}]}`, `{field: [text]}`, `{errors: [{field, defaultMessage}]}`, `{message: [text]}` |
 //! | any | `{error: text}`, a JSON string, a plain text |
 //!
-//! Every word becomes a problem once, at the field that its key names. Names are compared without regard to case, `_` and `-`.
+//! Each message becomes one problem, at the field that its key names. Names are compared without regard to case, `_` and `-`.
 
 use super::json::{Json, Object};
 use crate::domain::problem::{Cause, Field, Problem};
@@ -21,13 +21,13 @@ use std::borrow::Cow;
 /// The most problems that one body can hold; a person reads no more.
 const PROBLEMS_MAX: usize = 100;
 
-/// The most characters of one message: a stack trace is longer, and no sentence is.
+/// The most characters of one message. Longer texts are stack traces, not sentences.
 const MESSAGE_MAX: usize = 1_000;
 
 /// The most characters of a plain text.
 const PLAIN_MAX: usize = 200;
 
-/// Errors do not nest deeper.
+/// The deepest nesting of errors that is read.
 const DEPTH_MAX: usize = 8;
 
 /// The members whose text is a sentence for a person.
@@ -93,7 +93,7 @@ const KEYS: [&str; 14] = [
     "name",
 ];
 
-/// The steps before a field's own name that say nothing.
+/// The path steps before a field's own name that carry no meaning.
 const WRAPPERS: [&str; 12] =
     ["$", "payment", "body", "request", "data", "attributes", "input", "model", "dto", "command", "payload", "json"];
 
@@ -105,7 +105,7 @@ impl Path {
         let steps = key.split(['.', '/', '[', ']', '#', '\'', '"']).map(plain_name).filter(|step| !step.is_empty());
         let own: Vec<String> = steps.collect();
         let wrappers = own.iter().take_while(|step| WRAPPERS.contains(&step.as_str())).count();
-        // A key that is nothing but a wrapper's name may be a field's name.
+        // A key that consists of wrappers only is kept, because it may be a field's name.
         Self(if wrappers < own.len() { own.into_iter().skip(wrappers).collect() } else { own })
     }
 
@@ -120,17 +120,17 @@ impl Path {
     }
 }
 
-/// A name as it is compared. The sign of a number is no part of a name.
+/// The form of a name in which names are compared.
 fn plain_name(name: &str) -> String {
     let name = name.trim();
     let is_joint = |c: &char| matches!(c, '_' | '-') && name.starts_with(char::is_alphabetic);
     name.chars().filter(|c| !is_joint(c)).flat_map(char::to_lowercase).collect()
 }
 
-/// Every word of a JSON body as a problem. `field` tells the field that a path names.
+/// Reads every message of a JSON body as a problem. `field` tells the field that a path names.
 pub(super) fn problems(body: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Problem> {
     let mut reader = Reader { field, problems: Vec::new() };
-    // A framework that encodes twice answers with a string that holds the error.
+    // Some frameworks encode twice: the body is a JSON string that contains the error as JSON.
     let text = body.text();
     let inner = text.as_deref().filter(|text| text.starts_with(['{', '['])).and_then(|text| Json::parse(text.as_bytes()));
     let body = inner.unwrap_or(body);
@@ -141,7 +141,7 @@ pub(super) fn problems(body: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Proble
     reader.problems
 }
 
-/// Tells whether a body gives itself the code of a success, so that it contradicts the status of a refusal. `own` is the API's name of the code.
+/// Tells whether a body contains a success code, and so contradicts the HTTP status of a refusal. `own` is the API's name of the code.
 pub(super) fn claims_success(body: &Object, own: &str) -> bool {
     let mut codes = [own, "statusCode", "status", "code"].into_iter().filter_map(|name| body.text(name)?.parse().ok());
     let is_true = |name: &str| body.get(name).and_then(Json::truth) == Some(true);
@@ -155,7 +155,7 @@ pub(super) fn problems_of_list(list: Json, field: &dyn Fn(&Path) -> Field) -> Ve
     reader.problems
 }
 
-/// The beginning of a plain text as a problem. HTML is no words: a proxy's page says nothing about the payment.
+/// The beginning of a plain text as a problem. HTML is ignored, because a proxy's page tells nothing about the payment.
 pub(super) fn problem_of_text(body: &[u8]) -> Option<Problem> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let is_value = Json::parse(body).is_some();
@@ -182,7 +182,7 @@ impl Reader<'_> {
 
     fn note(&mut self, key: Option<&str>, message: &str) {
         let message = message.trim();
-        // A page is no sentence, wherever it stands.
+        // An HTML page is no message, wherever it stands.
         if message.is_empty() || message.starts_with('<') || self.problems.len() >= PROBLEMS_MAX {
             return;
         }
@@ -226,21 +226,21 @@ impl Reader<'_> {
         }
     }
 
-    /// The texts of a list under a field's own name, as Django writes them. Any other value there is an echo of the request.
+    /// Reads the texts of a list under a field's own name, as Django writes them. Any other value is an echo of the request.
     fn read_texts(&mut self, list: Json, key: &str) {
         for text in list.list().into_iter().flatten().filter_map(Json::text) {
             self.note(Some(key), &text);
         }
     }
 
-    /// The sentences among the members of an object; `more` names more of them.
+    /// Reads the sentences among the members of an object; `more` names further members to read.
     fn read_words(&mut self, object: &Object, key: Option<&str>, more: &[&str]) {
         for (_, text) in words(object, more) {
             self.note(key, &text);
         }
     }
 
-    /// A code is read where there is no sentence.
+    /// Reads an error code where there is no sentence.
     fn read_code(&mut self, object: &Object, key: Option<&str>) {
         let code = ["code", "errorCode", "error_code", "type", "name"].into_iter().find_map(|name| object.get(name)?.text());
         if let Some(code) = code.filter(|code| code.chars().any(char::is_alphabetic)) {
@@ -268,7 +268,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Fusebill's error, whose words are its value, of whatever kind. Beside other words a value is that of the field.
+    /// Reads Fusebill's error, whose message is its value. Beside another message, the value is an echo of the field.
     fn read_value(&mut self, error: &Object, outer: Option<&str>) -> bool {
         let Some(value) = error.get("value").filter(|_| words(error, &WORDS_INSIDE).next().is_none()) else { return false };
         let before = self.problems.len();
@@ -296,7 +296,7 @@ impl Reader<'_> {
             if !is_text && CONTAINERS.contains(&plain.as_str()) {
                 self.read(value, key, depth);
             } else if plain == "constraints" {
-                // The names in it are those of rules.
+                // The member names are the names of validation rules.
                 let texts = value.object();
                 texts.iter().flat_map(Object::members).filter_map(|(_, text)| text.text()).for_each(|text| self.note(key, &text));
             } else if !is_one {
@@ -308,7 +308,7 @@ impl Reader<'_> {
         if self.problems.len() == before
             && let Some(own) = own
         {
-            // A key without words is still said.
+            // A key without a message is still shown.
             self.note(key, &own);
         }
     }
@@ -322,7 +322,7 @@ impl Reader<'_> {
             let (_, value) = [Some(object), source.as_ref()].into_iter().flatten().find_map(|o| o.members().find(is_wanted))?;
             let steps = || value.list().filter(|_| has_words).into_iter().flatten().filter_map(Json::plain);
             let key = value.plain().map_or_else(|| steps().collect::<Vec<_>>().join("."), Into::into);
-            // A name is often that of the error's class.
+            // `name` often holds the class of the error.
             let is_sure = wanted != "name" || self.field_of(Some(&key)) != Field::Form;
             (!key.is_empty() && is_sure).then_some(key)
         };

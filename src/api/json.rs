@@ -1,8 +1,7 @@
 //! Reads and writes JSON without floats, through serde_json's raw values.
 //!
-//! A body is checked once as a whole, and each value stays the text that it was written as until somebody asks for it. So numbers keep their
-//! digits, and a receipt can show the fields that nobody foresaw. serde_json skips a raw value without recursion: a body of a million brackets
-//! costs time but no stack.
+//! A body is checked once as a whole, and each value stays a raw text until a caller reads it. So numbers keep their digits, and a receipt
+//! can show unknown fields. serde_json skips a raw value without recursion, so that a body of a million brackets cannot overflow the stack.
 
 use super::decimal;
 use rust_decimal::Decimal;
@@ -29,12 +28,12 @@ impl<'a> Json<'a> {
         serde_json::from_str(text).ok().map(Self)
     }
 
-    /// The record's own id, which servers write as a number or as a text. No record has an empty id or the number zero.
+    /// The record's own id, as a number or a text. An empty id and the number zero are no id.
     pub(super) fn id(self) -> Option<String> {
         self.plain().filter(|id| !matches!(id.trim(), "" | "0")).map(Cow::into_owned)
     }
 
-    /// As it was written.
+    /// The raw JSON text.
     pub(super) fn raw(self) -> &'a str {
         self.0.get()
     }
@@ -62,7 +61,7 @@ impl<'a> Json<'a> {
 
     /// The text of a string. `None` for other values, and where an escaped surrogate stands alone: that is no text.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
-        /// A text that is copied only where it holds escapes.
+        /// A text that is copied only if it contains escapes.
         #[derive(Deserialize)]
         struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -84,10 +83,10 @@ impl<'a> Json<'a> {
     }
 }
 
-/// No record has more fields than this; what is beyond stands in the raw body only.
+/// The most fields of a record that are listed; the raw body has all of them.
 const FIELDS_MAX: usize = 2_000;
 
-/// No record nests deeper.
+/// The deepest nesting of a record that is listed.
 const DEPTH_MAX: usize = 4;
 
 /// Every field of a record with its value as a text, in its order. Fields inside of others have paths: `settlement.status`,
@@ -123,13 +122,13 @@ fn flatten(value: Json, path: &str, depth: usize, all: &mut Vec<(String, String)
     }
 }
 
-/// The members of an object, in their order. A name that stands there twice is kept twice.
+/// The members of an object, in their order. A repeated name is kept twice.
 #[derive(Debug)]
 pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
-    /// The value of this name, in capitals or not, as .NET binds names. `None` when it is missing or `null`, and when it stands there
-    /// twice: which of the two would be meant?
+    /// The value of this name, compared without case, as .NET does. `None` when it is missing or `null`, and when the name is repeated,
+    /// because neither value is certain.
     pub(super) fn get(&self, name: &str) -> Option<Json<'a>> {
         let mut named = self.0.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
         let (_, value) = named.next()?;
@@ -166,7 +165,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
                 while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    // A name with a surrogate alone is no text; it stays as it was written.
+                    // A name with a lone surrogate is no text, so it stays as written.
                     members.push((Json(name).text().unwrap_or(Cow::Borrowed(name.get())), Json(value)));
                 }
                 Ok(Object(members))
@@ -177,7 +176,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
     }
 }
 
-/// A number that is written with the digits that it was made with.
+/// A number that is written with its own digits and scale.
 pub(super) struct Exact(pub(super) Decimal);
 
 impl Serialize for Exact {

@@ -81,7 +81,7 @@ impl fmt::Display for ListError {
 
 impl std::error::Error for ListError {}
 
-/// Reads a list of invoices. `currency` is that of the invoices which name none.
+/// Reads a list of invoices. `currency` is used for invoices that name none.
 ///
 /// # Errors
 /// [`ListError`] names the first entry and field that cannot be read.
@@ -97,7 +97,7 @@ pub fn invoices(body: &[u8], currency: Option<Currency>) -> Result<Vec<Invoice>,
     invoices_by(DateField::Due, body, currency)
 }
 
-/// As [`invoices`], for a form that orders invoices by this date: one that cannot be read is an error then.
+/// Reads a list as [`invoices`] does, for a form that orders invoices by this date. So an unreadable date of this kind is an error.
 ///
 /// # Errors
 /// [`ListError`] names the first entry and field that cannot be read.
@@ -168,7 +168,7 @@ pub fn methods(body: &[u8]) -> Result<Vec<StoredMethod>, ListError> {
     })
 }
 
-/// Reads every entry; those that are left out on purpose give `None`.
+/// Reads every entry; `read` gives `None` for an entry that is left out on purpose.
 fn entries<T>(body: &[u8], read: impl Fn(&Entry) -> Result<Option<T>, ListError>) -> Result<Vec<T>, ListError> {
     let list = Json::parse(body).and_then(Json::list).ok_or(ListError::NotAList)?;
     let mut all = Vec::new();
@@ -214,7 +214,7 @@ impl<'a> Entry<'a> {
         ListError::Entry { entry: self.number, field, found: Some(excerpt(found)), invoice: None }
     }
 
-    /// The day under the first of these names that has one: empty texts and days of no date are passed over.
+    /// The day under the first of these names that has one; empty texts and "no date" values are skipped.
     fn date(&self, field: &'static str, names: &[&str]) -> Result<Option<Date>, ListError> {
         let mut values = names.iter().filter_map(|name| self.object.get(name)).filter(|value| !is_no_date(*value));
         values.next().map(|value| day(value).ok_or_else(|| self.wrong(field, value))).transpose()
@@ -275,7 +275,7 @@ fn is_no_date(value: Json) -> bool {
     text.is_empty() || (is_day && year.parse::<u16>().is_ok_and(|year| !Date::YEARS.contains(&i32::from(year))))
 }
 
-/// A calendar day, or the day that a timestamp was written with. Its zone is left alone: these are business dates.
+/// A calendar day, or the day part of a timestamp. The time zone is ignored, because these are business dates.
 fn day(value: Json) -> Option<Date> {
     let text = value.text()?;
     let (day, rest) = text.split_at_checked(10)?;

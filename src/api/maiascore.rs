@@ -45,7 +45,7 @@ pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
         let body = Body { amount_due: Exact(due), amount_paid: Exact(paid), due_date, date };
         return Request { encoding, body: json::write(&body) };
     }
-    // Digits, points and hyphens mean nothing to XML or to the form encoding, so no character needs an escape.
+    // Digits, points and hyphens need no escape in XML or in the form encoding.
     let fields = [(AMOUNT_DUE, decimal::write(due)), (AMOUNT_PAID, decimal::write(paid)), (DUE_DATE, due_date), (DATE, date)];
     let body = match encoding {
         Encoding::Xml => {
@@ -88,7 +88,7 @@ pub(super) fn said(body: Json) -> Said {
     let record = record(body);
     let object = body.object();
     let problems = if record.is_none() { error_body::problems(body, &field) } else { Vec::new() };
-    // Other servers write words there.
+    // Other servers write a text there, so a code must be a number.
     let is_own = object.iter().flat_map(codes).any(|code| code.parse::<u16>().is_ok());
     Said { record, problems, is_own, claims_success: object.is_some_and(|body| error_body::claims_success(&body, "code")) }
 }
@@ -119,7 +119,7 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
     }))
 }
 
-/// The codes that a body gives itself.
+/// The error codes in a body.
 fn codes(body: &Object) -> impl Iterator<Item = String> {
     ["code", "statusCode"].into_iter().filter_map(|name| body.text(name))
 }

@@ -29,7 +29,7 @@ impl Encoding {
     }
 }
 
-/// A payment as it is POSTed. Written once per attempt: the same bytes are sent again for ever.
+/// A payment as it is POSTed. It is written once per attempt, so that every send has the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// How the body is written.
@@ -45,9 +45,9 @@ pub struct Response {
     pub status: u16,
     /// The `Idempotency-Key` that the server echoed.
     pub key: Option<String>,
-    /// `Retry-After`, as sent: seconds, or a moment.
+    /// `Retry-After`, as sent: seconds or a timestamp.
     pub retry_after: Option<String>,
-    /// `Date`, as sent: a moment in `Retry-After` is read against it, never against the clock of this computer.
+    /// `Date`, as sent. A timestamp in `Retry-After` is compared with it, never with the clock of this computer.
     pub date: Option<String>,
     /// The body.
     pub body: Vec<u8>,
@@ -75,7 +75,7 @@ pub enum Outcome {
     Recorded {
         /// The record.
         receipt: Box<Receipt>,
-        /// Every way in which it is not what was sent.
+        /// Every difference from the sent payment.
         differences: Vec<Difference>,
     },
     /// The server decided that there is no payment.
@@ -101,11 +101,11 @@ pub enum Outcome {
         /// The server's own words.
         words: Vec<Problem>,
     },
-    /// There may or may not be a payment.
+    /// The payment may or may not exist.
     Unknown {
         /// The HTTP status, if there was an answer at all.
         status: Option<u16>,
-        /// The record that came back, where it may not be ours.
+        /// A record that came back, but may belong to another payment.
         receipt: Option<Box<Receipt>>,
         /// The server's own words.
         words: Vec<Problem>,

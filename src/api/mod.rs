@@ -1,6 +1,6 @@
-//! The two payment APIs: payments to requests, answers to outcomes. Pure: no connection is opened here.
+//! Speaks the two payment APIs: encodes payments as requests, and decodes answers to outcomes. It opens no connection.
 //!
-//! [`Api`] is closed on purpose: a third API is a third file here, and the compiler then names every place that has to know of it.
+//! [`Api`] is a closed enum on purpose: with a third API the compiler names every place that needs a change.
 #![deny(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -90,8 +90,8 @@ impl Api {
         }
     }
 
-    /// Writes a payment, and notes what an answer to it must be read against. The payment's kind decides the API; Fusebill takes JSON
-    /// only, so the encoding counts for MaiaScore.
+    /// Writes a payment as a request, with the values that its answer is compared with. The payment's kind decides the API. The encoding
+    /// counts for MaiaScore only, because Fusebill takes JSON only.
     pub fn encode(payment: &Payment, encoding: Encoding) -> (Request, Sent) {
         let expected = Expected::from(payment);
         let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! Decides what an answer means, by one rule for both APIs.
+//! Decides the outcome of an answer, by one rule for both APIs.
 //!
 //! The HTTP status decides the class; a body only adds a record or words. An answer in doubt ends as *unknown*: a payment is called refused
 //! only by an answer that says so in a documented shape.
@@ -12,7 +12,7 @@ use crate::domain::{
     receipt::{Difference, Receipt, differences},
 };
 
-/// The longest wait that is believed, in seconds: a day.
+/// The longest accepted wait, in seconds: a day.
 const RETRY_AFTER_MAX: u32 = 86_400;
 
 /// The findings of one API's reader in a body.
@@ -28,7 +28,7 @@ pub(super) struct Said {
     pub(super) claims_success: bool,
 }
 
-/// Decides what an answer means, given what its body says.
+/// Decides the outcome of an answer from its status, its key and the findings in its body.
 pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome {
     let Said { record: receipt, problems, is_own, claims_success } = said;
     let words = if problems.is_empty() { error_body::problem_of_text(&response.body).into_iter().collect() } else { problems };
@@ -39,7 +39,7 @@ pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome 
     match (status, receipt) {
         (200 | 201, Some(receipt)) if words.is_empty() && echo != Echo::Foreign => {
             let differences = differences(&sent.expected, &receipt);
-            // A field that the record leaves out is no difference, but a record that does not say whose payment it is may be anybody's.
+            // A field that the record leaves out is no difference. But a record without a customer may be another customer's payment.
             let expected = &sent.expected;
             let says_whose = receipt.customer.is_some() == expected.customer.is_some()
                 && receipt.amount_due.is_some() == expected.amount_due.is_some();
@@ -54,7 +54,7 @@ pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome 
             Outcome::Unknown { status: Some(status), receipt: None, words, is_other_payload: true }
         }
         (400 | 402 | 409 | 410 | 422, None) if is_refusal => Outcome::Rejected { status, problems: words },
-        // The burnt key needs no words: a server that answers 410 under our key has cancelled it.
+        // A server that answers 410 under our key has cancelled it, whatever its body says.
         (410, None) if echo == Echo::Ours => {
             let no_words = || vec![error_body::problem(Field::Form, None, String::new())];
             Outcome::Rejected { status, problems: if words.is_empty() { no_words() } else { words } }
@@ -84,8 +84,8 @@ impl Echo {
     }
 }
 
-/// Tells whether the answer speaks of the idempotency key rather than of the payment: by the key's name in any spelling, or by the key itself. A text
-/// that only quotes the name is misread as *unknown*, which is the safe way round.
+/// Tells whether the answer speaks of the idempotency key rather than of the payment: by the key's name in any spelling, or by the key
+/// itself. A text that only quotes the name is read as *unknown*, which is the safe mistake.
 fn names_key(response: &Response, sent: &Sent) -> bool {
     let letters: String = String::from_utf8_lossy(&response.body)
         .chars()
@@ -96,8 +96,8 @@ fn names_key(response: &Response, sent: &Sent) -> bool {
     letters.contains("idempotencykey") || own.is_some_and(|own| letters.contains(&own))
 }
 
-/// `Retry-After` in seconds. A moment is read against the reply's own `Date`; without one, and for a negative number or garbage, there is no time
-/// that could be waited for.
+/// `Retry-After` in seconds. A timestamp is compared with the reply's own `Date`. `None` without a `Date`, and for a negative number or an
+/// unreadable text.
 fn retry_after(response: &Response) -> Option<u32> {
     let text = response.retry_after.as_deref()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
@@ -106,7 +106,7 @@ fn retry_after(response: &Response) -> Option<u32> {
     } else {
         let until = httpdate::parse_http_date(text).ok()?;
         let now = httpdate::parse_http_date(response.date.as_deref()?.trim()).ok()?;
-        // A moment that is over asks for no wait.
+        // A timestamp in the past means no wait.
         let left = until.duration_since(now).unwrap_or_default();
         u32::try_from(left.as_secs()).unwrap_or(RETRY_AFTER_MAX)
     };

@@ -1,4 +1,4 @@
-//! Names what happens to the feed, and what the feed asks for.
+//! Lists the events that the feed takes in, and the commands that it gives.
 
 use crate::{
     api::Api,
@@ -13,7 +13,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// The part of the host's configuration that decides where the lists come from, and whose they are.
+/// The part of the host's configuration that decides where the lists come from, and which customer they belong to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
     /// The API that is spoken.
@@ -47,37 +47,37 @@ pub enum Given<T> {
     Nothing,
     /// A list, which may be empty.
     List(Vec<T>),
-    /// A list that cannot be read. The page's developer was told why.
+    /// A list that cannot be read. The reason is in the developer's console.
     Unreadable,
 }
 
-/// Whether what is owed is known.
+/// The progress of loading the lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Load {
-    /// Being asked for.
+    /// A request for a list is under way.
     #[default]
     Loading,
     /// Known.
     Ready,
-    /// Could not all be had; the person can try again. The reason is for the page's developer, whose console has it.
+    /// A list could not be loaded; the person can try again. The reason is in the developer's console.
     Failed,
-    /// The page gave invoices or methods that cannot be read: asking again would not help.
+    /// The page gave invoices or methods that cannot be read, so another try would not help.
     Refused,
 }
 
-/// What the person wants to send.
+/// The button that the person pressed to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wish {
-    /// What they typed.
+    /// Pay: the typed payment.
     Pay,
-    /// The same, although it was sent lately.
+    /// Pay all the same, although the same payment was sent lately.
     Insist,
-    /// What they reviewed.
+    /// Confirm: the reviewed payment.
     Confirm,
 }
 
 impl Wish {
-    /// Whether the button of this wish is there in this state.
+    /// Tells whether the form shows this button in this state.
     pub fn fits(self, state: State) -> bool {
         match self {
             Self::Confirm => state == State::Reviewing,
@@ -92,22 +92,21 @@ pub enum Told {
     /// No notice.
     #[default]
     Nothing,
-    /// Balances, or shares of the payment, are not as they were when the person pressed or reviewed. Nothing was sent.
+    /// Balances or shares changed since the person pressed or reviewed. No payment was sent.
     Changed {
         /// Every invoice whose balance is another.
         balances: Vec<Change>,
         /// Every invoice that gets another share of the same payment.
         shares: Vec<Change>,
     },
-    /// The balances could not be read again. Nothing was sent.
+    /// The balances could not be read again. No payment was sent.
     Unchecked,
 }
 
-/// An event of the page, the person, the network or the clock. Presses that do not fit the state are ignored, so that a caller cannot get this
-/// wrong.
+/// An event of the page, the person, the network or the clock. The feed ignores presses that do not fit the state.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// The form comes up with these lists. First of all events.
+    /// The form is mounted with these lists. This event is the first.
     Started {
         /// The invoices.
         invoices: Given<Invoice>,
@@ -116,7 +115,7 @@ pub enum Event {
     },
     /// The page wants to be told when the form is usable.
     Mounted {
-        /// Whether the form knows the currency, without which there is nothing to fill in.
+        /// True when the form knows the currency, without which it draws no fields.
         has_currency: bool,
     },
     /// The page configured the form anew.
@@ -129,14 +128,14 @@ pub enum Event {
     TaskEnded,
     /// The page or the person wants both lists read again from their addresses.
     Refresh,
-    /// The invoices of a round came, or are known not to come; the error is a sentence for the page's developer.
+    /// The invoices of a round arrived or failed; the error is a sentence for the page's developer.
     InvoicesAnswered {
         /// The round of [`Command::Read`].
         round: u32,
         /// The invoices of all pages.
         result: Result<Vec<Invoice>, String>,
     },
-    /// The stored methods of a round came, or are known not to come.
+    /// The stored methods of a round arrived or failed.
     MethodsAnswered {
         /// The round of [`Command::Read`].
         round: u32,
@@ -145,7 +144,7 @@ pub enum Event {
     },
     /// The answer to [`Command::StartPatience`].
     PatienceOver {
-        /// The round that has lasted too long, if it still lasts.
+        /// The round whose time is over, if it is not finished yet.
         round: u32,
     },
     /// The answer to [`Command::Show`].
@@ -154,30 +153,30 @@ pub enum Event {
         before: Arc<Checked>,
         /// The answer to the draft on this statement.
         after: Arc<Checked>,
-        /// Whether the form knows the currency.
+        /// True when the form knows the currency.
         has_currency: bool,
     },
     /// The person pressed a button that pays.
     Pressed {
         /// The button.
         wish: Wish,
-        /// Whether the draft is a payment.
+        /// True when the draft is a payment.
         is_payable: bool,
-        /// Whether the browser believes to be online.
+        /// True when the browser believes to be online.
         online: bool,
     },
     /// The submission machine entered a state.
     Entered {
         /// The state.
         state: State,
-        /// Whether the attempt was sent by a page before this one, on balances that are not known here.
+        /// True when an earlier page sent the attempt, on balances that this page does not know.
         is_restored: bool,
     },
-    /// The server refused a payment, because of a balance that has changed meanwhile, perhaps.
+    /// The server refused a payment, perhaps because a balance changed.
     Refused,
     /// The configuration changed under a press.
     Withdrawn,
-    /// A fresh form is wanted.
+    /// The page or the person resets the form.
     Reset,
 }
 
@@ -193,7 +192,7 @@ pub enum Command {
         /// The address.
         url: String,
     },
-    /// Answer with [`Event::PatienceOver`] after this time, whatever becomes of any request.
+    /// Answer with [`Event::PatienceOver`] after this time, independent of any request.
     StartPatience {
         /// The round.
         round: u32,
@@ -206,11 +205,11 @@ pub enum Command {
     SetLoad(Load),
     /// Show this statement, check the draft on it, and answer with [`Event::Shown`] before any other event.
     Show(Arc<Statement>),
-    /// Set whether the balances are being read again before a payment is sent: the fields are locked meanwhile.
+    /// Set the flag that balances are being read again before a payment is sent. It locks the fields.
     SetRereading(bool),
     /// Set the notice about balances.
     Tell(Told),
-    /// Send what the person wants.
+    /// Send the payment of this press.
     Grant(Wish),
     /// Lead back from the review to editing.
     EndReview,
@@ -218,7 +217,7 @@ pub enum Command {
     ShowProblems,
     /// Tell the page that the form is usable.
     AnnounceReady,
-    /// Resolve the promises of all who await a refresh.
+    /// Resolve the promises of all callers who await a refresh.
     ResolveRefreshes,
     /// Tell the page's developer.
     Warn(String),

@@ -1,4 +1,4 @@
-//! Decides: each event changes the lists, begins or ends a round, or grants a press.
+//! Turns events into commands: an event changes the lists, begins or ends a round, or lets a press send a payment.
 
 use super::{
     event::{Command, Event, Given, List, Load, Sources, Told, Wish},
@@ -18,48 +18,49 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// Lists that were read longer ago than this many milliseconds are read again before a payment is sent.
+/// The age in milliseconds from which lists are read again before a payment is sent.
 pub const STALE_AFTER: u64 = 60_000;
 
-/// However short the `timeout` is, a round may take this many milliseconds: a list may be long, and the line slow.
+/// The least duration of a round in milliseconds, whatever the `timeout`, because a list may be long and the line slow.
 pub const PATIENCE_MIN: u64 = 10_000;
 
 /// The lists of one form, the round of requests for them, and the press that waits for it.
 ///
-/// One of these lives as long as its form. It never does anything: [`StatementFeed::apply`] takes an [`Event`] and returns the [`Command`]s to
-/// execute.
+/// Each form has one feed. [`StatementFeed::apply`] takes an [`Event`] and returns the [`Command`]s to execute; the feed itself does no
+/// I/O.
 #[derive(Clone, Debug, Default)]
 pub struct StatementFeed {
     sources: Sources,
     invoices: Source<Invoice>,
     methods: Source<StoredMethod>,
-    /// The present round. Rounds are counted from 1, so that a late answer is known as late.
+    /// The current round. Rounds are counted from 1, so that late answers are recognised.
     round: u32,
-    /// Whether the present round is not waited for any more.
+    /// True when the time of the current round is over.
     is_given_up: bool,
     load: Load,
     statement: Arc<Statement>,
     mixed: Arc<[Currency]>,
-    /// When the shown invoices and methods were read. A newer list may be here already, while the other one of its round is on its way.
+    /// The times at which the shown invoices and methods were read. A newer list may have arrived already, while the other list of its
+    /// round has not.
     shown_read_at: [Option<u64>; 2],
     /// The statement before [`Command::Show`], until [`Event::Shown`] answers it.
     compared: Option<Arc<Statement>>,
-    /// Whether newer lists are here than those that are shown.
+    /// True when newer lists than the shown ones have arrived.
     is_held_back: bool,
     /// The press that waits for the lists.
     wish: Option<Wish>,
-    /// When the person was told that the lists could not be read again.
+    /// The time of the notice that the lists could not be read again.
     unchecked_at: Option<u64>,
     notice: Notice,
-    /// Whether somebody awaits a refresh.
+    /// True when a caller awaits a refresh.
     is_refresh_awaited: bool,
-    /// Whether the page waits to be told that the form is usable.
+    /// True when the page awaits the announcement that the form is usable.
     is_ready_awaited: bool,
     state: State,
     is_restored: bool,
 }
 
-/// The kind of the notice that stands there, without its contents.
+/// The kind of the shown notice, without its contents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Notice {
     #[default]
@@ -74,7 +75,7 @@ impl StatementFeed {
         Self { sources, ..Self::default() }
     }
 
-    /// Whether what is owed is known.
+    /// The progress of loading the lists.
     pub fn load(&self) -> Load {
         self.load
     }
@@ -84,35 +85,35 @@ impl StatementFeed {
         &self.statement
     }
 
-    /// The currencies of the newest invoices, where they are several and none is named: the reason why they are no statement. Else none.
+    /// The currencies of the newest invoices, where several of them keep the invoices from being a statement; otherwise empty.
     pub fn mixed_currencies(&self) -> &Arc<[Currency]> {
         &self.mixed
     }
 
-    /// Whether a press waits for the lists.
+    /// Tells whether a press waits for the lists.
     pub fn is_rereading(&self) -> bool {
         self.wish.is_some()
     }
 
-    /// Whether a press on a button that pays is ignored for now.
+    /// Tells whether presses on a button that pays are ignored.
     pub fn is_busy(&self) -> bool {
         self.is_rereading() || Self::awaits_invoices(self.sources.api, self.load, &self.statement)
     }
 
-    /// Whether the invoices are still to come, and none is known that a payment could be meant for.
+    /// Tells whether invoices are being loaded and none is known yet.
     pub fn awaits_invoices(api: Api, load: Load, statement: &Statement) -> bool {
         load == Load::Loading && statement.invoices().is_empty() && api.kind() == Kind::OnAccount
     }
 
-    /// Whether the shown lists are too old to send a payment on. A list of the page is as old as the page wants.
+    /// Tells whether the shown lists are too old to send a payment on. Lists that the page gives never count as old.
     pub fn is_stale(&self, now: u64) -> bool {
-        // A clock that was set back says nothing about age, so a time in the future counts as old.
+        // A time in the future counts as old, because a clock that was set back tells no age.
         let is_old = |time: u64| now.abs_diff(time) > STALE_AFTER;
         let is_any_old = self.shown_read_at.into_iter().flatten().any(is_old);
         is_any_old && self.unchecked_at.is_none_or(is_old)
     }
 
-    /// Takes in an event at `now` (milliseconds since 1970, by the wall clock), and returns the commands to execute, in this order.
+    /// Applies an event at `now` (milliseconds since 1970, by the wall clock), and returns the commands to execute, in this order.
     pub fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         let mut commands = Vec::new();
         self.take(event, now, &mut commands);
@@ -180,13 +181,13 @@ impl StatementFeed {
         }
     }
 
-    /// Whether the answer of an address is awaited, with patience or without.
+    /// Tells whether a list of this round is awaited, even after its time is over.
     fn is_open(&self) -> bool {
         self.invoices.is_awaited() || self.methods.is_awaited()
     }
 
-    /// Whether the statement must stay as it is: a newer one may already hold the payment of the attempt, and another division would stand
-    /// there than the one that was sent. The division of a restored attempt is not known, so there is nothing to keep.
+    /// Tells whether the shown statement must stay. A newer statement may already include the attempt's payment, so the form would show
+    /// another division than the sent one. The division of a restored attempt is unknown, so its statement may change.
     fn holds_back(&self) -> bool {
         self.state.is_unresolved() && !self.is_restored
     }
@@ -197,13 +198,13 @@ impl StatementFeed {
         let has_moved = (before.api, before.customer, &before.invoices_src, &before.methods_src)
             != (now.api, now.customer, &now.invoices_src, &now.methods_src);
         if !has_moved {
-            // Of invoices in several currencies those in the named one are shown.
+            // The statement shows the invoices in the named currency only.
             if before.currency != now.currency {
                 self.take_stock(commands);
             }
             return;
         }
-        // Who was not named yet is no other customer.
+        // A customer who is named for the first time is not another customer.
         let is_other_customer = before.customer.is_some() && before.customer != now.customer;
         let is_read_anew = is_other_customer || before.api != now.api;
         self.invoices.move_on(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
@@ -213,7 +214,7 @@ impl StatementFeed {
         self.replace_lists(commands);
     }
 
-    /// Reads what the page did not give. The lists that are gone must not stand there while the others are on their way.
+    /// Reads the lists that the page did not give. The statement without the dropped lists is shown at once, before the new lists arrive.
     fn replace_lists(&mut self, commands: &mut Vec<Command>) {
         if self.read_again(commands) {
             self.take_stock(commands);
@@ -241,12 +242,12 @@ impl StatementFeed {
         }
     }
 
-    /// Reads again what the page did not give. Returns whether a request leaves.
+    /// Reads the lists that the page did not give once more. Returns `true` when a request leaves.
     fn read_again(&mut self, commands: &mut Vec<Command>) -> bool {
         self.read(!self.invoices.is_given(), !self.methods.is_given(), commands)
     }
 
-    /// Begins a round of the lists that have an address. Returns whether a request leaves; without one, the lists are taken as they are.
+    /// Begins a round for the lists that have an address. Returns `true` when a request leaves; otherwise the known lists are used.
     fn read(&mut self, reads_invoices: bool, reads_methods: bool, commands: &mut Vec<Command>) -> bool {
         let invoices_src = self.sources.invoices_src.clone().filter(|_| reads_invoices);
         let methods_src = self.sources.methods_src.clone().filter(|_| reads_methods);
@@ -270,7 +271,7 @@ impl StatementFeed {
         true
     }
 
-    /// Makes the statement of the lists as they are known, and shows it unless it is held back.
+    /// Makes a statement of the known lists, and shows it unless it is held back.
     fn take_stock(&mut self, commands: &mut Vec<Command>) {
         let statement = self.statement_of_lists(commands);
         let load = self.load_of(&statement);
@@ -340,14 +341,14 @@ impl StatementFeed {
         self.announce_ready(has_currency, commands);
     }
 
-    /// Grants the press that waits, or tells what stands in its way. A review is held to the same.
+    /// Grants the waiting press, or tells the person why the payment is not sent. A review ends for the same reasons.
     fn decide(&mut self, compared: &Statement, before: &Checked, after: &Checked, now: u64, commands: &mut Vec<Command>) {
         let is_reviewed = self.state == State::Reviewing;
         let wish = self.wish;
         if wish.is_none() && !is_reviewed {
             return;
         }
-        // Without a list no balance has another value: there is none.
+        // A lost list counts as unchecked, because balances cannot be compared with it.
         let is_lost = self.statement.known() == Known::Missing && compared.known() != Known::Missing;
         let (mut balances, mut shares) = (Vec::new(), Vec::new());
         if !is_lost {
@@ -375,7 +376,7 @@ impl StatementFeed {
         }
         let Some(wish) = wish else { return };
         match self.load {
-            // The page gave a list meanwhile. Those that are asked for are still to come.
+            // The page gave one list, and the requested one has not arrived.
             Load::Loading => {}
             Load::Failed => {
                 self.end_wish(commands);
@@ -402,7 +403,7 @@ impl StatementFeed {
             commands.push(Command::ShowProblems);
             return;
         }
-        // Offline nothing can be read, and the submission machine says so.
+        // Offline no list can be read, and the submission machine shows the notice about it.
         if online && self.is_stale(now) {
             self.wish = Some(wish);
             commands.push(Command::SetRereading(true));
@@ -440,7 +441,7 @@ impl StatementFeed {
         }
     }
 
-    /// Tells the page that the form is usable: at once, or when the lists tell the currency, without which there is nothing to fill in.
+    /// Tells the page that the form is usable, as soon as the currency is known: without it the form has no fields.
     fn announce_ready(&mut self, has_currency: bool, commands: &mut Vec<Command>) {
         let waits = self.state == State::Ready && self.load == Load::Loading && !has_currency;
         if self.is_ready_awaited && !waits {

@@ -1,15 +1,15 @@
-//! Keeps one list, where it came from, and whether its address was asked.
+//! Keeps one list, its origin, and the state of its request.
 
 use super::event::Given;
 
-/// A list and where it came from.
+/// A list and its origin.
 #[derive(Clone, Debug, Default)]
 enum Entries<T> {
     #[default]
     Nothing,
     /// From the page.
     Given(Vec<T>),
-    /// From the page, and not readable. An older list is not to be trusted then.
+    /// From the page, but unreadable. An older list does not count then.
     Unreadable,
     /// From the address, at this time.
     Read(Vec<T>, u64),
@@ -19,11 +19,11 @@ enum Entries<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Source<T> {
     entries: Entries<T>,
-    /// Whether the answer of the present round is awaited.
+    /// True when the answer of the current round is awaited.
     is_awaited: bool,
-    /// Whether the present round had no list for an answer.
+    /// True when the request of the current round failed.
     has_failed: bool,
-    /// Whether the page gave the list in this very task.
+    /// True when the page gave the list in the current task.
     is_just_given: bool,
 }
 
@@ -34,7 +34,7 @@ impl<T> Default for Source<T> {
 }
 
 impl<T: Clone> Source<T> {
-    /// The list, where one can be read.
+    /// The list, if there is a readable one.
     pub fn list(&self) -> Option<&Vec<T>> {
         match &self.entries {
             Entries::Given(list) | Entries::Read(list, _) => Some(list),
@@ -42,17 +42,17 @@ impl<T: Clone> Source<T> {
         }
     }
 
-    /// Whether the page gave the list, readable or not.
+    /// Tells whether the page gave the list, readable or not.
     pub fn is_given(&self) -> bool {
         matches!(self.entries, Entries::Given(_) | Entries::Unreadable)
     }
 
-    /// Whether the page gave a list that cannot be read.
+    /// Tells whether the page gave a list that cannot be read.
     pub fn is_unreadable(&self) -> bool {
         matches!(self.entries, Entries::Unreadable)
     }
 
-    /// When the list was read from its address.
+    /// The time at which the list was read from its address.
     pub fn read_at(&self) -> Option<u64> {
         if let Entries::Read(_, at) = self.entries { Some(at) } else { None }
     }
@@ -69,7 +69,8 @@ impl<T: Clone> Source<T> {
         self.is_just_given
     }
 
-    /// Takes the page's list, or loses it where the page takes it back. An answer that is on its way is older, so it is not awaited any more.
+    /// Takes the page's list, or drops it where the page takes it back. An answer under way is older than the page's list, so it is not
+    /// awaited any more.
     pub fn give(&mut self, given: Given<T>) {
         match given {
             Given::Nothing if !self.is_given() => {}
@@ -82,18 +83,18 @@ impl<T: Clone> Source<T> {
         self.has_failed = false;
     }
 
-    /// The task in which the page gave the list is over.
+    /// Notes that the task in which the page gave the list is over.
     pub fn end_task(&mut self) {
         self.is_just_given = false;
     }
 
-    /// Begins a round, in which the address is asked or is not.
+    /// Begins a round; `is_awaited` is true when it requests this list.
     pub fn begin(&mut self, is_awaited: bool) {
         self.is_awaited = is_awaited;
         self.has_failed = false;
     }
 
-    /// Takes the answer of the present round.
+    /// Takes the answer of the current round.
     pub fn answer(&mut self, list: Option<Vec<T>>, now: u64) {
         self.is_awaited = false;
         match list {
@@ -102,7 +103,7 @@ impl<T: Clone> Source<T> {
         }
     }
 
-    /// Drops what belongs to another customer or another address, and awaits no answer of it.
+    /// Drops a list of another customer or another address, and its request.
     pub fn move_on(&mut self, is_other_customer: bool, is_other_address: bool) {
         let is_gone = match self.entries {
             Entries::Nothing => false,

@@ -25,7 +25,7 @@ pub(super) struct Rest {
     pub words: Vec<Problem>,
     /// A record that may not be ours.
     pub receipt: Option<Box<Receipt>>,
-    /// Until it is over, the same bytes are not sent again.
+    /// The wait before the same bytes may be sent again.
     pub wait: Option<Wait>,
     /// The server knows the key from another payload. To send again cannot help, and to use another key could pay twice.
     pub is_other_payload: bool,
@@ -47,7 +47,7 @@ impl Wait {
     }
 }
 
-/// An unresolved key and everything that is bound to it.
+/// An unresolved key and the data of its attempt.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
     pub key: String,
@@ -67,7 +67,7 @@ pub(super) struct Attempt {
     pub unsettled: Vec<u32>,
     /// The last send, while it has no answer.
     pub in_flight: Option<u32>,
-    /// True when a page before this one sent it; what became of those sends will never be known.
+    /// True when an earlier page sent it; this page cannot learn the outcome of those sends.
     pub is_restored: bool,
     /// True when it is in the store; `None` until the store has answered.
     pub is_stored: Option<bool>,
@@ -136,7 +136,8 @@ impl Attempt {
         self.protection == Protection::Honoured
     }
 
-    /// Tells whether the server may have forgotten the key by now. Then no word of the server about the key is proof: it would take the key for a new one.
+    /// Tells whether the server may have forgotten the key. Then the server's answer about the key proves nothing, because it would treat
+    /// the key as new.
     pub fn is_key_old(&self, now: u64) -> bool {
         self.used.map_or(self.is_restored, |(first, _)| now.saturating_sub(first) > KEY_AGE_MAX)
     }
@@ -149,7 +150,7 @@ impl Attempt {
     /// Tells whether the same bytes may be sent again: they must be there, the server's wait must be over, and it must still know the key. Unless
     /// every send so far was refused before the payment logic, it must also honour the key, and no clock may leave that in doubt.
     ///
-    /// An old key is not even sent again after refusals: below the form, the browser may have sent a copy of which nobody heard.
+    /// An old key is not sent again even after refusals, because the browser may have repeated the request unseen.
     pub fn may_retry(&self, now: u64) -> bool {
         let is_safe = self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && !self.rest.is_other_payload);
         self.request.is_some() && is_safe && !self.is_key_old(now) && self.rest.wait.is_none_or(|wait| wait.left(now) == 0)
@@ -193,7 +194,7 @@ impl Attempt {
         Box::new(Resolve { number, key: self.key.clone(), sent: self.told(Some(self.key.clone())) })
     }
 
-    /// Takes a send out of those that may have paid, and tells whether none is left.
+    /// Removes a send from those that may have paid. Returns `true` when none is left.
     pub fn refused(&mut self, number: u32) -> bool {
         self.unsettled.retain(|open| *open != number);
         self.unsettled.is_empty() && !self.is_restored

@@ -1,6 +1,6 @@
 //! Notices that a *new* attempt looks like a recent one, in another tab or a few minutes later, so that the form can ask.
 //!
-//! The guard is against paying the same again by mistake. An attempt cannot be paid twice anyway: its key sees to that.
+//! The guard is against paying the same again by mistake. The key alone keeps one attempt from being paid twice.
 
 use crate::{
     api::Api,
@@ -17,11 +17,11 @@ pub const RECENT_FOR: u64 = 15 * 60 * 1000;
 /// How many are remembered; nobody sends more in a quarter of an hour by mistake.
 const RECENT_MAX: usize = 20;
 
-/// Two salted hashes of a payment: one of who pays how much and where to, one of its reference. They tell whether two payments are the same,
-/// and nothing else about them.
+/// Two salted hashes of a payment: one of its customer, amount and endpoint, and one of its reference. They tell whether two payments are
+/// the same, and reveal no other fact.
 ///
-/// The invoices are not in it: a payment that closed an invoice gives the next plan other invoices, and the same payment is asked about all
-/// the same.
+/// The invoices are left out. A payment that closed an invoice changes the next plan's invoices, and the same payment must still be
+/// noticed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     payment: String,
@@ -30,12 +30,12 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// The fingerprint of a payment that goes to this endpoint. The salt is random, made once per browser profile, and kept beside the
+    /// Makes the fingerprint of a payment to this endpoint. The salt is random, made once per browser profile, and kept beside the
     /// [`Recent`] payments.
     ///
     /// The hashes need not be the same in another release: they are compared for a quarter of an hour.
     pub fn new(payment: &Payment, endpoint: &str, salt: &str) -> Self {
-        // However many zeros it was typed with, an amount is the same.
+        // Trailing zeros do not make another amount.
         let number = |amount: Money| amount.value().normalize().to_string();
         let (api, reference, parts) = match payment {
             Payment::OnAccount(payment) => {

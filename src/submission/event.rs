@@ -18,20 +18,20 @@ pub struct Intent {
     pub request: Request,
     /// The values that an answer is read against. Its `key` and `honours_keys` are filled in by the machine.
     pub sent: Sent,
-    /// By which the same payment is known again.
+    /// The hashes that recognise the same payment.
     pub fingerprint: Fingerprint,
-    /// True when the person saw that the same payment was sent lately, and pressed the button that pays all the same. For a payment that they
-    /// were not asked about, it has no effect.
+    /// True when the person saw the duplicate notice and pressed the button that pays all the same. It has no effect on a payment without
+    /// that notice.
     pub insists: bool,
 }
 
-/// An event. Presses that the [`View`](super::View) does not allow are ignored, so that a caller cannot get this wrong.
+/// An event of the person, the network or a timer. The machine ignores presses that the [`View`](super::View) does not allow.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A page came up and found an attempt in the store.
+    /// The page was loaded and found an attempt in the store.
     ///
-    /// The caller checks the stored endpoint first, and takes [`Stored::without_body`] where it is not allowed. `sent` is what the stored
-    /// bytes say; `None` where they cannot be read.
+    /// The caller checks the stored endpoint first, and takes [`Stored::without_body`] where it is not allowed. `sent` is read from the
+    /// stored bytes; `None` where they cannot be read.
     Restored {
         /// The stored text.
         stored: Stored,
@@ -45,9 +45,9 @@ pub enum Event {
         /// True when the browser believes to be online.
         online: bool,
     },
-    /// The person pressed Pay, the check passed, and no intent could be made of it: the browser has no source of chance for a key.
+    /// The person pressed Pay and the check passed, but the browser has no random source for a key.
     NoIntent,
-    /// The payment is another one by now: the person edited it, or the page did.
+    /// The person or the page edited the payment.
     Edited,
     /// The person confirmed what they reviewed.
     Confirm {
@@ -75,24 +75,24 @@ pub enum Event {
         /// The meaning of the reply.
         outcome: Outcome,
     },
-    /// No reply came: the connection failed, or it cannot be told what happened.
+    /// No reply came: the connection failed, or the outcome is unclear.
     Failed {
-        /// To which send, resolve call or look-up.
+        /// The number of the send, resolve call or look-up.
         number: u32,
     },
     /// The request provably never left: the host gave no credentials, for example.
     NotSent {
-        /// Which send or resolve call.
+        /// The number of the send or resolve call.
         number: u32,
     },
     /// A look-up found no record, which is no proof.
     NotFound {
-        /// Which look-up.
+        /// The number of the look-up.
         number: u32,
     },
     /// A timer ran out.
     Elapsed {
-        /// Which.
+        /// The number of the timer.
         number: u32,
     },
     /// The person wants the same bytes sent again, under the same key.
@@ -106,20 +106,20 @@ pub enum Event {
     Check,
     /// The person checked elsewhere, after the quiet time, and wants to be able to pay anew.
     Abandon,
-    /// A fresh form is wanted.
+    /// The page or the person resets the form.
     Reset,
 }
 
 /// One send: a request to be made now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Send {
-    /// By which its answer is matched.
+    /// The number that matches the answer to the request.
     pub number: u32,
-    /// Where to.
+    /// The address.
     pub endpoint: String,
     /// The `Idempotency-Key` header, if one is sent.
     pub key: Option<String>,
-    /// The same bytes as ever.
+    /// The request, with the same bytes as every send of the attempt.
     pub request: Request,
     /// The values that the answer is read against.
     pub sent: Sent,
@@ -128,7 +128,7 @@ pub struct Send {
 /// A resolve call or a look-up to be made now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolve {
-    /// By which its answer is matched.
+    /// The number that matches the answer to the request.
     pub number: u32,
     /// The attempt.
     pub key: String,
@@ -144,7 +144,7 @@ pub enum Command {
         /// The fingerprint to look for; `None` where the person need not be asked.
         fingerprint: Option<Fingerprint>,
     },
-    /// Let the lock go.
+    /// Release the lock.
     Unlock,
     /// Store this in place of what was stored, and answer with [`Event::Stored`]. The commands behind it do not wait for that answer.
     Store(Box<StoredAttempt>),
@@ -154,7 +154,7 @@ pub enum Command {
     Note(Fingerprint),
     /// Forget it again: there is no such payment.
     Unnote(Fingerprint),
-    /// Answer with [`Event::Elapsed`] after this time, whatever becomes of any request.
+    /// Answer with [`Event::Elapsed`] after this time, independent of any request.
     Timer {
         /// The timer.
         number: u32,
@@ -165,7 +165,7 @@ pub enum Command {
     Send(Box<Send>),
     /// Cancel this send, without a text reason. Its answer is no longer of interest.
     Abort {
-        /// Which send.
+        /// The number of the send.
         number: u32,
     },
     /// Make the resolve call, and answer as for a send.
@@ -174,6 +174,6 @@ pub enum Command {
     LookUp(Box<Resolve>),
     /// True when leaving the page should ask from now on.
     GuardLeaving(bool),
-    /// Another state was entered: time to tell the host.
+    /// Tell the host that the machine entered another state.
     Entered(State),
 }

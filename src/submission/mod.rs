@@ -1,11 +1,12 @@
-//! Sending a payment: never twice, never lost, never a lie.
+//! Sends a payment exactly once, and never claims more about it than is known.
 //!
-//! With a server that honours `Idempotency-Key` no attempt pays twice. With one that does not, the form itself sends once; the browser and the
-//! network below it may still repeat a request, and the form never says that a payment failed when it may exist.
+//! With a server that honours `Idempotency-Key` no attempt pays twice. With another server the form itself sends once, but the browser and
+//! the network below it may repeat a request. The form never says that a payment failed when it may exist.
 //!
-//! The [`Machine`] is pure: [`Event`]s go in, [`Command`]s come out, and the caller executes them in their order. Time and fresh keys are handed
-//! in. So the browser, the simulator and the tests drive the same code. In scope: which request may leave and when, and what may be said about
-//! it. Out of scope: the request's text and the meaning of an answer (`api`), the sentences (`words`), and doing anything (`ui/platform/transport.rs`).
+//! The [`Machine`] is pure: [`Event`]s go in, [`Command`]s come out, and the caller executes them in their order. The caller passes the
+//! time and fresh keys. So the browser, the simulator and the tests drive the same code. In scope: the decision which request may leave and
+//! when, and the facts that may be stated. Out of scope: the request's text and the outcome of an answer (`api`), the sentences (`words`),
+//! and the requests themselves (`ui/platform/transport.rs`).
 //!
 //! The rules that it keeps, each of them a test in `tests/core/submission/{rules,responses,ground}.rs`:
 //!

@@ -1,12 +1,12 @@
-//! Makes the reference marker: a short mark of an attempt, for people to find it by on bank statements and at the telephone.
+//! Makes the reference marker: a short code of an attempt, by which people find a payment on bank statements and on the telephone.
 
 /// Digits and capitals that cannot be mistaken for one another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The reference marker of a key, such as `K7Q2-9F3M`: always the same for the same key, and with 40 bits unlikely to be shared by two.
 ///
-/// A host that sets `reference-marker` has it appended to the reference as ` ·K7Q2-9F3M`, so that a payment can be found again even on a
-/// server that knows nothing of keys.
+/// A host that sets `reference-marker` has it appended to the reference as ` ·K7Q2-9F3M`, so that a payment can be found even on a server
+/// without keys.
 ///
 /// ```
 /// use payment_form::submission::reference_marker;
@@ -28,7 +28,7 @@ pub fn reference_marker(key: &str) -> String {
     mark
 }
 
-/// The reference with the mark of this attempt behind it. The mark counts towards the length of the reference.
+/// Appends the marker of this attempt to the reference. The marker counts towards the length of the reference.
 ///
 /// ```
 /// use payment_form::submission::{reference_marker, with_reference_marker};

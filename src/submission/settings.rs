@@ -1,6 +1,6 @@
 //! Defines the host's settings for sending.
 
-/// How far the server is taken to honour `Idempotency-Key` (the `idempotency` attribute).
+/// The host's statement about `Idempotency-Key` (the `idempotency` attribute).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keys {
     /// The key is always sent; the server counts as honouring it when it has a resolve call, or once it has echoed a key.
@@ -12,7 +12,7 @@ pub enum Keys {
     None,
 }
 
-/// The settings of the host. Changes apply at once, but the endpoint, the key and what is known of it belong to the attempt.
+/// The settings of the host. Changes apply at once, except to the endpoint and the key of an open attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The `idempotency` attribute.
@@ -45,5 +45,5 @@ impl Default for Settings {
     }
 }
 
-/// How old a key may be, in milliseconds, to be sent again with one press: a day less than the 30 days that the server keeps it.
+/// The greatest age of a key, in milliseconds, at which one press sends it again: a day less than the 30 days that the server keeps it.
 pub const KEY_AGE_MAX: u64 = 29 * 24 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@
 
 use super::duplicate::Duplicate;
 
-/// Where a payment stands. `loading` and `crashed`, the other two states of the element, are drawn where there is no machine.
+/// The state of a payment. The element's other two states, `loading` and `crashed`, need no machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
     /// No payment is sent.
@@ -14,13 +14,13 @@ pub enum State {
     Submitting,
     /// A resolve call or a look-up is on its way.
     Resolving,
-    /// There is a record.
+    /// The payment is recorded.
     Recorded,
     /// The server decided that there is no payment.
     Rejected,
     /// The last request was refused before the payment logic.
     Held,
-    /// There may or may not be a payment.
+    /// The payment may or may not exist.
     Unknown,
 }
 
@@ -45,7 +45,7 @@ impl State {
     }
 }
 
-/// Something to say beside the state: why the last press did nothing more.
+/// A notice beside the state: the reason why the last press did not send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// Not sent: the browser is offline.
@@ -56,7 +56,7 @@ pub enum Notice {
     Duplicate(Duplicate),
     /// Not sent: the request could not be made.
     NotSent,
-    /// Not sent: the page changed what it rests on while the person reviewed it.
+    /// Not sent: the page changed the configuration during the review.
     Withdrawn,
     /// The look-up found nothing, which proves nothing.
     NotFound,

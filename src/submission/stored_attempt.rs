@@ -1,11 +1,11 @@
-//! An unresolved attempt as it is stored, so that it survives a reload.
+//! Writes and reads an unresolved attempt, so that it survives a reload.
 
 use crate::api::message::{Encoding, Request};
 
-/// The first line of a stored attempt. Another version may mean other things by the same words.
+/// The first line of a stored attempt. A text of another version is not read, because its fields may have other meanings.
 const FIRST_LINE: &str = "payment-form 1";
 
-/// How far an attempt's key protects it from being paid twice.
+/// The protection that an attempt's key gives against paying twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protection {
     /// No key is sent.
@@ -17,12 +17,13 @@ pub enum Protection {
     Honoured,
 }
 
-/// All that is needed to send an attempt again after a reload: stored before the first request leaves, gone when the attempt is resolved.
+/// The data to send an attempt again after a reload. It is stored before the first request leaves, and dropped when the attempt is
+/// resolved.
 ///
 /// It holds the body, and so ids, amounts and the reference: a documented decision, which `persist="none"` switches off. It never holds a
-/// token. The state is not in it: whatever it was, after a reload (or in the copy that a duplicated tab gets) the outcome is unknown.
+/// token. It has no state, because after a reload, or in a duplicated tab, the outcome is always unknown.
 ///
-/// The text is a few `name: value` lines, an empty line and the body as it is: nothing in the body can be mistaken for a line, and reading it
+/// The text is a few `name: value` lines, an empty line and the unchanged body. So no text in the body can look like a line, and reading
 /// needs no parser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredAttempt {
@@ -32,13 +33,13 @@ pub struct StoredAttempt {
     pub endpoint: String,
     /// The request.
     pub request: Request,
-    /// How many sends there were, the one about to leave included.
+    /// The number of sends, including the one that is about to leave.
     pub sends: u32,
-    /// When the key was first used, in milliseconds since 1970.
+    /// The time of the key's first use, in milliseconds since 1970.
     pub started: u64,
-    /// When it was last sent.
+    /// The time of the last send.
     pub sent: u64,
-    /// How far the key protects.
+    /// The protection by the key.
     pub protection: Protection,
 }
 
@@ -55,10 +56,10 @@ impl StoredAttempt {
             Protection::Unproven => "unproven",
             Protection::Honoured => "honoured",
         };
-        // The URL parser drops line breaks as well, so this is still the same address.
+        // The address stays the same, because the URL parser drops line breaks as well.
         let endpoint: String = self.endpoint.chars().filter(|c| !c.is_control()).collect();
         let body = &self.request.body;
-        // First stands what has to survive a cut: without its start an attempt cannot be settled.
+        // The start time is among the first lines, so that it survives a cut text: without it an attempt cannot be settled.
         format!(
             "{FIRST_LINE}\nstarted: {}\nkey: {}\nendpoint: {endpoint}\nencoding: {encoding}\nsends: {}\nsent: {}\n\
              protection: {protection}\nlength: {}\n\n{body}",
@@ -71,22 +72,23 @@ impl StoredAttempt {
     }
 }
 
-/// A stored text, as far as it can be trusted.
+/// The trusted part of a stored text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// An attempt that can be sent again.
     Whole(StoredAttempt),
-    /// Only the key can be trusted. There may be a payment, so the form must not start another as if there were none.
+    /// Only the key can be trusted. The payment may exist, so the form must not start another without a warning.
     Key {
         /// The attempt's id.
         key: String,
-        /// When it was first used, where that is still there: the server's word about a key counts only as long as it keeps keys.
+        /// The time of its first use, if known. The server's answer about a key counts only while the server keeps it.
         started: Option<u64>,
     },
 }
 
 impl Stored {
-    /// Reads what was stored: untrusted text, which another version or another script may have written. `None` where it names no attempt.
+    /// Reads a stored text. It is untrusted, because another version or another script may have written it. `None` where it names no
+    /// attempt.
     ///
     /// ```
     /// use payment_form::submission::Stored;
@@ -137,7 +139,7 @@ impl Stored {
         }
     }
 
-    /// When the attempt was first used, where that is known.
+    /// The time of the attempt's first use, if known.
     pub fn started(&self) -> Option<u64> {
         match self {
             Self::Whole(pending) => Some(pending.started),
@@ -151,7 +153,7 @@ impl Stored {
     }
 }
 
-/// Tells whether a text can be a key: it will stand in a header, so no other text may pass.
+/// Tells whether a text can be a key. Other texts are refused, because the key is written into a header.
 fn is_key(text: &str) -> bool {
     (16..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

@@ -1,4 +1,4 @@
-//! The machine itself: its parts, and what each event is to it.
+//! Holds the machine, and hands each event to its part.
 
 mod responses;
 mod user_actions;
@@ -19,22 +19,22 @@ use crate::{
     },
 };
 
-/// Where a payment stands, and what may happen next.
+/// The state of a payment, and the actions that are possible.
 ///
-/// One of these lives as long as its form. It never does anything: [`Machine::apply`] takes an [`Event`] and returns the [`Command`]s to
-/// execute, and [`Machine::view`] says what may be drawn.
+/// Each form has one machine. [`Machine::apply`] takes an [`Event`] and returns the [`Command`]s to execute; the machine itself does no
+/// I/O. [`Machine::view`] gives the values that may be drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
     settings: Settings,
-    /// The endpoint that last carried a key of ours back. Any other endpoint may still ignore keys.
+    /// The endpoint that last echoed a key of ours. Any other endpoint may still ignore keys.
     echoed: Option<String>,
-    /// The last number given to a send, a call or a timer. Numbers are never used twice, so that what is late is known as late.
+    /// The last number given to a send, a call or a timer. Numbers are never used twice, so that late answers are recognised.
     last_number: u32,
     holds_lock: bool,
-    /// True when the lock was asked for and the answer is not in.
+    /// True when the lock was requested and the answer is missing.
     awaits_lock: bool,
     notice: Option<Notice>,
-    /// The payment that the person was last asked about, because it looks like one that was sent lately.
+    /// The payment of the last duplicate notice.
     asked_about: Option<Fingerprint>,
     stage: Stage,
 }
@@ -54,7 +54,7 @@ enum Stage {
         key: String,
         status: u16,
         problems: Vec<Problem>,
-        /// True when the refusal is kept under the key, so that no copy of the request can still pay.
+        /// True when the server keeps the refusal under the key, so that no copy of the request can still pay.
         is_final: bool,
         pays_by_card: bool,
     },
@@ -64,13 +64,13 @@ enum Stage {
 #[derive(Clone, Copy, Debug)]
 enum Doing {
     Nothing,
-    /// Something the person asked for.
+    /// A step that the person asked for.
     Awaited {
         what: Step,
         progress: Progress,
-        /// The timer after which it is given up.
+        /// The timer that ends the wait for it.
         deadline: u32,
-        /// When the person asked for it.
+        /// The time at which the person asked for it.
         since: u64,
     },
 }
@@ -109,12 +109,12 @@ impl Machine {
         Self { settings, ..Self::default() }
     }
 
-    /// Takes changed settings: for what comes next, and not for what belongs to an attempt that is open.
+    /// Takes changed settings. They do not change an open attempt's endpoint, key or knowledge.
     pub fn configure(&mut self, settings: Settings) {
         self.settings = settings;
     }
 
-    /// Where the payment stands.
+    /// The state of the payment.
     pub fn state(&self) -> State {
         match &self.stage {
             Stage::Ready => State::Ready,
@@ -133,7 +133,7 @@ impl Machine {
         }
     }
 
-    /// Takes in what happened at `now` (milliseconds since 1970, by the wall clock), and returns what has to be done, in this order.
+    /// Applies an event at `now` (milliseconds since 1970, by the wall clock), and returns the commands to execute, in this order.
     pub fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         let before = self.state();
         let mut commands = Vec::new();
@@ -214,13 +214,13 @@ impl Machine {
         }
     }
 
-    /// The key is resolved: nothing of it is kept or still leaves, and the next intent may begin.
+    /// Ends a resolved attempt: drops its stored data, cancels its request, and lets the next intent begin.
     fn settle(&mut self, stage: Stage, commands: &mut Vec<Command>) {
-        // It may not even have left: the page's sign-in may still be asked for it.
+        // The send may still wait for the page's sign-in, and must not leave any more.
         if let Stage::Open(attempt, _) = &mut self.stage {
             commands.extend(attempt.in_flight.take().map(|number| Command::Abort { number }));
         }
-        // Also where nothing is stored now: the host may have switched it off since.
+        // The command is given in any case, because the host may have switched the store off since the attempt was stored.
         commands.push(Command::Forget);
         self.stage = stage;
         self.notice = None;

@@ -1,4 +1,4 @@
-//! Takes in what comes back: answers, failures, and timers that run out.
+//! Takes in answers, failures, and timers that run out.
 
 use super::{Doing, Machine, Progress, Stage, Step, view::GONE};
 use crate::{
@@ -15,16 +15,16 @@ use crate::{
     },
 };
 
-/// The pauses before an attempt that the server says is in progress is sent again by itself.
+/// The pauses in milliseconds before an attempt in progress is sent again automatically.
 const REPEATS: [u64; 3] = [500, 2000, 5000];
 
-/// The longest pause that the server may ask for without the person being asked.
+/// The longest pause in milliseconds that is waited automatically; after a longer one the person decides.
 const REPEAT_AFTER_MAX: u64 = 5000;
 
 /// The status of an attempt that is in progress.
 const IN_PROGRESS: u16 = 409;
 
-/// The meaning of an answer for the attempt as a whole, whose other sends may have paid as well.
+/// The meaning of an answer for the whole attempt, whose other sends may have paid as well.
 enum Verdict {
     Recorded {
         receipt: Box<Receipt>,
@@ -46,7 +46,7 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
     match outcome {
         Outcome::Recorded { receipt, differences } => {
             if echoed || !differences.iter().any(Difference::is_identity) {
-                // Where the sent bytes are lost there is nothing to compare with.
+                // Without the sent bytes the record cannot be compared.
                 let differences = if attempt.request.is_some() { differences } else { Vec::new() };
                 Verdict::Recorded { receipt, differences }
             } else {
@@ -54,9 +54,9 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             }
         }
         Outcome::Rejected { status, problems } => {
-            // A refusal ends the attempt only where no other send of it can still pay: a server that honours the key keeps the refusal under
-            // it (and of a resolve call only an answer about this very key is believed); without keys it must be the only send. A server
-            // without keys cannot know of a cancelled one.
+            // A refusal ends the attempt only if no other send of it can still pay. A server that honours the key keeps the refusal under
+            // it; a resolve call's answer counts only if it is about this key. Without keys, the refused send must be the only one, because
+            // such a server knows of no cancelled send.
             let is_last = !attempt.honours_keys() && attempt.unsettled.contains(&number) && attempt.is_alone(number);
             if is_kept || (is_last && status != GONE) {
                 Verdict::Rejected { status, problems, is_final: is_kept }
@@ -90,7 +90,7 @@ impl Machine {
         if echoed && attempt.protection != Protection::None {
             self.echoed = Some(attempt.endpoint.clone());
             if attempt.protection == Protection::Unproven {
-                // Worth knowing after a reload as well: only then may the same bytes be sent again.
+                // The store keeps this for a reload, because only then may the same bytes be sent again.
                 attempt.protection = Protection::Honoured;
                 commands.extend(attempt.pending().filter(|_| self.settings.persists).map(Command::Store));
             }
@@ -128,8 +128,8 @@ impl Machine {
             *doing = Doing::Nothing;
         }
         if !is_send {
-            // A resolve call or look-up without a result leaves what was known; only why it was refused, to sign in again for example, the
-            // server's words, and the wait that it asks for are new.
+            // A resolve call or look-up without a result changes only three facts: its status (to sign in again, for example), the server's
+            // words, and the wait.
             if is_refused {
                 attempt.rest.status = rest.status;
             }
@@ -146,7 +146,7 @@ impl Machine {
         }
     }
 
-    /// Waits, to send again by itself what the server says is in progress: a few times, and only under a key that it honours.
+    /// Waits before it sends an attempt in progress again: a few times, and only under a key that the server honours.
     fn pause(&mut self, retry_after: Option<u32>, commands: &mut Vec<Command>) -> bool {
         let Stage::Open(attempt, Doing::Awaited { progress, .. }) = &mut self.stage else { return false };
         let Some(pause) = REPEATS.get(usize::from(attempt.repeats)).filter(|_| attempt.honours_keys()) else { return false };
@@ -192,7 +192,7 @@ impl Machine {
         if *out != number {
             return;
         }
-        // Both the look-up's begin and the present must lie after the quiet time: a clock that jumps proves nothing either.
+        // The look-up must begin and end after the quiet time, so that a jumping clock is no proof.
         let began = (*since).min(now);
         attempt.is_missed = attempt.quiet_left(self.settings.quiet, began) == 0;
         *doing = Doing::Nothing;

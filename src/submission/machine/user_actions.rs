@@ -1,4 +1,4 @@
-//! Takes in what the person asks for, and takes the lock for it.
+//! Takes in the person's actions, and takes the lock for them.
 
 use super::{Doing, Machine, Progress, Stage, Step};
 use crate::{
@@ -32,7 +32,7 @@ impl Machine {
             return;
         }
         self.notice = None;
-        // A person can insist only on the payment that they were asked about.
+        // A person can insist only on the payment of the duplicate notice.
         intent.insists &= self.asked_about.take().is_some_and(|asked| asked == intent.fingerprint);
         if !online {
             self.notice = Some(Notice::Offline);
@@ -60,7 +60,7 @@ impl Machine {
         }
     }
 
-    /// From here on the intent has a key that counts, and no second press finds the form ready.
+    /// Opens an attempt: its key counts from now on, and a second press finds the form busy.
     fn open(&mut self, intent: Intent, now: u64, commands: &mut Vec<Command>) {
         let protection = match self.settings.keys {
             Keys::None => Protection::None,
@@ -71,7 +71,7 @@ impl Machine {
         self.begin(Step::Send, now, commands);
     }
 
-    /// The person asked for one of the ways out of held or unknown.
+    /// Takes a press on a button of the held or unknown state.
     pub(super) fn press(&mut self, what: Step, online: bool, now: u64, commands: &mut Vec<Command>) {
         let view = self.view(now);
         let allowed = match what {
@@ -115,7 +115,7 @@ impl Machine {
         }
         self.holds_lock = granted;
         let Stage::Open(attempt, doing) = &mut self.stage else {
-            // The answer took longer than the person's patience: nothing needs the lock any more.
+            // The answer came after the deadline, so no step needs the lock any more.
             self.unlock(commands);
             return;
         };
@@ -142,12 +142,12 @@ impl Machine {
         }
     }
 
-    /// Does what the person asked for, now that this page has the lock.
+    /// Does the awaited step, now that this page has the lock.
     pub(super) fn proceed(&mut self, now: u64, commands: &mut Vec<Command>) {
         let number = self.next_number();
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
         let Doing::Awaited { what, progress, .. } = doing else { return };
-        // A computer may have slept for a month since the press, and the server has forgotten the key.
+        // A computer may sleep for a month after the press, until the server has forgotten the key.
         if matches!(what, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
             if matches!(progress, Progress::Pausing(_)) {
                 attempt.rest = Rest::default();

@@ -1,4 +1,4 @@
-//! Says what may be drawn and claimed.
+//! Computes the values that may be drawn, and the facts that sentences may state.
 
 use super::{Doing, Machine, Stage};
 use crate::{
@@ -20,12 +20,12 @@ pub(super) const GONE: u16 = 410;
 /// The status of a method of payment that was declined.
 const PAYMENT_REQUIRED: u16 = 402;
 
-/// All that the screen may show and the sentences may claim. It is asked for with the current time, and grows stale with it.
+/// The values that the screen may show and the facts that sentences may state, at one time.
 #[derive(Clone, Debug, Default)]
 pub struct View<'a> {
-    /// Where the payment stands.
+    /// The state of the payment.
     pub state: State,
-    /// Why the last press did nothing more.
+    /// The reason why the last press did not send.
     pub notice: Option<Notice>,
     /// True when what was typed must not change now.
     pub is_locked: bool,
@@ -41,7 +41,7 @@ pub struct View<'a> {
     pub may_abandon: bool,
     /// True when `reset()` is allowed.
     pub may_reset: bool,
-    /// Seconds until the same bytes may be sent again, as the server asked; 0 when there is nothing to wait for.
+    /// Seconds until the same bytes may be sent again, as the server asked; 0 without a wait.
     pub wait_seconds: u64,
     /// Seconds of the quiet time that are left: only a look-up after them counts. 0 where no look-up is offered.
     pub quiet_seconds: u64,
@@ -52,7 +52,7 @@ pub struct View<'a> {
     pub honours_keys: bool,
     /// True when the key is too old (or the clock too doubtful) to be sent again with one press.
     pub is_key_stale: bool,
-    /// True when the server knows the key from another payload: something on the way changed the request, and only support can help.
+    /// True when the server knows the key from another payload: the request was changed on its way, and only support can help.
     pub is_other_payload: bool,
     /// True when the attempt is in the store, so that a reload loses nothing.
     pub is_reload_safe: bool,
@@ -65,14 +65,14 @@ pub struct View<'a> {
     pub attempt: Option<&'a str>,
     /// The request that will be sent, or was.
     pub request: Option<&'a Request>,
-    /// The payment that a page before this one sent and left unresolved: the present draft and statement need not be of it. All empty
-    /// where the store did not keep it whole.
+    /// The unresolved payment of an earlier page, which may differ from the current draft and statement. All fields are empty where the
+    /// store did not keep it whole.
     pub restored: Option<&'a Expected>,
     /// The HTTP status of the last answer: held, unknown, rejected.
     pub status: Option<u16>,
     /// The server's own words, at their fields: held and unknown.
     pub words: &'a [Problem],
-    /// The record: recorded, and unknown where a record came back that may not be ours.
+    /// The record: recorded, and unknown where the record may belong to another payment.
     pub receipt: Option<&'a Receipt>,
     /// How the record differs from what was sent.
     pub differences: &'a [Difference],
@@ -144,7 +144,7 @@ impl Machine {
         view.may_cancel = is_idle && attempt.resolves && has_key && !attempt.is_key_old(now);
         view.may_check = is_idle && self.settings.looks_up && !attempt.rest.is_held;
         let is_unprotected = !attempt.rest.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
-        // The quiet time is asked for again: a clock that went back may have put its end ahead once more.
+        // The quiet time is computed again, because a clock that went back moves its end into the future.
         let is_quiet_over = attempt.is_missed && attempt.quiet_left(self.settings.quiet, now) == 0;
         view.may_abandon = view.may_check && is_unprotected && is_quiet_over && self.holds_lock;
         view.wait_seconds = seconds(attempt.rest.wait.map_or(0, |wait| wait.left(now)));
