@@ -1,6 +1,10 @@
 //! Reads what the server is asked to do: its command line, its environment and its files of secrets.
 
-use crate::{auth::token::TokenFiles, ledger::QueueLimits, telemetry::Format};
+use crate::{
+    auth::token::TokenFiles,
+    ledger::{Location, QueueLimits, postgres::DatabaseUrl},
+    telemetry::Format,
+};
 use clap::{CommandFactory, FromArgMatches, Parser, error::ErrorKind};
 use payment_form::domain::date::Date;
 use std::{
@@ -9,12 +13,17 @@ use std::{
     time::Duration,
 };
 
+/// The ledger's file where none is named.
+const LEDGER: &str = "payment-form.sqlite";
+
 /// Fusebill's and MaiaScore's payment APIs, with idempotency keys, over one ledger.
 ///
 /// Secrets are read from files or from the environment and never from the command line, which every user of the machine can read.
 #[derive(Debug, Parser)]
 #[command(name = "payment-form-server", version)]
 struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Serve the demo: loopback only, `Bearer demo-token`, `Basic demo-key`, and a session for the demo page
     #[arg(long)]
     demo: bool,
@@ -24,9 +33,12 @@ struct Options {
     /// Listen on this address
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
-    /// The ledger; made and seeded when it is not there
-    #[arg(long, value_name = "FILE", default_value = "payment-form.sqlite")]
-    db: PathBuf,
+    /// Keep the ledger in this SQLite file; made when it is not there [default: payment-form.sqlite]
+    #[arg(long, value_name = "FILE", global = true)]
+    db: Option<PathBuf>,
+    /// Keep the ledger in the PostgreSQL database whose address this file holds; also DATABASE_URL
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "db")]
+    database_url_file: Option<PathBuf>,
     /// Serve the demo and the package from this directory
     #[arg(long, value_name = "DIR")]
     dist: Option<PathBuf>,
@@ -83,6 +95,20 @@ struct Options {
     quiet: bool,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Copy the ledger into a new SQLite file, while servers run
+    Backup {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Fill a new ledger from the file of a backup
+    Restore {
+        /// The file that `backup` made
+        file: PathBuf,
+    },
+}
+
 /// The vendor behind this server.
 #[derive(Clone)]
 pub struct Upstream {
@@ -109,6 +135,8 @@ pub struct Config {
     pub port: u16,
     /// The ledger's file.
     pub db: PathBuf,
+    /// The PostgreSQL database of the ledger, in place of the file.
+    pub database: Option<DatabaseUrl>,
     /// Where the demo and the package lie; without it only the APIs answer.
     pub dist: Option<PathBuf>,
     /// A fixed day instead of the local calendar date.
@@ -153,7 +181,8 @@ impl Default for Config {
             demo: false,
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 8080,
-            db: PathBuf::from("payment-form.sqlite"),
+            db: PathBuf::from(LEDGER),
+            database: None,
             dist: None,
             today: None,
             tokens: Vec::new(),
@@ -183,6 +212,10 @@ pub enum Asked {
     Print(String),
     /// To serve.
     Serve(Box<Config>),
+    /// To copy the ledger into this file.
+    Backup(Location, PathBuf),
+    /// To fill a new ledger from this file.
+    Restore(PathBuf, Location),
 }
 
 impl Config {
@@ -203,6 +236,15 @@ impl Config {
             }
             Err(error) => return Err(sentence(&error)),
         };
+        let database = database(&options, &environment)?;
+        let db = options.db.clone().unwrap_or_else(|| LEDGER.into());
+        if let Some(command) = options.command {
+            let location = location(&db, database.as_ref());
+            return Ok(match command {
+                Command::Backup { file } => Asked::Backup(location, file),
+                Command::Restore { file } => Asked::Restore(file, location),
+            });
+        }
         let mut tokens = secrets(&options.token_file)?;
         let mut keys = secrets(&options.key_file)?;
         for (name, secrets) in [("PAYMENT_FORM_TOKEN", &mut tokens), ("PAYMENT_FORM_KEY", &mut keys)] {
@@ -216,7 +258,8 @@ impl Config {
             demo: options.demo,
             host: options.host,
             port: options.port,
-            db: options.db,
+            db,
+            database,
             dist: options.dist,
             today: options.today,
             tokens,
@@ -263,6 +306,11 @@ impl Config {
         Ok(())
     }
 
+    /// The place of the ledger.
+    pub fn location(&self) -> Location {
+        location(&self.db, self.database.as_ref())
+    }
+
     /// The file of the key that signs sessions.
     pub fn session_key_file(&self) -> PathBuf {
         self.session_key_file.clone().unwrap_or_else(|| {
@@ -271,6 +319,22 @@ impl Config {
             name.into()
         })
     }
+}
+
+fn location(db: &Path, database: Option<&DatabaseUrl>) -> Location {
+    database.map_or_else(|| Location::File(db.to_owned()), |url| Location::Database(url.clone()))
+}
+
+/// The database's address: of the file that the command line names, or of the environment unless a SQLite file is named.
+fn database(options: &Options, environment: &impl Fn(&str) -> Option<String>) -> Result<Option<DatabaseUrl>, String> {
+    let text = match &options.database_url_file {
+        Some(file) => {
+            Some(std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?)
+        }
+        None if options.db.is_some() => None,
+        None => environment("DATABASE_URL"),
+    };
+    text.as_deref().map(DatabaseUrl::new).transpose()
 }
 
 /// The first paragraph of what clap says, as one line.

@@ -30,7 +30,7 @@ pub enum ApiError {
     Malformed(String, String),
     /// The ledger is locked, full or read-only, or the body did not come in time: nothing was done.
     Unavailable,
-    /// Anything unexpected: nothing was done, and nothing is told.
+    /// Anything unexpected: nothing is told.
     Internal,
 }
 
@@ -102,6 +102,11 @@ impl From<LedgerError> for ApiError {
                 Self::Unavailable
             }
             LedgerError::Moved => Self::Unavailable,
+            LedgerError::Unclear(words) => {
+                // Not `Unavailable`, which says that nothing was done.
+                tracing::error!(words, "the answer to a commit is lost");
+                Self::Internal
+            }
             LedgerError::Unexpected(words) => {
                 tracing::error!(words, "unexpected");
                 Self::Internal

@@ -2,6 +2,7 @@
 
 use payment_form_server::{
     config::{Asked, Config},
+    ledger::copy,
     serve::Server,
     telemetry::Log,
 };
@@ -22,6 +23,8 @@ fn run() -> Result<(), String> {
     let asked = Config::read(std::env::args().skip(1), |name| std::env::var(name).ok())?;
     let config = match asked {
         Asked::Serve(config) => config,
+        Asked::Backup(from, to) => return copied(copy::backup(&from, &to)?),
+        Asked::Restore(from, to) => return copied(copy::restore(&from, &to)?),
         Asked::Print(text) => {
             let _ = write!(std::io::stdout(), "{text}");
             return Ok(());
@@ -35,6 +38,11 @@ fn run() -> Result<(), String> {
     runtime.shutdown_timeout(Duration::from_secs(1));
     log.flush();
     ended
+}
+
+fn copied(rows: u64) -> Result<(), String> {
+    let _ = writeln!(std::io::stdout(), "copied {rows} rows");
+    Ok(())
 }
 
 async fn serve(config: Config) -> Result<(), String> {

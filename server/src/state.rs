@@ -46,11 +46,17 @@ impl AppState {
         let clock = Clock::new(config.today);
         let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
         let vendor = config.upstream.as_ref().map(|upstream| Vendor::new(&upstream.url, &upstream.key)).transpose()?;
-        let ledger = if vendor.is_some() {
-            Ledger::open_empty(&config.db, config.queue)?
-        } else {
-            Ledger::open(&config.db, clock, config.queue)?
+        let location = config.location();
+        let open = || {
+            if vendor.is_some() {
+                Ledger::open_empty(&location, config.queue)
+            } else {
+                Ledger::open(&location, clock, config.queue)
+            }
         };
+        // A thread of its own: connections of the ledger wait, which an asynchronous task must not.
+        let opened = std::thread::scope(|scope| scope.spawn(open).join());
+        let ledger = opened.unwrap_or_else(|_| Err("The ledger could not be opened.".to_owned()))?;
         let sessions = if config.demo { Some(Sessions::open(port, &config.session_key_file())?) } else { None };
         let credentials = Credentials::new(&config, sessions, Tokens::open(&config.token_files, &config.tenant)?);
         Ok(Self {

@@ -13,6 +13,7 @@ mod files;
 mod flags;
 mod npm;
 mod places;
+mod postgres;
 mod program;
 mod serve;
 mod stamp;

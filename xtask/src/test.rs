@@ -8,8 +8,8 @@ use crate::checks::report::{Count, Suite, Tally};
 use crate::checks::{budgets, dependencies, package};
 use crate::failure::Result;
 use crate::flags::{Part, Test};
-use crate::steps::Status;
-use crate::{browser, build, cargo, dist};
+use crate::steps::{Status, step};
+use crate::{browser, build, cargo, dist, postgres};
 
 /// Runs the parts that the flags ask for, and fails when a check or a test failed. Each part sets up the tools that it needs.
 pub fn command(flags: &Test) -> Result<()> {
@@ -18,7 +18,10 @@ pub fn command(flags: &Test) -> Result<()> {
     for part in parts {
         match part {
             Part::Checks => checks(&mut tally),
-            Part::Native => native(&mut tally, &flags.filter),
+            Part::Native => {
+                native(&mut tally, &flags.filter);
+                on_postgres(&mut tally, &flags.filter);
+            }
             Part::Browser => in_browser(&mut tally, &flags.filter),
         }
     }
@@ -64,6 +67,48 @@ fn native(tally: &mut Tally, filter: &[String]) {
             Ok(Suite { count, transcript: ended.transcript })
         });
     }
+}
+
+/// The server's tests once more, over PostgreSQL, and those of several servers over one database. The other tests need no database, or a
+/// file of their own.
+const ON_POSTGRES: [&str; 10] = [
+    "create::",
+    "keys::",
+    "maiascore::",
+    "read::",
+    "hostile::",
+    "credentials::",
+    "identity::",
+    "upstream::",
+    "copies::",
+    "postgres::",
+];
+
+fn on_postgres(tally: &mut Tally, filter: &[String]) {
+    let wanted = |word: &&str| filter.is_empty() || filter.iter().any(|wanted| word.contains(wanted.as_str()));
+    let words: Vec<&str> = ON_POSTGRES.iter().copied().filter(wanted).collect();
+    if words.is_empty() {
+        return;
+    }
+    let started = step("PostgreSQL", |status| {
+        let private = postgres::Private::start(false, status)?;
+        let note = if private.is_some() { "started" } else { "skipped: install the package postgresql" };
+        Ok((private, note.to_owned()))
+    });
+    let private = match started {
+        Ok(Some(private)) => private,
+        Ok(None) => return,
+        Err(failure) => return tally.check("PostgreSQL", |_| Err(failure)),
+    };
+    tally.suite("server, PostgreSQL", |status| {
+        let mut command = cargo::cargo(&["test", "--no-fail-fast", "--package", "payment-form-server", "--test", "server", "--"]);
+        let ended = cargo::run(command.args(&words).env("PAYMENT_FORM_TEST_DATABASE_URL", private.url()), status)?;
+        let count = Count::of_cargo(&ended.transcript);
+        if !ended.succeeded && count.failed == 0 {
+            return Err(cargo::refusal(&ended, "The tests did not compile or did not end; cargo's words stand above."));
+        }
+        Ok(Suite { count, transcript: ended.transcript })
+    });
 }
 
 fn in_browser(tally: &mut Tally, filter: &[String]) {

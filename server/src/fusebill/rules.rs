@@ -135,6 +135,8 @@ impl Case<'_> {
             self.wrong("payment.CustomerId", "A session can pay only for its own customer.");
             return Ok(None);
         }
+        // Two payments of one customer are divided one after the other: each sees the balances that the other left.
+        self.ledger.lock(&format!("customer {id}"))?;
         let customer = customers::customer(self.ledger, id)?;
         if customer.is_none() {
             self.wrong("payment.CustomerId", format!("There is no customer {id}."));

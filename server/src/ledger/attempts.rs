@@ -6,6 +6,14 @@ use crate::payments::idempotency::{Answer, Key, Known, LIFETIME, Store};
 /// How many outdated outcomes each new one clears away. More than one, so that they become fewer.
 const CLEARED_AT_ONCE: i64 = 8;
 
+/// Waits until no other transaction works on the key. Whoever decides by the rows of a key takes this lock before it reads them.
+///
+/// # Errors
+/// What the database says.
+pub fn lock(ledger: &mut dyn Sql, scope: &str, key: &str) -> Result<()> {
+    ledger.lock(&format!("{scope} {key}"))
+}
+
 /// The store of idempotency keys, within one transaction.
 ///
 /// It never finds [`Known::InProgress`]: a transaction that is under way cannot be seen from outside, and shuts other writers of its key
@@ -16,7 +24,7 @@ impl Store for Attempts<'_> {
     type Error = LedgerError;
 
     fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>> {
-        self.0.lock(&format!("{scope} {}", key.as_str()))?;
+        lock(self.0, scope, key.as_str())?;
         let found = self.0.row(
             "SELECT fingerprint, status, body, settled_at, customer_id FROM attempts WHERE scope = $1 AND key = $2",
             values![scope, key.as_str()],

@@ -145,6 +145,8 @@ impl Listing {
     fn condition(&mut self, field: Field, test: Test, wanted: &Wanted) -> String {
         let sql = field.sql;
         match (field.kind, wanted) {
+            // No stored text holds this character, and PostgreSQL takes none with it.
+            (_, Wanted::Text(text)) if text.contains('\0') => "1 = 0".to_owned(),
             (kind, Wanted::Text(text)) if matches!(test, Test::Contains | Test::ContainsExactly) => {
                 // Numbers are searched as they are written without idle zeros.
                 let shown = match kind {
@@ -156,7 +158,7 @@ impl Listing {
                 };
                 if test == Test::Contains {
                     let part = self.parameter(text.to_lowercase());
-                    format!("replace(lower({shown}), {part}, '') <> lower({shown}) OR {part} = ''")
+                    format!("replace(fold_case({shown}), {part}, '') <> fold_case({shown}) OR {part} = ''")
                 } else {
                     let part = self.parameter(text.as_str());
                     format!("replace({shown}, {part}, '') <> {shown} OR {part} = ''")
@@ -178,7 +180,7 @@ impl Listing {
             }
             (Kind::Text, Wanted::Text(text)) => {
                 let value = self.parameter(text.to_lowercase());
-                format!("lower({sql}) {} {value}", test.operator())
+                format!("fold_case({sql}) {} {value}", test.operator())
             }
             _ => "1 = 0".to_owned(),
         }

@@ -6,10 +6,12 @@
 pub mod activities;
 pub mod attempts;
 pub mod backend;
+pub mod copy;
 pub mod customers;
 pub mod due_items;
 pub mod list;
 pub mod payments;
+pub mod postgres;
 mod seed;
 pub mod sql;
 pub mod sqlite;
@@ -18,9 +20,10 @@ mod write_queue;
 
 use crate::clock::Clock;
 use backend::{Backend, Session};
+use postgres::DatabaseUrl;
 use sql::{LedgerError, Result, Sql, values};
 use std::{
-    path::Path,
+    path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -36,6 +39,25 @@ const READERS_MAX: usize = 16;
 const CLOCK_EVERY: u64 = 60;
 /// Below this the disk counts as full, before writes begin to fail.
 const FREE_BYTES_MIN: u64 = 16 * 1024 * 1024;
+
+/// The place of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL database, which several servers may share.
+    Database(DatabaseUrl),
+}
+
+impl Location {
+    /// Opens the database, and makes or updates its schema. `fill` writes the rows of a new ledger.
+    pub(crate) fn backend(&self, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> std::result::Result<Arc<dyn Backend>, String> {
+        Ok(match self {
+            Self::File(path) => Arc::new(sqlite::Sqlite::open(path, fill)?),
+            Self::Database(url) => Arc::new(postgres::Postgres::open(url, fill)?),
+        })
+    }
+}
 
 /// Limits of the queue of writes.
 #[derive(Clone, Copy, Debug)]
@@ -90,35 +112,29 @@ impl LedgerClock {
 }
 
 impl Ledger {
-    /// Opens the SQLite file; makes and seeds it when it is not there.
+    /// Opens the ledger; makes and seeds it when it is not there.
+    ///
+    /// Must not be called from an asynchronous task.
     ///
     /// # Errors
-    /// One sentence that says why this file cannot be a ledger.
-    pub fn open(path: &Path, clock: Clock, limits: QueueLimits) -> std::result::Result<Self, String> {
-        Self::fill(path, limits, |sql| seed::fill(sql, clock.today()))
+    /// One sentence that says why this place cannot hold a ledger.
+    pub fn open(location: &Location, clock: Clock, limits: QueueLimits) -> std::result::Result<Self, String> {
+        Self::over(location.backend(|sql| seed::fill(sql, clock.today()))?, limits)
     }
 
-    /// Opens the SQLite file of a server before a vendor: it holds attempts, and nothing is seeded.
+    /// Opens the ledger of a server before a vendor: it holds attempts, and nothing is seeded.
     ///
     /// # Errors
     /// As [`Ledger::open`].
-    pub fn open_empty(path: &Path, limits: QueueLimits) -> std::result::Result<Self, String> {
-        Self::fill(path, limits, |_| Ok(()))
+    pub fn open_empty(location: &Location, limits: QueueLimits) -> std::result::Result<Self, String> {
+        Self::over(location.backend(|_| Ok(()))?, limits)
     }
 
-    fn fill(
-        path: &Path,
-        limits: QueueLimits,
-        fill: impl FnOnce(&mut dyn Sql) -> Result<()>,
-    ) -> std::result::Result<Self, String> {
-        let sqlite = sqlite::Sqlite::open(path, fill)?;
-        Self::over(Arc::new(sqlite), limits).map_err(|error| format!("The ledger {} cannot be used: {error}.", path.display()))
-    }
-
-    fn over(backend: Arc<dyn Backend>, limits: QueueLimits) -> Result<Self> {
-        let mut reader = backend.reader()?;
-        let reader_sql: &mut dyn Sql = reader.as_mut();
-        let seconds = reader_sql.row("SELECT seconds FROM clock", &[])?.map_or(Ok(0), |row| row.int(0))?;
+    fn over(backend: Arc<dyn Backend>, limits: QueueLimits) -> std::result::Result<Self, String> {
+        let mut reader = backend.reader().map_err(|error| format!("The ledger cannot be read: {error}."))?;
+        let sql: &mut dyn Sql = reader.as_mut();
+        let seconds = sql.row("SELECT seconds FROM clock", &[]).and_then(|row| row.map_or(Ok(0), |row| row.int(0)));
+        let seconds = seconds.map_err(|error| format!("The ledger cannot be read: {error}."))?;
         let at_start = u64::try_from(seconds).unwrap_or_default();
         let queue = WriteQueue::start(&backend, limits.length, limits.deadline);
         let reads = Reads { backend, idle: Mutex::new(vec![reader]), places: Semaphore::new(READERS_MAX) };

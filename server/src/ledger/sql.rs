@@ -13,6 +13,8 @@ use rust_decimal::Decimal;
 pub enum LedgerError {
     /// The ledger is locked, full, read-only or out of reach: nothing was done, and a retry may succeed.
     Unavailable(String),
+    /// The answer to a commit was lost: the write may have been kept. Only its key tells.
+    Unclear(String),
     /// The ledger's file was removed or replaced under the server: nothing may be written or read any more.
     Moved,
     /// Anything unexpected, in the database's words: nothing was done.
@@ -22,7 +24,7 @@ pub enum LedgerError {
 impl std::fmt::Display for LedgerError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unavailable(words) | Self::Unexpected(words) => f.write_str(words),
+            Self::Unavailable(words) | Self::Unclear(words) | Self::Unexpected(words) => f.write_str(words),
             Self::Moved => f.write_str("the ledger's file was removed or replaced"),
         }
     }

@@ -85,6 +85,26 @@ impl Sqlite {
         Ok(sqlite)
     }
 
+    /// Opens a ledger of this version that is there, and changes nothing.
+    ///
+    /// # Errors
+    /// One sentence that says why this file is no such ledger.
+    pub fn existing(path: &Path) -> std::result::Result<Self, String> {
+        let fault = |words: String| format!("The ledger {} cannot be used: {words}.", path.display());
+        if look(path)? == Found::Nothing {
+            return Err(fault("it is empty".to_owned()));
+        }
+        let file = File::open(path).map_err(|error| fault(error.to_string()))?;
+        let metadata = file.metadata().map_err(|error| fault(error.to_string()))?;
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| fault(error.to_string()))?;
+        let version: rusqlite::Result<usize> = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        match version {
+            Ok(version) if version == STEPS.len() => Ok(Self { path: path.to_owned(), place: place(&metadata), _file: file }),
+            Ok(_) => Err(fault("another version of this server made it; start this version on it once".to_owned())),
+            Err(error) => Err(fault(said(error).to_string())),
+        }
+    }
+
     fn prepare(&self, found: Found, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> Result<()> {
         let mut connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         if found == Found::Nothing {
@@ -191,9 +211,9 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     connection.busy_timeout(WAIT_FOR_LOCK).map_err(said)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(said)?;
     connection.set_prepared_statement_cache_capacity(128);
-    // SQLite's own `lower` knows only ASCII.
+    // SQLite's own `lower` knows only ASCII; the schema of PostgreSQL has a function of this name, too.
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    let lower = connection.create_scalar_function("lower", 1, flags, |context| {
+    let lower = connection.create_scalar_function("fold_case", 1, flags, |context| {
         Ok(context.get_raw(0).as_str_or_null().ok().flatten().map(str::to_lowercase))
     });
     lower.map_err(said)?;

@@ -10,7 +10,7 @@ use crate::{
     error::ApiError,
     fusebill::body::{Amount, Members, whole_number},
     ledger::{
-        attempts::Attempts,
+        attempts::{self, Attempts},
         sql::{LedgerError, Sql},
         upstream::{self, Handed},
     },
@@ -182,7 +182,10 @@ async fn send(state: &SharedState, vendor: &Vendor, handed: Handed) -> Result<Ou
             know(state, handed, Answer { status, body }, payment, false).await
         }
         (Next::Stage(Stage::Intended), reply) => {
-            advance(state, &handed, Stage::Sent, Stage::Intended).await?;
+            // Another server that shares the database may have taken the attempt for lost; this reply knows better.
+            if !advance(state, &handed, Stage::Sent, Stage::Intended).await? {
+                advance(state, &handed, Stage::Unknown, Stage::Intended).await?;
+            }
             let (status, wait) = reply.map_or((0, None), |reply| (reply.status, reply.retry_after));
             tracing::warn!(status, "the vendor turned a payment away");
             Err(if status == 429 { ApiError::TooMany(wait.unwrap_or(1)) } else { ApiError::Unavailable })
@@ -197,7 +200,11 @@ async fn send(state: &SharedState, vendor: &Vendor, handed: Handed) -> Result<Ou
 async fn advance(state: &SharedState, handed: &Handed, from: Stage, to: Stage) -> Result<bool, ApiError> {
     let handed = handed.clone();
     let look_at = seconds(state).saturating_add(i64::try_from(stage::next_look(0)).unwrap_or(5));
-    let moved = state.ledger.write(move |ledger| upstream::advance(ledger, &handed, from, to, look_at), |_| ()).await;
+    let change = move |ledger: &mut dyn Sql| {
+        attempts::lock(ledger, &handed.scope, &handed.key)?;
+        upstream::advance(ledger, &handed, from, to, look_at)
+    };
+    let moved = state.ledger.write(change, |_| ()).await;
     moved.map_err(|error: LedgerError| error.into())
 }
 
@@ -218,6 +225,7 @@ async fn know(
     let (key, kept) = (handed.key.clone(), answer.clone());
     let change = move |ledger: &mut dyn Sql| {
         let Some(parsed) = Key::parse(&handed.key) else { return Ok(None) };
+        attempts::lock(ledger, &handed.scope, &handed.key)?;
         if !upstream::end(ledger, &handed.scope, &handed.key, None)? {
             // Somebody else settled it first: that outcome stands.
             return Attempts(ledger).find(&handed.scope, &parsed);
@@ -378,6 +386,7 @@ async fn settle(state: &SharedState, principal: Principal, key: &Key, named: Opt
     let (now, own) = (state.ledger.seconds(), key.clone());
     let change = move |ledger: &mut dyn Sql| {
         let may_act_for = |customer| principal.may_act_for(customer);
+        attempts::lock(ledger, &scope, own.as_str())?;
         let row = upstream::find(ledger, &scope, &own)?.filter(|row| row.stage.is_some());
         if let Some(row) = row {
             if !may_act_for(Some(row.customer)) || (customer.is_some() && !may_act_for(customer)) {
@@ -457,7 +466,7 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
     let read = relaxed_json::read(&body).map_err(|error| malformed(&error.to_string()))?;
     let note = match &read {
         Json::Object(members) => match members.get("note") {
-            Some(Json::Text(note)) if (1..=500).contains(&note.len()) => note.clone(),
+            Some(Json::Text(note)) if (1..=500).contains(&note.len()) && !note.contains('\0') => note.clone(),
             _ => return Err(malformed("A note of 1 to 500 characters says why.")),
         },
         _ => return Err(malformed("The body must be an object.")),
@@ -474,6 +483,7 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
     };
     let (scope, now) = (attempt::scope(state, CONTRACT), state.ledger.seconds());
     let change = move |ledger: &mut dyn Sql| {
+        attempts::lock(ledger, &scope, key.as_str())?;
         let row = upstream::find(ledger, &scope, &key)?.filter(|row| row.stage == Some(Stage::Unknown));
         let Some(row) = row else { return Ok(Outcome::NotFound) };
         upstream::end(ledger, &scope, key.as_str(), Some(&note))?;

@@ -15,12 +15,16 @@ use payment_form::{
 use payment_form_server::{
     config::Config,
     ledger::{
+        Location,
+        backend::{Backend, Session},
         customers::{self, Customer},
-        sql::Sql,
+        postgres::{DatabaseUrl, Postgres},
+        sql::{self, Sql},
+        sqlite::Sqlite,
     },
     serve::Server,
 };
-use rusqlite::{Connection, types::FromSql};
+use rusqlite::Connection;
 use serde_json::Value;
 use std::{
     io::{Read, Write},
@@ -87,10 +91,57 @@ impl Drop for Folder {
     }
 }
 
+/// The database in which the tests keep their ledgers; without it each ledger is a SQLite file. `cargo xtask test` sets it.
+pub fn database() -> Option<String> {
+    std::env::var("PAYMENT_FORM_TEST_DATABASE_URL").ok()
+}
+
+/// The address of a new, empty schema in the tests' database.
+pub fn schema(database: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let mut session = Postgres::connect(&DatabaseUrl::new(database).unwrap()).unwrap().writer().unwrap();
+    session.run(&format!("CREATE SCHEMA {name}"), &[]).unwrap();
+    let mark = if database.contains('?') { '&' } else { '?' };
+    format!("{database}{mark}options=-c%20search_path%3D{name}")
+}
+
+/// A connection of a test's own, beside the servers.
+pub fn session(location: &Location) -> Box<dyn Session> {
+    match location {
+        Location::File(path) => Sqlite::existing(path).unwrap().writer().unwrap(),
+        Location::Database(url) => Postgres::connect(url).unwrap().writer().unwrap(),
+    }
+}
+
+/// A value of a row, as the tests compare it.
+pub trait Column {
+    fn of(value: &sql::Value) -> Self;
+}
+
+impl Column for i64 {
+    fn of(value: &sql::Value) -> Self {
+        match value {
+            sql::Value::Int(number) => *number,
+            other => panic!("{other:?} is no number"),
+        }
+    }
+}
+
+impl Column for String {
+    fn of(value: &sql::Value) -> Self {
+        match value {
+            sql::Value::Text(text) => text.clone(),
+            other => panic!("{other:?} is no text"),
+        }
+    }
+}
+
 /// A running server.
 pub struct Bench {
     pub address: SocketAddr,
     pub folder: Folder,
+    pub location: Location,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -100,12 +151,35 @@ impl Bench {
         Self::with(|_, _| ())
     }
 
+    /// A server over a SQLite file, for what is true of files only.
+    pub fn over_file() -> Self {
+        Self::over(None, |_, _| ())
+    }
+
     /// `change` may configure it otherwise.
     pub fn with(change: impl FnOnce(&mut Config, &Path)) -> Self {
+        Self::over(database().map(|database| DatabaseUrl::new(&schema(&database)).unwrap()), change)
+    }
+
+    /// Another server over the ledger of this one.
+    pub fn beside(&self, change: impl FnOnce(&mut Config, &Path)) -> Self {
+        let location = self.location.clone();
+        Self::over(None, move |config, folder| {
+            match location {
+                Location::File(path) => config.db = path,
+                Location::Database(url) => config.database = Some(url),
+            }
+            change(config, folder);
+        })
+    }
+
+    /// A server over this database, or over a file of its own.
+    pub fn over(database: Option<DatabaseUrl>, change: impl FnOnce(&mut Config, &Path)) -> Self {
         let folder = Folder::new();
         let mut config = Config {
             port: 0,
             db: folder.path().join("ledger.sqlite"),
+            database,
             today: Date::parse(TODAY),
             quiet: true,
             // The tests fail to sign in more often than people do.
@@ -114,6 +188,7 @@ impl Bench {
         };
         change(&mut config, folder.path());
         config.demo = !config.has_credentials();
+        let location = config.location();
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
@@ -125,19 +200,35 @@ impl Bench {
             });
         });
         let address = told.recv().expect("the server starts");
-        Self { address, folder, stop: Some(stop), thread: Some(thread) }
+        Self { address, folder, location, stop: Some(stop), thread: Some(thread) }
     }
 
-    /// The ledger's file, opened beside the server.
+    /// The ledger's file, opened beside a server [over a file](Self::over_file).
     pub fn ledger(&self) -> Connection {
-        let ledger = Connection::open(self.folder.path().join("ledger.sqlite")).unwrap();
+        let Location::File(path) = &self.location else { panic!("this ledger is no file") };
+        let ledger = Connection::open(path).unwrap();
         ledger.busy_timeout(Duration::from_secs(5)).unwrap();
         ledger
     }
 
     /// One value of the ledger.
-    pub fn value<T: FromSql>(&self, sql: &str) -> T {
-        self.ledger().query_row(sql, [], |row| row.get(0)).unwrap()
+    pub fn value<T: Column>(&self, statement: &str) -> T {
+        self.value_with(statement, &[])
+    }
+
+    /// One value of the ledger, of a statement with parameters.
+    pub fn value_with<T: Column>(&self, statement: &str, values: &[sql::Value]) -> T {
+        let rows = self.session().rows(statement, values).unwrap();
+        T::of(&rows.first().expect("a row").0[0])
+    }
+
+    /// Changes the ledger beside the server.
+    pub fn execute(&self, statement: &str) {
+        self.session().run(statement, &[]).unwrap();
+    }
+
+    fn session(&self) -> Box<dyn Session> {
+        session(&self.location)
     }
 
     /// How many payments and records were made since the ledger was seeded.
@@ -213,6 +304,12 @@ impl Ask {
 
     pub fn send_to(&self, address: SocketAddr) -> Reply {
         self.exchange(address).map(|bytes| Reply::read(&bytes)).unwrap()
+    }
+
+    /// As [`try_send_to`](Self::try_send_to), and `None` also where only a part of the answer came.
+    pub fn attempt(&self, address: SocketAddr) -> Option<Reply> {
+        let bytes = self.exchange(address).ok()?;
+        bytes.windows(4).any(|part| part == b"\r\n\r\n").then(|| Reply::read(&bytes))
     }
 
     /// `None` when the connection breaks before a whole answer came.

@@ -171,7 +171,7 @@ fn methods() {
     assert_eq!(bench.value::<String>("SELECT method FROM payments ORDER BY id DESC LIMIT 1"), "CreditCard");
     assert_eq!(bench.value::<i64>("SELECT method_id FROM payments ORDER BY id DESC LIMIT 1"), 41877, "the default is recorded");
 
-    bench.ledger().execute("UPDATE methods SET is_default = 0", []).unwrap();
+    bench.execute("UPDATE methods SET is_default = 0");
     check(&bench, &default("\"CreditCard\"", ""), &["payment.PaymentMethodId: The customer has no default method."]);
 }
 

@@ -15,7 +15,7 @@ use payment_form_server::{
     body::BodyType,
     clock::Clock,
     fusebill::rules,
-    ledger::{Ledger, QueueLimits},
+    ledger::{Ledger, Location, QueueLimits},
     maiascore::body,
     relaxed_json::{self, Json},
 };
@@ -36,7 +36,9 @@ fn no_body_breaks_a_reader_or_a_rule() {
     let executions = wished("PAYMENT_FORM_EXECUTIONS", EXECUTIONS);
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
-    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today)), QueueLimits::default()).unwrap();
+    let ledger =
+        Ledger::open(&Location::File(folder.path().join("ledger.sqlite")), Clock::new(Some(today)), QueueLimits::default())
+            .unwrap();
     let mut corpus = corpus::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
     let mut random = Random::new(wished("PAYMENT_FORM_SEED", 1));
     let mut kinds = HashSet::new();

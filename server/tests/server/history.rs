@@ -7,7 +7,7 @@ use payment_form_server::{
     clock::Clock,
     fusebill::rules,
     ledger::{
-        Ledger, QueueLimits,
+        Ledger, Location, QueueLimits,
         sql::{LedgerError, Result, Row, Sql, Value},
     },
     relaxed_json,
@@ -56,7 +56,7 @@ fn rows_read_for_a_payment_do_not_grow_with_the_history() {
     let folder = Folder::new();
     let path = folder.path().join("ledger.sqlite");
     let today = Date::parse(TODAY).unwrap();
-    let ledger = Ledger::open(&path, Clock::new(Some(today)), QueueLimits::default()).unwrap();
+    let ledger = Ledger::open(&Location::File(path.clone()), Clock::new(Some(today)), QueueLimits::default()).unwrap();
     let principal = Principal::Key("history".into());
     let rows = |body: &str| {
         let body = relaxed_json::read(body.as_bytes()).unwrap();
@@ -81,7 +81,7 @@ fn rows_read_for_a_payment_do_not_grow_with_the_history() {
 
 #[test]
 fn pages_of_a_long_history_are_those_of_the_whole_list() {
-    let bench = Bench::start();
+    let bench = Bench::over_file();
     lengthen(&bench.ledger(), 5_000);
     for (list, count) in [("invoiceSummaries", 5_019), ("paymentactivities", 5_005)] {
         let path = format!("/v1/customers/655080/{list}");

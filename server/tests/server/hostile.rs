@@ -3,6 +3,7 @@
 use super::bench::{Ask, Bench, payment};
 use payment_form_server::{
     body::BodyType,
+    ledger::Location,
     maiascore::body,
     relaxed_json::{self, Json},
 };
@@ -30,7 +31,14 @@ const TEXTS: &[&str] = &[
 ];
 
 fn shape(bench: &Bench) -> (i64, String) {
-    (bench.value("SELECT count(*) FROM invoices"), bench.value("SELECT group_concat(sql) FROM sqlite_schema"))
+    let columns = match bench.location {
+        Location::File(_) => "SELECT group_concat(sql) FROM sqlite_schema",
+        Location::Database(_) => {
+            "SELECT string_agg(table_name || column_name, ' ' ORDER BY table_name, column_name) FROM information_schema.columns
+             WHERE table_schema = current_schema()"
+        }
+    };
+    (bench.value("SELECT count(*) FROM invoices"), bench.value(columns))
 }
 
 /// S27: no text of a request becomes a part of a command.
@@ -44,10 +52,7 @@ fn injected_texts_are_stored_as_texts_or_refused() {
         match reply.status {
             200 => {
                 assert_eq!(reply.json()["reference"], *text);
-                let stored: i64 = bench
-                    .ledger()
-                    .query_row("SELECT count(*) FROM payments WHERE reference = ?1", [text], |row| row.get(0))
-                    .unwrap();
+                let stored: i64 = bench.value_with("SELECT count(*) FROM payments WHERE reference = $1", &[(*text).into()]);
                 assert_eq!(stored, 1, "{text}");
             }
             status => assert_eq!((status, reply.errors().len()), (400, 1), "{text}"),

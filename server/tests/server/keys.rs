@@ -119,10 +119,7 @@ fn key_from_another_token_is_the_same_attempt() {
         firsts.push((path, body, first));
     }
     // A restart with a rotated token finds the same attempts.
-    let again = Bench::with(|config, _| {
-        tokens(&["rotated-token"])(config);
-        config.db = bench.folder.path().join("ledger.sqlite");
-    });
+    let again = bench.beside(|config, _| tokens(&["rotated-token"])(config));
     for (path, body, first) in firsts {
         assert_eq!(as_token(&again, "rotated-token", path, &body).body, first.body);
         let settled = as_token(&again, "rotated-token", &format!("{path}/resolve"), &format!("{{\"key\":\"{KEY}\"}}"));
@@ -220,13 +217,13 @@ fn a_hundred_requests_with_one_key_make_one_payment() {
 fn keys_survive_a_restart_and_outlive_thirty_days_no_longer() {
     let bench = Bench::start();
     let first = send(&bench, "/v1/payments", KEY, &payment(&[]));
-    let again = Bench::with(|config, _| config.db = bench.folder.path().join("ledger.sqlite"));
+    let again = bench.beside(|_, _| ());
     assert_eq!(send(&again, "/v1/payments", KEY, &payment(&[])).body, first.body, "another process over the same file");
-    bench.ledger().execute("UPDATE attempts SET settled_at = settled_at - 30 * 24 * 60 * 60", []).unwrap();
+    bench.execute("UPDATE attempts SET settled_at = settled_at - 30 * 24 * 60 * 60");
     let later = send(&again, "/v1/payments", KEY, &payment(&[]));
     assert_eq!((later.status, later.header("idempotent-replayed")), (200, None));
     assert_ne!(later.body, first.body);
-    bench.ledger().execute("UPDATE attempts SET settled_at = settled_at - 30 * 24 * 60 * 60", []).unwrap();
+    bench.execute("UPDATE attempts SET settled_at = settled_at - 30 * 24 * 60 * 60");
     send(&again, "/v1/payments", "a-key-that-cleans-up", &payment(&[]));
     assert_eq!(bench.value::<i64>("SELECT count(*) FROM attempts"), 1, "what is outdated is cleared away");
 }
@@ -234,7 +231,7 @@ fn keys_survive_a_restart_and_outlive_thirty_days_no_longer() {
 /// H4: another program holds the file.
 #[test]
 fn locked_ledger_answers_503_and_keeps_nothing() {
-    let bench = Bench::start();
+    let bench = Bench::over_file();
     let ledger = bench.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
     let reply = send(&bench, "/v1/payments", KEY, &payment(&[]));
@@ -253,7 +250,7 @@ fn locked_ledger_answers_503_and_keeps_nothing() {
 /// The queue of writes is bounded, a wait in it too, and a client that goes away leaves it.
 #[test]
 fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
-    let bench = Bench::with(|config, _| config.queue = QueueLimits { length: 3, deadline: Duration::from_secs(60) });
+    let bench = Bench::over(None, |config, _| config.queue = QueueLimits { length: 3, deadline: Duration::from_secs(60) });
     let ledger = bench.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
     // These wait, and their clients go away.
@@ -296,7 +293,7 @@ fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
 /// S31: what the database says stays inside.
 #[test]
 fn an_unexpected_error_undoes_everything_and_tells_nothing() {
-    let bench = Bench::start();
+    let bench = Bench::over_file();
     let trigger = "CREATE TRIGGER broken BEFORE INSERT ON allocations BEGIN SELECT RAISE(ABORT, 'secret words'); END";
     bench.ledger().execute_batch(trigger).unwrap();
     let body = payment(&[("paymentAllocations", r#"[{"invoiceID": 566934, "amount": 2.0}]"#)]);

@@ -5,7 +5,7 @@ use payment_form::domain::date::Date;
 use payment_form_server::{
     clock::Clock,
     ledger::{
-        Ledger, QueueLimits,
+        Ledger, Location, QueueLimits,
         sql::{LedgerError, Sql},
     },
 };
@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use std::path::Path;
 
 fn open(path: &Path) -> Result<Ledger, String> {
-    Ledger::open(path, Clock::new(Date::parse(TODAY)), QueueLimits::default())
+    Ledger::open(&Location::File(path.to_owned()), Clock::new(Date::parse(TODAY)), QueueLimits::default())
 }
 
 fn seeded() -> (Folder, Connection) {
@@ -126,7 +126,7 @@ fn number(ledger: &mut dyn Sql, sql: &str) -> Result<i64, LedgerError> {
 
 #[tokio::test]
 async fn write_is_on_the_disk_before_anyone_is_told() {
-    let bench = Bench::start();
+    let bench = Bench::over_file();
     assert_eq!(bench.value::<String>("PRAGMA journal_mode"), "wal");
     let folder = Folder::new();
     let ledger = open(&folder.path().join("ledger.sqlite")).unwrap();

@@ -8,6 +8,7 @@ mod mutate;
 #[path = "../../../tests/fuzz/random.rs"]
 mod random;
 
+mod copies;
 mod create;
 mod credentials;
 mod edge;
@@ -21,6 +22,7 @@ mod keys;
 mod ledger;
 mod maiascore;
 mod openapi;
+mod postgres;
 mod preview;
 mod process;
 mod read;

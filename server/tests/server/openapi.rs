@@ -219,13 +219,13 @@ fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
     let limited = Rc::new(Bench::with(|config, _| config.rate_limit = 1));
     limited.get("/payments");
     every(&|| Rc::clone(&limited), 429, &["get", "post"]);
-    let locked = Rc::new(Bench::start());
+    let locked = Rc::new(Bench::over_file());
     let ledger = locked.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
     every(&|| Rc::clone(&locked), 503, &["post"]);
     // The server refuses, and then ends.
     let gone = || {
-        let bench = Bench::start();
+        let bench = Bench::over_file();
         std::fs::remove_file(bench.folder.path().join("ledger.sqlite")).unwrap();
         Rc::new(bench)
     };

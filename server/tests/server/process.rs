@@ -9,11 +9,11 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_payment-form-server");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_payment-form-server");
 
-struct Running {
-    child: Child,
-    address: SocketAddr,
+pub struct Running {
+    pub child: Child,
+    pub address: SocketAddr,
     greeting: String,
 }
 
@@ -22,7 +22,7 @@ fn start(db: &Path, more: &[&str]) -> Running {
 }
 
 /// Starts a server and waits until it is ready.
-fn greeted(command: &mut Command) -> Running {
+pub fn greeted(command: &mut Command) -> Running {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut greeting = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
@@ -36,7 +36,7 @@ impl Running {
         ask.body("application/json", payment(&[("reference", "\"a secret note\"")])).send_to(self.address)
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         assert!(Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap().success());
     }
 }

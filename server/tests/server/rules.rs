@@ -24,7 +24,7 @@ use payment_form_server::{
         rules,
         wire::{InvoiceSummary, StoredMethod},
     },
-    ledger::{Ledger, QueueLimits, customers, payments::NewPayment, sql::LedgerError},
+    ledger::{Ledger, Location, QueueLimits, customers, payments::NewPayment, sql::LedgerError},
     relaxed_json,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -100,7 +100,9 @@ struct House {
 fn house() -> House {
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
-    let ledger = Ledger::open(&folder.path().join("ledger.sqlite"), Clock::new(Some(today)), QueueLimits::default()).unwrap();
+    let ledger =
+        Ledger::open(&Location::File(folder.path().join("ledger.sqlite")), Clock::new(Some(today)), QueueLimits::default())
+            .unwrap();
     let id = CustomerId::new(655080).unwrap();
     let (invoices, methods) = ledger
         .read_blocking(|ledger| {

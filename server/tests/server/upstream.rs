@@ -293,10 +293,7 @@ fn unreachable_vendor_keeps_the_key_free() {
     assert_eq!(ask.send(&front).status, 503);
     assert_eq!(front.value::<String>("SELECT stage FROM upstream"), "intended");
     assert_eq!(front.get("/v1/customers/655080/invoiceSummaries").status, 503);
-    let back = Bench::with(|config, _| {
-        before(&line.proxy)(config, Path::new(""));
-        config.db = front.folder.path().join("ledger.sqlite");
-    });
+    let back = front.beside(before(&line.proxy));
     assert_eq!(ask.send(&back).status, 200, "it never left: another server over the same ledger sends it");
     assert_eq!(line.made(), 1);
 }

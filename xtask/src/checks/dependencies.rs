@@ -12,10 +12,11 @@ use crate::places::root;
 use crate::{files, program};
 
 /// The licence expressions that somebody has read and accepted, as the crates spell them. A new spelling asks for a look.
-const ACCEPTED_LICENCES: [&str; 19] = [
+const ACCEPTED_LICENCES: [&str; 21] = [
     "(MIT OR Apache-2.0) AND Unicode-3.0",
     "Apache-2.0",
     "Apache-2.0 AND ISC",
+    "Apache-2.0 OR BSL-1.0 OR MIT",
     "Apache-2.0 OR ISC OR MIT",
     "Apache-2.0 OR MIT",
     "Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT",
@@ -32,6 +33,7 @@ const ACCEPTED_LICENCES: [&str; 19] = [
     "Unlicense OR MIT",
     "Unlicense/MIT",
     "Zlib",
+    "Zlib OR Apache-2.0 OR MIT",
 ];
 
 /// Words that the pure core's tree must not hold: it builds where there is no browser.
