@@ -7,6 +7,7 @@ import { run } from 'node:test';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { engineName } from './harness/driver.mjs';
 import { missing } from './harness/places.mjs';
 import { testsOf } from './harness/test.mjs';
 
@@ -24,7 +25,7 @@ async function list() {
 }
 
 async function runAll() {
-  const absent = missing();
+  const absent = missing(engineName);
   if (absent) {
     console.error(absent);
     process.exit(1);

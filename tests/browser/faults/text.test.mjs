@@ -120,5 +120,5 @@ for (const [timezoneId, now, today] of [
   test(`G8: in ${timezoneId} at ${now} the date starts as ${today}`, async (bench) => {
     const form = await bench.demo('?api=maiascore', { timezoneId, now });
     assert.equal(await form.field('date').inputValue(), today);
-  });
+  }, { needs: 'locale' });
 }

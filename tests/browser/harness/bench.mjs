@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { usual } from './driver.mjs';
 import { Form } from './form.mjs';
 import { hostPage, policy } from './host.mjs';
 import { evidence } from './places.mjs';
@@ -27,15 +28,21 @@ export class Bench {
   async serve(options) {
     this.server = await Server.start(options);
     this.endings.push(() => this.server.end());
+    if (this.browser.injects) await this.startProxy(this.server);
     return this.server;
   }
 
   /** A proxy in front of the server; pages and requests then go through it. */
   async serveThroughProxy(options) {
     const server = await this.serve(options);
-    this.proxy = await Proxy.start(() => server.port);
-    this.endings.push(() => this.proxy.end());
+    if (!this.browser.injects) await this.startProxy(server);
     return this.proxy;
+  }
+
+  async startProxy(server) {
+    this.proxy = await Proxy.start(() => server.port);
+    if (this.browser.injects) this.proxy.scripts = () => this.contexts.at(-1)?.scripts.join('') ?? '';
+    this.endings.push(() => this.proxy.end());
   }
 
   get origin() {
@@ -44,7 +51,6 @@ export class Bench {
 
   /** A browser profile of its own, watched; its clock says the tests' day, or `now`, and runs on from there. */
   async context({ now, ...options } = {}) {
-    const usual = { locale: 'en-US', timezoneId: 'America/New_York', viewport: { width: 1120, height: 900 }, timeout: 10_000 };
     const context = await this.browser.newContext({ ...usual, ...options }, this.needs);
     await this.watch.attach(context);
     await context.addInitScript(moveClock, Date.parse(`${now ?? `${today}T15:00:00Z`}`) - Date.now());

@@ -1,20 +1,25 @@
 // The browser as the tests use it: a small interface, with one file per engine behind it. Tests, `Form` and `Bench` use these methods only.
 //
-// Chromium is driven by Playwright (playwright.mjs). Another engine needs a file that implements the same interface, and a line in `engines`.
-// The methods below are those that Puppeteer over BiDi and W3C WebDriver can offer too. A method that only some engines have belongs to a
-// capability: the driver refuses it in a test that does not say `needs: '<capability>'`, and such a test is skipped in an engine without it.
+// Playwright drives Chromium (playwright.mjs), Puppeteer over WebDriver BiDi drives Firefox (puppeteer.mjs), and W3C WebDriver drives WebKit
+// (webdriver.mjs); PAYMENT_FORM_ENGINE chooses one. A method that only some engines have belongs to a capability: the driver refuses it in a
+// test that does not say `needs: '<capability>'`, and an engine without the capability skips the test.
+import { chromiumProgram, firefoxProgram, webkitProgram } from './places.mjs';
 
 /** The capabilities that a test may need, and the methods and options that each of them opens. */
 export const capabilities = {
   certificates: 'Browser.newContext({ignoreHTTPSErrors}): pages of a server whose certificate is unknown',
   device: 'Browser.newContext({isMobile, hasTouch, deviceScaleFactor}): the screen of a phone',
   dialogs: "Page.on('dialog') and Page.close({runBeforeUnload}): dialogs of the browser, beforeunload included",
+  locale: 'Browser.newContext({locale, timezoneId}) other than the usual ones',
   media: 'Browser.newContext({colorScheme, forcedColors, reducedMotion}) and Page.emulateMedia(): what media queries see',
   offline: 'Page.setOffline(): the network goes and comes',
   playwright: 'Page.native: the page as Playwright has it',
   popups: "Page.waitForEvent('popup'): pages that a page opens",
   requests: "on('request') and on('response'): what a page asks for, heard in the browser",
 };
+
+/** What every context has where a test says nothing else. */
+export const usual = { locale: 'en-US', timezoneId: 'America/New_York', viewport: { width: 1120, height: 900 }, timeout: 10_000 };
 
 /** The options of a context that belong to a capability. */
 export const optionNeeds = {
@@ -25,13 +30,27 @@ export const optionNeeds = {
   colorScheme: 'media',
   forcedColors: 'media',
   reducedMotion: 'media',
+  locale: 'locale',
+  timezoneId: 'locale',
 };
+
+/** Refuses options of a context whose capability the test does not name. */
+export function checkOptions(options, needs) {
+  for (const [option, value] of Object.entries(options)) {
+    const need = optionNeeds[option];
+    if (need && value !== usual[option] && !needs.has(need)) throw new Error(refusal(`the option ${option}`, need));
+  }
+}
+
+/** The sentence for a test that uses a method without naming its capability. */
+export const refusal = (method, capability) => `${method} is not in every engine: the test must say needs: '${capability}'.`;
 
 /**
  * @typedef {object} Browser One running browser.
  * @property {(options: object, needs: Set<string>) => Promise<Context>} newContext A profile of its own: locale, timezoneId, viewport and
  *   timeout (milliseconds that each action may take), and the options of capabilities.
  * @property {() => Promise<void>} close
+ * @property {boolean} [injects] Scripts of `addInitScript` reach a page only within its HTML: the bench then puts a proxy before each server.
  *
  * @typedef {object} Context A profile: cookies and storage of its own.
  * @property {() => Promise<Page>} newPage
@@ -75,19 +94,25 @@ export const optionNeeds = {
  *   Scripts: evaluate(function, argument), evaluateAll(function). Waiting: waitFor({state}).
  */
 
-/** Each engine: what it can do, and how it is started. */
+/** Each engine: what it can do, the program of its browser, and the driver that starts it. */
 const engines = {
-  chromium: { can: Object.keys(capabilities), start: (options) => import('./playwright.mjs').then(({ launch }) => launch(options)) },
+  chromium: { can: Object.keys(capabilities), program: chromiumProgram, driver: './playwright.mjs' },
+  firefox: { can: [], program: firefoxProgram, driver: './puppeteer.mjs' },
+  webkit: { can: [], program: webkitProgram, driver: './webdriver.mjs' },
 };
-const engine = engines[process.env.PAYMENT_FORM_ENGINE ?? 'chromium'];
-if (!engine) throw new Error(`There is no engine ${process.env.PAYMENT_FORM_ENGINE}: PAYMENT_FORM_ENGINE takes ${Object.keys(engines).join(' or ')}.`);
+
+/** The name of the engine that this process tests. */
+export const engineName = process.env.PAYMENT_FORM_ENGINE ?? 'chromium';
+const engine = engines[engineName];
+if (!engine) throw new Error(`There is no engine ${engineName}: PAYMENT_FORM_ENGINE takes ${Object.keys(engines).join(' or ')}.`);
 
 /**
  * Starts the browser.
  * @returns {Promise<Browser>}
  */
-export function launch() {
-  return engine.start();
+export async function launch() {
+  const { launch: start } = await import(engine.driver);
+  return start({ program: engine.program });
 }
 
 /** The needs of a test that this engine does not meet. */

@@ -12,23 +12,35 @@ export const ledgerProgram = process.env.PAYMENT_FORM_LEDGER ?? path.join(path.d
 export const dist = process.env.PAYMENT_FORM_DIST ?? path.join(root, 'dist');
 /** Any Chromium or Chrome; a bare name is looked for as a shell would. */
 export const chromiumProgram = onPath(process.env.CHROMIUM ?? 'chromium');
+/** Firefox, by the name of Debian's package or by its own. */
+export const firefoxProgram = onPath(process.env.FIREFOX ?? 'firefox-esr', 'firefox');
+/** The WebDriver server of WebKitGTK; it brings a browser of its own. */
+export const webkitProgram = onPath(process.env.WEBKIT_DRIVER ?? 'WebKitWebDriver');
 /** Screenshots of failed tests are kept here. */
 export const evidence = path.join(root, 'target/e2e');
 
+/** The program of each engine, and the Debian package that brings it. */
+const browsers = {
+  chromium: [chromiumProgram, 'Install Chromium first: apt-get install chromium'],
+  firefox: [firefoxProgram, 'Install Firefox first: apt-get install firefox-esr'],
+  webkit: [webkitProgram, 'Install WebKitGTK first: apt-get install webkit2gtk-driver xvfb xauth'],
+};
+
 /** A sentence about the first thing that is not there, or nothing. */
-export function missing() {
+export function missing(engine) {
   const wanted = [
     [serverProgram, 'Build the server first: cargo build -p payment-form-server --features faults --bins --examples'],
     [ledgerProgram, 'Build the ledger reader first: cargo build -p payment-form-server --features faults --bins --examples'],
     [dist, 'Build the form first: cargo xtask build'],
-    [chromiumProgram, 'Install Chromium first: apt-get install chromium'],
+    browsers[engine],
   ];
   const absent = wanted.find(([place]) => !existsSync(place));
   return absent && `${path.basename(absent[0])} is missing. ${absent[1]}`;
 }
 
-function onPath(program) {
-  if (path.isAbsolute(program)) return program;
-  const places = (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, program));
-  return places.find((place) => existsSync(place)) ?? program;
+/** The whole path of the first program that the search path holds. */
+function onPath(...programs) {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const places = programs.flatMap((program) => (path.isAbsolute(program) ? [program] : folders.map((folder) => path.join(folder, program))));
+  return places.find((place) => existsSync(place)) ?? programs[0];
 }

@@ -1,15 +1,14 @@
 // Drives Chromium by Playwright: implements the interface of driver.mjs.
 import { chromium } from 'playwright-core';
-import { optionNeeds } from './driver.mjs';
-import { chromiumProgram } from './places.mjs';
+import { checkOptions, refusal } from './driver.mjs';
 
 /** Without these, Chromium makes requests of its own. */
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export async function launch() {
+export async function launch({ program }) {
   // Chromium refuses to run its sandbox as root, the user of a container.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return new Browser(await chromium.launch({ executablePath: chromiumProgram, args: [...quiet, ...sandbox] }));
+  return new Browser(await chromium.launch({ executablePath: program, args: [...quiet, ...sandbox] }));
 }
 
 class Browser {
@@ -18,7 +17,7 @@ class Browser {
   }
 
   async newContext({ timeout, ...options }, needs) {
-    for (const option of Object.keys(options)) if (optionNeeds[option]) require(needs, optionNeeds[option], `the option ${option}`);
+    checkOptions(options, needs);
     const inner = await this.inner.newContext(options);
     inner.setDefaultTimeout(timeout);
     return new Context(inner, needs);
@@ -208,5 +207,5 @@ function listen(inner, needs, name, hear) {
 
 /** A test says what it needs, so that an engine without it can skip the test. */
 function require(needs, capability, method) {
-  if (!needs.has(capability)) throw new Error(`${method} is not in every engine: the test must say needs: '${capability}'.`);
+  if (!needs.has(capability)) throw new Error(refusal(method, capability));
 }

@@ -8,6 +8,8 @@ import { pass } from './faults.mjs';
 
 /** The paths whose POSTs are payments or the settling of one. */
 const paymentPaths = /^\/(v1\/)?payments\/?$/;
+/** Where pages get the scripts that run before their own. */
+const scriptPath = '/tests-scripts.js';
 const resolvePaths = /^\/(v1\/)?payments\/resolve\/?$/;
 
 export class Proxy {
@@ -26,6 +28,8 @@ export class Proxy {
     this.connectionCount = 0;
     this.pending = new Set();
     this.served = new Map();
+    /** Gives the scripts that each page runs before its own; for engines whose driver cannot bring them. */
+    this.scripts = undefined;
     this.onPayment = () => pass;
     this.onResolve = () => pass;
     this.onOther = () => pass;
@@ -101,7 +105,9 @@ export class Proxy {
     const { kind } = exchange.request;
     if (kind === 'payment') return this.onPayment(exchange);
     if (kind === 'resolve') return this.onResolve(exchange);
-    return this.served.get(exchange.request.path.split('?')[0]) ?? this.onOther(exchange);
+    const path = exchange.request.path.split('?')[0];
+    if (this.scripts && path === scriptPath) return () => exchange.send({ headers: [['Content-Type', 'text/javascript'], ['Cache-Control', 'no-store']], body: this.scripts() });
+    return this.served.get(path) ?? this.onOther(exchange);
   }
 }
 
@@ -165,7 +171,9 @@ class Exchange {
   forward(change = {}) {
     const { method, path, headers, body } = { ...this.request, ...change };
     return new Promise((answered, failed) => {
-      const raw = headers.filter(([name]) => !/^(connection|content-length)$/i.test(name)).concat([['Content-Length', String(body.length)]]);
+      // A page that gets a script of the tests is wanted as plain text.
+      const leftOut = this.proxy.scripts ? /^(connection|content-length|accept-encoding)$/i : /^(connection|content-length)$/i;
+      const raw = headers.filter(([name]) => !leftOut.test(name)).concat([['Content-Length', String(body.length)]]);
       const request = http.request({ host: '127.0.0.1', port: this.proxy.upstream(), method, path, headers: raw.flat(), agent: false, setHost: false });
       request.once('error', failed);
       request.once('response', (reply) => {
@@ -180,7 +188,8 @@ class Exchange {
 
   /** Sends a whole answer and keeps the connection for the next request, unless the answer says `Connection: close`. */
   send({ status = 200, reason = '', headers = [], body = '' }) {
-    const bytes = Buffer.from(body);
+    const isPage = headers.some(([name, value]) => /^content-type$/i.test(name) && /^text\/html/i.test(value));
+    const bytes = Buffer.from(this.proxy.scripts && isPage ? String(body).replace(/<head>/i, `<head><script src="${scriptPath}"></script>`) : body);
     const bodiless = status === 304 || status === 204 || this.request.method === 'HEAD';
     this.writeHead({ status, reason, headers }, bodiless ? [] : [['Content-Length', String(bytes.length)]]);
     if (!bodiless) this.write(bytes);

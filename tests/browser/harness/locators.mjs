@@ -1,0 +1,303 @@
+// Pages and locators over scripts in the page, for drivers that bring none of their own. A driver extends `ScriptedPage`; in_page.mjs looks for
+// the elements.
+import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { until } from './wait.mjs';
+
+/** in_page.mjs with what it imports, as one script. */
+let bundled;
+async function inPage() {
+  const options = { entryPoints: [fileURLToPath(new URL('./in_page.mjs', import.meta.url))], bundle: true, write: false, format: 'iife' };
+  bundled ??= build(options).then(({ outputFiles: [{ text }] }) => text);
+  return bundled;
+}
+
+/** A call of a function of the page, as an expression: a driver evaluates text, because a page's policy may forbid to build functions. */
+const call = (script, ...given) => `(${script})(${given.map((value) => (value === undefined ? 'undefined' : JSON.stringify(value))).join(', ')})`;
+
+/**
+ * A page whose driver gives `evaluateText(expression)`, `pointer({x, y, count})`, `pressKey(key)` and `typeText(text)`. The expression may give
+ * a promise.
+ */
+export class ScriptedPage {
+  constructor(context) {
+    this.owner = context;
+    this.hearers = [];
+    this.keyboard = { press: (key) => this.pressKey(key), type: (text) => this.typeText(text) };
+  }
+
+  context() {
+    return this.owner;
+  }
+
+  get timeout() {
+    return this.owner.timeout;
+  }
+
+  async evaluate(script, argument) {
+    const value = await this.evaluateText(call(script, argument));
+    await this.hear();
+    return value;
+  }
+
+  async runScript(source) {
+    await this.evaluateText(`(() => { ${source}\n })()`);
+  }
+
+  async waitFor(condition, argument, { timeout = this.timeout } = {}) {
+    // Only the truth of the answer crosses the border: an element or a function could not.
+    const holds = `(async (argument) => Boolean(await (${condition})(argument)))`;
+    await this.keepTrying(timeout, 'the condition in the page', async () => ((await this.evaluate(holds, argument)) ? {} : { why: 'it does not hold' }));
+  }
+
+  on(event, hear) {
+    this.hearers.push([event, hear]);
+  }
+
+  tell(event, given) {
+    for (const [name, hear] of [...this.hearers]) if (name === event) hear(given);
+  }
+
+  async waitForEvent(event, fits = () => true) {
+    const told = [];
+    this.on(event, (given) => told.push(given));
+    return until(async () => {
+      await this.hear();
+      return told.find((given) => fits(given));
+    }, `the event ${event}`, this.timeout / 1000);
+  }
+
+  /** Hands on what the page's scripts have reported since the last look: `[name, argument]` of exposed functions. */
+  async hear() {
+    // Scripts of the page under `hearConsole` and `keepReports` put them there.
+    const reports = await this.evaluateText('(window.__reports ?? []).splice(0)').catch(() => []);
+    for (const [name, argument] of reports) {
+      if (name === '__console') this.tell(argument.uncaught ? 'error' : 'console', argument.uncaught ? argument.text : argument);
+      else this.owner.exposed.get(name)?.(argument);
+    }
+  }
+
+  /** An expression over the locators of in_page.mjs. */
+  async locate(method, ...given) {
+    const expression = `typeof __locators === 'undefined' ? 'not there' : ${call(`(...given) => __locators.${method}(...given)`, ...given)}`;
+    const answer = await this.evaluateText(expression);
+    if (answer !== 'not there') return answer;
+    await this.evaluateText(`(() => { ${await inPage()} })()`);
+    return this.evaluateText(expression);
+  }
+
+  /** Runs a function of the page over the elements of a locator. */
+  async over(kind, path, script, argument) {
+    await this.locate('find', []).catch(() => {});
+    const value = await this.evaluateText(`(${script})(__locators.${kind}(${JSON.stringify(path)}), ${argument === undefined ? 'undefined' : JSON.stringify(argument)})`);
+    await this.hear();
+    return value;
+  }
+
+  /** Repeats a step until it does not say `why` it is impossible. A page that is just being left is such a reason. */
+  async keepTrying(timeout, what, step) {
+    let why;
+    const attempt = async () => {
+      const ended = await step().catch((error) => {
+        if (/STRICT/.test(error.message)) throw error;
+        return { why: error.message };
+      });
+      why = ended?.why;
+      return why === undefined && (ended ?? {});
+    };
+    return until(attempt, what, timeout / 1000).catch((error) => {
+      throw new Error(`${error.message} ${why ?? ''}`.trim());
+    });
+  }
+
+  frame(css) {
+    return new Locator(this, [{ kind: 'frame', css }]);
+  }
+
+  frames() {
+    return [{ url: this.url(), evaluate: (script, argument) => this.evaluate(script, argument) }];
+  }
+}
+
+/** A text or an expression, as in_page.mjs takes it. */
+const wanted = (text) => (text instanceof RegExp ? { source: text.source, flags: text.flags } : text === undefined ? undefined : { text });
+
+const steps = {
+  locator: (css) => (css === 'xpath=..' ? { kind: 'parent' } : { kind: 'css', css }),
+  getByRole: (role, { name, exact } = {}) => ({ kind: 'role', role, name: wanted(name), exact }),
+  getByText: (text, { exact } = {}) => ({ kind: 'text', text: wanted(text), exact }),
+  getByTestId: (id) => ({ kind: 'testId', id }),
+  getByLabel: (text, { exact } = {}) => ({ kind: 'label', text: wanted(text), exact }),
+  getByPlaceholder: (text, { exact } = {}) => ({ kind: 'placeholder', text: wanted(text), exact }),
+  filter: ({ has, hasText, visible }) => ({ kind: 'filter', has: has?.path, text: wanted(hasText), visible }),
+  and: (other) => ({ kind: 'and', other: other.path }),
+  or: (other) => ({ kind: 'or', other: other.path }),
+  first: () => ({ kind: 'nth', index: 0 }),
+  nth: (index) => ({ kind: 'nth', index }),
+};
+
+/** `locator(css, {has})` is `locator(css).filter({has})`. */
+const narrowing = (name, given) => (name === 'locator' && given[1] ? [steps.filter(given[1])] : []);
+
+/** Elements that are looked for anew at each use. */
+class Locator {
+  constructor(page, path) {
+    this.page = page;
+    this.path = path;
+  }
+
+  async all() {
+    return Array.from({ length: await this.count() }, (_, index) => this.nth(index));
+  }
+
+  count() {
+    return this.page.over('find', this.path, (found) => found.length);
+  }
+
+  evaluateAll(script, argument) {
+    return this.page.over('find', this.path, script, argument);
+  }
+
+  /** Runs a function of the page over the element, once there is one. */
+  async evaluate(script, argument, { timeout = this.page.timeout } = {}) {
+    await this.waitFor({ state: 'attached', timeout });
+    return this.page.over('one', this.path, script, argument);
+  }
+
+  async waitFor({ state = 'visible', timeout = this.page.timeout } = {}) {
+    const script = `(element) => element ? (__locators.isVisible(element) ? 'visible' : 'hidden') : 'gone'`;
+    const reached = { visible: ['visible'], attached: ['visible', 'hidden'], hidden: ['hidden', 'gone'], detached: ['gone'] }[state];
+    await this.page.keepTrying(timeout, `an element is ${state}: ${JSON.stringify(this.path)}`, async () => {
+      const now = await this.page.over('one', this.path, script);
+      return reached.includes(now) ? {} : { why: `it is ${now}` };
+    });
+  }
+
+  async point({ force, timeout = this.page.timeout } = {}) {
+    return this.page.keepTrying(timeout, `a pointer reaches ${JSON.stringify(this.path)}`, () => this.page.locate('point', this.path, { force }));
+  }
+
+  async click(options = {}) {
+    const { x, y } = await this.point(options);
+    await this.page.pointer({ x, y, count: options.count ?? 1 });
+    await this.page.hear();
+  }
+
+  dblclick(options = {}) {
+    return this.click({ ...options, count: 2 });
+  }
+
+  async hover(options) {
+    await this.page.pointer({ ...(await this.point(options)), count: 0 });
+  }
+
+  async check(options) {
+    if (!(await this.isChecked())) await this.click(options);
+  }
+
+  async fill(text, { timeout = this.page.timeout } = {}) {
+    await this.page.keepTrying(timeout, `an input takes a text: ${JSON.stringify(this.path)}`, () => this.page.locate('fill', this.path, text));
+    await this.page.hear();
+  }
+
+  async press(key) {
+    await this.focus();
+    await this.page.pressKey(key);
+    await this.page.hear();
+  }
+
+  async pressSequentially(text) {
+    await this.focus();
+    await this.page.typeText(text);
+    await this.page.hear();
+  }
+
+  focus() {
+    return this.evaluate((element) => element.focus());
+  }
+
+  selectText() {
+    return this.evaluate((element) => element.select());
+  }
+
+  selectOption(value) {
+    const choose = (element, wanted) => {
+      const chosen = [...element.options].find((option, index) => option.value === wanted || option.label === wanted || index === wanted?.index);
+      element.value = chosen.value;
+      for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+    };
+    return this.evaluate(choose, value);
+  }
+
+  isVisible() {
+    return this.page.over('one', this.path, '(element) => Boolean(element) && __locators.isVisible(element)');
+  }
+
+  isChecked() {
+    return this.evaluate((element) => element.checked);
+  }
+
+  isDisabled() {
+    return this.evaluate((element) => element.matches(':disabled'));
+  }
+
+  innerText() {
+    return this.evaluate((element) => element.innerText);
+  }
+
+  textContent() {
+    return this.evaluate((element) => element.textContent);
+  }
+
+  allInnerTexts() {
+    return this.evaluateAll((found) => found.map((element) => element.innerText));
+  }
+
+  getAttribute(name) {
+    return this.evaluate((element, attribute) => element.getAttribute(attribute), name);
+  }
+
+  inputValue() {
+    return this.evaluate((element) => element.value);
+  }
+
+  boundingBox() {
+    return this.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x, y, width, height };
+    });
+  }
+}
+
+for (const [name, step] of Object.entries(steps)) {
+  Locator.prototype[name] = function (...given) {
+    return new Locator(this.page, [...this.path, step(...given), ...narrowing(name, given)]);
+  };
+  ScriptedPage.prototype[name] = function (...given) {
+    return new Locator(this, [step(...given), ...narrowing(name, given)]);
+  };
+}
+
+/** Runs in the page before its scripts: keeps the calls of an exposed function until the driver looks. */
+export function keepReports(name) {
+  window.__reports ??= [];
+  window[name] = (argument) => void window.__reports.push([name, argument]);
+}
+
+/** Runs in the page before its scripts: keeps what the page writes to its console, and errors that nobody caught. */
+export function hearConsole() {
+  window.__reports ??= [];
+  const keep = (message) => void window.__reports.push(['__console', message]);
+  for (const kind of ['error', 'warn', 'info', 'log']) {
+    const write = console[kind];
+    console[kind] = (...given) => {
+      keep({ kind, text: given.map(String).join(' ') });
+      write.apply(console, given);
+    };
+  }
+  addEventListener('error', ({ message, error }) => keep({ uncaught: true, text: error?.stack ?? message }));
+  addEventListener('unhandledrejection', ({ reason }) => keep({ uncaught: true, text: String(reason?.stack ?? reason) }));
+}
+
+/** A script with its argument, as text that a page runs by itself. */
+export const initScript = (script, argument) => `${call(script, argument)};\n`;

@@ -1,0 +1,136 @@
+// Drives Firefox by Puppeteer over WebDriver BiDi: implements the interface of driver.mjs.
+import puppeteer from 'puppeteer-core';
+import { checkOptions, usual } from './driver.mjs';
+import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.mjs';
+
+export async function launch({ program }) {
+  const env = { ...process.env, TZ: usual.timezoneId };
+  const extraPrefsFirefox = { 'intl.accept_languages': usual.locale, 'intl.locale.requested': usual.locale };
+  return new Browser(await puppeteer.launch({ browser: 'firefox', executablePath: program, headless: true, env, extraPrefsFirefox }));
+}
+
+class Browser {
+  constructor(inner) {
+    this.inner = inner;
+  }
+
+  async newContext(options, needs) {
+    checkOptions(options, needs);
+    return new Context(await this.inner.createBrowserContext(), options);
+  }
+
+  close() {
+    return this.inner.close();
+  }
+}
+
+class Context {
+  constructor(inner, { timeout, viewport }) {
+    this.inner = inner;
+    this.timeout = timeout;
+    this.viewport = viewport;
+    this.scripts = [initScript(hearConsole)];
+    this.exposed = new Map();
+    this.opened = [];
+    this.hearers = [];
+  }
+
+  async newPage() {
+    const inner = await this.inner.newPage();
+    const page = new Page(inner, this);
+    await inner.setViewport(this.viewport);
+    for (const script of this.scripts) await inner.evaluateOnNewDocument(script);
+    this.opened.push(page);
+    for (const hear of this.hearers) hear(page);
+    return page;
+  }
+
+  pages() {
+    return this.opened.filter(({ inner }) => !inner.isClosed());
+  }
+
+  on(event, hear) {
+    if (event === 'page') this.hearers.push(hear);
+  }
+
+  async addInitScript(script, argument) {
+    this.scripts.push(initScript(script, argument));
+  }
+
+  async expose(name, hear) {
+    this.exposed.set(name, hear);
+    await this.addInitScript(keepReports, name);
+  }
+
+  addCookie({ name, value, url }) {
+    return this.inner.setCookie({ name, value, domain: new URL(url).hostname, path: '/' });
+  }
+
+  close() {
+    return this.inner.close();
+  }
+}
+
+class Page extends ScriptedPage {
+  constructor(inner, context) {
+    super(context);
+    this.inner = inner;
+    this.mouse = { wheel: (deltaX, deltaY) => inner.mouse.wheel({ deltaX, deltaY }) };
+    inner.on('framenavigated', (frame) => this.tell('navigated', frame.url()));
+  }
+
+  evaluateText(expression) {
+    return this.inner.evaluate(expression);
+  }
+
+  async pointer({ x, y, count }) {
+    await this.inner.mouse.move(x, y);
+    if (count > 0) await this.inner.mouse.click(x, y, { count });
+  }
+
+  /** Presses a key, with others held where the text has the form `Shift+Tab`. */
+  async pressKey(keys) {
+    const held = keys.split('+');
+    const key = held.pop().replace(/^Space$/, ' ');
+    for (const each of held) await this.inner.keyboard.down(each);
+    await this.inner.keyboard.press(key);
+    for (const each of held.reverse()) await this.inner.keyboard.up(each);
+  }
+
+  typeText(text) {
+    return this.inner.keyboard.type(text);
+  }
+
+  url() {
+    return this.inner.url();
+  }
+
+  async goto(url) {
+    await this.inner.goto(url);
+  }
+
+  async reload() {
+    await this.hear();
+    await this.inner.reload();
+  }
+
+  async goBack() {
+    await this.inner.goBack();
+  }
+
+  async goForward() {
+    await this.inner.goForward();
+  }
+
+  close() {
+    return this.inner.close();
+  }
+
+  frames() {
+    return this.inner.frames().map((frame) => ({ url: frame.url(), evaluate: (script) => frame.evaluate(script) }));
+  }
+
+  screenshot(file) {
+    return this.inner.screenshot({ path: file });
+  }
+}

@@ -1,0 +1,221 @@
+// Drives WebKitGTK by W3C WebDriver: implements the interface of driver.mjs. Each context is a session of its own, with a fresh profile.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { Key, Origin } from 'selenium-webdriver/lib/input.js';
+import selenium from 'selenium-webdriver';
+import { checkOptions, usual } from './driver.mjs';
+import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.mjs';
+import { until } from './wait.mjs';
+
+export async function launch({ program }) {
+  const port = await freePort();
+  const env = { ...process.env, TZ: usual.timezoneId, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' };
+  // The browser needs a display; without one it gets a virtual one.
+  const command = process.env.DISPLAY ? [program] : ['xvfb-run', '--auto-servernum', program];
+  const process_ = spawn(command[0], [...command.slice(1), `--port=${port}`], { env, stdio: 'ignore', detached: true });
+  const origin = `http://127.0.0.1:${port}`;
+  await until(() => fetch(`${origin}/status`).then(({ ok }) => ok, () => false), 'the WebDriver server answers');
+  return new Browser(origin, process_);
+}
+
+/** A port that nobody listens at. */
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+class Browser {
+  injects = true;
+
+  constructor(origin, process_) {
+    this.origin = origin;
+    this.process = process_;
+  }
+
+  async newContext(options, needs) {
+    checkOptions(options, needs);
+    const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args: ['--automation'] } };
+    const driver = await new selenium.Builder().usingServer(this.origin).withCapabilities(capabilities).build();
+    await driver.manage().setTimeouts({ script: 60_000 });
+    return new Context(driver, options);
+  }
+
+  /** Ends the WebDriver server with the virtual display that was started for it. */
+  async close() {
+    process.kill(-this.process.pid);
+  }
+}
+
+class Context {
+  constructor(driver, { timeout, viewport }) {
+    this.driver = driver;
+    this.timeout = timeout;
+    this.viewport = viewport;
+    this.scripts = [initScript(hearConsole)];
+    this.exposed = new Map();
+    this.opened = [];
+    this.hearers = [];
+    /** The last command; commands of several pages follow one another, because the session has one current window. */
+    this.last = Promise.resolve();
+  }
+
+  async newPage() {
+    if (this.opened.length > 0) await this.driver.switchTo().newWindow('tab');
+    const page = new Page(await this.driver.getWindowHandle(), this);
+    this.current = page.handle;
+    this.opened.push(page);
+    await this.fit();
+    for (const hear of this.hearers) hear(page);
+    return page;
+  }
+
+  /** Makes the window so large that the page has the wanted size. */
+  async fit() {
+    const { width, height } = this.viewport;
+    await this.driver.manage().window().setRect({ x: 0, y: 0, width, height });
+    const [w, h] = await this.driver.executeScript('return [innerWidth, innerHeight]');
+    await this.driver.manage().window().setRect({ x: 0, y: 0, width: 2 * width - w, height: 2 * height - h });
+  }
+
+  /** Runs a command in the window of a page. */
+  within(handle, command) {
+    const run = async () => {
+      if (this.current !== handle) await this.driver.switchTo().window(handle);
+      this.current = handle;
+      return command(this.driver);
+    };
+    const done = this.last.then(run, run);
+    this.last = done.catch(() => {});
+    return done;
+  }
+
+  pages() {
+    return this.opened.filter(({ isClosed }) => !isClosed);
+  }
+
+  on(event, hear) {
+    if (event === 'page') this.hearers.push(hear);
+  }
+
+  async addInitScript(script, argument) {
+    this.scripts.push(initScript(script, argument));
+  }
+
+  async expose(name, hear) {
+    this.exposed.set(name, hear);
+    this.scripts.push(initScript(keepReports, name));
+  }
+
+  /** WebDriver sets a cookie only while a page of its origin is open. */
+  async addCookie({ name, value, url }) {
+    if (this.opened.length === 0) this.waiting = [...(this.waiting ?? []), { name, value, url }];
+    else await this.opened[0].setCookie({ name, value, url });
+  }
+
+  close() {
+    return this.driver.quit();
+  }
+}
+
+class Page extends ScriptedPage {
+  constructor(handle, context) {
+    super(context);
+    this.handle = handle;
+    this.address = 'about:blank';
+    this.mouse = { wheel: (x, y) => this.act((actions) => actions.scroll(10, 10, x, y, Origin.VIEWPORT)) };
+  }
+
+  within(command) {
+    return this.owner.within(this.handle, command);
+  }
+
+  async evaluateText(expression) {
+    const script = `const done = arguments[0];
+      const told = (value) => done({ value: value === undefined ? null : JSON.stringify(value) ?? null });
+      const refused = (error) => done({ error: String(error?.message ?? error) });
+      try { Promise.resolve(${expression}).then(told, refused); } catch (error) { refused(error); }`;
+    const { value, error } = await this.within((driver) => driver.executeAsyncScript(script));
+    if (error !== undefined) throw new Error(error);
+    return value === null ? undefined : JSON.parse(value);
+  }
+
+  act(build) {
+    return this.within((driver) => build(driver.actions({ async: false })).perform());
+  }
+
+  pointer({ x, y, count }) {
+    return this.act((actions) => {
+      const at = actions.move({ x: Math.round(x), y: Math.round(y), origin: Origin.VIEWPORT, duration: 0 });
+      return Array.from({ length: count }).reduce((done) => done.press().release(), at);
+    });
+  }
+
+  /** Presses a key, with others held where the text has the form `Shift+Tab`. */
+  pressKey(keys) {
+    const all = keys.split('+').map(keyCode);
+    return this.act((actions) => [...all].reverse().reduce((done, key) => done.keyUp(key), all.reduce((done, key) => done.keyDown(key), actions)));
+  }
+
+  typeText(text) {
+    return this.act((actions) => actions.sendKeys(text));
+  }
+
+  url() {
+    return this.address;
+  }
+
+  async goto(url) {
+    for (const cookie of this.owner.waiting?.splice(0) ?? []) await this.setCookie(cookie);
+    await this.within((driver) => driver.get(url));
+    await this.arrived();
+  }
+
+  async setCookie({ name, value, url }) {
+    await this.within(async (driver) => {
+      await driver.get(new URL('/healthz', url).href);
+      await driver.manage().addCookie({ name, value, path: '/' });
+    });
+  }
+
+  async arrived() {
+    this.address = await this.within((driver) => driver.getCurrentUrl());
+    this.tell('navigated', this.address);
+  }
+
+  async reload() {
+    await this.hear();
+    await this.within((driver) => driver.navigate().refresh());
+    await this.arrived();
+  }
+
+  async goBack() {
+    await this.within((driver) => driver.navigate().back());
+    await this.arrived();
+  }
+
+  async goForward() {
+    await this.within((driver) => driver.navigate().forward());
+    await this.arrived();
+  }
+
+  async close() {
+    this.isClosed = true;
+    await this.within((driver) => driver.close());
+  }
+
+  async screenshot(file) {
+    await writeFile(file, await this.within((driver) => driver.takeScreenshot()), 'base64');
+  }
+}
+
+/** The code of a key by its name in the DOM: `ArrowDown` is `ARROW_DOWN` in WebDriver. */
+function keyCode(name) {
+  if (name.length === 1) return name;
+  if (name === 'Space') return ' ';
+  return Key[name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()];
+}
