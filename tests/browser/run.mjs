@@ -1,17 +1,20 @@
-// Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--workers N] [--list]
+// Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--roads] [--workers N] [--list]
 //
 // `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, each in a process of its own with one browser.
 // PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser; what is not
 // named is looked for in target/, dist/ and on the path. A failed test is failed: no second try. The last line is `N passed, N failed`.
+// Another engine is `--engine firefox` or `webkit`; `--roads` runs only the main roads, which every engine must pass.
 import { run } from 'node:test';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { engineName } from './harness/driver.mjs';
 import { missing } from './harness/places.mjs';
 import { testsOf } from './harness/test.mjs';
 
 const options = readArguments(process.argv.slice(2));
+if (options.engine) process.env.PAYMENT_FORM_ENGINE = options.engine;
+if (options.roads) process.env.PAYMENT_FORM_ROADS = '1';
+const { engineName } = await import('./harness/driver.mjs');
 // The largest files first, so that no worker is left with a long one at the end.
 const files = ['./form/', './faults/'].flatMap(testFiles).sort((a, b) => statSync(b).size - statSync(a).size);
 const chosen = new RegExp(options.filter, 'i');
@@ -67,14 +70,16 @@ function testFiles(folder) {
 }
 
 function readArguments(words) {
-  const read = { filter: '', workers: 2, list: false };
+  const read = { filter: '', workers: 2, list: false, roads: false, engine: undefined };
   while (words.length > 0) {
     const word = words.shift();
     if (word === '--workers') read.workers = Number(words.shift());
+    else if (word === '--engine') read.engine = words.shift();
+    else if (word === '--roads') read.roads = true;
     else if (word === '--list') read.list = true;
     else if (!word.startsWith('-')) read.filter = word;
     else {
-      console.error(`There is no option ${word}: write a REGEXP to choose tests by file and name, --workers N or --list.`);
+      console.error(`There is no option ${word}: write a REGEXP to choose tests by file and name, --engine NAME, --roads, --workers N or --list.`);
       process.exit(2);
     }
   }

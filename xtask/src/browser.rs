@@ -1,4 +1,4 @@
-//! The tests that need a browser: a real Chromium, the real server, the files of `dist/`.
+//! The tests that need a browser: real engines, the real server, the files of `dist/`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -20,10 +20,59 @@ const CHROMIUMS: [&str; 5] = [
 const NO_CHROMIUM: &str = "The browser tests need Chromium: install it (Debian: `sudo apt-get install chromium`), \
     or set CHROMIUM to the program of any Chrome or Chromium, then run this again.";
 
-/// Runs `tests/browser/run.mjs` with the words that follow `--` on the command line. Its last line is `N passed, N failed`.
-pub fn run(filter: &[String], status: &Status) -> Result<Suite> {
+/// A browser engine that the tests drive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium or Chrome
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// WebKitGTK, with a virtual display where the machine has none
+    WebKit,
+}
+
+impl Engine {
+    /// Its name in `run.mjs --engine`.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// The programs that it needs, each with the Debian package that brings it.
+    const fn programs(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Chromium => &[("chromium", "chromium")],
+            Self::Firefox => &[("firefox-esr", "firefox-esr")],
+            Self::WebKit => &[("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")],
+        }
+    }
+
+    /// Installs the engine where this program may; `true` if the tests can use it.
+    pub fn install(self, status: &Status) -> Result<bool> {
+        for (program, package) in self.programs() {
+            let is_there = is_on_path(program) || (apt::install(package, status)? && is_on_path(program));
+            if !is_there {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The sentence about an engine that is not there.
+    pub fn absence(self) -> String {
+        let packages: Vec<_> = self.programs().iter().map(|(_, package)| *package).collect();
+        format!("it is not installed (Debian: `sudo apt-get install {}`)", packages.join(" "))
+    }
+}
+
+/// Runs `tests/browser/run.mjs` in an engine, with the words that follow `--` on the command line. Its last line is `N passed, N failed`.
+pub fn run(engine: Engine, arguments: &[String], status: &Status) -> Result<Suite> {
     let mut command = node("tests/browser/run.mjs", status)?;
-    let ended = program::run(command.args(filter), npm::NO_NODE, |line| status.say(line))?;
+    command.args(["--engine", engine.name()]).args(arguments);
+    let ended = program::run(&mut command, npm::NO_NODE, |line| status.say(line))?;
     match Count::of_last_line(&ended.transcript) {
         Some(count) if ended.succeeded == (count.failed == 0) => Ok(Suite { count, transcript: ended.transcript }),
         _ => Err(Failure::with_details("The browser tests stopped before their end; their words stand above.", ended.transcript)),
@@ -88,7 +137,14 @@ pub fn find_chromium(status: &Status) -> Result<String> {
 
 /// The whole path of a program: Playwright does not look for a bare name.
 fn on_path(program: String) -> String {
+    find_on_path(&program).map_or(program, |file| file.to_string_lossy().into_owned())
+}
+
+fn is_on_path(program: &str) -> bool {
+    find_on_path(program).is_some()
+}
+
+fn find_on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(&program)).find(|file| file.is_file());
-    found.map_or(program, |file| file.to_string_lossy().into_owned())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }

@@ -70,9 +70,21 @@ pub struct Test {
     /// Run only this part
     #[arg(long, value_name = "PART")]
     pub only: Option<Part>,
+    /// Run the browser tests in these engines; without the flag, all of them in Chromium and the main roads in the others
+    #[arg(long, value_name = "ENGINES")]
+    pub engines: Option<Engines>,
     /// Run only tests whose names hold this word
     #[arg(last = true, value_name = "WORD")]
     pub filter: Vec<String>,
+}
+
+/// The engines of `test`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engines {
+    /// Chromium only
+    Chromium,
+    /// All tests that each engine can run, in Chromium, Firefox and WebKit
+    All,
 }
 
 /// A part of the test command. The parts run in this order.

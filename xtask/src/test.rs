@@ -4,12 +4,13 @@ use std::process::Command;
 
 use clap::ValueEnum;
 
+use crate::browser::{self, Engine};
 use crate::checks::report::{Count, Suite, Tally};
 use crate::checks::{budgets, dependencies, package};
 use crate::failure::Result;
-use crate::flags::{Part, Test};
+use crate::flags::{Engines, Part, Test};
 use crate::steps::{Status, step};
-use crate::{browser, build, cargo, dist, postgres};
+use crate::{build, cargo, dist, postgres};
 
 /// Runs the parts that the flags ask for, and fails when a check or a test failed. Each part sets up the tools that it needs.
 pub fn command(flags: &Test) -> Result<()> {
@@ -22,7 +23,7 @@ pub fn command(flags: &Test) -> Result<()> {
                 native(&mut tally, &flags.filter);
                 on_postgres(&mut tally, &flags.filter);
             }
-            Part::Browser => in_browser(&mut tally, &flags.filter),
+            Part::Browser => in_browser(&mut tally, flags),
         }
     }
     tally.finish()
@@ -111,15 +112,33 @@ fn on_postgres(tally: &mut Tally, filter: &[String]) {
     });
 }
 
-fn in_browser(tally: &mut Tally, filter: &[String]) {
+fn in_browser(tally: &mut Tally, flags: &Test) {
     println!("  release build:");
     match dist::build(false) {
         Ok(()) => {
             tally.check("budgets", |_| budgets::keep());
             package::CHECKS.iter().for_each(|(name, check)| tally.check(name, |_| check()));
-            tally.suite("browser", |status| browser::run(filter, status));
+            tally.suite("browser", |status| browser::run(Engine::Chromium, &flags.filter, status));
+            if flags.engines != Some(Engines::Chromium) {
+                in_other_engines(tally, flags);
+            }
         }
         Err(failure) => tally.check("release build", |_| Err(failure)),
+    }
+}
+
+/// Firefox and WebKit play the main roads, or with `--engines all` every test that they can. An engine that cannot be installed is skipped
+/// with a sentence.
+fn in_other_engines(tally: &mut Tally, flags: &Test) {
+    let roads = if flags.engines == Some(Engines::All) { None } else { Some("--roads".to_owned()) };
+    let arguments: Vec<_> = roads.into_iter().chain(flags.filter.iter().cloned()).collect();
+    for (name, engine) in [("firefox", Engine::Firefox), ("webkit", Engine::WebKit)] {
+        // An installation that fails, without a network for example, skips the engine too.
+        if engine.install(&Status::default()).unwrap_or(false) {
+            tally.suite(name, |status| browser::run(engine, &arguments, status));
+        } else {
+            println!("  {name} is skipped, because {}", engine.absence());
+        }
     }
 }
 

@@ -221,7 +221,7 @@ test("D13: the server's own switch: it commits and answers 500", async (bench) =
   await form.pay.click();
   await unknownAndHonest(form);
   await retriedOnce(bench, form, 2);
-});
+}, { road: true });
 
 for (const status of [301, 302, 303, 307, 308]) {
   test(`D14: a ${status} to another host is not followed, even where the page would allow it`, async (bench) => {

@@ -10,14 +10,15 @@ import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.m
 import { until } from './wait.mjs';
 
 export async function launch({ program }) {
-  const port = await freePort();
-  const env = { ...process.env, TZ: usual.timezoneId, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' };
-  // The browser needs a display; without one it gets a virtual one.
-  const command = process.env.DISPLAY ? [program] : ['xvfb-run', '--auto-servernum', program];
-  const process_ = spawn(command[0], [...command.slice(1), `--port=${port}`], { env, stdio: 'ignore', detached: true });
-  const origin = `http://127.0.0.1:${port}`;
-  await until(() => fetch(`${origin}/status`).then(({ ok }) => ok, () => false), 'the WebDriver server answers');
-  return new Browser(origin, process_);
+  return new Browser(program, process.env.DISPLAY ? undefined : await virtualDisplay());
+}
+
+/** Starts a display that nobody sees, where this machine has none. */
+async function virtualDisplay() {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1200x24'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  process.once('exit', () => server.kill());
+  const [number] = await once(server.stdio[3], 'data');
+  return { server, name: `:${String(number).trim()}` };
 }
 
 /** A port that nobody listens at. */
@@ -32,28 +33,35 @@ async function freePort() {
 class Browser {
   injects = true;
 
-  constructor(origin, process_) {
-    this.origin = origin;
-    this.process = process_;
+  constructor(program, display) {
+    this.program = program;
+    this.display = display;
   }
 
+  /** A WebDriver server of WebKitGTK holds one session, so each context has a server of its own. */
   async newContext(options, needs) {
     checkOptions(options, needs);
+    const port = await freePort();
+    const env = { ...process.env, DISPLAY: this.display?.name ?? process.env.DISPLAY, TZ: usual.timezoneId, LANG: 'en_US.UTF-8', GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' };
+    const server = spawn(this.program, [`--port=${port}`], { env, stdio: 'ignore' });
+    process.once('exit', () => server.kill());
+    const origin = `http://127.0.0.1:${port}`;
+    await until(() => fetch(`${origin}/status`).then(({ ok }) => ok, () => false), 'the WebDriver server answers');
     const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args: ['--automation'] } };
-    const driver = await new selenium.Builder().usingServer(this.origin).withCapabilities(capabilities).build();
+    const driver = await new selenium.Builder().usingServer(origin).withCapabilities(capabilities).build();
     await driver.manage().setTimeouts({ script: 60_000 });
-    return new Context(driver, options);
+    return new Context(driver, server, options);
   }
 
-  /** Ends the WebDriver server with the virtual display that was started for it. */
   async close() {
-    process.kill(-this.process.pid);
+    this.display?.server.kill();
   }
 }
 
 class Context {
-  constructor(driver, { timeout, viewport }) {
+  constructor(driver, server, { timeout, viewport }) {
     this.driver = driver;
+    this.server = server;
     this.timeout = timeout;
     this.viewport = viewport;
     this.scripts = [initScript(hearConsole)];
@@ -117,8 +125,9 @@ class Context {
     else await this.opened[0].setCookie({ name, value, url });
   }
 
-  close() {
-    return this.driver.quit();
+  async close() {
+    await this.driver.quit().catch(() => {});
+    this.server.kill();
   }
 }
 
