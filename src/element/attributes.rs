@@ -1,7 +1,7 @@
 //! Reads the attributes of `<payment-form>` into the configuration of the form.
 //!
-//! An unknown value counts as the attribute's default, as in the rest of the platform, but each is one of [`Attributes::mistakes`], which the
-//! element writes to the console for the page's developer.
+//! An unknown value counts as the attribute's default, as in HTML. Each is listed in [`Attributes::mistakes`], which the element writes to
+//! the console for the page's developer.
 
 use crate::{
     api::{Api, decimal, message::Encoding},
@@ -20,7 +20,7 @@ use crate::{
 use rust_decimal::Decimal;
 use std::time::Duration;
 
-/// The configuration that the attributes say, and everything in them that cannot be read.
+/// The configuration in the attributes, and the values that cannot be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
     /// The configuration.
@@ -92,7 +92,7 @@ impl Reader<'_> {
         (self.attribute)(name).is_some()
     }
 
-    /// One of a few words; the first is the default.
+    /// Reads one of a few words; the first is the default.
     fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> T {
         let text = self.text(name);
         let known = text.as_deref().and_then(|text| words.iter().find(|(word, _)| *word == text));

@@ -21,7 +21,7 @@ use serde_wasm_bindgen::Serializer;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
-/// A plain object, with `null` where there is nothing. Cannot fail: every mirror holds strings, numbers, lists and maps of them.
+/// Makes a plain object, with `null` for `None`. It cannot fail, because a mirror struct contains only strings, numbers, lists and maps.
 fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }
@@ -117,7 +117,7 @@ struct UnknownDetail<'a> {
     attempt: &'a str,
 }
 
-/// The `value` property: input names and texts, the shares by invoice. Only the inputs of this kind of payment are in it.
+/// The `value` property: texts by input name, and the shares by invoice. It has only the inputs of this kind of payment.
 #[derive(Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 enum Value<'a> {
@@ -302,7 +302,7 @@ impl DifferenceDetail {
         }
     }
 
-    /// Both amounts with as many decimals as either has.
+    /// Writes both amounts with the decimals of the finer one.
     fn amounts(field: &'static str, invoice: Option<InvoiceId>, sent: Decimal, recorded: Decimal) -> Self {
         let decimals = sent.scale().max(recorded.scale()) as usize;
         let invoice_id = invoice.map(|invoice| invoice.to_string());

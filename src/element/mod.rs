@@ -1,7 +1,7 @@
-//! The custom element as a client of [`PaymentForm`]: attributes and properties in, events out, mount and unmount.
+//! Mounts [`PaymentForm`] in a custom element: reads attributes and properties, and writes events.
 //!
-//! Values cross the border to JavaScript as plain objects, through mirror structs: amounts and ids are strings (numbers are accepted coming in),
-//! so that no amount is ever a float. The class around it is `js/element.js`.
+//! Values are exchanged with JavaScript as plain objects, through mirror structs. Amounts and ids are strings (numbers are accepted as
+//! input), so that no amount is ever a float. The element's class is in `js/element.js`.
 
 mod attributes;
 mod events;
@@ -53,7 +53,7 @@ extern "C" {
     fn look_up(this: &Element, wanted: JsValue) -> js_sys::Promise;
 }
 
-/// A form that is mounted in an element's shadow root. Freeing it unmounts the form: the element keeps it.
+/// A form that is mounted in an element's shadow root. The element keeps this value, because freeing it unmounts the form.
 #[wasm_bindgen]
 pub struct Mounted {
     element: Element,
@@ -71,7 +71,7 @@ pub fn mount(root: &ShadowRoot, element: Element) -> Mounted {
     let form_ref = FormRef::new();
     let shared = SendWrapper::new(element.clone());
     let (submitted, credentials, looked_up) = (shared.clone(), element.clone(), element.clone());
-    // A shadow root takes children as an element does, and Leptos asks for nothing else.
+    // The cast is sound, because Leptos only appends children, and a shadow root takes children as an element does.
     let parent = root.clone().unchecked_into::<HtmlElement>();
     let name = element.name();
     let handle = mount_to(parent, move || {
@@ -90,7 +90,7 @@ pub fn mount(root: &ShadowRoot, element: Element) -> Mounted {
                 authorization=Rc::new(move || {
                     let answer = credentials.authorization();
                     Box::pin(async move {
-                        // The page's own error may quote the token, so it is not repeated.
+                        // The page's own error is not repeated, because it may quote the token.
                         let failed = |_| "the authorization callback failed.".to_owned();
                         Ok(JsFuture::from(answer).await.map_err(failed)?.as_string())
                     })
@@ -130,7 +130,7 @@ fn emit(element: &Element, event: &FormEvent) -> bool {
     }
 }
 
-/// Reads the attributes, and tells the developer which of them cannot be read.
+/// Reads the attributes, and reports unreadable ones to the developer.
 fn read_attributes(element: &Element) -> Config {
     let Attributes { mut config, mistakes } = Attributes::read(|name| element.attribute(name));
     for mistake in &mistakes {
@@ -148,13 +148,13 @@ fn read_language(element: &Element) -> Language {
 
 #[wasm_bindgen]
 impl Mounted {
-    /// Whether nothing is lost when the form goes now: another one would find an open attempt in the store.
+    /// Tells whether the form may be unmounted without loss: the store has any open attempt, so another form finds it.
     #[wasm_bindgen(js_name = mayGo)]
     pub fn may_go(&self) -> bool {
         self.form.may_go()
     }
 
-    /// Tells the page that the form is usable, unless it has heard so.
+    /// Tells the page once that the form is usable.
     #[wasm_bindgen(js_name = announceReady)]
     pub fn announce_ready(&self) {
         self.form.announce_ready();
@@ -225,7 +225,7 @@ impl Mounted {
         self.form.refreshed()
     }
 
-    /// Whether the draft could be sent; `shows` puts the problems on the screen.
+    /// Tells whether the draft could be sent; `shows` puts the problems on the screen.
     #[wasm_bindgen(js_name = checkValidity)]
     pub fn check_validity(&self, shows: bool) -> bool {
         self.form.check_validity(shows)

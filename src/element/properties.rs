@@ -10,12 +10,12 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // JavaScript itself writes a number as text, so that no float enters here.
+    // JavaScript's own `String` writes numbers as text, so that no float enters Rust.
     #[wasm_bindgen(js_name = String)]
     fn written(value: &JsValue) -> String;
 }
 
-/// The `invoices` property, as the text that `listed.js` makes of it.
+/// The `invoices` property, as JSON text from `listed.js`.
 pub fn invoices(listed: Option<String>, settings: &Settings) -> List<Invoice> {
     let read = |list: String| lists::invoices_by(settings.order_date, list.as_bytes(), settings.currency);
     list(listed.map(read), "invoices")
@@ -26,7 +26,7 @@ pub fn methods(listed: Option<String>) -> List<StoredMethod> {
     list(listed.map(|list| lists::methods(list.as_bytes())), "paymentMethods")
 }
 
-/// The console says why a list cannot be read.
+/// Reads a list; the reason for an unreadable one goes to the console.
 fn list<T>(read: Option<Result<Vec<T>, ListError>>, name: &str) -> List<T> {
     match read {
         None => List::NotGiven,

@@ -1,4 +1,4 @@
-//! The rules without a form: what `payment-form/rules` calls.
+//! Checks drafts without a form, for `payment-form/rules`.
 
 use super::{attributes::Attributes, events, properties};
 use crate::{
@@ -17,11 +17,11 @@ use js_sys::Reflect;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
-/// Checks a draft as the form would before sending it. Everything that is known stands in one object, under the names of the element's
-/// properties; `value` is the draft, and `today` may be given. Where the payment is only divided, no API limits its decimals.
+/// Checks a draft as the form does before sending it. The one argument has the names of the element's properties; `value` is the draft, and
+/// `today` is optional. Without an API to send to, no API limits the decimals.
 ///
 /// # Errors
-/// A sentence for the developer where what is known is wrong: there is nothing to check a draft against then.
+/// A sentence for the developer where the statement or the terms cannot be read.
 #[wasm_bindgen]
 pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> {
     let property = |name: &str| Reflect::get(payment, &name.into()).unwrap_or_default();

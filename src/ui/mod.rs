@@ -1,4 +1,4 @@
-//! Draws the form and takes actions of the person. `platform` speaks to the browser, `state` keeps the signals, `components` draw.
+//! Draws the form and takes the person's actions. `platform` speaks to the browser, `state` keeps the signals, `components` draw.
 //!
 //! A Leptos page uses [`PaymentForm`] and the types of its props, which this module exports.
 

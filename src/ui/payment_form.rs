@@ -1,4 +1,4 @@
-//! The component `PaymentForm` and the types of its props.
+//! Defines the component `PaymentForm` and the types of its props.
 
 use crate::domain::{
     invoice::{CustomerId, Invoice},
@@ -70,7 +70,7 @@ impl From<Signal<Option<CustomerId>>> for CustomerProp {
     }
 }
 
-/// A list of the host: entries, or a signal of them. Without a prop the list comes from its address.
+/// A list of the host: entries, or a signal of them. Without this prop the list comes from its address.
 #[derive(Clone, Copy)]
 pub struct ListProp<T: Send + Sync + 'static>(Signal<List<T>>);
 
@@ -116,7 +116,7 @@ impl<T: Clone + Send + Sync + 'static> From<Signal<List<T>>> for ListProp<T> {
     }
 }
 
-/// A reference to a mounted form, to read its state and to call its methods.
+/// A handle of a mounted form, to read its state and to call its methods.
 ///
 /// ```ignore
 /// let form = FormRef::new();
@@ -128,24 +128,24 @@ impl<T: Clone + Send + Sync + 'static> From<Signal<List<T>>> for ListProp<T> {
 pub struct FormRef(RwSignal<Option<FormState>>);
 
 impl FormRef {
-    /// A reference to no form yet.
+    /// Makes a handle without a form.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The form while it is mounted, without following it.
+    /// The form while it is mounted, untracked.
     pub fn get(&self) -> Option<FormState> {
         self.0.try_get_untracked().flatten()
     }
 }
 
 thread_local! {
-    /// The numbers of the mounted forms that have no name of their own.
+    /// The numbers of the mounted forms without a name.
     static NUMBERS: RefCell<BTreeSet<u32>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// The smallest number that no mounted form has. It is free again when the current owner is cleaned up, so that a form that is mounted again finds
-/// its own draft and attempt.
+/// The smallest number that no mounted form has. It is free again after the current owner's cleanup, so that a remounted form finds its own
+/// draft and attempt.
 fn free_number() -> String {
     let number = NUMBERS.with_borrow_mut(|numbers| {
         let number = (0..).find(|number| !numbers.contains(number)).unwrap_or_default();
@@ -215,7 +215,7 @@ pub fn PaymentForm(
     /// The address of the stored methods.
     #[prop(optional, into)]
     payment_methods_src: Signal<Option<String>>,
-    /// Whether the form takes no input.
+    /// True when the form takes no input.
     #[prop(optional, into)]
     disabled: Signal<bool>,
     /// Other sentences by their code: those of `words/<language>.json`.
@@ -230,7 +230,7 @@ pub fn PaymentForm(
     /// Looks for the record of an attempt, for servers that honour no keys.
     #[prop(optional)]
     lookup: Option<Lookup>,
-    /// The name that tells this form from the others of the page, also after a reload. Forms without a name are numbered.
+    /// The name that distinguishes this form from the others of the page, also after a reload. Forms without a name are numbered.
     #[prop(optional, into)]
     name: Option<String>,
     /// Decides whether a payment may be sent; `false` cancels it.
@@ -257,7 +257,7 @@ pub fn PaymentForm(
     /// Hears that the payment may or may not exist.
     #[prop(optional, into)]
     on_unknown: Option<Callback<Unknown>>,
-    /// Hears every event, with all of its details. Comes before the callback of the single event.
+    /// Hears every event with all details, before the callback of the single event.
     #[prop(optional, into)]
     on_event: Option<Callback<FormEvent>>,
     /// Receives the mounted form.
@@ -311,7 +311,7 @@ pub fn PaymentForm(
     follow(language, move |language| form.set_language(language));
     follow(move || invoices.0.get(), move |list| form.set_invoices(list));
     follow(move || payment_methods.0.get(), move |list| form.set_methods(list));
-    // The page hears that the form is ready when its own mounting has ended.
+    // A microtask announces the form after the page's own mounting has ended.
     queue_microtask(move || form.announce_ready());
     view! { class="pf", <Layout form=form /> }
 }
@@ -322,7 +322,7 @@ fn run<T: 'static>(callback: Option<Callback<T>>, value: T) {
     }
 }
 
-/// Hands on every value of a live prop after the first. The props of the host are the only input of the form that arrives by an effect.
+/// Calls `take` with every later value of a live prop. Only the host's props arrive by an effect.
 fn follow<T: 'static>(value: impl Fn() -> T + 'static, take: impl Fn(T) + 'static) {
     let effect = RenderEffect::new(move |before: Option<()>| {
         let value = value();

@@ -1,6 +1,6 @@
 //! Reads time, chance and connectivity from the browser, and writes to the console and the clipboard.
 //!
-//! A sandboxed frame or an insecure page lacks some of these; each function then says so in its result.
+//! A sandboxed frame or an insecure page lacks some of these APIs; each function returns `None` or `false` then.
 
 use crate::domain::date::Date;
 use leptos::prelude::{request_animation_frame, set_timeout, window, window_event_listener_untyped};
@@ -20,7 +20,7 @@ pub fn today() -> Option<Date> {
     local_day(&js_sys::Date::new_0())
 }
 
-/// Milliseconds until the local day after this one has begun.
+/// Milliseconds until the next local day begins.
 pub fn until_midnight() -> u64 {
     let midnight = js_sys::Date::new_0();
     midnight.set_hours(24);
@@ -29,9 +29,9 @@ pub fn until_midnight() -> u64 {
     (midnight.get_time() as u64).saturating_sub(now()).max(1000)
 }
 
-/// The local calendar day of a moment such as `2017-01-25T19:11:00.0009221Z`. A moment without a zone counts as local time.
+/// The local calendar day of a timestamp such as `2017-01-25T19:11:00.0009221Z`. A timestamp without a zone counts as local time.
 pub fn day_of(moment: &str) -> Option<Date> {
-    // Browsers read dates into almost any text, so the text must begin as a date.
+    // The text must begin with a date, because browsers parse almost any text as a date.
     Date::parse(moment.get(..10)?)?;
     local_day(&js_sys::Date::new(&moment.into()))
 }
@@ -53,12 +53,12 @@ const DELAY_MAX: u64 = i32::MAX as u64;
 
 /// Calls back once after this many milliseconds. The form may be gone by then.
 ///
-/// A longer delay than a browser can count ends early; callers look at the clock again.
+/// A delay that is too long for a browser's timer ends early, so callers check the clock again.
 pub fn after(ms: u64, call: impl FnOnce() + 'static) {
     set_timeout(call, Duration::from_millis(ms.min(DELAY_MAX)));
 }
 
-/// Calls back before the next frame is painted, when everything that changed in this task stands in the document.
+/// Calls back before the next frame is painted, after the changes of this task are in the document.
 pub fn before_next_frame(call: impl FnOnce() + 'static) {
     request_animation_frame(call);
 }
@@ -71,16 +71,16 @@ pub fn listen_to_window(event: &str, act: impl Fn(Event) + 'static) {
 
 fn clipboard() -> Option<Clipboard> {
     let clipboard = window().navigator().clipboard();
-    // An insecure page has none, although the type says otherwise.
+    // An insecure page has no clipboard, although the binding's type is not optional.
     (!clipboard.is_undefined()).then_some(clipboard)
 }
 
-/// Whether the page can copy text; an insecure page cannot.
+/// Tells whether the page can copy text; an insecure page cannot.
 pub fn has_clipboard() -> bool {
     clipboard().is_some()
 }
 
-/// Copies a text, and reports whether the browser did it: the browser may ask the person first.
+/// Copies a text, and reports success. The browser may ask the person first.
 pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
     let promise = clipboard().map(|clipboard| clipboard.write_text(text));
     spawn_local(async move {
@@ -101,7 +101,7 @@ pub fn tell_developer(sentence: &str) {
     web_sys::console::error_1(&JsValue::from(format!("payment-form: {sentence}")));
 }
 
-/// Whether the browser believes to be online. `true` proves nothing; `false` means that no request can leave.
+/// Tells whether the browser believes to be online. `true` proves no connection; `false` means that no request can leave.
 pub fn is_online() -> bool {
     window().navigator().on_line()
 }

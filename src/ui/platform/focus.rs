@@ -1,7 +1,7 @@
-//! Moves the focus, and keeps it inside the form when the element that has it goes away.
+//! Moves the focus, and keeps it inside the form when the focused element goes away.
 //!
-//! Fields are found by their names, because addresses such as `#amount` do not reach into a shadow root. The functions work on the document
-//! itself, because the focus and the selection are states of the document and not of any signal.
+//! Fields are found by their names, because fragments such as `#amount` do not reach into a shadow root. The functions use the document,
+//! because the browser, not a signal, holds the focus and the selection.
 
 use crate::domain::problem::Field;
 use crate::ui::platform::browser::before_next_frame;
@@ -23,7 +23,7 @@ pub fn focus(element: &Element) {
     }
 }
 
-/// Focuses an element without scrolling: the person did not ask to be taken there.
+/// Focuses an element without scrolling, because the person did not ask for the move.
 fn focus_in_place(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let options = FocusOptions::new();
@@ -37,7 +37,7 @@ pub fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// Focuses the input of a field, or the error summary for [`Field::Form`]. Of radios the checked one counts, else the first that is enabled.
+/// Focuses the input of a field, or the error summary for [`Field::Form`]. Among radios it is the checked one, else the first enabled one.
 pub fn focus_field(form: &Element, field: Field) {
     let found = match field {
         Field::Form => find(form, "[data-testid=error-summary]"),
@@ -55,17 +55,17 @@ pub fn focus_pay(form: &Element) {
     }
 }
 
-/// Focuses the button that pays when the fields are about to be disabled and one of them has the focus: a disabled field loses it.
+/// Focuses the button that pays if a field has the focus and the fields are about to be disabled: a disabled field loses the focus.
 pub fn leave_fields(form: &Element) {
     if find(form, ":is(fieldset, .row) :focus").is_some() {
         focus_pay(form);
     }
 }
 
-/// The place of the notice while it is empty: the stylesheet hides it, so it is about to lose the focus.
+/// The empty place of the notice: the stylesheet hides it, so it loses the focus.
 const EMPTY_NOTICE: &str = ".status-place:empty";
 
-/// The element that had the focus last, and everything needed to find a place for the focus when that element is gone.
+/// The element that had the focus last, and the data to find another place for the focus when that element is gone.
 struct LastFocus {
     element: Element,
     name: Option<String>,
@@ -86,7 +86,7 @@ impl LastFocus {
 ///
 /// The returned guard ends the watch when it is dropped.
 pub fn keep_inside(root: &Element) -> Option<FocusKeeper> {
-    // The element may have handed the focus to a field already.
+    // The custom element may have moved the focus to a field already.
     let last = Rc::new(RefCell::new(find(root, ":focus").map(LastFocus::of)));
     let on_change = {
         let (root, last) = (root.clone(), Rc::clone(&last));
@@ -109,7 +109,7 @@ pub fn keep_inside(root: &Element) -> Option<FocusKeeper> {
         let (root, observer) = (root.clone(), observer.clone());
         Closure::<dyn FnMut(Event)>::new(move |_| {
             let (root, last, observer) = (root.clone(), Rc::clone(&last), observer.clone());
-            // Some browsers tell of a lost focus while they remove the element; the records of the removal are there in the next microtask.
+            // Some browsers send `focusout` while they remove the element, so the mutation records are read in the next microtask.
             queue_microtask(move || {
                 let is_restored = restore(&root, &last, &observer.take_records());
                 if !is_restored && find(&root, ":focus").is_none() {
@@ -118,13 +118,13 @@ pub fn keep_inside(root: &Element) -> Option<FocusKeeper> {
             });
         })
     };
-    // Only a missing listener is ever refused.
+    // Adding an existing listener cannot fail.
     _ = root.add_event_listener_with_callback("focusin", remember.as_ref().unchecked_ref());
     _ = root.add_event_listener_with_callback("focusout", forget.as_ref().unchecked_ref());
     Some(FocusKeeper { root: root.clone(), remember, forget, _on_change: on_change, observer })
 }
 
-/// Gives back a focus that these changes of the document took away; whether they did.
+/// Restores a focus that these mutations took away. Returns `true` when they did.
 fn restore(root: &Element, last: &RefCell<Option<LastFocus>>, records: &Array) -> bool {
     let is_lost = last.borrow().as_ref().is_some_and(|last| is_gone(root, &last.element) || was_moved(&last.element, records));
     if !is_lost || find(root, &format!(":focus:not({EMPTY_NOTICE})")).is_some() {
@@ -136,7 +136,7 @@ fn restore(root: &Element, last: &RefCell<Option<LastFocus>>, records: &Array) -
     true
 }
 
-/// Whether these changes took an element out of its place.
+/// Tells whether these mutations moved an element.
 fn was_moved(element: &Element, records: &Array) -> bool {
     let removed = records.iter().map(|record| record.unchecked_into::<MutationRecord>().removed_nodes());
     removed
@@ -144,12 +144,12 @@ fn was_moved(element: &Element, records: &Array) -> bool {
         .any(|nodes| (0..nodes.length()).filter_map(|place| nodes.get(place)).any(|node| node.contains(Some(element))))
 }
 
-/// Whether an element can have the focus no longer: it was removed, or it is the notice's place and shows nothing any more.
+/// Tells whether an element cannot have the focus any more: it was removed, or it is the notice's place and is empty.
 fn is_gone(root: &Element, element: &Element) -> bool {
     !root.contains(Some(element)) || element.matches(EMPTY_NOTICE).unwrap_or(false)
 }
 
-/// Gives the focus of an element that is gone to the next best place, unless something else has taken it.
+/// Moves the focus of a removed element to the next best place, unless another element has it.
 fn land(root: &Element, last: &LastFocus) {
     if !is_gone(root, &last.element) {
         let selection = selection_of(&last.element);
@@ -167,7 +167,7 @@ fn land(root: &Element, last: &LastFocus) {
         }
         return;
     }
-    // A component that has something to say takes the focus before the next frame; this one only catches what nobody takes.
+    // A component with a message takes the focus before the next frame, so this fallback waits for the frame.
     let (root, card) = (root.clone(), last.card.clone());
     before_next_frame(move || {
         before_next_frame(move || {
@@ -178,7 +178,7 @@ fn land(root: &Element, last: &LastFocus) {
                 if find(&root, &format!(":focus:not({EMPTY_NOTICE})")).is_some() {
                     return;
                 }
-                // A button has its place in the order of the Tab key already.
+                // A button needs no `tabindex`, because it is in the Tab order already.
                 if !place.has_attribute("type") {
                     _ = place.set_attribute("tabindex", "-1");
                 }
@@ -217,12 +217,12 @@ fn select(field: &Element, start: u32, end: u32) {
     }
 }
 
-/// The input of this name: of radios the checked one, else the first that is enabled.
+/// The input of this name: among radios the checked one, else the first enabled one.
 fn find_named(form: &Element, name: &str) -> Option<Element> {
     find(form, &format!("[name='{name}']:checked")).or_else(|| find(form, &format!("[name='{name}']:enabled")))
 }
 
-/// Whether a field of the form has the focus.
+/// Tells whether a field of the form has the focus.
 pub fn has_focused_field(form: &Element) -> bool {
     find(form, FOCUSED_FIELD).is_some()
 }

@@ -1,4 +1,4 @@
-//! Keeps the text of an input equal to a value without touching what the person is typing.
+//! Keeps the text of an input equal to a value, without rewriting the text that the person types.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -6,10 +6,10 @@ use web_sys::{Element, HtmlInputElement};
 
 /// Keeps the text of an input or select equal to `text`: the directive `use:holds=text`.
 ///
-/// The directive compares with the text that the input holds, and writes only a different one. `prop:value` compares with the value that was
-/// written last, so it would write back every key, move the caret and replace a lone surrogate.
+/// The directive compares with the input's current text, and writes only a different one. `prop:value` compares with the value that was
+/// written last, so it would write back every keystroke, move the caret and replace a lone surrogate.
 pub fn holds(element: Element, text: Signal<String>) {
-    // A select has the same property.
+    // The cast serves `select` as well, which has the same `value` property.
     let input: HtmlInputElement = element.unchecked_into();
     let effect = RenderEffect::new(move |_| {
         let text = text.get();

@@ -1,7 +1,7 @@
-//! How a locale writes money, days and counts, learned from the browser's `Intl` once for a form.
+//! Learns from the browser's `Intl` how a locale writes money, days and counts, once for each form.
 //!
-//! Only samples are formatted by `Intl`; the amounts themselves are written by `words`, exactly. So no amount is ever a float, a thousand
-//! rows cost nothing, and what is typed is read in the very notation that is shown.
+//! `Intl` formats samples only, and `words` writes the amounts exactly. So no amount is ever a float, a thousand rows stay cheap, and typed
+//! amounts are read in the notation that is shown.
 
 use crate::{
     domain::{amount::Separators, money::Currency},
@@ -43,7 +43,7 @@ extern "C" {
 /// Sentences by their code.
 pub type Sentences = BTreeMap<String, String>;
 
-/// The sentences of one person's language, and those that the host replaces: each by its code.
+/// The sentences of the person's language, and the sentences that the host replaces, each by its code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Language {
     /// The sentences of the language; none for English, which is compiled in.
@@ -53,7 +53,7 @@ pub struct Language {
 }
 
 impl Language {
-    /// The sentences and the separators, for as long as no currency is known.
+    /// The sentences and separators while no currency is known.
     pub fn plain_words(&self, locale: &str) -> Words {
         let separators = Currency::from_code("USD").map(|currency| money_format(locale, currency).separators);
         let money = MoneyFormat { separators: separators.unwrap_or(Separators::ENGLISH), ..MoneyFormat::default() };
@@ -63,17 +63,17 @@ impl Language {
             .replacing(self.messages.clone())
     }
 
-    /// The locale whose language is spoken: English where there are no sentences in the person's own. Where the page replaces as many as a
-    /// form has labels, its `messages` are another language.
+    /// The locale of the sentences: English without sentences in the person's language. Enough replaced sentences for all labels count as
+    /// the person's language.
     fn spoken<'a>(&self, locale: &'a str) -> &'a str {
         let has_words = !self.sentences.is_empty() || self.messages.len() >= en::LABELS.len();
         if has_words || locale.split(['-', '_']).next() == Some("en") { locale } else { "en" }
     }
 
-    /// All that is needed to speak to this person about money of this currency, and the notation in which they type it.
+    /// The words for this currency in the person's language, and the notation in which the person types amounts.
     ///
-    /// Digits and separators are the locale's in any language, because they are what is typed; a day is written as the sentences are. In
-    /// English an amount stands from left to right, so there the sign of a locale that writes the other way is not placed its way.
+    /// Digits and separators follow the locale, because the person types them; days follow the language of the sentences. English sentences
+    /// run from left to right, so a right-to-left locale does not place the currency sign there.
     pub fn words(&self, locale: &str, currency: Currency) -> (Words, Separators) {
         let spoken = self.spoken(locale);
         let money = money_format(locale, currency);
@@ -92,10 +92,10 @@ impl Language {
 /// The Unicode plural categories in their usual order: the order of a sentence's forms.
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// How many numbers' plural forms are learned; above, they repeat.
+/// The number of counts whose plural forms are learned; higher counts repeat them.
 const COUNTS: u32 = 200;
 
-/// How the locale writes amounts of this currency. English where the browser does not know the locale.
+/// Learns the locale's format of amounts in this currency; English where the browser does not know the locale.
 fn money_format(locale: &str, currency: Currency) -> MoneyFormat {
     learn_money(locale, currency).unwrap_or_else(|| MoneyFormat {
         prefix: format!("{}\u{A0}", currency.code()),
@@ -109,7 +109,7 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
     let format = |options: &[(&str, JsValue)]| NumberFormat::new(locale, &object(options)).ok();
     let style = [("style", "currency".into()), ("currency", currency.code().into())];
     let plain = format(&style)?;
-    // Yen have no decimals to show the separator with.
+    // The sample is in a currency with decimals, because yen show no decimal separator.
     let [style, code] = style;
     let fine = format(&[style, code, ("minimumFractionDigits", 1.into())])?;
     let sample = |number: &str| sample(&plain, &number.into());
@@ -120,7 +120,7 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
             groups.push(text.chars().count());
         }
         if matches!(kind.as_str(), "integer" | "group" | "decimal" | "fraction") {
-            // The last figures are still to come.
+            // A later integer part follows, so the suffix begins again.
             suffix.clear();
         } else if groups.is_empty() {
             prefix.push_str(text);
@@ -128,7 +128,7 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
             suffix.push_str(text);
         }
     }
-    // At the end of a text that runs from right to left, `US$` would be shown as `$US`.
+    // The bidirectional algorithm would show `US$` at the end of a right-to-left text as `$US`.
     if prefix.contains('\u{200F}') && suffix.ends_with('$') {
         suffix.push('\u{200E}');
     }
@@ -153,7 +153,7 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
     })
 }
 
-/// How the locale writes days.
+/// Learns the locale's format of days.
 fn date_format(locale: &str) -> DateFormat {
     learn_dates(locale).unwrap_or_default()
 }
@@ -173,7 +173,7 @@ fn learn_dates(locale: &str) -> Option<DateFormat> {
         months.push(text_of(&sample(month), "month")?.to_owned());
     }
     let january = sample("01");
-    // The day is the third, so its last digit lies three above the locale's zero.
+    // The sample is the third day, so its last digit is the locale's zero plus three.
     let three = text_of(&january, "day")?.chars().last();
     let zero = three.and_then(|three| char::from_u32(three as u32 - 3)).unwrap_or('0');
     let mut parts = Vec::new();
@@ -188,9 +188,9 @@ fn learn_dates(locale: &str) -> Option<DateFormat> {
     Some(DateFormat { parts, months, zero })
 }
 
-/// Which plural form the language uses for each number.
+/// Learns the language's plural form for each count.
 fn plurals(locale: &str) -> Plurals {
-    // That of the sentences that are compiled in.
+    // The compiled-in English sentences need no `Intl.PluralRules`.
     if locale.starts_with("en") {
         return Plurals::default();
     }

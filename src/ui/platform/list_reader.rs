@@ -1,4 +1,4 @@
-//! Reads what is owed and with what it can be paid from the host's addresses, all pages of a list.
+//! Reads all pages of the lists of invoices and stored methods from the host's addresses.
 
 use crate::ui::platform::transport::{self, Access, Authorization, Call, NoAnswer};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use web_sys::UrlSearchParams;
 
-/// A list of more pages than this is refused: a list that long is a mistake of the address.
+/// The most pages of a list; a longer list is refused as a mistake of the address.
 const PAGES_MAX: u32 = 1000;
 
 /// The reason why an address gives no list.
@@ -25,7 +25,7 @@ impl From<String> for ReadError {
     }
 }
 
-/// Reads the invoices of an address. `currency` is that of invoices which name none, and `order` the date that must be readable.
+/// Reads the invoices of an address. `currency` is used for invoices that name none, and `order` names the date that must be readable.
 ///
 /// # Errors
 /// [`ReadError`], with a sentence for the page's developer.

@@ -1,4 +1,4 @@
-//! Measures a scrolled box and the rows in it. Sizes and scroll positions are states of the document and not of any signal.
+//! Measures a scrolled box and its rows. The browser, not a signal, holds sizes and scroll positions.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ResizeObserver};

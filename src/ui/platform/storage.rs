@@ -1,7 +1,8 @@
-//! What the form keeps in the browser's stores, so that a reload loses nothing: neither what was typed nor a payment whose outcome is open.
+//! Keeps the typed text and the unresolved attempt in the browser's stores, so that they survive a reload.
 //!
-//! In `sessionStorage`, for this tab only: the typed text and the unresolved attempt. In `localStorage`: salted hashes of the payments of the
-//! last quarter of an hour. Never a token. Every store may be missing, full or forbidden; then a write answers `false` and a read nothing.
+//! In `sessionStorage`, for this tab only: the typed text and the unresolved attempt. In `localStorage`: salted hashes of the payments of
+//! the last quarter of an hour. Never a token. Every store may be missing, full or forbidden; then a write returns `false` and a read
+//! returns `None`.
 
 use crate::ui::platform::browser;
 use crate::{
@@ -19,7 +20,7 @@ use web_sys::Storage;
 const RECENT: &str = "payment-form:1:recent";
 const SALT: &str = "payment-form:1:salt";
 
-/// Whose text and attempt are kept: those of one API, endpoint, customer and element.
+/// The owner of a stored draft and attempt: one API, endpoint, customer and element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope(EntryNames);
 
@@ -34,7 +35,7 @@ impl Scope {
         &self.0.lock
     }
 
-    /// Keeps an attempt; whether it is kept.
+    /// Stores an attempt. Returns `true` when it is stored.
     pub fn keep_pending(&self, pending: &StoredAttempt) -> bool {
         write(session(), &self.0.pending, &pending.text())
     }
@@ -44,30 +45,30 @@ impl Scope {
         forget(session(), &self.0.pending);
     }
 
-    /// The attempt that a page before this one left unresolved.
+    /// The attempt that an earlier page left unresolved.
     pub fn pending(&self) -> Option<Stored> {
         Stored::read(&session()?.get_item(&self.0.pending).ok()??)
     }
 
-    /// Keeps what was typed.
+    /// Stores the draft.
     pub fn keep_draft(&self, draft: &Draft) {
         let fields = fields_of(draft);
         let fields = fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         write(session(), &self.0.draft, &draft_text(fields, browser::now()));
     }
 
-    /// Whether the store keeps anything at all: it takes again what is there.
+    /// Tells whether the store works, by writing the stored text again.
     pub fn keeps_drafts(&self) -> bool {
         let kept = session().and_then(|store| store.get_item(&self.0.draft).ok()?);
         write(session(), &self.0.draft, &kept.unwrap_or_default())
     }
 
-    /// Drops what was typed.
+    /// Drops the stored draft.
     pub fn forget_draft(&self) {
         forget(session(), &self.0.draft);
     }
 
-    /// What was typed before the reload, as input names and texts.
+    /// The draft before the reload, as input names and texts.
     pub fn draft(&self) -> Option<Vec<(String, String)>> {
         read_draft(&session()?.get_item(&self.0.draft).ok()??, browser::now())
     }
@@ -83,14 +84,14 @@ pub fn fields_of(draft: &Draft) -> Vec<(String, String)> {
         ("reference", &draft.reference),
     ];
     let mut fields: Vec<_> = texts.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect();
-    // An untouched date is left out, so that it is the day's own again when the draft is restored.
+    // An untouched date is left out, so that a restored draft shows the new day.
     fields.extend(draft.date.typed().map(|date| ("date".to_owned(), date.to_owned())));
     fields.push(("allocation".to_owned(), draft.order.name().to_owned()));
     fields.extend(draft.shares.iter().map(|(id, text)| (format!("share-{id}"), text.clone())));
     fields
 }
 
-/// Sets the field of an input's name. Says whether there is such an input, and a choice of that name.
+/// Sets the field of an input's name. Returns `false` when no input has this name, or no choice has this value.
 pub fn set_field(draft: &mut Draft, name: &str, text: String) -> bool {
     match name {
         "amount" | "amountPaid" => draft.amount = text,
@@ -125,7 +126,7 @@ pub fn note(fingerprint: Fingerprint) {
     write(local(), RECENT, &recent.text());
 }
 
-/// Forgets a payment that there is not.
+/// Forgets a payment that does not exist.
 pub fn unnote(fingerprint: &Fingerprint) {
     let mut recent = recent(browser::now());
     recent.forget(fingerprint);
@@ -137,7 +138,7 @@ fn recent(now: u64) -> Recent {
     Recent::read(&text, now)
 }
 
-/// The salt of this browser profile, made once. Without a store there is nothing to hide and nothing to compare with.
+/// The salt of this browser profile, made once. Without a store it is not kept, and neither are hashes.
 pub fn salt() -> String {
     let kept = local().and_then(|store| store.get_item(SALT).ok()?);
     kept.unwrap_or_else(|| {
@@ -160,6 +161,6 @@ pub(in crate::ui) fn write(store: Option<Storage>, name: &str, text: &str) -> bo
 }
 
 pub(in crate::ui) fn forget(store: Option<Storage>, name: &str) {
-    // What cannot be reached cannot be kept there either.
+    // A failure is ignored, because an unreachable store holds no text.
     _ = store.map(|store| store.remove_item(name));
 }

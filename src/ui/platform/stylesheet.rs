@@ -1,4 +1,4 @@
-//! Brings the form's stylesheet along: one constructed sheet, adopted by the document or the shadow root around the form.
+//! Adopts the form's stylesheet in the document or the shadow root around the form, as one constructed sheet.
 //!
 //! A constructed sheet is the one kind that every content security policy allows. The custom element adopts the same sheet from JavaScript, before
 //! the wasm is there, so this file is not part of its build.
@@ -33,11 +33,11 @@ const SHEETS: &[&str] = &[
 ];
 
 thread_local! {
-    /// The sheet, once it is made.
+    /// The constructed sheet, made on first use.
     static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
 }
 
-/// Gives the sheet to the document or shadow root around an element, unless it has it.
+/// Adopts the sheet in the document or shadow root around an element, once.
 pub fn adopt(element: &Element) {
     let root = element.get_root_node();
     let key = JsValue::from_str("adoptedStyleSheets");
@@ -45,7 +45,7 @@ pub fn adopt(element: &Element) {
     let adopted = Array::from(&adopted);
     if !adopted.includes(&sheet, 0) {
         adopted.push(&sheet);
-        // A root without the property is an old browser's, and shows the form without its style.
+        // A failure is ignored: an old browser without `adoptedStyleSheets` shows the form without its style.
         _ = Reflect::set(&root, &key, &adopted);
     }
 }
@@ -62,8 +62,8 @@ fn sheet() -> Option<CssStyleSheet> {
     })
 }
 
-/// Registers the unit of every size in the sheet (`tokens.css`) as a length, so that it is resolved where it is set. A second registration throws,
-/// and so does nothing.
+/// Registers the unit of every size in the sheet (`tokens.css`) as a length, so that it is resolved where it is set. A second registration
+/// throws, which is ignored.
 fn register_unit() {
     let properties = Object::new();
     let values = [

@@ -1,7 +1,7 @@
-//! One payment at a time: a lock that all tabs and forms of one scope share.
+//! Takes the lock that all tabs and forms of one scope share, so that one of them pays at a time.
 //!
-//! The browser's Web Lock, which a closed or crashed tab gives back by itself. Where there is none (an insecure page), a lease in
-//! `localStorage` that runs out unless it is renewed. Where there is no store either, nothing is shared with other tabs, and the lock is free.
+//! The lock is a Web Lock, which the browser releases when a tab closes or crashes. An insecure page has none, so a lease in `localStorage`
+//! replaces it, which runs out unless it is renewed. Without a store as well, tabs share no state, and the lock is always free.
 
 use crate::ui::{platform::browser, platform::storage};
 use js_sys::{Function, Object, Promise, Reflect};
@@ -15,23 +15,24 @@ extern "C" {
     fn request_lock(name: &str, options: &Object, callback: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// How long a lease lasts without renewal, and how often it is renewed, in milliseconds. A tab out of sight is woken once a minute only.
+/// The duration of a lease without renewal, in milliseconds. It exceeds a minute, because browsers run timers of hidden tabs once a minute.
 const LEASE: u64 = 90_000;
 const RENEW: u64 = 5_000;
 
-/// The lock while this form has it; dropping it lets it go.
+/// The lock while this form has it; dropping it releases the lock.
 #[derive(Debug)]
 pub enum Lock {
     /// A Web Lock; the function resolves the promise that holds it.
     Web(Function),
-    /// A lease, renewed until the cell says no.
+    /// A lease, renewed while the cell is true.
     Lease(String, Rc<Cell<bool>>),
-    /// Nothing can be shared.
+    /// Tabs share no state.
     Alone,
 }
 
 impl Lock {
-    /// The page is being left. The browser gives a Web Lock back by itself; a lease would keep this very page out when it is loaded again.
+    /// Releases a lease when the page is left; otherwise the lease would lock out this page after a reload. The browser releases a Web Lock
+    /// itself.
     pub fn leave(&self) {
         if let Self::Lease(name, _) = self {
             storage::forget(storage::local(), name);
@@ -69,16 +70,16 @@ async fn take_web(name: &str) -> Result<Option<Lock>, JsValue> {
     let options = Object::new();
     // Setting a property of a fresh plain object cannot fail.
     _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
-    // It is called once; a closure that could be called no more than once would be a kind of its own.
+    // `Fn` is used although the browser calls it once, because `Closure::once` would add another closure type to the binary.
     let callback = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |lock: JsValue| {
-        // The lock is held until the promise that is returned here is resolved.
+        // The browser holds the lock until the returned promise is resolved.
         let is_free = lock.is_truthy();
         drop(held.call1(&JsValue::UNDEFINED, &is_free.into()));
         if is_free { until_released.clone().into() } else { JsValue::UNDEFINED }
     })
     .into_js_value();
     let request = request_lock(name, &options, &callback)?;
-    // The request is refused where locks are forbidden, and then the callback is never called.
+    // Where locks are forbidden the request rejects, and the callback is never called.
     let is_free = JsFuture::from(Promise::race(&js_sys::Array::of2(&answer, &request))).await?;
     Ok(is_free.is_truthy().then_some(Lock::Web(release)))
 }
@@ -87,7 +88,7 @@ fn take_lease(scope: &str) -> Option<Lock> {
     let name = format!("{scope}:lease");
     let Some(local) = storage::local() else { return Some(Lock::Alone) };
     let until = local.get_item(&name).ok().flatten().and_then(|until| until.parse::<u64>().ok());
-    // A lease that ends later than any lease can was written under another clock.
+    // A lease whose end is too far away was written under another clock, and does not count.
     if until.is_some_and(|until| (browser::now()..browser::now() + 2 * LEASE).contains(&until)) {
         return None;
     }

@@ -1,8 +1,8 @@
-//! The only file that opens a connection.
+//! Sends requests and reads replies. No other file opens a connection.
 //!
-//! gloo-net builds each request; the browser's `fetch` is called and awaited here, because gloo-net's own future never settles when a
-//! page that wraps `fetch` rejects with something that is not an `Error`. Redirects are never followed (the body and its key would be
-//! handed to another address), nothing is cached, no referrer is sent, and a reply is read up to a limit only.
+//! gloo-net builds each request, but the browser's `fetch` is called and awaited here. Otherwise gloo-net's future never settles when a
+//! page wraps `fetch` and rejects with a value that is not an `Error`. Redirects are never followed, because the body and its key would go
+//! to another address. Replies are not cached, no referrer is sent, and a reply is read up to a limit only.
 
 use crate::api::message::Response;
 use gloo_net::http::{Method, RequestBuilder, Response as Reply};
@@ -19,10 +19,10 @@ use web_sys::{
 /// The most bytes of a reply that are read; a longer one is no answer of a payment API.
 const REPLY_MAX: usize = 16 << 20;
 
-/// The same for what is only read: a hundred thousand invoices on one page weigh 23 MB in Fusebill's shape.
+/// The most bytes of a list: a hundred thousand invoices on one page have 23 MB in Fusebill's shape.
 const LIST_MAX: usize = 64 << 20;
 
-/// Where the form may send, as the page's own script allows it. No attribute decides it.
+/// The addresses and credentials that the page's own script allows. No attribute decides this.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// The page's origin.
@@ -31,49 +31,49 @@ pub struct Access {
     pub base: String,
     /// Other origins that the form may speak to.
     pub allowed_origins: Vec<String>,
-    /// Whether `Basic` credentials may leave the browser.
+    /// True when `Basic` credentials may leave the browser.
     pub allow_basic: bool,
 }
 
-/// An answer of the page that may take time.
+/// A boxed future of the page.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// Gives the value of the `Authorization` header for one request. The form asks for every request, and keeps no value.
+/// Gives the value of the `Authorization` header. The form calls it for every request, and keeps no value.
 ///
 /// The error is a sentence for the page's developer.
 pub type Authorization = Rc<dyn Fn() -> Later<Result<Option<String>, String>>>;
 
-/// What is asked of a server.
+/// One request to a server.
 pub struct Call<'a> {
-    /// Where, as the host wrote it.
+    /// The address, as the host wrote it.
     pub url: &'a str,
-    /// POST with this body and media type, or GET.
+    /// The body and its media type of a POST; `None` for a GET.
     pub body: Option<(&'a str, &'a str)>,
     /// The attempt's key, where it is sent.
     pub key: Option<&'a str>,
-    /// What ends the wait for it.
+    /// The signal that aborts the request.
     pub signal: Option<&'a AbortSignal>,
 }
 
 impl<'a> Call<'a> {
-    /// A GET.
+    /// Makes a GET request.
     pub fn get(url: &'a str) -> Self {
         Self { url, body: None, key: None, signal: None }
     }
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
-    /// It was not sent: the address or the credentials are not allowed. The sentence is for the host's developer.
+    /// The request was not sent, because the address or the credentials are not allowed. The sentence is for the host's developer.
     NotSent(String),
-    /// Sent or not, nobody can tell.
+    /// The request may or may not have been sent.
     Lost,
 }
 
-/// An answer, and the pages that its header counts.
+/// An answer, with the number of pages in its header.
 pub struct Answer {
-    /// What every API reads.
+    /// The status, headers and body that the APIs read.
     pub response: Response,
     /// The number of the last page, where the server numbers them.
     pub page_max: Option<u32>,
@@ -86,13 +86,13 @@ pub struct Answer {
 pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authorization) -> Result<Answer, NoAnswer> {
     let place = place(call.url, access).map_err(NoAnswer::NotSent)?;
     let credentials = authorization().await.map_err(NoAnswer::NotSent)?;
-    // Asking for them may have taken a person minutes. The browser looks at the signal itself; a page that wraps `fetch` need not.
+    // The signal is checked here, because credentials may take a person minutes, and a page that wraps `fetch` may ignore the signal.
     if call.signal.is_some_and(AbortSignal::aborted) {
         return Err(NoAnswer::Lost);
     }
     let request = request(call, access, credentials.as_deref(), &place).map_err(NoAnswer::NotSent)?;
     let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
-    // A page that wraps `fetch` may settle it with anything.
+    // A page that wraps `fetch` may resolve it with any value.
     let reply: web_sys::Response = reply.dyn_into().map_err(|_| NoAnswer::Lost)?;
     let status = if reply.type_() == ResponseType::Opaqueredirect { 0 } else { reply.status() };
     let reply = Reply::from(reply);
@@ -107,13 +107,13 @@ pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authoriz
     })
 }
 
-/// The number of the last page. One that is too large to count is the largest, because an ignored one would cut the list silently.
+/// The number of the last page. A number that is too large counts as the largest; if it were ignored, the list would be cut silently.
 fn last_page(text: &str) -> Option<u32> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u32::MAX))
 }
 
-/// Calls the page's `fetch`. One that throws is taken as one that rejects: who knows what it did before.
+/// Calls the page's `fetch`. A throw counts as a rejection, because the request may have left before.
 fn fetch(request: &Request) -> Promise {
     let window = window();
     let called = Reflect::get(&window, &JsValue::from_str("fetch"))
@@ -147,7 +147,7 @@ fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, place: &
     request.map(Into::into).map_err(unsendable)
 }
 
-/// Refuses what must not leave a browser. The sentence never holds the credentials.
+/// Refuses credentials that must not leave a browser. The sentence never contains the credentials.
 fn check_credentials(credentials: &str, access: &Access, place: &Place) -> Result<(), String> {
     if place.is_open {
         return Err("authorization is not sent over http: serve the page over https.".to_owned());
@@ -159,33 +159,33 @@ fn check_credentials(credentials: &str, access: &Access, place: &Place) -> Resul
                     `configure({allowBasic: true})` allows `Basic <key>` for development."
             .to_owned());
     }
-    // What is not visible ASCII cannot stand in a header, and the browser's own error would quote it.
+    // A token with other characters than visible ASCII is refused here, because the browser's own error would quote it.
     if token.is_empty() || !token.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return Err("authorization holds no token that a header can carry.".to_owned());
     }
     Ok(())
 }
 
-/// What there is to know of an address before anything is sent there.
+/// The checked properties of an address.
 struct Place {
-    /// Of another origin, which the host allows.
+    /// True for another origin, which the host allows.
     is_foreign: bool,
-    /// Neither encrypted nor on this machine: no credentials go there.
+    /// True when the address is neither encrypted nor on this machine: no credentials are sent there.
     is_open: bool,
 }
 
-/// The whole address, where it is one.
+/// The absolute form of an address; unchanged where it cannot be resolved.
 pub fn absolute(address: &str, access: &Access) -> String {
     web_sys::Url::new_with_base(address, &access.base).map_or_else(|_| address.to_owned(), |url| url.href())
 }
 
-/// Whether the form may send there.
+/// Tells whether the form may send requests to this address.
 pub fn is_allowed(address: &str, access: &Access) -> bool {
     place(address, access).is_ok()
 }
 
-/// Refuses an address that the form must not speak to, whatever attribute or stored record names it: one that is neither encrypted nor on
-/// this machine's loopback, that holds a user name, or that is of an origin which neither is the page's own nor was allowed by its script.
+/// Checks an address of an attribute or a stored attempt. Refused are addresses that are neither encrypted nor on loopback, and addresses
+/// with a user name. Refused are also origins other than the page's own that its script did not allow.
 fn place(address: &str, access: &Access) -> Result<Place, String> {
     let refused = |why: &str| Err(format!("{address}{why}"));
     let Ok(url) = web_sys::Url::new_with_base(address, &access.base) else {
@@ -210,10 +210,10 @@ fn place(address: &str, access: &Access) -> Result<Place, String> {
     Ok(Place { is_foreign, is_open })
 }
 
-/// The whole body, or `None` when it broke off or is too long.
+/// Reads the whole body; `None` when it broke off or is too long.
 async fn body(reply: &Reply, most: usize) -> Option<Vec<u8>> {
     let Some(stream) = reply.body() else { return Some(Vec::new()) };
-    // A page that wraps `fetch` may have begun to read.
+    // `None` when a page that wraps `fetch` has begun to read the stream.
     let reader = ReadableStreamDefaultReader::new(&stream).ok()?;
     let mut bytes = Vec::new();
     loop {
@@ -225,7 +225,7 @@ async fn body(reply: &Reply, most: usize) -> Option<Vec<u8>> {
         let filled = bytes.len();
         let length = filled + part.length() as usize;
         if length > most {
-            // Nothing waits for the cancelling: the rest of the reply is of no interest, whatever becomes of it.
+            // The promise is dropped, because the rest of the reply does not matter.
             drop::<Promise>(reader.cancel());
             return None;
         }

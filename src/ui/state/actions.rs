@@ -1,4 +1,4 @@
-//! Takes what the person does: edits of the draft, and the way from the press on Pay to the events that the page hears.
+//! Takes the person's actions: edits of the draft, and the way from the press on Pay to the events for the page.
 
 use crate::ui::{
     platform::{browser, storage, transport::absolute},
@@ -65,7 +65,7 @@ impl FormState {
             Action::Share(id, _) | Action::Release(id) => Field::Share(*id),
             _ => self.amount_field(),
         };
-        // A person who types is where they want to be.
+        // A pending focus request is dropped, because a person who types wants the focus to stay.
         if self.focus_request.get_untracked().is_some() {
             self.focus_request.set(None);
         }
@@ -105,21 +105,21 @@ impl FormState {
             self.edited.set([&*edited, &[field]].concat().into());
         }
         self.drop_notice();
-        // Before `payment-ready` the page hears of nothing that was typed, and then once.
+        // Edits before `payment-ready` are announced once, together with it.
         if self.kept(|kept| kept.is_announced) == Some(true) {
             self.announce_change(field);
         }
         self.keep_draft_soon();
     }
 
-    /// Drops the notice about the last press, because it is not about the payment that the draft has become.
+    /// Drops the notice about the last press, because the draft is another payment now.
     pub(in crate::ui) fn drop_notice(self) {
         if self.machine.with_untracked(|machine| machine.view(0).notice.is_some()) {
             self.dispatch(Event::Edited);
         }
     }
 
-    /// MaiaScore: the amount and the due date of one invoice, as they are typed.
+    /// MaiaScore: the amount and the due date of one invoice, as a person would type them.
     fn picked(self, id: InvoiceId) -> Option<(String, String)> {
         let (statement, words) = (self.statement.get_untracked(), self.words());
         let invoice = statement.invoice(statement.row_of(id)?)?;
@@ -146,7 +146,7 @@ impl FormState {
     /// Takes a text that the person typed as the amount before the form was mounted.
     pub fn type_amount(self, text: String) {
         self.act(Action::Amount(text));
-        // The stored draft may hold the text already; it is the person's edit all the same.
+        // The field counts as edited even if the stored draft has the same text.
         let (field, edited) = (self.amount_field(), self.edited.get_untracked());
         if !edited.contains(&field) {
             self.edited.set([&*edited, &[field]].concat().into());
@@ -165,7 +165,7 @@ impl FormState {
     /// Replaces the draft by these input names and texts, unless it is locked.
     pub fn set_fields(self, fields: Vec<(String, String)>) {
         if self.basis.with_untracked(Option::is_none) {
-            // The lists may still tell another customer; the fields are taken over again when they are there.
+            // The fields are set again when the lists arrive, because lists of another customer reset the form.
             self.kept(|kept| kept.early = Some(fields.clone()));
         }
         if self.is_locked() {
@@ -178,7 +178,7 @@ impl FormState {
         }
     }
 
-    /// Begins with the host's settings, or with the draft that was kept before a reload.
+    /// Begins with the host's settings, or with the draft that was stored before a reload.
     pub(in crate::ui) fn begin(self, restores: bool) {
         let early = self.kept(|kept| kept.early.take()).flatten();
         let stored =
@@ -202,7 +202,7 @@ impl FormState {
         self.choose_method();
     }
 
-    /// Lets a date that the page set to today follow the day again: `value` gives an untouched date as today's text.
+    /// Makes a date equal to today untouched again, because `value` gives an untouched date as today's text.
     fn untouch_date(self) {
         let today = browser::today().map(|today| today.to_string());
         if self.draft.with_untracked(|draft| draft.date.typed() == today.as_deref()) {
@@ -231,8 +231,7 @@ impl FormState {
         }
     }
 
-    /// Chooses the default method where the person chose none: the one that the server keeps as such, until a list names it; else the only way
-    /// that there is.
+    /// Chooses the default method if the person chose none: the customer's default at the server, or the only offered method.
     pub(in crate::ui) fn choose_method(self) {
         let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
         let is_assumed = self.kept(|kept| kept.is_default_assumed) == Some(true) && !self.is_locked();
@@ -269,7 +268,7 @@ impl FormState {
         }
     }
 
-    /// Whether the draft could be sent; `shows` puts the problems on the screen and moves the focus to them.
+    /// Tells whether the draft could be sent; `shows` puts the problems on the screen and moves the focus to them.
     pub fn check_validity(self, shows: bool) -> bool {
         let is_valid = self.checked.with_untracked(|checked| checked.payment.is_ok());
         if shows && !is_valid {
@@ -279,7 +278,7 @@ impl FormState {
         is_valid
     }
 
-    /// Begins anew, unless a payment is about to be sent or unsettled.
+    /// Resets the form, unless a payment is about to be sent or unsettled.
     pub fn reset(self) {
         let state = self.state();
         if state.is_unresolved() || self.rereading.get_untracked() {
@@ -292,7 +291,7 @@ impl FormState {
         }
     }
 
-    /// Begins anew: nothing pressed, refused, recorded or typed stays.
+    /// Resets the form: presses, refusals, receipts and typed texts are dropped.
     pub(in crate::ui) fn renew(self, restores: bool) {
         self.withdraw();
         self.dispatch(Event::Reset);
@@ -314,7 +313,7 @@ impl FormState {
         });
     }
 
-    /// Keeps the draft in the session's store, if the person typed anything.
+    /// Stores the draft in `sessionStorage`, if the person typed anything.
     pub fn keep_draft(self) {
         let is_over = self.machine.try_get_untracked().is_none_or(|machine| machine.state() == State::Recorded);
         let Some(draft) = self.draft.try_get_untracked().filter(|_| !is_over) else { return };
@@ -330,7 +329,7 @@ impl FormState {
         self.wish(Wish::Pay);
     }
 
-    /// Takes Enter in a field. It never pays: with problems it shows them, with a review to come it opens the review. Otherwise it answers `true`,
+    /// Takes Enter in a field. Enter never pays: it shows problems, or opens the review if one is configured. Otherwise it returns `true`,
     /// and the focus goes to the button that pays.
     pub(in crate::ui) fn enter(self) -> bool {
         let is_valid = self.check_validity(true);
@@ -351,7 +350,7 @@ impl FormState {
             Press::Cancel => {
                 self.drop_notice();
                 self.dispatch(Event::Cancel);
-                // The notice goes away, and the focus with it.
+                // The focus moves on, because the notice that has it goes away.
                 if self.state() == State::Ready {
                     self.focus_request.set(Some(self.amount_field()));
                 }
@@ -360,10 +359,10 @@ impl FormState {
         }
     }
 
-    /// Hands a press to the feed, which grants it once the balances are known to be fresh. The form is busy before anything is awaited, so that a
-    /// second press does nothing.
+    /// Hands a press to the feed, which grants it when the balances are fresh. The form is busy from the first moment, so that a second
+    /// press is ignored.
     fn wish(self, wish: Wish) {
-        // A timer may have slept through midnight.
+        // The timer for midnight may have slept with the computer.
         self.follow_day();
         let is_at_work = self.rereading.get_untracked() || untrack(|| self.awaits_invoices());
         if !wish.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
@@ -374,7 +373,7 @@ impl FormState {
         self.feed(statement_feed::Event::Pressed { wish, is_payable, online: browser::is_online() });
     }
 
-    /// Sends the payment on the balances that the person saw.
+    /// Sends the payment of a granted press, on the balances that the person saw.
     pub(in crate::ui) fn send_wish(self, wish: Wish) {
         let online = browser::is_online();
         if wish == Wish::Confirm {
@@ -392,14 +391,14 @@ impl FormState {
             self.dispatch(Event::NoIntent);
             return;
         };
-        // With a review before it, this press sends nothing yet.
+        // With a review configured, this press only opens the review.
         let reviews = wish == Wish::Pay && self.config().is_some_and(|config| config.settings.confirm);
         if reviews || self.announce_submit(Some(&intent)) {
             self.dispatch(Event::Submit { intent: Box::new(intent), online });
         }
     }
 
-    /// Whether the page lets this intent, or the one under review, be sent.
+    /// Asks the page whether this intent, or the one under review, may be sent.
     fn announce_submit(self, intent: Option<&Intent>) -> bool {
         let (checked, draft) = (self.checked.get_untracked(), self.draft.get_untracked());
         let reviewed = self.machine.get_untracked();
@@ -407,15 +406,15 @@ impl FormState {
         let Some((config, request)) = self.config().zip(request) else { return false };
         let Some(today) = browser::today() else { return false };
         let submit = events::Submit { url: config.endpoint().to_owned(), body: request.body.clone(), draft, checked, today };
-        // The form is locked meanwhile: a change by the page would not be in the request.
+        // The form is locked during the event, because a change by the page would not be in the request.
         self.rereading.set(true);
         let goes_on = self.notify(FormEvent::Submit(submit));
         self.rereading.set(false);
-        // A payment for another customer or server than the page has gone on to is not sent, either.
+        // The payment is not sent either if the page changed the configuration during the event.
         goes_on && self.config().is_some_and(|now| Arc::ptr_eq(&now, &config))
     }
 
-    /// The payment as an intent with a key of its own. The body is written once.
+    /// Makes an intent of the payment, with a new key. The body is written once.
     fn intent(self, payment: &Payment, insists: bool) -> Option<Intent> {
         let config = self.config()?;
         let Some(key) = browser::random_uuid() else {
@@ -423,8 +422,7 @@ impl FormState {
             return None;
         };
         let marked = if config.settings.reference_marker { marked(payment, &key) } else { None };
-        // A relative address may mean another place when the payment is sent again, or already where the page's own address has changed. The
-        // attempt is kept where a reload of the page as it is looks for it.
+        // The attempt is stored under the page's current address, because a relative endpoint depends on it, and a reload looks there.
         _ = self.follow();
         let endpoint = absolute(config.endpoint(), &config.access());
         let (request, sent) = Api::encode(marked.as_ref().unwrap_or(payment), config.settings.encoding);
@@ -432,7 +430,7 @@ impl FormState {
         Some(Intent { key, endpoint, request, sent, fingerprint, insists })
     }
 
-    /// Tells the page that the submission entered another state, and the event that belongs to it.
+    /// Tells the page that the submission entered another state, and sends the event of that state.
     pub(in crate::ui) fn entered(self, state: State) {
         if state == State::Rejected {
             self.edited.set(Arc::default());
@@ -441,7 +439,7 @@ impl FormState {
             self.kept(|kept| kept.commands.account.scope.forget_draft());
         }
         self.notify(FormEvent::State(events::StateChange { state, last_words: self.last_words() }));
-        // A copy, because the page may move the machine on inside an event.
+        // The machine is copied, because the page may change it inside an event.
         let machine = self.machine.get_untracked();
         let view = machine.view(browser::now());
         match state {
@@ -465,16 +463,16 @@ impl FormState {
             }
             State::Ready | State::Reviewing | State::Submitting | State::Resolving => {}
         }
-        // The page has heard the outcome; if it went on to another customer meanwhile, the form goes there too.
+        // The form follows the page to another customer only now, after the outcome was told.
         let moved = self.follow();
         self.arrive(moved);
         if state == State::Rejected && moved == Moved::No {
-            // The reason may be a balance that has changed meanwhile.
+            // The lists are read again, because a changed balance may be the reason.
             self.feed(statement_feed::Event::Refused);
         }
     }
 
-    /// Whether nothing is on its way, and an open attempt is in the store.
+    /// Tells whether the form may be unmounted: no request is under way, and any open attempt is in the store.
     pub fn may_go(self) -> bool {
         let machine = self.machine.get_untracked();
         match machine.state() {
@@ -484,7 +482,7 @@ impl FormState {
         }
     }
 
-    /// The sentence that stays true should the form stop now.
+    /// The sentence that stays true if the form stops now.
     pub(in crate::ui) fn last_words(self) -> String {
         let keeps = self.kept(|kept| kept.config.settings.persist && kept.commands.account.scope.keeps_drafts());
         let machine = self.machine.get_untracked();
@@ -492,7 +490,7 @@ impl FormState {
     }
 }
 
-/// The payment with the attempt's mark behind its reference.
+/// The payment with the attempt's marker behind its reference.
 fn marked(payment: &Payment, key: &str) -> Option<Payment> {
     let Payment::OnAccount(payment) = payment else { return None };
     let typed = payment.reference.as_ref().map_or("", Reference::text);

@@ -21,7 +21,7 @@ pub(in crate::ui) struct Account {
 }
 
 impl Account {
-    /// The account of a configuration.
+    /// Makes the account of a configuration.
     pub fn new(config: &Config, page: &Page) -> Self {
         let settings = &config.settings;
         Self {
@@ -40,7 +40,7 @@ pub(in crate::ui) struct CommandState {
     pub lock: Option<Lock>,
     /// The sends that can still be cancelled, by their number.
     pub sends: Vec<(u32, AbortController)>,
-    /// Asks before the page is left, while it is kept.
+    /// The listener that asks before the page is left.
     pub guard: Option<WindowListenerHandle>,
     pub queue: VecDeque<Event>,
     pub is_stepping: bool,
@@ -52,7 +52,7 @@ impl CommandState {
         Self { account, lock: None, sends: Vec::new(), guard: None, queue: VecDeque::new(), is_stepping: false }
     }
 
-    /// Takes note that the page is being left.
+    /// Notes that the page is being left.
     pub fn leave(&self) {
         if let Some(lock) = &self.lock {
             lock.leave();

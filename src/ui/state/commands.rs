@@ -1,7 +1,7 @@
 //! Executes the commands of the submission machine, and reports their results to it.
 //!
-//! The machine decides; nothing here does. Commands run in their order, and events that occur meanwhile wait in a queue, so that no two steps
-//! of the machine overlap, whatever the page does inside an event of ours.
+//! All decisions are the machine's. Commands run in their order, and events during a command wait in a queue. So no two steps of the
+//! machine overlap, whatever the page does inside an event.
 
 use crate::ui::{
     platform::{
@@ -27,7 +27,7 @@ use std::{rc::Rc, sync::Arc};
 use web_sys::AbortController;
 
 impl FormState {
-    /// Takes up an attempt that a page before this one left unresolved.
+    /// Restores an attempt that an earlier page left unresolved.
     pub(in crate::ui) fn resume(self) {
         let found = self.kept(|kept| {
             let stored = kept.commands.account.scope.pending().filter(|_| kept.config.settings.persist)?;
@@ -35,7 +35,7 @@ impl FormState {
         });
         let Some((stored, api, access)) = found.flatten() else { return };
         let stored = match stored {
-            // A stored record is trusted as little as an attribute.
+            // A stored endpoint is checked by the same rule as an attribute.
             Stored::Whole(pending) if transport::is_allowed(&pending.endpoint, &access) => Stored::Whole(pending),
             stored => stored.without_body(),
         };
@@ -137,9 +137,9 @@ impl FormState {
     }
 
     fn resolve(self, resolve: Resolve) {
-        // The machine asks for this only where the attempt was made with such an address.
+        // The address is always there, because the machine gives this command only for attempts with a resolve endpoint.
         let url = self.kept(|Kept { commands, .. }| commands.account.resolve_endpoint.clone()).flatten();
-        // A key holds letters, digits, hyphens and underscores only, so nothing needs an escape.
+        // A key has letters, digits, hyphens and underscores only, so no character needs an escape.
         let request = Request { encoding: Encoding::Json, body: format!("{{\"key\":\"{}\"}}", resolve.key) };
         let Resolve { number, sent, .. } = resolve;
         self.send(Box::new(Send { number, endpoint: url.unwrap_or_default(), key: None, request, sent }));
@@ -192,7 +192,7 @@ impl FormState {
         }
     }
 
-    /// Keeps the sentences that count seconds up to date, as long as something is unresolved.
+    /// Updates the sentences that count seconds, as long as an attempt is unresolved.
     fn tick(self) {
         browser::after(1000, move || {
             if self.machine.try_get_untracked().is_some_and(|machine| machine.state().is_unresolved()) {

@@ -1,4 +1,4 @@
-//! Names everything that the form tells the page around it.
+//! Defines the events that the form sends to its page.
 
 use crate::{
     domain::{
@@ -15,7 +15,7 @@ use crate::{
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// One thing that the form tells the page.
+/// An event of the form.
 #[derive(Clone, Debug)]
 pub enum FormEvent {
     /// The form is mounted and usable.
@@ -36,7 +36,7 @@ pub enum FormEvent {
     Unknown(Unknown),
 }
 
-/// A change in totals only, so that a key costs the same with ten invoices and with a hundred thousand.
+/// A change of the draft, with totals only, so that a keystroke costs the same with ten and with a hundred thousand invoices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The field that was changed.
@@ -47,7 +47,7 @@ pub struct Change {
     pub allocated: Option<Money>,
     /// The rest that no invoice gets, where there is an allocation.
     pub unallocated: Option<Money>,
-    /// Whether the draft could be sent.
+    /// True when the draft could be sent.
     pub is_valid: bool,
 }
 
@@ -60,9 +60,9 @@ pub struct Submit {
     pub body: String,
     /// The typed texts.
     pub draft: Arc<Draft>,
-    /// The answer to them.
+    /// The checked draft.
     pub checked: Arc<Checked>,
-    /// The day of the press, which an untouched date stands for.
+    /// The day of the press, which is the value of an untouched date.
     pub today: Date,
 }
 
@@ -78,7 +78,7 @@ impl Submit {
 pub struct StateChange {
     /// The state.
     pub state: State,
-    /// The sentence that stays true should the form stop now. The custom element shows it after a trap.
+    /// The sentence that stays true if the form stops now. The custom element shows it after a WebAssembly trap.
     pub last_words: String,
 }
 

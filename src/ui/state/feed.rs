@@ -1,7 +1,7 @@
 //! Executes the commands of the statement feed, and reports their results to it.
 //!
-//! The feed decides; nothing here does. Commands run in their order, and events that occur meanwhile wait in a queue, so that no two steps of
-//! the feed overlap, whatever the page does inside an event of ours.
+//! All decisions are the feed's. Commands run in their order, and events during a command wait in a queue. So no two steps of the feed
+//! overlap, whatever the page does inside an event.
 
 use crate::ui::{
     platform::{browser, list_reader},
@@ -27,13 +27,13 @@ use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;
 
 impl FormState {
-    /// Takes other invoices from the host; where it gives none any more, those of its address count.
+    /// Takes other invoices from the host; without a list, the invoices of its address count.
     pub fn set_invoices(self, invoices: lists::List<Invoice>) {
         self.unreadable.set(invoices.error().cloned());
         self.feed(Event::GivenInvoices(invoices.into()));
     }
 
-    /// Takes other stored methods from the host; where it gives none any more, those of its address count.
+    /// Takes other stored methods from the host; without a list, the methods of its address count.
     pub fn set_methods(self, methods: lists::List<StoredMethod>) {
         self.feed(Event::GivenMethods(methods.into()));
     }
@@ -43,7 +43,7 @@ impl FormState {
         self.feed(Event::Refresh);
     }
 
-    /// The same; the promise resolves when the lists are there, or are known not to come.
+    /// Reads the lists again; the promise resolves when both have arrived or failed.
     pub fn refreshed(self) -> Promise {
         let promise = Promise::new(&mut |resolve, _| {
             self.kept(|Kept { feed, .. }| feed.resolvers.push(resolve));
@@ -52,7 +52,7 @@ impl FormState {
         promise
     }
 
-    /// Whether the invoices are still to come, and none is known that a payment could be meant for.
+    /// Tells whether invoices are being loaded and none is known yet.
     pub(in crate::ui) fn awaits_invoices(self) -> bool {
         let (load, statement) = (self.load.get(), self.statement.get());
         self.config().is_some_and(|config| StatementFeed::awaits_invoices(config.settings.api, load, &statement))
@@ -131,13 +131,13 @@ impl FormState {
         self.feed(Event::Shown { before, after: self.checked.get_untracked(), has_currency: self.has_currency() });
     }
 
-    /// Whether the form knows the currency, without which there is nothing to fill in.
+    /// Tells whether the form knows the currency, without which it draws no fields.
     pub(in crate::ui) fn has_currency(self) -> bool {
         self.basis.with_untracked(Option::is_some)
     }
 
-    /// Whether the lists have changed neither the currency nor the day. Another basis draws the form anew, and whoever types meanwhile would
-    /// lose the field from under their fingers. A list without any invoice names no other currency.
+    /// Tells whether the basis (currency and day) is still the same. Another basis draws all fields anew, and a person who types would lose
+    /// the field. A list without invoices does not change the currency.
     fn stands_on_its_basis(self) -> bool {
         let named = self.config().and_then(|config| config.settings.currency);
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(named);

@@ -10,7 +10,7 @@ pub(in crate::ui) struct FeedState {
     pub feed: StatementFeed,
     queue: VecDeque<Event>,
     is_stepping: bool,
-    /// Resolve the promises of those who await a refresh.
+    /// The functions that resolve the promises of [`FormState::refreshed`](super::form_state::FormState::refreshed).
     pub resolvers: Vec<Function>,
 }
 
@@ -20,10 +20,10 @@ impl FeedState {
         Self { feed: StatementFeed::new(sources), queue: VecDeque::new(), is_stepping: false, resolvers: Vec::new() }
     }
 
-    /// Puts an event into the queue. Returns whether the caller is to step, because nobody does yet.
+    /// Puts an event into the queue. Returns `true` when the caller must process the queue, because no other caller does.
     ///
-    /// The answer to a shown statement comes before every other event. A state of the submission comes before what the page gave on the way to
-    /// it, so that the statement of a payment that was just sent is held back from such a list.
+    /// [`Event::Shown`] comes before every other event. [`Event::Entered`] comes before lists that the page gave inside the event, so that
+    /// the statement of a sent payment is kept.
     pub fn push(&mut self, event: Event) -> bool {
         let goes_before = |other: &Event| match event {
             Event::Shown { .. } => false,
@@ -35,7 +35,7 @@ impl FeedState {
         !std::mem::replace(&mut self.is_stepping, true)
     }
 
-    /// Takes the next event out of the queue. Where there is none, the steps are over.
+    /// Takes the next event out of the queue; `None` ends the processing.
     pub fn pop(&mut self) -> Option<Event> {
         let event = self.queue.pop_front();
         self.is_stepping = event.is_some();

@@ -1,7 +1,7 @@
-//! Keeps the form's signals, and the one answer to the draft.
+//! Keeps the form's signals, and the checked draft.
 //!
-//! Everything on the screen is drawn from one draft, the one answer to it ([`Checked`]) and the submission machine. No effect writes a
-//! signal. A signal changes when the person acts (`actions.rs`), when lists arrive (`feed.rs`), when the host configures the form anew
+//! Everything on the screen is drawn from one draft, its check ([`Checked`]) and the submission machine. No effect writes a signal. A
+//! signal changes when the person acts (`actions.rs`), when lists arrive (`feed.rs`), when the host configures the form anew
 //! (`reconfigure.rs`), and in the steps of the submission machine (`commands.rs`).
 
 use crate::ui::{
@@ -41,13 +41,13 @@ use std::{future::Future, rc::Rc, sync::Arc};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ui) enum Moved {
     No,
-    /// The same customer's payments go to another address, or the customer is named at last.
+    /// Payments of the same customer go to another address, or the customer is named for the first time.
     ToAddress,
     /// Another customer, or another API.
     ToOther,
 }
 
-/// The values of a form that nothing on the screen follows.
+/// The values of a form that are not signals, because no part of the screen follows them.
 pub(in crate::ui) struct Kept {
     pub page: Rc<Page>,
     pub config: Arc<Config>,
@@ -58,48 +58,48 @@ pub(in crate::ui) struct Kept {
     pub early: Option<Vec<(String, String)>>,
     /// The number of edits. A write to the store that was scheduled before the last edit is dropped.
     pub edits: u32,
-    /// Whether the amount is the host's initial one, to be written anew in the notation of the currency.
+    /// True while the amount is the host's initial one, which is rewritten in the notation of the currency.
     pub is_amount_initial: bool,
-    /// Whether `default` was chosen because no stored methods were known, and not by the person.
+    /// True when the form chose `default`, because no stored methods were known.
     pub is_default_assumed: bool,
-    /// Whether the page was told that the form is usable.
+    /// True when the page was told that the form is usable.
     pub is_announced: bool,
     owner: Option<WeakOwner>,
 }
 
-/// The state of a mounted form. A copy is a handle of the same form; every method bears that the form is gone.
+/// The state of a mounted form. A copy is a handle of the same form. Every method is safe to call after the form was unmounted.
 ///
-/// The signals are reached from this folder only, so that no component can write them.
+/// The signals are private to this folder, so that no component can write them.
 #[derive(Clone, Copy)]
 pub struct FormState {
     kept: StoredValue<Kept, LocalStorage>,
-    /// The number of languages so far: the sentences that need no basis follow it.
+    /// The number of language changes, which sentences without a basis follow.
     pub(super) languages: RwSignal<u32>,
     pub(super) load: RwSignal<Load>,
-    /// The currencies of invoices that are no statement because of them.
+    /// The currencies of the invoices, where several of them keep the invoices from being a statement.
     pub(super) mixed: RwSignal<Arc<[Currency]>>,
-    /// The reason why the invoices cannot be read: staff are told of the one that is wrong.
+    /// The reason why the invoices cannot be read. Staff are told the wrong invoice.
     pub(super) unreadable: RwSignal<Option<ListError>>,
     pub(super) statement: RwSignal<Arc<Statement>>,
     pub(super) basis: RwSignal<Option<Arc<Basis>>>,
     pub(super) draft: RwSignal<Arc<Draft>>,
     pub(super) checked: Memo<Arc<Checked>>,
     pub(super) machine: RwSignal<Arc<Machine>>,
-    /// Whether a page before this one sent a payment that is unresolved.
+    /// True when an earlier page sent a payment that is unresolved.
     pub(super) restored: Memo<bool>,
     pub(super) now: RwSignal<u64>,
     pub(super) disabled: RwSignal<bool>,
-    /// Whether Pay was pressed: problems are shown from then on.
+    /// True after the first press on Pay: from then on problems are shown.
     pub(super) asked: RwSignal<bool>,
     /// The fields that were edited since the server refused them.
     pub(super) edited: RwSignal<Arc<[Field]>>,
-    /// The field that the focus is to move to. Setting the same field again moves it there again.
+    /// The field that shall get the focus. Setting the same field again moves the focus there again.
     pub(super) focus_request: RwSignal<Option<Field>>,
-    /// Whether the balances are read again before a payment is sent on them.
+    /// True while the balances are read again before a payment is sent.
     pub(super) rereading: RwSignal<bool>,
-    /// The balances and shares that the reread found to be different; the person sees them before pressing Pay again.
+    /// The balances and shares that changed; the person sees them before the next press on Pay.
     pub(super) changed: RwSignal<Arc<[(Phrase, Change)]>>,
-    /// Whether the balances could not be read, so that nothing was sent.
+    /// True when the balances could not be read again, so that no payment was sent.
     pub(super) unchecked: RwSignal<bool>,
 }
 
@@ -116,12 +116,12 @@ impl FormState {
             form.keep_draft();
             form.kept(|kept| kept.commands.leave());
         });
-        // A timer sleeps with the computer; the person comes back to a page that is focused or shown.
+        // Timers stop while a computer sleeps, so the day is checked when the page is focused or shown.
         for event in ["focus", "visibilitychange"] {
             browser::listen_to_window(event, move |_| form.follow_day());
         }
         form.follow_day_at_midnight();
-        // The sentence about being offline is looked at again.
+        // The offline notice is updated.
         browser::listen_to_window("online", move |_| form.now.set(browser::now()));
         form
     }
@@ -157,7 +157,7 @@ impl FormState {
             draft,
             checked: Memo::new_with_compare(
                 move |last| answer(last, restored, machine, statement, draft, basis),
-                // Comparing two answers costs more than drawing one.
+                // Answers are compared by pointer, because comparing their contents costs more than drawing them.
                 |last, next| last.zip(next).is_none_or(|(last, next)| !Arc::ptr_eq(last, next)),
             ),
             machine,
@@ -183,12 +183,12 @@ impl FormState {
         self.languages.get()
     }
 
-    /// How far the lists are.
+    /// The progress of loading the lists.
     pub fn load(self) -> Load {
         self.load.get()
     }
 
-    /// The sentence about lists that could not be had; it follows the reason.
+    /// The sentence about lists that could not be loaded.
     pub fn load_failure(self, words: &Words) -> String {
         let mixed = self.mixed.get();
         if mixed.is_empty() { words.text(en::LOAD_FAILED).to_owned() } else { words.mixed_currencies(&mixed) }
@@ -199,17 +199,18 @@ impl FormState {
         self.draft.with(|draft| draft.amount.clone())
     }
 
-    /// Whether the host has locked the form.
+    /// Tells whether the host has locked the form.
     pub fn is_disabled(self) -> bool {
         self.disabled.get()
     }
 
-    /// Whether a page before this one sent a payment that is unresolved.
+    /// True when an earlier page sent a payment that is unresolved.
     pub fn is_restored(self) -> bool {
         self.restored.get()
     }
 
-    /// Looks at or changes the kept values; `None` once the form is gone. `look` must not call the page, which may call back.
+    /// Reads or changes the values that are not signals; `None` after the form was unmounted. `look` must not call the page, which may call
+    /// back.
     pub(in crate::ui) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
         self.kept.try_update_value(look)
     }
@@ -222,17 +223,17 @@ impl FormState {
         }
     }
 
-    /// The page around, as long as the form is there.
+    /// The page around the form; `None` after the form was unmounted.
     pub(in crate::ui) fn page(self) -> Option<Rc<Page>> {
         self.kept(|kept| Rc::clone(&kept.page))
     }
 
-    /// The configuration, as long as the form is there.
+    /// The configuration; `None` after the form was unmounted.
     pub(in crate::ui) fn config(self) -> Option<Arc<Config>> {
         self.kept(|kept| Arc::clone(&kept.config))
     }
 
-    /// Tells the page; `false` where the page cancels a submit, or is gone.
+    /// Sends an event to the page. Returns `false` when the page cancels a submit, or the form was unmounted.
     pub(in crate::ui) fn notify(self, event: FormEvent) -> bool {
         self.page().is_some_and(|page| (page.notify)(event))
     }
@@ -247,7 +248,7 @@ impl FormState {
         self.config().map(|config| config.kind()).unwrap_or(Kind::OnAccount)
     }
 
-    /// Tells the page that the form is usable, unless it has heard so: at once, or when the lists tell the currency.
+    /// Tells the page once that the form is usable: at once, or when the lists tell the currency.
     pub fn announce_ready(self) {
         if self.kept(|kept| kept.is_announced) == Some(false) {
             self.feed(statement_feed::Event::Mounted { has_currency: self.has_currency() });
@@ -266,13 +267,13 @@ impl FormState {
         }
     }
 
-    /// Whether nothing may change now.
+    /// Tells whether the draft must not change now.
     pub(in crate::ui) fn is_locked(self) -> bool {
         let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
         is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
     }
 
-    /// Looks at the allocation, once there is one.
+    /// Calls `look` with the allocation, if there is one.
     pub fn with_allocation<T>(self, look: impl FnOnce(Option<&Allocation>) -> T) -> T {
         self.checked.with_untracked(|checked| look(checked.allocation.as_ref()))
     }
@@ -303,7 +304,7 @@ impl FormState {
     }
 }
 
-/// The answer to the draft. Until an attempt is settled the answer stays that was sent.
+/// The checked draft. It stays as it was sent until the attempt is settled.
 fn answer(
     last: Option<&Arc<Checked>>,
     restored: Memo<bool>,
@@ -314,7 +315,7 @@ fn answer(
 ) -> Arc<Checked> {
     let nothing =
         || Arc::new(Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) });
-    // After a reload the balances of the sent answer are unknown, so there is none.
+    // After a reload the balances of the sent payment are unknown, so there is no answer.
     if restored.get() {
         return nothing();
     }
@@ -335,14 +336,14 @@ fn answer(
     Arc::new(checked)
 }
 
-/// The server's problems, but for the fields that were edited since. A cancelled attempt has nothing to be corrected.
+/// The server's problems, without the fields that were edited since. A cancelled attempt has no problem to correct.
 pub(in crate::ui) fn refusals(machine: &Machine, edited: &[Field]) -> Vec<Problem> {
     let view = machine.view(0);
     let stands = |problem: &&Problem| !view.is_cancelled && !edited.contains(&problem.field);
     view.problems.iter().filter(stands).cloned().collect()
 }
 
-/// The problem of a reference that leaves no room for the attempt's mark: the mark counts towards its length.
+/// The problem of a reference that is too long together with the attempt's marker.
 fn no_room(checked: &Checked) -> Option<Problem> {
     let Ok(Payment::OnAccount(payment)) = &checked.payment else { return None };
     let Err(ReferenceError::TooLong(units)) =

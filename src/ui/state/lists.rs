@@ -1,4 +1,4 @@
-//! Names a list as the host of the form gives it.
+//! Defines a list that the host gives.
 
 use crate::{api::lists::ListError, statement_feed::Given};
 
@@ -10,7 +10,7 @@ pub enum List<T> {
     NotGiven,
     /// The entries.
     Known(Vec<T>),
-    /// The host gave something that cannot be read, with the reason where the list was looked at. Older entries are not to be trusted then.
+    /// The host's list cannot be read; the reason is known where the list was parsed. Older entries do not count then.
     Unreadable(Option<ListError>),
 }
 
@@ -23,7 +23,7 @@ impl<T> List<T> {
         }
     }
 
-    /// The entries, where they are known.
+    /// The entries, if they are known.
     pub fn entries(self) -> Option<Vec<T>> {
         match self {
             Self::Known(entries) => Some(entries),

@@ -1,4 +1,4 @@
-//! Keeps the form's signals and decides what follows when the person, the page or the server acts.
+//! Keeps the form's signals, and changes them when the person, the page or the server acts.
 
 pub mod events;
 pub mod lists;

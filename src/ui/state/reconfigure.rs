@@ -40,20 +40,20 @@ impl FormState {
         self.arrive(moved);
     }
 
-    /// Takes note whether the page gives a look-up function.
+    /// Sets whether the page gives a look-up function.
     pub fn set_looks_up(self, looks_up: bool) {
         if let Some(config) = self.config() {
             self.configure(Config { looks_up, ..(*config).clone() });
         }
     }
 
-    /// Takes back a press that still waits, because the person meant it on the basis before. An open attempt stays as it is.
+    /// Withdraws a waiting press and a review, because the person meant them for the configuration before. An open attempt stays as it is.
     pub(in crate::ui) fn withdraw(self) {
         self.feed(statement_feed::Event::Withdrawn);
         self.dispatch(Event::Edited);
     }
 
-    /// Takes the configured customer and addresses as the owner of draft, attempt and outcome. An unresolved attempt stays with its own.
+    /// Makes the configured customer and addresses the owner of draft, attempt and outcome. An unresolved attempt keeps its owner.
     pub(in crate::ui) fn follow(self) -> Moved {
         let (Some(config), Some(page)) = (self.config(), self.page()) else { return Moved::No };
         if self.state().is_unresolved() {
@@ -67,7 +67,7 @@ impl FormState {
             } else if before.api == account.api
                 && (before.customer == account.customer || (before.customer.is_none() && kept.edits > 0))
             {
-                // A person who began to type before the page named the customer goes on typing.
+                // The draft stays, because a person may have begun to type before the page named the customer.
                 Moved::ToAddress
             } else {
                 Moved::ToOther
@@ -80,7 +80,7 @@ impl FormState {
         moved.unwrap_or(Moved::No)
     }
 
-    /// Begins anew for another customer, and takes up an attempt that a page before this one left unresolved there.
+    /// Resets the form for another customer, and restores an attempt that an earlier page left unresolved for that customer.
     pub(in crate::ui) fn arrive(self, moved: Moved) {
         match moved {
             Moved::No => {}
@@ -100,8 +100,8 @@ impl FormState {
         }
     }
 
-    /// Makes the basis anew when the local day is another one: due dates, "days late" and an untouched date follow it. A payment under review was
-    /// shown on the day before, so its review ends.
+    /// Renews the basis when the local day changes, because due dates, "days late" and an untouched date depend on it. A review ends,
+    /// because it showed the day before.
     pub(in crate::ui) fn follow_day(self) {
         let day = self.basis.try_get_untracked().flatten().map(|basis| basis.terms.today);
         if day.is_some() && day != browser::today() {
@@ -112,7 +112,7 @@ impl FormState {
         }
     }
 
-    /// Follows the day at every local midnight, as long as the form is there.
+    /// Follows the day at every local midnight, as long as the form is mounted.
     pub(in crate::ui) fn follow_day_at_midnight(self) {
         browser::after(browser::until_midnight(), move || {
             if self.basis.try_get_untracked().is_some() {
@@ -122,8 +122,8 @@ impl FormState {
         });
     }
 
-    /// Makes the basis anew from the currency, the locale and the day. With the first basis the host's initial amount and the default method are
-    /// filled in.
+    /// Renews the basis from the currency, the locale and the day. With the first basis it fills in the host's initial amount and the
+    /// default method.
     pub(in crate::ui) fn lay_basis(self) {
         let Some((config, language)) = self.kept(|kept| (Arc::clone(&kept.config), kept.language.clone())) else { return };
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.settings.currency);

@@ -1,4 +1,4 @@
-//! Holds what the host configures: the typed settings of a form, and the configuration that the form derives from them.
+//! Holds the host's settings, and the configuration that the form derives from them.
 
 use crate::ui::platform::{intl::Language, transport::Access};
 use crate::{
@@ -23,15 +23,15 @@ use std::time::Duration;
 /// The settings of a form. Each has the default of the attribute of the same name; README lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The API that the form speaks, and so the fields that it shows.
+    /// The API that the form speaks, which also decides its fields.
     pub api: Api,
     /// The address that the payment is POSTed to; the API's own path where none is given.
     pub endpoint: Option<String>,
     /// The media type of the body (MaiaScore only).
     pub encoding: Encoding,
-    /// Who starts the payment (Fusebill only).
+    /// The starter of the payment (Fusebill only).
     pub source: Source,
-    /// The offered ways of paying; where none are given, those that suit the source.
+    /// The offered methods of payment; the default depends on the source.
     pub methods: Option<Offered>,
     /// The currency, needed where no invoice tells it.
     pub currency: Option<Currency>,
@@ -39,33 +39,33 @@ pub struct Settings {
     pub locale: Option<String>,
     /// The initial amount (MaiaScore: amountPaid).
     pub amount: Option<Decimal>,
-    /// The least that may be paid.
+    /// The smallest allowed amount.
     pub min: Option<Decimal>,
-    /// The most that may be paid.
+    /// The largest allowed amount.
     pub max: Option<Decimal>,
     /// The plan that is chosen at first.
     pub allocation: Order,
-    /// How the allocation is sent.
+    /// The form in which the allocation is sent.
     pub allocation_wire: AllocationWire,
     /// The date that makes an invoice old.
     pub order_date: DateField,
-    /// Whether a review comes before sending.
+    /// True when a review comes before sending.
     pub confirm: bool,
-    /// Whether the server honours idempotency keys.
+    /// The host's statement about the server's support for idempotency keys.
     pub idempotency: Keys,
     /// The address that settles an unknown outcome.
     pub resolve_endpoint: Option<String>,
-    /// Whether the attempt's mark is appended to the reference.
+    /// True when the attempt's marker is appended to the reference.
     pub reference_marker: bool,
     /// The time until an outcome counts as unknown.
     pub timeout: Duration,
     /// The time until "I have checked" is offered, where keys are not honoured.
     pub quiet_time: Duration,
-    /// Whether draft and attempt are kept in the session's store.
+    /// True when draft and attempt are kept in `sessionStorage`.
     pub persist: bool,
     /// Other origins that the form may speak to. Only the page's script decides this, never an attribute.
     pub allowed_origins: Vec<String>,
-    /// Whether `Basic` credentials may leave the browser, for development. Only the page's script decides this, never an attribute.
+    /// True when `Basic` credentials may leave the browser, for development. Only the page's script decides this, never an attribute.
     pub allow_basic: bool,
 }
 
@@ -98,7 +98,7 @@ impl Default for Settings {
     }
 }
 
-/// The settings together with what the host names apart from them.
+/// The settings together with the props that the host names apart from them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The settings.
@@ -109,9 +109,9 @@ pub struct Config {
     pub invoices_src: Option<String>,
     /// The address of the stored methods.
     pub payment_methods_src: Option<String>,
-    /// Whether the form takes no input.
+    /// True when the form takes no input.
     pub is_disabled: bool,
-    /// Whether the host gave a look-up function.
+    /// True when the host gave a look-up function.
     pub looks_up: bool,
 }
 
@@ -121,7 +121,7 @@ impl Config {
         self.settings.endpoint.as_deref().unwrap_or_else(|| self.settings.api.endpoint())
     }
 
-    /// The ways of paying that are offered.
+    /// The methods of payment that are offered.
     pub fn offered(&self) -> Offered {
         self.settings.methods.unwrap_or_else(|| Offered::for_source(self.settings.source))
     }
@@ -135,7 +135,7 @@ impl Config {
     /// The addresses and credentials that the form may use on this page.
     pub fn access(&self) -> Access {
         Access {
-            // A sandboxed frame has the origin `null`, whatever its address is.
+            // The origin is not derived from the address, because a sandboxed frame has the origin `null`.
             origin: window().origin(),
             base: document().base_uri().ok().flatten().unwrap_or_default(),
             allowed_origins: self.settings.allowed_origins.clone(),
@@ -143,7 +143,7 @@ impl Config {
         }
     }
 
-    /// The sources of the lists, and the customer whose they are.
+    /// The sources of the lists, and their customer.
     pub fn sources(&self) -> Sources {
         Sources {
             api: self.settings.api,
@@ -180,7 +180,7 @@ impl Config {
 
     /// The rules of a check, once the currency is known.
     pub fn terms(&self, currency: Currency, sign: &str, separators: Separators, today: Date) -> Terms {
-        // A limit finer than the currency becomes the next amount inside of it.
+        // A limit with more decimals than the currency is rounded to the next allowed amount.
         let limit = |value: Option<Decimal>, step: u32| {
             let value = value?;
             let cut = cut(value, currency.minor_units());
@@ -204,7 +204,7 @@ impl Config {
         }
     }
 
-    /// Whether a change from `before` concerns only how long the form waits and what it stores, so that the form need not be rendered anew.
+    /// Tells whether only settings of waiting and storing differ from `before`, so that the form need not be rendered anew.
     pub fn differs_only_in_submission(&self, before: &Self) -> bool {
         let Settings { confirm, idempotency, timeout, quiet_time, persist, .. } = before.settings;
         let settings = Settings { confirm, idempotency, timeout, quiet_time, persist, ..self.settings.clone() };

@@ -14,21 +14,21 @@ use crate::domain::{
 };
 use crate::statement_feed::Load;
 
-/// How many parts the bar shows by themselves; all others are one part.
+/// The most invoices that the bar shows as parts of their own; all others are one part.
 pub const PARTS_MAX: usize = 12;
 
-/// Where a payment goes, as far as it can be said.
+/// The destination of a payment, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goes {
-    /// Not known yet: the invoices are being read.
+    /// Unknown: the invoices are being loaded.
     Loading,
-    /// Nowhere: the invoices could not be had, and without them it cannot be divided.
+    /// None: the invoices could not be loaded, so the payment cannot be divided.
     Nowhere,
-    /// Over the invoices that are listed, or to what is due.
+    /// The listed invoices, or the due item.
     Listed,
-    /// All of it stays on account: there is no list, or the person wants it so while the list cannot be had.
+    /// The customer's account: there is no list, or the person chose this because the list could not be loaded.
     OnAccount,
-    /// Over invoices that only the server knows.
+    /// Invoices that only the server knows.
     Elsewhere,
 }
 
@@ -47,29 +47,29 @@ impl Goes {
     }
 }
 
-/// What a payment comes to. Costs the same for ten invoices and for a hundred thousand.
+/// The totals of a payment. Computing them costs the same for ten and for a hundred thousand invoices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Totals {
-    /// Where it goes; without a list nothing is known of what is owed, either.
+    /// The destination of the payment.
     pub goes: Goes,
-    /// How much is paid; nothing while the amount cannot be read.
+    /// The amount that is paid; zero while it cannot be read.
     pub amount: Money,
-    /// What goes to invoices, or to what is due.
+    /// The part that invoices, or the due item, get.
     pub allocated: Money,
-    /// How many invoices get something.
+    /// The number of invoices with a share above zero.
     pub count: usize,
-    /// What no invoice gets; of a due item, the overpayment.
+    /// The part that no invoice gets; for a due item, the overpayment.
     pub unallocated: Money,
-    /// What remains to be paid afterwards.
+    /// The sum that is still owed after the payment.
     pub owed: Money,
-    /// By how much the typed shares are more than the payment: then it cannot be sent, and what it would leave is no result.
+    /// The sum by which the typed shares exceed the payment. Such a payment cannot be sent, and `owed` has no meaning.
     pub excess: Option<Money>,
-    /// The first parts in the order of paying: which invoice, its number, its share.
+    /// The first parts in the order of paying: the invoice's id, number and share.
     pub parts: Vec<(InvoiceId, String, Money)>,
 }
 
 impl Totals {
-    /// The totals of an answer.
+    /// Computes the totals of a checked draft.
     pub(in crate::ui) fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
         Self { goes: Goes::new(draft, statement, terms, load), ..Self::of_answer(checked, statement, terms) }
     }
@@ -119,7 +119,7 @@ impl Totals {
         }
     }
 
-    /// How many more invoices get something than the bar shows by themselves, and what they get together.
+    /// The number and the sum of the shares that the bar shows as one part.
     pub fn others(&self) -> Option<(usize, Money)> {
         let others = self.count.saturating_sub(self.parts.len());
         let share = self.parts.iter().fold(self.allocated, |left, (.., share)| left.less(*share));

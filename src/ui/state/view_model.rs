@@ -38,7 +38,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-/// One action of the person. The form's only input; `actions.rs` decides what follows.
+/// An action of the person, which `actions.rs` takes. The form has no other input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Typed or chose an amount (MaiaScore: amountPaid).
@@ -49,7 +49,7 @@ pub enum Action {
     DueDate(String),
     /// MaiaScore: chose the day of the payment.
     Date(String),
-    /// Chose how to pay: the radio's value.
+    /// Chose a method of payment: the radio's value.
     Method(String),
     /// Typed a reference.
     Reference(String),
@@ -63,7 +63,7 @@ pub enum Action {
     ReleaseAll,
     /// MaiaScore: picked the invoice that is paid; its balance and due date become amountDue and dueDate.
     PickInvoice(InvoiceId),
-    /// Asked to be taken to a field.
+    /// Asked to move the focus to a field.
     Focus(Field),
     /// Asked for the lists again after they could not be loaded.
     Reload,
@@ -88,20 +88,20 @@ pub struct ReceiptView {
     pub money: MoneyFormat,
 }
 
-/// Within one rendering the record decides the format of its amounts.
+/// The format is not compared, because within one rendering the record's currency decides it.
 impl PartialEq for ReceiptView {
     fn eq(&self, other: &Self) -> bool {
         self.receipt == other.receipt && self.differences == other.differences
     }
 }
 
-/// The number of changed balances and shares that the notice lists one by one.
+/// The most changed balances and shares that the notice lists one by one.
 const CHANGES_MAX: usize = 12;
 
 /// Numbers the renderings of a page, so that two forms in one document share no element id.
 static RENDERINGS: AtomicU32 = AtomicU32::new(0);
 
-/// The values of one rendering. Every method that returns a value follows it, unless its name says otherwise. A copy is a handle.
+/// The values of one rendering. Every method that returns a value tracks its signal, unless its comment says otherwise. A copy is a handle.
 #[derive(Clone, Copy)]
 pub struct ViewModel {
     form: FormState,
@@ -121,7 +121,7 @@ pub fn use_form() -> ViewModel {
 }
 
 impl ViewModel {
-    /// The values of a rendering on this basis, for as long as the current owner lives.
+    /// Makes the values of a rendering on this basis. They live as long as the current reactive owner.
     pub(in crate::ui) fn new(form: FormState, basis: &Arc<Basis>) -> Self {
         let stored = StoredValue::new(Arc::clone(basis));
         let (words, paid_on, shown_to) = (Arc::clone(basis), Arc::clone(basis), Arc::clone(basis));
@@ -157,17 +157,17 @@ impl ViewModel {
         self.form.enter()
     }
 
-    /// Whether the invoices and methods are known.
+    /// The progress of loading the lists.
     pub fn load(self) -> Load {
         self.form.load.get()
     }
 
-    /// The sentence about lists that could not be had.
+    /// The sentence about lists that could not be loaded.
     pub fn load_failure(self) -> String {
         self.words(|words| self.form.load_failure(words))
     }
 
-    /// The sentence about the invoice that cannot be read; for staff only, who can look for it.
+    /// The sentence about an unreadable invoice, for staff only, because they can correct it.
     pub fn unreadable_invoice(self) -> Option<String> {
         let error = self.form.unreadable.get()?;
         self.words(|words| words.unreadable_invoice(&error).filter(|_| words.is_for_staff()))
@@ -183,12 +183,12 @@ impl ViewModel {
         self.form.draft.get()
     }
 
-    /// The draft now, without following it; `None` once the form is gone.
+    /// The current draft, untracked; `None` after the form was unmounted.
     pub fn draft_now(self) -> Option<Arc<Draft>> {
         self.form.draft.try_get_untracked()
     }
 
-    /// The answer to the draft.
+    /// The checked draft.
     pub fn checked(self) -> Arc<Checked> {
         self.form.checked.get()
     }
@@ -208,12 +208,12 @@ impl ViewModel {
         self.problems.get()
     }
 
-    /// Whether nothing can be changed now, because something was sent.
+    /// Tells whether the fields are locked, because a payment was sent.
     pub fn locked(self) -> bool {
         self.locked.get()
     }
 
-    /// Whether a press on Pay is ignored for now. The button is `aria-disabled` then, never `disabled`, so that the focus stays.
+    /// Tells whether presses on Pay are ignored. The button is `aria-disabled` then, never `disabled`, so that it keeps the focus.
     pub fn busy(self) -> bool {
         self.busy.get()
     }
@@ -228,12 +228,12 @@ impl ViewModel {
         self.receipt.get()
     }
 
-    /// Whether a page before this one sent a payment that is unresolved: the status tells its division then.
+    /// Tells whether an earlier page sent a payment that is unresolved. The status shows its division then.
     pub fn restored(self) -> bool {
         self.form.restored.get()
     }
 
-    /// The field that the focus is to move to.
+    /// The field that shall get the focus.
     pub fn focus_request(self) -> Option<Field> {
         self.form.focus_request.get()
     }
@@ -243,12 +243,12 @@ impl ViewModel {
         self.basis.with_value(|basis| basis.terms.clone())
     }
 
-    /// Whether the attempt's mark is sent behind the reference. Fixed for one rendering.
+    /// Tells whether the attempt's marker is appended to the reference. Fixed for one rendering.
     pub fn marks_reference(self) -> bool {
         self.basis.with_value(|basis| basis.marks_reference)
     }
 
-    /// The sentence of what is shown to be wrong with a field; empty while nothing is.
+    /// The sentence of the shown problem of a field; empty without a problem.
     pub fn problem_of(self, field: Field) -> String {
         let problems = self.problems();
         let sentences: Vec<_> =
@@ -256,12 +256,12 @@ impl ViewModel {
         sentences.join(" ")
     }
 
-    /// Whether something is shown to be wrong with a field.
+    /// Tells whether a problem of this field is shown.
     pub fn is_wrong(self, field: Field) -> bool {
         first_problem(&self.problems(), field).is_some()
     }
 
-    /// The number printed on an invoice, or a phrase with its id where the number is not known.
+    /// The number printed on an invoice, or a phrase with its id where the number is unknown.
     pub fn number_of(self, id: InvoiceId) -> String {
         let statement = self.statement();
         let invoice = statement.row_of(id).and_then(|row| statement.invoice(row));
@@ -372,7 +372,7 @@ pub fn first_problem(problems: &[Problem], field: Field) -> Option<&Problem> {
     problems.iter().find(|problem| problem.field == field)
 }
 
-/// The problems that stand on the screen: the server's, until their field is edited, and from the first press on Pay the check's own.
+/// The problems on the screen: the server's until their field is edited, and the check's from the first press on Pay.
 fn shown_problems(form: FormState, words: &Words) -> Arc<[Problem]> {
     let edited = form.edited.get();
     let mut problems = form.machine.with(|machine| refusals(machine, &edited));
@@ -383,7 +383,7 @@ fn shown_problems(form: FormState, words: &Words) -> Arc<[Problem]> {
     problems.into()
 }
 
-/// The server's record, once there is one. It stays in the currency that was paid in, whatever is owed since.
+/// The server's record, once there is one. Its amounts stay in the currency of the payment, even if the lists change to another.
 fn receipt(form: FormState, basis: &Basis) -> Option<Arc<ReceiptView>> {
     let machine = form.machine.get();
     if machine.state() != State::Recorded {
@@ -403,7 +403,7 @@ fn receipt(form: FormState, basis: &Basis) -> Option<Arc<ReceiptView>> {
     Some(Arc::new(ReceiptView { receipt: receipt.clone(), differences, currency, money }))
 }
 
-/// The status of the submission in words. Before the first press there is nothing to say.
+/// The status of the submission in words; `None` before the first press.
 pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
     let plain = |tone, phrase, lines| Some(Status { tone, title: words.text(phrase).to_owned(), lines, presses: Vec::new() });
     if form.rereading.get() {
@@ -411,7 +411,7 @@ pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
     }
     let (machine, changed, is_unchecked) = (form.machine.get(), form.changed.get(), form.unchecked.get());
     let mut view = machine.view(form.now.get());
-    // A sentence that is not true any more is not said any more.
+    // The offline notice ends when the browser is online again.
     view.notice = view.notice.filter(|notice| *notice != Notice::Offline || !browser::is_online());
     if view.is_cancelled && view.notice.is_none() && !form.edited.get().is_empty() {
         return None;
@@ -419,7 +419,7 @@ pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
     if let Some(sent) = view.restored {
         let amount = Some(sent.amount).filter(|amount| !amount.is_zero());
         let mut status = words.status(&view, amount);
-        // While something is under way the title alone says it.
+        // While a request is under way, the title alone is shown.
         if let Some(status) = status.as_mut().filter(|status| status.tone != Tone::Busy) {
             let mut lines = words.sent(sent);
             lines.append(&mut status.lines);
@@ -441,7 +441,7 @@ pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
     plain(Tone::Warning, en::BALANCES_CHANGED, change_lines(words, &changed))
 }
 
-/// One line for each changed invoice: its balance comes first, then its share. An invoice that is gone has no share to be told of.
+/// Writes one line for each changed balance, then for each changed share. An invoice that is gone has no line about its share.
 fn change_lines(words: &Words, changed: &[(Phrase, Change)]) -> Vec<String> {
     let mut lines: Vec<(InvoiceId, bool, String)> = Vec::new();
     for (phrase, change) in changed {
