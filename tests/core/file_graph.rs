@@ -1,4 +1,5 @@
-//! Files form no circle, and the files of `ui` name only rows above: platform, state, components, then the component itself.
+//! Tests that files form no circle, and that the files of `ui` name only rows above: platform, state, components, then the component
+//! itself.
 
 use crate::source_text::{Source, rust, tree};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,4 @@
-//! The rules of the house about who may name whom (each is an absence), read off the source tree. Each rule is also shown a snippet that
-//! breaks it.
+//! Tests which rooms may name which others. Each rule forbids names in the source tree, and is also shown a snippet that breaks it.
 
 use crate::source_text::{Source, holds, rust, tree};
 use std::process::Command;
@@ -49,7 +48,7 @@ fn the_domain_knows_only_values() {
     );
 }
 
-/// Rooms in which nothing may panic, by the file that says so.
+/// The files with the lints against panics, one for each room without panics.
 const QUIET: [&str; 4] = ["src/domain/mod.rs", "src/api/mod.rs", "src/submission/mod.rs", "src/statement_feed/mod.rs"];
 
 #[test]
@@ -182,8 +181,8 @@ fn only_the_transport_opens_a_connection() {
     );
 }
 
-/// Keys that only an API's own JSON has, by the file in which each stands. (`amountDue` and its like are public names of inputs as well:
-/// within `api` they too stand in one file.)
+/// Keys that only an API's own JSON has, by the one file that may contain them. Keys such as `amountDue` are public names of inputs as
+/// well, so their rule covers `api` only.
 const KEYS: &[(&str, &[&str])] = &[
     (
         "src/api/fusebill.rs",
@@ -234,7 +233,8 @@ fn the_keys_of_an_api_stand_in_one_file() {
     }
 }
 
-/// Each crate, what it is made for here, and its one home. `rust_decimal`'s number type is named wherever amounts pass; its arithmetic is not.
+/// Each crate, the part of it that is restricted, and the files that may use it. The type `Decimal` may be named everywhere; its arithmetic
+/// may not.
 const HOMES: &[(&str, &str, &[&str])] = &[
     ("rust_decimal", "exact arithmetic", &["src/domain/"]),
     ("iso_currency", "currency codes and minor units", &["src/domain/money.rs"]),
@@ -279,7 +279,7 @@ fn each_crate_has_its_home() {
             ("src/submission/mod.rs", "use wasm_bindgen::prelude::*;"),
         ],
     );
-    // A home that a crate has left is a rule about nothing.
+    // Each listed file must use its crate; otherwise the rule tests no code.
     let sources = tree("src");
     for (name, _, homes) in HOMES {
         for home in *homes {
@@ -289,10 +289,10 @@ fn each_crate_has_its_home() {
     }
 }
 
-/// The types of the form's state. A signal of one of them can be written, so it stays in `ui/state`.
+/// The types of the form's state. A writable signal of one of them must stay in `ui/state`.
 const STATE: [&str; 6] = ["Arc<Draft>", "Arc<Machine>", "Arc<Statement>", "Arc<Checked>", "Load", "FormState"];
 
-/// The compiler keeps components from writing the form's signals, because no file outside `ui/state` can reach one that can be written.
+/// Components cannot write the form's signals, because no writable signal is visible outside `ui/state`.
 #[test]
 fn only_state_reaches_signals_that_can_be_written() {
     holds(
@@ -322,20 +322,20 @@ fn only_state_reaches_signals_that_can_be_written() {
     );
 }
 
-/// Whether files outside the folder can reach what is declared so.
+/// Tells whether a declaration is visible outside its folder.
 fn is_public(declaration: &str) -> bool {
     declaration.starts_with("pub")
         && !["pub(super)", "pub(self)", "pub(in crate::ui::state)"].iter().any(|own| declaration.starts_with(own))
 }
 
-/// Whether the last function of a text is one that other folders can call.
+/// Tells whether the last function of a text is visible outside its folder.
 fn is_public_function(text: &str) -> bool {
     let head = text.rfind("fn ").map_or("", |place| &text[..place]);
     is_public(head.rsplit(['}', '{', ';', ']']).next().unwrap_or_default())
 }
 
-/// A signal that an effect writes is drawn one step late, and two such effects can run in a circle. A write in a timer or in a later frame is
-/// an event of its own.
+/// A signal that an effect writes is drawn one step late, and two such effects can loop. A write in a timer or in a later frame is an event
+/// of its own.
 #[test]
 fn no_effect_writes_a_signal() {
     const WRITES: [&str; 7] = [".set(", ".try_set(", ".update(", ".try_update(", ".write()", ".act(", ".toggle()"];
@@ -362,7 +362,7 @@ fn no_effect_writes_a_signal() {
     );
 }
 
-/// The body of an effect without what runs after it, in a timer or a frame.
+/// The body of an effect without the closures that run later, in a timer or a frame.
 fn without_later(body: &str) -> String {
     let mut now = body.to_owned();
     for later in ["browser::after", "before_next_frame"] {
@@ -385,7 +385,7 @@ fn in_parentheses(text: &str) -> &str {
     &text[text.find('(').unwrap_or(text.len())..end.map_or(text.len(), |(end, _)| end)]
 }
 
-/// What cargo says the core is built from.
+/// The core's dependency tree, as `cargo tree` prints it, has no browser crate.
 #[test]
 fn the_core_is_built_without_the_browser() {
     let tree = |options: &[&str]| {

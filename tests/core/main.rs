@@ -1,4 +1,4 @@
-//! Native tests of the core.
+//! Runs the native tests of the core. Each file tests one subject.
 
 mod api {
     pub mod contract_fusebill;

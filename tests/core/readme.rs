@@ -1,4 +1,4 @@
-//! README's tables are the contract: the names in them are exactly those in the code.
+//! Compares the names in README's tables with those in the code: the tables are the contract.
 
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
@@ -7,7 +7,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
 }
 
-/// All files of a folder that end so, one after the other.
+/// The contents of all files of a folder with this ending, joined.
 fn read_all(folder: &str, ending: &str) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder").flatten() {
@@ -21,7 +21,7 @@ fn read_all(folder: &str, ending: &str) -> String {
     text
 }
 
-/// What stands under one of README's headings.
+/// The text under one of README's headings.
 fn section(readme: &str, heading: &str) -> String {
     let start = readme.find(&format!("### {heading}\n")).expect("the heading");
     let rest = &readme[start + 4..];
@@ -43,7 +43,7 @@ fn first_cells(table: &str) -> String {
         .join(" ")
 }
 
-/// Everything that stands behind `before` and ends at the first character that no name has.
+/// Every name that follows `before` in the text.
 fn behind(text: &str, before: &str) -> BTreeSet<String> {
     let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect::<String>();
     text.split(before).skip(1).map(name).filter(|name| !name.is_empty()).collect()
@@ -92,7 +92,7 @@ fn custom_properties_are_those_that_the_stylesheet_reads() {
     assert_eq!(quoted(&readme, |name| name.starts_with("--payment-form-")), code);
 }
 
-/// What editors are told of the element is what README says of it.
+/// The manifest for editors has the same names as README.
 #[test]
 fn the_manifest_names_what_the_tables_name() {
     let readme = read("README.md");

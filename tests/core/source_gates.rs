@@ -1,4 +1,5 @@
-//! What must stand nowhere in the source (no inner HTML, which is S4, and no float). Each rule is also shown a snippet that breaks it.
+//! Tests that forbidden code stands nowhere in the source: inner HTML (S4), inline styles, floats. Each rule is also shown a snippet that
+//! breaks it.
 
 use crate::source_text::{Source, holds, rust};
 
@@ -20,7 +21,7 @@ fn there_is_no_float() {
     );
 }
 
-/// S4: text becomes text, and nothing else.
+/// S4: text is never parsed as markup.
 #[test]
 fn nothing_is_parsed_as_markup() {
     const WORDS: &[&str] = &[
@@ -125,7 +126,7 @@ fn every_view_carries_the_global_class() {
     );
 }
 
-/// S9: whoever can send a message to the window can tell the form nothing.
+/// S9: the form listens to no messages, so a message to the window has no effect on it.
 #[test]
 fn nobody_listens_to_messages() {
     let rule = |sources: &[Source]| {
@@ -133,7 +134,7 @@ fn nobody_listens_to_messages() {
         let words =
             ["message", "onmessage", "postMessage", "post_message", "set_onmessage", "MessageChannel", "BroadcastChannel"];
         let listens = |source: &Source, word: &str| match word {
-            // The word alone is an ordinary one; as the name of an event it stands as a string of its own.
+            // `message` is an ordinary word, so only its use as the name of an event is forbidden.
             "message" => ["addEventListener('message'", "addEventListener(\"message\"", "on(\"message\""]
                 .iter()
                 .any(|way| source.text.replace(' ', "").contains(way)),

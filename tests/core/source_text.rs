@@ -1,4 +1,4 @@
-//! Reads source files as tokens, so that rules can be read off them: comments are gone, and strings stand apart from the code.
+//! Reads source files as tokens for the rules: without comments, and with strings apart from the code.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::{
@@ -11,18 +11,18 @@ use std::{
 /// One file of the source tree.
 #[derive(Debug, Default)]
 pub struct Source {
-    /// From the repository's root, with `/`.
+    /// The path from the repository's root, with `/`.
     pub path: String,
     /// The code without comments, doc comments, the contents of strings and white space; a space stands between two words.
     pub code: String,
-    /// The same with the strings as they are written.
+    /// The same code with the strings as they are written.
     pub text: String,
     /// The contents of all strings, as written between the quotes.
     pub strings: Vec<String>,
 }
 
 impl Source {
-    /// Reads a file. JavaScript only loses the lines that are comments: rules look at its strings as code.
+    /// Reads a file. JavaScript loses only its comment lines, because rules look at its strings as code.
     pub fn new(path: &str, content: &str) -> Self {
         let mut source = Self { path: path.to_owned(), ..Self::default() };
         if path.ends_with(".js") {
@@ -87,7 +87,7 @@ impl Source {
         }
     }
 
-    /// The code as far as the first module of tests, which stands at the end of a file.
+    /// The code before the module of tests, which stands at the end of a file.
     pub fn without_tests(&self) -> Self {
         let end = self.code.find("#[cfg(test)]mod ").unwrap_or(self.code.len());
         Self { path: self.path.clone(), code: self.code[..end].to_owned(), ..Self::default() }
@@ -98,12 +98,12 @@ impl Source {
         self.code.split(|c| !is_word(c)).filter(|word| !word.is_empty())
     }
 
-    /// Whether the code names this identifier.
+    /// Tells whether the code names this identifier.
     pub fn names(&self, word: &str) -> bool {
         self.words().any(|other| other == word)
     }
 
-    /// Every path of the code, lists in braces taken apart: `crate::a::x` and `crate::b` for `use crate::{a::x, b}`.
+    /// Every path of the code, with lists in braces expanded: `crate::a::x` and `crate::b` for `use crate::{a::x, b}`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
         let mut place = 0;
@@ -111,7 +111,7 @@ impl Source {
             let (before, here) = self.code.split_at(place + start);
             let mut found = Vec::new();
             place += start + take_path(here, "", &mut found);
-            // `pub(super)` and `pub(in crate::ui)` say who may look, and name nothing.
+            // `pub(super)` and `pub(in crate::ui)` are visibilities, not uses of a path.
             if !["::", ".", "pub(", "pub(in "].iter().any(|part| before.ends_with(part)) {
                 paths.extend(found);
             }
@@ -119,7 +119,7 @@ impl Source {
         paths
     }
 
-    /// What the code names directly below this path: `a` and `b` in `crate::a::x` and `use crate::{b, ...}`.
+    /// The names that the code uses directly below this path: `a` and `b` in `crate::a::x` and `use crate::{b, ...}`.
     pub fn below(&self, path: &str) -> Vec<String> {
         let inner = |found: String| Some(found.strip_prefix(path)?.strip_prefix("::")?.split("::").next()?.to_owned());
         self.paths().into_iter().filter_map(inner).collect()
@@ -135,7 +135,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Takes one path, or one tree of them, off the front of a text that begins with a word; returns the length of it.
+/// Reads one path, or one tree of paths, at the front of a text that begins with a word; returns its length.
 fn take_path(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
     let word = text.find(|c| !is_word(c)).unwrap_or(text.len());
     let path = format!("{prefix}{}", &text[..word]);
@@ -156,7 +156,7 @@ fn take_path(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
     word + 2 + taken
 }
 
-/// Takes a list of paths in braces; returns the length of it.
+/// Reads a list of paths in braces; returns its length.
 fn take_list(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
     let mut place = 1;
     while let Some(c) = text[place..].chars().next() {
@@ -203,7 +203,7 @@ fn read(folder: &Path) -> Vec<Source> {
     found
 }
 
-/// The tree keeps a rule, which lists the places that break it, and each snippet (its path, its text) breaks it.
+/// Asserts that no place in the tree breaks a rule, and that each snippet (its path, its text) breaks it.
 #[track_caller]
 pub fn holds(rule: impl Fn(&[Source]) -> Vec<String>, snippets: &[(&str, &str)]) {
     for (path, text) in snippets {

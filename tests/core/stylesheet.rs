@@ -1,4 +1,4 @@
-//! The stylesheet and the classes that are written are the same names, and the global class `pf` is the scope of every selector.
+//! Tests that every written class is styled and every styled class is written, and that every selector begins with the global class `pf`.
 
 use crate::source_text::{Source, holds, tree};
 use std::{collections::BTreeSet, fs, path::Path};
@@ -21,7 +21,7 @@ fn sheet(text: &str) -> String {
     plain
 }
 
-/// The sheets, one after the other.
+/// The contents of all sheets, joined.
 fn sheets() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("style");
     let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -31,7 +31,7 @@ fn sheets() -> String {
         .collect()
 }
 
-/// The classes that a sheet names.
+/// The classes in a sheet.
 fn styled(sheet: &str) -> BTreeSet<String> {
     let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect::<String>();
     sheet.split('.').skip(1).map(name).filter(|name| name.starts_with(|c: char| c.is_alphabetic())).collect()
@@ -40,7 +40,7 @@ fn styled(sheet: &str) -> BTreeSet<String> {
 /// The selectors of a sheet's rules, those within `@media` and its like included, each without the blocks that are nested in it.
 fn selectors(sheet: &str) -> Vec<String> {
     let mut found = Vec::new();
-    // For each open block: whether rules stand in it (as in `@media`), or declarations and keyframes.
+    // For each open block: true when it contains rules (as in `@media`), false when it contains declarations or keyframes.
     let mut holds_rules = vec![true];
     let mut prelude = String::new();
     for c in sheet.chars() {
@@ -114,7 +114,7 @@ fn written(source: &Source) -> BTreeSet<String> {
     if source.path.ends_with(".js") {
         let plain = text.replace(" = ", "=");
         let assigned = ["className=", "classList.add("].iter().flat_map(|way| plain.split(way).skip(1));
-        // `el('tag', 'classes', …)` is the maker of elements in skeleton.js.
+        // `el('tag', 'classes', …)` makes elements in skeleton.js.
         let made = plain.split("el('").skip(1).filter_map(|call| call.split_once("', ")).map(|(_, classes)| classes);
         for value in assigned.chain(made) {
             let Some(quote) = value.chars().next().filter(|c| "'`\"".contains(*c)) else { continue };
@@ -187,7 +187,7 @@ fn styled_classes_are_written() {
 #[test]
 fn selectors_begin_with_the_global_class() {
     let outside = |sheet: &str| -> Vec<String> {
-        // `:host` names the custom element, and fits nothing in a document.
+        // `:host` names the custom element, and matches no element of a document.
         let is_scoped = |selector: &String| {
             let rest = selector.strip_prefix(".pf").or(selector.strip_prefix(":host"));
             rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))

@@ -1,4 +1,4 @@
-//! The bodies that fuzzing starts from: every fixture there is, and a few that are not worth a file.
+//! Reads the bodies that fuzzing starts from: every fixture, and a few small bodies.
 
 use std::{fs, path::Path};
 

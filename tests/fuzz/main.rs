@@ -1,11 +1,11 @@
-//! A bounded, seeded fuzzer for every reader of foreign bytes in the core. Stable Rust, nothing to install:
+//! Runs a bounded, seeded fuzzer for every reader of foreign bytes in the core, on stable Rust and without installs:
 //!
 //! ```text
 //! cargo run --release --no-default-features --example fuzz -- [--executions N] [--seed N] [--target NAME]
 //! ```
 //!
-//! It starts from `tests/fixtures`, changes bodies at random, and keeps those that got an answer of a new kind, so that it works its way into the
-//! readers. A broken promise ends the run with the body that broke it; put that body into `tests/fixtures/fuzz`, and it is tried for ever.
+//! It starts from `tests/fixtures`, changes bodies at random, and keeps those that got an answer of a new kind, so that it works its way
+//! into the readers. A broken invariant ends the run with its body; put that body into `tests/fixtures/fuzz`, and every run tries it.
 
 mod corpus;
 mod mutate;
@@ -23,7 +23,7 @@ use std::{
 };
 use targets::{TARGETS, Target};
 
-/// No more bodies than this are kept; by then new kinds are rare.
+/// The most bodies of the corpus; with more, new kinds of answers are rare.
 const CORPUS_MAX: usize = 5_000;
 
 fn main() -> ExitCode {

@@ -3,10 +3,10 @@
 use super::random::Random;
 use std::ops::Range;
 
-/// No body grows beyond this: length is tested by its own tests, and short bodies are tried faster.
+/// The most bytes of a body. Other tests cover long bodies, and short ones run faster.
 const LENGTH_MAX: usize = 4_096;
 
-/// What the readers look for, and what broke other readers.
+/// Words that the readers look for, and words that broke other readers.
 const WORDS: &[&str] = &[
     "{",
     "}",
@@ -169,7 +169,7 @@ fn range(body: &[u8], random: &mut Random) -> Range<usize> {
     start..(start + random.below(longest + 1)).min(body.len())
 }
 
-/// What stands between two marks of JSON around this place.
+/// The range between the two JSON marks around this place.
 fn token(body: &[u8], place: usize) -> Range<usize> {
     let is_mark = |byte: &u8| b"{}[]:,".contains(byte);
     let start = body[..place].iter().rposition(is_mark).map_or(0, |mark| mark + 1);

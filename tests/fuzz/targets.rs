@@ -1,6 +1,6 @@
-//! What must hold for every body: each target takes bytes, reads them with one of our readers, and panics where a promise is broken.
+//! Checks the invariants for every body: each target reads bytes with one of our readers, and panics where an invariant is broken.
 //!
-//! The functions take plain bytes and return a mark of what they saw, so that any fuzzer can call them; `main.rs` is ours.
+//! The functions take plain bytes and return a number for the kind of answer, so that any fuzzer can call them; `main.rs` is ours.
 
 use payment_form::{
     api::{
@@ -64,7 +64,7 @@ fn answer(api: Api, bytes: &[u8]) -> u64 {
     kind(&outcome)
 }
 
-/// What was sent in every run, so that some bodies come back as recorded.
+/// The sent payment of every run, so that some bodies are read as recorded.
 fn request_of(api: Api) -> Request {
     let body = match api {
         Api::Fusebill => r#"{"customerId":172677,"reference":"this is a test payment","amount":10}"#,
@@ -73,7 +73,7 @@ fn request_of(api: Api) -> Request {
     Request { encoding: Encoding::Json, body: body.into() }
 }
 
-/// Which outcomes a status allows, and what each must hold.
+/// Checks the outcomes that a status allows, and the contents of each.
 fn check_outcome(outcome: &Outcome, response: &Response, sent: &Sent, record: Option<&Receipt>) {
     let echoed = response.key.is_some() && response.key == sent.key;
     match outcome {
@@ -188,7 +188,7 @@ fn any_list(body: &[u8]) -> u64 {
     }
 }
 
-/// A number by which a new kind of answer is known: its class, where its problems point, what its record holds.
+/// The kind of an answer as a number: its class, the fields of its problems, and the contents of its record.
 fn kind(outcome: &Outcome) -> u64 {
     let mut hasher = DefaultHasher::new();
     let receipt_kind = |receipt: &Receipt, hasher: &mut DefaultHasher| {
@@ -216,7 +216,7 @@ fn kind(outcome: &Outcome) -> u64 {
     hasher.finish()
 }
 
-/// Which field was wrong, and whether it was missing.
+/// The kind of an error as a number: its field, and whether the field was missing.
 fn kind_of_error(error: &ListError) -> u64 {
     match error {
         ListError::NotAList => 1,

@@ -1,5 +1,5 @@
-//! Mistakes that a form or a server of this kind can make. Each is put in at the seam between the product's code and the world, never into the
-//! product, and the simulator must notice each of them: a check that finds nothing has to be able to find something.
+//! Lists mistakes that a form or a server of this kind can make, which the simulator must notice. Each is injected between the product's
+//! code and the simulated world, never into the product.
 
 /// One mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum Bug {
     NewKeyOnRetry,
     /// "The connection failed, so there is no payment."
     NetworkErrorIsRefusal,
-    /// The fields open while the outcome is unknown, and Pay sends a new attempt.
+    /// The fields are open while the outcome is unknown, and Pay sends a new attempt.
     EditWhileUnknown,
     /// "500, so there is no payment."
     ServerErrorIsRefusal,
@@ -24,15 +24,15 @@ pub enum Bug {
     MissIsProof,
     /// Every tab believes to have the lock.
     NoLock,
-    /// Giving an attempt up does not stop what still waits to leave.
+    /// An attempt that is given up still sends its waiting request.
     GivenUpStillLeaves,
-    /// An echo of one endpoint is believed of another.
+    /// An echo of one endpoint counts for another.
     EchoBelievedElsewhere,
-    /// An attempt is cancelled at whatever server the host names by now.
+    /// An attempt is cancelled at the server that the host names now, not at its own.
     CancelledElsewhere,
     /// A review goes on although the host has gone on to another payment.
     ReviewOutlivesItsGround,
-    /// The same payment is known again only where it pays the same invoices, and the payment before it has closed one.
+    /// The fingerprint contains the invoices, so a payment that closed an invoice is not recognised.
     FingerprintHoldsInvoices,
     /// A payment is sent on balances that were read long ago.
     BalancesOfAnyAge,

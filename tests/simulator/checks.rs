@@ -1,4 +1,4 @@
-//! What must hold after everything that happens.
+//! Checks the invariants after every step of a schedule.
 
 use crate::{desk::AMOUNTS, world::World};
 use payment_form::submission::State;
@@ -11,9 +11,9 @@ impl World<'_> {
         }
     }
 
-    /// Never twice.
+    /// Finds an attempt that was paid twice.
     fn find_double(&self) -> Option<&'static str> {
-        // What the browser or a proxy repeats by itself, on a server that ignores keys: the limit of the promise.
+        // The browser or a proxy may repeat a request on a server that ignores keys: the limit of the promise.
         let excused: usize = self.sends.iter().filter(|seen| !self.protects(&seen.attempt)).map(|seen| seen.copies).sum();
         if self.server.rows.len() > self.wanted + excused {
             return Some("paid twice");
@@ -25,7 +25,7 @@ impl World<'_> {
             .then_some("one attempt paid twice")
     }
 
-    /// Never a lie.
+    /// Finds a false statement of the form.
     fn find_lie(&self) -> Option<&'static str> {
         for (tab, page) in self.tabs.iter().enumerate().filter(|(_, page)| page.is_open) {
             if self.waits_too_long(tab) {
@@ -59,17 +59,17 @@ impl World<'_> {
                 State::Rejected if (self.protects(attempt) || copies == 0) && rows.clone().count() > 0 => {
                     return Some("told that there is no payment though there is");
                 }
-                // Nor can anybody know of such a copy where the other was stopped before the server looked at its key. That is why "held" keeps
-                // the key, and says "not accepted yet" of the request and nothing of the payment.
+                // The form cannot know of such a copy either if the server did not look at the key. So "held" keeps the key, and makes no
+                // statement about the payment.
                 State::Held if copies == 0 && rows.clone().count() > 0 => {
                     return Some("told to try again though there is a payment");
                 }
                 _ => {}
             }
-            // What was typed stays, and is what is sent again.
+            // The typed draft stays, and is sent again.
             if page.state.is_unresolved() {
                 let view = page.machine.view(self.now);
-                // Nobody knows here on which balances a page before this one sent.
+                // The balances of an earlier page's attempt are unknown.
                 let is_what_was_sent =
                     |draft: usize| view.request.is_none_or(|request| request.body == self.drafts[draft].request.body);
                 let is_kept = match view.restored {
@@ -86,7 +86,7 @@ impl World<'_> {
         None
     }
 
-    /// What must hold when nothing is under way any more.
+    /// Checks the invariants at the end of a schedule.
     pub fn check_end(&mut self) {
         self.check();
         let is_stuck = self.tabs.iter().any(|page| page.is_open && matches!(page.state, State::Submitting | State::Resolving));

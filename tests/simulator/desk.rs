@@ -1,4 +1,4 @@
-//! The payments that the person may mean, encoded once: schedules differ in what becomes of them.
+//! Holds the payments that the person may make, encoded once for all schedules.
 
 use crate::bugs::Bug;
 use payment_form::{
@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub struct Draft {
     /// The invoices that it is divided over.
     pub invoices: Vec<Invoice>,
-    /// The answer to it, and the answer where no list is known.
+    /// The checked draft, with and without a known list.
     pub checked: Arc<Checked>,
     pub unpayable: Arc<Checked>,
     pub request: Request,
@@ -80,7 +80,7 @@ impl Draft {
         Self { invoices, checked, unpayable, request, sent, payment, record: (r#"{"id":"#.into(), rest) }
     }
 
-    /// By which the same payment is known again. With the bug its invoices are in it.
+    /// The fingerprint of the payment. With the bug it contains the invoices.
     pub fn fingerprint(&self, endpoint: &str, bug: Option<Bug>) -> Fingerprint {
         let mut salt = "salt".to_owned();
         if bug == Some(Bug::FingerprintHoldsInvoices) {
@@ -96,10 +96,10 @@ impl Draft {
     }
 }
 
-/// How many amounts the person may mean.
+/// The number of amounts that the person may pay.
 pub const AMOUNTS: usize = 4;
 
-/// All drafts there are: each amount on the balances at the beginning, after a payment (which closed the first invoice), after a payment of somebody
+/// All drafts: each amount on the balances at the beginning, after a payment (which closed the first invoice), after a payment of somebody
 /// else, and after both.
 pub fn drafts() -> Vec<Draft> {
     let on = |balances| [6_000, 6_001, 250, 15_000].into_iter().map(move |amount| Draft::new(amount, balances));

@@ -1,4 +1,4 @@
-//! The lists of a tab: executes the commands of its statement feed in the simulated world, and holds each press that the feed grants to what the
+//! Executes the commands of a tab's statement feed in the simulated world, and compares each granted press with the balances that the
 //! person saw.
 
 use crate::{
@@ -13,7 +13,7 @@ use payment_form::{
 };
 use std::{collections::VecDeque, sync::Arc};
 
-/// A press on Pay, as the person meant it.
+/// A press on Pay.
 #[derive(Clone, Copy)]
 struct Pressed {
     at: u64,
@@ -29,12 +29,12 @@ pub struct Lists {
     is_stepping: bool,
     /// The balances that are shown; `None` while no list is.
     pub shown: Option<usize>,
-    /// When the last list came from its address, and when the shown one did.
+    /// The times at which the last and the shown list came from the address.
     read_at: Option<u64>,
     shown_read_at: Option<u64>,
     pressed: Option<Pressed>,
     told_unchecked_at: Option<u64>,
-    /// Since when a press has waited for the lists, to hold it to the feed's patience.
+    /// The time since which a press waits for the lists, to check the feed's time limit.
     pub rereading_since: Option<u64>,
     loaded_at: u64,
 }
@@ -63,7 +63,7 @@ impl Lists {
 }
 
 impl World<'_> {
-    /// The balances as they are now. They move with each payment that exists, and when somebody else pays.
+    /// The current balances. They change with each payment, and when somebody else pays.
     pub fn present_balances(&self) -> usize {
         usize::from(!self.server.rows.is_empty()) + 2 * usize::from(self.has_somebody_else_paid)
     }
@@ -76,14 +76,14 @@ impl World<'_> {
         Given::List(self.drafts[self.present_balances() * AMOUNTS].invoices.clone())
     }
 
-    /// A page comes up with its lists.
+    /// Starts a page with its lists.
     pub fn start_lists(&mut self, tab: usize) {
         self.tabs[tab].lists = Lists::new(self.now, self.settings.timeout, self.weather.reads_lists);
         let invoices = self.given();
         self.feed(tab, Event::Started { invoices, methods: Given::Nothing });
     }
 
-    /// The host hears that balances have moved.
+    /// The host gives a list with the current balances.
     pub fn renew_lists(&mut self, tab: usize) {
         self.note(|_| format!("tab {tab} gets its lists anew"));
         match self.given() {
@@ -92,7 +92,7 @@ impl World<'_> {
         }
     }
 
-    /// Hands an event to the feed of a tab and does what it commands; what happens meanwhile waits in line.
+    /// Hands an event to the feed of a tab, and executes its commands; further events wait in a queue.
     pub fn feed(&mut self, tab: usize, event: Event) {
         self.tabs[tab].lists.line.push_back(event);
         if std::mem::replace(&mut self.tabs[tab].lists.is_stepping, true) {
@@ -221,7 +221,7 @@ impl World<'_> {
         self.feed(tab, Event::Shown { before, after, has_currency: true });
     }
 
-    /// The feed lets a press be sent. That must rest on balances that the person saw, and that are no older than promised.
+    /// The feed grants a press, which must rest on balances that the person saw and that are no older than promised.
     fn grant(&mut self, tab: usize, wish: Wish) {
         let lists = &self.tabs[tab].lists;
         let Some(pressed) = lists.pressed else { return self.fail("a payment left that nobody pressed for") };
@@ -234,15 +234,15 @@ impl World<'_> {
         } else if lists.feed.load() == Load::Loading && lists.shown.is_none() {
             self.fail("a payment left before the balances were known");
         }
-        // An attempt is noted for a quarter of an hour from its first send. Where an older one is recorded while a press of another window waits
-        // for its list, the person pressed for both, and nothing remembers the first: the limit of the promise.
+        // An attempt is noted for a quarter of an hour from its first send. An older attempt may be recorded while a press in another
+        // window waits for its list. The person pressed for both, and no note of the first is left: the limit of the promise.
         if self.forgotten_record_at.is_some_and(|at| at >= pressed.at) {
             self.wanted += 1;
         }
         self.send_wish(tab, wish, pressed.online);
     }
 
-    /// Whether a press has waited for the lists for longer than the feed's patience.
+    /// Tells whether a press has waited for the lists longer than the feed's time limit.
     pub fn waits_too_long(&self, tab: usize) -> bool {
         let patience = self.settings.timeout.max(PATIENCE_MIN);
         self.tabs[tab].lists.rereading_since.is_some_and(|since| self.now > since + patience + 1_000)

@@ -1,5 +1,5 @@
-//! The simulator: the product's own machine, its own reading of answers and its own server decision, under a random person, a random network and
-//! a random server, with everything that must hold checked after each step.
+//! Simulates the product's own machine, decoder and server decision under a random person, network and server, and checks the invariants
+//! after each step.
 //!
 //! `cargo xtask simulate --schedules 20000000 --seed 7` runs a campaign of any length. A schedule that breaks a rule prints its seed and number,
 //! and the same two numbers replay it line by line.
@@ -29,7 +29,7 @@ struct Broken {
     violation: String,
 }
 
-/// Runs schedules until one breaks a rule, and counts how many came to what.
+/// Runs schedules until one breaks a rule, and counts how often each situation occurred.
 fn campaign(
     drafts: &[Draft],
     bug: Option<Bug>,
@@ -63,7 +63,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }
 
-/// The campaign: nothing is paid twice, lost, or said wrongly.
+/// The campaign: no payment is made twice, lost, or reported wrongly.
 #[test]
 fn no_schedule_breaks_a_rule() {
     let (seed, schedules) = (number("PAYMENT_FORM_SEED", 1), number("PAYMENT_FORM_SCHEDULES", 100_000));

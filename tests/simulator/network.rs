@@ -1,4 +1,4 @@
-//! The network and what stands in it: requests and replies are lost, late, doubled or replaced. And the server's way from arrival to reply.
+//! Simulates the network, in which requests and replies are lost, late, doubled or replaced, and the server's way from arrival to reply.
 
 use crate::{
     server::{Begun, End, Reply},
@@ -7,22 +7,22 @@ use crate::{
 use payment_form::api::message::Sent;
 use std::rc::Rc;
 
-/// A request under way, and where its reply belongs.
+/// A request under way, and the receiver of its reply.
 #[derive(Clone)]
 pub struct Parcel {
     pub tab: usize,
-    /// Of which page in that tab: a reply to a page that is gone reaches nobody.
+    /// The page of the tab that sent it: a reply to a page that is gone is dropped.
     pub life: u32,
     pub number: u32,
     pub is_resolve: bool,
-    /// Whether it goes to the other server, which honours no keys.
+    /// True when it goes to the other server, which honours no keys.
     pub is_elsewhere: bool,
     /// The header.
     pub key: Option<String>,
     pub attempt: String,
     pub draft: usize,
     pub sent: Rc<Sent>,
-    /// Whether the browser may send it again by itself when the connection dies without a reply byte.
+    /// True when the browser may repeat it after a connection that ended without a reply byte.
     pub may_repeat: bool,
 }
 
@@ -35,7 +35,7 @@ impl Parcel {
 /// The number of a request whose reply nobody waits for; machines count from 1.
 const NOBODY: u32 = 0;
 
-/// What a proxy may say instead of the server, before anything reached it.
+/// Replies of a proxy before the request reaches the server.
 const BEFORE: [(u16, &str); 21] = [
     (401, ""),
     (403, "<html>Please sign in</html>"),
@@ -60,7 +60,7 @@ const BEFORE: [(u16, &str); 21] = [
     (200, ""),
 ];
 
-/// What may come in place of the server's reply after it acted.
+/// Replies of a proxy in place of the server's, after the server acted.
 const AFTER: [(u16, &str); 12] = [
     (500, r#"{"Message":"An error has occurred."}"#),
     (502, "<html>Bad gateway</html>"),
@@ -81,7 +81,7 @@ impl World<'_> {
         self.random.chance(self.weather.faults)
     }
 
-    /// A request is asked for. It may have to wait for the page's sign-in, which a person may take minutes for.
+    /// The form makes a request. It may wait minutes for the page's sign-in.
     pub fn ask(&mut self, parcel: Parcel) {
         if self.weather.faults > 0 && !parcel.is_resolve && self.random.chance(8) {
             let ms = self.random.between(100, 1_200_000);
@@ -90,7 +90,7 @@ impl World<'_> {
         self.dispatch(parcel);
     }
 
-    /// The person has signed in. What belongs to an attempt that is settled or given up must not leave any more.
+    /// The person has signed in. The request of a settled or abandoned attempt must not leave any more.
     pub fn leave(&mut self, parcel: Parcel) {
         let page = &self.tabs[parcel.tab];
         if !page.is_open || page.life != parcel.life {
@@ -149,7 +149,7 @@ impl World<'_> {
         }
     }
 
-    /// The page hears of it soon, or never.
+    /// The page learns of the lost connection soon, or never.
     fn lose_later(&mut self, parcel: Parcel) {
         if self.random.chance(70) {
             let ms = self.random.between(5, 30_000);

@@ -73,7 +73,7 @@ impl World<'_> {
             _ => false,
         };
         if breaks_in {
-            // As if the form had forgotten that anything was sent.
+            // The bug: the form forgets that it sent an attempt.
             self.tabs[tab].stored = None;
             self.load(tab);
         }
@@ -87,7 +87,7 @@ impl World<'_> {
         }
     }
 
-    /// Sends what the person wants, or asks for a review of it.
+    /// Sends the person's payment, or opens the review.
     pub fn send_wish(&mut self, tab: usize, wish: Wish, online: bool) {
         if wish == Wish::Confirm {
             return self.apply(tab, Event::Confirm { online });
@@ -176,7 +176,7 @@ impl World<'_> {
         }
     }
 
-    /// Some amount, over the balances that are shown.
+    /// A random amount over the shown balances.
     fn some_draft(&mut self, tab: usize) -> usize {
         let amount = self.random.below(AMOUNTS as u64) as usize;
         amount + self.tabs[tab].lists.shown.unwrap_or_default() * AMOUNTS
@@ -193,7 +193,7 @@ impl World<'_> {
         }
     }
 
-    /// The host goes on to another server, or back, and to another payment there. What is open stays where it is.
+    /// The host switches to the other server and to another payment. An open attempt stays with its server.
     fn move_host(&mut self, tab: usize) {
         if self.tabs.len() > 1 {
             return;
@@ -214,7 +214,7 @@ impl World<'_> {
         }
     }
 
-    /// Reloads, unless the form says that this loses the attempt.
+    /// Reloads, unless the form warns that the attempt would be lost.
     fn reload(&mut self, tab: usize) {
         let view = self.tabs[tab].machine.view(self.now);
         let is_unresolved = view.state.is_unresolved();
@@ -233,7 +233,7 @@ impl World<'_> {
         }
     }
 
-    /// Whether the attempt on screen ever left; before that there is nothing to store.
+    /// Tells whether the attempt on screen was ever sent; before that no attempt is stored.
     fn was_sent(&self, tab: usize) -> bool {
         let attempt = self.tabs[tab].attempt.as_deref();
         self.sends.iter().any(|seen| Some(seen.attempt.as_str()) == attempt)
@@ -249,7 +249,7 @@ impl World<'_> {
 
     /// Duplicates the tab, whose session is copied; or opens a fresh one.
     ///
-    /// Where recent payments cannot be noted there is one tab only: nothing could tell a second one that the first has just paid.
+    /// Without a store for recent payments there is one tab only, because a second tab could not know that the first has just paid.
     fn open_tab(&mut self, tab: usize) {
         if self.tabs.len() >= 3 || !self.weather.notes || self.has_moved {
             return;
@@ -285,7 +285,7 @@ impl World<'_> {
         }
     }
 
-    /// The world has healed and everything late has come: whoever still does not know needs at most three presses.
+    /// The faults have ended and late messages have arrived: an open outcome needs at most three presses.
     pub fn finish(&mut self) {
         let mut order: Vec<usize> = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_open).collect();
         order.sort_by_key(|tab| self.lock != Some((*tab, self.tabs[*tab].life)));
@@ -306,7 +306,7 @@ impl World<'_> {
             }
             let page = &self.tabs[tab];
             let view = page.machine.view(self.now);
-            // There is no way on where the bytes are lost and nothing resolves, or where the key is too old to mean anything.
+            // No way is left if the bytes are lost without a resolve call, or if the key is too old.
             let has_way = self.protects(view.attempt.unwrap_or_default())
                 && view.honours_keys
                 && !view.is_key_stale

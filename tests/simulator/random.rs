@@ -1,4 +1,4 @@
-//! Repeatable chance: SplitMix64, which needs no crate and gives the same numbers everywhere.
+//! Makes repeatable random numbers by SplitMix64, which needs no crate and is the same on every machine.
 
 /// A stream of numbers that its seed decides.
 pub struct Random(u64);
@@ -28,7 +28,7 @@ impl Random {
         start + self.below(end - start)
     }
 
-    /// Whether something happens that happens so many times in a hundred.
+    /// Returns `true` with this probability in percent.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }

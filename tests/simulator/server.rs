@@ -1,4 +1,4 @@
-//! The server: the product's own decision over a store in memory, and a ledger of rows.
+//! Simulates the server: the product's own decision over a store in memory, and a ledger of rows.
 
 use crate::idempotency::{self, Answer, Caller, Decision, Key, Known, Payload, Resolution, Store};
 use std::convert::Infallible;
@@ -17,12 +17,12 @@ fn payload(fingerprint: &[u8]) -> Payload<'_> {
 /// A payment that exists.
 pub struct Row {
     pub id: u64,
-    /// Of which attempt. The ledger of a key-less server does not have it; the checks do.
+    /// The attempt. The checks need it; the ledger of a server without keys does not know it.
     pub attempt: String,
     pub draft: usize,
 }
 
-/// What a request comes to.
+/// The decision about a request.
 pub enum Begun {
     /// Work on it; [`Server::finish`] ends it.
     Run,
@@ -30,7 +30,7 @@ pub enum Begun {
     Reply(Reply),
 }
 
-/// What the server says.
+/// The server's reply.
 pub struct Reply {
     pub status: u16,
     pub body: String,
@@ -69,7 +69,7 @@ impl Store for Memory {
 pub struct Server {
     store: Memory,
     pub rows: Vec<Row>,
-    /// How often the process died: work begun in another life is never finished.
+    /// The number of crashes: work from before a crash is never finished.
     pub life: u32,
     pub honours_keys: bool,
     pub forgets_refusals: bool,

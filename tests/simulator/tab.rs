@@ -1,4 +1,4 @@
-//! A tab with the form in it: what `ui/transport.rs` does in a browser, done to the simulated world.
+//! Simulates a tab with the form: executes the machine's commands in the simulated world, as `ui/state/commands.rs` does in a browser.
 
 use crate::{
     bugs::Bug,
@@ -22,30 +22,30 @@ use std::rc::Rc;
 pub struct Tab {
     pub machine: Machine,
     pub lists: Lists,
-    /// What the fields hold.
+    /// The draft in the fields.
     pub draft: usize,
     /// `sessionStorage`.
     pub stored: Option<String>,
-    /// Which page in this tab: a reload begins another.
+    /// The number of the page in this tab: a reload begins another.
     pub life: u32,
     pub is_open: bool,
     pub asks_before_leaving: bool,
-    /// Since when it has been busy, to hold it to its deadline.
+    /// The time since which it is busy, to check its deadline.
     pub busy_since: Option<u64>,
     /// The attempt that this very page sent and has not resolved.
     pub sent: Option<String>,
     /// The attempt on screen, resolved or not.
     pub attempt: Option<String>,
     pub state: State,
-    /// Whether the host names the other server by now, which honours no keys and has no resolve call of ours.
+    /// True when the host names the other server, which honours no keys and has no resolve call.
     pub is_elsewhere: bool,
-    /// Whether what is stored is stored under the other server's name.
+    /// True when the stored attempt is under the other server's name.
     pub is_stored_elsewhere: bool,
     /// The sends that were cancelled.
     pub aborted: Vec<u32>,
 }
 
-/// What the host configures for either server. It vouches for neither that it does not know.
+/// The host's settings for either server.
 pub fn settings_at(settings: Settings, is_elsewhere: bool) -> Settings {
     if !is_elsewhere {
         return settings;
@@ -58,7 +58,7 @@ pub fn settings_at(settings: Settings, is_elsewhere: bool) -> Settings {
 const ELSEWHERE: &str = "/elsewhere";
 
 impl Tab {
-    /// Where the host sends payments by now, as the machine is told.
+    /// The endpoint that the machine is told.
     pub fn endpoint(&self, bug: Option<Bug>) -> &'static str {
         if self.is_elsewhere && bug != Some(Bug::EchoBelievedElsewhere) { ELSEWHERE } else { "/v1/payments/" }
     }
@@ -84,7 +84,7 @@ impl Tab {
 }
 
 impl World<'_> {
-    /// Hands an event to the machine of a tab and does what it asks for.
+    /// Hands an event to the machine of a tab, and executes its commands.
     pub fn apply(&mut self, tab: usize, event: Event) {
         let now = self.now;
         self.note(|_| format!("tab {tab} <- {}", brief(&event)));
@@ -233,7 +233,7 @@ impl World<'_> {
         }
     }
 
-    /// Writes down what leaves, and holds it against what left before.
+    /// Records a send, and compares it with earlier sends of the attempt.
     fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str, is_elsewhere: bool) {
         if self.settings.persists && self.weather.stores && self.bug != Some(Bug::NotStored) {
             let is_stored = self.tabs[tab].stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == attempt);
@@ -264,11 +264,12 @@ impl World<'_> {
                 if body != self.drafts[draft].request.body {
                     self.fail("what was sent is not what the fields held");
                 }
-                // Something else from another window is another payment, and meant to be.
+                // A different amount in another window is another payment, made on purpose.
                 if self.sends.iter().any(|seen| seen.tab != tab && seen.draft % AMOUNTS != draft % AMOUNTS) {
                     self.wanted += 1;
                 }
-                // After a quarter of an hour nothing remembers what was left open in a closed tab, and paying again is the person's own decision.
+                // After a quarter of an hour no note is left of an open attempt in a closed tab, and paying again is the person's own
+                // decision.
                 let left = self.left.len();
                 let is_remembered =
                     |attempt: &String| self.sends.iter().any(|seen| seen.attempt == *attempt && seen.at + RECENT_FOR > self.now);
@@ -366,8 +367,8 @@ impl World<'_> {
     pub fn refuse_to_send(&mut self, parcel: &Parcel) {
         if self.is_alive(parcel.tab, parcel.life) {
             self.apply(parcel.tab, Event::NotSent { number: parcel.number });
-            // A window that was duplicated while the sign-in was asked for has a copy of the attempt, and nobody can tell it that this one was
-            // dropped: the limit of the promise.
+            // A window that was duplicated during the sign-in has a copy of the attempt, and cannot know that this one was dropped: the
+            // limit of the promise.
             let is_copied = |page: &Tab| {
                 page.is_open && page.stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == parcel.attempt)
             };
@@ -386,21 +387,21 @@ impl World<'_> {
         }
     }
 
-    /// What a form with a bug believes to have heard.
+    /// The outcome that a form with a bug sees.
     fn take_for_refusal(&mut self, parcel: &Parcel) {
         let problem = Problem::new(Field::Form, Cause::Server { key: None, message: "not paid".into() });
         let outcome = Outcome::Rejected { status: 400, problems: vec![problem] };
         self.apply(parcel.tab, Event::Answered { number: parcel.number, echoed: true, outcome });
     }
 
-    /// A page comes up in a tab: after a reload, or because the tab was duplicated.
+    /// Loads a page in a tab, after a reload or because the tab was duplicated.
     pub fn load(&mut self, tab: usize) {
         self.unlock(tab);
         let page = &mut self.tabs[tab];
         page.life += 1;
         page.aborted.clear();
         let stored = page.stored.as_deref().and_then(Stored::read);
-        // The page comes up as it was when it sent what it finds: elsewhere it would not find it.
+        // The page has the server of the stored attempt; with another server it would not find the attempt.
         if stored.is_some() {
             page.is_elsewhere = page.is_stored_elsewhere;
         }

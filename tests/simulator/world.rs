@@ -1,4 +1,4 @@
-//! One schedule: a person at a few tabs, a network that loses things, and a server, moved by one queue of happenings.
+//! Runs one schedule: a person at a few tabs, a faulty network and a server, driven by one queue of events.
 
 use crate::{
     bugs::Bug,
@@ -11,27 +11,27 @@ use crate::{
 use payment_form::submission::{Keys, Settings};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-/// What one schedule is like.
+/// The conditions of one schedule.
 pub struct Weather {
-    /// How often, in a hundred, something goes wrong with a request or a reply.
+    /// The probability of a fault for a request or a reply, in percent.
     pub faults: u64,
-    /// How often, in a hundred, the server refuses a payment.
+    /// The probability that the server refuses a payment, in percent.
     pub refusals: u64,
-    /// Whether connections are used again, so that the browser may repeat a request by itself.
+    /// True when connections are kept alive, so that the browser may repeat a request by itself.
     pub reuses_connections: bool,
-    /// Whether `sessionStorage` takes what is stored.
+    /// True when `sessionStorage` works.
     pub stores: bool,
-    /// Whether `localStorage` works, where recent payments are noted.
+    /// True when `localStorage` works, which has the recent payments.
     pub notes: bool,
-    /// Whether the invoices come from an address; else the page gives them.
+    /// True when the invoices come from an address; otherwise the page gives them.
     pub reads_lists: bool,
-    /// How many things the person does before the world heals.
+    /// The number of the person's actions before the faults end.
     pub presses: u64,
-    /// Whether the person stays to finish when the world has healed.
+    /// True when the person finishes after the faults have ended.
     pub stays: bool,
 }
 
-/// Something that is due at some time.
+/// An event that is due at some time.
 pub enum Happening {
     /// The browser answers a request for the lock; read together with the recent payments.
     Lock { tab: usize, life: u32, fingerprint: Option<payment_form::submission::Fingerprint> },
@@ -84,10 +84,10 @@ impl Ord for Due {
     }
 }
 
-/// What went wrong, in a sentence.
+/// The violated invariant, in a sentence.
 pub type Violation = String;
 
-/// Something that a schedule came to. A campaign that never comes to one of them proves less than it says.
+/// A situation that a schedule reached. A campaign that never reaches one of them proves less than it claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
     Recorded,
@@ -150,45 +150,45 @@ pub struct World<'a> {
     pub now: u64,
     pub server: Server,
     pub tabs: Vec<Tab>,
-    /// Whether the host has ever gone to another server. Then there is one tab only: each server has a lock of its own.
+    /// True when the host has ever switched to another server. Then there is one tab only, because each server has its own lock.
     pub has_moved: bool,
-    /// Which page has the lock.
+    /// The page that has the lock.
     pub lock: Option<(usize, u32)>,
     /// `localStorage`: the recent payments.
     pub recent: String,
-    /// Whether the person's session is over, so that the server answers 401.
+    /// True when the person's session is over, so that the server answers 401.
     pub signed_out: bool,
-    /// Whether somebody else has paid some of the same invoices.
+    /// True when somebody else has paid some of the same invoices.
     pub has_somebody_else_paid: bool,
-    /// How many payments the person wants: one, and one more for each that they deliberately made again.
+    /// The number of payments that the person wants: one, and one more for each that they deliberately made again.
     pub wanted: usize,
-    /// When an attempt was recorded whose note is about to be forgotten, or is.
+    /// The time at which an attempt was recorded whose note is expired, or expires soon.
     pub forgotten_record_at: Option<u64>,
-    /// Whether the person has seen a receipt.
+    /// True when the person has seen a receipt.
     pub is_content: bool,
     pub sends: Vec<SentAttempt>,
-    /// The unresolved attempts whose tab was closed, until nothing remembers them any more.
+    /// The unresolved attempts of closed tabs, as long as a note of them is left.
     pub left: Vec<String>,
     pub violation: Option<Violation>,
-    /// What the schedule came to, a bit for each [`Sight`].
+    /// The situations of the schedule, a bit for each [`Sight`].
     pub sights: u32,
     queue: BinaryHeap<Reverse<Due>>,
     order: u64,
     trace: Option<Vec<String>>,
 }
 
-/// An attempt as the wire saw it.
+/// An attempt as it was sent.
 pub struct SentAttempt {
-    /// From which tab it left first.
+    /// The tab that sent it first.
     pub tab: usize,
     pub attempt: String,
-    /// When it left first.
+    /// The time of its first send.
     pub at: u64,
     pub body: String,
     pub draft: usize,
-    /// How many copies the browser or a proxy sent by itself.
+    /// The number of copies that the browser or a proxy sent by itself.
     pub copies: usize,
-    /// Whether it went to the other server.
+    /// True when it went to the other server.
     pub is_elsewhere: bool,
 }
 
@@ -259,12 +259,12 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Whether an honest server with keys can be counted on for this attempt.
+    /// Tells whether an honest server with keys protects this attempt.
     pub fn protects(&self, attempt: &str) -> bool {
         !self.sends.iter().any(|seen| seen.attempt == attempt && seen.is_elsewhere) && self.is_protected()
     }
 
-    /// Whether an honest server with keys stands at the first endpoint.
+    /// Tells whether the first endpoint is an honest server with keys.
     fn is_protected(&self) -> bool {
         self.settings.keys != Keys::None && (self.server.honours_keys || self.bug == Some(Bug::ServerIgnoresKeys))
     }
@@ -284,7 +284,7 @@ impl<'a> World<'a> {
         self.check_end();
     }
 
-    /// Lets everything that is due happen.
+    /// Processes all events that are due.
     pub fn drain(&mut self) {
         while self.violation.is_none() {
             let Some(Reverse(due)) = self.queue.pop() else { return };
@@ -294,7 +294,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether only timers and the person are due: nothing crawls through the network.
+    /// Tells whether only timers and the person are due, and no message is under way.
     pub fn is_quiet(&self) -> bool {
         self.queue
             .iter()
@@ -345,7 +345,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// All that happened, a line for each; empty unless traced.
+    /// The trace of all events, one line each; empty unless traced.
     pub fn trace(&self) -> String {
         self.trace.iter().flatten().map(|line| format!("{line}\n")).collect()
     }

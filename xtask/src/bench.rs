@@ -55,7 +55,7 @@ pub fn command(flags: &Bench) -> Result<()> {
     if held { Ok(()) } else { Err(Failure::new("A measurement did not come to its end; its words stand above.")) }
 }
 
-/// Installs and builds the other forms, unless what is there is what would be built.
+/// Installs and builds the other forms, unless they are up to date.
 fn install_peers() -> Result<()> {
     let peers = root().join("tests/peers");
     let inputs = ["package.json", "package-lock.json", "build.mjs", "src"].map(|name| peers.join(name));

@@ -9,7 +9,7 @@ use crate::places::{self, root};
 use crate::steps::Status;
 use crate::{apt, cargo, files, npm, program};
 
-/// Where Linux and macOS keep it.
+/// The places of the browser on Linux and macOS.
 const CHROMIUMS: [&str; 5] = [
     "chromium",
     "chromium-browser",
@@ -81,8 +81,8 @@ pub fn run(engine: Engine, arguments: &[String], status: &Status) -> Result<Suit
 
 /// A Node script that tests the form in a browser, ready to start; builds the server with its fault switches.
 ///
-/// The script is told by its environment: PAYMENT_FORM_SERVER is the server's program, PAYMENT_FORM_LEDGER the one that reads
-/// its file, PAYMENT_FORM_DIST the form's files, CHROMIUM the browser.
+/// Environment variables tell the script the paths: PAYMENT_FORM_SERVER of the server's program, PAYMENT_FORM_LEDGER of the ledger's
+/// reader, PAYMENT_FORM_DIST of the form's files, CHROMIUM of the browser.
 pub fn node(script: &str, status: &Status) -> Result<Command> {
     let chromium = find_chromium(status)?;
     let server = build_server(status)?;
@@ -97,7 +97,7 @@ pub fn node(script: &str, status: &Status) -> Result<Command> {
     Ok(command)
 }
 
-/// The fault switches never are in a release, so this server lies apart from the one that `serve` starts.
+/// A release never has fault switches, so this server has another directory than the one that `serve` starts.
 fn build_server(status: &Status) -> Result<PathBuf> {
     let mut command =
         cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);

@@ -49,9 +49,9 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The form's wasm, by wasm-bindgen's name for it. The glue beside it is `payment_form.js`.
 pub const WASM: &str = "payment_form_bg.wasm";
 
-/// One of the two things that are built as WebAssembly.
+/// One of the two WebAssembly modules.
 struct Wasm {
-    /// How the steps call it.
+    /// The names of its steps.
     steps: [&'static str; 3],
     /// The arguments of `cargo build` that name it.
     cargo: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! The long runs, each bounded unless told otherwise: what `cargo xtask test` samples in seconds, in minutes or hours.
+//! Runs long campaigns of minutes or hours, of which `cargo xtask test` runs samples in seconds.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub fn simulate(flags: &Simulate) -> Result<()> {
         "--test-threads=1",
     ];
     let mut simulator = cargo::release(&test);
-    // A trace is what explains a broken schedule; the stack of the test that prints it only hides it.
+    // The schedule's own trace explains a failure; a stack trace would hide it.
     simulator.env("RUST_BACKTRACE", "0");
     for (name, value) in [("SCHEDULES", flags.schedules), ("SEED", flags.seed), ("FIRST", flags.first)] {
         if let Some(value) = value {
@@ -106,8 +106,7 @@ pub fn faults(flags: &Faults) -> Result<()> {
     if held { Ok(()) } else { Err(Failure::new("A promise was broken; what was seen stands above.")) }
 }
 
-/// Copies the form and the programs that a script is told of, and tells it of the copies: a campaign takes long, and other builds go on
-/// meanwhile.
+/// Copies the form and the programs for a script, because other builds may replace them during a long campaign.
 fn put_aside(script: &mut Command, aside: &Path) -> Result<()> {
     let is_ours = |path: &&Path| path.starts_with(places::root()) || path.starts_with(places::target());
     let told: Vec<(OsString, PathBuf)> = script

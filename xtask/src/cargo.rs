@@ -1,4 +1,4 @@
-//! Cargo, called from within cargo.
+//! Calls cargo from within `cargo xtask`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,8 +11,7 @@ use crate::steps::Status;
 /// Cargo at the repository's root, in the environment that a person's shell would give it.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // `cargo xtask` tells this program about its own package. Build scripts that look at such variables would take
-    // the difference for a change and build again what is there already.
+    // The variables of this program's own package are removed, because build scripts that read them would rebuild finished crates.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
@@ -23,9 +22,9 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Cargo for a release build. All of them say the same of paths, so that what one has compiled serves the others.
+/// Cargo for a release build. All release builds have the same path flags, so that they share compiled crates.
 pub fn release(arguments: &[&str]) -> Command {
-    // Directly behind the subcommand: what follows `--` is for the program that is run.
+    // `--release` stands behind the subcommand, because arguments after `--` are for the program that is run.
     let (subcommand, rest) = arguments.split_at(1);
     let mut command = cargo(&[subcommand, &["--release"], rest].concat());
     with_flags(&mut command, &native_path_flags());
@@ -37,7 +36,7 @@ pub fn with_flags(command: &mut Command, flags: &[String]) {
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
 }
 
-/// Without these the bytes would depend on where the sources lie, and tell it to whoever is given them.
+/// The flags keep the paths of the sources out of the bytes; otherwise builds would differ and reveal the paths.
 pub fn path_flags() -> Vec<String> {
     vec![renamed(places::root(), "."), renamed(&home(), "cargo")]
 }
@@ -47,7 +46,7 @@ fn native_path_flags() -> Vec<String> {
     let sysroot = program::answer(Command::new("rustc").args(["--print", "sysroot"]));
     let registries = std::fs::read_dir(home().join("registry/src")).into_iter().flatten().flatten();
     let mut registries: Vec<_> = registries.map(|registry| registry.path()).collect();
-    // In another order they would be other flags, and everything would be built again.
+    // The order is fixed, because another order would count as other flags and rebuild every crate.
     registries.sort();
     let sysroot = sysroot.map(|sysroot| renamed(Path::new(&sysroot), "rust"));
     path_flags().into_iter().chain(registries.iter().map(|registry| renamed(registry, "cargo"))).chain(sysroot).collect()
@@ -91,7 +90,7 @@ pub fn build(command: &mut Command, what: &str, status: &Status) -> Result<Strin
     })
 }
 
-/// The failure of a cargo that has ended: no network is told apart, because then nobody has to look at the code.
+/// Makes the failure of an ended cargo. A missing network has its own sentence, because the code is not the cause then.
 pub fn refusal(ended: &Ended, sentence: &str) -> Failure {
     if tells_of_no_network(&ended.transcript) {
         return Failure::new(

@@ -24,7 +24,7 @@ pub fn build(plain: bool) -> Result<()> {
     step("dist", |status| assemble(&bound, status))
 }
 
-/// Two builds at once would write the same files: the second waits here until the returned file is closed.
+/// Locks the build: a second one waits until the returned file is closed, because both would write the same files.
 fn alone() -> Result<File> {
     let path = places::kept().join("building");
     let refused = "The build cannot be kept to one at a time";
@@ -61,7 +61,7 @@ fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
     if stamp.holds()? {
         return Ok(((), "unchanged".into()));
     }
-    // A server that serves dist/ meanwhile goes on finding whole files until the new directory takes the place of the old.
+    // The new directory replaces the old one at the end, so that a running server always finds whole files.
     let next = root().join("dist.next");
     files::empty_directory(&next)?;
     status.say("bundling the package's scripts");
@@ -114,7 +114,7 @@ fn with_purpose(entry: &Value) -> Value {
     entry
 }
 
-/// Why a file is there, for the person who has to answer for every script on a page.
+/// The purpose of a file, for the person who is responsible for every script on a page.
 fn purpose(file: &str) -> &'static str {
     match file {
         "pkg/define.js" => "registers the element <payment-form>",

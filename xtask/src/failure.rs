@@ -1,8 +1,8 @@
-//! Why a command stopped, in the words of the person who has to do something about it.
+//! Defines failures: a sentence for the person who must act, and the tool's output.
 
 use std::fmt::Display;
 
-/// One sentence that says what to do, and, where a tool had more to say, what it printed.
+/// One sentence with the next step, and the output of a tool where there is any.
 #[derive(Debug)]
 pub struct Failure {
     /// The sentence; the last thing on the screen, where it is looked for.
@@ -22,7 +22,7 @@ impl Failure {
         Self { sentence: sentence.into(), details: details.into() }
     }
 
-    /// For `map_err`: the reason that the system gave, behind what was being done.
+    /// For `map_err`: joins the action and the system's reason.
     pub fn because<E: Display>(doing: impl Display) -> impl FnOnce(E) -> Self {
         move |reason| Self::new(format!("{doing}: {reason}"))
     }

@@ -1,4 +1,4 @@
-//! The few things done with files, each with a sentence for when the disk says no.
+//! Reads and writes files, with a sentence for each failure.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Where things lie: the repository, the build directory and what the commands keep there.
+//! Names the paths of the repository, the build directory and the commands' own files.
 
 use std::path::{Path, PathBuf};
 

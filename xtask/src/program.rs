@@ -1,4 +1,4 @@
-//! Runs other programs: what they print is kept, and shown only when they fail.
+//! Runs other programs; their output is kept, and shown only when they fail.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::process::{Command, Stdio};
@@ -34,7 +34,7 @@ pub fn run(command: &mut Command, missing: &str, mut each_line: impl FnMut(&str)
         transcript.push('\n');
     }
     for reader in readers.into_iter().flatten() {
-        // A reader only ends early when nobody listens any more, which the loop above excludes.
+        // The reader cannot fail, because the loop above receives until it ends.
         reader.join().unwrap_or(());
     }
     let status = child.wait().map_err(Failure::because(format!("{} did not end", command.get_program().display())))?;

@@ -25,7 +25,7 @@ pub fn command(flags: Serve) -> Result<()> {
     let db = flags.db.unwrap_or_else(|| root().join("payment-form.sqlite"));
 
     let started = Instant::now();
-    // Asked before minutes of building, and again by the server itself.
+    // The port is checked before minutes of building, and again by the server itself.
     check_port(port)?;
     // The compiler's last step over the wasm keeps one core busy for a while; the server uses the other.
     let server = InBackground::start(compile);
@@ -90,7 +90,7 @@ impl InBackground {
     }
 }
 
-/// The server while it runs, and the person's wish to end it.
+/// The running server, and the channel of Ctrl-C.
 pub struct Running {
     child: Child,
     stop: Receiver<()>,
@@ -113,9 +113,9 @@ impl Running {
     /// Starts the server's program.
     pub fn start(mut command: Command) -> Result<Self> {
         let (wish, stop) = channel();
-        // The second Ctrl-C finds the channel full of wishes that nobody reads any more, which is as good.
+        // A failed send is ignored: after the first Ctrl-C nobody reads the channel.
         ctrlc::set_handler(move || wish.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
-        // A group of its own: the terminal's Ctrl-C reaches only this program, which hands it on exactly once.
+        // The server has its own process group, so that the terminal's Ctrl-C reaches only this program, which forwards it once.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = command.stdin(Stdio::null()).spawn().map_err(Failure::because("The server cannot be started"))?;

@@ -1,4 +1,4 @@
-//! How a step knows that it has nothing to do: a hash of what went in and of what came out last time.
+//! Tells whether a step is up to date, by a hash of its inputs and outputs of the last run.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -53,7 +53,7 @@ fn hash_files(paths: &[PathBuf], hasher: &mut DefaultHasher) -> Result<()> {
     Ok(())
 }
 
-/// Names count, so that a renamed file is a change; where the tree lies does not.
+/// A file's name within the tree is hashed, so that a renamed file is a change; the tree's own path is not.
 fn name_within<'a>(directory: &Path, file: &'a Path) -> &'a Path {
     directory.parent().and_then(|parent| file.strip_prefix(parent).ok()).unwrap_or(file)
 }

@@ -9,10 +9,10 @@ use crate::failure::Result;
 
 /// On a terminal the line is drawn again this often.
 const REDRAW: Duration = Duration::from_millis(200);
-/// In a log, where nothing can be drawn over, a long step says this often that it lives.
+/// In a log, a long step prints its state this often.
 const REMIND: Duration = Duration::from_secs(15);
 
-/// The present work of a step; a clone speaks for the same step.
+/// The present work of a step; a clone belongs to the same step.
 #[derive(Clone, Default)]
 pub struct Status(Arc<Mutex<String>>);
 

@@ -1,5 +1,5 @@
-// The bench itself: what it claims of the browser and of its own faults is true. Should a later browser stop repeating
-// POSTs by itself, the first of these fails and the rows that count arrivals want another look.
+// Tests the bench itself: its claims about the browser and about its own faults are true. Should a later browser stop repeating POSTs by
+// itself, the first of these fails and the rows that count arrivals want another look.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ test('every row of the fault matrix and every security statement is the name of 
   assert.deepEqual(unshown(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
 });
 
-/** Whether a text lets time pass by a clock of its own. */
+/** Tells whether a text waits by a timer of its own. */
 const waits = (text) => /\b(setTimeout|setInterval|waitForTimeout)\b|timers\/promises/.test(text);
 
 test('time passes in wait.mjs alone: every other file waits for a condition, or says what must not happen meanwhile', async () => {

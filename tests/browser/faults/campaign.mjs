@@ -1,4 +1,4 @@
-// What the long runs have in common: figures from the command line, seeded chance, and one line of result.
+// Shares the code of the long runs: figures from the command line, seeded random numbers, and one line of result.
 import { pathToFileURL } from 'node:url';
 
 /** Runs `campaign` with its figures when its file is the program: `--name N` replaces a default; a failure ends with code 1. */

@@ -1,4 +1,4 @@
-// What stands on the screen is what was sent: a list that arrives late changes no division that is under way, and none that was reviewed.
+// Tests that the screen shows the sent division: a late list changes no division that is under way or was reviewed.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { dropAfter, dropBefore } from '../harness/faults.mjs';

@@ -312,7 +312,7 @@ test('E2 E4: a trap after the payment was sent leaves the same key, and a reload
   await retriedOnce(bench, form, 2);
 });
 
-/** What a careless or hostile page does to the platform that the form shares with it. */
+/** Spoils the platform that the form shares with a careless or hostile page. */
 function spoilThePlatform() {
   Object.prototype.toJSON = function toJSON() {
     return 'spoiled';

@@ -1,4 +1,4 @@
-// What belongs to whom: a page goes on to another customer, another server or another configuration at every moment of a payment.
+// Tests changes of the customer, the server and the configuration by the page at every moment of a payment.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { dropAfter, gate, json, pass, replaceBefore } from '../harness/faults.mjs';

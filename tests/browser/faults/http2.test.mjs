@@ -70,7 +70,7 @@ for (const [label, lose] of Object.entries(repeated)) {
   test(`B7: a committed payment whose reply is lost because ${label} is one payment`, async (bench) => {
     const { form, payments } = await front(bench, lose);
     await form.pay.click();
-    // Whether the browser repeats it by itself is the browser's to say.
+    // The browser may or may not repeat it by itself.
     if ((await form.waitFor('recorded', 'unknown')) === 'unknown') await form.press('retry');
     await recordedOnce(bench, form);
     oneIntent(payments, 2);

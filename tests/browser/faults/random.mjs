@@ -15,7 +15,7 @@ import { freshConnections } from './observe.mjs';
 
 const { json } = faults;
 
-/** What may befall a payment, as functions of chance. */
+/** The faults of a payment, as functions of chance. */
 const befalls = [
   () => faults.pass,
   (chance) => faults.dropBefore(chance.one(['FIN', 'RST'])),
@@ -39,7 +39,7 @@ const gestures = [
   (form) => form.pay.evaluate((button) => [button.click(), button.click()].length),
 ];
 
-/** What a person does where the outcome is open; each may be impossible just then, which is no fault. */
+/** The actions of a person where the outcome is open. An impossible action is no failure. */
 const answers = {
   retry: (form) => form.press('retry'),
   cancel: (form) => form.press('cancel'),
@@ -57,7 +57,7 @@ const answers = {
   },
 };
 
-/** What is said of a payment that there is not. */
+/** The sentences that deny a payment. */
 const denial = /nothing was charged|was not recorded and will not be/i;
 
 /** Plays one schedule and checks everything that was said. */

@@ -126,7 +126,7 @@ test('C10: a byte order mark, doubled keys and unknown fields do not hide a reco
   bench.proxy.faults(replaceAfter((reply) => ({ ...reply, headers: plainHeaders(reply), body: `\ufeff${reply.body.toString().replace('{', '{"someNewField":{"deep":[1,2,{}]},"anotherNew":null,')}` })));
   await form.pay.click();
   const state = await form.waitFor('recorded', 'unknown');
-  // Whether the mark is tolerated is the decoder's choice; a false statement is not.
+  // The decoder may or may not tolerate the mark, but must not make a false statement.
   if (state === 'unknown') await form.press('retry');
   await recordedOnce(bench, form);
 });

@@ -141,7 +141,7 @@ test('B12: half a head of a reply is never a success', async (bench) => {
   await retriedOnce(bench, form, 2);
 });
 
-/** What a host's page may have done to `fetch`. */
+/** Changes that a host's page may have made to `fetch`. */
 const wrappers = {
   'rejects with a string': () => Promise.reject('boom'),
   'rejects with nothing': () => Promise.reject(),

@@ -1,4 +1,4 @@
-// What a test works at: servers, proxies and pages of its own, and the checks that hold after every test.
+// Gives each test servers, proxies and pages of its own, and runs the checks after every test.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';

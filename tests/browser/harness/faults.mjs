@@ -1,7 +1,7 @@
-// What can befall a payment between the browser and the server. Each fault is a function of an exchange (proxy.mjs).
+// Defines the faults between the browser and the server. Each fault is a function of an exchange (proxy.mjs).
 import { delay } from './wait.mjs';
 
-/** Nothing happens. */
+/** The exchange passes without a fault. */
 export const pass = async (exchange) => exchange.send(await exchange.forward());
 
 /** The connection is lost before the server has seen the request. */

@@ -61,7 +61,7 @@ export class Form {
     return this.element.getByRole('button', { name });
   }
 
-  /** What can be pressed where a payment stands open; which of them there are is the form's to say. */
+  /** A button of an open outcome; the form decides which of them it offers. */
   press(name) {
     return this.button(presses[name]).first().click();
   }
@@ -120,7 +120,7 @@ export class Form {
     if (plan) await this.choosePlan(plan);
   }
 
-  /** Fills in and presses Pay, which says nothing of what comes of it. */
+  /** Fills in and presses Pay, without waiting for the outcome. */
   async submit(entries) {
     await this.fillIn(entries);
     await this.pay.click();
@@ -133,7 +133,7 @@ export class Form {
     await this.receipt.waitFor();
   }
 
-  /** What stands in every input, by name: the text, or the value of the chosen radio. */
+  /** The contents of every input, by name: the text, or the value of the chosen radio. */
   entries() {
     return this.element.evaluate((form) => {
       const found = {};
@@ -147,7 +147,7 @@ export class Form {
     });
   }
 
-  /** Everything that stands in the form as text. */
+  /** The whole text of the form. */
   text() {
     return this.element.evaluate((form) => form.shadowRoot.textContent);
   }
@@ -217,7 +217,7 @@ export class Form {
     assert.deepEqual(violations, [], `accessibility: ${label}`);
   }
 
-  /** Nothing reaches beyond the right edge of the window. */
+  /** No element reaches beyond the right edge of the window. */
   async checkNoSidewaysScroll(label) {
     const { wide, width, beyond } = await this.page.evaluate(() => {
       const width = document.documentElement.clientWidth;

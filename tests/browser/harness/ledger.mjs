@@ -40,7 +40,7 @@ export class Ledger {
     return ask({ file: this.file, sql, parameters });
   }
 
-  /** What is there now was there before the test. */
+  /** Marks the present rows as older than the test. */
   async mark() {
     const [{ payments, dueItems }] = await this.rows('SELECT (SELECT max(id) FROM payments) AS payments, (SELECT max(id) FROM due_items) AS dueItems');
     this.seeded = { payments, dueItems };

@@ -61,7 +61,7 @@ export class Server {
     return { name, value: value.join('=') };
   }
 
-  /** What the server answers to a reader with the development credential. */
+  /** Reads from the server with the development credential. */
   async read(path) {
     const reply = await fetch(this.origin + path, { headers: { Authorization: `Bearer ${token}` } });
     if (!reply.ok) throw new Error(`GET ${path} was answered ${reply.status}: ${await reply.text()}`);

@@ -1,4 +1,5 @@
-// What a test file imports: a test is a sentence and a function of a bench. `node:test` runs them, one process for each file, with one browser.
+// Exports `test` for the test files: a test is a sentence and a function of a bench. `node:test` runs them, one process for each file, with
+// one browser.
 import { after, test as nodeTest } from 'node:test';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// What is looked at on every page of every test, whatever the test is about.
+// Watches every page of every test for violations, errors and secrets.
 
 /** Runs in each page before its own scripts: reports violations of the content security policy, and the form's events. */
 export function watchPage() {

@@ -1,4 +1,5 @@
-//! The rows of the contract table for Fusebill's *Create Payment*. What other pages of the vendor add stands in `api/contract_fusebill_more.rs`.
+//! Lists the rows of the contract table for Fusebill's *Create Payment*. `api/contract_fusebill_more.rs` has the rows of the vendor's other
+//! pages.
 
 use crate::api::contracts::{Section, row};
 

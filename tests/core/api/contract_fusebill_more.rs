@@ -1,4 +1,4 @@
-//! The rows of the contract table for what other pages of Fusebill's say.
+//! Lists the rows of the contract table for Fusebill's other pages.
 
 use crate::{
     api::contract_fusebill::{DIVIDES, KEYS, STATUSES},

@@ -1,4 +1,4 @@
-//! The rows of the contract table for MaiaScore.
+//! Lists the rows of the contract table for MaiaScore.
 
 use crate::api::contracts::{Section, row};
 

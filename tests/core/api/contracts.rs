@@ -1,4 +1,5 @@
-//! The contract table: every property, value, rule, response and error of both documents, what we do with it, and the tests that pin it.
+//! Holds the contract table: every property, value, rule, response and error of both documents, our handling of it, and the tests that pin
+//! it.
 //!
 //! A row quotes its document, with `…` for what is left out. A pin is `core room::file::test`, `server file::test`, `browser file: words of the title`
 //! or `faults file: words of the title`, and each is looked up here. `docs/contracts.md` shows exactly this table.
@@ -15,7 +16,7 @@ pub struct Section {
     pub rows: &'static [Row],
 }
 
-/// One thing that a document says.
+/// One statement of a document.
 pub struct Row {
     pub lines: &'static str,
     pub says: &'static str,
@@ -36,7 +37,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where the test of a pin should stand, and the text by which it is found there.
+/// The file in which the test of a pin should stand, and the text that must stand there.
 fn place(pin: &str) -> (String, String) {
     let (kind, rest) = pin.split_once(' ').expect("a pin begins with its kind");
     match kind {

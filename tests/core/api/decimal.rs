@@ -1,4 +1,4 @@
-//! Numbers between JSON and [`Decimal`]: exact, or refused.
+//! Tests that numbers between JSON and [`Decimal`] are exact or refused.
 
 use payment_form::api::decimal;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Drafts that became payments, for the tests of what is sent: nothing else can be encoded.
+//! Makes checked payments of drafts for the tests of requests, because only a checked payment can be encoded.
 
 use payment_form::{
     api::{
@@ -69,12 +69,12 @@ pub fn payment(draft: &Draft, terms: &Terms) -> Payment {
     }
 }
 
-/// What is sent for a draft of a Fusebill payment.
+/// The request for a draft of a Fusebill payment.
 pub fn fusebill(draft: &Draft) -> (Request, Sent) {
     Api::encode(&payment(draft, &terms(Api::Fusebill)), Encoding::Json)
 }
 
-/// What is sent for a draft of a MaiaScore record.
+/// The request for a draft of a MaiaScore record.
 pub fn maiascore(draft: &Draft, encoding: Encoding) -> (Request, Sent) {
     Api::encode(&payment(draft, &terms(Api::MaiaScore)), encoding)
 }
@@ -95,7 +95,7 @@ pub fn invoice(number: i64) -> InvoiceId {
     InvoiceId::new(number).expect("it is an id")
 }
 
-/// What was sent in the tests of answers: 10 for customer 172677, as in the document's record, in an allocation of two rows.
+/// The sent payment in the tests of answers: 10 for customer 172677, as in the document's record, in an allocation of two rows.
 pub fn sent_for_document() -> Sent {
     let request = Request {
         encoding: Encoding::Json,

@@ -1,4 +1,4 @@
-//! The words of every dialect in which servers report errors: each reaches its field or row, and none is dropped.
+//! Tests that the messages of every error dialect reach their field or row, and that none is dropped.
 
 use crate::api::draft::{answer, sent_for_document};
 use payment_form::{
@@ -18,7 +18,7 @@ fn share(id: i64) -> Field {
     Field::Share(InvoiceId::new(id).expect("positive"))
 }
 
-/// What this body is read as under our own key, each word with its field.
+/// The problems that are read from this body under our own key, each with its field.
 #[track_caller]
 fn read(api: Api, body: &str) -> Vec<(Field, String)> {
     let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };

@@ -1,4 +1,4 @@
-//! Fusebill's answers: the record, the errors, and where each error key points.
+//! Tests Fusebill's answers: the record, the errors, and the field of each error key.
 
 use crate::api::draft::{answer, invoice, sent_for_document};
 use payment_form::{
@@ -115,12 +115,12 @@ fn a_record_with_everything_that_other_pages_document() {
     for (name, value) in shown {
         assert_eq!(field(&receipt, name), Some(value), "{name}");
     }
-    // It was sent unallocated: the shares differ, which does not make it another payment.
+    // The payment was sent unallocated, and different shares do not make it another payment.
     assert_eq!(differences.len(), 3, "{differences:?}");
     assert!(differences.iter().all(|difference| !difference.is_identity()));
 }
 
-/// Only what the vendor's page calls pending or failed is said not to be there.
+/// Only the states that the vendor's page calls pending or failed count as unsettled.
 #[test]
 fn whether_the_money_is_there() {
     for (settlement, unsettled) in [
@@ -139,7 +139,7 @@ fn whether_the_money_is_there() {
     }
 }
 
-/// C14: a time that no clock shows is told as it came.
+/// C14: an impossible time is shown as it came.
 #[test]
 fn only_the_id_and_the_amount_are_needed() {
     let customer = r#""customerId":172677,"reference":"this is a test payment""#;
@@ -213,7 +213,7 @@ fn a_record_of_another_payment_is_not_ours_unless_the_key_comes_back() {
         let sent = Sent { key: Some("0f8fad5b-d9cb-469f-a165-70867728950e".into()), ..sent_for_document() };
         let echoed = Response { key: sent.key.clone(), ..answer(200, &body) };
         let (_, differences) = recorded(Api::Fusebill.decode(&echoed, &sent));
-        // A record that does not say whose payment it is says nothing else than what was sent.
+        // A record without a customer has no other difference.
         assert_eq!(differences.len(), usize::from(body.contains("customerId")), "{differences:?}");
         let foreign = Response { key: Some("9f8fad5b-d9cb-469f-a165-70867728950e".into()), ..answer(200, RECORD) };
         assert!(matches!(Api::Fusebill.decode(&foreign, &sent), Outcome::Unknown { receipt: Some(_), .. }));

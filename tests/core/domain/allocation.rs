@@ -1,4 +1,4 @@
-//! Plans, exact matches, reasons, repairs and offers, each by a small ledger written by hand.
+//! Tests plans, exact matches, reasons, repairs and shortcuts with small ledgers.
 
 use crate::domain::ledger::{currency, day, id, invoice, minor, money, statement};
 use payment_form::domain::{
@@ -16,7 +16,7 @@ use payment_form::domain::{
 };
 use std::{cmp::Ordering, sync::Arc};
 
-/// Typed shares: ids, and cents or texts.
+/// Typed shares: ids with cents or texts.
 type Pins<T> = &'static [(i64, T)];
 
 fn dollars(cents: i64) -> Money {
@@ -29,7 +29,7 @@ fn allocate(statement: &Arc<Statement>, cents: i64, order: Order, by: DateField,
     Allocation::new(statement, dollars(cents), &Plan { order, by, pins, decimals_max: None })
 }
 
-/// The shares that are sent, and what is left: `1:500 2:250 | 0`.
+/// The sent shares and the unallocated rest: `1:500 2:250 | 0`.
 fn shown(allocation: &Allocation) -> String {
     let mut text: String = allocation.shares().map(|(invoice, share)| format!("{}:{} ", invoice.id, minor(share))).collect();
     text += &format!("| {}", minor(allocation.unallocated()));
@@ -63,7 +63,7 @@ fn plans() {
         (Newest, Issued, 6000, &[], "4:3000 1:3000 | 0"),
         (Manual, Due, 6000, &[], "| 6000"),
         (None, Due, 6000, &[], "| 6000"),
-        // One invoice, the oldest of two; one due date; else oldest first.
+        // An exact match is one invoice (the oldest of two), else one due date, else oldest first.
         (Exact, Due, 5000, &[], "1:5000 | 0"),
         (Exact, Due, 3000, &[], "4:3000 | 0"),
         (Exact, Issued, 2000, &[], "3:2000 | 0"),
@@ -81,7 +81,7 @@ fn plans() {
         (Oldest, Due, 5000, &[(2, 100), (99, 100)], "1:5000 | 0"),
         (Exact, Due, 8000, &[(1, 5000)], "1:5000 4:3000 | 0"),
         (Exact, Due, 5500, &[(1, 500)], "1:500 5:5000 | 0"),
-        // The day without its pinned invoice is a single invoice; with a part of it pinned there is no match.
+        // A due date without its pinned invoice is one invoice. With a part of that invoice pinned there is no match.
         (Exact, Due, 5000, &[(3, 2000)], "3:2000 4:3000 | 0"),
         (Exact, Due, 5000, &[(3, 1999)], "1:3001 3:1999 | 0"),
     ];
@@ -109,7 +109,7 @@ fn one_due_date_matches_together() {
     assert_eq!(exact(700, &[(2, 100)]), "2:100 3:600 | 0");
     assert_eq!(exact(500, &[]), "1:500 | 0", "no due date is not a day");
 
-    // Two days that owe the same, the first or the second only because one of its three invoices is typed.
+    // Two due dates owe the same, because one of the three invoices of either is pinned.
     let days = |first: i64, second: i64| {
         crate::domain::ledger::statement(vec![
             invoice(1, "2026-10-01", 100),
@@ -192,7 +192,7 @@ fn statements() {
     assert_eq!(crate::domain::ledger::statement(vec![]).total(), None);
 }
 
-/// F6: sums at the limit of what an amount may hold are exact, and nothing overflows.
+/// F6: sums at the limit of an amount are exact, without overflow.
 #[test]
 fn a_thousand_balances_at_the_limit() {
     let most = 999_999_999_999_999_999;
@@ -226,7 +226,7 @@ fn terms() -> Terms {
 #[test]
 fn pay_this_one() {
     let statement = statement(ledger());
-    // The amount as typed, the other typed shares, the invoice; what is set then.
+    // The expected result of "Pay this one": the amount and the share.
     type Set = Option<(i64, i64)>;
     let table: &[(&str, Pins<&str>, i64, Set)] = &[
         ("", &[], 4, Some((3000, 3000))),
@@ -259,9 +259,9 @@ fn what_is_selected_is_what_was_typed_for_the_invoices() {
         (&[(1, "10"), (4, "5.50")], 1550),
         (&[(1, ""), (3, "0"), (4, "5.50")], 550),
         (&[(1, "abc"), (3, "-4"), (4, "1,5"), (5, "2")], 200),
-        // Nothing is open there any more, or was ever.
+        // Closed and unknown invoices count as zero.
         (&[(2, "7"), (99, "7"), (5, "2")], 200),
-        // More than is owed on it is never proposed as a payment.
+        // A share above its balance counts as the balance.
         (&[(4, "9999")], 3000),
     ];
     for (shares, expected) in table {

@@ -1,4 +1,4 @@
-//! What is true of every allocation.
+//! Tests laws that hold for every allocation.
 
 use crate::{
     domain::campaign::cases,
@@ -17,13 +17,13 @@ fn allocate(case: &Case) -> Allocation {
     Allocation::new(&case.statement(), case.amount, &case.plan)
 }
 
-/// What holds for a plain order only: another amount, or another pin, can find or lose an exact match.
+/// The case with a plain order, for laws that exact matches break: another amount or pin can find or lose a match.
 fn without_exact(case: Case) -> Case {
     let order = if case.plan.order == Order::Exact { Order::Oldest } else { case.plan.order };
     Case { plan: Plan { order, ..case.plan }, ..case }
 }
 
-/// What can be paid of each invoice, its share and its reason, in the order of the queue.
+/// The payable balance, the share and the reason of each invoice, in the order of the queue.
 fn lines(allocation: &Allocation) -> Vec<(i128, i128, Reason)> {
     let statement = allocation.statement();
     let (by, direction) = allocation.queue_order();
@@ -58,8 +58,7 @@ fn no_share_is_negative_too_much_or_too_fine(case: &Case, allocation: &Allocatio
     Ok(())
 }
 
-/// Pins aside, the shares are a run of full balances, at most one part payment, and then nothing: no newer invoice takes from an
-/// older one.
+/// Without pins, the shares are full balances, then at most one part payment, then zeros.
 fn the_order_is_kept_without_gaps(allocation: &Allocation) -> Result<(), TestCaseError> {
     let mut state = 0;
     for (balance, share, reason) in lines(allocation) {
@@ -87,7 +86,7 @@ fn the_order_is_kept_without_gaps(allocation: &Allocation) -> Result<(), TestCas
     Ok(())
 }
 
-/// An exact match leaves nothing over.
+/// An exact match leaves no unallocated rest.
 fn an_exact_match_is_exact(allocation: &Allocation) -> Result<(), TestCaseError> {
     if lines(allocation).iter().any(|(.., reason)| *reason == Reason::Exact) {
         prop_assert!(allocation.unallocated().is_zero());
@@ -107,7 +106,7 @@ proptest! {
         an_exact_match_is_exact(&allocation)?;
     }
 
-    /// How the host lists the invoices makes no difference.
+    /// The order of the host's list makes no difference.
     #[test]
     fn the_listing_order_changes_nothing((case, shuffled) in payments(12).prop_flat_map(|case| {
         let shuffled = Just(case.invoices.clone()).prop_shuffle();
@@ -135,7 +134,7 @@ proptest! {
         }
     }
 
-    /// Pinning what the order gives anyway changes no share.
+    /// A pin of the very share that the order gives changes no share.
     #[test]
     fn pinning_the_computed_share_changes_nothing(case in payments(12), chosen in any::<prop::sample::Index>()) {
         let case = without_exact(case);
@@ -151,7 +150,7 @@ proptest! {
         prop_assert!(share_changes(&before, &after).is_empty());
     }
 
-    /// Paying more never takes from an invoice.
+    /// A larger payment never makes a share smaller.
     #[test]
     fn more_money_takes_nothing_away(case in payments(12), more in 0_i64..1000) {
         let case = without_exact(case);
@@ -163,7 +162,7 @@ proptest! {
         }
     }
 
-    /// The repair of a share, pressed, is no problem any more; where a share is in order, there is none.
+    /// The repair of a share removes its problem. A possible share has no repair.
     #[test]
     fn a_repair_repairs(case in payments(8)) {
         let before = allocate(&case);
@@ -183,7 +182,7 @@ proptest! {
         }
     }
 
-    /// The order of invoices is total: no two differ and tie, and it does not run in a circle.
+    /// The order of invoices is total: different invoices never tie, and the order is transitive.
     #[test]
     fn natural_order_is_total(a in "[0-9a-b-]{0,5}|\\PC{0,4}", b in "[0-9a-b-]{0,5}|\\PC{0,4}", c in "[0-9a-b-]{0,5}|\\PC{0,4}") {
         let order = |a: &str, b: &str| natural_order(a, b);

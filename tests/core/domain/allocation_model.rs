@@ -14,7 +14,7 @@ use payment_form::domain::{
 use proptest::prelude::*;
 use std::{cmp::Ordering, collections::BTreeMap};
 
-/// What each invoice gets and why, in the order of the plan, and what is left.
+/// Each invoice's share and reason in the order of the plan, and the unallocated rest.
 #[derive(Debug, Default, PartialEq)]
 struct Division {
     lines: Vec<(InvoiceId, i128, Reason)>,
@@ -92,7 +92,7 @@ fn divide(case: &Case) -> Division {
     let by = case.plan.by;
     let is_free = |invoice: &&Invoice| !pins.contains_key(&invoice.id);
 
-    // Which invoices the plan fills, and in which order the invoices stand.
+    // The invoices that the plan fills, and the order of all invoices.
     let (mut order, mut filled, mut exact) = (in_order(&case.invoices, by, Direction::Oldest), Vec::new(), false);
     match case.plan.order {
         Order::Manual | Order::None => {}
@@ -162,7 +162,7 @@ fn answer(case: &Case) -> (Allocation, Division) {
     (allocation, division)
 }
 
-/// Whether the form divides as the model does, invoice by invoice and in its totals.
+/// Asserts that the form divides as the model does, invoice by invoice and in its totals.
 pub fn agrees(case: &Case) -> Result<(), TestCaseError> {
     let model = divide(case);
     let (allocation, division) = answer(case);

@@ -1,4 +1,4 @@
-//! Amounts as people type them: what is read, what is asked about, what is refused. Their laws stand in `domain/amount_laws.rs`.
+//! Tests typed amounts: readable, ambiguous and refused ones. `domain/amount_laws.rs` tests their laws.
 
 use payment_form::domain::{
     amount::{Reading, Separators, Unreadable, read, read_in},
@@ -66,7 +66,7 @@ fn dollars() {
             ("1,234.50", "1234.50"),
             ("1,234,567.89", "1234567.89"),
             ("1234567,890", "? 1234567890 1234567.89"),
-            // Another notation reads these, ours does not: asked about, never guessed.
+            // Texts that only another notation can read become a choice, never a guess.
             ("1.234", "? 1.23 1234"),
             ("1,5", "? 15 1.5"),
             ("1,50", "? 150 1.50"),
@@ -81,7 +81,7 @@ fn dollars() {
             ("1'234.50", "? 1234.50"),
             ("1,00,000", "? 100000"),
             ("12,34,567.89", "? 1234567.89"),
-            // The Arabic marks mean one thing only.
+            // Arabic separators have one meaning only.
             ("1٬234٫50", "1234.50"),
             ("١٬٢٣٤٫٥٠", "1234.50"),
             ("۱۲۳۴٫۵", "1234.5"),
@@ -264,7 +264,7 @@ fn apostrophes_india_and_other_digits() {
     }
     check(&BENGALI, &[("১,২৩,৪৫৬.৫০", "123456.50"), ("123456.50", "123456.50"), ("১2", "NotANumber")]);
     check(&DOLLARS, &[("১২", "NotANumber")]);
-    // A locale that a host described wrongly is no reason to guess.
+    // A wrongly described locale does not make the form guess.
     check(&separators(',', ',', &[3], 1, '0'), &[("1,234,567", "? 1234567"), ("1,234,56", "NotANumber"), ("1,23", "1.23")]);
     check(&UNGROUPED, &[("1234.5", "1234.5"), ("1,234.5", "? 1234.5")]);
 }
@@ -406,7 +406,7 @@ fn dash_in_place_of_decimals_is_read_as_none() {
         ("CHF", "CHF", SWISS, "Fr. 1’234.–", "1234"),
         ("INR", "₹", INDIAN, "₹1,00,000/-", "100000"),
         ("KES", "Ksh", DOLLARS, "KSh 500/=", "500"),
-        // A bare dash is this tail only behind a currency without decimals; elsewhere it may mean "below zero".
+        // A bare dash replaces decimals only in a currency without decimals; elsewhere it may mean "below zero".
         ("JPY", "\u{A5}", DOLLARS, "\u{FFE5}1,234-", "1234"),
         ("KRW", "₩", DOLLARS, "₩10,000-", "10000"),
         ("JPY", "\u{A5}", DOLLARS, "1,234-", "NotANumber"),
@@ -438,7 +438,7 @@ fn zeros_behind_the_last_decimal_are_none() {
             ("0.500", "0.50"),
             ("12.0000", "12.00"),
             ("12.3450", "TooFine"),
-            // Three digits behind a point are a group of thousands elsewhere.
+            // Three digits behind a point are thousands in another notation.
             ("1.500", "? 1.50 1500"),
             ("12.000", "? 12.00 12000"),
         ],

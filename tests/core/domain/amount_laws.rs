@@ -1,4 +1,5 @@
-//! What holds of every amount: it is read back as it was written, never as a hundred times as much, and any text has an answer.
+//! Tests laws that hold for every amount: a written amount is read back unchanged, never as a hundred times as much, and every text has a
+//! reading.
 
 use crate::{
     domain::amount::{ALL, separators},
@@ -100,7 +101,7 @@ fn amounts() -> impl Strategy<Value = (Decimal, u32)> {
 proptest! {
     #![proptest_config(cases())]
 
-    /// What is written in a notation is read back in it, grouped or not.
+    /// An amount written in a notation is read back in it, grouped or not.
     #[test]
     fn written_is_read_back((value, decimals) in amounts(), notation in 0..ALL.len()) {
         let separators = &ALL[notation];
@@ -108,8 +109,8 @@ proptest! {
         prop_assert_eq!(read(&separators.write_typed(value, decimals), separators, decimals), Reading::Number(value));
     }
 
-    /// An amount written in one notation and typed into another is never read as something else without a question, unless it is
-    /// well-formed there: then it has no decimals at all and three digits behind each mark, or three decimals exactly.
+    /// An amount written in one notation and typed in another becomes a choice, or keeps its value. The exception is well-formed in both:
+    /// groups of three without decimals, or exactly three decimals.
     #[test]
     fn never_a_hundred_times((value, decimals) in amounts(), from in 0..ALL.len(), to in 0..ALL.len(), grouped in any::<bool>()) {
         let text = if grouped { ALL[from].write(value, decimals) } else { ALL[from].write_typed(value, decimals) };
@@ -123,7 +124,7 @@ proptest! {
         }
     }
 
-    /// Whatever is typed, there is an answer; a number has the digits that were typed, and no more decimals than allowed.
+    /// Every text has a reading. A number has the typed digits, and no more decimals than allowed.
     #[test]
     fn any_text_has_an_answer(text in "[0-9٠-٩.,' ٫٬\u{A0}-]{0,12}|\\PC{0,40}", notation in 0..ALL.len(), decimals in 0_u32..=4) {
         let digits = |text: &str| -> String {

@@ -1,4 +1,5 @@
-//! How many cases the property tests try: 10,000, or what `PAYMENT_FORM_CASES` says (`cargo xtask campaign money` says 1,000,000).
+//! Sets the number of cases of the property tests: 10,000, or the value of `PAYMENT_FORM_CASES` (1,000,000 in `cargo xtask campaign
+//! money`).
 
 use proptest::test_runner::Config;
 

@@ -1,4 +1,4 @@
-//! The vectors of `tests/cases`, which any backend can run, run by the form's own rules (and the allocations by the model too).
+//! Runs the test vectors of `tests/cases`, which any backend can run, by the form's own rules. The model runs the allocations too.
 
 use crate::{
     domain::allocation_model,
@@ -75,7 +75,7 @@ fn allocations(allocation: &Allocation) -> Vec<Value> {
     allocation.shares().map(line).collect()
 }
 
-/// What the form answers to a case of `allocation.json`.
+/// The form's answer to a case of `allocation.json`.
 pub fn allocation_answer(case: &Value) -> Value {
     let currency = currency(case);
     let pins = entries(case, "pins")
@@ -150,7 +150,7 @@ fn problem(problem: &Problem) -> Value {
     json!({"code": problem.code(), "field": problem.field.name(), "invoiceId": invoice})
 }
 
-/// What the form answers to a case of `check.json`.
+/// The form's answer to a case of `check.json`.
 pub fn check_answer(case: &Value) -> Value {
     let value = &case["value"];
     let draft = Draft {
@@ -213,7 +213,7 @@ fn check_vectors() {
     run(include_str!("../../cases/check.json"), 45, check_answer);
 }
 
-/// A vector that is wrong is found out.
+/// A wrong vector is noticed.
 #[test]
 #[should_panic(expected = "a cent too much")]
 fn a_wrong_vector_fails() {

@@ -1,4 +1,4 @@
-//! What is a payment, and everything that is wrong when it is none.
+//! Tests which drafts are payments, and which problems the others have.
 
 use crate::domain::ledger::{currency, day, id, invoice, minor, money, statement};
 use payment_form::domain::{
@@ -69,7 +69,7 @@ fn codes(checked: &Checked) -> String {
     checked.problems().iter().map(at).collect::<Vec<_>>().join(" ")
 }
 
-/// One case: what was typed, in one word each; what is left out is right.
+/// One draft; the fields that a case leaves out are valid.
 #[derive(Clone, Default)]
 struct Typed {
     amount: &'static str,
@@ -124,7 +124,7 @@ const AMOUNTS: &[(&str, &str)] = &[
     ("1000000000000000000", "amount-too-long"),
 ];
 
-/// F4: nothing, less than nothing and less than a cent are refused.
+/// F4: zero, negative amounts and amounts below a cent are refused.
 #[test]
 fn amounts() {
     for (amount, expected) in AMOUNTS {
@@ -145,7 +145,7 @@ fn currencies_without_cents_and_with_three() {
     for (amount, expected) in [("5000", ""), ("10.5", "amount-too-fine"), ("1.234", "amount-ambiguous"), ("￥5,000", "")] {
         expect(&yen, &statement, &typed(amount), expected);
     }
-    // Fusebill takes two decimals, whatever the currency: what that forbids is named by itself.
+    // Fusebill takes two decimals, whatever the currency, and more have a problem of their own.
     let dinar = |balance| {
         crate::domain::ledger::statement(vec![Invoice { balance: money(balance, currency("KWD")), ..invoice(1, "-", 1) }])
     };
@@ -239,7 +239,7 @@ fn shares() {
             &[(1, "51"), (2, "1"), (3, "x"), (99, "1")],
             "share-above-balance@1 share-closed-invoice@2 share-unreadable@3 share-unknown-invoice@99",
         ),
-        // A share above the payment is said at its row; shares that are too much only together, at the allocation.
+        // A share above the payment is a problem of its row; shares that are too much only together are a problem of the allocation.
         ("10", &[(1, "10.01")], "share-above-amount@1"),
         ("10", &[(1, "60")], "share-above-balance@1"),
         ("60", &[(1, "50"), (3, "20")], "allocation-above-amount"),
@@ -255,7 +255,7 @@ fn shares() {
     assert_eq!(checked.problems().first().map(|problem| &problem.cause), Some(&Cause::AboveAmount(dollars(1000))));
 }
 
-/// A list that could not be had leaves nothing to divide over; none that was given leaves everything on account.
+/// Without the host's list the payment cannot be divided. A host without a list leaves the whole payment on account.
 #[test]
 fn without_a_list_nothing_is_divided() {
     let [missing, not_given] =
@@ -398,7 +398,7 @@ fn untouched_payment_date_follows_the_day_and_an_edited_one_stays() {
     let untouched = Draft { date: PaymentDate::Today, ..due_item(["100", "40", "2026-12-01", ""]) };
     let edited = Draft { date: "2026-11-20".into(), ..untouched.clone() };
     let emptied = Draft { date: "".into(), ..untouched.clone() };
-    // What a store keeps of the draft and gives back another day.
+    // The draft as a store restores it on another day.
     let restored = |draft: &Draft| Draft { date: draft.date.typed().map(PaymentDate::from).unwrap_or_default(), ..draft.clone() };
     for (draft, expected) in [
         (&untouched, ["2026-11-20", "2026-11-21"]),
@@ -421,7 +421,7 @@ fn due_item([due, paid, due_date, date]: [&str; 4]) -> Draft {
     Draft { amount: paid.into(), amount_due: due.into(), due_date: due_date.into(), date: date.into(), ..Draft::default() }
 }
 
-/// F4 G7 G9: nothing may be due or paid here; days that no calendar has are refused, and any order of the two is a payment.
+/// F4 G7 G9: both amounts may be zero here; days that no calendar has are refused, and the two days may stand in any order.
 #[test]
 fn due_items() {
     let terms = Terms { kind: Kind::DueItem, customer: None, ..terms() };
@@ -441,7 +441,7 @@ fn due_items() {
     assert_eq!((item.due_date.to_string(), item.date.to_string()), ("2026-12-01".into(), "2026-11-20".into()));
 }
 
-/// The list of codes that words and hosts rely on is exactly what a check can say.
+/// The public list of codes is exactly the set of codes that a check can give.
 #[test]
 fn every_code_is_listed_and_reachable() {
     let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Ledgers to allocate over: written by hand in one line, or made at random with many ties.
+//! Makes ledgers for the tests: by hand in one line, or at random with many ties.
 
 use payment_form::domain::{
     allocation::{Order, Plan},
@@ -67,7 +67,7 @@ pub fn statement(invoices: Vec<Invoice>) -> Arc<Statement> {
     Arc::new(Statement::new(invoices, None).expect("one currency, each invoice once"))
 }
 
-/// A ledger, and what is paid on it.
+/// A ledger and a payment on it.
 #[derive(Clone, Debug)]
 pub struct Case {
     pub invoices: Vec<Invoice>,
@@ -137,7 +137,7 @@ pub fn payments(most: usize) -> impl Strategy<Value = Case> {
         let together = subsequence(largest.clone(), 0..=largest.len().min(4)).prop_map(|some| some.iter().sum::<i128>());
         let amounts = (together, prop_oneof![3 => Just(0_i128), 1 => -20..200_i128, 1 => 0..1_000_000_i128])
             .prop_map(|(sum, off)| i64::try_from((sum + off).clamp(0, 999_999_999_999_999_999)).expect("eighteen digits"));
-        // Sometimes the API carries fewer decimals than the currency has: then what was typed has no more.
+        // Sometimes the API carries fewer decimals than the currency has, and the typed amounts have no more either.
         let decimals = prop_oneof![3 => Just(None), 1 => Just(Some(2)), 1 => Just(Some(0))];
         (Just(invoices), pins, amounts, decimals).prop_map(move |(invoices, pins, amount, decimals_max)| {
             let whole = |share: i64| share - share % i64::try_from(grain(currency, decimals_max)).expect("small");

@@ -1,4 +1,4 @@
-//! Money, ids and days: what they take, to the last digit.
+//! Tests the exact limits of money, ids and days.
 
 use crate::domain::ledger::{currency, day};
 use payment_form::domain::{

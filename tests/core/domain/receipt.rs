@@ -1,4 +1,4 @@
-//! The record that came back against what was sent: every difference is named, and nothing else.
+//! Tests that exactly the differences between the record and the sent payment are named.
 
 use crate::domain::ledger::{currency, day, id, invoice, money, statement};
 use payment_form::domain::{
@@ -34,7 +34,7 @@ fn decimal(text: &str) -> Decimal {
     text.parse().expect(text)
 }
 
-/// The record of it as Fusebill gives it back: other scales, another order.
+/// Fusebill's record of the payment: with other scales and in another order.
 fn record() -> Receipt {
     Receipt {
         id: "7".into(),
@@ -48,7 +48,7 @@ fn record() -> Receipt {
     }
 }
 
-/// Differences in one line each, with whether they put the identity in doubt.
+/// Differences in one line each, with a mark where they put the identity in doubt.
 fn shown(expected: &Expected, receipt: &Receipt) -> Vec<String> {
     let line = |difference: &Difference| {
         let text = match difference {
@@ -103,7 +103,7 @@ fn payments_on_account() {
     for (what, receipt, expected) in table {
         assert_eq!(shown(&on_account(), &receipt), expected, "{what}");
     }
-    // After a reload the preview, the currency and the reference's absence are what the stored bytes tell.
+    // After a reload the preview and the currency are unknown, and so is a missing reference.
     let reloaded = Expected { shares: None, currency: None, reference: None, ..on_account() };
     assert_eq!(shown(&reloaded, &Receipt { reference: None, ..record() }), [""; 0]);
     assert_eq!(shown(&reloaded, &record()), [r#"reference "" "rent" !"#]);
@@ -131,7 +131,7 @@ fn due_items() {
     };
     let lines = [r#"amountDue "100.5" "100" !"#, r#"dueDate "2026-12-01" "2026-12-02" !"#, r#"date "2026-11-20" "2026-11-21" !"#];
     assert_eq!(shown(&expected, &other), lines);
-    // What the record leaves out is no difference.
+    // A field that the record leaves out is no difference.
     let short = Receipt { amount_due: None, due_date: None, date: None, ..record.clone() };
     assert_eq!(shown(&expected, &short), [""; 0]);
     // Fields that this API does not have are not compared.

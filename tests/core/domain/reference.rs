@@ -1,4 +1,4 @@
-//! The payer's note: what may be kept, counted as .NET counts it, and never a card number.
+//! Tests the payer's note: its length as .NET counts it, its characters, and the refusal of card numbers.
 
 use payment_form::domain::payment::{REFERENCE_MAX, Reference, ReferenceError};
 
@@ -118,7 +118,7 @@ fn card_numbers_are_refused() {
         // One digit off, so that the Luhn check fails.
         "4242424242424243",
         "4242 4242 4242 4241",
-        // No card begins like these, although the Luhn check passes.
+        // These pass the Luhn check but have no card prefix.
         "0000000000000000",
         "1234567812345670",
         "9999999999999995",
@@ -139,7 +139,7 @@ fn card_numbers_are_refused() {
     }
 }
 
-/// The next of a fixed row of random numbers (splitmix64).
+/// The next number of a seeded random sequence (SplitMix64).
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,4 +1,4 @@
-//! Laws of the feed, under any events in any order at any time.
+//! Tests laws of the feed under any events, in any order, at any time.
 
 use crate::statement_feed::page::{ON_ACCOUNT, Page, brief, card, invoice, sources};
 use payment_form::{
@@ -19,7 +19,7 @@ use std::sync::Arc;
 enum Step {
     Wait(u64),
     ClockBack(u64),
-    /// An answer to the round that many rounds ago.
+    /// An answer to an earlier round; the number counts rounds back.
     Invoices(u32, Answer),
     Methods(u32, Answer),
     Patience(u32),
@@ -107,7 +107,7 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// How a list came to the feed. Each has a mark of its own, which the statement that is made of it shows.
+/// The origin of a list. Each list has a marker, which its statement contains.
 #[derive(Clone, Copy)]
 struct Origin {
     is_given: bool,
@@ -115,7 +115,7 @@ struct Origin {
     step: usize,
 }
 
-/// A press that was granted or waits.
+/// A press that was granted or is waiting.
 struct Pressed {
     at: u64,
     step: usize,
@@ -128,7 +128,7 @@ struct Witness {
     round: u32,
     step: usize,
     origins: Vec<Origin>,
-    /// The mark of the invoices that the page gave, while they must be shown.
+    /// The marker of the invoices that the page gave, while they must be shown.
     given: Option<usize>,
     pressed: Option<Pressed>,
     told_unchecked_at: Option<u64>,
@@ -137,7 +137,7 @@ struct Witness {
     awaited: u32,
 }
 
-/// Closed invoices from this number on are marks: nothing changes with them.
+/// Closed invoices from this number on are markers, because they change no balance.
 const MARKS: i64 = 1_000;
 
 impl Witness {
@@ -369,7 +369,7 @@ proptest! {
         for step in history {
             witness.play(step)?;
         }
-        // F3: patience ends whatever is still asked for.
+        // F3: the time limit of a round ends every request of it.
         let round = witness.round;
         witness.page.apply(Event::PatienceOver { round });
         prop_assert_ne!(witness.page.load, Load::Loading);

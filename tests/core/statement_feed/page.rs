@@ -1,4 +1,4 @@
-//! A page for the tests of the statement feed: a feed, a clock, a draft, and the effects of every command.
+//! Holds a page for the tests of the statement feed: a feed, a clock, a draft, and the effects of every command.
 
 use payment_form::{
     api::Api,
@@ -61,7 +61,7 @@ pub fn card(id: i64, label: &str) -> StoredMethod {
     }
 }
 
-/// A form that pays 70.00 in cash to the oldest invoices, and does what the feed commands.
+/// A form that pays 70.00 in cash to the oldest invoices, and executes the feed's commands.
 pub struct Page {
     pub feed: StatementFeed,
     pub now: u64,
@@ -69,7 +69,7 @@ pub struct Page {
     pub sources: Sources,
     pub state: State,
     pub is_restored: bool,
-    /// Whether the form knows the currency.
+    /// True when the form knows the currency.
     pub has_currency: bool,
     pub statement: Arc<Statement>,
     pub checked: Arc<Checked>,
@@ -78,9 +78,9 @@ pub struct Page {
     pub told: Told,
     pub granted: Vec<Wish>,
     pub announced: u32,
-    /// Who awaits a refresh.
+    /// The number of callers who await a refresh.
     pub awaiting: u32,
-    /// The commands since the last [`Page::apply`], those of the answers among them.
+    /// The commands since the last [`Page::apply`], including those of the answers.
     pub commands: Vec<Command>,
 }
 
@@ -110,7 +110,7 @@ impl Page {
         }
     }
 
-    /// Hands an event to the feed and does what it commands. Events of the commands follow in their order.
+    /// Hands an event to the feed, and executes its commands. Events of the commands follow in their order.
     pub fn apply(&mut self, event: Event) {
         self.commands.clear();
         self.awaiting += u32::from(matches!(event, Event::Refresh));
@@ -161,7 +161,7 @@ impl Page {
         }
     }
 
-    /// Takes another draft; what it comes to is known at once.
+    /// Takes another draft, and checks it at once.
     pub fn edit(&mut self, change: impl FnOnce(&mut Draft)) {
         change(&mut self.draft);
         self.checked = Arc::new(answer(&self.draft, &self.statement));

@@ -1,4 +1,4 @@
-//! Each rule of the feed (`src/statement_feed/mod.rs`) by its number, as a table of stories.
+//! Tests each rule of the feed (`src/statement_feed/mod.rs`) by its number, as a table of stories.
 
 use crate::statement_feed::{
     page::{Page, sources},
@@ -51,16 +51,16 @@ fn f1_a_given_list_counts_before_its_address() {
     assert_eq!((page.load, page.feed.is_stale(u64::MAX)), (Load::Refused, false), "no address is asked");
 
     check_all(&[
-        // The answer that is on its way is older.
+        // An answer under way is older than the page's list.
         ("start give-i=same", "await the task's end, show listed 1=60.00 2=40.50"),
         ("start give-i=same i=none", ""),
         ("start give-i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
         ("start m=7 give-i=same", "await the task's end, ready, show listed 1=60.00 2=40.50 by [7]"),
-        // Only what the page did not give is read again.
+        // Only lists that the page did not give are read again.
         ("LISTS give-i=same refused", "loading, wait 60000, read /methods in round 2"),
         ("LISTS give-m=9 refused", "loading, wait 60000, read /invoices in round 2"),
         ("LISTS give-i=same give-m=9 refused", "show listed 1=60.00 2=40.50 by [9]"),
-        // Until the page takes it back, or asks for a refresh.
+        // The page's list counts until the page takes it back, or asks for a refresh.
         (
             "LISTS give-i=paid give-i=nothing",
             "loading, wait 60000, read /invoices in round 2, read /methods in round 2, show missing by [7]",
@@ -106,7 +106,7 @@ fn f3_each_round_ends() {
         // Older lists stay where newer ones do not come.
         ("LISTS refresh i=fails m=9", "failed, show listed 1=60.00 2=40.50 by [9], resolve"),
         ("LISTS refresh patience", "failed, show listed 1=60.00 2=40.50 by [7], resolve"),
-        // A list of the page mends what its address did not give.
+        // A list of the page replaces the list that its address did not give.
         ("no-methods-src start i=fails give-i=same", "await the task's end, ready, show listed 1=60.00 2=40.50"),
         ("start i=fails m=fails give-i=same", "await the task's end, show listed 1=60.00 2=40.50"),
     ]);
@@ -125,7 +125,7 @@ fn f4_the_lists_of_another_customer_api_or_address_go_at_once() {
         ),
         ("LISTS src-i=nowhere", "loading, wait 60000, read /methods in round 3, show notgiven by [7]"),
         ("LISTS currency=USD", ""),
-        // Who was not named yet is no other customer.
+        // A customer who is named for the first time is not another customer.
         ("nobody LISTS customer=2", &format!("{both}, show listed 1=60.00 2=40.50 by [7]")),
         ("LISTS customer=2 i=fails m=fails", "warn: the address fails, failed, show missing"),
         ("LISTS refresh customer=2", "wait 60000, read /invoices in round 4, read /methods in round 4, show missing"),
@@ -220,7 +220,7 @@ fn f6_the_statement_that_an_attempt_was_sent_on_stays_until_it_is_settled() {
         ("LISTS submitting give-i=paid recorded", "show listed 1=50.00 2=40.50 by [7]"),
         ("LISTS submitting give-i=paid unknown resolving ready", "show listed 1=50.00 2=40.50 by [7]"),
         ("LISTS submitting rejected", ""),
-        // Nobody knows the balances that a page before this one sent on.
+        // The balances of an earlier page's attempt are unknown.
         ("LISTS restored give-i=paid", "await the task's end, show listed 1=50.00 2=40.50 by [7]"),
         ("LISTS submitting customer=2", "loading, wait 60000, read /invoices in round 3, read /methods in round 3"),
     ]);
@@ -238,11 +238,11 @@ fn f7_a_payment_rests_on_lists_of_the_last_minute() {
         ("LISTS reviewing +61s confirm", reread),
         // The methods are as old as their own list.
         ("start i=same +40s m=7 +30s pay", "reread, loading, wait 60000, read /invoices in round 2, read /methods in round 2"),
-        // A newer list counts from when it is shown, with the other one of its round.
+        // A newer list counts as read when it is shown, together with the other list of its round.
         ("LISTS +61s refresh i=paid pay", "reread, wait 60000, read /invoices in round 3, read /methods in round 3"),
         ("LISTS +61s give-i=same pay", "reread, loading, wait 60000, read /methods in round 2"),
         ("LISTS +61s give-i=same give-m=7 pay", "grant pay"),
-        // A clock that was set back says nothing about age.
+        // A clock that was set back tells no age.
         ("LISTS -61s pay", reread),
         ("LISTS +61s pay i=same", ""),
         ("LISTS +61s pay i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], done, grant pay"),
@@ -298,12 +298,12 @@ fn f8_a_changed_balance_or_share_is_told_and_nothing_is_sent() {
         ("LISTS +61s pay give-i=paid", &format!("await the task's end, show listed 1=50.00 2=40.50 by [7], done, {changed}")),
         // The next press pays by what is shown.
         ("LISTS +61s pay i=paid m=7 pay", "tell nothing, grant pay"),
-        // Nobody pressed, so nothing is told.
+        // Without a press there is no notice.
         ("LISTS refresh i=paid m=7", "ready, show listed 1=50.00 2=40.50 by [7], resolve"),
         ("LISTS give-i=paid", "await the task's end, show listed 1=50.00 2=40.50 by [7]"),
         // A change is told even where the other list does not come.
         ("LISTS +61s pay m=fails i=paid", &format!("failed, show listed 1=50.00 2=40.50 by [7], done, {changed}")),
-        // What cannot be paid any more is not sent.
+        // A draft that is no payment any more is not sent.
         ("LISTS by-card +61s pay i=same m=9", "ready, show listed 1=60.00 2=40.50 by [9], done, problems"),
     ]);
 }
@@ -344,7 +344,7 @@ fn f9_a_list_that_does_not_come_is_told_and_stops_nobody_who_presses_again() {
             "LISTS +61s pay patience +61s pay",
             "tell nothing, reread, loading, wait 60000, read /invoices in round 3, read /methods in round 3",
         ),
-        // A refresh takes the notice back, and its failure is not what was told.
+        // A refresh removes the notice, and its failure is a different notice.
         (
             "LISTS +61s pay patience refresh",
             "loading, tell nothing, wait 60000, read /invoices in round 3, read /methods in round 3",

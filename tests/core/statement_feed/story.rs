@@ -1,4 +1,4 @@
-//! Reads a story of one line, a word for each event, and holds the commands of its last word to what is expected.
+//! Reads a story of one line with a word for each event, and compares the commands of the last word with the expected ones.
 
 use crate::statement_feed::page::{ON_ACCOUNT, Page, brief, card, invoice, sources};
 use payment_form::{
@@ -128,7 +128,7 @@ fn step(page: &mut Page, word: &str, round: u32) {
     }
 }
 
-/// Holds the commands of a story's last word to these, each in a few words.
+/// Compares the commands of a story's last word with the expected ones, each in a few words.
 #[track_caller]
 pub fn check(story: &str, expected: &str) {
     let page = run(story);

@@ -1,4 +1,4 @@
-//! When there is an attempt, what comes before it, and what is said of one that an earlier page sent.
+//! Tests when an attempt begins, the steps before it, and the view of an earlier page's attempt.
 
 use crate::submission::form::*;
 use payment_form::submission::{Command, Event, Keys, Notice, Protection, Settings, State, Stored};

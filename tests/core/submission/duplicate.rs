@@ -1,4 +1,4 @@
-//! The question about a payment that looks like a recent one: by what a payment is known again, for how long, and what is said.
+//! Tests the duplicate notice: which payments count as the same, for how long, and what the notice says.
 
 use crate::{
     api::draft::terms,
@@ -34,7 +34,7 @@ fn known(payment: &Payment) -> Fingerprint {
     Fingerprint::new(payment, "/v1/payments/", "salt")
 }
 
-/// Whether the second payment is asked about after the first, and how their references compare.
+/// The comparison of the references if the second payment counts as a duplicate of the first; otherwise `None`.
 fn asked(first: &Payment, second: &Payment) -> Option<ReferenceMatch> {
     let mut recent = Recent::default();
     recent.note(known(first), START);

@@ -1,4 +1,4 @@
-//! A form for the tests of submission: a machine, a clock, and what the machine asked for.
+//! Holds a form for the tests of submission: a machine, a clock, and the machine's commands.
 
 use payment_form::{
     api::message::{Outcome, Request, Sent},
@@ -20,11 +20,11 @@ pub const OTHER_KEY: &str = "0b7c1de4-55a1-4f6f-8a7e-6f1f7f2f9c22";
 /// When the tests begin.
 pub const START: u64 = 1_790_000_000_000;
 
-/// What a form is driven with, one line a step.
+/// A form that tests drive step by step.
 pub struct Form {
     pub machine: Machine,
     pub now: u64,
-    /// What was asked for since [`Form::take`].
+    /// The commands since [`Form::take`].
     pub commands: Vec<Command>,
 }
 
@@ -67,7 +67,7 @@ impl Form {
         self.answered(number, true, outcome)
     }
 
-    /// The last request gets this answer, from something that knows no keys.
+    /// The last request gets this answer from a server or proxy without keys.
     pub fn says(&mut self, outcome: Outcome) -> &mut Self {
         let number = self.out();
         self.answered(number, false, outcome)
@@ -97,7 +97,7 @@ impl Form {
         self.machine.view(self.now)
     }
 
-    /// What was asked for, which is then forgotten.
+    /// The commands so far, which are then dropped.
     pub fn take(&mut self) -> Vec<Command> {
         std::mem::take(&mut self.commands)
     }
@@ -125,7 +125,7 @@ impl Form {
         self.commands.iter().filter_map(|command| if let Command::Send(send) = command { Some(&**send) } else { None }).collect()
     }
 
-    /// Where in what was asked for a command stands.
+    /// The position of a command among the commands so far.
     pub fn place(&self, wanted: impl Fn(&Command) -> bool) -> Option<usize> {
         self.commands.iter().position(wanted)
     }
@@ -156,7 +156,7 @@ pub fn sent() -> Sent {
     sent
 }
 
-/// Some fingerprint; how they are made is tested elsewhere.
+/// A fingerprint; other tests cover its computation.
 pub fn fingerprint() -> Fingerprint {
     fingerprint_of(5078)
 }
@@ -182,7 +182,7 @@ pub fn duplicate(ago: u64) -> Duplicate {
     Duplicate { ago, reference: ReferenceMatch::Same }
 }
 
-/// What a server said of the whole payment.
+/// A server's message about the whole payment.
 pub fn server_words(text: &str) -> Vec<Problem> {
     vec![Problem::new(Field::Form, Cause::Server { key: None, message: text.into() })]
 }

@@ -1,5 +1,5 @@
-//! What belongs to whom: an intent to the form that it was pressed in, trust and a resolve call to the server that was asked, and a send to an
-//! attempt that is still open.
+//! Tests changes of the host's configuration at every moment of a payment. An intent belongs to its configuration, protection and a resolve
+//! call to the asked server, and a send to an open attempt.
 
 use crate::submission::form::*;
 use payment_form::{
@@ -35,7 +35,7 @@ fn what_is_to_be_paid_is_another_so_nothing_is_under_review() {
     assert_eq!(form.view().notice, None, "the next edit is the person's own");
     form.apply(Event::Confirm { online: true });
     assert_eq!((form.state(), form.sends().len()), (State::Ready, 0));
-    // What is open stays as it was sent.
+    // An open attempt stays as it was sent.
     form.press().apply(Event::Confirm { online: true }).granted().apply(Event::Edited);
     assert_eq!((form.state(), form.sends().len()), (State::Submitting, 1));
 }
@@ -80,7 +80,7 @@ fn an_attempt_is_cancelled_where_it_was_sent_or_not_at_all() {
     form.machine.configure(Settings::default());
     assert!(form.view().may_cancel && form.view().honours_keys);
 
-    // What an earlier page left was made where this page stands when it finds it.
+    // An earlier page's attempt was made for the server that this page has when it finds the attempt.
     let mut form = Form::new(resolving());
     form.restore(pending(Protection::Unproven));
     form.machine.configure(Settings::default());

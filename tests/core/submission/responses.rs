@@ -1,4 +1,4 @@
-//! The rules of submission about answers (R5, R6 and R8 of `src/submission/mod.rs`): what resolves a key, and what does not.
+//! Tests the rules about answers (R5, R6 and R8 of `src/submission/mod.rs`): which answers resolve a key, and which do not.
 
 use crate::submission::form::*;
 use payment_form::{
@@ -19,7 +19,7 @@ fn key_less() -> Settings {
     Settings { looks_up: true, ..Settings::default() }
 }
 
-/// What an answer to the first send comes to.
+/// Asserts the state after an answer to the first send.
 #[track_caller]
 fn check(settings: Settings, echoed: bool, outcome: Outcome, state: State) {
     let mut form = Form::new(settings);
@@ -40,7 +40,7 @@ fn r5_a_record_and_the_servers_own_refusal_resolve() {
             check(settings, true, rejected(status), State::Rejected);
         }
     }
-    // A server without keys decides by itself; only a cancelled key is something that it cannot know of.
+    // A server without keys decides by its answer alone, except that it cannot know of a cancelled key.
     check(key_less(), false, rejected(400), State::Rejected);
     check(key_less(), false, rejected(410), State::Unknown);
 }
@@ -117,7 +117,7 @@ fn r6_held_is_said_only_when_no_send_can_have_paid() {
     let mut form = Form::new(vouched());
     form.pay().says(held(401)).retry().says(held(429));
     assert_eq!(form.state(), State::Held);
-    // After a reload nobody knows what became of the sends before it.
+    // After a reload the outcome of earlier sends is unknown.
     let mut form = Form::new(vouched());
     form.restore(pending(Protection::Honoured)).retry().echoes(held(401));
     assert_eq!((form.state(), form.view().status), (State::Unknown, Some(401)));
@@ -199,7 +199,7 @@ fn r6_a_key_that_was_used_with_another_payload_is_not_sent_again() {
     form.pay().echoes(other_payload());
     assert_eq!(form.state(), State::Unknown);
     assert!(form.view().is_other_payload && !form.view().may_retry);
-    // A 422 from something that does not know the key says nothing.
+    // A 422 without our key is no proof.
     let mut form = Form::new(vouched());
     form.pay().says(other_payload());
     assert!(form.view().may_retry);
@@ -342,7 +342,7 @@ fn r7_the_words_of_a_reply_that_settles_nothing_are_kept() {
         form.pay().says(outcome.clone());
         assert_eq!(words(&form), said, "{outcome:?}");
     }
-    // What the resolve call says is new; without words the earlier ones stay.
+    // The resolve call's words replace the earlier ones; without words the earlier ones stay.
     let mut form = Form::new(resolving());
     form.pay().says(Outcome::Unknown { status: Some(500), receipt: None, words: said.clone(), is_other_payload: false });
     form.apply(Event::Cancel).says(held(403));

@@ -1,5 +1,5 @@
-//! Each rule of submission (`src/submission/mod.rs`), by its number. Those about answers stand in `submission/responses.rs`; what is
-//! an attempt at all, and what is said of one, in `submission/attempts.rs`.
+//! Tests each rule of submission (`src/submission/mod.rs`) by its number. `submission/responses.rs` tests the rules about answers, and
+//! `submission/attempts.rs` the life of an attempt.
 
 use crate::submission::form::*;
 use payment_form::{
@@ -41,7 +41,7 @@ fn r1_a_host_that_wants_no_key_gets_none_on_the_wire() {
 fn r2_the_same_bytes_go_to_the_same_place_for_ever() {
     let mut form = Form::new(vouched());
     form.pay().fails();
-    // The host changes its mind about what comes next, not about what is under way.
+    // Changed settings count for the next attempt, not for the open one.
     form.machine.configure(Settings { keys: Keys::None, ..vouched() });
     form.retry();
     let sends = form.sends();
@@ -106,7 +106,7 @@ fn r3_a_reload_is_called_unsafe_only_once_storing_has_failed() {
     let mut form = Form::new(vouched());
     form.pay().apply(Event::Stored { kept: false });
     assert_eq!((safety(&form), is_said(&form)), ((false, true), true));
-    // A host that switched the store off is told of from the start.
+    // With the store switched off, the view says so from the start.
     let mut form = Form::new(Settings { persists: false, ..vouched() });
     form.pay();
     assert_eq!((safety(&form), is_said(&form)), ((false, true), true));
@@ -174,7 +174,7 @@ fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
     form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Duplicate(duplicate(40_000)))));
     assert!(form.sends().is_empty() && form.asked(|command| matches!(command, Command::Unlock)));
-    // Pay again is no insisting.
+    // A second press on Pay does not insist.
     form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(41_000)) });
     assert!(form.sends().is_empty());
     let insisting = payment_form::submission::Intent { insists: true, ..intent(OTHER_KEY) };
@@ -239,7 +239,7 @@ fn r9_only_a_new_send_cancels_the_one_before() {
     let abort = form.place(is_abort).unwrap();
     assert_eq!(form.commands[abort], Command::Abort { number: 2 });
     assert!(abort < form.place(|command| matches!(command, Command::Send(send) if send.number > 2)).unwrap());
-    // What has its answer needs no cancelling.
+    // A send that has its answer is not cancelled.
     let mut form = Form::new(resolving());
     form.pay().fails().retry();
     assert!(!form.asked(is_abort));

@@ -1,7 +1,7 @@
-//! Every state, in every mode, in every language: what is said there is read, and each sentence is true.
+//! Tests that each sentence is true in every state, in every mode, in every language.
 //!
 //! The forms of `submission_walk` are brought to their states by events, and the sentences are known by their codes, so that the same laws
-//! read six languages. A sentence that no law speaks of fails: what is said of money is said under a law.
+//! read six languages. A sentence without a law fails.
 
 use crate::{
     submission::form::{Form, server_words},
@@ -51,7 +51,7 @@ fn sentences() -> Vec<Phrase> {
     en::STATUSES.iter().copied().chain([en::ENTRIES_KEPT]).filter(|phrase| !labels.contains(phrase)).collect()
 }
 
-/// A language, and what each line was found to say: most forms say the same.
+/// A language, with the phrases found in each line; most forms say the same lines.
 struct Reader {
     language: &'static str,
     words: Words,
@@ -78,7 +78,7 @@ fn said(words: &Words, line: &str) -> Vec<Phrase> {
     sentences().into_iter().filter(says).collect()
 }
 
-/// Whether saying this is true of this form. Each sentence has its law.
+/// Tells whether this sentence is true of this form. Each sentence has its law.
 #[allow(clippy::too_many_lines, reason = "a list of laws, one for each sentence")]
 fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
     let is_open = view.state.is_unresolved();
@@ -106,7 +106,7 @@ fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
         (en::CANCELLED, view.is_cancelled && view.status == Some(410) && view.honours_keys),
         (en::HELD, view.state == State::Held && view.status.is_none_or(|status| (400..500).contains(&status))),
         (en::HELD_SIGN_IN, view.status == Some(401)),
-        // Of the two readings that this status has, the sentence names both; see below.
+        // The sentence names both meanings of this status; see below.
         (en::HELD_FORBIDDEN, view.status == Some(403)),
         (en::HELD_BUSY, view.status == Some(429)),
         (en::HELD_TOO_LARGE, view.status == Some(413)),
@@ -142,7 +142,7 @@ fn is_true(phrase: Phrase, view: &View<'_>, settings: Settings) -> bool {
     laws.iter().find(|(known, _)| *known == phrase).is_some_and(|(_, law)| *law)
 }
 
-/// What must be said wherever it is true.
+/// The sentences that must be said wherever they are true.
 fn owed(view: &View<'_>) -> Vec<Phrase> {
     let mut owed = Vec::new();
     let mut say = |condition: bool, phrase| owed.extend(condition.then_some(phrase));
@@ -200,7 +200,7 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
     all
 }
 
-/// What a person does and the network makes of it.
+/// A person's action with its result on the network.
 type Act = fn(&mut Form);
 
 /// The stations of the walk, and what a person or a network may do next to each.
@@ -280,7 +280,7 @@ fn every_sentence_in_every_state_mode_and_language_is_true() {
     assert!(unread.is_empty(), "never said on the walk: {unread:?}");
 }
 
-/// What the element shows when the wasm has stopped.
+/// The sentence that the element shows when the wasm has stopped is true.
 fn last_words_are_true(words: &Words, view: &View<'_>, settings: Settings, keeps_entries: bool, name: &str) {
     let last = words.last_words(view, keeps_entries);
     let says = |phrase: Phrase| last.contains(words.text(phrase));

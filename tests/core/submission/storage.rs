@@ -1,4 +1,4 @@
-//! What submission keeps outside the page: the pending attempt, the recent payments, and the mark that a person can quote.
+//! Tests the data that submission keeps outside the page: the pending attempt, the recent payments, and the reference marker.
 
 use crate::submission::form::{KEY, START, pending};
 use payment_form::{
@@ -15,7 +15,7 @@ fn a_pending_attempt_is_a_few_lines_and_the_body_as_it_is() {
     assert_eq!(text, lines);
 }
 
-/// What a text is read as, when in one place of a stored attempt something else stands.
+/// Asserts the reading of a stored attempt in which one part is replaced.
 #[track_caller]
 fn check(from: &str, to: &str, read: Option<Stored>) {
     let text = pending(Protection::Unproven).text();

@@ -1,4 +1,4 @@
-//! The stored draft and the names of the entries, by the fixtures that the script `stored.js` follows too.
+//! Tests the stored draft and the names of the entries by the fixtures that `stored.js` follows too.
 
 use payment_form::{
     api::Api,

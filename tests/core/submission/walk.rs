@@ -1,4 +1,4 @@
-//! Every state in every mode: what may be pressed there, what is known there, and that no event breaks anything anywhere.
+//! Walks through every state in every mode: tests the possible presses, the known facts, and that no event breaks an invariant.
 
 use crate::submission::form::*;
 use payment_form::{
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 /// A form that was brought to some state in some mode.
 pub struct Station {
-    /// Which mode and which way, for messages.
+    /// The mode and the way, for messages.
     pub name: String,
     pub settings: Settings,
     pub form: Form,
@@ -245,7 +245,7 @@ fn every_way_leads_where_its_name_says() {
     }
 }
 
-/// What the words may claim: each line is a fact that a sentence or button rests on.
+/// Asserts facts that sentences and buttons rely on.
 #[track_caller]
 fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
     let is_open = view.state.is_unresolved();
@@ -336,7 +336,7 @@ fn events(number: u32) -> Vec<Event> {
     events
 }
 
-/// Applies an event and holds what comes of it against what was allowed.
+/// Applies an event, and compares its effects with the allowed ones.
 #[track_caller]
 fn step(form: &mut Form, settings: Settings, event: &Event, name: &str) {
     let before = form.state();
@@ -379,7 +379,7 @@ fn every_event_is_answered_in_every_state() {
     for (index, way) in modes().into_iter().flat_map(|settings| WAYS.map(|way| (settings, way))).enumerate() {
         let (settings, way) = way;
         for number in 0..8 {
-            // Every event from a fresh form would be slow and no better: each mode and way begins at another one.
+            // Each mode and way begins at another event, because all events from every form would be slow without finding more.
             let events = events(number);
             let event = &events[index % events.len()];
             if let Some(Station { name, mut form, .. }) = station(settings, way) {
@@ -402,7 +402,7 @@ proptest! {
         let mut form = Form::new(settings);
         for (kind, number, pause) in history {
             form.now = form.now.wrapping_add(pause);
-            // Mostly the number that is awaited, or else few answers would ever fit.
+            // Most numbers are the awaited one; otherwise few answers would fit.
             let awaited = form.commands.iter().rev().find_map(|command| match command {
                 Command::Send(send) => Some(send.number),
                 Command::Timer { number, .. } => Some(*number),
@@ -411,7 +411,7 @@ proptest! {
             let number = if number < 8 { awaited.unwrap_or(number) } else { number };
             let events = events(number);
             let event = &events[kind % events.len()];
-            // What is left from before the host switched keys off has a key, and so other facts than the mode tells.
+            // An attempt from before the host switched keys off has a key, and so other facts than the mode.
             let is_of_another_mode = settings.keys == Keys::None && matches!(event, Event::Restored { .. });
             if !is_of_another_mode {
                 step(&mut form, settings, event, "a history");

@@ -1,4 +1,4 @@
-//! Money and days in the notations of many locales. The notations are written here as `Intl` gives them.
+//! Tests money and days in the notations of many locales. The notations are written here as `Intl` gives them.
 
 use payment_form::{
     domain::{amount::Separators, date::Date},

@@ -1,4 +1,4 @@
-//! The other languages say everything that English says, with the same values.
+//! Tests that the other languages have every sentence of English, with the same placeholders.
 
 use crate::words::sentences::{all, placeholders};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! The names of locales as other systems write them.
+//! Tests the names of locales as other systems write them.
 
 use payment_form::words::language_tag;
 

@@ -1,4 +1,4 @@
-//! What a payer reads of a server's words, and what only staff do.
+//! Tests which of a server's messages a payer reads, and which only staff read.
 
 use payment_form::{
     domain::{

@@ -1,4 +1,4 @@
-//! Every sentence is there, is filled in, and is true in the mode in which it is said.
+//! Tests that every sentence exists, is filled in, and is true in the mode in which it is said.
 
 use crate::submission::form::{duplicate, server_words};
 use payment_form::{
@@ -58,7 +58,7 @@ fn codes_are_unique_and_texts_are_whole() {
 fn every_problem_has_a_sentence_of_its_own() {
     let sentences: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code()).collect();
     for code in Problem::CODES {
-        // What is wrong with the amount paid is said in the words for the amount.
+        // Problems of the amount paid use the sentences for the amount.
         let said = code.strip_prefix("amountPaid").map_or((*code).to_owned(), |cause| format!("amount{cause}"));
         assert!(sentences.contains(said.as_str()), "{code} has no sentence");
     }
@@ -127,7 +127,7 @@ fn a_host_can_replace_any_sentence_and_forgets_no_value() {
     assert_eq!(words.text(en::TITLE), en::TITLE.english());
 }
 
-/// Every combination of what a view can say, within reason.
+/// The reasonable combinations of a view's values.
 fn views() -> Vec<View<'static>> {
     let said: &'static [Problem] = Vec::leak(server_words("The server put it so."));
     let states = [
@@ -198,7 +198,7 @@ fn what_is_said_of_a_payment_is_true() {
         assert!(view.honours_keys || !text.contains("cannot pay twice"), "promised without a key: {text}");
         let is_certain = view.state == State::Rejected && !view.is_cancelled && view.honours_keys;
         assert!(!text.contains("Nothing was charged") || is_certain, "{text}");
-        // After a refusal the fields are open, and what is said is about the next press.
+        // After a refusal the fields are open, and the sentences are about the next press.
         let is_open = matches!(view.state, State::Ready | State::Rejected);
         assert!(!text.contains("Nothing was sent") || is_open && view.notice.is_some(), "{text}");
         if view.state == State::Unknown {

@@ -42,7 +42,7 @@ pub fn keep() -> Result<()> {
     if complaints.is_empty() { Ok(()) } else { Err(Failure::new(complaints)) }
 }
 
-/// The file that says what may weigh how much.
+/// Reads `budgets.json`.
 pub fn read() -> Result<Value> {
     files::read_json(&root().join("budgets.json"))
 }

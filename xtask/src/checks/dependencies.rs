@@ -53,7 +53,7 @@ pub const CHECKS: [Check; 5] = [
 struct Crate {
     name: String,
     version: String,
-    /// Where it comes from when that is not the public registry: cargo prints a path or an address.
+    /// The source if it is not the public registry: a path or an address, as cargo prints it.
     origin: Option<String>,
     licence: String,
 }
