@@ -31,6 +31,11 @@ impl MoneyFormat {
         format!("{}{}{}", self.prefix, self.separators.write(value, self.decimals), self.suffix)
     }
 
+    /// A whole amount without decimals: `$0`.
+    pub fn write_whole(&self, value: Decimal) -> String {
+        format!("{}{}{}", self.prefix, self.separators.write(value, 0), self.suffix)
+    }
+
     /// As it is typed: digits and the decimal separator only.
     pub fn write_typed(&self, value: Decimal) -> String {
         self.separators.write_typed(value, self.decimals)

@@ -17,6 +17,7 @@ impl Words {
                 self.say(phrase, &[("code", key.as_ref().unwrap_or(&code))])
             }
             Cause::Server { message, .. } => message.clone(),
+            Cause::Zero => self.say(phrase, &[("amount", &self.money.write_whole(Decimal::ZERO))]),
             Cause::TooFine(decimals) | Cause::TooFineForApi(decimals) => self.count(phrase, *decimals as usize, &[]),
             Cause::TooLong(digits) => self.count(phrase, *digits, &[]),
             Cause::BelowMin(limit) | Cause::AboveMax(limit) | Cause::AboveBalance(limit) | Cause::AboveAmount(limit) => {

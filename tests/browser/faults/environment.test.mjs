@@ -171,7 +171,7 @@ test('E6: in a sandboxed frame, whose origin is nobody, the form comes up and sa
   await inside.locator('payment-form [name="amount"]').fill('12.00');
   await inside.locator('payment-form [name="paymentMethod"][value="Cash"]').check({ force: true });
   await inside.locator('payment-form button[type="submit"], payment-form [part~="submit"]').first().click();
-  await inside.getByText(/nothing was sent: the request could not be made/i).waitFor();
+  await inside.getByText(/nothing was sent: this browser could not send/i).waitFor();
   assert.equal(proxy.payments.length, 0, 'the origin of such a frame is no allowed origin');
 });
 
@@ -251,7 +251,7 @@ test('E9: without a source of randomness nothing is sent', async (bench) => {
   const form = await prepared(bench, {}, { context });
   const before = await form.entries();
   await form.pay.click();
-  await form.element.getByText(/nothing was sent: the request could not be made/i).first().waitFor();
+  await form.element.getByText(/nothing was sent: this browser could not send/i).first().waitFor();
   await kept(form, before);
   assert.equal(bench.proxy.payments.length, 0);
   assert.equal(await form.state(), 'ready');
@@ -306,7 +306,7 @@ test('E2 E4: a trap after the payment was sent leaves the same key, and a reload
   held.open();
   await form.waitFor('crashed');
   assert.doesNotMatch(await form.text(), /nothing was charged|payment recorded/i);
-  assert.match(await form.text(), /may already be recorded/i);
+  assert.match(await form.text(), /may already have gone through/i);
   await form.page.reload();
   await unknownAndHonest(form);
   await retriedOnce(bench, form, 2);

@@ -330,7 +330,7 @@ test('"Cancel and edit" burns the key: what was still on its way is never record
   await unknownAndHonest(form);
   await form.press('cancel');
   await form.waitFor('rejected');
-  assert.match(await form.text(), /was not recorded and will not be/i);
+  assert.match(await form.text(), /did not go through, and it will not/i);
   assert.ok(!(await form.summary.isVisible()), 'there is nothing to correct');
   await kept(form, before);
   deliver();

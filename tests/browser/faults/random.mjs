@@ -58,7 +58,7 @@ const answers = {
 };
 
 /** The sentences that deny a payment. */
-const denial = /nothing was charged|was not recorded and will not be/i;
+const denial = /nothing was charged|did not go through, and it will not/i;
 
 /** Plays one schedule and checks everything that was said. */
 export async function play(bench, seed) {

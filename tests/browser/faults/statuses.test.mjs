@@ -137,7 +137,7 @@ test('D7: a key that the server knows with another payload stops everything, and
   await unknownAndHonest(form);
   await form.press('retry');
   await unknownAndHonest(form);
-  assert.match(await form.text(), /knows this payment with other contents/i);
+  assert.match(await form.text(), /arrived with other details/i);
   assert.match(await form.text(), new RegExp(`quote this number[^:]*: ${bench.proxy.payments[0].key}`, 'i'), 'the number for support');
   assert.ok(!(await form.offers('retry')));
   oneIntent(bench.proxy.payments);
@@ -233,7 +233,7 @@ for (const status of [301, 302, 303, 307, 308]) {
     bench.proxy.faults(replaceBefore({ status, headers: [['Location', `${foreign.origin}/v1/payments/`]] }));
     await form.pay.click();
     await unknownAndHonest(form);
-    assert.match(await form.text(), /set up wrongly/i);
+    assert.match(await form.text(), /not set up correctly/i);
     assert.deepEqual(foreign.arrivals, [], 'the other host saw nothing');
     await retriedOnce(bench, form, 2);
   });

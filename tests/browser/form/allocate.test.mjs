@@ -14,7 +14,7 @@ test('a pinned share can be let go again, alone and with all others', async (ben
   await form.share(first.id).fill('1.00');
   await form.share(third.id).fill('2.00');
   assert.deepEqual((await form.property('value')).shares, { [first.id]: '1.00', [third.id]: '2.00' });
-  await form.row(first.id).getByRole('button', { name: /let it follow/i }).click();
+  await form.row(first.id).getByRole('button', { name: /set automatically/i }).click();
   assert.deepEqual((await form.property('value')).shares, { [third.id]: '2.00' });
   assert.notEqual(await form.share(first.id).inputValue(), '1.00');
   await form.share(second.id).fill('3.00');
@@ -23,7 +23,7 @@ test('a pinned share can be let go again, alone and with all others', async (ben
     const { allocations } = await form.property('preview');
     assert.deepEqual([first, second, third].map(({ id }) => allocations.find(({ invoiceId, reason }) => reason === 'pinned' && invoiceId === String(id))?.amount), [undefined, '3.00', '2.00'], `${amount}, ${plan}`);
   }
-  await form.button(/let all follow/i).click();
+  await form.button(/set all automatically/i).click();
   assert.deepEqual((await form.property('value')).shares, {});
   const { shares } = divide(await bench.server.read(summaries), '500');
   assert.equal(await form.share(first.id).inputValue(), plain(shares[0].share));
@@ -36,7 +36,7 @@ test('a share above its balance is mended by one press', async (bench) => {
   await form.share(first.id).fill('4999');
   await form.pay.click();
   await form.summary.waitFor();
-  await form.row(first.id).getByRole('button', { name: /make it/i }).click();
+  await form.row(first.id).getByRole('button', { name: /change to/i }).click();
   assert.equal(units(await form.share(first.id).inputValue()), units(first.outstandingBalance));
   assert.deepEqual(await form.property('problems'), []);
 });
@@ -67,14 +67,14 @@ test('shares above the amount are too much wherever the result is said, at once'
   const [first, second] = inOrder(await bench.server.read(summaries));
   const marked = (invoice) => form.share(invoice.id).getAttribute('aria-invalid');
   const shown = (testId) => form.element.getByTestId(testId).isVisible();
-  const sentence = /The amounts that you typed for the invoices are \$50\.00 more than the payment\./;
+  const sentence = /The amounts for the invoices are \$50\.00 more than the payment\./;
   const bar = form.element.getByRole('group').and(form.element.locator('[part~="bar"]'));
   const check = async (wrong) => {
-    await form.element.getByText('$50.00. The amounts that you typed').waitFor({ state: 'attached' });
+    await form.element.getByText('$50.00. The amounts for the invoices').waitFor({ state: 'attached' });
     for (const invoice of wrong) assert.equal(await marked(invoice), 'true');
     assert.deepEqual([await shown('unallocated'), await shown('still-owed'), await form.plain('excess')], [false, false, '50.00']);
     assert.match(await bar.getAttribute('aria-label'), sentence);
-    assert.doesNotMatch(await form.element.innerText(), /stays on account/i);
+    assert.doesNotMatch(await form.element.innerText(), /account credit/i);
   };
   await form.amount.fill('50');
   await form.share(first.id).fill('100');
@@ -93,18 +93,18 @@ test('what is wrong with a share is told to those who hear it, with its invoice'
   const [first] = inOrder(await bench.server.read(summaries));
   const status = form.element.locator('p.unseen[role="status"]');
   await form.amount.fill('500');
-  for (const [typed, words] of [['x', 'This is not an amount.'], ['-1', 'It cannot be below zero.'], ['99999', 'More than the balance of']]) {
+  for (const [typed, words] of [['x', 'Enter an amount like'], ['-1', 'An amount cannot be negative.'], ['99999', 'More than the balance of']]) {
     await form.share(first.id).fill(typed);
     await status.filter({ hasText: `${first.invoiceNumber}: ${words}` }).waitFor({ state: 'attached' });
   }
   await form.share(first.id).fill('1');
-  await status.filter({ hasText: 'still owed' }).waitFor({ state: 'attached' });
+  await status.filter({ hasText: 'left to pay' }).waitFor({ state: 'attached' });
 });
 
 test('shares above the amount are said in words at once, and never twice', async (bench) => {
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
-  const said = form.element.getByText('The amounts that you typed for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
+  const said = form.element.getByText('The amounts for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
   await form.fillIn({ amount: '100', plan: 'manual' });
   await form.share(first.id).fill('80');
   assert.equal(await said.count(), 0);
@@ -135,7 +135,7 @@ test('"pay this one" and the quick amounts fill what they name', async (bench) =
   await form.amount.fill('1');
   await form.button(/^selected/i).click();
   assert.equal((await form.property('preview')).amount, plain(both));
-  await form.button(/let all follow/i).click();
+  await form.button(/set all automatically/i).click();
   const total = (list) => plain(list.reduce((sum, { outstandingBalance }) => sum + units(outstandingBalance), 0n));
   await form.button(/^all due/i).click();
   assert.equal((await form.property('preview')).amount, total(invoices));
@@ -151,7 +151,7 @@ test('exact match pays the invoice whose balance is the amount, else says that t
   assert.deepEqual((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]), [[String(wanted.id), 'exact']]);
   assert.match(await form.row(wanted.id).innerText(), /exact match/i);
   await form.amount.fill('0.01');
-  assert.match(await form.text(), /no invoice and no due date matches/i);
+  assert.match(await form.text(), /no exact match for this amount/i);
 });
 
 test('each share says why, and the rows say what is left after', async (bench) => {
@@ -165,7 +165,7 @@ test('each share says why, and the rows say what is left after', async (bench) =
   assert.match(await text(shares[0].id), /oldest due/i);
   assert.match(await text(shares[1].id), /next oldest|part payment/i);
   assert.match(await text(invoices[3].id), /your amount/i);
-  assert.match(await text(invoices[8].id), /nothing left/i);
+  assert.match(await text(invoices[8].id), /not covered/i);
   const reasons = Object.fromEntries((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]));
   assert.equal(reasons[invoices[3].id], 'pinned');
 });
@@ -220,7 +220,7 @@ test('the receipt names every share and rest that is not as previewed', async (b
   const [{ differences }] = bench.events('recorded');
   assert.equal(differences.length, 2, JSON.stringify(differences));
   const receipt = await form.receipt.innerText();
-  assert.match(receipt, /differs/i);
+  assert.match(receipt, /differ/i);
   assert.ok(receipt.includes(allocations[0].amount.replace(/\B(?=(\d{3})+(?!\d))/g, ',')), 'what was shown');
 });
 
@@ -238,7 +238,7 @@ test('a record in another currency is told in words, and what was shown as it wa
   await form.waitFor('recorded');
   await form.receipt.waitFor();
   const receipt = await form.receipt.innerText();
-  for (const line of ['Amount: $5.00 was shown, 2.50 EUR is recorded.', 'Currency: USD was shown, EUR is recorded.', 'Reference: mine was shown, theirs is recorded.']) {
+  for (const line of ['Amount: you saw $5.00, and 2.50 EUR was recorded.', 'Currency: you saw USD, and EUR was recorded.', 'Reference: you saw mine, and theirs was recorded.']) {
     assert.ok(receipt.includes(line), `${line}\n${receipt}`);
   }
   assert.equal(await form.receipt.locator('.differs').count(), 1, 'no green tick above another payment');
@@ -332,12 +332,12 @@ test('dinars have three decimals and the service takes two: said where it bites'
   await form.element.evaluate((host, invoices) => (host.invoices = invoices), [{ id: '1', number: 'K-1', balance: '10.125', currency: 'KWD' }, { id: '2', number: 'K-2', balance: '5.000', currency: 'KWD' }]);
   await form.row(1).waitFor();
   await form.amount.fill('1.234');
-  assert.match(await form.element.locator('[part~="amount"]').innerText(), /too many decimals: the payment service takes 2/i);
+  assert.match(await form.element.locator('[part~="amount"]').innerText(), /too many decimals\. at most 2 can be used here/i);
   await form.amount.fill('12.00');
   assert.equal(await form.share(1).inputValue(), '10.120', 'a plan gives what can be sent');
   assert.match(await form.row(1).innerText(), /0\.005/, 'and says why the rest remains');
   await form.share(1).fill('10.125');
-  assert.match(await form.row(1).innerText(), /too many decimals: the payment service takes 2/i);
+  assert.match(await form.row(1).innerText(), /too many decimals\. at most 2 can be used here/i);
   await form.share(1).fill('10.12');
   assert.deepEqual(await form.property('problems'), []);
 });
@@ -451,8 +451,8 @@ test('balances older than a minute are read again before sending, and what diffe
   const said = await notice.innerText();
   const [before, after] = [units(first.outstandingBalance), units(first.outstandingBalance) - 100n].map((cents) => `$${plain(cents)}`);
   assert.ok(said.includes(`${first.invoiceNumber}: ${before} was owed, now ${after}.`), said);
-  assert.ok(said.includes(`${first.invoiceNumber}: this payment gives it ${after}, no longer ${before}.`), said);
-  assert.ok(said.includes(`${second.invoiceNumber}: this payment gives it $1.00, no longer $0.00.`), said);
+  assert.ok(said.includes(`${first.invoiceNumber} now gets ${after} instead of ${before}.`), said);
+  assert.ok(said.includes(`${second.invoiceNumber} now gets $1.00 instead of $0.00.`), said);
   assert.equal(await form.reference.inputValue(), 'kept');
   await form.pay.click();
   await form.waitFor('recorded');
@@ -464,12 +464,12 @@ test('more than is owed is called an overpayment, with what may become of it', a
   const words = () => form.element.locator('[part~="summary"]').innerText();
   await form.amount.fill('99999');
   assert.match(await words(), /overpayment/i);
-  assert.match(await words(), /later apply it to an invoice/i);
+  assert.match(await words(), /applied to an invoice later/i);
   await form.fillIn({ amount: '20', plan: 'none' });
   assert.doesNotMatch(await words(), /overpayment/i);
-  assert.match(await words(), /stays on account/i);
+  assert.match(await words(), /account credit/i);
   await form.choosePlan('oldest');
-  assert.doesNotMatch(await words(), /later apply/i);
+  assert.doesNotMatch(await words(), /applied to an invoice later/i);
 });
 
 test('shares that cannot be are told at their rows, as is a list that does not belong together', async (bench) => {
@@ -489,7 +489,7 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
   // The person is told that there is no list, the page's developer why.
   const isTold = (why) => form.page.waitForEvent('console', ({ text }) => why.test(text));
-  await Promise.all([isTold(/one payment can pay only one currency/i), give(list('USD', 'EUR'))]);
+  await Promise.all([isTold(/a payment can be in one currency only/i), give(list('USD', 'EUR'))]);
   await form.element.getByText(/these invoices are in USD and EUR/i).waitFor();
   await Promise.all([isTold(/listed twice/i), give([...list('USD'), ...list('USD')])]);
   await form.element.getByText(/could not be loaded/i).waitFor();
@@ -506,7 +506,7 @@ test('the reason of each share is what describes its input', async (bench) => {
   await form.amount.fill(plain(units(invoices[0].outstandingBalance) + 100n));
   assert.match(await described(invoices[0].id), /oldest due/i);
   assert.match(await described(invoices[1].id), /part payment/i);
-  assert.match(await described(invoices[2].id), /nothing left/i);
+  assert.match(await described(invoices[2].id), /not covered/i);
   await form.share(invoices[1].id).fill('9999');
   assert.match(await described(invoices[1].id), /more than the balance/i);
 });
@@ -544,7 +544,7 @@ test('invoices can be looked for and sorted while nothing can be changed', async
   await form.share(first.id).fill('1.00');
   await form.pay.click();
   await form.waitFor('reviewing');
-  for (const locked of [form.amount, form.reference, form.radio('allocation', 'newest'), form.share(second.id), form.button(/let all follow/i)]) {
+  for (const locked of [form.amount, form.reference, form.radio('allocation', 'newest'), form.share(second.id), form.button(/set all automatically/i)]) {
     assert.ok(await locked.isDisabled());
   }
   await form.element.getByPlaceholder(/find an invoice/i).fill(second.invoiceNumber);

@@ -154,7 +154,7 @@ test('confirm shows a review step before sending', async (bench) => {
   await form.pay.click();
   await form.waitFor('reviewing');
   await form.checkAccessibility('review');
-  await form.element.getByText(/Visa ending in \d{4}\. Once it is recorded/).waitFor();
+  await form.element.getByText(/Visa ending in \d{4}\. You'll only be charged once/).waitFor();
   await form.pay.click();
   await form.waitFor('recorded');
   assert.equal((await bench.server.ledger.payments()).length, 1);
@@ -260,7 +260,7 @@ test('lists that cannot be loaded are told with a way to try again, and nothing 
     broken && /invoiceSummaries/.test(exchange.request.path) ? exchange.send({ status: 503, headers: [['Content-Type', 'text/plain']], body: 'no' }) : exchange.send(await exchange.forward());
   const form = await bench.host({ currency: 'USD' }, { waitFor: null });
   await form.amount.fill('70.00');
-  await form.element.getByText('Your invoices or your payment methods could not be loaded.').waitFor();
+  await form.element.getByText('Your invoices or payment methods could not be loaded.').waitFor();
   assert.doesNotMatch(await form.text(), /invoiceSummaries|HTTP status|503/, 'address and status are for the console');
   assert.ok(bench.watch.console.some(({ text }) => /invoiceSummaries.*: HTTP status 503/.test(text)), 'which has them');
   broken = false;
@@ -282,8 +282,8 @@ test('without the list of methods the default can still be chosen, and what is c
   assert.ok(!(await radio.isChecked()), 'nothing is chosen for the person');
   await form.element.evaluate((host) => (host.value = { amount: '5.00', paymentMethod: 'default' }));
   assert.ok(await radio.isChecked());
-  await form.element.getByText(/your default method\. once it is recorded/i).waitFor();
-  assert.doesNotMatch(await form.text(), /no way to pay is stored/i);
+  await form.element.getByText(/your default method\. you'll only be charged once/i).waitFor();
+  assert.doesNotMatch(await form.text(), /no card or bank account on file/i);
   await form.pay.click();
   await form.waitFor('recorded');
   assert.match(proxy.payments[0].body.toString(), /"useDefaultPaymentMethod":true/);

@@ -84,7 +84,7 @@ test('no press leaves the keyboard without a place', async (bench) => {
   await goes(form.element.locator('button.choice').first(), 'amount');
   await form.amount.fill('500');
   await form.share('567004').fill('10');
-  await goes(form.button(/let all follow/i), 'allocation');
+  await goes(form.button(/set all automatically/i), 'allocation');
   await form.amount.fill('100');
   await form.share('567004').fill('300');
   await goes(form.button(/change the payment to/i), 'allocation');
@@ -147,7 +147,7 @@ for (const [what, properties] of Object.entries(changes)) {
     await form.button('Pay').first().focus();
     await form.element.evaluate((host, given) => Object.assign(host, given), properties);
     await form.waitFor('ready');
-    await form.element.getByText(/this page has changed, and nothing was sent|diese Seite hat sich geändert/i).waitFor();
+    await form.element.getByText(/something on this page changed, so nothing was sent|diese Seite hat sich geändert/i).waitFor();
     await lands(form, '.status-place');
     assert.equal(bench.proxy.payments.length, 0);
   });
@@ -175,9 +175,9 @@ test('balances that changed are told in one line for each invoice, and nothing i
   const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
   await notice.waitFor();
   assert.deepEqual((await notice.locator('p').allInnerTexts()).slice(1), [
-    'A-1: $20.00 was owed, now $15.00. A-1: this payment gives it $15.00, no longer $20.00.',
-    'A-2: This is not an open invoice of this account any more.',
-    'A-3: This is not an open invoice of this account any more.',
+    'A-1: $20.00 was owed, now $15.00. A-1 now gets $15.00 instead of $20.00.',
+    'A-2: This is no longer one of the open invoices.',
+    'A-3: This is no longer one of the open invoices.',
   ]);
 });
 

@@ -124,11 +124,11 @@ test('on a phone the bar that pays says where the payment goes, and warns of wha
   const goes = form.element.locator('.goes');
   assert.equal(await goes.isVisible(), false, 'there is nothing to say yet');
   await form.amount.fill('100');
-  await form.element.locator('.goes', { hasText: 'to 1 invoice, $0.00 stays on account' }).waitFor();
+  await form.element.locator('.goes', { hasText: 'to 1 invoice, $0.00 as account credit' }).waitFor();
   const colour = () => goes.evaluate((line) => getComputedStyle(line).color);
   const plain = await colour();
   await form.amount.fill('40000');
-  await form.element.locator('.goes', { hasText: '$19,471.83 stays on account' }).waitFor();
+  await form.element.locator('.goes', { hasText: '$19,471.83 as account credit' }).waitFor();
   assert.notEqual(await colour(), plain, 'it warns');
   const { line, pay } = await form.element.evaluate((host) => {
     const [line, pay] = ['.goes', '.pay'].map((name) => host.shadowRoot.querySelector(name).getBoundingClientRect());

@@ -116,13 +116,13 @@ test('a record that is not what was sent is named field by field', async (bench)
   await form.waitFor('recorded');
   const [{ differences }] = bench.events('recorded');
   assert.deepEqual(differences.map(({ field, sent, recorded }) => [field, sent, recorded]), [['amountPaid', '100.00', '90.00'], ['dueDate', '2026-11-30', '2026-12-01']]);
-  assert.match(await form.receipt.innerText(), /differs[^]*\$100\.00 was shown, \$90\.00 is recorded/);
+  assert.match(await form.receipt.innerText(), /differ[^]*you saw \$100\.00, and \$90\.00 was recorded/);
 });
 
 test('an open invoice can be picked, and tells what is due and when', async (bench) => {
   const form = await bench.demo('?api=maiascore');
   const { outstandingBalance, dueDate, id } = (await bench.server.read('/v1/customers/655080/invoiceSummaries')).find(({ invoiceNumber }) => invoiceNumber === 'INV-1042');
-  await form.element.getByLabel('Take an open invoice').selectOption(String(id));
+  await form.element.getByLabel('Choose an invoice').selectOption(String(id));
   assert.equal(await form.field('amountDue').inputValue(), outstandingBalance.toFixed(2));
   assert.equal(await form.field('dueDate').inputValue(), dueDate);
   assert.equal(await form.field('amountPaid').inputValue(), '', 'how much is paid is for the person to say');

@@ -8,8 +8,8 @@ const invoices = [
   { id: '12', number: 'A-2', dueDate: '2026-10-02', balance: '40.50', currency: 'USD' },
 ];
 const give = (form, list) => form.element.evaluate((host, given) => (host.invoices = given), list);
-const failed = (form) => form.element.getByText('Your invoices or your payment methods could not be loaded.');
-const onAccount = (form) => form.element.getByText('The whole payment stays on your account.');
+const failed = (form) => form.element.getByText('Your invoices or payment methods could not be loaded.');
+const onAccount = (form) => form.element.getByText('The whole payment becomes account credit.');
 const shown = (form, testId) => form.element.getByTestId(testId).first().isVisible();
 const totals = async (form) => {
   const names = ['allocated', 'unallocated', 'still-owed'];
@@ -21,7 +21,7 @@ const totals = async (form) => {
 async function checkWithheld(form, bench) {
   await failed(form).waitFor();
   assert.deepEqual(await totals(form), [], 'no total is claimed');
-  assert.doesNotMatch(await form.element.innerText(), /no open invoices|0 invoices|still owed|balances as of/i);
+  assert.doesNotMatch(await form.element.innerText(), /all paid up|0 invoices|left after|balances as of/i);
   assert.equal((await form.property('preview')).stillOwed, null);
   assert.deepEqual((await form.property('problems')).map(({ code }) => code), ['allocation-missing']);
   await form.pay.click();
@@ -57,7 +57,7 @@ test('while the list is on its way no figure is claimed', async (bench) => {
     return exchange.send(await exchange.forward());
   };
   const form = await bench.host({ currency: 'USD', amount: '5' }, { waitFor: null });
-  await form.element.getByText('Getting your invoices…').waitFor();
+  await form.element.getByText('Loading your invoices…').waitFor();
   assert.deepEqual(await totals(form), []);
   assert.equal((await form.property('preview')).stillOwed, null);
   release();
@@ -173,11 +173,11 @@ test('stored methods that cannot be read are told, and older ones are not offere
 test('a page that gives no invoices is not told that there are none', async (bench) => {
   const form = await bench.host(bare);
   await onAccount(form).waitFor();
-  assert.doesNotMatch(await form.element.innerText(), /no open invoices|0 invoices|still owed|balances as of|oldest first/i);
+  assert.doesNotMatch(await form.element.innerText(), /all paid up|0 invoices|left after|balances as of|oldest first/i);
   assert.deepEqual([await totals(form), await form.plain('unallocated')], [['unallocated'], '5.00']);
   assert.equal((await form.property('preview')).stillOwed, null);
   await give(form, []);
-  await form.element.getByText('You have no open invoices.').waitFor();
+  await form.element.getByText("You're all paid up.").waitFor();
   assert.equal(await form.plain('still-owed'), '0.00', 'a list without any is an answer');
   await give(form, undefined);
   await payOnAccount(form, bench);
@@ -185,7 +185,7 @@ test('a page that gives no invoices is not told that there are none', async (ben
 
 test('a page that gives no invoices and lets the biller divide does not say that all stays on account', async (bench) => {
   const form = await bench.host({ ...bare, 'allocation-wire': 'auto' });
-  await form.element.getByText('The biller divides this payment over your open invoices.').waitFor();
+  await form.element.getByText("The company you're paying will divide this payment over your open invoices.").waitFor();
   assert.deepEqual(await totals(form), []);
   await form.pay.click();
   await form.waitFor('recorded');

@@ -133,7 +133,7 @@ test('a stored method has one name in the picker, beside Pay and on the receipt,
   }
   const name = `Checking ending in ${account.maskedAccountNumber.slice(-4)}`;
   await form.fillIn({ amount: '20', method: `stored-${account.id}` });
-  await form.element.getByText(`${name}. Once it is recorded`).waitFor();
+  await form.element.getByText(`${name}. You'll only be charged once`).waitFor();
   await form.pay.click();
   await form.waitFor('recorded');
   assert.ok((await form.receipt.innerText()).includes(name), 'the receipt says it too');
@@ -163,7 +163,7 @@ test('a payment that is not settled says so on the receipt, and to those who hea
   const form = await bench.host();
   const said = (words) => form.receipt.getByText(words);
   const heard = async () => form.element.evaluate((host, id) => host.shadowRoot.getElementById(id)?.textContent, await form.receipt.getAttribute('aria-describedby'));
-  for (const [now, words] of [['Pending', /not settled yet/], ['Failed', /settlement failed/], ['Successful', null]]) {
+  for (const [now, words] of [['Pending', /bank is processing this payment/], ['Failed', /this payment failed/i], ['Successful', null]]) {
     status = now;
     await form.payNow({ amount: { Pending: '5', Failed: '6', Successful: '7' }[now] });
     if (words) {
@@ -193,7 +193,7 @@ test('Copy says that it copied only when it did, and is not offered where nothin
   await answer('takes');
   await form.button('Could not be copied').click();
   await form.button('Copied').waitFor();
-  assert.match(await page.evaluate(() => window.copied), /Payment recorded\nNumber \d+\nIt is not settled yet.*\nAmount: \$5\.00/);
+  assert.match(await page.evaluate(() => window.copied), /Payment recorded\nNumber \d+\nYour bank is processing.*\nAmount: \$5\.00/);
   await form.button(/another payment/i).click();
   await form.waitFor('ready');
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));

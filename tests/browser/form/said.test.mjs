@@ -82,7 +82,7 @@ test('a share of an invoice that is listed no more is told with what was typed',
   await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'B-2', balance: '900', currency: 'USD' }]));
   await form.share('2').waitFor();
   await form.pay.click();
-  await form.summary.getByText('Invoice 567004 (12.34): This is not an open invoice of this account any more.').waitFor();
+  await form.summary.getByText('Invoice 567004 (12.34): This is no longer one of the open invoices.').waitFor();
   assert.equal(await form.summary.locator('p').count(), 1, 'no empty line');
   await form.summary.getByRole('button', { name: /clear/i }).press('Enter');
   await form.waitForFocus('allocation');
@@ -92,7 +92,7 @@ test('a review says where the payment goes', async (bench) => {
   const form = await bench.host({ confirm: true });
   await form.submit({ amount: '500' });
   await form.waitFor('reviewing');
-  await form.element.locator('.notice').getByText('$500.00 to 3 invoices, $0.00 stays on account').waitFor();
+  await form.element.locator('.notice').getByText('$500.00 to 3 invoices, $0.00 as account credit').waitFor();
   await form.button('Back to editing').press('Enter');
   await form.waitFor('ready');
   await form.waitForFocus('amount');
@@ -105,9 +105,9 @@ test('what is paid above what is due is warned of, and the picked invoice is nam
   const picked = await picker.inputValue();
   assert.notEqual(picked, '');
   await form.field('amountPaid').fill('5000');
-  await form.element.getByText('This payment is more than what is due.').waitFor();
+  await form.element.getByText('This payment is more than the amount due.').waitFor();
   await form.field('amountDue').fill('6000');
-  await form.element.getByText('This payment is more than what is due.').waitFor({ state: 'hidden' });
+  await form.element.getByText('This payment is more than the amount due.').waitFor({ state: 'hidden' });
   assert.equal(await picker.inputValue(), '');
   await picker.selectOption({ index: 1 });
   assert.equal(await picker.inputValue(), picked);

@@ -5,9 +5,9 @@ import { until } from './wait.mjs';
 
 /** The buttons of the open outcomes, by what they do. */
 const presses = {
-  retry: /^(check and finish safely|try again)/i,
+  retry: /^(finish payment safely|try again)/i,
   cancel: /^cancel and edit/i,
-  check: /^look for the record/i,
+  check: /^check payment status/i,
   abandon: /^i have checked/i,
   insist: /pay .*again$/i,
 };

@@ -143,7 +143,7 @@ fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept(
     assert_eq!(mixed, Some(StatementError::MixedCurrencies(vec![code("USD"), code("EUR")])));
     assert_eq!(
         Words::default().mixed_currencies(&[code("USD"), code("EUR")]),
-        "These invoices are in USD and EUR. One payment can pay only one currency."
+        "These invoices are in USD and EUR. A payment can be in one currency only."
     );
     assert!(Words::default().mixed_currencies(&[code("USD"), code("EUR"), code("GBP")]).contains("in USD, EUR and GBP."));
 
@@ -151,7 +151,10 @@ fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept(
     assert_eq!((dollars.currency(), dollars.total().map(Money::plain)), (usd(), Some("5.00".into())));
     assert_eq!(dollars.not_shown(), [(code("EUR"), 2)]);
     assert_eq!(Words::default().not_shown(&dollars).as_deref(), Some("2 invoices in EUR are not shown here."));
-    assert_eq!(Words::default().credits(&dollars).as_deref(), Some("Credits on this account: $2.00, not used by this form."));
+    assert_eq!(
+        Words::default().credits(&dollars).as_deref(),
+        Some("Credits on this account: $2.00. This payment does not use them.")
+    );
     assert_eq!((dollars.is_closed(invoice(2)), dollars.is_closed(invoice(4)), dollars.row_of(invoice(2))), (false, true, None));
     let euros = Statement::in_currency(Currency::from_code("EUR"), invoices(), None).unwrap();
     assert_eq!((euros.total().map(Money::plain), euros.not_shown()), (Some("16.00".into()), &[(code("USD"), 1)][..]));

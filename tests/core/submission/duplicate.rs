@@ -167,9 +167,9 @@ fn a_line_that_is_not_understood_is_left_out() {
 #[test]
 fn the_question_names_the_amount_the_time_and_the_reference() {
     for (reference, said) in [
-        (ReferenceMatch::None, "$50.78 was sent 40 seconds ago. Nothing more has been sent."),
-        (ReferenceMatch::Same, "$50.78 was sent 40 seconds ago. Its reference was the same. Nothing more has been sent."),
-        (ReferenceMatch::Other, "$50.78 was sent 40 seconds ago. Its reference was another one. Nothing more has been sent."),
+        (ReferenceMatch::None, "$50.78 was sent 40 seconds ago. This one has not been sent."),
+        (ReferenceMatch::Same, "$50.78 was sent 40 seconds ago. The reference was the same. This one has not been sent."),
+        (ReferenceMatch::Other, "$50.78 was sent 40 seconds ago. The reference was different. This one has not been sent."),
     ] {
         let duplicate = Duplicate { ago: 40_000, reference };
         let mut form = Form::new(Settings::default());

@@ -319,7 +319,9 @@ fn a_sentence_that_is_not_true_is_noticed() {
     form.pay().fails();
     let view = form.view();
     let status = Words::default().status(&view, None).unwrap();
-    for lie in ["Trying again cannot pay twice.", "Nothing was charged. Your entries are kept.", "Everything is fine."] {
+    for lie in
+        ["It is safe to try again: you will not pay twice.", "Nothing was charged. Your entries are kept.", "Everything is fine."]
+    {
         let mut status = status.clone();
         status.lines.push(lie.to_owned());
         let caught = std::panic::catch_unwind(|| read(&mut languages().remove(0), &status, &view, settings, "a lie"));

@@ -262,7 +262,7 @@ fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
     implies(
         view.may_retry && view.state == State::Unknown,
         view.honours_keys,
-        "\"try again cannot pay twice\" needs an honoured key",
+        "\"you will not pay twice\" needs an honoured key",
     );
     implies(view.may_retry, view.wait_seconds == 0 && !view.is_other_payload, "the server's wait is kept");
     implies(view.may_retry, matches!(view.state, State::Held | State::Unknown), "only an attempt at rest is sent again");

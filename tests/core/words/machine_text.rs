@@ -93,7 +93,7 @@ fn a_payer_reads_a_sentence_as_the_services_own_and_no_machine_text() {
         }
         for text in MACHINE {
             let shown = words.shown_problem(&problem(field, text));
-            let expected = (field != Field::Form).then(|| "The service did not accept this.".to_owned());
+            let expected = (field != Field::Form).then(|| "This was not accepted.".to_owned());
             assert_eq!(shown, expected, "{field:?} {text:?}");
         }
     }

@@ -32,9 +32,9 @@ fn what_was_sent_is_said_as_far_as_it_is_known() {
         words.sent(&Expected { amount: Decimal::new(amount, 2), shares, ..Expected::default() })
     };
     let all = said(20_000, Some(&[Decimal::new(12_470, 2), Decimal::new(2_530, 2)]));
-    assert_eq!(all, ["Payment: $200.00", "To 2 invoices: $150.00", "Stays on account: $50.00"]);
+    assert_eq!(all, ["Payment: $200.00", "To 2 invoices: $150.00", "Account credit: $50.00"]);
     assert_eq!(said(20_000, Some(&[Decimal::new(20_000, 2)])), ["Payment: $200.00", "To 1 invoice: $200.00"]);
-    assert_eq!(said(20_000, Some(&[])), ["Payment: $200.00", "Stays on account: $200.00"]);
+    assert_eq!(said(20_000, Some(&[])), ["Payment: $200.00", "Account credit: $200.00"]);
     assert_eq!(said(20_000, None), ["Payment: $200.00"], "the service divides it");
     assert!(said(0, None).is_empty(), "the store did not keep it");
     // The store is not to be trusted with sizes.
@@ -74,24 +74,21 @@ fn problems_are_told_with_all_their_values() {
     let dollars = |cents| Money::new(Decimal::new(cents, 2), Currency::from_code("USD").unwrap()).unwrap();
     let share = Field::Share(InvoiceId::new(1).unwrap());
     let cases = [
-        (Field::Amount, Cause::TooFine(2), "This amount has too many decimals: 2 are possible here."),
-        (Field::Amount, Cause::TooFine(0), "This amount has too many decimals: 0 are possible here."),
-        (Field::AmountPaid, Cause::TooLong(18), "This amount is too long: 18 digits are possible."),
+        (Field::Amount, Cause::Zero, "Enter more than $0."),
+        (Field::Amount, Cause::TooFine(2), "This amount has too many decimals. Use at most 2."),
+        (Field::Amount, Cause::TooFine(0), "This amount has too many decimals. Use at most 0."),
+        (Field::AmountPaid, Cause::TooLong(18), "This amount is too long. Use at most 18 digits."),
         (Field::Amount, Cause::BelowMin(dollars(500)), "Pay at least $5.00."),
         (Field::Amount, Cause::AboveMax(dollars(1_000_000)), "Pay at most $10,000.00."),
-        (Field::Amount, Cause::Unreadable, "This is not an amount. Type it like 1234.00."),
+        (Field::Amount, Cause::Unreadable, "Enter an amount like 1234.00."),
         (share, Cause::AboveBalance(dollars(21_000)), "More than the balance of $210.00."),
-        (
-            Field::Allocation,
-            Cause::AboveAmount(dollars(1)),
-            "The amounts that you typed for the invoices are $0.01 more than the payment.",
-        ),
+        (Field::Allocation, Cause::AboveAmount(dollars(1)), "The amounts for the invoices are $0.01 more than the payment."),
         (
             Field::Allocation,
             Cause::TooManyShares { count: 10_001, max: 10_000 },
-            "This would pay 10,001 invoices at once, and 10,000 are possible.",
+            "This would pay 10,001 invoices at once. The limit is 10,000.",
         ),
-        (Field::Reference, Cause::ReferenceTooLong(501), "The reference has 501 characters, and 500 are possible."),
+        (Field::Reference, Cause::ReferenceTooLong(501), "The reference has 501 characters. Use at most 500."),
         (
             Field::Form,
             Cause::Server { key: Some("Some.Key".into()), message: "As the {server} put it".into() },
@@ -100,10 +97,10 @@ fn problems_are_told_with_all_their_values() {
         (
             Field::Amount,
             Cause::Server { key: Some("payment.Amount".into()), message: " ".into() },
-            "This cannot stay as it is (payment.Amount).",
+            "This was not accepted (payment.Amount).",
         ),
-        (Field::Form, Cause::Server { key: None, message: String::new() }, "This cannot stay as it is (form-server)."),
-        (Field::Date, Cause::Expired, "This cannot stay as it is (date-expired)."),
+        (Field::Form, Cause::Server { key: None, message: String::new() }, "This was not accepted (form-server)."),
+        (Field::Date, Cause::Expired, "This was not accepted (date-expired)."),
     ];
     for (field, cause, told) in cases {
         assert_eq!(words.problem(&Problem::new(field, cause)), told);
@@ -195,14 +192,14 @@ fn what_is_said_of_a_payment_is_true() {
         assert!(!text.contains('{'), "not filled in: {text}");
         assert!(status.presses.iter().all(|(_, label)| !label.contains('{')), "{:?}", status.presses);
 
-        assert!(view.honours_keys || !text.contains("cannot pay twice"), "promised without a key: {text}");
+        assert!(view.honours_keys || !text.contains("will not pay twice"), "promised without a key: {text}");
         let is_certain = view.state == State::Rejected && !view.is_cancelled && view.honours_keys;
         assert!(!text.contains("Nothing was charged") || is_certain, "{text}");
         // After a refusal the fields are open, and the sentences are about the next press.
         let is_open = matches!(view.state, State::Ready | State::Rejected);
         assert!(!text.contains("Nothing was sent") || is_open && view.notice.is_some(), "{text}");
         if view.state == State::Unknown {
-            assert!(text.contains("may already be recorded") && text.contains("Do not pay again elsewhere"), "{text}");
+            assert!(text.contains("may already have gone through") && text.contains("Do not pay again elsewhere"), "{text}");
         }
         if !view.is_reload_safe && matches!(view.state, State::Submitting | State::Held | State::Unknown) {
             assert!(text.contains("Do not reload"), "{text}");
