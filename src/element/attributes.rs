@@ -70,6 +70,10 @@ impl Reader<'_> {
             timeout: self.seconds("timeout", Settings::default().timeout),
             quiet_time: self.seconds("quiet-time", Settings::default().quiet_time),
             persist: self.word("persist", &[("session", true), ("none", false)]),
+            payee: self.name("payee"),
+            payer: self.name("payer"),
+            prepayment: self.flag("prepayment"),
+            staff: self.flag("staff"),
             ..Settings::default()
         };
         let config = Config {
@@ -86,6 +90,11 @@ impl Reader<'_> {
     /// A text that is not empty.
     fn text(&self, name: &str) -> Option<String> {
         (self.attribute)(name).filter(|text| !text.trim().is_empty())
+    }
+
+    /// The name of a company or person, in one line.
+    fn name(&self, name: &str) -> Option<String> {
+        self.text(name).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     fn flag(&self, name: &str) -> bool {

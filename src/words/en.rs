@@ -19,7 +19,9 @@ phrases! {
     /// Labels, hints and buttons of the form.
     LABELS;
     TITLE "title" "Make a payment"
+    TITLE_PAYEE "title-payee" "Pay {payee}"
     AS_OF "as-of" "Balances as of {date}"
+    AS_OF_PAYER "as-of-payer" "{payer} · balances as of {date}"
     TOTAL_DUE "total-due" "Total due"
     OVERDUE "overdue" "Overdue"
 

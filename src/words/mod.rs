@@ -89,6 +89,14 @@ impl Words {
         fill(self.text(phrase), values)
     }
 
+    /// The heading of the form. It addresses the payer, so a form for staff does not name the payee in it.
+    pub fn title(&self, payee: Option<&str>) -> String {
+        match payee.filter(|_| !self.is_for_staff) {
+            Some(payee) => self.say(en::TITLE_PAYEE, &[("payee", payee)]),
+            None => self.text(en::TITLE).to_owned(),
+        }
+    }
+
     /// A sentence about `count` things; `{count}` is filled in.
     pub fn count(&self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
         let text = self.text(phrase);

@@ -163,6 +163,10 @@ export interface PaymentFormAttributes {
   timeout?: string | number;
   'quiet-time'?: string | number;
   persist?: 'session' | 'none';
+  payee?: string;
+  payer?: string;
+  prepayment?: boolean | '';
+  staff?: boolean | '';
   'invoices-src'?: string;
   'payment-methods-src'?: string;
   disabled?: boolean | '';
@@ -201,6 +205,10 @@ export class PaymentForm extends HTMLElement {
   timeout: string | null;
   quietTime: string | null;
   persist: string | null;
+  payee: string | null;
+  payer: string | null;
+  prepayment: boolean;
+  staff: boolean;
   invoicesSrc: string | null;
   paymentMethodsSrc: string | null;
   disabled: boolean;

@@ -28,10 +28,10 @@ export function configure({ wasmUrl, integrity, allowedOrigins, allowBasic } = {
 
 const TEXTS = [
   'api', 'endpoint', 'encoding', 'customer-id', 'source', 'methods', 'currency', 'locale', 'amount', 'min', 'max', 'allocation',
-  'allocation-wire', 'order-date', 'idempotency', 'resolve-endpoint', 'timeout', 'quiet-time', 'persist', 'invoices-src',
-  'payment-methods-src',
+  'allocation-wire', 'order-date', 'idempotency', 'resolve-endpoint', 'timeout', 'quiet-time', 'persist', 'payee', 'payer',
+  'invoices-src', 'payment-methods-src',
 ];
-const FLAGS = ['confirm', 'reference-marker', 'disabled'];
+const FLAGS = ['confirm', 'reference-marker', 'prepayment', 'staff', 'disabled'];
 const PROPERTIES = ['invoices', 'paymentMethods', 'authorization', 'lookup', 'messages', 'value'];
 const camel = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
@@ -310,6 +310,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       amount: this.amount,
       value: given.value && typeof given.value === 'object' ? given.value : undefined,
       messages: given.messages,
+      payee: this.#isForStaff ? undefined : this.payee?.trim().replace(/\s+/g, ' '),
       isDisabled: this.#isDisabled,
       persists: this.persist !== 'none',
     };
@@ -373,6 +374,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
         return record == null ? undefined : typeof record === 'string' ? record : JSON.stringify(record);
       },
     };
+  }
+
+  /** Staff take payments for others, so their heading does not address the payer. */
+  get #isForStaff() {
+    return apiOf(this.api) === 'maiascore' ? this.staff : ['Manual', 'Automatic', 'Import'].includes(this.source);
   }
 
   /** By the attribute or by a `<fieldset disabled>` around. */

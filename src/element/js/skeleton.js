@@ -15,6 +15,7 @@ const PAUSE = 300;
 const SENTENCES = {
   "en": {
     "title": "Make a payment",
+    "title-payee": "Pay {payee}",
     "amount-section": "Amount",
     "amount": "Payment amount",
     "method-section": "Pay with",
@@ -30,6 +31,7 @@ const SENTENCES = {
   },
   "ar": {
     "title": "إجراء دفعة",
+    "title-payee": "الدفع إلى {payee}",
     "amount-section": "المبلغ",
     "amount": "مبلغ الدفعة",
     "method-section": "الدفع بواسطة",
@@ -45,6 +47,7 @@ const SENTENCES = {
   },
   "de": {
     "title": "Zahlung vornehmen",
+    "title-payee": "Zahlung an {payee}",
     "amount-section": "Betrag",
     "amount": "Zahlungsbetrag",
     "method-section": "Zahlen mit",
@@ -60,6 +63,7 @@ const SENTENCES = {
   },
   "es": {
     "title": "Hacer un pago",
+    "title-payee": "Pagar a {payee}",
     "amount-section": "Importe",
     "amount": "Importe del pago",
     "method-section": "Pagar con",
@@ -75,6 +79,7 @@ const SENTENCES = {
   },
   "fr": {
     "title": "Effectuer un paiement",
+    "title-payee": "Payer {payee}",
     "amount-section": "Montant",
     "amount": "Montant du paiement",
     "method-section": "Payer avec",
@@ -90,6 +95,7 @@ const SENTENCES = {
   },
   "ja": {
     "title": "お支払い",
+    "title-payee": "{payee}へのお支払い",
     "amount-section": "金額",
     "amount": "支払金額",
     "method-section": "支払方法",
@@ -169,7 +175,7 @@ export function typedAmount(amount, place) {
 /**
  * What the element knows before there is a form.
  * @typedef {{ api: string, endpoint?: string, customer?: string, element: string, locale: string, currency?: string, amount?: string,
- *   value?: object, messages?: Record<string, string>, isDisabled: boolean, persists: boolean }} Facts
+ *   value?: object, payee?: string, messages?: Record<string, string>, isDisabled: boolean, persists: boolean }} Facts
  */
 
 export class Skeleton {
@@ -336,7 +342,7 @@ export class Skeleton {
     const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...bones('bone-sum', 4));
     const side = el('div', 'side', {}, sums, el('div', 'pay-bar', HIDDEN, pay), el('slot', '', { name: 'legal' }));
     surround(this.#main, [], [side]);
-    const title = el('div', '', {}, el('h2', 'title', {}, text('title')), ...bones('bone-line', 1));
+    const title = el('div', '', {}, el('h2', 'title', {}, facts.payee ? say('title-payee', facts).replace('{payee}', () => facts.payee) : text('title')), ...bones('bone-line', 1));
     const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...bones('bone-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
     surround(this.#base, [el('p', 'unseen', { role: 'status' }, text('form-loading'))], []);

@@ -210,9 +210,9 @@ fn Header() -> impl IntoView {
     view! { class="pf",
         <header class="header" part="header">
             <div>
-                <h2 class="title">{form.text(en::TITLE)}</h2>
+                <h2 class="title">{form.title()}</h2>
                 <p class="muted" hidden=move || form.statement().known() != Known::Listed>
-                    {form.say(en::AS_OF, &[("date", &form.date(today))])}
+                    {form.as_of()}
                 </p>
                 {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
             </div>

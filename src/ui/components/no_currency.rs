@@ -32,6 +32,7 @@ pub fn NoCurrency(
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());
     let text = move |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    let title = words.with_value(|words| words.title(form.payee().as_deref()));
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
     let press = Callback::new(move |press| form.act(Action::Press(press)));
     let load = Memo::new(move |shown: Option<&Load>| match shown {
@@ -48,7 +49,7 @@ pub fn NoCurrency(
                 <slot name="header">
                     <header class="header" part="header">
                         <div>
-                            <h2 class="title">{text(en::TITLE)}</h2>
+                            <h2 class="title">{title}</h2>
                             {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
                         </div>
                         <div class="owed">{move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-owed" count=2 /> })}</div>

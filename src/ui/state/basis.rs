@@ -8,4 +8,6 @@ pub(in crate::ui) struct Basis {
     pub terms: Terms,
     pub words: Words,
     pub marks_reference: bool,
+    pub payee: Option<String>,
+    pub payer: Option<String>,
 }

@@ -238,6 +238,11 @@ impl FormState {
         self.page().is_some_and(|page| (page.notify)(event))
     }
 
+    /// The name of the company that is paid.
+    pub fn payee(self) -> Option<String> {
+        self.config().and_then(|config| config.settings.payee.clone())
+    }
+
     /// The state of the submission.
     pub fn state(self) -> State {
         self.machine.try_get_untracked().map(|machine| machine.state()).unwrap_or_default()

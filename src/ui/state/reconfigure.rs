@@ -6,11 +6,10 @@ use crate::ui::{
         basis::Basis,
         command_state::Account,
         form_state::{FormState, Moved},
-        settings::Config,
+        settings::{Config, Settings},
     },
 };
 use crate::{
-    domain::payment::Source,
     statement_feed,
     submission::{Event, State},
 };
@@ -129,9 +128,10 @@ impl FormState {
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.settings.currency);
         let basis = currency.zip(browser::today()).map(|(currency, today)| {
             let (words, separators) = language.words(&config.locale(), currency);
-            let words = words.for_staff(config.settings.source != Source::SelfServicePortal);
+            let words = words.for_staff(config.is_for_staff());
             let terms = config.terms(currency, &words.money_format().sign, separators, today);
-            Arc::new(Basis { terms, words, marks_reference: config.settings.reference_marker })
+            let Settings { reference_marker: marks_reference, payee, payer, .. } = config.settings.clone();
+            Arc::new(Basis { terms, words, marks_reference, payee, payer })
         });
         self.basis.set(basis);
         self.write_initial_amount();

@@ -63,6 +63,14 @@ pub struct Settings {
     pub quiet_time: Duration,
     /// True when draft and attempt are kept in `sessionStorage`.
     pub persist: bool,
+    /// The name of the company that is paid: it stands in the header, in the review and on the receipt.
+    pub payee: Option<String>,
+    /// The name of the customer who pays: it stands in the header, in the review and on the receipt.
+    pub payer: Option<String>,
+    /// Whether a payment is offered when no invoice is open.
+    pub prepayment: bool,
+    /// Whether staff use the form (MaiaScore only). For Fusebill every source but the portal says so.
+    pub staff: bool,
     /// Other origins that the form may speak to. Only the page's script decides this, never an attribute.
     pub allowed_origins: Vec<String>,
     /// True when `Basic` credentials may leave the browser, for development. Only the page's script decides this, never an attribute.
@@ -92,6 +100,10 @@ impl Default for Settings {
             timeout: Duration::from_secs(60),
             quiet_time: Duration::from_secs(600),
             persist: true,
+            payee: None,
+            payer: None,
+            prepayment: false,
+            staff: false,
             allowed_origins: Vec::new(),
             allow_basic: false,
         }
@@ -170,6 +182,14 @@ impl Config {
         }
     }
 
+    /// Whether staff use the form: they read everything that a server says.
+    pub fn is_for_staff(&self) -> bool {
+        match self.settings.api {
+            Api::Fusebill => self.settings.source != Source::SelfServicePortal,
+            Api::MaiaScore => self.settings.staff,
+        }
+    }
+
     /// The kind of payment that the API takes.
     pub fn kind(&self) -> Kind {
         match self.settings.api {
@@ -214,6 +234,6 @@ impl Config {
 
     /// The words of this locale before a currency is known.
     pub fn plain_words(&self, language: &Language) -> crate::words::Words {
-        language.plain_words(&self.locale())
+        language.plain_words(&self.locale()).for_staff(self.is_for_staff())
     }
 }

@@ -248,6 +248,35 @@ impl ViewModel {
         self.basis.with_value(|basis| basis.marks_reference)
     }
 
+    /// The name of the company that is paid. Fixed for one rendering.
+    pub fn payee(self) -> Option<String> {
+        self.basis.with_value(|basis| basis.payee.clone())
+    }
+
+    /// The name of the customer who pays. Fixed for one rendering.
+    pub fn payer(self) -> Option<String> {
+        self.basis.with_value(|basis| basis.payer.clone())
+    }
+
+    /// Whether staff use the form. Fixed for one rendering.
+    pub fn is_for_staff(self) -> bool {
+        self.words(Words::is_for_staff)
+    }
+
+    /// The heading of the form.
+    pub fn title(self) -> String {
+        self.words(|words| words.title(self.payee().as_deref()))
+    }
+
+    /// The line below the heading: the payer, where the host names one, and the day of the balances.
+    pub fn as_of(self) -> String {
+        let date = self.date(self.terms().today);
+        match self.payer() {
+            Some(payer) => self.say(en::AS_OF_PAYER, &[("payer", &payer), ("date", &date)]),
+            None => self.say(en::AS_OF, &[("date", &date)]),
+        }
+    }
+
     /// The sentence of the shown problem of a field; empty without a problem.
     pub fn problem_of(self, field: Field) -> String {
         let problems = self.problems();

@@ -293,3 +293,10 @@ fn stored_methods_are_called_what_people_know_them_by() {
         }
     }
 }
+
+#[test]
+fn title_names_the_payee_to_the_payer_alone() {
+    let title = |is_for_staff, payee| Words::default().for_staff(is_for_staff).title(payee);
+    assert_eq!(title(false, Some("Fernhill Supply Co.")), "Pay Fernhill Supply Co.");
+    assert_eq!([title(false, None), title(true, Some("Fernhill Supply Co."))], ["Make a payment", "Make a payment"]);
+}
