@@ -3,6 +3,7 @@
 use crate::{
     auth::token::TokenFiles,
     ledger::{Location, QueueLimits, postgres::DatabaseUrl},
+    response::Contract,
     telemetry::Format,
 };
 use clap::{CommandFactory, FromArgMatches, Parser, error::ErrorKind};
@@ -63,12 +64,15 @@ struct Options {
     /// The file of the key that signs sessions; made when it is not there [default: the ledger's name with `.session-key`]
     #[arg(long, value_name = "FILE")]
     session_key_file: Option<PathBuf>,
-    /// Hand payments on to this vendor, such as `fusebill=https://secure.fusebill.com`; needs --upstream-key-file
+    /// Hand payments on to this vendor, such as `fusebill=https://secure.fusebill.com` or `maiascore=https://maiascore.com`; needs --upstream-key-file
     #[arg(long, value_name = "API=URL", requires = "upstream_key_file", value_parser = upstream)]
-    upstream: Option<String>,
+    upstream: Option<(Contract, String)>,
     /// The file of the account's key at the vendor's
     #[arg(long, value_name = "FILE", requires = "upstream")]
     upstream_key_file: Option<PathBuf>,
+    /// Keep the vendor's lists for so many seconds; 0 asks for each anew
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    keep_lists: u8,
     /// The books to which idempotency keys belong
     #[arg(long, value_name = "NAME", default_value = "main", value_parser = tenant)]
     tenant: String,
@@ -112,7 +116,9 @@ enum Command {
 /// The vendor behind this server.
 #[derive(Clone)]
 pub struct Upstream {
-    /// Fusebill's address.
+    /// The API that the vendor speaks.
+    pub contract: Contract,
+    /// The vendor's address.
     pub url: String,
     /// The account's key.
     pub key: String,
@@ -120,7 +126,7 @@ pub struct Upstream {
 
 impl std::fmt::Debug for Upstream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Upstream").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Upstream").field("contract", &self.contract).field("url", &self.url).finish_non_exhaustive()
     }
 }
 
@@ -151,6 +157,8 @@ pub struct Config {
     pub session_key_file: Option<PathBuf>,
     /// The vendor to whom payments are handed on; without it the ledger decides.
     pub upstream: Option<Upstream>,
+    /// How long the vendor's lists are kept.
+    pub lists_kept: Duration,
     /// The books to which idempotency keys belong.
     pub tenant: String,
     /// Origins whose pages may read answers.
@@ -190,6 +198,7 @@ impl Default for Config {
             token_files: TokenFiles::default(),
             session_key_file: None,
             upstream: None,
+            lists_kept: Duration::from_secs(3),
             tenant: "main".to_owned(),
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -266,7 +275,8 @@ impl Config {
             keys,
             token_files: TokenFiles { secret: options.jwt_secret_file, jwks: options.jwks_file, revoked: options.revoked_file },
             session_key_file: options.session_key_file,
-            upstream: options.upstream.zip(upstream_key).map(|(url, key)| Upstream { url, key }),
+            upstream: options.upstream.zip(upstream_key).map(|((contract, url), key)| Upstream { contract, url, key }),
+            lists_kept: Duration::from_secs(options.keep_lists.into()),
             tenant: options.tenant,
             allowed_origins: options.allow_origin,
             trusted_proxies: options.trusted_proxy,
@@ -349,10 +359,12 @@ fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "a day is written like 2026-11-20".to_owned())
 }
 
-/// The one vendor that the server can be put before so far.
-fn upstream(text: &str) -> Result<String, String> {
-    let url = text.strip_prefix("fusebill=").filter(|url| !url.is_empty());
-    url.map(str::to_owned).ok_or_else(|| "a vendor is written like fusebill=https://secure.fusebill.com".to_owned())
+fn upstream(text: &str) -> Result<(Contract, String), String> {
+    match text.split_once('=').filter(|(_, url)| !url.is_empty()) {
+        Some(("fusebill", url)) => Ok((Contract::Fusebill, url.to_owned())),
+        Some(("maiascore", url)) => Ok((Contract::MaiaScore, url.to_owned())),
+        _ => Err("a vendor is written like fusebill=https://secure.fusebill.com or maiascore=https://maiascore.com".to_owned()),
+    }
 }
 
 fn tenant(text: &str) -> Result<String, String> {

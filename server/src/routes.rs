@@ -10,7 +10,7 @@ use crate::{
     response::{self, Contract},
     state::SharedState,
     telemetry,
-    upstream::routes as upstream,
+    upstream::{attempt, lists, staff},
 };
 use axum::{
     Router,
@@ -25,9 +25,11 @@ use std::sync::Arc;
 /// Builds the router. A path with a slash at its end is the same route as without.
 pub fn router(state: SharedState) -> Router {
     let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
-    let is_upstream = state.vendor.is_some();
     let has_tokens = state.config.token_files.secret.is_some() || state.config.token_files.jwks.is_some();
-    let mut routes = if is_upstream { upstream_routes() } else { api_routes() };
+    let mut routes = match &state.vendor {
+        Some(vendor) => upstream_routes(vendor.contract),
+        None => api_routes(),
+    };
     if has_tokens {
         routes.push(("/session", post(open_session).delete(close_session)));
     }
@@ -60,18 +62,27 @@ fn api_routes() -> Vec<Route> {
 }
 
 /// The routes that need credentials, where a vendor stands behind this server.
-fn upstream_routes() -> Vec<Route> {
-    vec![
-        ("/v1/payments", post(upstream::create)),
-        ("/v1/payments/resolve", post(upstream::resolve)),
-        ("/v1/payments/{id}", get(upstream::record)),
-        ("/v1/invoices/{id}", get(upstream::record)),
-        ("/v1/customers/{id}/invoiceSummaries", get(upstream::list)),
-        ("/v1/customers/{id}/paymentMethods/all", get(upstream::list)),
-        ("/v1/customers/{id}/paymentactivities", get(upstream::list)),
-        ("/attempts", get(upstream::unknown_attempts)),
-        ("/attempts/{key}/settle", post(upstream::settle_by_hand)),
-    ]
+fn upstream_routes(contract: Contract) -> Vec<Route> {
+    let mut routes = match contract {
+        Contract::Fusebill => vec![
+            ("/v1/payments", post(attempt::create)),
+            ("/v1/payments/resolve", post(attempt::resolve)),
+            ("/v1/payments/{id}", get(lists::record)),
+            ("/v1/invoices/{id}", get(lists::record)),
+            ("/v1/customers/{id}/invoiceSummaries", get(lists::list)),
+            ("/v1/customers/{id}/paymentMethods/all", get(lists::list)),
+            ("/v1/customers/{id}/paymentactivities", get(lists::list)),
+        ],
+        Contract::MaiaScore => vec![
+            ("/payments", post(attempt::create).get(lists::records)),
+            ("/payments/resolve", post(attempt::resolve)),
+            ("/payments/{id}", get(lists::due_item)),
+        ],
+    };
+    routes.extend(
+        [("/attempts", get(staff::unknown_attempts)), ("/attempts/{key}/settle", post(staff::settle_by_hand))] as [Route; 2]
+    );
+    routes
 }
 
 /// The routes that tell nobody's secrets.

@@ -6,7 +6,7 @@ use crate::{
     middleware::Peer,
     routes,
     state::AppState,
-    upstream::routes as upstream,
+    upstream::attempt as upstream,
 };
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1};

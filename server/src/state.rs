@@ -7,7 +7,7 @@ use crate::{
     ledger::Ledger,
     payments::in_flight::InFlight,
     static_files::StaticFiles,
-    upstream::vendor::Vendor,
+    upstream::{lists::Lists, vendor::Vendor},
 };
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct AppState {
     pub in_flight: Arc<InFlight>,
     /// The vendor behind this server, in upstream mode.
     pub vendor: Option<Vendor>,
+    /// The vendor's latest lists.
+    pub lists: Lists,
     /// As started.
     pub config: Config,
     /// The demo and the package.
@@ -45,7 +47,8 @@ impl AppState {
     pub fn new(config: Config, port: u16) -> Result<Self, String> {
         let clock = Clock::new(config.today);
         let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
-        let vendor = config.upstream.as_ref().map(|upstream| Vendor::new(&upstream.url, &upstream.key)).transpose()?;
+        let vendor =
+            config.upstream.as_ref().map(|upstream| Vendor::new(upstream.contract, &upstream.url, &upstream.key)).transpose()?;
         let location = config.location();
         let open = || {
             if vendor.is_some() {
@@ -68,6 +71,7 @@ impl AppState {
             failed_logins: RateLimit::new(if config.demo { 0 } else { config.failed_logins }),
             in_flight: Arc::default(),
             vendor,
+            lists: Lists::new(config.lists_kept),
             config,
             files,
         })

@@ -87,6 +87,9 @@ pub fn fuzz(flags: &Fuzz) -> Result<()> {
 /// `cargo xtask faults`: random schedules of a person and a network in a real browser, then the silent second send, killed
 /// servers and parallel requests with one key.
 pub fn faults(flags: &Faults) -> Result<()> {
+    if flags.upstream {
+        return upstream(flags);
+    }
     dist::build(false)?;
     let scripts = ["random", "resend", "kills", "parallel"].map(|name| format!("tests/browser/faults/{name}.mjs"));
     let mut commands = step("server with faults", |status| {
@@ -104,6 +107,21 @@ pub fn faults(flags: &Faults) -> Result<()> {
     }
     _ = std::fs::remove_dir_all(&aside);
     if held { Ok(()) } else { Err(Failure::new("A promise was broken; what was seen stands above.")) }
+}
+
+/// `cargo xtask faults --upstream`: random schedules and kills of a server between a portal and each of the vendors, and the pure decisions.
+fn upstream(flags: &Faults) -> Result<()> {
+    let decisions = ["--package", "payment-form-server", "--lib", "--", "schedules"];
+    let servers =
+        ["--package", "payment-form-server", "--test", "server", "--", "random_schedules", "killed_server", "--nocapture"];
+    for tests in [&decisions[..], &servers] {
+        let mut command = cargo::release(&[&["test"], tests].concat());
+        command.env("PAYMENT_FORM_SCHEDULES", flags.decisions.to_string()).env("PAYMENT_FORM_SEED", flags.seed.to_string());
+        command.env("PAYMENT_FORM_UPSTREAM", flags.schedules.to_string());
+        command.env("PAYMENT_FORM_KILLS", (flags.schedules / 2).to_string());
+        shown(&mut command, "A payment was doubled, lost or mistold; what was seen stands above.")?;
+    }
+    Ok(())
 }
 
 /// Copies the form and the programs for a script, because other builds may replace them during a long campaign.

@@ -121,6 +121,12 @@ pub struct Faults {
     /// The seed of another campaign
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u32,
+    /// Break the network between the server and a vendor instead, and kill the server for each second schedule
+    #[arg(long)]
+    pub upstream: bool,
+    /// The number of schedules of the pure decisions about a vendor
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, requires = "upstream")]
+    pub decisions: u64,
 }
 
 /// The subjects of `campaign`.

@@ -80,7 +80,7 @@ const ON_POSTGRES: [&str; 10] = [
     "hostile::",
     "credentials::",
     "identity::",
-    "upstream::",
+    "upstream",
     "copies::",
     "postgres::",
 ];

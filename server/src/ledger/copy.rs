@@ -51,7 +51,20 @@ const TABLES: [Table; 9] = [
     Table {
         name: "upstream",
         key: &["scope", "key"],
-        others: &["customer_id", "fingerprint", "request", "mark", "amount", "stage", "looks", "look_at", "begun_at", "note"],
+        others: &[
+            "customer_id",
+            "fingerprint",
+            "request",
+            "mark",
+            "amount",
+            "stage",
+            "looks",
+            "look_at",
+            "begun_at",
+            "note",
+            "seen_before",
+            "payment",
+        ],
     },
 ];
 

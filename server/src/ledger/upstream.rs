@@ -10,13 +10,13 @@ pub struct Handed {
     pub scope: String,
     /// Its key.
     pub key: String,
-    /// For whom.
-    pub customer: i64,
+    /// For whom, where the vendor's payments name a customer.
+    pub customer: Option<i64>,
     /// The hash of the payload's meaning.
     pub fingerprint: Vec<u8>,
     /// The body that the vendor gets.
     pub request: String,
-    /// The mark in its reference, by which the vendor's readers find it.
+    /// The mark by which the vendor's readers find it: a part of its reference, or its whole content.
     pub mark: String,
     /// Its amount, without idle zeros.
     pub amount: String,
@@ -26,15 +26,19 @@ pub struct Handed {
     pub looks: u32,
     /// When it began, as Fusebill writes it.
     pub begun_at: String,
+    /// The vendor's records of the same content before it was sent, where the mark is the content.
+    pub seen_before: Vec<String>,
 }
 
-const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at";
+/// In the column of the customer, where there is none.
+const NOBODY: i64 = 0;
+const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at, seen_before";
 
 fn read(row: &Row) -> Result<Handed> {
     Ok(Handed {
         scope: row.text(0)?,
         key: row.text(1)?,
-        customer: row.int(2)?,
+        customer: row.maybe_int(2)?.filter(|customer| *customer != NOBODY),
         fingerprint: row.maybe_blob(3)?.unwrap_or_default(),
         request: row.text(4)?,
         mark: row.text(5)?,
@@ -42,6 +46,7 @@ fn read(row: &Row) -> Result<Handed> {
         stage: Stage::from_name(&row.text(7)?),
         looks: u32::try_from(row.int(8)?).unwrap_or(u32::MAX),
         begun_at: row.text(9)?,
+        seen_before: row.maybe_text(10)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
     })
 }
 
@@ -64,12 +69,12 @@ pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8)
          ON CONFLICT (scope, key) DO UPDATE SET customer_id = excluded.customer_id, fingerprint = excluded.fingerprint,
            request = excluded.request, mark = excluded.mark, amount = excluded.amount, stage = excluded.stage,
-           looks = 0, look_at = 0, begun_at = excluded.begun_at, note = NULL
+           looks = 0, look_at = 0, begun_at = excluded.begun_at, note = NULL, seen_before = NULL, payment = NULL
          WHERE upstream.stage = 'settled'",
         values![
             handed.scope.as_str(),
             handed.key.as_str(),
-            handed.customer,
+            handed.customer.unwrap_or(NOBODY),
             handed.fingerprint.clone(),
             handed.request.as_str(),
             handed.mark.as_str(),
@@ -92,6 +97,35 @@ pub fn advance(ledger: &mut dyn Sql, handed: &Handed, from: Stage, to: Stage, lo
     Ok(moved == 1)
 }
 
+/// Notes the vendor's records of an attempt's content, before the attempt is sent.
+///
+/// # Errors
+/// What the database says.
+pub fn remember(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
+    ledger.run(
+        "UPDATE upstream SET seen_before = $3 WHERE scope = $1 AND key = $2 AND stage = 'intended'",
+        values![handed.scope.as_str(), handed.key.as_str(), handed.seen_before.join(" ")],
+    )?;
+    Ok(())
+}
+
+/// Attempts of one content: the payments with which they were settled, and how many of them were sent and are not settled.
+///
+/// # Errors
+/// What the database says.
+pub fn of_content(ledger: &mut dyn Sql, handed: &Handed) -> Result<(Vec<String>, usize)> {
+    let rows = ledger.rows(
+        "SELECT payment, stage FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
+        values![handed.scope.as_str(), handed.mark.as_str()],
+    )?;
+    let (mut taken, mut unsettled) = (Vec::new(), 0);
+    for row in rows {
+        taken.extend(row.maybe_text(0)?);
+        unsettled += usize::from(row.text(1)? != "settled");
+    }
+    Ok((taken, unsettled))
+}
+
 /// Notes a look that settled nothing.
 ///
 /// # Errors
@@ -104,14 +138,15 @@ pub fn looked(ledger: &mut dyn Sql, handed: &Handed, look_at: i64) -> Result<()>
     Ok(())
 }
 
-/// Ends an attempt whose outcome is stored under its key in the same transaction. `false` where it was ended before.
+/// Ends an attempt whose outcome is stored under its key in the same transaction, with the vendor's payment where there is one. `false`
+/// where it was ended before.
 ///
 /// # Errors
 /// What the database says.
-pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, note: Option<&str>) -> Result<bool> {
+pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, payment: Option<&str>, note: Option<&str>) -> Result<bool> {
     let ended = ledger.run(
-        "UPDATE upstream SET stage = 'settled', note = $3 WHERE scope = $1 AND key = $2 AND stage <> 'settled'",
-        values![scope, key, note],
+        "UPDATE upstream SET stage = 'settled', note = $3, payment = $4 WHERE scope = $1 AND key = $2 AND stage <> 'settled'",
+        values![scope, key, note, payment],
     )?;
     Ok(ended == 1)
 }

@@ -107,7 +107,7 @@ pub fn scope(state: &AppState, contract: Contract) -> String {
 }
 
 /// For whom a principal may act. MaiaScore's records have no customer: who may keep them may keep all.
-fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>) -> bool {
+pub fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>) -> bool {
     move |customer| contract == Contract::MaiaScore || principal.may_act_for(customer)
 }
 

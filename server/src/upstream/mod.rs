@@ -1,5 +1,14 @@
 //! Hands payments on to a vendor who knows no idempotency keys, each exactly once.
+//!
+//! [`stage`] and [`attribution`] decide, without clock, network or database. [`attempt`] runs the decisions against the ledger and the
+//! [`vendor`]; [`fusebill`] and [`maiascore`] hold the differences between the two vendors. [`lists`] passes reads on, and [`staff`] shows
+//! and settles attempts whose outcome is not known.
 
-pub mod routes;
+pub mod attempt;
+pub mod attribution;
+mod fusebill;
+pub mod lists;
+mod maiascore;
+pub mod staff;
 pub mod stage;
 pub mod vendor;

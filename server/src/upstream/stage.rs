@@ -123,10 +123,10 @@ pub struct Seen {
 }
 
 /// What a look at the vendor's readers finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found<T> {
     /// Exactly this payment is the attempt's.
-    One(i64),
+    One(T),
     /// None is. It may still come.
     None,
     /// Several could be: somebody has to look.
@@ -134,7 +134,7 @@ pub enum Found {
 }
 
 /// Finds an attempt's payment by its mark and its amount.
-pub fn find(seen: &[Seen], mark: &str, amount: &str) -> Found {
+pub fn find(seen: &[Seen], mark: &str, amount: &str) -> Found<i64> {
     let ending = format!("·{mark}");
     let mut ours = seen.iter().filter(|seen| seen.reference.ends_with(&ending) && seen.amount == amount);
     match (ours.next(), ours.next()) {

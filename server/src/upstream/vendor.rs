@@ -1,5 +1,6 @@
 //! Speaks HTTP with the vendor. Each request has a connection of its own, so that nothing below this code sends a payment twice.
 
+use crate::response::Contract;
 use axum::body::Body;
 use http_body_util::{BodyExt, Limited};
 use hyper::{
@@ -28,6 +29,8 @@ const REPLY_MAX: usize = 8 * 1024 * 1024;
 /// Where the vendor is, and the account's key.
 #[derive(Clone)]
 pub struct Vendor {
+    /// Which API it speaks.
+    pub contract: Contract,
     host: String,
     port: u16,
     /// What stands before the paths of the API, without a slash at its end.
@@ -62,12 +65,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 pub struct Connected(SendRequest<Body>);
 
 impl Vendor {
-    /// The vendor at this address, such as `https://secure.fusebill.com`, with the account's key. Plain `http` is accepted for this machine
+    /// The vendor at this address, such as `https://secure.fusebill.com`, with the account's key: Fusebill's is a Basic key, MaiaScore's a
+    /// bearer token. Plain `http` is accepted for this machine
     /// only: the key opens the whole account.
     ///
     /// # Errors
     /// One sentence for a person.
-    pub fn new(url: &str, key: &str) -> Result<Self, String> {
+    pub fn new(contract: Contract, url: &str, key: &str) -> Result<Self, String> {
         let uri: hyper::Uri =
             url.parse().map_err(|_| format!("`{url}` is not an address such as https://secure.fusebill.com."))?;
         let host = uri.host().unwrap_or_default().to_owned();
@@ -76,16 +80,29 @@ impl Vendor {
         if host.is_empty() || !(is_https || (uri.scheme_str() == Some("http") && is_local)) {
             return Err(format!("`{url}` must be an https address; the account's key would travel in clear."));
         }
-        let mut authorization = HeaderValue::from_str(&format!("Basic {key}"))
+        let scheme = match contract {
+            Contract::Fusebill => "Basic",
+            Contract::MaiaScore => "Bearer",
+        };
+        let mut authorization = HeaderValue::from_str(&format!("{scheme} {key}"))
             .map_err(|_| "The vendor's key cannot stand in a header.".to_owned())?;
         authorization.set_sensitive(true);
         Ok(Self {
+            contract,
             port: uri.port_u16().unwrap_or(if is_https { 443 } else { 80 }),
             prefix: uri.path().trim_end_matches('/').to_owned(),
             host,
             authorization,
             tls: if is_https { Some(tls()?) } else { None },
         })
+    }
+
+    /// The path of the payments, before their numbers.
+    pub fn payments(&self) -> &'static str {
+        match self.contract {
+            Contract::Fusebill => "/v1/payments/",
+            Contract::MaiaScore => "/payments/",
+        }
     }
 
     /// Opens a connection. Where this fails, nothing was sent.

@@ -22,12 +22,12 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-fn token(claims: &Value) -> String {
+pub fn token(claims: &Value) -> String {
     encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(SECRET.as_bytes()).unwrap()).unwrap()
 }
 
 /// Claims that are right, with some set otherwise; `null` leaves a claim out.
-fn claims(changes: Value) -> Value {
+pub fn claims(changes: Value) -> Value {
     let mut claims =
         json!({"sub": "ann", "exp": now() + 600, "role": "portal", "customerId": 655080, "tenant": "main", "jti": "one"});
     for (name, value) in changes.as_object().unwrap() {
@@ -37,7 +37,7 @@ fn claims(changes: Value) -> Value {
     claims
 }
 
-fn files(folder: &Path) -> TokenFiles {
+pub fn files(folder: &Path) -> TokenFiles {
     let write = |name: &str, text: &str| {
         std::fs::write(folder.join(name), text).unwrap();
         Some(folder.join(name))
@@ -175,6 +175,50 @@ fn token_that_says_too_little_or_is_signed_otherwise_is_refused() {
     let (_, rest) = token(&claims(json!({}))).split_once('.').map(|(head, rest)| (head.to_owned(), rest.to_owned())).unwrap();
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", rest.split('.').next().unwrap());
     assert_eq!(status(&unsigned), 401, "no algorithm at all");
+}
+
+/// Keys that were made for this test and open nothing else: an RSA key of 2048 bits, and a key on the curve P-256.
+const RSA: &[u8] = include_bytes!("../fixtures/rs256-test-only.der");
+const RSA_N: &str = "sEw-MXm2JWfD4ot4oyag7iJv0ORJ2KFSPr_yQUwHDE6iI0GddchO2izbBl2uo2Vf4EBhGPFiBkGRP2N08v6dIJ1xPzWKyIuepWD5DR1tFNTdujnA9kMt6ET-h-tplffR_F5Sa_hwGj8xsAwkAoudp0Wg6bphbef4ZP3-47_OSUVEiIFYQeYY2xf2vIyaeMxshcqyEMUtCqOlPaew-WwbPod3_kRXfsDnb27ivZASXRXaCJ1QxN6oydOWxiBRao_jQ1BUYRNAgbyrdFOsUwhv8iEXEWnyoY0jScLtZA0SCFoysdSyFwzyZMHmwpm7_FBhrDlNXi44pWTCyDvrc3y-tw";
+const EC: &[u8] = include_bytes!("../fixtures/es256-test-only.der");
+const EC_POINT: [&str; 2] = ["Lk3a59afaJzTSYwFpsnwn63RRhtHel_YCPFcp1UrOUk", "DSv9w6GCJ2EmASY2mfOltVyxmf209kOfl8qnFl1YlrU"];
+
+#[test]
+fn key_of_the_set_signs_by_its_own_algorithm_only() {
+    let bench = Bench::with(|config, folder| {
+        config.token_files = files(folder);
+        let [x, y] = EC_POINT;
+        let set = json!({"keys": [
+            {"kty": "OKP", "crv": "Ed25519", "kid": "portal", "x": PUBLIC},
+            {"kty": "RSA", "kid": "rsa", "n": RSA_N, "e": "AQAB"},
+            {"kty": "EC", "crv": "P-256", "kid": "ec", "x": x, "y": y},
+        ]});
+        std::fs::write(config.token_files.jwks.as_ref().unwrap(), set.to_string()).unwrap();
+    });
+    let status = |algorithm: Algorithm, key: &EncodingKey, kid: Option<&str>, claims: &Value| {
+        let mut header = Header::new(algorithm);
+        header.kid = kid.map(str::to_owned);
+        let signed = encode(&header, claims, key).unwrap();
+        Ask::new("GET", "/v1/invoices/566934").with("Authorization", &format!("Bearer {signed}")).send(&bench).status
+    };
+    let good = claims(json!({}));
+    for (algorithm, kid, key, others) in [
+        (Algorithm::RS256, "rsa", EncodingKey::from_rsa_der(RSA), [Algorithm::RS512, Algorithm::PS256]),
+        (Algorithm::ES256, "ec", EncodingKey::from_ec_der(EC), [Algorithm::ES256; 2]),
+    ] {
+        assert_eq!(status(algorithm, &key, Some(kid), &good), 200, "{algorithm:?}");
+        assert_eq!(status(algorithm, &key, Some(kid), &claims(json!({"exp": now() - 600}))), 401, "{algorithm:?} is over");
+        for wrong in ["portal", "another"] {
+            assert_eq!(status(algorithm, &key, Some(wrong), &good), 401, "{algorithm:?} by the key {wrong}");
+        }
+        assert_eq!(status(algorithm, &key, None, &good), 401, "{algorithm:?}: a set of several keys needs a name");
+        for other in others.into_iter().filter(|other| *other != algorithm) {
+            assert_eq!(status(other, &key, Some(kid), &good), 401, "{other:?} was not asked for");
+        }
+    }
+    // The public key of the set is known to everybody, so it must never verify as a shared secret.
+    let public = EncodingKey::from_secret(RSA_N.as_bytes()).unwrap();
+    assert_eq!(status(Algorithm::HS256, &public, Some("rsa"), &good), 401);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 //! breaks connections.
 
 use super::bench::{Ask, Bench, Folder, Reply, payment};
-use payment_form_server::config::{Config, Upstream};
+use payment_form_server::{
+    config::{Config, Upstream},
+    response::Contract,
+};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
@@ -21,7 +24,7 @@ const MADE: &str = "SELECT count(*) FROM payments WHERE id > 7613585";
 
 /// What happens to a payment on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
+pub enum Fault {
     None,
     /// The connection ends before the vendor hears anything.
     DropBefore,
@@ -37,7 +40,7 @@ enum Fault {
     Late,
 }
 
-const FAULTS: [Fault; 12] = [
+pub const FAULTS: [Fault; 12] = [
     Fault::None,
     Fault::None,
     Fault::DropBefore,
@@ -53,15 +56,15 @@ const FAULTS: [Fault; 12] = [
 ];
 
 /// The network between a server and its vendor.
-struct Proxy {
-    address: SocketAddr,
+pub struct Proxy {
+    pub address: SocketAddr,
     faults: Arc<Mutex<Vec<Fault>>>,
-    reads_fail: Arc<AtomicBool>,
-    payments: Arc<Mutex<usize>>,
+    pub reads_fail: Arc<AtomicBool>,
+    pub payments: Arc<Mutex<usize>>,
 }
 
 impl Proxy {
-    fn before(vendor: SocketAddr) -> Self {
+    pub fn before(vendor: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self {
             address: listener.local_addr().unwrap(),
@@ -108,7 +111,7 @@ impl Proxy {
         proxy
     }
 
-    fn next(&self, fault: Fault) {
+    pub fn next(&self, fault: Fault) {
         *self.faults.lock().unwrap() = vec![fault];
     }
 }
@@ -156,26 +159,31 @@ fn exchange(vendor: SocketAddr, request: &[u8]) -> Vec<u8> {
     reply
 }
 
-struct Line {
-    vendor: Bench,
-    proxy: Proxy,
-    front: Bench,
+pub struct Line {
+    pub vendor: Bench,
+    pub proxy: Proxy,
+    pub front: Bench,
 }
 
-fn before(proxy: &Proxy) -> impl FnOnce(&mut Config, &Path) {
+pub fn before(proxy: &Proxy, contract: Contract) -> impl FnOnce(&mut Config, &Path) + use<> {
+    let key = if contract == Contract::Fusebill { "demo-key" } else { "demo-token" };
     let url = format!("http://{}", proxy.address);
     move |config, _| {
         config.tokens = vec!["demo-token".into()];
         config.rate_limit = 0;
-        config.upstream = Some(Upstream { url, key: "demo-key".into() });
+        config.upstream = Some(Upstream { contract, url, key: key.into() });
     }
 }
 
 impl Line {
     fn new() -> Self {
+        Self::of(Contract::Fusebill)
+    }
+
+    pub fn of(contract: Contract) -> Self {
         let vendor = Bench::with(|config, _| config.rate_limit = 0);
         let proxy = Proxy::before(vendor.address);
-        let front = Bench::with(before(&proxy));
+        let front = Bench::with(before(&proxy, contract));
         Self { vendor, proxy, front }
     }
 
@@ -287,13 +295,14 @@ fn unreachable_vendor_keeps_the_key_free() {
     drop(gone);
     let front = Bench::with(|config, _| {
         config.tokens = vec!["demo-token".into()];
-        config.upstream = Some(Upstream { url: format!("http://{address}"), key: "demo-key".into() });
+        config.upstream =
+            Some(Upstream { contract: Contract::Fusebill, url: format!("http://{address}"), key: "demo-key".into() });
     });
     let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", KEY).body("application/json", payment(&[]));
     assert_eq!(ask.send(&front).status, 503);
     assert_eq!(front.value::<String>("SELECT stage FROM upstream"), "intended");
     assert_eq!(front.get("/v1/customers/655080/invoiceSummaries").status, 503);
-    let back = front.beside(before(&line.proxy));
+    let back = front.beside(before(&line.proxy, Contract::Fusebill));
     assert_eq!(ask.send(&back).status, 200, "it never left: another server over the same ledger sends it");
     assert_eq!(line.made(), 1);
 }
@@ -324,16 +333,16 @@ fn lists_and_records_are_those_of_the_vendor() {
 }
 
 /// A number sequence that its seed decides.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % count
     }
 }
 
-fn wished(name: &str, otherwise: u64) -> u64 {
+pub fn wished(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"))
 }
 

@@ -1,0 +1,109 @@
+//! Speaks of payments as Fusebill does: the mark of an attempt stands in the payment's reference, and activities show it again.
+
+use super::{
+    attempt::Checked,
+    stage::{self, Found, Seen},
+    vendor::{Reply, Vendor},
+};
+use crate::{
+    auth::Principal,
+    fusebill::body::{Amount, Members, whole_number},
+    ledger::upstream::Handed,
+    payments::idempotency::Key,
+    relaxed_json::{self, Json, decimal},
+    response::Wrong,
+};
+use payment_form::{
+    domain::{invoice::CustomerId, payment::Reference},
+    submission::{reference_marker, with_reference_marker},
+};
+
+/// How many activities of a customer one look reads, the latest first.
+const ACTIVITIES_MAX: u32 = 1000;
+
+/// What must be right before a payment is handed on: who pays, a portal's limits, the reference. All else the vendor decides.
+pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Checked, Vec<Wrong>> {
+    let mut wrongs = Vec::new();
+    let Some(members) = Members::new("payment", body, &mut wrongs) else { return Err(wrongs) };
+    let customer = members.id("customerId", CustomerId::new, &mut wrongs).ok().flatten();
+    match customer {
+        None => wrongs.push(Wrong::new("payment.CustomerId", "The customer is required.")),
+        Some(id) if !principal.may_pay(id) => {
+            wrongs.push(Wrong::new("payment.CustomerId", "A session can pay only for its own customer."));
+        }
+        Some(_) => {}
+    }
+    if principal.is_portal() {
+        if members.word("source", &[("SelfServicePortal", ())]).flatten().is_none() {
+            wrongs.push(Wrong::new("payment.Source", "A portal session can pay only with the source SelfServicePortal."));
+        }
+        if members.word("paymentMethod", &[("CreditCard", ()), ("ACH", ())]).flatten().is_none() {
+            wrongs.push(Wrong::new("payment.PaymentMethodType", "A portal session can pay only with stored methods."));
+        }
+    }
+    let amount = match members.amount("amount") {
+        Some(Some(Amount::Exact(amount))) if !amount.is_sign_negative() && !amount.is_zero() => {
+            Some(amount.normalize().to_string())
+        }
+        _ => {
+            wrongs.push(Wrong::new("payment.Amount", "Amount must be greater than 0 and cannot exceed two decimal places"));
+            None
+        }
+    };
+    // The mark by which the vendor's readers find the payment again counts towards the reference.
+    let given = members.text("reference", &mut wrongs).ok().flatten().unwrap_or_default();
+    let mark = reference_marker(key.as_str());
+    let marked =
+        if given.ends_with(&format!("·{mark}")) { given.to_owned() } else { with_reference_marker(given, key.as_str()) };
+    if Reference::new(&marked).is_err() {
+        let words = "Reference must not exceed 489 characters, nor contain control or invisible characters or a card number";
+        wrongs.push(Wrong::new("payment.Reference", words));
+    }
+    match (customer, amount, body) {
+        (Some(customer), Some(amount), Json::Object(named)) if wrongs.is_empty() => {
+            let mut named = named.clone();
+            named.retain(|name, _| !name.eq_ignore_ascii_case("reference"));
+            named.insert("reference".to_owned(), Json::Text(marked));
+            Ok(Checked { customer: Some(customer.number()), amount, mark, request: Json::Object(named).canonical() })
+        }
+        _ => Err(wrongs),
+    }
+}
+
+/// Asks the customer's activities for an attempt.
+///
+/// # Errors
+/// In words, where they cannot be read.
+pub(super) async fn seen(vendor: &Vendor, handed: &Handed) -> Result<Found<i64>, String> {
+    let Some(customer) = handed.customer else { return Ok(Found::None) };
+    let path =
+        format!("/v1/customers/{customer}/paymentactivities?sortExpression=id&sortOrder=Descending&pageSize={ACTIVITIES_MAX}");
+    let reply = vendor.get(&path).await?;
+    let list = match (reply.status, relaxed_json::read(&reply.body)) {
+        (200, Ok(Json::List(list))) => list,
+        (status, _) => return Err(format!("the list of activities was answered with {status}")),
+    };
+    let line = |item: &Json| {
+        let Json::Object(members) = item else { return None };
+        let (Some(Json::Text(reference)), Some(Json::Number(amount))) = (members.get("reference"), members.get("amount")) else {
+            return None;
+        };
+        let amount = decimal(amount)?.normalize().to_string();
+        Some(Seen { payment: whole_number(item, "paymentId")?, reference: reference.clone(), amount })
+    };
+    Ok(stage::find(&list.iter().filter_map(line).collect::<Vec<_>>(), &handed.mark, &handed.amount))
+}
+
+/// The number of the payment that a body records.
+pub(super) fn record_id(reply: &Reply) -> Option<String> {
+    let read = relaxed_json::read(&reply.body).ok()?;
+    whole_number(&read, "id").map(|id| id.to_string())
+}
+
+/// True where the body is a refusal of the document: errors with reasons.
+pub(super) fn has_errors(reply: &Reply) -> bool {
+    match relaxed_json::read(&reply.body) {
+        Ok(Json::Object(members)) => matches!(members.get("Errors"), Some(Json::List(errors)) if !errors.is_empty()),
+        _ => false,
+    }
+}

@@ -1,0 +1,180 @@
+//! Passes the vendor's lists and records on, to callers who may see them. Lists are kept for a moment, because a page with several forms,
+//! or a person who reloads, asks for the same ones again at once.
+
+use super::{attempt::vendor, vendor::Reply};
+use crate::{
+    auth::{self, Principal},
+    error::ApiError,
+    fusebill::body::whole_number,
+    payments::idempotency::Answer,
+    relaxed_json,
+    response::Contract,
+    state::SharedState,
+};
+use axum::{
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderValue, header},
+    response::Response,
+};
+use payment_form::domain::invoice::CustomerId;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// The most lists that are kept, and the most bytes of one.
+const LISTS_MAX: usize = 256;
+const LIST_BYTES_MAX: usize = 256 * 1024;
+
+/// The vendor's latest lists, by their paths.
+#[derive(Debug)]
+pub struct Lists {
+    kept: Mutex<Kept>,
+    lifetime: Duration,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    lists: HashMap<String, (Instant, Reply)>,
+    forgotten_at: Option<Instant>,
+}
+
+impl Lists {
+    /// Keeps lists for this long; zero keeps none.
+    pub fn new(lifetime: Duration) -> Self {
+        Self { kept: Mutex::default(), lifetime }
+    }
+
+    fn find(&self, path: &str) -> Option<Reply> {
+        let kept = self.lock();
+        let (at, reply) = kept.lists.get(path)?;
+        (at.elapsed() < self.lifetime).then(|| reply.clone())
+    }
+
+    /// Keeps a list that was asked for at this moment, unless everything was forgotten since.
+    fn keep(&self, path: &str, asked_at: Instant, reply: &Reply) {
+        if self.lifetime.is_zero() || reply.status != 200 || reply.body.len() > LIST_BYTES_MAX {
+            return;
+        }
+        let mut kept = self.lock();
+        let lifetime = self.lifetime;
+        kept.lists.retain(|_, (at, _)| at.elapsed() < lifetime);
+        // A list that was on its way while a payment was made may show either state.
+        if kept.lists.len() < LISTS_MAX && kept.forgotten_at.is_none_or(|at| asked_at > at) {
+            kept.lists.insert(path.to_owned(), (asked_at, reply.clone()));
+        }
+    }
+
+    /// Forgets every list: a payment changes balances, activities and records.
+    pub fn forget(&self) {
+        let mut kept = self.lock();
+        kept.lists.clear();
+        kept.forgotten_at = Some(Instant::now());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `GET /v1/customers/{id}/…`: the vendor's list, for who may see the customer.
+pub async fn list(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    let may_read = |principal: Principal| CustomerId::parse(&id).is_some_and(|customer| principal.may_read(customer));
+    let path = path(&request);
+    let may_read = auth::principal(&request).map(may_read);
+    drop(request);
+    match may_read {
+        Ok(true) => kept(&state, Contract::Fusebill, &path).await,
+        Ok(false) => ApiError::NotFound.response(Contract::Fusebill),
+        Err(refusal) => refusal.response(Contract::Fusebill),
+    }
+}
+
+/// `GET /payments`: the vendor's list of records, for who may keep records.
+pub async fn records(State(state): State<SharedState>, request: Request) -> Response {
+    let (path, may_keep) = (path(&request), super::attempt::principal(Contract::MaiaScore, &request));
+    drop(request);
+    match may_keep {
+        Ok(_) => kept(&state, Contract::MaiaScore, &path).await,
+        Err(refusal) => refusal.response(Contract::MaiaScore),
+    }
+}
+
+/// `GET /payments/{id}`: the vendor's record, for who may keep records.
+pub async fn due_item(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    let (path, may_keep) = (path(&request), super::attempt::principal(Contract::MaiaScore, &request));
+    drop(request);
+    match may_keep {
+        Ok(_) if !super::maiascore::is_id(&id) => ApiError::NotFound.response(Contract::MaiaScore),
+        Ok(_) => passed_on(Contract::MaiaScore, ask(&state, &path).await, |_| true),
+        Err(refusal) => refusal.response(Contract::MaiaScore),
+    }
+}
+
+/// `GET /v1/payments/{id}` and `GET /v1/invoices/{id}`: the vendor's record, for who may see its customer.
+pub async fn record(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
+    let principal = match auth::principal(&request) {
+        Ok(principal) => principal,
+        Err(refusal) => return refusal.response(Contract::Fusebill),
+    };
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return ApiError::NotFound.response(Contract::Fusebill);
+    }
+    let path = path(&request);
+    drop(request);
+    passed_on(Contract::Fusebill, ask(&state, &path).await, move |body| {
+        let customer = relaxed_json::read(body).ok().and_then(|read| whole_number(&read, "customerId"));
+        principal.may_act_for(customer)
+    })
+}
+
+/// The vendor's paths are this server's.
+fn path(request: &Request) -> String {
+    request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+async fn kept(state: &SharedState, contract: Contract, path: &str) -> Response {
+    if let Some(reply) = state.lists.find(path) {
+        return passed_on(contract, Ok(reply), |_| true);
+    }
+    let asked_at = Instant::now();
+    let reply = ask(state, path).await;
+    if let Ok(reply) = &reply {
+        state.lists.keep(path, asked_at, reply);
+    }
+    passed_on(contract, reply, |_| true)
+}
+
+async fn ask(state: &SharedState, path: &str) -> Result<Reply, ApiError> {
+    vendor(state)?.get(path).await.map_err(|words| {
+        tracing::warn!(words, "the vendor cannot be read");
+        ApiError::Unavailable
+    })
+}
+
+fn passed_on(contract: Contract, reply: Result<Reply, ApiError>, may_see: impl FnOnce(&[u8]) -> bool) -> Response {
+    let reply = match reply {
+        Ok(reply) => reply,
+        Err(refusal) => return refusal.response(contract),
+    };
+    match reply.status {
+        200 if may_see(&reply.body) => {
+            let mut response = Response::new(Body::from(reply.body));
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+            if let Some(last) = reply.page_max {
+                headers.insert("x-maxpageindex", last);
+            }
+            response
+        }
+        200 | 404 => ApiError::NotFound.response(contract),
+        400 => Answer { status: 400, body: String::from_utf8_lossy(&reply.body).into_owned() }.response(),
+        429 => ApiError::TooMany(reply.retry_after.unwrap_or(1)).response(contract),
+        status => {
+            tracing::warn!(status, "the vendor refused a read");
+            ApiError::Unavailable.response(contract)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Shows the attempts whose outcome is not known to the staff, who settle them by hand.
+
+use super::{
+    attempt::{judge, vendor},
+    maiascore,
+    stage::{Stage, Verdict},
+};
+use crate::{
+    auth::{self, Principal},
+    body::{self, BodyType},
+    error::ApiError,
+    ledger::{
+        attempts::{self, Attempts},
+        sql::{LedgerError, Sql},
+        upstream::{self, Handed},
+    },
+    payments::{
+        attempt::{self, Outcome},
+        idempotency::{self, Answer, Key, Known, Payload, Store},
+    },
+    relaxed_json::{self, Json},
+    response::Contract,
+    state::SharedState,
+};
+use axum::{
+    extract::{Path, Request, State},
+    response::Response,
+};
+
+/// The most attempts that the list names.
+const ATTEMPTS_MAX: i64 = 1000;
+const CONTRACT: Contract = Contract::Fusebill;
+
+/// `GET /attempts?state=unknown`
+pub async fn unknown_attempts(State(state): State<SharedState>, request: Request) -> Response {
+    let may = auth::principal(&request).and_then(|principal| for_everybody(&principal));
+    if let Err(refusal) = may {
+        return refusal.response(CONTRACT);
+    }
+    let found: Result<Vec<Handed>, ApiError> =
+        state.ledger.read(|ledger| Ok(upstream::unknown(ledger, None, ATTEMPTS_MAX)?)).await;
+    match found {
+        Ok(found) => {
+            let line = |handed: &Handed| {
+                serde_json::json!({ "key": handed.key, "state": "unknown", "customerId": handed.customer, "amount": handed.amount,
+                    "reference": handed.mark, "begunAt": handed.begun_at, "looks": handed.looks })
+            };
+            Answer::new(200, &found.iter().map(line).collect::<Vec<_>>()).response()
+        }
+        Err(refusal) => refusal.response(CONTRACT),
+    }
+}
+
+fn for_everybody(principal: &Principal) -> Result<(), ApiError> {
+    if principal.may_act_for(None) {
+        Ok(())
+    } else {
+        Err(ApiError::Forbidden("Only staff for all customers see and settle attempts."))
+    }
+}
+
+/// `POST /attempts/{key}/settle`: `{"paymentId": 7613586, "note": "…"}`, or without a payment: there is none.
+pub async fn settle_by_hand(State(state): State<SharedState>, Path(key): Path<String>, request: Request) -> Response {
+    let contract = vendor(&state).map_or(CONTRACT, |vendor| vendor.contract);
+    let outcome = by_hand(&state, &key, request).await;
+    attempt::respond(contract, Key::parse(&key).as_ref(), outcome)
+}
+
+async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Outcome, ApiError> {
+    for_everybody(&auth::principal(&request)?)?;
+    let vendor = vendor(state)?;
+    let key = Key::parse(key).ok_or(ApiError::NotFound)?;
+    let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
+    let (note, payment) = read(&body)?;
+    let answer = match &payment {
+        Some(payment) => {
+            let reply = vendor.get(&format!("{}{payment}", vendor.payments())).await.map_err(|_| ApiError::Unavailable)?;
+            if judge(vendor.contract, &reply) != Verdict::Recorded {
+                return Err(ApiError::Malformed("paymentId".to_owned(), "The vendor has no such payment.".to_owned()));
+            }
+            Some(Answer { status: 200, body: String::from_utf8_lossy(&reply.body).into_owned() })
+        }
+        None => None,
+    };
+    let (scope, now) = (attempt::scope(state, vendor.contract), state.ledger.seconds());
+    let change = move |ledger: &mut dyn Sql| {
+        attempts::lock(ledger, &scope, key.as_str())?;
+        let row = upstream::find(ledger, &scope, &key)?.filter(|row| row.stage == Some(Stage::Unknown));
+        let Some(row) = row else { return Ok(Outcome::NotFound) };
+        upstream::end(ledger, &scope, key.as_str(), payment.as_deref(), Some(&note))?;
+        let payload = Payload { customer: row.customer, fingerprint: &row.fingerprint };
+        match answer {
+            Some(answer) => {
+                idempotency::settle(&mut Attempts(ledger), &scope, &key, payload, answer.clone(), now)?;
+                Ok(Outcome::Replayed(answer))
+            }
+            None => {
+                Attempts(ledger).keep(&scope, &key, Known::Burnt { customer: row.customer, at: now })?;
+                Ok::<_, LedgerError>(Outcome::Burnt)
+            }
+        }
+    };
+    state.ledger.write(change, |_| ()).await.map_err(|error: LedgerError| error.into())
+}
+
+/// The note and the payment of a body.
+fn read(body: &[u8]) -> Result<(String, Option<String>), ApiError> {
+    let malformed = |name: &str, words: &str| ApiError::Malformed(name.to_owned(), words.to_owned());
+    let read = relaxed_json::read(body).map_err(|error| malformed("note", &error.to_string()))?;
+    let Json::Object(members) = &read else { return Err(malformed("note", "The body must be an object.")) };
+    let note = match members.get("note") {
+        Some(Json::Text(note)) if (1..=500).contains(&note.len()) && !note.contains('\0') => note.clone(),
+        _ => return Err(malformed("note", "A note of 1 to 500 characters says why.")),
+    };
+    match members.get("paymentId") {
+        None | Some(Json::Null) => Ok((note, None)),
+        Some(Json::Number(id) | Json::Text(id)) if maiascore::is_id(id) => Ok((note, Some(id.clone()))),
+        Some(_) => Err(malformed("paymentId", "This must be the number of a payment.")),
+    }
+}
