@@ -327,7 +327,7 @@ test('what the page changes while the form loads is drawn at once, and typed tex
   assert.match(await form.text(), /الدفع بواسطة/);
   await form.page.evaluate(() => (document.documentElement.lang = 'de'));
   await set('locale', null);
-  await form.waitForText(/Zahlen mit/);
+  await form.waitForText(/Zahlungsart/);
   assert.equal(await form.amount.inputValue(), '6,00');
   await set('messages', { 'method-section': 'Womit' });
   assert.match(await form.text(), /Womit/);

@@ -147,7 +147,7 @@ for (const [what, properties] of Object.entries(changes)) {
     await form.button('Pay').first().focus();
     await form.element.evaluate((host, given) => Object.assign(host, given), properties);
     await form.waitFor('ready');
-    await form.element.getByText(/something on this page changed, so nothing was sent|diese Seite hat sich geändert/i).waitFor();
+    await form.element.getByText(/something on this page changed, so nothing was sent|auf dieser Seite hat sich etwas geändert/i).waitFor();
     await lands(form, '.status-place');
     assert.equal(bench.proxy.payments.length, 0);
   });
