@@ -41,10 +41,10 @@ pub enum List {
 
 /// A list as the page gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Given<T> {
+pub enum HostList<T> {
     /// No list: the list of its address counts, if there is one.
     #[default]
-    Nothing,
+    Absent,
     /// A list, which may be empty.
     List(Vec<T>),
     /// A list that cannot be read. The reason is in the developer's console.
@@ -109,9 +109,9 @@ pub enum Event {
     /// The form is mounted with these lists. This event is the first.
     Started {
         /// The invoices.
-        invoices: Given<Invoice>,
+        invoices: HostList<Invoice>,
         /// The stored methods.
-        methods: Given<StoredMethod>,
+        methods: HostList<StoredMethod>,
     },
     /// The page wants to be told when the form is usable.
     Mounted {
@@ -121,9 +121,9 @@ pub enum Event {
     /// The page configured the form anew.
     Configured(Sources),
     /// The page gave other invoices, or took them back.
-    GivenInvoices(Given<Invoice>),
+    HostInvoices(HostList<Invoice>),
     /// The page gave other stored methods, or took them back.
-    GivenMethods(Given<StoredMethod>),
+    HostMethods(HostList<StoredMethod>),
     /// The answer to [`Command::AwaitTaskEnd`].
     TaskEnded,
     /// The page or the person wants both lists read again from their addresses.

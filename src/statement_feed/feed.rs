@@ -1,7 +1,7 @@
 //! Turns events into commands: an event changes the lists, begins or ends a round, or lets a press send a payment.
 
 use super::{
-    event::{Command, Event, Given, List, Load, Sources, Told, Wish},
+    event::{Command, Event, HostList, List, Load, Sources, Told, Wish},
     source::Source,
 };
 use crate::{
@@ -123,8 +123,8 @@ impl StatementFeed {
     fn take(&mut self, event: Event, now: u64, commands: &mut Vec<Command>) {
         match event {
             Event::Started { invoices, methods } => {
-                self.invoices.give(invoices);
-                self.methods.give(methods);
+                self.invoices.set_host_list(invoices);
+                self.methods.set_host_list(methods);
                 self.await_task_end(commands);
                 self.read_again(commands);
             }
@@ -133,15 +133,15 @@ impl StatementFeed {
                 self.announce_ready(has_currency, commands);
             }
             Event::Configured(sources) => self.configure(sources, commands),
-            Event::GivenInvoices(given) => {
-                let is_given = given != Given::Nothing;
-                self.invoices.give(given);
-                self.settle_given(is_given, commands);
+            Event::HostInvoices(given) => {
+                let is_given = given != HostList::Absent;
+                self.invoices.set_host_list(given);
+                self.settle_host_list(is_given, commands);
             }
-            Event::GivenMethods(given) => {
-                let is_given = given != Given::Nothing;
-                self.methods.give(given);
-                self.settle_given(is_given, commands);
+            Event::HostMethods(given) => {
+                let is_given = given != HostList::Absent;
+                self.methods.set_host_list(given);
+                self.settle_host_list(is_given, commands);
             }
             Event::TaskEnded => {
                 self.invoices.end_task();
@@ -227,7 +227,7 @@ impl StatementFeed {
         }
     }
 
-    fn settle_given(&mut self, is_given: bool, commands: &mut Vec<Command>) {
+    fn settle_host_list(&mut self, is_given: bool, commands: &mut Vec<Command>) {
         self.await_task_end(commands);
         if is_given {
             self.take_stock(commands);

@@ -11,7 +11,7 @@
 //! ```
 //! use payment_form::{
 //!     domain::check::Checked,
-//!     statement_feed::{Command, Event, Given, List, Load, Sources, StatementFeed, Told, Wish},
+//!     statement_feed::{Command, Event, HostList, List, Load, Sources, StatementFeed, Told, Wish},
 //! };
 //! use std::{collections::VecDeque, sync::Arc};
 //!
@@ -41,7 +41,7 @@
 //!
 //! let sources = Sources { invoices_src: Some("/invoices".into()), ..Sources::default() };
 //! let (mut feed, mut queue) = (StatementFeed::new(sources), VecDeque::new());
-//! queue.push_back(Event::Started { invoices: Given::Nothing, methods: Given::Nothing });
+//! queue.push_back(Event::Started { invoices: HostList::Absent, methods: HostList::Absent });
 //! step(&mut feed, &mut queue, 0);
 //! assert_eq!(feed.load(), Load::Loading);
 //! queue.push_back(Event::InvoicesAnswered { round: 1, result: Ok(Vec::new()) });
@@ -79,5 +79,5 @@ mod event;
 mod feed;
 mod source;
 
-pub use event::{Command, Event, Given, List, Load, Sources, Told, Wish};
+pub use event::{Command, Event, HostList, List, Load, Sources, Told, Wish};
 pub use feed::{PATIENCE_MIN, STALE_AFTER, StatementFeed};

@@ -1,14 +1,14 @@
 //! Keeps one list, its origin, and the state of its request.
 
-use super::event::Given;
+use super::event::HostList;
 
 /// A list and its origin.
 #[derive(Clone, Debug, Default)]
 enum Entries<T> {
     #[default]
-    Nothing,
+    Absent,
     /// From the page.
-    Given(Vec<T>),
+    Host(Vec<T>),
     /// From the page, but unreadable. An older list does not count then.
     Unreadable,
     /// From the address, at this time.
@@ -29,7 +29,7 @@ pub(super) struct Source<T> {
 
 impl<T> Default for Source<T> {
     fn default() -> Self {
-        Self { entries: Entries::Nothing, is_awaited: false, has_failed: false, is_just_given: false }
+        Self { entries: Entries::Absent, is_awaited: false, has_failed: false, is_just_given: false }
     }
 }
 
@@ -37,14 +37,14 @@ impl<T: Clone> Source<T> {
     /// The list, if there is a readable one.
     pub fn list(&self) -> Option<&Vec<T>> {
         match &self.entries {
-            Entries::Given(list) | Entries::Read(list, _) => Some(list),
-            Entries::Nothing | Entries::Unreadable => None,
+            Entries::Host(list) | Entries::Read(list, _) => Some(list),
+            Entries::Absent | Entries::Unreadable => None,
         }
     }
 
     /// Tells whether the page gave the list, readable or not.
     pub fn is_given(&self) -> bool {
-        matches!(self.entries, Entries::Given(_) | Entries::Unreadable)
+        matches!(self.entries, Entries::Host(_) | Entries::Unreadable)
     }
 
     /// Tells whether the page gave a list that cannot be read.
@@ -71,12 +71,12 @@ impl<T: Clone> Source<T> {
 
     /// Takes the page's list, or drops it where the page takes it back. An answer under way is older than the page's list, so it is not
     /// awaited any more.
-    pub fn give(&mut self, given: Given<T>) {
+    pub fn set_host_list(&mut self, given: HostList<T>) {
         match given {
-            Given::Nothing if !self.is_given() => {}
-            Given::Nothing => self.entries = Entries::Nothing,
-            Given::List(list) => self.entries = Entries::Given(list),
-            Given::Unreadable => self.entries = Entries::Unreadable,
+            HostList::Absent if !self.is_given() => {}
+            HostList::Absent => self.entries = Entries::Absent,
+            HostList::List(list) => self.entries = Entries::Host(list),
+            HostList::Unreadable => self.entries = Entries::Unreadable,
         }
         self.is_just_given = self.is_given();
         self.is_awaited = false;
@@ -106,12 +106,12 @@ impl<T: Clone> Source<T> {
     /// Drops a list of another customer or another address, and its request.
     pub fn move_on(&mut self, is_other_customer: bool, is_other_address: bool) {
         let is_gone = match self.entries {
-            Entries::Nothing => false,
+            Entries::Absent => false,
             Entries::Read(..) => is_other_address,
-            Entries::Given(_) | Entries::Unreadable => is_other_customer && !self.is_just_given,
+            Entries::Host(_) | Entries::Unreadable => is_other_customer && !self.is_just_given,
         };
         if is_gone {
-            self.entries = Entries::Nothing;
+            self.entries = Entries::Absent;
         }
         self.begin(false);
     }

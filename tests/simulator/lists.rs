@@ -8,7 +8,7 @@ use crate::{
 };
 use payment_form::{
     domain::{check::Checked, invoice::CustomerId, statement::Statement},
-    statement_feed::{Command, Event, Given, List, Load, PATIENCE_MIN, STALE_AFTER, Sources, StatementFeed, Told, Wish},
+    statement_feed::{Command, Event, HostList, List, Load, PATIENCE_MIN, STALE_AFTER, Sources, StatementFeed, Told, Wish},
     submission::{self, State},
 };
 use std::{collections::VecDeque, sync::Arc};
@@ -69,26 +69,26 @@ impl World<'_> {
     }
 
     /// The list of the host, where the page gives it in place of an address.
-    fn given(&self) -> Given<payment_form::domain::invoice::Invoice> {
+    fn given(&self) -> HostList<payment_form::domain::invoice::Invoice> {
         if self.weather.reads_lists {
-            return Given::Nothing;
+            return HostList::Absent;
         }
-        Given::List(self.drafts[self.present_balances() * AMOUNTS].invoices.clone())
+        HostList::List(self.drafts[self.present_balances() * AMOUNTS].invoices.clone())
     }
 
     /// Starts a page with its lists.
     pub fn start_lists(&mut self, tab: usize) {
         self.tabs[tab].lists = Lists::new(self.now, self.settings.timeout, self.weather.reads_lists);
         let invoices = self.given();
-        self.feed(tab, Event::Started { invoices, methods: Given::Nothing });
+        self.feed(tab, Event::Started { invoices, methods: HostList::Absent });
     }
 
     /// The host gives a list with the current balances.
     pub fn renew_lists(&mut self, tab: usize) {
         self.note(|_| format!("tab {tab} gets its lists anew"));
         match self.given() {
-            Given::Nothing => self.feed(tab, Event::Refresh),
-            given => self.feed(tab, Event::GivenInvoices(given)),
+            HostList::Absent => self.feed(tab, Event::Refresh),
+            given => self.feed(tab, Event::HostInvoices(given)),
         }
     }
 

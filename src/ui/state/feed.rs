@@ -30,12 +30,12 @@ impl FormState {
     /// Takes other invoices from the host; without a list, the invoices of its address count.
     pub fn set_invoices(self, invoices: lists::List<Invoice>) {
         self.unreadable.set(invoices.error().cloned());
-        self.feed(Event::GivenInvoices(invoices.into()));
+        self.feed(Event::HostInvoices(invoices.into()));
     }
 
     /// Takes other stored methods from the host; without a list, the methods of its address count.
     pub fn set_methods(self, methods: lists::List<StoredMethod>) {
-        self.feed(Event::GivenMethods(methods.into()));
+        self.feed(Event::HostMethods(methods.into()));
     }
 
     /// Reads the lists again from their addresses.

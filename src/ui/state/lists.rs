@@ -1,6 +1,6 @@
 //! Defines a list that the host gives.
 
-use crate::{api::lists::ListError, statement_feed::Given};
+use crate::{api::lists::ListError, statement_feed::HostList};
 
 /// A list that the host may give in place of an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,10 +32,10 @@ impl<T> List<T> {
     }
 }
 
-impl<T> From<List<T>> for Given<T> {
+impl<T> From<List<T>> for HostList<T> {
     fn from(list: List<T>) -> Self {
         match list {
-            List::NotGiven => Self::Nothing,
+            List::NotGiven => Self::Absent,
             List::Known(entries) => Self::List(entries),
             List::Unreadable(_) => Self::Unreadable,
         }

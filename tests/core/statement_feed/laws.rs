@@ -8,7 +8,7 @@ use payment_form::{
         invoice::{CustomerId, Invoice, InvoiceId},
         statement::{Known, Statement, StoredMethod},
     },
-    statement_feed::{Command, Event, Given, Load, STALE_AFTER, Told, Wish},
+    statement_feed::{Command, Event, HostList, Load, STALE_AFTER, Told, Wish},
     submission::State,
 };
 use proptest::{prelude::*, test_runner::Config};
@@ -225,21 +225,21 @@ impl Witness {
             Step::Patience(late) => self.page.apply(Event::PatienceOver { round: round.wrapping_sub(late) }),
             Step::GiveInvoices(answer) => {
                 let given = match answer {
-                    Answer::Fails => Given::Unreadable,
-                    Answer::Nothing => Given::Nothing,
-                    answer => Given::List(self.invoices(answer, true)),
+                    Answer::Fails => HostList::Unreadable,
+                    Answer::Nothing => HostList::Absent,
+                    answer => HostList::List(self.invoices(answer, true)),
                 };
                 let is_list = matches!(answer, Answer::Same | Answer::Other);
                 self.given = is_list.then(|| self.origins.len() - 1);
-                self.page.apply(Event::GivenInvoices(given));
+                self.page.apply(Event::HostInvoices(given));
             }
             Step::GiveMethods(answer) => {
                 let given = match answer {
-                    Answer::Fails => Given::Unreadable,
-                    Answer::Nothing => Given::Nothing,
-                    answer => Given::List(self.methods(answer, true)),
+                    Answer::Fails => HostList::Unreadable,
+                    Answer::Nothing => HostList::Absent,
+                    answer => HostList::List(self.methods(answer, true)),
                 };
-                self.page.apply(Event::GivenMethods(given));
+                self.page.apply(Event::HostMethods(given));
             }
             Step::Customer(id) => {
                 self.given = None;
@@ -364,7 +364,7 @@ proptest! {
     #[test]
     fn any_history_keeps_the_rules(history in proptest::collection::vec(steps(), 0..40)) {
         let mut witness = Witness::new();
-        witness.page.apply(Event::Started { invoices: Given::Nothing, methods: Given::Nothing });
+        witness.page.apply(Event::Started { invoices: HostList::Absent, methods: HostList::Absent });
         witness.round = Page::round_of(&witness.page.commands).unwrap_or_default();
         for step in history {
             witness.play(step)?;

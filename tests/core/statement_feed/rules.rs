@@ -6,7 +6,7 @@ use crate::statement_feed::{
 };
 use payment_form::{
     domain::statement::Known,
-    statement_feed::{Event, Given, Load, Sources, StatementFeed, Told},
+    statement_feed::{Event, HostList, Load, Sources, StatementFeed, Told},
 };
 
 /// Both lists are there.
@@ -47,7 +47,7 @@ fn a_page_without_lists_and_addresses_is_told_nothing_of_what_is_owed() {
 #[test]
 fn f1_a_given_list_counts_before_its_address() {
     let mut page = Page::new(sources());
-    page.apply(Event::Started { invoices: Given::List(Vec::new()), methods: Given::Unreadable });
+    page.apply(Event::Started { invoices: HostList::List(Vec::new()), methods: HostList::Unreadable });
     assert_eq!((page.load, page.feed.is_stale(u64::MAX)), (Load::Refused, false), "no address is asked");
 
     check_all(&[

@@ -8,7 +8,7 @@ use payment_form::{
         money::Currency,
         statement::StoredMethod,
     },
-    statement_feed::{Event, Given, Sources, Wish},
+    statement_feed::{Event, HostList, Sources, Wish},
     submission::State,
 };
 
@@ -37,11 +37,11 @@ fn methods(name: &str) -> Vec<StoredMethod> {
     }
 }
 
-fn given<T>(name: &str, list: fn(&str) -> Vec<T>) -> Given<T> {
+fn given<T>(name: &str, list: fn(&str) -> Vec<T>) -> HostList<T> {
     match name {
-        "nothing" => Given::Nothing,
-        "unreadable" => Given::Unreadable,
-        name => Given::List(list(name)),
+        "nothing" => HostList::Absent,
+        "unreadable" => HostList::Unreadable,
+        name => HostList::List(list(name)),
     }
 }
 
@@ -77,10 +77,10 @@ fn step(page: &mut Page, word: &str, round: u32) {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
     let failure = || Err("the address fails".into());
     match name {
-        "start" => page.apply(Event::Started { invoices: Given::Nothing, methods: Given::Nothing }),
+        "start" => page.apply(Event::Started { invoices: HostList::Absent, methods: HostList::Absent }),
         "mounted" => page.apply(Event::Mounted { has_currency: page.has_currency }),
-        "give-i" => page.apply(Event::GivenInvoices(given(value, invoices))),
-        "give-m" => page.apply(Event::GivenMethods(given(value, methods))),
+        "give-i" => page.apply(Event::HostInvoices(given(value, invoices))),
+        "give-m" => page.apply(Event::HostMethods(given(value, methods))),
         "task-end" => page.apply(Event::TaskEnded),
         "refresh" => page.apply(Event::Refresh),
         "refused" => page.apply(Event::Refused),
