@@ -67,7 +67,7 @@ pub enum Load {
 
 /// The button that the person pressed to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Wish {
+pub enum PayButton {
     /// Pay: the typed payment.
     Pay,
     /// Pay all the same, although the same payment was sent lately.
@@ -76,7 +76,7 @@ pub enum Wish {
     Confirm,
 }
 
-impl Wish {
+impl PayButton {
     /// Tells whether the form shows this button in this state.
     pub fn fits(self, state: State) -> bool {
         match self {
@@ -159,7 +159,7 @@ pub enum Event {
     /// The person pressed a button that pays.
     Pressed {
         /// The button.
-        wish: Wish,
+        button: PayButton,
         /// True when the draft is a payment.
         is_payable: bool,
         /// True when the browser believes to be online.
@@ -210,7 +210,7 @@ pub enum Command {
     /// Set the notice about balances.
     Tell(Told),
     /// Send the payment of this press.
-    Grant(Wish),
+    Grant(PayButton),
     /// Lead back from the review to editing.
     EndReview,
     /// Show the problems of the draft and take the person there.

@@ -1,7 +1,7 @@
 //! Turns events into commands: an event changes the lists, begins or ends a round, or lets a press send a payment.
 
 use super::{
-    event::{Command, Event, HostList, List, Load, Sources, Told, Wish},
+    event::{Command, Event, HostList, List, Load, PayButton, Sources, Told},
     source::Source,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub struct StatementFeed {
     /// True when newer lists than the shown ones have arrived.
     is_held_back: bool,
     /// The press that waits for the lists.
-    wish: Option<Wish>,
+    waiting_press: Option<PayButton>,
     /// The time of the notice that the lists could not be read again.
     unchecked_at: Option<u64>,
     notice: Notice,
@@ -92,7 +92,7 @@ impl StatementFeed {
 
     /// Tells whether a press waits for the lists.
     pub fn is_rereading(&self) -> bool {
-        self.wish.is_some()
+        self.waiting_press.is_some()
     }
 
     /// Tells whether presses on a button that pays are ignored.
@@ -170,12 +170,12 @@ impl StatementFeed {
                 }
             }
             Event::Shown { before, after, has_currency } => self.shown(&before, &after, has_currency, now, commands),
-            Event::Pressed { wish, is_payable, online } => self.press(wish, is_payable, online, now, commands),
+            Event::Pressed { button, is_payable, online } => self.press(button, is_payable, online, now, commands),
             Event::Entered { state, is_restored } => self.enter(state, is_restored, commands),
             Event::Refused => drop(self.read_again(commands)),
-            Event::Withdrawn => self.end_wish(commands),
+            Event::Withdrawn => self.end_press(commands),
             Event::Reset => {
-                self.end_wish(commands);
+                self.end_press(commands);
                 self.tell(Told::Nothing, commands);
             }
         }
@@ -210,7 +210,7 @@ impl StatementFeed {
         self.invoices.move_on(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
         self.methods.move_on(is_other_customer, is_read_anew || before.methods_src != now.methods_src);
         self.round = self.round.wrapping_add(1);
-        self.end_wish(commands);
+        self.end_press(commands);
         self.replace_lists(commands);
     }
 
@@ -344,8 +344,8 @@ impl StatementFeed {
     /// Grants the waiting press, or tells the person why the payment is not sent. A review ends for the same reasons.
     fn decide(&mut self, compared: &Statement, before: &Checked, after: &Checked, now: u64, commands: &mut Vec<Command>) {
         let is_reviewed = self.state == State::Reviewing;
-        let wish = self.wish;
-        if wish.is_none() && !is_reviewed {
+        let button = self.waiting_press;
+        if button.is_none() && !is_reviewed {
             return;
         }
         // A lost list counts as unchecked, because balances cannot be compared with it.
@@ -360,31 +360,31 @@ impl StatementFeed {
         let has_changed = !balances.is_empty() || !shares.is_empty();
         let is_unpayable = after.payment.is_err();
         if is_lost || has_changed || is_unpayable {
-            self.end_wish(commands);
+            self.end_press(commands);
             if is_reviewed {
                 commands.push(Command::EndReview);
             }
             if has_changed {
                 self.tell(Told::Changed { balances, shares }, commands);
             }
-            if is_lost && wish.is_some() {
+            if is_lost && button.is_some() {
                 self.tell_unchecked(now, commands);
             } else if is_unpayable && !is_lost {
                 commands.push(Command::ShowProblems);
             }
             return;
         }
-        let Some(wish) = wish else { return };
+        let Some(button) = button else { return };
         match self.load {
             // The page gave one list, and the requested one has not arrived.
             Load::Loading => {}
             Load::Failed => {
-                self.end_wish(commands);
+                self.end_press(commands);
                 self.tell_unchecked(now, commands);
             }
             Load::Ready | Load::Refused => {
-                self.end_wish(commands);
-                commands.push(Command::Grant(wish));
+                self.end_press(commands);
+                commands.push(Command::Grant(button));
             }
         }
     }
@@ -394,8 +394,8 @@ impl StatementFeed {
         self.tell(Told::Unchecked, commands);
     }
 
-    fn press(&mut self, wish: Wish, is_payable: bool, online: bool, now: u64, commands: &mut Vec<Command>) {
-        if self.is_busy() || !wish.fits(self.state) {
+    fn press(&mut self, button: PayButton, is_payable: bool, online: bool, now: u64, commands: &mut Vec<Command>) {
+        if self.is_busy() || !button.fits(self.state) {
             return;
         }
         self.tell(Told::Nothing, commands);
@@ -405,26 +405,26 @@ impl StatementFeed {
         }
         // Offline no list can be read, and the submission machine shows the notice about it.
         if online && self.is_stale(now) {
-            self.wish = Some(wish);
+            self.waiting_press = Some(button);
             commands.push(Command::SetRereading(true));
             self.read_again(commands);
         } else {
-            commands.push(Command::Grant(wish));
+            commands.push(Command::Grant(button));
         }
     }
 
     fn enter(&mut self, state: State, is_restored: bool, commands: &mut Vec<Command>) {
         (self.state, self.is_restored) = (state, is_restored);
-        if self.wish.is_some_and(|wish| !wish.fits(state)) {
-            self.end_wish(commands);
+        if self.waiting_press.is_some_and(|button| !button.fits(state)) {
+            self.end_press(commands);
         }
         if self.is_held_back && !self.holds_back() {
             self.take_stock(commands);
         }
     }
 
-    fn end_wish(&mut self, commands: &mut Vec<Command>) {
-        if self.wish.take().is_some() {
+    fn end_press(&mut self, commands: &mut Vec<Command>) {
+        if self.waiting_press.take().is_some() {
             commands.push(Command::SetRereading(false));
         }
     }

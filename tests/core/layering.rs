@@ -105,7 +105,7 @@ fn rooms_name_only_those_above_them() {
         rule,
         &[
             ("src/domain/money.rs", "use crate::api::decimal;"),
-            ("src/submission/event.rs", "use crate::statement_feed::Wish;"),
+            ("src/submission/event.rs", "use crate::statement_feed::PayButton;"),
             ("src/words/mod.rs", "use crate::{domain::money::Money, ui::state::form_state};"),
             ("src/helpers.rs", "pub fn help() {}"),
         ],

@@ -8,7 +8,7 @@ use crate::{
 };
 use payment_form::{
     domain::{check::Checked, invoice::CustomerId, statement::Statement},
-    statement_feed::{Command, Event, HostList, List, Load, PATIENCE_MIN, STALE_AFTER, Sources, StatementFeed, Told, Wish},
+    statement_feed::{Command, Event, HostList, List, Load, PATIENCE_MIN, PayButton, STALE_AFTER, Sources, StatementFeed, Told},
     submission::{self, State},
 };
 use std::{collections::VecDeque, sync::Arc};
@@ -115,14 +115,14 @@ impl World<'_> {
     }
 
     /// The person presses a button that pays.
-    pub fn press_with(&mut self, tab: usize, wish: Wish, online: bool) {
+    pub fn press_with(&mut self, tab: usize, button: PayButton, online: bool) {
         let lists = &mut self.tabs[tab].lists;
         let is_payable = lists.shown.is_some();
         if !lists.feed.is_busy() {
             lists.pressed = Some(Pressed { at: self.now, online, balances: lists.shown });
         }
-        self.note(|_| format!("tab {tab} <- press {wish:?}"));
-        self.feed(tab, Event::Pressed { wish, is_payable, online });
+        self.note(|_| format!("tab {tab} <- press {button:?}"));
+        self.feed(tab, Event::Pressed { button, is_payable, online });
     }
 
     fn execute_for_lists(&mut self, tab: usize, command: Command) {
@@ -148,14 +148,14 @@ impl World<'_> {
             Command::Tell(Told::Changed { .. }) => {
                 self.sight(Sight::ChangeTold);
                 if self.bug == Some(Bug::ChangeNotTold) && self.tabs[tab].state == State::Ready {
-                    self.grant(tab, Wish::Pay);
+                    self.grant(tab, PayButton::Pay);
                 }
             }
             Command::Tell(Told::Unchecked) => {
                 self.sight(Sight::Unchecked);
                 self.tabs[tab].lists.told_unchecked_at = Some(now);
             }
-            Command::Grant(wish) => self.grant(tab, wish),
+            Command::Grant(button) => self.grant(tab, button),
             Command::EndReview => self.apply(tab, submission::Event::Cancel),
             Command::Read { list: List::Methods, .. } => self.fail("a list without an address is asked for"),
             Command::Tell(Told::Nothing)
@@ -222,7 +222,7 @@ impl World<'_> {
     }
 
     /// The feed grants a press, which must rest on balances that the person saw and that are no older than promised.
-    fn grant(&mut self, tab: usize, wish: Wish) {
+    fn grant(&mut self, tab: usize, button: PayButton) {
         let lists = &self.tabs[tab].lists;
         let Some(pressed) = lists.pressed else { return self.fail("a payment left that nobody pressed for") };
         let is_young = |at: u64| at >= pressed.at || pressed.at - at <= STALE_AFTER;
@@ -239,7 +239,7 @@ impl World<'_> {
         if self.forgotten_record_at.is_some_and(|at| at >= pressed.at) {
             self.wanted += 1;
         }
-        self.send_wish(tab, wish, pressed.online);
+        self.send_pressed(tab, button, pressed.online);
     }
 
     /// Tells whether a press has waited for the lists longer than the feed's time limit.

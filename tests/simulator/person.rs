@@ -7,7 +7,7 @@ use crate::{
     world::{Happening, Sight, World},
 };
 use payment_form::{
-    statement_feed::{self, Wish},
+    statement_feed::{self, PayButton},
     submission::{Event, Intent, Notice, State, Stored},
 };
 
@@ -63,7 +63,7 @@ impl World<'_> {
         let page = &self.tabs[tab];
         let view = page.machine.view(self.now);
         if page.state == State::Reviewing {
-            return self.press_with(tab, Wish::Confirm, true);
+            return self.press_with(tab, PayButton::Confirm, true);
         }
         let is_asked = matches!(view.notice, Some(Notice::Duplicate(_)));
         let insists = is_asked && self.random.chance(30);
@@ -77,22 +77,22 @@ impl World<'_> {
             self.tabs[tab].stored = None;
             self.load(tab);
         }
-        let wish = if insists { Wish::Insist } else { Wish::Pay };
+        let button = if insists { PayButton::Insist } else { PayButton::Pay };
         let online = self.random.chance(95);
-        if wish.fits(self.tabs[tab].state) {
-            self.press_with(tab, wish, online);
+        if button.fits(self.tabs[tab].state) {
+            self.press_with(tab, button, online);
         } else {
             // A press that races with a redraw.
-            self.send_wish(tab, wish, online);
+            self.send_pressed(tab, button, online);
         }
     }
 
     /// Sends the person's payment, or opens the review.
-    pub fn send_wish(&mut self, tab: usize, wish: Wish, online: bool) {
-        if wish == Wish::Confirm {
+    pub fn send_pressed(&mut self, tab: usize, button: PayButton, online: bool) {
+        if button == PayButton::Confirm {
             return self.apply(tab, Event::Confirm { online });
         }
-        let insists = wish == Wish::Insist;
+        let insists = button == PayButton::Insist;
         let is_editing_allowed = self.tabs[tab].machine.view(self.now).may_submit;
         let draft = &self.drafts[self.tabs[tab].draft];
         let intent = Intent {

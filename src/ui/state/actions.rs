@@ -19,7 +19,7 @@ use crate::{
         problem::Field,
         statement::Statement,
     },
-    statement_feed::{self, Wish},
+    statement_feed::{self, PayButton},
     submission::{self, Event, Fingerprint, Intent, State},
     words::status::Press,
 };
@@ -326,7 +326,7 @@ impl FormState {
 
     /// Takes the press on Pay.
     pub fn pay(self) {
-        self.wish(Wish::Pay);
+        self.press_pay(PayButton::Pay);
     }
 
     /// Takes Enter in a field. Enter never pays: it shows problems, or opens the review if one is configured. Otherwise it returns `true`,
@@ -343,8 +343,8 @@ impl FormState {
     /// Takes a press in the notice about the submission.
     fn press(self, press: Press) {
         match press {
-            Press::Confirm => self.wish(Wish::Confirm),
-            Press::Insist => self.wish(Wish::Insist),
+            Press::Confirm => self.press_pay(PayButton::Confirm),
+            Press::Insist => self.press_pay(PayButton::Insist),
             Press::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
             Press::Check => self.dispatch(Event::Check),
             Press::Cancel => {
@@ -361,22 +361,22 @@ impl FormState {
 
     /// Hands a press to the feed, which grants it when the balances are fresh. The form is busy from the first moment, so that a second
     /// press is ignored.
-    fn wish(self, wish: Wish) {
+    fn press_pay(self, button: PayButton) {
         // The timer for midnight may have slept with the computer.
         self.follow_day();
         let is_at_work = self.rereading.get_untracked() || untrack(|| self.awaits_invoices());
-        if !wish.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
+        if !button.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
             return;
         }
         self.asked.set(true);
         let is_payable = self.check_validity(false);
-        self.feed(statement_feed::Event::Pressed { wish, is_payable, online: browser::is_online() });
+        self.feed(statement_feed::Event::Pressed { button, is_payable, online: browser::is_online() });
     }
 
     /// Sends the payment of a granted press, on the balances that the person saw.
-    pub(in crate::ui) fn send_wish(self, wish: Wish) {
+    pub(in crate::ui) fn send_pressed(self, button: PayButton) {
         let online = browser::is_online();
-        if wish == Wish::Confirm {
+        if button == PayButton::Confirm {
             if self.announce_submit(None) {
                 self.dispatch(Event::Confirm { online });
             }
@@ -387,12 +387,12 @@ impl FormState {
             self.focus_request.set(Some(Field::Form));
             return;
         };
-        let Some(intent) = self.intent(payment, wish == Wish::Insist) else {
+        let Some(intent) = self.intent(payment, button == PayButton::Insist) else {
             self.dispatch(Event::NoIntent);
             return;
         };
         // With a review configured, this press only opens the review.
-        let reviews = wish == Wish::Pay && self.config().is_some_and(|config| config.settings.confirm);
+        let reviews = button == PayButton::Pay && self.config().is_some_and(|config| config.settings.confirm);
         if reviews || self.announce_submit(Some(&intent)) {
             self.dispatch(Event::Submit { intent: Box::new(intent), online });
         }

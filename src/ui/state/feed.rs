@@ -87,7 +87,7 @@ impl FormState {
             Command::Show(statement) => self.show(statement),
             Command::SetRereading(is_rereading) => self.rereading.set(is_rereading),
             Command::Tell(told) => self.tell(told),
-            Command::Grant(wish) => self.send_wish(wish),
+            Command::Grant(button) => self.send_pressed(button),
             Command::EndReview => self.dispatch(submission::Event::Cancel),
             Command::ShowProblems => self.focus_request.set(Some(Field::Form)),
             Command::AnnounceReady => self.greet(),

@@ -8,7 +8,7 @@ use payment_form::{
         invoice::{CustomerId, Invoice, InvoiceId},
         statement::{Known, Statement, StoredMethod},
     },
-    statement_feed::{Command, Event, HostList, Load, STALE_AFTER, Told, Wish},
+    statement_feed::{Command, Event, HostList, Load, PayButton, STALE_AFTER, Told},
     submission::State,
 };
 use proptest::{prelude::*, test_runner::Config};
@@ -28,7 +28,7 @@ enum Step {
     Customer(i64),
     InvoicesSrc(u8),
     MethodsSrc(u8),
-    Press(Wish, bool),
+    Press(PayButton, bool),
     Enter(State, bool),
     Edit(bool, bool),
     Plain(Plain),
@@ -87,7 +87,7 @@ fn steps() -> impl Strategy<Value = Step> {
         Just(Plain::Reset),
         Just(Plain::Mounted),
     ];
-    let wish = prop_oneof![3 => Just(Wish::Pay), 1 => Just(Wish::Insist), 3 => Just(Wish::Confirm)];
+    let button = prop_oneof![3 => Just(PayButton::Pay), 1 => Just(PayButton::Insist), 3 => Just(PayButton::Confirm)];
     let late = prop_oneof![6 => Just(0_u32), 1 => 1..4_u32];
     prop_oneof![
         4 => prop_oneof![Just(1_000_u64), Just(30_000), Just(61_000), 0..200_000_u64].prop_map(Step::Wait),
@@ -100,7 +100,7 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (1..3_i64).prop_map(Step::Customer),
         1 => (0..3_u8).prop_map(Step::InvoicesSrc),
         1 => (0..3_u8).prop_map(Step::MethodsSrc),
-        8 => (wish, prop::bool::weighted(0.9)).prop_map(|(wish, online)| Step::Press(wish, online)),
+        8 => (button, prop::bool::weighted(0.9)).prop_map(|(button, online)| Step::Press(button, online)),
         4 => (states(), any::<bool>()).prop_map(|(state, is_restored)| Step::Enter(state, is_restored)),
         2 => any::<(bool, bool)>().prop_map(|(is_on_account, is_by_card)| Step::Edit(is_on_account, is_by_card)),
         5 => plain.prop_map(Step::Plain),
@@ -247,10 +247,10 @@ impl Witness {
             }
             Step::InvoicesSrc(address) => self.page.configure(|sources| sources.invoices_src = src(address)),
             Step::MethodsSrc(address) => self.page.configure(|sources| sources.methods_src = src(address)),
-            Step::Press(wish, online) => {
+            Step::Press(button, online) => {
                 let statement = Arc::clone(&before);
                 let pressed = Pressed { at: self.page.now, step: self.step, online, statement };
-                self.page.press(wish, online);
+                self.page.press(button, online);
                 if !was_rereading && (self.page.is_rereading || self.page.granted.len() > grants) {
                     self.pressed = Some(pressed);
                 }
@@ -332,10 +332,10 @@ impl Witness {
         Ok(())
     }
 
-    fn check_grant(&self, wish: Wish) -> Result<(), TestCaseError> {
+    fn check_grant(&self, button: PayButton) -> Result<(), TestCaseError> {
         let page = &self.page;
         let Some(pressed) = &self.pressed else { return Err(TestCaseError::fail("granted without a press")) };
-        prop_assert!(wish.fits(page.state), "F10: {wish:?} is granted in {:?}", page.state);
+        prop_assert!(button.fits(page.state), "F10: {button:?} is granted in {:?}", page.state);
         prop_assert!(page.checked.payment.is_ok(), "what is sent can be paid");
         prop_assert!(!page.is_rereading, "what is granted does not wait");
         prop_assert!(changes(&pressed.statement, &page.statement).is_empty(), "F8: the balances are not those of the press");

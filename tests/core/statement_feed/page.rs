@@ -16,7 +16,7 @@ use payment_form::{
         statement::{Statement, StoredKind, StoredMethod},
         terms::{Offered, Terms},
     },
-    statement_feed::{Command, Event, List, Load, Sources, StatementFeed, Told, Wish},
+    statement_feed::{Command, Event, List, Load, PayButton, Sources, StatementFeed, Told},
     submission::State,
 };
 use rust_decimal::Decimal;
@@ -76,7 +76,7 @@ pub struct Page {
     pub load: Load,
     pub is_rereading: bool,
     pub told: Told,
-    pub granted: Vec<Wish>,
+    pub granted: Vec<PayButton>,
     pub announced: u32,
     /// The number of callers who await a refresh.
     pub awaiting: u32,
@@ -142,7 +142,7 @@ impl Page {
                 self.is_rereading = *is_rereading;
             }
             Command::Tell(told) => self.told = told.clone(),
-            Command::Grant(wish) => self.granted.push(*wish),
+            Command::Grant(button) => self.granted.push(*button),
             Command::EndReview => {
                 assert_eq!(self.state, State::Reviewing, "only a review ends");
                 self.state = State::Ready;
@@ -172,9 +172,9 @@ impl Page {
         self.apply(Event::Entered { state, is_restored });
     }
 
-    pub fn press(&mut self, wish: Wish, online: bool) {
+    pub fn press(&mut self, button: PayButton, online: bool) {
         let is_payable = self.checked.payment.is_ok();
-        self.apply(Event::Pressed { wish, is_payable, online });
+        self.apply(Event::Pressed { button, is_payable, online });
     }
 
     pub fn configure(&mut self, change: impl FnOnce(&mut Sources)) {
@@ -231,7 +231,7 @@ pub fn brief(command: &Command) -> String {
         Command::Tell(Told::Changed { balances, shares }) => {
             format!("tell balances {}; shares {}", numbers(balances), numbers(shares))
         }
-        Command::Grant(wish) => format!("grant {wish:?}").to_lowercase(),
+        Command::Grant(button) => format!("grant {button:?}").to_lowercase(),
         Command::EndReview => "end review".into(),
         Command::ShowProblems => "problems".into(),
         Command::AnnounceReady => "ready to use".into(),

@@ -8,7 +8,7 @@ use payment_form::{
         money::Currency,
         statement::StoredMethod,
     },
-    statement_feed::{Event, HostList, Sources, Wish},
+    statement_feed::{Event, HostList, PayButton, Sources},
     submission::State,
 };
 
@@ -87,10 +87,10 @@ fn step(page: &mut Page, word: &str, round: u32) {
         "withdrawn" => page.apply(Event::Withdrawn),
         "reset" => page.apply(Event::Reset),
         "patience" => page.apply(Event::PatienceOver { round: value.parse().unwrap_or(round) }),
-        "pay" => page.press(Wish::Pay, true),
-        "pay-offline" => page.press(Wish::Pay, false),
-        "insist" => page.press(Wish::Insist, true),
-        "confirm" => page.press(Wish::Confirm, true),
+        "pay" => page.press(PayButton::Pay, true),
+        "pay-offline" => page.press(PayButton::Pay, false),
+        "insist" => page.press(PayButton::Insist, true),
+        "confirm" => page.press(PayButton::Confirm, true),
         "by-card" => page.edit(|draft| draft.method = "stored-7".into()),
         "on-account" => page.edit(|draft| draft.order = ON_ACCOUNT),
         "amount" => page.edit(|draft| draft.amount = value.into()),
