@@ -88,10 +88,10 @@ impl PayButton {
 
 /// The notice about balances that stands beside Pay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Told {
+pub enum BalanceNotice {
     /// No notice.
     #[default]
-    Nothing,
+    None,
     /// Balances or shares changed since the person pressed or reviewed. No payment was sent.
     Changed {
         /// Every invoice whose balance is another.
@@ -208,7 +208,7 @@ pub enum Command {
     /// Set the flag that balances are being read again before a payment is sent. It locks the fields.
     SetRereading(bool),
     /// Set the notice about balances.
-    Tell(Told),
+    SetNotice(BalanceNotice),
     /// Send the payment of this press.
     Grant(PayButton),
     /// Lead back from the review to editing.

@@ -1,7 +1,7 @@
 //! Turns events into commands: an event changes the lists, begins or ends a round, or lets a press send a payment.
 
 use super::{
-    event::{Command, Event, HostList, List, Load, PayButton, Sources, Told},
+    event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources},
     source::Source,
 };
 use crate::{
@@ -51,7 +51,7 @@ pub struct StatementFeed {
     waiting_press: Option<PayButton>,
     /// The time of the notice that the lists could not be read again.
     unchecked_at: Option<u64>,
-    notice: Notice,
+    notice: NoticeKind,
     /// True when a caller awaits a refresh.
     is_refresh_awaited: bool,
     /// True when the page awaits the announcement that the form is usable.
@@ -62,9 +62,9 @@ pub struct StatementFeed {
 
 /// The kind of the shown notice, without its contents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Notice {
+enum NoticeKind {
     #[default]
-    Nothing,
+    None,
     Changed,
     Unchecked,
 }
@@ -176,7 +176,7 @@ impl StatementFeed {
             Event::Withdrawn => self.end_press(commands),
             Event::Reset => {
                 self.end_press(commands);
-                self.tell(Told::Nothing, commands);
+                self.set_notice(BalanceNotice::None, commands);
             }
         }
     }
@@ -262,8 +262,8 @@ impl StatementFeed {
         self.invoices.begin(invoices_src.is_some());
         self.methods.begin(methods_src.is_some());
         self.set_load(Load::Loading, commands);
-        if self.notice == Notice::Unchecked {
-            self.tell(Told::Nothing, commands);
+        if self.notice == NoticeKind::Unchecked {
+            self.set_notice(BalanceNotice::None, commands);
         }
         commands.push(Command::StartPatience { round, ms: self.sources.timeout.max(PATIENCE_MIN) });
         commands.extend(invoices_src.map(|url| Command::Read { round, list: List::Invoices, url }));
@@ -365,10 +365,10 @@ impl StatementFeed {
                 commands.push(Command::EndReview);
             }
             if has_changed {
-                self.tell(Told::Changed { balances, shares }, commands);
+                self.set_notice(BalanceNotice::Changed { balances, shares }, commands);
             }
             if is_lost && button.is_some() {
-                self.tell_unchecked(now, commands);
+                self.notify_unchecked(now, commands);
             } else if is_unpayable && !is_lost {
                 commands.push(Command::ShowProblems);
             }
@@ -380,7 +380,7 @@ impl StatementFeed {
             Load::Loading => {}
             Load::Failed => {
                 self.end_press(commands);
-                self.tell_unchecked(now, commands);
+                self.notify_unchecked(now, commands);
             }
             Load::Ready | Load::Refused => {
                 self.end_press(commands);
@@ -389,16 +389,16 @@ impl StatementFeed {
         }
     }
 
-    fn tell_unchecked(&mut self, now: u64, commands: &mut Vec<Command>) {
+    fn notify_unchecked(&mut self, now: u64, commands: &mut Vec<Command>) {
         self.unchecked_at = Some(now);
-        self.tell(Told::Unchecked, commands);
+        self.set_notice(BalanceNotice::Unchecked, commands);
     }
 
     fn press(&mut self, button: PayButton, is_payable: bool, online: bool, now: u64, commands: &mut Vec<Command>) {
         if self.is_busy() || !button.fits(self.state) {
             return;
         }
-        self.tell(Told::Nothing, commands);
+        self.set_notice(BalanceNotice::None, commands);
         if !is_payable {
             commands.push(Command::ShowProblems);
             return;
@@ -429,15 +429,15 @@ impl StatementFeed {
         }
     }
 
-    fn tell(&mut self, told: Told, commands: &mut Vec<Command>) {
-        let notice = match &told {
-            Told::Nothing => Notice::Nothing,
-            Told::Changed { .. } => Notice::Changed,
-            Told::Unchecked => Notice::Unchecked,
+    fn set_notice(&mut self, notice: BalanceNotice, commands: &mut Vec<Command>) {
+        let kind = match &notice {
+            BalanceNotice::None => NoticeKind::None,
+            BalanceNotice::Changed { .. } => NoticeKind::Changed,
+            BalanceNotice::Unchecked => NoticeKind::Unchecked,
         };
-        let before = std::mem::replace(&mut self.notice, notice);
-        if (before, notice) != (Notice::Nothing, Notice::Nothing) {
-            commands.push(Command::Tell(told));
+        let before = std::mem::replace(&mut self.notice, kind);
+        if (before, kind) != (NoticeKind::None, NoticeKind::None) {
+            commands.push(Command::SetNotice(notice));
         }
     }
 

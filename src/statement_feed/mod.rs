@@ -11,7 +11,7 @@
 //! ```
 //! use payment_form::{
 //!     domain::check::Checked,
-//!     statement_feed::{Command, Event, HostList, List, Load, Sources, StatementFeed, Told, PayButton},
+//!     statement_feed::{Command, Event, HostList, List, Load, Sources, StatementFeed, BalanceNotice, PayButton},
 //! };
 //! use std::{collections::VecDeque, sync::Arc};
 //!
@@ -32,7 +32,7 @@
 //!                 Command::Read { list: List::Methods, .. } => { /* GET, then Event::MethodsAnswered */ }
 //!                 Command::StartPatience { .. } => { /* a timer, then Event::PatienceOver */ }
 //!                 Command::Grant(PayButton::Pay | PayButton::Insist | PayButton::Confirm) => { /* sends */ }
-//!                 Command::Tell(Told::Nothing | Told::Unchecked | Told::Changed { .. }) => { /* a notice beside Pay */ }
+//!                 Command::SetNotice(BalanceNotice::None | BalanceNotice::Unchecked | BalanceNotice::Changed { .. }) => { /* a notice beside Pay */ }
 //!                 _ => {}
 //!             }
 //!         }
@@ -79,5 +79,5 @@ mod event;
 mod feed;
 mod source;
 
-pub use event::{Command, Event, HostList, List, Load, PayButton, Sources, Told};
+pub use event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources};
 pub use feed::{PATIENCE_MIN, STALE_AFTER, StatementFeed};

@@ -8,7 +8,9 @@ use crate::{
 };
 use payment_form::{
     domain::{check::Checked, invoice::CustomerId, statement::Statement},
-    statement_feed::{Command, Event, HostList, List, Load, PATIENCE_MIN, PayButton, STALE_AFTER, Sources, StatementFeed, Told},
+    statement_feed::{
+        BalanceNotice, Command, Event, HostList, List, Load, PATIENCE_MIN, PayButton, STALE_AFTER, Sources, StatementFeed,
+    },
     submission::{self, State},
 };
 use std::{collections::VecDeque, sync::Arc};
@@ -33,7 +35,7 @@ pub struct Lists {
     read_at: Option<u64>,
     shown_read_at: Option<u64>,
     pressed: Option<Pressed>,
-    told_unchecked_at: Option<u64>,
+    notified_unchecked_at: Option<u64>,
     /// The time since which a press waits for the lists, to check the feed's time limit.
     pub rereading_since: Option<u64>,
     loaded_at: u64,
@@ -55,7 +57,7 @@ impl Lists {
             read_at: None,
             shown_read_at: None,
             pressed: None,
-            told_unchecked_at: None,
+            notified_unchecked_at: None,
             rereading_since: None,
             loaded_at: now,
         }
@@ -145,20 +147,20 @@ impl World<'_> {
                     self.sight(Sight::Reread);
                 }
             }
-            Command::Tell(Told::Changed { .. }) => {
+            Command::SetNotice(BalanceNotice::Changed { .. }) => {
                 self.sight(Sight::ChangeTold);
                 if self.bug == Some(Bug::ChangeNotTold) && self.tabs[tab].state == State::Ready {
                     self.grant(tab, PayButton::Pay);
                 }
             }
-            Command::Tell(Told::Unchecked) => {
+            Command::SetNotice(BalanceNotice::Unchecked) => {
                 self.sight(Sight::Unchecked);
-                self.tabs[tab].lists.told_unchecked_at = Some(now);
+                self.tabs[tab].lists.notified_unchecked_at = Some(now);
             }
             Command::Grant(button) => self.grant(tab, button),
             Command::EndReview => self.apply(tab, submission::Event::Cancel),
             Command::Read { list: List::Methods, .. } => self.fail("a list without an address is asked for"),
-            Command::Tell(Told::Nothing)
+            Command::SetNotice(BalanceNotice::None)
             | Command::SetLoad(_)
             | Command::AwaitTaskEnd
             | Command::ShowProblems
@@ -226,7 +228,7 @@ impl World<'_> {
         let lists = &self.tabs[tab].lists;
         let Some(pressed) = lists.pressed else { return self.fail("a payment left that nobody pressed for") };
         let is_young = |at: u64| at >= pressed.at || pressed.at - at <= STALE_AFTER;
-        let is_told = lists.told_unchecked_at.is_some_and(is_young);
+        let is_told = lists.notified_unchecked_at.is_some_and(is_young);
         if lists.shown != pressed.balances {
             self.fail("a payment left on balances that nobody saw");
         } else if pressed.online && !is_told && !lists.shown_read_at.is_none_or(is_young) {

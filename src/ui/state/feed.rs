@@ -17,7 +17,7 @@ use crate::{
         problem::Field,
         statement::{Statement, StoredMethod},
     },
-    statement_feed::{Command, Event, List, StatementFeed, Told},
+    statement_feed::{BalanceNotice, Command, Event, List, StatementFeed},
     submission,
     words::en,
 };
@@ -86,7 +86,7 @@ impl FormState {
             Command::SetLoad(load) => self.load.set(load),
             Command::Show(statement) => self.show(statement),
             Command::SetRereading(is_rereading) => self.rereading.set(is_rereading),
-            Command::Tell(told) => self.tell(told),
+            Command::SetNotice(notice) => self.set_notice(notice),
             Command::Grant(button) => self.send_pressed(button),
             Command::EndReview => self.dispatch(submission::Event::Cancel),
             Command::ShowProblems => self.focus_request.set(Some(Field::Form)),
@@ -147,14 +147,14 @@ impl FormState {
         self.basis.with_untracked(|basis| basis.as_ref().is_some_and(is_same))
     }
 
-    fn tell(self, told: Told) {
-        self.unchecked.set(told == Told::Unchecked);
-        self.changed.set(match told {
-            Told::Changed { balances, shares } => {
+    fn set_notice(self, notice: BalanceNotice) {
+        self.unchecked.set(notice == BalanceNotice::Unchecked);
+        self.changed.set(match notice {
+            BalanceNotice::Changed { balances, shares } => {
                 let balances = balances.into_iter().map(|change| (en::BALANCE_CHANGED, change));
                 balances.chain(shares.into_iter().map(|change| (en::SHARE_CHANGED, change))).collect()
             }
-            Told::Nothing | Told::Unchecked => Arc::default(),
+            BalanceNotice::None | BalanceNotice::Unchecked => Arc::default(),
         });
     }
 }

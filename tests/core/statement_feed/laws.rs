@@ -8,7 +8,7 @@ use payment_form::{
         invoice::{CustomerId, Invoice, InvoiceId},
         statement::{Known, Statement, StoredMethod},
     },
-    statement_feed::{Command, Event, HostList, Load, PayButton, STALE_AFTER, Told},
+    statement_feed::{BalanceNotice, Command, Event, HostList, Load, PayButton, STALE_AFTER},
     submission::State,
 };
 use proptest::{prelude::*, test_runner::Config};
@@ -131,7 +131,7 @@ struct Witness {
     /// The marker of the invoices that the page gave, while they must be shown.
     given: Option<usize>,
     pressed: Option<Pressed>,
-    told_unchecked_at: Option<u64>,
+    notified_unchecked_at: Option<u64>,
     reviewed: Option<(Arc<Statement>, Option<Allocation>)>,
     mounted: u32,
     awaited: u32,
@@ -149,7 +149,7 @@ impl Witness {
             origins: Vec::new(),
             given: None,
             pressed: None,
-            told_unchecked_at: None,
+            notified_unchecked_at: None,
             reviewed: None,
             mounted: 0,
             awaited: 0,
@@ -271,8 +271,8 @@ impl Witness {
             Step::Plain(plain) => self.plain(plain),
         }
         self.round = Page::round_of(&self.page.commands).unwrap_or(self.round);
-        if self.page.commands.iter().any(|command| matches!(command, Command::Tell(Told::Unchecked))) {
-            self.told_unchecked_at = Some(self.page.now);
+        if self.page.commands.iter().any(|command| matches!(command, Command::SetNotice(BalanceNotice::Unchecked))) {
+            self.notified_unchecked_at = Some(self.page.now);
         }
         self.check(&before, is_late, was_held, grants)
     }
@@ -310,7 +310,7 @@ impl Witness {
             prop_assert!(is_shown, "F1: the list of the page is not shown");
         }
         for command in &page.commands {
-            if let Command::Tell(Told::Changed { balances, shares }) = command {
+            if let Command::SetNotice(BalanceNotice::Changed { balances, shares }) = command {
                 prop_assert!(!balances.is_empty() || !shares.is_empty(), "F8: a change without a change is told");
                 prop_assert_eq!(balances, &changes(before, &page.statement));
             }
@@ -339,7 +339,7 @@ impl Witness {
         prop_assert!(page.checked.payment.is_ok(), "what is sent can be paid");
         prop_assert!(!page.is_rereading, "what is granted does not wait");
         prop_assert!(changes(&pressed.statement, &page.statement).is_empty(), "F8: the balances are not those of the press");
-        let is_told = self.told_unchecked_at.is_some_and(|at| at.abs_diff(pressed.at) <= STALE_AFTER);
+        let is_told = self.notified_unchecked_at.is_some_and(|at| at.abs_diff(pressed.at) <= STALE_AFTER);
         for origin in self.shown() {
             let is_fresh = origin.is_given || origin.step >= pressed.step || origin.at.abs_diff(pressed.at) <= STALE_AFTER;
             prop_assert!(is_fresh || is_told || !pressed.online, "F7: the balances are too old");

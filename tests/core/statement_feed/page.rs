@@ -16,7 +16,7 @@ use payment_form::{
         statement::{Statement, StoredKind, StoredMethod},
         terms::{Offered, Terms},
     },
-    statement_feed::{Command, Event, List, Load, PayButton, Sources, StatementFeed, Told},
+    statement_feed::{BalanceNotice, Command, Event, List, Load, PayButton, Sources, StatementFeed},
     submission::State,
 };
 use rust_decimal::Decimal;
@@ -75,7 +75,7 @@ pub struct Page {
     pub checked: Arc<Checked>,
     pub load: Load,
     pub is_rereading: bool,
-    pub told: Told,
+    pub told: BalanceNotice,
     pub granted: Vec<PayButton>,
     pub announced: u32,
     /// The number of callers who await a refresh.
@@ -102,7 +102,7 @@ impl Page {
             statement,
             checked,
             is_rereading: false,
-            told: Told::Nothing,
+            told: BalanceNotice::None,
             granted: Vec::new(),
             announced: 0,
             awaiting: 0,
@@ -141,7 +141,7 @@ impl Page {
                 assert_ne!(*is_rereading, self.is_rereading, "a press begins and ends once");
                 self.is_rereading = *is_rereading;
             }
-            Command::Tell(told) => self.told = told.clone(),
+            Command::SetNotice(told) => self.told = told.clone(),
             Command::Grant(button) => self.granted.push(*button),
             Command::EndReview => {
                 assert_eq!(self.state, State::Reviewing, "only a review ends");
@@ -226,9 +226,9 @@ pub fn brief(command: &Command) -> String {
         Command::Show(statement) => show(statement),
         Command::SetRereading(true) => "reread".into(),
         Command::SetRereading(false) => "done".into(),
-        Command::Tell(Told::Nothing) => "tell nothing".into(),
-        Command::Tell(Told::Unchecked) => "tell unchecked".into(),
-        Command::Tell(Told::Changed { balances, shares }) => {
+        Command::SetNotice(BalanceNotice::None) => "tell nothing".into(),
+        Command::SetNotice(BalanceNotice::Unchecked) => "tell unchecked".into(),
+        Command::SetNotice(BalanceNotice::Changed { balances, shares }) => {
             format!("tell balances {}; shares {}", numbers(balances), numbers(shares))
         }
         Command::Grant(button) => format!("grant {button:?}").to_lowercase(),

@@ -6,7 +6,7 @@ use crate::statement_feed::{
 };
 use payment_form::{
     domain::statement::Known,
-    statement_feed::{Event, HostList, Load, Sources, StatementFeed, Told},
+    statement_feed::{BalanceNotice, Event, HostList, Load, Sources, StatementFeed},
 };
 
 /// Both lists are there.
@@ -415,10 +415,10 @@ fn the_page_hears_once_that_the_form_is_usable() {
 #[test]
 fn a_notice_stands_until_the_next_press() {
     let page = run("start i=same m=7 +61s pay i=paid m=7");
-    assert!(matches!(&page.told, Told::Changed { balances, shares } if balances.len() == 1 && shares.len() == 2));
+    assert!(matches!(&page.told, BalanceNotice::Changed { balances, shares } if balances.len() == 1 && shares.len() == 2));
     assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 refresh i=paid m=7").told, page.told, "a refresh takes nothing back");
-    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 amount=x pay").told, Told::Nothing);
-    assert_eq!(run("start i=same m=7 +61s pay patience i=paid m=7").told, Told::Unchecked);
+    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 amount=x pay").told, BalanceNotice::None);
+    assert_eq!(run("start i=same m=7 +61s pay patience i=paid m=7").told, BalanceNotice::Unchecked);
 }
 
 #[test]
