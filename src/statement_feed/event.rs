@@ -26,7 +26,7 @@ pub struct Sources {
     pub invoices_src: Option<String>,
     /// The address of the stored methods.
     pub methods_src: Option<String>,
-    /// The configured `timeout` in milliseconds. A round of requests may take [`PATIENCE_MIN`](super::PATIENCE_MIN) in any case.
+    /// The configured `timeout` in milliseconds. A round of requests may take [`ROUND_TIMEOUT_MIN`](super::ROUND_TIMEOUT_MIN) in any case.
     pub timeout: u64,
 }
 
@@ -142,8 +142,8 @@ pub enum Event {
         /// The stored methods of all pages.
         result: Result<Vec<StoredMethod>, String>,
     },
-    /// The answer to [`Command::StartPatience`].
-    PatienceOver {
+    /// The answer to [`Command::StartTimeout`].
+    RoundTimedOut {
         /// The round whose time is over, if it is not finished yet.
         round: u32,
     },
@@ -192,8 +192,8 @@ pub enum Command {
         /// The address.
         url: String,
     },
-    /// Answer with [`Event::PatienceOver`] after this time, independent of any request.
-    StartPatience {
+    /// Answer with [`Event::RoundTimedOut`] after this time, independent of any request.
+    StartTimeout {
         /// The round.
         round: u32,
         /// Milliseconds from now.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub const STALE_AFTER: u64 = 60_000;
 
 /// The least duration of a round in milliseconds, whatever the `timeout`, because a list may be long and the line slow.
-pub const PATIENCE_MIN: u64 = 10_000;
+pub const ROUND_TIMEOUT_MIN: u64 = 10_000;
 
 /// The lists of one form, the round of requests for them, and the press that waits for it.
 ///
@@ -36,7 +36,7 @@ pub struct StatementFeed {
     /// The current round. Rounds are counted from 1, so that late answers are recognised.
     round: u32,
     /// True when the time of the current round is over.
-    is_given_up: bool,
+    is_timed_out: bool,
     load: Load,
     statement: Arc<Statement>,
     mixed: Arc<[Currency]>,
@@ -163,10 +163,10 @@ impl StatementFeed {
                     self.settle_answer(commands);
                 }
             }
-            Event::PatienceOver { round } => {
-                if round == self.round && self.is_open() && !self.is_given_up {
-                    self.is_given_up = true;
-                    self.take_stock(commands);
+            Event::RoundTimedOut { round } => {
+                if round == self.round && self.is_open() && !self.is_timed_out {
+                    self.is_timed_out = true;
+                    self.update_statement(commands);
                 }
             }
             Event::Shown { before, after, has_currency } => self.shown(&before, &after, has_currency, now, commands),
@@ -200,15 +200,15 @@ impl StatementFeed {
         if !has_moved {
             // The statement shows the invoices in the named currency only.
             if before.currency != now.currency {
-                self.take_stock(commands);
+                self.update_statement(commands);
             }
             return;
         }
         // A customer who is named for the first time is not another customer.
         let is_other_customer = before.customer.is_some() && before.customer != now.customer;
         let is_read_anew = is_other_customer || before.api != now.api;
-        self.invoices.move_on(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
-        self.methods.move_on(is_other_customer, is_read_anew || before.methods_src != now.methods_src);
+        self.invoices.drop_foreign(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
+        self.methods.drop_foreign(is_other_customer, is_read_anew || before.methods_src != now.methods_src);
         self.round = self.round.wrapping_add(1);
         self.end_press(commands);
         self.replace_lists(commands);
@@ -217,7 +217,7 @@ impl StatementFeed {
     /// Reads the lists that the page did not give. The statement without the dropped lists is shown at once, before the new lists arrive.
     fn replace_lists(&mut self, commands: &mut Vec<Command>) {
         if self.read_again(commands) {
-            self.take_stock(commands);
+            self.update_statement(commands);
         }
     }
 
@@ -230,15 +230,15 @@ impl StatementFeed {
     fn settle_host_list(&mut self, is_given: bool, commands: &mut Vec<Command>) {
         self.await_task_end(commands);
         if is_given {
-            self.take_stock(commands);
+            self.update_statement(commands);
         } else {
             self.replace_lists(commands);
         }
     }
 
     fn settle_answer(&mut self, commands: &mut Vec<Command>) {
-        if self.is_given_up || !self.is_open() {
-            self.take_stock(commands);
+        if self.is_timed_out || !self.is_open() {
+            self.update_statement(commands);
         }
     }
 
@@ -252,12 +252,12 @@ impl StatementFeed {
         let invoices_src = self.sources.invoices_src.clone().filter(|_| reads_invoices);
         let methods_src = self.sources.methods_src.clone().filter(|_| reads_methods);
         if invoices_src.is_none() && methods_src.is_none() {
-            self.take_stock(commands);
+            self.update_statement(commands);
             return false;
         }
         self.round = self.round.wrapping_add(1);
         let round = self.round;
-        self.is_given_up = false;
+        self.is_timed_out = false;
         self.unchecked_at = None;
         self.invoices.begin(invoices_src.is_some());
         self.methods.begin(methods_src.is_some());
@@ -265,14 +265,14 @@ impl StatementFeed {
         if self.notice == NoticeKind::Unchecked {
             self.set_notice(BalanceNotice::None, commands);
         }
-        commands.push(Command::StartPatience { round, ms: self.sources.timeout.max(PATIENCE_MIN) });
+        commands.push(Command::StartTimeout { round, ms: self.sources.timeout.max(ROUND_TIMEOUT_MIN) });
         commands.extend(invoices_src.map(|url| Command::Read { round, list: List::Invoices, url }));
         commands.extend(methods_src.map(|url| Command::Read { round, list: List::Methods, url }));
         true
     }
 
     /// Makes a statement of the known lists, and shows it unless it is held back.
-    fn take_stock(&mut self, commands: &mut Vec<Command>) {
+    fn update_statement(&mut self, commands: &mut Vec<Command>) {
         let statement = self.statement_of_lists(commands);
         let load = self.load_of(&statement);
         self.set_load(load, commands);
@@ -317,7 +317,7 @@ impl StatementFeed {
 
     fn load_of(&self, statement: &Statement) -> Load {
         match () {
-            () if self.is_open() && !self.is_given_up => Load::Loading,
+            () if self.is_open() && !self.is_timed_out => Load::Loading,
             () if self.is_open() || self.invoices.has_failed() || self.methods.has_failed() => Load::Failed,
             () if self.methods.is_unreadable() => Load::Refused,
             () if statement.known() != Known::Missing => Load::Ready,
@@ -419,7 +419,7 @@ impl StatementFeed {
             self.end_press(commands);
         }
         if self.is_held_back && !self.holds_back() {
-            self.take_stock(commands);
+            self.update_statement(commands);
         }
     }
 

@@ -30,7 +30,7 @@
 //!                 }
 //!                 Command::Read { list: List::Invoices, .. } => { /* GET, then Event::InvoicesAnswered */ }
 //!                 Command::Read { list: List::Methods, .. } => { /* GET, then Event::MethodsAnswered */ }
-//!                 Command::StartPatience { .. } => { /* a timer, then Event::PatienceOver */ }
+//!                 Command::StartTimeout { .. } => { /* a timer, then Event::RoundTimedOut */ }
 //!                 Command::Grant(PayButton::Pay | PayButton::Insist | PayButton::Confirm) => { /* sends */ }
 //!                 Command::SetNotice(BalanceNotice::None | BalanceNotice::Unchecked | BalanceNotice::Changed { .. }) => { /* a notice beside Pay */ }
 //!                 _ => {}
@@ -56,7 +56,7 @@
 //! | --- | --- |
 //! | F1 | A list that the page gave counts before its address, until the page takes the list back or asks for a refresh. |
 //! | F2 | An answer of an earlier round, or for a list that is no longer awaited, changes nothing. |
-//! | F3 | Each round ends: by its last answer or by its patience. An answer after the patience still counts. |
+//! | F3 | Each round ends: by its last answer or by its timeout. An answer after the timeout still counts. |
 //! | F4 | The lists of another customer, API or address go at once. A given list goes with its customer, unless both came in one task. |
 //! | F5 | A list that cannot be read takes the older one away. |
 //! | F6 | The statement that an attempt of this page was sent on stays until the attempt is settled. |
@@ -80,4 +80,4 @@ mod feed;
 mod source;
 
 pub use event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources};
-pub use feed::{PATIENCE_MIN, STALE_AFTER, StatementFeed};
+pub use feed::{ROUND_TIMEOUT_MIN, STALE_AFTER, StatementFeed};

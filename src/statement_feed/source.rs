@@ -104,7 +104,7 @@ impl<T: Clone> Source<T> {
     }
 
     /// Drops a list of another customer or another address, and its request.
-    pub fn move_on(&mut self, is_other_customer: bool, is_other_address: bool) {
+    pub fn drop_foreign(&mut self, is_other_customer: bool, is_other_address: bool) {
         let is_gone = match self.entries {
             Entries::Absent => false,
             Entries::Read(..) => is_other_address,

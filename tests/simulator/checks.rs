@@ -29,7 +29,7 @@ impl World<'_> {
     fn find_lie(&self) -> Option<&'static str> {
         for (tab, page) in self.tabs.iter().enumerate().filter(|(_, page)| page.is_open) {
             if self.waits_too_long(tab) {
-                return Some("a press waits for lists for longer than the patience");
+                return Some("a press waits for lists longer than the timeout");
             }
             if page.asks_before_leaving != page.state.is_unresolved() {
                 return Some("leaving does not ask as it should");

@@ -9,7 +9,7 @@ use crate::{
 use payment_form::{
     domain::{check::Checked, invoice::CustomerId, statement::Statement},
     statement_feed::{
-        BalanceNotice, Command, Event, HostList, List, Load, PATIENCE_MIN, PayButton, STALE_AFTER, Sources, StatementFeed,
+        BalanceNotice, Command, Event, HostList, List, Load, PayButton, ROUND_TIMEOUT_MIN, STALE_AFTER, Sources, StatementFeed,
     },
     submission::{self, State},
 };
@@ -134,11 +134,11 @@ impl World<'_> {
                 let ms = if self.is_list_slow() { self.random.between(500, 90_000) } else { self.random.between(5, 150) };
                 self.later(ms, Happening::ReadList { tab, life, round });
             }
-            Command::StartPatience { round, ms } => {
+            Command::StartTimeout { round, ms } => {
                 // A refresh begins another round, and the press waits for that one.
                 let since = &mut self.tabs[tab].lists.rereading_since;
                 *since = since.map(|_| now);
-                self.later(ms, Happening::PatienceOver { tab, life, round });
+                self.later(ms, Happening::RoundTimedOut { tab, life, round });
             }
             Command::Show(statement) => self.show(tab, &statement),
             Command::SetRereading(is_rereading) => {
@@ -195,9 +195,9 @@ impl World<'_> {
         }
     }
 
-    pub fn end_patience(&mut self, tab: usize, life: u32, round: u32) {
+    pub fn time_out_round(&mut self, tab: usize, life: u32, round: u32) {
         if self.is_alive(tab, life) {
-            self.feed(tab, Event::PatienceOver { round });
+            self.feed(tab, Event::RoundTimedOut { round });
         }
     }
 
@@ -246,7 +246,7 @@ impl World<'_> {
 
     /// Tells whether a press has waited for the lists longer than the feed's time limit.
     pub fn waits_too_long(&self, tab: usize) -> bool {
-        let patience = self.settings.timeout.max(PATIENCE_MIN);
-        self.tabs[tab].lists.rereading_since.is_some_and(|since| self.now > since + patience + 1_000)
+        let timeout = self.settings.timeout.max(ROUND_TIMEOUT_MIN);
+        self.tabs[tab].lists.rereading_since.is_some_and(|since| self.now > since + timeout + 1_000)
     }
 }

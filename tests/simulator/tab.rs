@@ -13,7 +13,7 @@ use payment_form::{
         message::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
-    statement_feed::{self, PATIENCE_MIN},
+    statement_feed::{self, ROUND_TIMEOUT_MIN},
     submission::{Command, Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, Recent, Settings, State, Stored},
 };
 use std::rc::Rc;
@@ -121,7 +121,7 @@ impl World<'_> {
         let is_busy = matches!(page.state, State::Submitting | State::Resolving);
         page.busy_since = if is_busy { page.busy_since.or(Some(now)) } else { None };
         self.is_content |= page.state == State::Recorded;
-        let longest_wait = self.settings.timeout.max(PATIENCE_MIN);
+        let longest_wait = self.settings.timeout.max(ROUND_TIMEOUT_MIN);
         let is_old =
             |seen: &SentAttempt| Some(&seen.attempt) == page.attempt.as_ref() && now + longest_wait >= seen.at + RECENT_FOR;
         if page.state == State::Recorded && self.sends.iter().any(is_old) {

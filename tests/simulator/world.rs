@@ -55,8 +55,8 @@ pub enum Happening {
     ReadList { tab: usize, life: u32, round: u32 },
     /// A list reaches the page, with the balances of its time; `None` where there is no list in the answer.
     ListCame { tab: usize, life: u32, round: u32, balances: Option<usize> },
-    /// The patience with a round of lists is over.
-    PatienceOver { tab: usize, life: u32, round: u32 },
+    /// A round of lists times out.
+    RoundTimedOut { tab: usize, life: u32, round: u32 },
     /// The person does something.
     Person,
 }
@@ -298,7 +298,7 @@ impl<'a> World<'a> {
     pub fn is_quiet(&self) -> bool {
         self.queue
             .iter()
-            .all(|Reverse(due)| matches!(due.what, Happening::Timer { .. } | Happening::PatienceOver { .. } | Happening::Person))
+            .all(|Reverse(due)| matches!(due.what, Happening::Timer { .. } | Happening::RoundTimedOut { .. } | Happening::Person))
     }
 
     pub fn later(&mut self, ms: u64, what: Happening) {
@@ -321,7 +321,7 @@ impl<'a> World<'a> {
             Happening::LookUp(parcel) => self.look_up(&parcel),
             Happening::ReadList { tab, life, round } => self.read_list(tab, life, round),
             Happening::ListCame { tab, life, round, balances } => self.take_list(tab, life, round, balances),
-            Happening::PatienceOver { tab, life, round } => self.end_patience(tab, life, round),
+            Happening::RoundTimedOut { tab, life, round } => self.time_out_round(tab, life, round),
             Happening::Person => self.act(),
         }
     }

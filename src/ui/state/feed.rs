@@ -81,7 +81,7 @@ impl FormState {
     fn follow_feed(self, command: Command) {
         match command {
             Command::Read { round, list, url } => self.read(round, list, url),
-            Command::StartPatience { round, ms } => browser::after(ms, move || self.feed(Event::PatienceOver { round })),
+            Command::StartTimeout { round, ms } => browser::after(ms, move || self.feed(Event::RoundTimedOut { round })),
             Command::AwaitTaskEnd => browser::after(0, move || self.feed(Event::TaskEnded)),
             Command::SetLoad(load) => self.load.set(load),
             Command::Show(statement) => self.show(statement),

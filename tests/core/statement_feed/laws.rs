@@ -22,7 +22,7 @@ enum Step {
     /// An answer to an earlier round; the number counts rounds back.
     Invoices(u32, Answer),
     Methods(u32, Answer),
-    Patience(u32),
+    Timeout(u32),
     GiveInvoices(Answer),
     GiveMethods(Answer),
     Customer(i64),
@@ -94,7 +94,7 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => (0..100_000_u64).prop_map(Step::ClockBack),
         8 => (late.clone(), answers()).prop_map(|(late, answer)| Step::Invoices(late, answer)),
         8 => (late.clone(), answers()).prop_map(|(late, answer)| Step::Methods(late, answer)),
-        2 => late.prop_map(Step::Patience),
+        2 => late.prop_map(Step::Timeout),
         2 => answers().prop_map(Step::GiveInvoices),
         1 => answers().prop_map(Step::GiveMethods),
         1 => (1..3_i64).prop_map(Step::Customer),
@@ -199,7 +199,7 @@ impl Witness {
         let (was_held, was_rereading, grants) = (self.holds_back(), self.page.is_rereading, self.page.granted.len());
         let round = self.round;
         let is_late = match step {
-            Step::Invoices(late, _) | Step::Methods(late, _) | Step::Patience(late) => late > 0,
+            Step::Invoices(late, _) | Step::Methods(late, _) | Step::Timeout(late) => late > 0,
             _ => false,
         };
         self.page.commands.clear();
@@ -222,7 +222,7 @@ impl Witness {
                 };
                 self.page.apply(Event::MethodsAnswered { round: round.wrapping_sub(late), result });
             }
-            Step::Patience(late) => self.page.apply(Event::PatienceOver { round: round.wrapping_sub(late) }),
+            Step::Timeout(late) => self.page.apply(Event::RoundTimedOut { round: round.wrapping_sub(late) }),
             Step::GiveInvoices(answer) => {
                 let given = match answer {
                     Answer::Fails => HostList::Unreadable,
@@ -371,7 +371,7 @@ proptest! {
         }
         // F3: the time limit of a round ends every request of it.
         let round = witness.round;
-        witness.page.apply(Event::PatienceOver { round });
+        witness.page.apply(Event::RoundTimedOut { round });
         prop_assert_ne!(witness.page.load, Load::Loading);
         prop_assert_eq!((witness.page.awaiting, witness.page.is_rereading), (0, false));
     }

@@ -154,7 +154,7 @@ impl Page {
                 self.awaiting = 0;
             }
             Command::Read { .. }
-            | Command::StartPatience { .. }
+            | Command::StartTimeout { .. }
             | Command::AwaitTaskEnd
             | Command::ShowProblems
             | Command::Warn(_) => {}
@@ -187,7 +187,7 @@ impl Page {
         commands
             .iter()
             .rev()
-            .find_map(|command| if let Command::StartPatience { round, .. } = command { Some(*round) } else { None })
+            .find_map(|command| if let Command::StartTimeout { round, .. } = command { Some(*round) } else { None })
     }
 }
 
@@ -220,7 +220,7 @@ pub fn brief(command: &Command) -> String {
     match command {
         Command::Read { round, list: List::Invoices, url } => format!("read {url} in round {round}"),
         Command::Read { round, list: List::Methods, url } => format!("read {url} in round {round}"),
-        Command::StartPatience { ms, .. } => format!("wait {ms}"),
+        Command::StartTimeout { ms, .. } => format!("wait {ms}"),
         Command::AwaitTaskEnd => "await the task's end".into(),
         Command::SetLoad(load) => format!("{load:?}").to_lowercase(),
         Command::Show(statement) => show(statement),

@@ -82,10 +82,10 @@ fn f2_an_answer_of_an_earlier_round_changes_nothing() {
         ("start refresh i1=same", ""),
         ("start refresh i1=fails", ""),
         ("start refresh i=same m1=7", ""),
-        ("start refresh patience=1", ""),
+        ("start refresh timed-out=1", ""),
         ("LISTS i=paid", ""),
         ("LISTS m=fails", ""),
-        ("LISTS patience", ""),
+        ("LISTS timed-out", ""),
         ("LISTS customer=2 i1=same", ""),
     ]);
 }
@@ -96,16 +96,16 @@ fn f3_each_round_ends() {
         ("start i=same m=fails", "warn: the address fails, failed, show listed 1=60.00 2=40.50"),
         ("start m=7 i=fails", "warn: the address fails, failed, show missing by [7]"),
         ("start i=fails m=7", "failed, show missing by [7]"),
-        ("start patience", "failed, show missing"),
-        ("start i=same patience", "failed, show listed 1=60.00 2=40.50"),
-        // An answer after the patience still counts, and at once.
-        ("start patience i=same", "show listed 1=60.00 2=40.50"),
-        ("start patience i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
-        ("start patience patience", ""),
-        ("start patience refresh", "loading, wait 60000, read /invoices in round 2, read /methods in round 2"),
+        ("start timed-out", "failed, show missing"),
+        ("start i=same timed-out", "failed, show listed 1=60.00 2=40.50"),
+        // An answer after the timeout still counts, and at once.
+        ("start timed-out i=same", "show listed 1=60.00 2=40.50"),
+        ("start timed-out i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7]"),
+        ("start timed-out timed-out", ""),
+        ("start timed-out refresh", "loading, wait 60000, read /invoices in round 2, read /methods in round 2"),
         // Older lists stay where newer ones do not come.
         ("LISTS refresh i=fails m=9", "failed, show listed 1=60.00 2=40.50 by [9], resolve"),
-        ("LISTS refresh patience", "failed, show listed 1=60.00 2=40.50 by [7], resolve"),
+        ("LISTS refresh timed-out", "failed, show listed 1=60.00 2=40.50 by [7], resolve"),
         // A list of the page replaces the list that its address did not give.
         ("no-methods-src start i=fails give-i=same", "await the task's end, ready, show listed 1=60.00 2=40.50"),
         ("start i=fails m=fails give-i=same", "await the task's end, show listed 1=60.00 2=40.50"),
@@ -334,23 +334,23 @@ fn f8_a_review_of_changed_balances_ends() {
 fn f9_a_list_that_does_not_come_is_told_and_stops_nobody_who_presses_again() {
     let told = "done, tell unchecked";
     check_all(&[
-        ("LISTS +61s pay patience", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
+        ("LISTS +61s pay timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
         ("LISTS +61s pay m=7 i=fails", &format!("warn: the address fails, failed, show listed 1=60.00 2=40.50 by [7], {told}")),
-        ("LISTS reviewing +61s confirm patience", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
-        ("LISTS +61s pay patience pay", "tell nothing, grant pay"),
-        ("LISTS reviewing +61s confirm patience confirm", "tell nothing, grant confirm"),
-        ("LISTS +61s pay patience +60s pay", "tell nothing, grant pay"),
+        ("LISTS reviewing +61s confirm timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
+        ("LISTS +61s pay timed-out pay", "tell nothing, grant pay"),
+        ("LISTS reviewing +61s confirm timed-out confirm", "tell nothing, grant confirm"),
+        ("LISTS +61s pay timed-out +60s pay", "tell nothing, grant pay"),
         (
-            "LISTS +61s pay patience +61s pay",
+            "LISTS +61s pay timed-out +61s pay",
             "tell nothing, reread, loading, wait 60000, read /invoices in round 3, read /methods in round 3",
         ),
         // A refresh removes the notice, and its failure is a different notice.
         (
-            "LISTS +61s pay patience refresh",
+            "LISTS +61s pay timed-out refresh",
             "loading, tell nothing, wait 60000, read /invoices in round 3, read /methods in round 3",
         ),
         (
-            "LISTS +61s pay patience refresh patience pay",
+            "LISTS +61s pay timed-out refresh timed-out pay",
             "reread, loading, wait 60000, read /invoices in round 4, read /methods in round 4",
         ),
         // A list that is not known any more is no change of a balance.
@@ -379,7 +379,7 @@ fn f10_a_press_ends_with_its_state_and_its_configuration() {
         ("LISTS withdrawn", ""),
         ("LISTS +61s pay i=paid m=7 withdrawn", ""),
         ("LISTS +61s pay i=paid m=7 reset", "tell nothing"),
-        ("LISTS +61s pay patience reset", "tell nothing"),
+        ("LISTS +61s pay timed-out reset", "tell nothing"),
     ]);
 }
 
@@ -387,7 +387,7 @@ fn f10_a_press_ends_with_its_state_and_its_configuration() {
 fn f11_whoever_awaits_a_refresh_hears_of_it_once() {
     check_all(&[
         ("LISTS refresh i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], resolve"),
-        ("LISTS refresh patience i=same", "show listed 1=60.00 2=40.50 by [7]"),
+        ("LISTS refresh timed-out i=same", "show listed 1=60.00 2=40.50 by [7]"),
         ("LISTS refresh refresh i2=same m2=7", ""),
         ("LISTS refresh customer=2", "wait 60000, read /invoices in round 4, read /methods in round 4, show missing"),
         ("LISTS refresh customer=2 i=same m=7", "ready, show listed 1=60.00 2=40.50 by [7], resolve"),
@@ -418,7 +418,7 @@ fn a_notice_stands_until_the_next_press() {
     assert!(matches!(&page.told, BalanceNotice::Changed { balances, shares } if balances.len() == 1 && shares.len() == 2));
     assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 refresh i=paid m=7").told, page.told, "a refresh takes nothing back");
     assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 amount=x pay").told, BalanceNotice::None);
-    assert_eq!(run("start i=same m=7 +61s pay patience i=paid m=7").told, BalanceNotice::Unchecked);
+    assert_eq!(run("start i=same m=7 +61s pay timed-out i=paid m=7").told, BalanceNotice::Unchecked);
 }
 
 #[test]

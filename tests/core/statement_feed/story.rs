@@ -48,7 +48,7 @@ fn given<T>(name: &str, list: fn(&str) -> Vec<T>) -> HostList<T> {
 /// Runs a story and returns the page, with the commands of the last word.
 ///
 /// Before `start`: `no-invoices-src`, `no-methods-src`, `no-currency`, `timeout=…`. Then events: `i=same` answers for the invoices of the present
-/// round and `i1=same` for those of the first, `i=fails` for an address that fails, `m=…` the same of methods; `+61s` lets time pass.
+/// round and `i1=same` for those of the first, `i=fails` for an address that fails, `m=…` the same of methods; `timed-out` ends the round by its timeout; `+61s` lets time pass.
 pub fn run(story: &str) -> Page {
     let (setup, events) = story.split_once("start").expect("a story has a start");
     let mut page = Page::new(setup.split_whitespace().fold(sources(), configured));
@@ -86,7 +86,7 @@ fn step(page: &mut Page, word: &str, round: u32) {
         "refused" => page.apply(Event::Refused),
         "withdrawn" => page.apply(Event::Withdrawn),
         "reset" => page.apply(Event::Reset),
-        "patience" => page.apply(Event::PatienceOver { round: value.parse().unwrap_or(round) }),
+        "timed-out" => page.apply(Event::RoundTimedOut { round: value.parse().unwrap_or(round) }),
         "pay" => page.press(PayButton::Pay, true),
         "pay-offline" => page.press(PayButton::Pay, false),
         "insist" => page.press(PayButton::Insist, true),
