@@ -16,7 +16,7 @@ const CLOCK_SLACK: u64 = 60 * 60 * 1000;
 
 /// The knowledge about an attempt while no request is on its way for it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rest {
+pub(super) struct Knowledge {
     /// Every send of it was refused before the payment logic.
     pub is_held: bool,
     /// The HTTP status of the last answer.
@@ -75,7 +75,7 @@ pub(super) struct Attempt {
     pub repeats: u8,
     /// True when a look-up after the quiet time found nothing.
     pub is_missed: bool,
-    pub rest: Rest,
+    pub knowledge: Knowledge,
 }
 
 impl Attempt {
@@ -97,7 +97,7 @@ impl Attempt {
             is_stored: None,
             repeats: 0,
             is_missed: false,
-            rest: Rest::default(),
+            knowledge: Knowledge::default(),
         }
     }
 
@@ -119,7 +119,7 @@ impl Attempt {
             is_stored: Some(true),
             repeats: 0,
             is_missed: false,
-            rest: Rest::default(),
+            knowledge: Knowledge::default(),
         };
         if let (Stored::Whole(pending), Some(sent)) = (stored, sent) {
             attempt.endpoint = pending.endpoint;
@@ -152,8 +152,9 @@ impl Attempt {
     ///
     /// An old key is not sent again even after refusals, because the browser may have repeated the request unseen.
     pub fn may_retry(&self, now: u64) -> bool {
-        let is_safe = self.rest.is_held || (self.honours_keys() && !self.is_key_stale(now) && !self.rest.is_other_payload);
-        self.request.is_some() && is_safe && !self.is_key_old(now) && self.rest.wait.is_none_or(|wait| wait.left(now) == 0)
+        let is_safe =
+            self.knowledge.is_held || (self.honours_keys() && !self.is_key_stale(now) && !self.knowledge.is_other_payload);
+        self.request.is_some() && is_safe && !self.is_key_old(now) && self.knowledge.wait.is_none_or(|wait| wait.left(now) == 0)
     }
 
     /// Milliseconds until a look-up that finds nothing counts.
@@ -171,7 +172,7 @@ impl Attempt {
         self.is_missed = false;
         let before = self.in_flight.replace(number);
         let key = (self.protection != Protection::None).then(|| self.key.clone());
-        let send = Send { number, endpoint: self.endpoint.clone(), key: key.clone(), request, sent: self.told(key) };
+        let send = Send { number, endpoint: self.endpoint.clone(), key: key.clone(), request, sent: self.sent_with(key) };
         Some((self.pending()?, Box::new(send), before))
     }
 
@@ -191,7 +192,7 @@ impl Attempt {
 
     /// The resolve call or look-up of this attempt.
     pub fn resolve(&self, number: u32) -> Box<Resolve> {
-        Box::new(Resolve { number, key: self.key.clone(), sent: self.told(Some(self.key.clone())) })
+        Box::new(Resolve { number, key: self.key.clone(), sent: self.sent_with(Some(self.key.clone())) })
     }
 
     /// Removes a send from those that may have paid. Returns `true` when none is left.
@@ -205,7 +206,7 @@ impl Attempt {
         self.unsettled.iter().all(|open| *open == number) && !self.is_restored
     }
 
-    fn told(&self, key: Option<String>) -> Sent {
+    fn sent_with(&self, key: Option<String>) -> Sent {
         Sent { key, honours_keys: self.honours_keys(), ..self.sent.clone() }
     }
 }

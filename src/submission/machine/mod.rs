@@ -124,7 +124,7 @@ impl Machine {
             Stage::Open(_, Doing::Awaited { what: Step::Send, .. }) => State::Submitting,
             Stage::Open(_, Doing::Awaited { what: Step::Resolve | Step::LookUp, .. }) => State::Resolving,
             Stage::Open(attempt, Doing::Nothing | Doing::Awaited { what: Step::Guard, .. }) => {
-                if attempt.rest.is_held {
+                if attempt.knowledge.is_held {
                     State::Held
                 } else {
                     State::Unknown

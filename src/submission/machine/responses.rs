@@ -8,7 +8,7 @@ use crate::{
         receipt::{Difference, Receipt},
     },
     submission::{
-        attempt::{Attempt, Rest, Wait},
+        attempt::{Attempt, Knowledge, Wait},
         event::Command,
         state::Notice,
         stored_attempt::Protection,
@@ -36,8 +36,8 @@ enum Verdict {
         is_final: bool,
     },
     /// This send was refused before the payment logic.
-    Refused(Rest),
-    Open(Rest),
+    Refused(Knowledge),
+    Open(Knowledge),
 }
 
 /// Judges an answer to the send, resolve call or look-up of this number (R5, R6 and R8).
@@ -50,7 +50,7 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
                 let differences = if attempt.request.is_some() { differences } else { Vec::new() };
                 Verdict::Recorded { receipt, differences }
             } else {
-                Verdict::Open(Rest { receipt: Some(receipt), ..Rest::default() })
+                Verdict::Open(Knowledge { receipt: Some(receipt), ..Knowledge::default() })
             }
         }
         Outcome::Rejected { status, problems } => {
@@ -61,7 +61,7 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             if is_kept || (is_last && status != GONE) {
                 Verdict::Rejected { status, problems, is_final: is_kept }
             } else {
-                Verdict::Open(Rest { status: Some(status), words: problems, ..Rest::default() })
+                Verdict::Open(Knowledge { status: Some(status), words: problems, ..Knowledge::default() })
             }
         }
         Outcome::Held { status, retry_after, words } => {
@@ -69,12 +69,14 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
                 let asked = u64::from(seconds).saturating_mul(1000);
                 Wait { asked, until: now.saturating_add(asked), timer: 0 }
             });
-            Verdict::Refused(Rest { status: Some(status), words, wait, ..Rest::default() })
+            Verdict::Refused(Knowledge { status: Some(status), words, wait, ..Knowledge::default() })
         }
-        Outcome::InProgress { words, .. } => Verdict::Open(Rest { status: Some(IN_PROGRESS), words, ..Rest::default() }),
+        Outcome::InProgress { words, .. } => {
+            Verdict::Open(Knowledge { status: Some(IN_PROGRESS), words, ..Knowledge::default() })
+        }
         Outcome::Unknown { status, receipt, words, is_other_payload } => {
             let is_other_payload = is_kept && is_other_payload;
-            Verdict::Open(Rest { status, words, receipt, is_other_payload, ..Rest::default() })
+            Verdict::Open(Knowledge { status, words, receipt, is_other_payload, ..Knowledge::default() })
         }
     }
 }
@@ -104,7 +106,7 @@ impl Machine {
             return;
         }
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let (mut rest, is_refused) = match judge(attempt, number, echoed, outcome, now) {
+        let (mut knowledge, is_refused) = match judge(attempt, number, echoed, outcome, now) {
             Verdict::Recorded { receipt, differences } => {
                 let key = std::mem::take(&mut attempt.key);
                 return self.settle(Stage::Recorded { key, receipt, differences }, commands);
@@ -115,10 +117,10 @@ impl Machine {
                 let pays_by_card = attempt.sent.pays_by_card;
                 return self.settle(Stage::Rejected { key, status, problems, is_final, pays_by_card }, commands);
             }
-            Verdict::Refused(rest) => (rest, true),
-            Verdict::Open(rest) => (rest, false),
+            Verdict::Refused(knowledge) => (knowledge, true),
+            Verdict::Open(knowledge) => (knowledge, false),
         };
-        if let Some(wait) = &mut rest.wait {
+        if let Some(wait) = &mut knowledge.wait {
             self.last_number = self.last_number.saturating_add(1);
             wait.timer = self.last_number;
             commands.push(Command::Timer { number: wait.timer, ms: wait.asked });
@@ -131,18 +133,18 @@ impl Machine {
             // A resolve call or look-up without a result changes only three facts: its status (to sign in again, for example), the server's
             // words, and the wait.
             if is_refused {
-                attempt.rest.status = rest.status;
+                attempt.knowledge.status = knowledge.status;
             }
-            if !rest.words.is_empty() {
-                attempt.rest.words = rest.words;
+            if !knowledge.words.is_empty() {
+                attempt.knowledge.words = knowledge.words;
             }
             let left = |wait: Option<Wait>| wait.map_or(0, |wait| wait.left(now));
-            if left(rest.wait) > left(attempt.rest.wait) {
-                attempt.rest.wait = rest.wait;
+            if left(knowledge.wait) > left(attempt.knowledge.wait) {
+                attempt.knowledge.wait = knowledge.wait;
             }
             self.notice = Some(Notice::CheckFailed);
         } else if step.is_some() || is_held {
-            attempt.rest = Rest { is_held, ..rest };
+            attempt.knowledge = Knowledge { is_held, ..knowledge };
         }
     }
 
@@ -181,7 +183,7 @@ impl Machine {
                 self.settle(Stage::Ready, commands);
                 self.notice = Some(Notice::NotSent);
             } else {
-                attempt.rest.is_held = true;
+                attempt.knowledge.is_held = true;
             }
         }
     }
@@ -201,7 +203,7 @@ impl Machine {
 
     pub(super) fn elapsed(&mut self, number: u32, now: u64, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        attempt.rest.wait = attempt.rest.wait.filter(|wait| wait.timer != number);
+        attempt.knowledge.wait = attempt.knowledge.wait.filter(|wait| wait.timer != number);
         let Doing::Awaited { what, progress, deadline, .. } = doing else { return };
         match progress {
             Progress::Pausing(timer) if *timer == number => self.proceed(now, commands),
@@ -212,7 +214,7 @@ impl Machine {
             }
             _ => {
                 match what {
-                    Step::Send if !matches!(progress, Progress::Locking) => attempt.rest = Rest::default(),
+                    Step::Send if !matches!(progress, Progress::Locking) => attempt.knowledge = Knowledge::default(),
                     Step::Send | Step::Guard => {}
                     Step::Resolve | Step::LookUp => self.notice = Some(Notice::CheckFailed),
                 }

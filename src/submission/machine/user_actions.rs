@@ -4,7 +4,7 @@ use super::{Doing, Machine, Progress, Stage, Step};
 use crate::{
     api::message::Sent,
     submission::{
-        attempt::{Attempt, Rest},
+        attempt::{Attempt, Knowledge},
         duplicate::Duplicate,
         event::{Command, Intent},
         settings::Keys,
@@ -150,7 +150,7 @@ impl Machine {
         // A computer may sleep for a month after the press, until the server has forgotten the key.
         if matches!(what, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
             if matches!(progress, Progress::Pausing(_)) {
-                attempt.rest = Rest::default();
+                attempt.knowledge = Knowledge::default();
             }
             *doing = Doing::Nothing;
             return;

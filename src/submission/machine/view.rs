@@ -131,10 +131,10 @@ impl Machine {
         view.attempt = Some(&attempt.key);
         view.request = attempt.request.as_ref();
         view.restored = attempt.is_restored.then_some(&attempt.sent.expected);
-        view.status = attempt.rest.status;
-        view.words = &attempt.rest.words;
-        view.receipt = attempt.rest.receipt.as_deref();
-        view.is_other_payload = attempt.rest.is_other_payload;
+        view.status = attempt.knowledge.status;
+        view.words = &attempt.knowledge.words;
+        view.receipt = attempt.knowledge.receipt.as_deref();
+        view.is_other_payload = attempt.knowledge.is_other_payload;
         view.honours_keys = attempt.honours_keys();
         view.is_key_stale = attempt.is_key_stale(now);
         view.is_reload_safe = self.settings.persists && attempt.is_stored == Some(true);
@@ -142,12 +142,12 @@ impl Machine {
         view.is_elsewhere = is_idle && !self.holds_lock;
         view.may_retry = is_idle && attempt.may_retry(now);
         view.may_cancel = is_idle && attempt.resolves && has_key && !attempt.is_key_old(now);
-        view.may_check = is_idle && self.settings.looks_up && !attempt.rest.is_held;
-        let is_unprotected = !attempt.rest.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
+        view.may_check = is_idle && self.settings.looks_up && !attempt.knowledge.is_held;
+        let is_unprotected = !attempt.knowledge.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
         // The quiet time is computed again, because a clock that went back moves its end into the future.
         let is_quiet_over = attempt.is_missed && attempt.quiet_left(self.settings.quiet, now) == 0;
         view.may_abandon = view.may_check && is_unprotected && is_quiet_over && self.holds_lock;
-        view.wait_seconds = seconds(attempt.rest.wait.map_or(0, |wait| wait.left(now)));
+        view.wait_seconds = seconds(attempt.knowledge.wait.map_or(0, |wait| wait.left(now)));
         if view.may_check && is_unprotected {
             view.quiet_seconds = seconds(attempt.quiet_left(self.settings.quiet, now));
         }
