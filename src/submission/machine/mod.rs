@@ -35,7 +35,7 @@ pub struct Machine {
     awaits_lock: bool,
     notice: Option<Notice>,
     /// The payment of the last duplicate notice.
-    asked_about: Option<Fingerprint>,
+    last_duplicate: Option<Fingerprint>,
     stage: Stage,
 }
 
@@ -44,7 +44,7 @@ enum Stage {
     #[default]
     Ready,
     Reviewing(Box<Intent>),
-    Open(Box<Attempt>, Doing),
+    Open(Box<Attempt>, Work),
     Recorded {
         key: String,
         receipt: Box<Receipt>,
@@ -62,8 +62,8 @@ enum Stage {
 
 /// The work on its way for an unresolved attempt.
 #[derive(Clone, Copy, Debug)]
-enum Doing {
-    Nothing,
+enum Work {
+    Idle,
     /// A step that the person asked for.
     Awaited {
         what: Step,
@@ -87,17 +87,17 @@ enum Step {
 #[derive(Clone, Copy, Debug)]
 enum Progress {
     Locking,
-    /// The request of this number is out.
-    Out(u32),
+    /// The request of this number is under way.
+    Sent(u32),
     /// The server said "in progress"; this timer sends again.
     Pausing(u32),
 }
 
-impl Doing {
+impl Work {
     /// The step that the request of this number is for, if its answer is awaited.
     fn awaited(self, number: u32) -> Option<Step> {
         match self {
-            Self::Awaited { what, progress: Progress::Out(out), .. } if out == number => Some(what),
+            Self::Awaited { what, progress: Progress::Sent(out), .. } if out == number => Some(what),
             _ => None,
         }
     }
@@ -121,9 +121,9 @@ impl Machine {
             Stage::Reviewing(_) => State::Reviewing,
             Stage::Recorded { .. } => State::Recorded,
             Stage::Rejected { .. } => State::Rejected,
-            Stage::Open(_, Doing::Awaited { what: Step::Send, .. }) => State::Submitting,
-            Stage::Open(_, Doing::Awaited { what: Step::Resolve | Step::LookUp, .. }) => State::Resolving,
-            Stage::Open(attempt, Doing::Nothing | Doing::Awaited { what: Step::Guard, .. }) => {
+            Stage::Open(_, Work::Awaited { what: Step::Send, .. }) => State::Submitting,
+            Stage::Open(_, Work::Awaited { what: Step::Resolve | Step::LookUp, .. }) => State::Resolving,
+            Stage::Open(attempt, Work::Idle | Work::Awaited { what: Step::Guard, .. }) => {
                 if attempt.knowledge.is_held {
                     State::Held
                 } else {
@@ -160,7 +160,7 @@ impl Machine {
                 }
                 if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
                     self.notice = is_reviewed.then_some(Notice::Withdrawn);
-                    self.asked_about = None;
+                    self.last_duplicate = None;
                 }
             }
             Event::NoIntent => {

@@ -1,6 +1,6 @@
 //! Takes in answers, failures, and timers that run out.
 
-use super::{Doing, Machine, Progress, Stage, Step, view::GONE};
+use super::{Machine, Progress, Stage, Step, Work, view::GONE};
 use crate::{
     api::message::Outcome,
     domain::{
@@ -83,8 +83,8 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
 
 impl Machine {
     pub(super) fn answered(&mut self, number: u32, echoed: bool, outcome: Outcome, now: u64, commands: &mut Vec<Command>) {
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let step = doing.awaited(number);
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
+        let step = work.awaited(number);
         let is_send = attempt.unsettled.contains(&number);
         if step.is_none() && !is_send {
             return;
@@ -105,7 +105,7 @@ impl Machine {
         {
             return;
         }
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
         let (mut knowledge, is_refused) = match judge(attempt, number, echoed, outcome, now) {
             Verdict::Recorded { receipt, differences } => {
                 let key = std::mem::take(&mut attempt.key);
@@ -127,7 +127,7 @@ impl Machine {
         }
         let is_held = is_refused && is_send && attempt.refused(number);
         if step.is_some() {
-            *doing = Doing::Nothing;
+            *work = Work::Idle;
         }
         if !is_send {
             // A resolve call or look-up without a result changes only three facts: its status (to sign in again, for example), the server's
@@ -150,7 +150,7 @@ impl Machine {
 
     /// Waits before it sends an attempt in progress again: a few times, and only under a key that the server honours.
     fn pause(&mut self, retry_after: Option<u32>, commands: &mut Vec<Command>) -> bool {
-        let Stage::Open(attempt, Doing::Awaited { progress, .. }) = &mut self.stage else { return false };
+        let Stage::Open(attempt, Work::Awaited { progress, .. }) = &mut self.stage else { return false };
         let Some(pause) = REPEATS.get(usize::from(attempt.repeats)).filter(|_| attempt.honours_keys()) else { return false };
         let asked = u64::from(retry_after.unwrap_or_default()).saturating_mul(1000);
         if asked > REPEAT_AFTER_MAX {
@@ -164,8 +164,8 @@ impl Machine {
     }
 
     pub(super) fn not_sent(&mut self, number: u32, commands: &mut Vec<Command>) {
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let is_awaited = doing.awaited(number).is_some();
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
+        let is_awaited = work.awaited(number).is_some();
         let is_send = attempt.unsettled.contains(&number);
         if !is_awaited && !is_send {
             return;
@@ -174,7 +174,7 @@ impl Machine {
             attempt.in_flight = None;
         }
         if is_awaited {
-            *doing = Doing::Nothing;
+            *work = Work::Idle;
             self.notice = Some(Notice::NotSent);
         }
         if is_send && attempt.refused(number) {
@@ -189,22 +189,22 @@ impl Machine {
     }
 
     pub(super) fn not_found(&mut self, number: u32, now: u64) {
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let Doing::Awaited { what: Step::LookUp, progress: Progress::Out(out), since, .. } = doing else { return };
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
+        let Work::Awaited { what: Step::LookUp, progress: Progress::Sent(out), since, .. } = work else { return };
         if *out != number {
             return;
         }
         // The look-up must begin and end after the quiet time, so that a jumping clock is no proof.
         let began = (*since).min(now);
         attempt.is_missed = attempt.quiet_left(self.settings.quiet, began) == 0;
-        *doing = Doing::Nothing;
+        *work = Work::Idle;
         self.notice = Some(Notice::NotFound);
     }
 
     pub(super) fn elapsed(&mut self, number: u32, now: u64, commands: &mut Vec<Command>) {
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
         attempt.knowledge.wait = attempt.knowledge.wait.filter(|wait| wait.timer != number);
-        let Doing::Awaited { what, progress, deadline, .. } = doing else { return };
+        let Work::Awaited { what, progress, deadline, .. } = work else { return };
         match progress {
             Progress::Pausing(timer) if *timer == number => self.proceed(now, commands),
             _ if *deadline != number => {}
@@ -218,7 +218,7 @@ impl Machine {
                     Step::Send | Step::Guard => {}
                     Step::Resolve | Step::LookUp => self.notice = Some(Notice::CheckFailed),
                 }
-                *doing = Doing::Nothing;
+                *work = Work::Idle;
             }
         }
     }

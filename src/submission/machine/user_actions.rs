@@ -1,6 +1,6 @@
 //! Takes in the person's actions, and takes the lock for them.
 
-use super::{Doing, Machine, Progress, Stage, Step};
+use super::{Machine, Progress, Stage, Step, Work};
 use crate::{
     api::message::Sent,
     submission::{
@@ -23,7 +23,7 @@ impl Machine {
         if attempt.protection == Protection::Unproven && self.honours_keys(&attempt.endpoint) {
             attempt.protection = Protection::Honoured;
         }
-        self.stage = Stage::Open(Box::new(attempt), Doing::Nothing);
+        self.stage = Stage::Open(Box::new(attempt), Work::Idle);
         self.begin(Step::Guard, now, commands);
     }
 
@@ -33,7 +33,7 @@ impl Machine {
         }
         self.notice = None;
         // A person can insist only on the payment of the duplicate notice.
-        intent.insists &= self.asked_about.take().is_some_and(|asked| asked == intent.fingerprint);
+        intent.insists &= self.last_duplicate.take().is_some_and(|asked| asked == intent.fingerprint);
         if !online {
             self.notice = Some(Notice::Offline);
             return;
@@ -67,7 +67,7 @@ impl Machine {
             Keys::Auto | Keys::Required if self.honours_keys(&intent.endpoint) => Protection::Honoured,
             Keys::Auto | Keys::Required => Protection::Unproven,
         };
-        self.stage = Stage::Open(Box::new(Attempt::new(intent, protection, self.settings.resolves)), Doing::Nothing);
+        self.stage = Stage::Open(Box::new(Attempt::new(intent, protection, self.settings.resolves)), Work::Idle);
         self.begin(Step::Send, now, commands);
     }
 
@@ -98,8 +98,8 @@ impl Machine {
     fn begin(&mut self, what: Step, now: u64, commands: &mut Vec<Command>) {
         let deadline = self.next_number();
         commands.push(Command::Timer { number: deadline, ms: self.settings.timeout });
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        *doing = Doing::Awaited { what, progress: Progress::Locking, deadline, since: now };
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
+        *work = Work::Awaited { what, progress: Progress::Locking, deadline, since: now };
         if self.holds_lock {
             self.proceed(now, commands);
         } else if !self.awaits_lock {
@@ -114,12 +114,12 @@ impl Machine {
             return;
         }
         self.holds_lock = granted;
-        let Stage::Open(attempt, doing) = &mut self.stage else {
+        let Stage::Open(attempt, work) = &mut self.stage else {
             // The answer came after the deadline, so no step needs the lock any more.
             self.unlock(commands);
             return;
         };
-        let Doing::Awaited { progress: Progress::Locking, .. } = doing else { return };
+        let Work::Awaited { progress: Progress::Locking, .. } = work else { return };
         let is_new = attempt.used.is_none() && !attempt.is_restored;
         let refusal = match duplicate {
             _ if !granted => Some(Notice::Elsewhere),
@@ -129,9 +129,9 @@ impl Machine {
         match refusal {
             None => self.proceed(now, commands),
             Some(notice) => {
-                *doing = Doing::Nothing;
+                *work = Work::Idle;
                 if matches!(notice, Notice::Duplicate(_)) {
-                    self.asked_about = attempt.fingerprint.take();
+                    self.last_duplicate = attempt.fingerprint.take();
                 }
                 if is_new {
                     self.stage = Stage::Ready;
@@ -145,33 +145,33 @@ impl Machine {
     /// Does the awaited step, now that this page has the lock.
     pub(super) fn proceed(&mut self, now: u64, commands: &mut Vec<Command>) {
         let number = self.next_number();
-        let Stage::Open(attempt, doing) = &mut self.stage else { return };
-        let Doing::Awaited { what, progress, .. } = doing else { return };
+        let Stage::Open(attempt, work) = &mut self.stage else { return };
+        let Work::Awaited { what, progress, .. } = work else { return };
         // A computer may sleep for a month after the press, until the server has forgotten the key.
         if matches!(what, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
             if matches!(progress, Progress::Pausing(_)) {
                 attempt.knowledge = Knowledge::default();
             }
-            *doing = Doing::Nothing;
+            *work = Work::Idle;
             return;
         }
         match what {
-            Step::Guard => *doing = Doing::Nothing,
+            Step::Guard => *work = Work::Idle,
             Step::Resolve => {
-                *progress = Progress::Out(number);
+                *progress = Progress::Sent(number);
                 commands.push(Command::Resolve(attempt.resolve(number)));
             }
             Step::LookUp => {
-                *progress = Progress::Out(number);
+                *progress = Progress::Sent(number);
                 commands.push(Command::LookUp(attempt.resolve(number)));
             }
             Step::Send => {
                 let is_first = attempt.used.is_none();
                 let Some((pending, send, before)) = attempt.send(number, now) else {
-                    *doing = Doing::Nothing;
+                    *work = Work::Idle;
                     return;
                 };
-                *progress = Progress::Out(number);
+                *progress = Progress::Sent(number);
                 if is_first && let Some(fingerprint) = &attempt.fingerprint {
                     commands.push(Command::Note(fingerprint.clone()));
                 }

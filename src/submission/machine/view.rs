@@ -1,6 +1,6 @@
 //! Computes the values that may be drawn, and the facts that sentences may state.
 
-use super::{Doing, Machine, Stage};
+use super::{Machine, Stage, Work};
 use crate::{
     api::message::Request,
     domain::{
@@ -105,7 +105,7 @@ impl Machine {
                 view.attempt = Some(&intent.key);
                 view.request = Some(&intent.request);
             }
-            Stage::Open(attempt, doing) => self.view_open(attempt, doing, now, &mut view),
+            Stage::Open(attempt, work) => self.view_open(attempt, work, now, &mut view),
             Stage::Recorded { key, receipt, differences } => {
                 view.attempt = Some(key);
                 view.receipt = Some(receipt);
@@ -124,8 +124,8 @@ impl Machine {
         view
     }
 
-    fn view_open<'a>(&self, attempt: &'a Attempt, doing: &Doing, now: u64, view: &mut View<'a>) {
-        let is_idle = matches!(doing, Doing::Nothing);
+    fn view_open<'a>(&self, attempt: &'a Attempt, work: &Work, now: u64, view: &mut View<'a>) {
+        let is_idle = matches!(work, Work::Idle);
         let has_key = attempt.protection != Protection::None;
         let seconds = |ms: u64| ms.div_ceil(1000);
         view.attempt = Some(&attempt.key);
@@ -151,7 +151,7 @@ impl Machine {
         if view.may_check && is_unprotected {
             view.quiet_seconds = seconds(attempt.quiet_left(self.settings.quiet, now));
         }
-        if let Doing::Awaited { since, .. } = doing {
+        if let Work::Awaited { since, .. } = work {
             view.busy_seconds = now.saturating_sub(*since) / 1000;
         }
     }
