@@ -19,7 +19,7 @@ use super::{
     error_body::{self, Path},
     json::{self, Exact, Json, Object, fields},
     message::{Encoding, Request, Sent},
-    outcome::Said,
+    outcome::Findings,
 };
 use crate::domain::{
     invoice::{CustomerId, InvoiceId},
@@ -167,7 +167,7 @@ const OWN: [&str; 10] = [
 ];
 
 /// Reads the body of an answer to *Create Payment*.
-pub(super) fn said(body: Json, sent: &Sent) -> Said {
+pub(super) fn findings(body: Json, sent: &Sent) -> Findings {
     let record = record(body);
     let object = body.object();
     let place = |path: &Path| field(path, &sent.rows);
@@ -176,7 +176,7 @@ pub(super) fn said(body: Json, sent: &Sent) -> Said {
         (Some(_), Some(object)) => object.get("Errors").map(|errors| error_body::problems_of_list(errors, &place)),
         _ => Some(error_body::problems(body, &place)),
     };
-    Said {
+    Findings {
         record,
         problems: problems.unwrap_or_default(),
         is_own: object.as_ref().is_some_and(is_own_error),
@@ -220,7 +220,7 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
         amount: object.number("amount")?,
         currency: object.text("currency"),
         customer: object.text("customerId").and_then(|id| CustomerId::parse(&id)),
-        // `null` says that there is none; left out, nothing is said.
+        // `null` means no reference; a missing field tells nothing.
         reference: object.text("reference").or_else(|| {
             let is_said = object.members().any(|(name, _)| name.eq_ignore_ascii_case("reference"));
             is_said.then(String::new)

@@ -12,7 +12,7 @@ use super::{
     error_body::{self, Path},
     json::{self, Exact, Json, Object, fields},
     message::{Encoding, Request, Sent},
-    outcome::Said,
+    outcome::Findings,
 };
 use crate::domain::{
     date::Date,
@@ -84,13 +84,13 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
 
 /// Reads the body of an answer to *Create Payment*. Two shapes of errors are MaiaScore's own: the documented `{code, message}`, and Strapi's
 /// `{statusCode, error, message, data: {errors: {field: [text]}}}`.
-pub(super) fn said(body: Json) -> Said {
+pub(super) fn findings(body: Json) -> Findings {
     let record = record(body);
     let object = body.object();
     let problems = if record.is_none() { error_body::problems(body, &field) } else { Vec::new() };
     // Other servers write a text there, so a code must be a number.
     let is_own = object.iter().flat_map(codes).any(|code| code.parse::<u16>().is_ok());
-    Said { record, problems, is_own, claims_success: object.is_some_and(|body| error_body::claims_success(&body, "code")) }
+    Findings { record, problems, is_own, claims_success: object.is_some_and(|body| error_body::claims_success(&body, "code")) }
 }
 
 /// Reads the record, in its `{code, message, data}` envelope or bare. It is one when it has an id and `amountPaid`; `published_at` and the

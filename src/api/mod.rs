@@ -120,11 +120,11 @@ impl Api {
 
     /// Decides the outcome of an answer to a payment or to a resolve call.
     pub fn decode(self, response: &Response, sent: &Sent) -> Outcome {
-        let said = Json::parse(&response.body).map(|body| match self {
-            Self::Fusebill => fusebill::said(body, sent),
-            Self::MaiaScore => maiascore::said(body),
+        let findings = Json::parse(&response.body).map(|body| match self {
+            Self::Fusebill => fusebill::findings(body, sent),
+            Self::MaiaScore => maiascore::findings(body),
         });
-        outcome::classify(response, sent, said.unwrap_or_default())
+        outcome::classify(response, sent, findings.unwrap_or_default())
     }
 
     /// Reads a bare record, as a host's `lookup` returns it. `None` when it has no id or no amount.

@@ -17,7 +17,7 @@ const RETRY_AFTER_MAX: u32 = 86_400;
 
 /// The findings of one API's reader in a body.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Findings {
     /// A whole record, with an id and an amount.
     pub(super) record: Option<Box<Receipt>>,
     /// The words of an error, at their fields.
@@ -29,8 +29,8 @@ pub(super) struct Said {
 }
 
 /// Decides the outcome of an answer from its status, its key and the findings in its body.
-pub(super) fn classify(response: &Response, sent: &Sent, said: Said) -> Outcome {
-    let Said { record: receipt, problems, is_own, claims_success } = said;
+pub(super) fn classify(response: &Response, sent: &Sent, findings: Findings) -> Outcome {
+    let Findings { record: receipt, problems, is_own, claims_success } = findings;
     let words = if problems.is_empty() { error_body::problem_of_text(&response.body).into_iter().collect() } else { problems };
     let status = response.status;
     let echo = Echo::of(response, sent);
