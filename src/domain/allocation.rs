@@ -210,7 +210,7 @@ impl Allocation {
         if self.rest.is_zero() {
             return None;
         }
-        let mut ranks = self.statement.singles(self.decimals, self.by).owing(self.rest);
+        let mut ranks = self.statement.by_balance(self.decimals, self.by).owing(self.rest);
         let rank = ranks.find(|rank| self.pin_at(*rank).is_none())?;
         Some(rank..rank.saturating_add(1))
     }
@@ -220,7 +220,7 @@ impl Allocation {
         if self.rest.is_zero() {
             return None;
         }
-        let days = self.statement.days(self.decimals);
+        let days = self.statement.by_due_date(self.decimals);
         let mut oldest = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
         // The index of days counts pinned invoices as well, so days with pins are compared one by one.
         for day in self.pins.iter().filter_map(|pin| days.of(pin.rank)) {

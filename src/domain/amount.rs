@@ -89,14 +89,14 @@ pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separato
     }
     let text = visible(text);
     let decimals = currency.minor_units();
-    let own = Marks::printed(currency, sign);
+    let own = CurrencyMarks::printed(currency, sign);
     let reading = read_visible(&text, Some(&own), separators, decimals);
     if reading != Reading::Unreadable(Unreadable::NotANumber) {
         return reading;
     }
     let is_number = |other: Currency| {
         // The other currency's code may stand beside a sign that both currencies have: `$5 CAD`.
-        let rest = own.foreign(other).taken_off(without_minus(&text).0);
+        let rest = own.foreign(other).strip(without_minus(&text).0);
         rest.is_some_and(|rest| read_visible(rest.text, Some(&own), separators, decimals) != reading && !rest.text.is_empty())
     };
     if Currency::all().filter(|other| *other != currency).any(is_number) {
@@ -108,7 +108,7 @@ pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separato
 
 /// The text as a person sees it: without invisible characters and outer spaces, and with one form of each dash, space and apostrophe.
 fn visible(text: &str) -> String {
-    let seen: String = text.chars().filter(|c| !is_invisible(*c)).map(one_of_its_kind).collect();
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).map(canonical).collect();
     seen.trim().to_owned()
 }
 
@@ -122,14 +122,14 @@ fn without_minus(text: &str) -> (&str, bool) {
     text.strip_prefix('-').map_or((text, false), |rest| (rest.trim_start(), true))
 }
 
-fn read_visible(text: &str, marks: Option<&Marks>, separators: &Separators, decimals: u32) -> Reading {
+fn read_visible(text: &str, marks: Option<&CurrencyMarks>, separators: &Separators, decimals: u32) -> Reading {
     if text.is_empty() {
         return Reading::Empty;
     }
     let (text, is_negative) = without_minus(text);
-    let bare = marks.and_then(|marks| marks.taken_off(text)).unwrap_or(Bare { text, leads: false });
-    let (number, is_negative_behind) = without_minus(bare.text);
-    let reading = read_unsigned(number, bare.leads, separators, decimals);
+    let stripped = marks.and_then(|marks| marks.strip(text)).unwrap_or(Stripped { text, leads: false });
+    let (number, is_negative_behind) = without_minus(stripped.text);
+    let reading = read_unsigned(number, stripped.leads, separators, decimals);
     match (is_negative, is_negative_behind) {
         (false, false) => reading,
         _ if reading == Reading::Unreadable(Unreadable::NotANumber) => reading,
@@ -139,7 +139,7 @@ fn read_visible(text: &str, marks: Option<&Marks>, separators: &Separators, deci
 }
 
 /// The sign and the code that may stand beside a number.
-struct Marks {
+struct CurrencyMarks {
     code: &'static str,
     signs: Vec<String>,
     /// The sign that the form prints: it is taken on both sides of the number, also where it is a single letter.
@@ -148,12 +148,12 @@ struct Marks {
 
 /// A number without its currency; `leads` is true when a sign or code stood before it.
 #[derive(Clone, Copy)]
-struct Bare<'t> {
+struct Stripped<'t> {
     text: &'t str,
     leads: bool,
 }
 
-impl Marks {
+impl CurrencyMarks {
     /// The marks of the form's own currency.
     fn printed(currency: Currency, sign: &str) -> Self {
         let printed = Some(visible(sign)).filter(|sign| !sign.is_empty());
@@ -168,18 +168,20 @@ impl Marks {
     }
 
     /// Removes one sign and one code from the ends; `None` where there is neither.
-    fn taken_off<'t>(&self, text: &'t str) -> Option<Bare<'t>> {
-        let code = |text| off(text, self.code, true);
+    fn strip<'t>(&self, text: &'t str) -> Option<Stripped<'t>> {
+        let code = |text| strip_mark(text, self.code, true);
         let sign = |text| {
-            let printed = self.printed.iter().find_map(|sign| off(text, sign, true));
-            printed.or_else(|| self.signs.iter().find_map(|sign| off(text, sign, !is_letter(sign))))
+            let printed = self.printed.iter().find_map(|sign| strip_mark(text, sign, true));
+            printed.or_else(|| self.signs.iter().find_map(|sign| strip_mark(text, sign, !is_letter(sign))))
         };
         // Both orders are tried, because the printed sign may contain the code, and the code a sign of one letter.
         match (sign(text), code(text)) {
             (None, None) => None,
-            (_, Some(outer)) => Some(sign(outer.text).map_or(outer, |inner| Bare { leads: outer.leads || inner.leads, ..inner })),
+            (_, Some(outer)) => {
+                Some(sign(outer.text).map_or(outer, |inner| Stripped { leads: outer.leads || inner.leads, ..inner }))
+            }
             (Some(outer), None) => {
-                Some(code(outer.text).map_or(outer, |inner| Bare { leads: outer.leads || inner.leads, ..inner }))
+                Some(code(outer.text).map_or(outer, |inner| Stripped { leads: outer.leads || inner.leads, ..inner }))
             }
         }
     }
@@ -191,16 +193,16 @@ fn is_letter(sign: &str) -> bool {
 
 /// Removes this mark from the beginning of the text, or from its end where it may stand `behind`. Spaces and the case of Latin letters are
 /// ignored.
-fn off<'t>(text: &'t str, mark: &str, behind: bool) -> Option<Bare<'t>> {
+fn strip_mark<'t>(text: &'t str, mark: &str, behind: bool) -> Option<Stripped<'t>> {
     let wanted = || mark.chars().filter(|c| *c != ' ');
     let is_next = |found: Option<char>, wanted: char| found.is_some_and(|found| found.eq_ignore_ascii_case(&wanted));
     let mut rest = text.chars();
     if wanted().all(|wanted| is_next(rest.find(|c| *c != ' '), wanted)) {
-        return Some(Bare { text: rest.as_str().trim_start(), leads: true });
+        return Some(Stripped { text: rest.as_str().trim_start(), leads: true });
     }
     let mut rest = text.chars();
     let ends = behind && wanted().rev().all(|wanted| is_next(rest.rfind(|c| *c != ' '), wanted));
-    ends.then(|| Bare { text: rest.as_str().trim_end(), leads: false })
+    ends.then(|| Stripped { text: rest.as_str().trim_end(), leads: false })
 }
 
 /// The number without a dash in place of its decimals, and the mark before that dash: `50,-`, `50.–`, `500:-`, `500/-`. A bare dash behind
@@ -220,15 +222,15 @@ fn without_tail(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
 
 fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32) -> Reading {
     let (text, tail) = without_tail(text, leads && decimals == 0);
-    let Some(written) = Written::new(text, separators) else { return Reading::Unreadable(Unreadable::NotANumber) };
-    if written.digits() > DIGITS_MAX {
+    let Some(runs) = DigitRuns::new(text, separators) else { return Reading::Unreadable(Unreadable::NotANumber) };
+    if runs.digits() > DIGITS_MAX {
         return Reading::Unreadable(Unreadable::TooLong);
     }
     // A dash in place of decimals rules decimals out, and its mark cannot also be the group separator.
-    let fits = |number: &Number| tail.is_none_or(|mark| number.fraction.is_empty() && !written.marks.contains(&mark));
+    let fits = |number: &Number| tail.is_none_or(|mark| number.fraction.is_empty() && !runs.marks.contains(&mark));
     let own = Notation::own(separators);
-    let strict = own.iter().flatten().find_map(|notation| written.strict(notation)).filter(fits);
-    let others = || Notation::OTHERS.iter().filter_map(|notation| written.strict(notation)).filter(fits);
+    let strict = own.iter().flatten().find_map(|notation| runs.strict(notation)).filter(fits);
+    let others = || Notation::OTHERS.iter().filter_map(|notation| runs.strict(notation)).filter(fits);
     let value = strict.as_ref().and_then(|number| number.exact(decimals));
     if let (Some(number), Some(value)) = (&strict, value) {
         // Surplus zero decimals (`1.000`) are a group of three digits in another notation.
@@ -247,7 +249,7 @@ fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32
         let is_a_number = strict.is_some() || others().next().is_some();
         return Reading::Unreadable(if is_a_number { Unreadable::TooFine } else { Unreadable::NotANumber });
     }
-    let lenient = own.iter().flatten().find_map(|notation| written.lenient(notation)).filter(fits);
+    let lenient = own.iter().flatten().find_map(|notation| runs.lenient(notation)).filter(fits);
     let lenient = lenient.and_then(|number| number.cut(decimals)).filter(|value| !value.is_zero() && !choice.contains(value));
     if let Some(value) = lenient {
         choice.insert(0, value);
@@ -272,7 +274,7 @@ impl Notation {
     /// The locale's own notations. A locale with Arabic marks also accepts a point and commas, because people there write Latin digits so,
     /// and some keyboards have no Arabic marks.
     fn own(separators: &Separators) -> [Option<Self>; 2] {
-        let (decimal, group) = (one_of_its_kind(separators.decimal), one_of_its_kind(separators.group));
+        let (decimal, group) = (canonical(separators.decimal), canonical(separators.group));
         // India groups by two. Groups of three are common there too, and the locale's own marks leave only one reading of them.
         let sizes = [separators.groups, if separators.groups == [3, 2] { &[3] } else { separators.groups }];
         let own = Self { decimals: [decimal, '\u{66B}'], groups: [group, '\u{66C}', '\u{66C}'], sizes };
@@ -294,35 +296,34 @@ impl Notation {
 }
 
 /// A text as runs of digits (by now ASCII) with one mark between each two.
-struct Written {
+struct DigitRuns {
     runs: Vec<String>,
     marks: Vec<char>,
 }
 
-impl Written {
+impl DigitRuns {
     /// Splits a text. `None` when it holds other characters, digits of two kinds, or a mark that does not stand between digits. Only the
     /// first mark may stand before all digits, as in `.50`, with an empty run before it.
     fn new(text: &str, separators: &Separators) -> Option<Self> {
         let [latin, arabic, persian, wide] = ZEROS;
         let zeros = [latin, arabic, persian, wide, separators.zero];
-        let known =
-            ['.', ',', ' ', '\'', '\u{66B}', '\u{66C}', one_of_its_kind(separators.decimal), one_of_its_kind(separators.group)];
+        let known = ['.', ',', ' ', '\'', '\u{66B}', '\u{66C}', canonical(separators.decimal), canonical(separators.group)];
         let mut kind = None;
         let mut run = String::new();
-        let mut written = Self { runs: Vec::new(), marks: Vec::new() };
+        let mut runs = Self { runs: Vec::new(), marks: Vec::new() };
         for c in text.chars() {
             let digit = zeros.iter().find_map(|zero| Some((*zero, char::from_digit(digit_from(*zero, c)?, 10)?)));
             match digit {
                 Some((zero, digit)) if *kind.get_or_insert(zero) == zero => run.push(digit),
-                None if known.contains(&one_of_its_kind(c)) && (!run.is_empty() || written.runs.is_empty()) => {
-                    written.runs.push(std::mem::take(&mut run));
-                    written.marks.push(one_of_its_kind(c));
+                None if known.contains(&canonical(c)) && (!run.is_empty() || runs.runs.is_empty()) => {
+                    runs.runs.push(std::mem::take(&mut run));
+                    runs.marks.push(canonical(c));
                 }
                 _ => return None,
             }
         }
-        (!run.is_empty()).then(|| written.runs.push(run))?;
-        Some(written)
+        (!run.is_empty()).then(|| runs.runs.push(run))?;
+        Some(runs)
     }
 
     /// The number of digits without leading zeros.
@@ -391,7 +392,7 @@ impl Number {
 
 /// The one character that stands for all of its kind, because keyboards and formatters write different spaces, apostrophes, dashes and
 /// widths.
-fn one_of_its_kind(c: char) -> char {
+fn canonical(c: char) -> char {
     match c {
         '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => ' ',
         '\u{2BC}' | '\u{2018}' | '\u{2019}' | '\u{FF07}' => '\'',

@@ -6,14 +6,14 @@ use std::ops::Range;
 
 /// The balances of a queue with their ranks, sorted for binary search; among equal balances the oldest invoice is first.
 #[derive(Debug)]
-pub(in crate::domain) struct Singles(Vec<(Decimal, u32)>);
+pub(in crate::domain) struct BalanceIndex(Vec<(Decimal, u32)>);
 
-impl Singles {
+impl BalanceIndex {
     pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue, decimals: u32) -> Self {
         let balances = queue.invoices(invoices).map(|invoice| invoice.payable(decimals).value());
-        let mut singles: Vec<(Decimal, u32)> = balances.zip(0..).collect();
-        singles.sort_unstable();
-        Self(singles)
+        let mut by_balance: Vec<(Decimal, u32)> = balances.zip(0..).collect();
+        by_balance.sort_unstable();
+        Self(by_balance)
     }
 
     /// The ranks of the invoices that owe exactly this, oldest first.
@@ -25,14 +25,14 @@ impl Singles {
 
 /// The due dates of a queue by due date, with the ranks and the sum of each. Invoices without a due date are left out.
 #[derive(Debug)]
-pub(in crate::domain) struct Days {
+pub(in crate::domain) struct DueDateIndex {
     /// The sum of each day and its index in `ranks`, sorted by sum.
     sums: Vec<(Decimal, u32)>,
     /// The ranks of each day's invoices as a half-open range, in the order of the queue.
     ranks: Vec<(u32, u32)>,
 }
 
-impl Days {
+impl DueDateIndex {
     pub(in crate::domain) fn new(invoices: &[Invoice], queue: &Queue) -> Self {
         let mut ranks: Vec<(u32, u32)> = Vec::new();
         let mut last: Option<Date> = None;

@@ -2,7 +2,7 @@
 
 use super::{
     date::Date,
-    exact_match::{Days, Singles},
+    exact_match::{BalanceIndex, DueDateIndex},
     invoice::{Invoice, InvoiceId, MethodId},
     money::{Currency, Money, total},
     payment_order::{DateField, Direction, Queue},
@@ -90,8 +90,8 @@ pub struct Statement {
 #[derive(Debug, Default)]
 struct Orders {
     queues: [OnceLock<Queue>; 4],
-    singles: [OnceLock<Singles>; 2],
-    days: OnceLock<Days>,
+    by_balance: [OnceLock<BalanceIndex>; 2],
+    days: OnceLock<DueDateIndex>,
 }
 
 impl Statement {
@@ -245,18 +245,18 @@ impl Statement {
     }
 
     /// The index of invoices by payable balance, the oldest by this date first. It is built on first use.
-    pub(in crate::domain) fn singles(&self, decimals: u32, field: DateField) -> &Singles {
+    pub(in crate::domain) fn by_balance(&self, decimals: u32, field: DateField) -> &BalanceIndex {
         let queue = self.queue_to(decimals, field, Direction::Oldest);
         let (orders, decimals) = self.orders(decimals);
-        let [by_due, by_issued] = &orders.singles;
+        let [by_due, by_issued] = &orders.by_balance;
         let cell = if field == DateField::Due { by_due } else { by_issued };
-        cell.get_or_init(|| Singles::new(&self.invoices, queue, decimals))
+        cell.get_or_init(|| BalanceIndex::new(&self.invoices, queue, decimals))
     }
 
     /// The index of due dates by the payable sum of their invoices. It is built on first use.
-    pub(in crate::domain) fn days(&self, decimals: u32) -> &Days {
+    pub(in crate::domain) fn by_due_date(&self, decimals: u32) -> &DueDateIndex {
         let queue = self.queue_to(decimals, DateField::Due, Direction::Oldest);
-        self.orders(decimals).0.days.get_or_init(|| Days::new(&self.invoices, queue))
+        self.orders(decimals).0.days.get_or_init(|| DueDateIndex::new(&self.invoices, queue))
     }
 
     /// The sum of all balances.
