@@ -314,7 +314,7 @@ fn only_state_reaches_signals_that_can_be_written() {
             broken
         },
         &[
-            ("src/ui/state/form_state.rs", "pub struct FormState { kept: Kept, pub(in crate::ui) load: RwSignal<Load> }"),
+            ("src/ui/state/form_state.rs", "pub struct FormState { kept: Inner, pub(in crate::ui) load: RwSignal<Load> }"),
             ("src/ui/state/form_state.rs", "pub struct FormState { pub now: RwSignal<u64> }"),
             ("src/ui/state/view_model.rs", "impl ViewModel { pub fn draft(self) -> RwSignal<Arc<Draft>> { self.draft } }"),
             ("src/ui/components/method_picker.rs", "#[component] fn Picker(draft: RwSignal<Arc<Draft>>) -> impl IntoView {}"),

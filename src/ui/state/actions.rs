@@ -70,10 +70,10 @@ impl FormState {
             self.focus_request.set(None);
         }
         if field == Field::Method {
-            self.kept(|kept| kept.is_default_assumed = false);
+            self.with_inner(|inner| inner.is_default_assumed = false);
         }
         if field == self.amount_field() {
-            self.kept(|kept| kept.is_amount_initial = false);
+            self.with_inner(|inner| inner.is_amount_initial = false);
         }
         let picked = match action {
             Action::PickInvoice(id) => self.picked(id),
@@ -106,7 +106,7 @@ impl FormState {
         }
         self.drop_notice();
         // Edits before `payment-ready` are announced once, together with it.
-        if self.kept(|kept| kept.is_announced) == Some(true) {
+        if self.with_inner(|inner| inner.is_announced) == Some(true) {
             self.announce_change(field);
         }
         self.keep_draft_soon();
@@ -150,7 +150,7 @@ impl FormState {
         let (field, edited) = (self.amount_field(), self.edited.get_untracked());
         if !edited.contains(&field) {
             self.edited.set([&*edited, &[field]].concat().into());
-            if self.kept(|kept| kept.is_announced) == Some(true) {
+            if self.with_inner(|inner| inner.is_announced) == Some(true) {
                 self.announce_change(field);
             }
             self.keep_draft_soon();
@@ -166,7 +166,7 @@ impl FormState {
     pub fn set_fields(self, fields: Vec<(String, String)>) {
         if self.basis.with_untracked(Option::is_none) {
             // The fields are set again when the lists arrive, because lists of another customer reset the form.
-            self.kept(|kept| kept.early = Some(fields.clone()));
+            self.with_inner(|inner| inner.early = Some(fields.clone()));
         }
         if self.is_locked() {
             browser::tell_developer("value: not taken, nothing can be changed now.");
@@ -180,9 +180,12 @@ impl FormState {
 
     /// Begins with the host's settings, or with the draft that was stored before a reload.
     pub(in crate::ui) fn begin(self, restores: bool) {
-        let early = self.kept(|kept| kept.early.take()).flatten();
-        let stored =
-            || self.kept(|kept| kept.config.settings.persist.then(|| kept.commands.account.scope.draft())).flatten().flatten();
+        let early = self.with_inner(|inner| inner.early.take()).flatten();
+        let stored = || {
+            self.with_inner(|inner| inner.config.settings.persist.then(|| inner.commands.account.scope.draft()))
+                .flatten()
+                .flatten()
+        };
         let fields = early.or_else(|| if restores { stored() } else { None });
         self.begin_with(self.initial_draft(), fields.unwrap_or_default());
     }
@@ -195,9 +198,9 @@ impl FormState {
             }
         }
         self.draft.set(Arc::new(draft));
-        self.kept(|kept| {
-            kept.is_amount_initial = !names_amount && kept.config.settings.amount.is_some();
-            kept.is_default_assumed = false;
+        self.with_inner(|inner| {
+            inner.is_amount_initial = !names_amount && inner.config.settings.amount.is_some();
+            inner.is_default_assumed = false;
         });
         self.choose_method();
     }
@@ -224,7 +227,7 @@ impl FormState {
 
     /// Writes the host's initial amount anew when the currency has become known, unless the person has changed it.
     pub(in crate::ui) fn write_initial_amount(self) {
-        if self.kept(|kept| kept.is_amount_initial) == Some(true)
+        if self.with_inner(|inner| inner.is_amount_initial) == Some(true)
             && let Some(amount) = self.initial_amount().filter(|amount| *amount != self.draft.get_untracked().amount)
         {
             self.draft.update(|draft| Arc::make_mut(draft).amount = amount);
@@ -234,7 +237,7 @@ impl FormState {
     /// Chooses the default method if the person chose none: the customer's default at the server, or the only offered method.
     pub(in crate::ui) fn choose_method(self) {
         let (Some(config), Some(today)) = (self.config(), browser::today()) else { return };
-        let is_assumed = self.kept(|kept| kept.is_default_assumed) == Some(true) && !self.is_locked();
+        let is_assumed = self.with_inner(|inner| inner.is_default_assumed) == Some(true) && !self.is_locked();
         let is_open = self.draft.with_untracked(|draft| is_assumed || draft.method.is_empty());
         if config.kind() != Kind::OnAccount || !is_open {
             return;
@@ -262,7 +265,7 @@ impl FormState {
             (ways.pop().filter(|_| ways.is_empty()).unwrap_or_default(), false)
         };
         let (method, assumed) = self.statement.with_untracked(choice);
-        self.kept(|kept| kept.is_default_assumed = assumed);
+        self.with_inner(|inner| inner.is_default_assumed = assumed);
         if self.draft.with_untracked(|draft| draft.method != method) {
             self.draft.update(|draft| Arc::make_mut(draft).method = method);
         }
@@ -284,7 +287,7 @@ impl FormState {
         if state.is_unresolved() || self.rereading.get_untracked() {
             return;
         }
-        self.kept(|kept| kept.commands.account.scope.forget_draft());
+        self.with_inner(|inner| inner.commands.account.scope.forget_draft());
         self.renew(false);
         if state == State::Recorded {
             self.refresh();
@@ -302,12 +305,12 @@ impl FormState {
     }
 
     fn keep_draft_soon(self) {
-        let edits = self.kept(|kept| {
-            kept.edits = kept.edits.wrapping_add(1);
-            kept.edits
+        let edits = self.with_inner(|inner| {
+            inner.edits = inner.edits.wrapping_add(1);
+            inner.edits
         });
         browser::after(STORE_AFTER, move || {
-            if self.kept(|kept| kept.edits) == edits {
+            if self.with_inner(|inner| inner.edits) == edits {
                 self.keep_draft();
             }
         });
@@ -317,9 +320,9 @@ impl FormState {
     pub fn keep_draft(self) {
         let is_over = self.machine.try_get_untracked().is_none_or(|machine| machine.state() == State::Recorded);
         let Some(draft) = self.draft.try_get_untracked().filter(|_| !is_over) else { return };
-        self.kept(|kept| {
-            if kept.config.settings.persist && kept.edits > 0 {
-                kept.commands.account.scope.keep_draft(&draft);
+        self.with_inner(|inner| {
+            if inner.config.settings.persist && inner.edits > 0 {
+                inner.commands.account.scope.keep_draft(&draft);
             }
         });
     }
@@ -436,7 +439,7 @@ impl FormState {
             self.edited.set(Arc::default());
         }
         if state == State::Recorded {
-            self.kept(|kept| kept.commands.account.scope.forget_draft());
+            self.with_inner(|inner| inner.commands.account.scope.forget_draft());
         }
         self.notify(FormEvent::State(events::StateChange { state, last_words: self.last_words() }));
         // The machine is copied, because the page may change it inside an event.
@@ -484,7 +487,7 @@ impl FormState {
 
     /// The sentence that stays true if the form stops now.
     pub(in crate::ui) fn last_words(self) -> String {
-        let keeps = self.kept(|kept| kept.config.settings.persist && kept.commands.account.scope.keeps_drafts());
+        let keeps = self.with_inner(|inner| inner.config.settings.persist && inner.commands.account.scope.keeps_drafts());
         let machine = self.machine.get_untracked();
         self.words().last_words(&machine.view(browser::now()), keeps.unwrap_or(false))
     }

@@ -10,7 +10,7 @@ use crate::ui::{
     },
     state::{
         events::LookUp,
-        form_state::{FormState, Kept},
+        form_state::{FormState, Inner},
         page::Page,
     },
 };
@@ -29,9 +29,9 @@ use web_sys::AbortController;
 impl FormState {
     /// Restores an attempt that an earlier page left unresolved.
     pub(in crate::ui) fn resume(self) {
-        let found = self.kept(|kept| {
-            let stored = kept.commands.account.scope.pending().filter(|_| kept.config.settings.persist)?;
-            Some((stored, kept.commands.account.api, kept.config.access()))
+        let found = self.with_inner(|inner| {
+            let stored = inner.commands.account.scope.pending().filter(|_| inner.config.settings.persist)?;
+            Some((stored, inner.commands.account.api, inner.config.access()))
         });
         let Some((stored, api, access)) = found.flatten() else { return };
         let stored = match stored {
@@ -48,14 +48,14 @@ impl FormState {
 
     /// Hands an event to the machine, and executes the commands that follow.
     pub(in crate::ui) fn dispatch(self, event: Event) {
-        let is_first = self.kept(|Kept { commands, .. }| {
+        let is_first = self.with_inner(|Inner { commands, .. }| {
             commands.queue.push_back(event);
             !std::mem::replace(&mut commands.is_stepping, true)
         });
         if is_first != Some(true) {
             return;
         }
-        while let Some(event) = self.kept(|Kept { commands, .. }| commands.queue.pop_front()).flatten() {
+        while let Some(event) = self.with_inner(|Inner { commands, .. }| commands.queue.pop_front()).flatten() {
             let now = browser::now();
             let Some(mut machine) = self.machine.try_get_untracked() else { return };
             let commands = Arc::make_mut(&mut machine).apply(event, now);
@@ -65,27 +65,29 @@ impl FormState {
                 self.execute(command);
             }
         }
-        self.kept(|Kept { commands, .. }| commands.is_stepping = false);
+        self.with_inner(|Inner { commands, .. }| commands.is_stepping = false);
     }
 
     fn execute(self, command: Command) {
         match command {
             Command::Lock { fingerprint } => {
-                let Some(name) = self.kept(|Kept { commands, .. }| commands.account.scope.lock().to_owned()) else { return };
+                let Some(name) = self.with_inner(|Inner { commands, .. }| commands.account.scope.lock().to_owned()) else {
+                    return;
+                };
                 self.spawn(async move {
                     let lock = tab_lock::take(&name).await;
                     let granted = lock.is_some();
-                    self.kept(|Kept { commands, .. }| commands.lock = lock);
+                    self.with_inner(|Inner { commands, .. }| commands.lock = lock);
                     let duplicate = fingerprint.filter(|_| granted).and_then(|fingerprint| storage::duplicate(&fingerprint));
                     self.dispatch(Event::Locked { granted, duplicate });
                 });
             }
-            Command::Unlock => drop(self.kept(|Kept { commands, .. }| commands.lock.take())),
+            Command::Unlock => drop(self.with_inner(|Inner { commands, .. }| commands.lock.take())),
             Command::Store(pending) => {
-                let kept = self.kept(|Kept { commands, .. }| commands.account.scope.keep_pending(&pending));
+                let kept = self.with_inner(|Inner { commands, .. }| commands.account.scope.keep_pending(&pending));
                 self.dispatch(Event::Stored { kept: kept.unwrap_or(false) });
             }
-            Command::Forget => drop(self.kept(|Kept { commands, .. }| commands.account.scope.forget_pending())),
+            Command::Forget => drop(self.with_inner(|Inner { commands, .. }| commands.account.scope.forget_pending())),
             Command::Note(fingerprint) => storage::note(fingerprint),
             Command::Unnote(fingerprint) => storage::unnote(&fingerprint),
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
@@ -108,15 +110,15 @@ impl FormState {
 
     /// Takes the controller that can cancel a send.
     fn take_controller(self, number: u32) -> Option<AbortController> {
-        let take = |Kept { commands, .. }: &mut Kept| {
+        let take = |Inner { commands, .. }: &mut Inner| {
             let place = commands.sends.iter().position(|(other, _)| *other == number)?;
             Some(commands.sends.swap_remove(place).1)
         };
-        self.kept(take).flatten()
+        self.with_inner(take).flatten()
     }
 
     fn page_and_api(self) -> Option<(Rc<Page>, Api)> {
-        self.kept(|kept| (Rc::clone(&kept.page), kept.commands.account.api))
+        self.with_inner(|inner| (Rc::clone(&inner.page), inner.commands.account.api))
     }
 
     fn send(self, send: Box<Send>) {
@@ -124,7 +126,7 @@ impl FormState {
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         if let Some(controller) = controller {
-            self.kept(|Kept { commands, .. }| commands.sends.push((send.number, controller)));
+            self.with_inner(|Inner { commands, .. }| commands.sends.push((send.number, controller)));
         }
         let Some(access) = self.config().map(|config| config.access()) else { return };
         self.spawn(async move {
@@ -138,7 +140,7 @@ impl FormState {
 
     fn resolve(self, resolve: Resolve) {
         // The address is always there, because the machine gives this command only for attempts with a resolve endpoint.
-        let url = self.kept(|Kept { commands, .. }| commands.account.resolve_endpoint.clone()).flatten();
+        let url = self.with_inner(|Inner { commands, .. }| commands.account.resolve_endpoint.clone()).flatten();
         // A key has letters, digits, hyphens and underscores only, so no character needs an escape.
         let request = Request { encoding: Encoding::Json, body: format!("{{\"key\":\"{}\"}}", resolve.key) };
         let Resolve { number, sent, .. } = resolve;
@@ -183,7 +185,7 @@ impl FormState {
 
     fn guard_leaving(self, guards: bool) {
         let guard = guards.then(|| window_event_listener_untyped("beforeunload", |event| event.prevent_default()));
-        let before = self.kept(|Kept { commands, .. }| std::mem::replace(&mut commands.guard, guard)).flatten();
+        let before = self.with_inner(|Inner { commands, .. }| std::mem::replace(&mut commands.guard, guard)).flatten();
         if let Some(before) = before {
             before.remove();
         }

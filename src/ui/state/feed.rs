@@ -7,7 +7,7 @@ use crate::ui::{
     platform::{browser, list_reader},
     state::{
         basis::Basis,
-        form_state::{FormState, Kept},
+        form_state::{FormState, Inner},
         lists,
     },
 };
@@ -46,7 +46,7 @@ impl FormState {
     /// Reads the lists again; the promise resolves when both have arrived or failed.
     pub fn refreshed(self) -> Promise {
         let promise = Promise::new(&mut |resolve, _| {
-            self.kept(|Kept { feed, .. }| feed.resolvers.push(resolve));
+            self.with_inner(|Inner { feed, .. }| feed.resolvers.push(resolve));
         });
         self.refresh();
         promise
@@ -60,15 +60,15 @@ impl FormState {
 
     /// Hands an event to the feed, and executes the commands that follow.
     pub(in crate::ui) fn feed(self, event: Event) {
-        if self.kept(|Kept { feed, .. }| feed.push(event)) != Some(true) {
+        if self.with_inner(|Inner { feed, .. }| feed.push(event)) != Some(true) {
             return;
         }
-        while let Some(event) = self.kept(|Kept { feed, .. }| feed.pop()).flatten() {
-            let apply = |Kept { feed, .. }: &mut Kept| {
+        while let Some(event) = self.with_inner(|Inner { feed, .. }| feed.pop()).flatten() {
+            let apply = |Inner { feed, .. }: &mut Inner| {
                 let commands = feed.feed.apply(event, browser::now());
                 (commands, Arc::clone(feed.feed.mixed_currencies()))
             };
-            let Some((commands, mixed)) = self.kept(apply) else { return };
+            let Some((commands, mixed)) = self.with_inner(apply) else { return };
             if self.mixed.with_untracked(|shown| *shown != mixed) {
                 self.mixed.set(mixed);
             }
@@ -92,7 +92,7 @@ impl FormState {
             Command::ShowProblems => self.focus_request.set(Some(Field::Form)),
             Command::AnnounceReady => self.greet(),
             Command::ResolveRefreshes => {
-                for resolve in self.kept(|Kept { feed, .. }| std::mem::take(&mut feed.resolvers)).unwrap_or_default() {
+                for resolve in self.with_inner(|Inner { feed, .. }| std::mem::take(&mut feed.resolvers)).unwrap_or_default() {
                     // Resolving a promise cannot throw.
                     _ = resolve.call0(&JsValue::UNDEFINED);
                 }
@@ -102,7 +102,7 @@ impl FormState {
     }
 
     fn read(self, round: u32, list: List, url: String) {
-        let Some((page, config)) = self.kept(|kept| (Rc::clone(&kept.page), Arc::clone(&kept.config))) else { return };
+        let Some((page, config)) = self.with_inner(|inner| (Rc::clone(&inner.page), Arc::clone(&inner.config))) else { return };
         let access = config.access();
         self.spawn(async move {
             let settings = &config.settings;

@@ -48,7 +48,7 @@ pub(in crate::ui) enum Moved {
 }
 
 /// The values of a form that are not signals, because no part of the screen follows them.
-pub(in crate::ui) struct Kept {
+pub(in crate::ui) struct Inner {
     pub page: Rc<Page>,
     pub config: Arc<Config>,
     pub language: Language,
@@ -72,7 +72,7 @@ pub(in crate::ui) struct Kept {
 /// The signals are private to this folder, so that no component can write them.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    kept: StoredValue<Kept, LocalStorage>,
+    inner: StoredValue<Inner, LocalStorage>,
     /// The number of language changes, which sentences without a basis follow.
     pub(super) languages: RwSignal<u32>,
     pub(super) load: RwSignal<Load>,
@@ -114,7 +114,7 @@ impl FormState {
         form.resume();
         browser::listen_to_window("pagehide", move |_| {
             form.keep_draft();
-            form.kept(|kept| kept.commands.leave());
+            form.with_inner(|inner| inner.commands.leave());
         });
         // Timers stop while a computer sleeps, so the day is checked when the page is focused or shown.
         for event in ["focus", "visibilitychange"] {
@@ -133,7 +133,7 @@ impl FormState {
         let basis: RwSignal<Option<Arc<Basis>>> = RwSignal::new(None);
         let restored = Memo::new(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
         let disabled = RwSignal::new(config.is_disabled);
-        let kept = Kept {
+        let inner = Inner {
             commands: CommandState::new(Account::new(&config, &page)),
             feed: FeedState::new(config.sources()),
             page: Rc::new(page),
@@ -147,7 +147,7 @@ impl FormState {
             owner: Owner::current().map(|owner| owner.downgrade()),
         };
         Self {
-            kept: StoredValue::new_local(kept),
+            inner: StoredValue::new_local(inner),
             languages: RwSignal::new(0),
             load: RwSignal::new(Load::default()),
             mixed: RwSignal::new(Arc::default()),
@@ -211,13 +211,13 @@ impl FormState {
 
     /// Reads or changes the values that are not signals; `None` after the form was unmounted. `look` must not call the page, which may call
     /// back.
-    pub(in crate::ui) fn kept<T>(self, look: impl FnOnce(&mut Kept) -> T) -> Option<T> {
-        self.kept.try_update_value(look)
+    pub(in crate::ui) fn with_inner<T>(self, look: impl FnOnce(&mut Inner) -> T) -> Option<T> {
+        self.inner.try_update_value(look)
     }
 
     /// Runs a task of this form; the task ends with the form.
     pub(in crate::ui) fn spawn(self, task: impl Future<Output = ()> + 'static) {
-        let owner = self.kept(|kept| kept.owner.clone()).flatten().and_then(|owner| owner.upgrade());
+        let owner = self.with_inner(|inner| inner.owner.clone()).flatten().and_then(|owner| owner.upgrade());
         if let Some(owner) = owner {
             owner.with(|| spawn_local_scoped_with_cancellation(task));
         }
@@ -225,12 +225,12 @@ impl FormState {
 
     /// The page around the form; `None` after the form was unmounted.
     pub(in crate::ui) fn page(self) -> Option<Rc<Page>> {
-        self.kept(|kept| Rc::clone(&kept.page))
+        self.with_inner(|inner| Rc::clone(&inner.page))
     }
 
     /// The configuration; `None` after the form was unmounted.
     pub(in crate::ui) fn config(self) -> Option<Arc<Config>> {
-        self.kept(|kept| Arc::clone(&kept.config))
+        self.with_inner(|inner| Arc::clone(&inner.config))
     }
 
     /// Sends an event to the page. Returns `false` when the page cancels a submit, or the form was unmounted.
@@ -255,13 +255,13 @@ impl FormState {
 
     /// Tells the page once that the form is usable: at once, or when the lists tell the currency.
     pub fn announce_ready(self) {
-        if self.kept(|kept| kept.is_announced) == Some(false) {
+        if self.with_inner(|inner| inner.is_announced) == Some(false) {
             self.feed(statement_feed::Event::Mounted { has_currency: self.has_currency() });
         }
     }
 
     pub(in crate::ui) fn greet(self) {
-        if self.kept(|kept| std::mem::replace(&mut kept.is_announced, true)) != Some(false) {
+        if self.with_inner(|inner| std::mem::replace(&mut inner.is_announced, true)) != Some(false) {
             return;
         }
         let state = self.state();
@@ -304,7 +304,7 @@ impl FormState {
 
     /// The words of the present basis, or those that need no currency.
     pub(in crate::ui) fn words(self) -> Words {
-        let plain = || self.kept(|kept| kept.config.plain_words(&kept.language)).unwrap_or_default();
+        let plain = || self.with_inner(|inner| inner.config.plain_words(&inner.language)).unwrap_or_default();
         self.basis.get_untracked().map_or_else(plain, |basis| basis.words.clone())
     }
 }

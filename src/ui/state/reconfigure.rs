@@ -27,7 +27,7 @@ impl FormState {
         let (is_disabled, sources) = (config.is_disabled, config.sources());
         self.machine.update(|machine| Arc::make_mut(machine).configure(config.submission()));
         self.disabled.set(is_disabled);
-        self.kept(|kept| kept.config = Arc::new(config));
+        self.with_inner(|inner| inner.config = Arc::new(config));
         if !keeps_basis || is_disabled {
             self.withdraw();
         }
@@ -59,12 +59,12 @@ impl FormState {
             return Moved::No;
         }
         let account = Account::new(&config, &page);
-        let moved = self.kept(|kept| {
-            let before = &kept.commands.account;
+        let moved = self.with_inner(|inner| {
+            let before = &inner.commands.account;
             if before.scope.lock() == account.scope.lock() {
                 Moved::No
             } else if before.api == account.api
-                && (before.customer == account.customer || (before.customer.is_none() && kept.edits > 0))
+                && (before.customer == account.customer || (before.customer.is_none() && inner.edits > 0))
             {
                 // The draft stays, because a person may have begun to type before the page named the customer.
                 Moved::ToAddress
@@ -75,7 +75,7 @@ impl FormState {
         if moved == Some(Moved::ToOther) {
             self.keep_draft();
         }
-        self.kept(|kept| kept.commands.account = account);
+        self.with_inner(|inner| inner.commands.account = account);
         moved.unwrap_or(Moved::No)
     }
 
@@ -85,7 +85,7 @@ impl FormState {
             Moved::No => {}
             Moved::ToAddress => self.resume(),
             Moved::ToOther => {
-                self.kept(|kept| kept.edits = 0);
+                self.with_inner(|inner| inner.edits = 0);
                 self.renew(true);
             }
         }
@@ -93,7 +93,7 @@ impl FormState {
 
     /// Takes other sentences.
     pub fn set_language(self, language: Language) {
-        if self.kept(|kept| std::mem::replace(&mut kept.language, language.clone()) != language) == Some(true) {
+        if self.with_inner(|inner| std::mem::replace(&mut inner.language, language.clone()) != language) == Some(true) {
             self.languages.update(|number| *number += 1);
             self.lay_basis();
         }
@@ -124,7 +124,9 @@ impl FormState {
     /// Renews the basis from the currency, the locale and the day. With the first basis it fills in the host's initial amount and the
     /// default method.
     pub(in crate::ui) fn lay_basis(self) {
-        let Some((config, language)) = self.kept(|kept| (Arc::clone(&kept.config), kept.language.clone())) else { return };
+        let Some((config, language)) = self.with_inner(|inner| (Arc::clone(&inner.config), inner.language.clone())) else {
+            return;
+        };
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(config.settings.currency);
         let basis = currency.zip(browser::today()).map(|(currency, today)| {
             let (words, separators) = language.words(&config.locale(), currency);

@@ -426,7 +426,8 @@ fn receipt(form: FormState, basis: &Basis) -> Option<Arc<ReceiptView>> {
     });
     let own = basis.terms.currency;
     let currency = sent.or(receipt.currency.as_deref()).and_then(Currency::from_code).unwrap_or(own);
-    let other = form.kept(|kept| (currency != own).then(|| kept.language.words(&kept.config.locale(), currency).0)).flatten();
+    let other =
+        form.with_inner(|inner| (currency != own).then(|| inner.language.words(&inner.config.locale(), currency).0)).flatten();
     let money = other.as_ref().unwrap_or(&basis.words).money_format().clone();
     let differences = view.differences.to_vec();
     Some(Arc::new(ReceiptView { receipt: receipt.clone(), differences, currency, money }))
