@@ -4,7 +4,7 @@ use crate::ui::{
     platform::{browser, storage, transport::absolute},
     state::{
         events::{self, FormEvent},
-        form_state::{FormState, Moved},
+        form_state::{FormState, OwnerChange},
         view_model::Action,
     },
 };
@@ -288,14 +288,14 @@ impl FormState {
             return;
         }
         self.with_inner(|inner| inner.commands.account.scope.forget_draft());
-        self.renew(false);
+        self.clear(false);
         if state == State::Recorded {
             self.refresh();
         }
     }
 
     /// Resets the form: presses, refusals, receipts and typed texts are dropped.
-    pub(in crate::ui) fn renew(self, restores: bool) {
+    pub(in crate::ui) fn clear(self, restores: bool) {
         self.withdraw();
         self.dispatch(Event::Reset);
         self.asked.set(false);
@@ -426,7 +426,7 @@ impl FormState {
         };
         let marked = if config.settings.reference_marker { marked(payment, &key) } else { None };
         // The attempt is stored under the page's current address, because a relative endpoint depends on it, and a reload looks there.
-        _ = self.follow();
+        _ = self.update_owner();
         let endpoint = absolute(config.endpoint(), &config.access());
         let (request, sent) = Api::encode(marked.as_ref().unwrap_or(payment), config.settings.encoding);
         let fingerprint = Fingerprint::new(payment, &endpoint, &storage::salt());
@@ -467,9 +467,9 @@ impl FormState {
             State::Ready | State::Reviewing | State::Submitting | State::Resolving => {}
         }
         // The form follows the page to another customer only now, after the outcome was told.
-        let moved = self.follow();
-        self.arrive(moved);
-        if state == State::Rejected && moved == Moved::No {
+        let change = self.update_owner();
+        self.follow_owner(change);
+        if state == State::Rejected && change == OwnerChange::None {
             // The lists are read again, because a changed balance may be the reason.
             self.feed(statement_feed::Event::Refused);
         }

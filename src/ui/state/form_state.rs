@@ -39,12 +39,12 @@ use std::{future::Future, rc::Rc, sync::Arc};
 
 /// The change of the owner of draft, attempt and outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ui) enum Moved {
-    No,
+pub(in crate::ui) enum OwnerChange {
+    None,
     /// Payments of the same customer go to another address, or the customer is named for the first time.
-    ToAddress,
+    Address,
     /// Another customer, or another API.
-    ToOther,
+    Owner,
 }
 
 /// The values of a form that are not signals, because no part of the screen follows them.

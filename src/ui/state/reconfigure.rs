@@ -5,7 +5,7 @@ use crate::ui::{
     state::{
         basis::Basis,
         command_state::Account,
-        form_state::{FormState, Moved},
+        form_state::{FormState, OwnerChange},
         settings::{Config, Settings},
     },
 };
@@ -31,12 +31,12 @@ impl FormState {
         if !keeps_basis || is_disabled {
             self.withdraw();
         }
-        let moved = self.follow();
+        let change = self.update_owner();
         self.feed(statement_feed::Event::Configured(sources));
         if !keeps_basis {
             self.lay_basis();
         }
-        self.arrive(moved);
+        self.follow_owner(change);
     }
 
     /// Sets whether the page gives a look-up function.
@@ -53,40 +53,40 @@ impl FormState {
     }
 
     /// Makes the configured customer and addresses the owner of draft, attempt and outcome. An unresolved attempt keeps its owner.
-    pub(in crate::ui) fn follow(self) -> Moved {
-        let (Some(config), Some(page)) = (self.config(), self.page()) else { return Moved::No };
+    pub(in crate::ui) fn update_owner(self) -> OwnerChange {
+        let (Some(config), Some(page)) = (self.config(), self.page()) else { return OwnerChange::None };
         if self.state().is_unresolved() {
-            return Moved::No;
+            return OwnerChange::None;
         }
         let account = Account::new(&config, &page);
-        let moved = self.with_inner(|inner| {
+        let change = self.with_inner(|inner| {
             let before = &inner.commands.account;
             if before.scope.lock() == account.scope.lock() {
-                Moved::No
+                OwnerChange::None
             } else if before.api == account.api
                 && (before.customer == account.customer || (before.customer.is_none() && inner.edits > 0))
             {
                 // The draft stays, because a person may have begun to type before the page named the customer.
-                Moved::ToAddress
+                OwnerChange::Address
             } else {
-                Moved::ToOther
+                OwnerChange::Owner
             }
         });
-        if moved == Some(Moved::ToOther) {
+        if change == Some(OwnerChange::Owner) {
             self.keep_draft();
         }
         self.with_inner(|inner| inner.commands.account = account);
-        moved.unwrap_or(Moved::No)
+        change.unwrap_or(OwnerChange::None)
     }
 
     /// Resets the form for another customer, and restores an attempt that an earlier page left unresolved for that customer.
-    pub(in crate::ui) fn arrive(self, moved: Moved) {
-        match moved {
-            Moved::No => {}
-            Moved::ToAddress => self.resume(),
-            Moved::ToOther => {
+    pub(in crate::ui) fn follow_owner(self, change: OwnerChange) {
+        match change {
+            OwnerChange::None => {}
+            OwnerChange::Address => self.resume(),
+            OwnerChange::Owner => {
                 self.with_inner(|inner| inner.edits = 0);
-                self.renew(true);
+                self.clear(true);
             }
         }
     }
