@@ -131,7 +131,7 @@ fn restore(root: &Element, last: &RefCell<Option<LastFocus>>, records: &Array) -
         return is_lost;
     }
     if let Some(lost) = last.take() {
-        land(root, &lost);
+        focus_fallback(root, &lost);
     }
     true
 }
@@ -150,7 +150,7 @@ fn is_gone(root: &Element, element: &Element) -> bool {
 }
 
 /// Moves the focus of a removed element to the next best place, unless another element has it.
-fn land(root: &Element, last: &LastFocus) {
+fn focus_fallback(root: &Element, last: &LastFocus) {
     if !is_gone(root, &last.element) {
         let selection = selection_of(&last.element);
         focus_in_place(&last.element);

@@ -84,13 +84,13 @@ pub struct Answer {
 /// # Errors
 /// [`NoAnswer`]; any status is an answer.
 pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authorization) -> Result<Answer, NoAnswer> {
-    let place = place(call.url, access).map_err(NoAnswer::NotSent)?;
+    let url = check_url(call.url, access).map_err(NoAnswer::NotSent)?;
     let credentials = authorization().await.map_err(NoAnswer::NotSent)?;
     // The signal is checked here, because credentials may take a person minutes, and a page that wraps `fetch` may ignore the signal.
     if call.signal.is_some_and(AbortSignal::aborted) {
         return Err(NoAnswer::Lost);
     }
-    let request = request(call, access, credentials.as_deref(), &place).map_err(NoAnswer::NotSent)?;
+    let request = request(call, access, credentials.as_deref(), &url).map_err(NoAnswer::NotSent)?;
     let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
     // A page that wraps `fetch` may resolve it with any value.
     let reply: web_sys::Response = reply.dyn_into().map_err(|_| NoAnswer::Lost)?;
@@ -122,10 +122,10 @@ fn fetch(request: &Request) -> Promise {
     called.map_or_else(|thrown| Promise::reject(&thrown), |promised| Promise::resolve(&promised))
 }
 
-fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, place: &Place) -> Result<Request, String> {
+fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, url: &CheckedUrl) -> Result<Request, String> {
     let mut builder = RequestBuilder::new(call.url)
         .method(if call.body.is_some() { Method::POST } else { Method::GET })
-        .mode(if place.is_foreign { RequestMode::Cors } else { RequestMode::SameOrigin })
+        .mode(if url.is_foreign { RequestMode::Cors } else { RequestMode::SameOrigin })
         .credentials(if credentials.is_some() { RequestCredentials::Omit } else { RequestCredentials::SameOrigin })
         .redirect(RequestRedirect::Manual)
         .referrer_policy(ReferrerPolicy::NoReferrer)
@@ -133,7 +133,7 @@ fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, place: &
         .abort_signal(call.signal)
         .header("accept", "application/json");
     if let Some(credentials) = credentials {
-        check_credentials(credentials, access, place)?;
+        check_credentials(credentials, access, url)?;
         builder = builder.header("authorization", credentials);
     }
     if let Some(key) = call.key {
@@ -148,8 +148,8 @@ fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, place: &
 }
 
 /// Refuses credentials that must not leave a browser. The sentence never contains the credentials.
-fn check_credentials(credentials: &str, access: &Access, place: &Place) -> Result<(), String> {
-    if place.is_open {
+fn check_credentials(credentials: &str, access: &Access, url: &CheckedUrl) -> Result<(), String> {
+    if url.is_unencrypted {
         return Err("authorization is not sent over http: serve the page over https.".to_owned());
     }
     let (scheme, token) = credentials.split_once(' ').unwrap_or((credentials, ""));
@@ -167,11 +167,11 @@ fn check_credentials(credentials: &str, access: &Access, place: &Place) -> Resul
 }
 
 /// The checked properties of an address.
-struct Place {
+struct CheckedUrl {
     /// True for another origin, which the host allows.
     is_foreign: bool,
     /// True when the address is neither encrypted nor on this machine: no credentials are sent there.
-    is_open: bool,
+    is_unencrypted: bool,
 }
 
 /// The absolute form of an address; unchanged where it cannot be resolved.
@@ -181,12 +181,12 @@ pub fn absolute(address: &str, access: &Access) -> String {
 
 /// Tells whether the form may send requests to this address.
 pub fn is_allowed(address: &str, access: &Access) -> bool {
-    place(address, access).is_ok()
+    check_url(address, access).is_ok()
 }
 
 /// Checks an address of an attribute or a stored attempt. Refused are addresses that are neither encrypted nor on loopback, and addresses
 /// with a user name. Refused are also origins other than the page's own that its script did not allow.
-fn place(address: &str, access: &Access) -> Result<Place, String> {
+fn check_url(address: &str, access: &Access) -> Result<CheckedUrl, String> {
     let refused = |why: &str| Err(format!("{address}{why}"));
     let Ok(url) = web_sys::Url::new_with_base(address, &access.base) else {
         return refused(" is no address.");
@@ -196,18 +196,18 @@ fn place(address: &str, access: &Access) -> Result<Place, String> {
     }
     let is_loopback = matches!(url.hostname().as_str(), "localhost" | "127.0.0.1" | "[::1]");
     let is_foreign = url.origin() != access.origin;
-    let is_open = match url.protocol().as_str() {
+    let is_unencrypted = match url.protocol().as_str() {
         "https:" => false,
         "http:" => !is_loopback,
         _ => return refused(" is not https."),
     };
-    if is_foreign && is_open {
+    if is_foreign && is_unencrypted {
         return refused(" is not https.");
     }
     if is_foreign && !access.allowed_origins.contains(&url.origin()) {
         return refused(" is of another origin: allow it with configure({allowedOrigins}).");
     }
-    Ok(Place { is_foreign, is_open })
+    Ok(CheckedUrl { is_foreign, is_unencrypted })
 }
 
 /// Reads the whole body; `None` when it broke off or is too long.

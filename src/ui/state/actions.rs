@@ -166,13 +166,13 @@ impl FormState {
     pub fn set_fields(self, fields: Vec<(String, String)>) {
         if self.basis.with_untracked(Option::is_none) {
             // The fields are set again when the lists arrive, because lists of another customer reset the form.
-            self.with_inner(|inner| inner.early = Some(fields.clone()));
+            self.with_inner(|inner| inner.early_fields = Some(fields.clone()));
         }
         if self.is_locked() {
             browser::tell_developer("value: not taken, nothing can be changed now.");
         } else {
             self.begin_with(self.initial_draft(), fields);
-            self.untouch_date();
+            self.restore_default_date();
             self.drop_notice();
             self.keep_draft_soon();
         }
@@ -180,7 +180,7 @@ impl FormState {
 
     /// Begins with the host's settings, or with the draft that was stored before a reload.
     pub(in crate::ui) fn begin(self, restores: bool) {
-        let early = self.with_inner(|inner| inner.early.take()).flatten();
+        let early = self.with_inner(|inner| inner.early_fields.take()).flatten();
         let stored = || {
             self.with_inner(|inner| inner.config.settings.persist.then(|| inner.commands.account.scope.draft()))
                 .flatten()
@@ -206,7 +206,7 @@ impl FormState {
     }
 
     /// Makes a date equal to today untouched again, because `value` gives an untouched date as today's text.
-    fn untouch_date(self) {
+    fn restore_default_date(self) {
         let today = browser::today().map(|today| today.to_string());
         if self.draft.with_untracked(|draft| draft.date.typed() == today.as_deref()) {
             self.draft.update(|draft| Arc::make_mut(draft).date = PaymentDate::default());
@@ -275,7 +275,7 @@ impl FormState {
     pub fn check_validity(self, shows: bool) -> bool {
         let is_valid = self.checked.with_untracked(|checked| checked.payment.is_ok());
         if shows && !is_valid {
-            self.asked.set(true);
+            self.has_pressed_pay.set(true);
             self.focus_request.set(Some(Field::Form));
         }
         is_valid
@@ -298,7 +298,7 @@ impl FormState {
     pub(in crate::ui) fn clear(self, restores: bool) {
         self.withdraw();
         self.dispatch(Event::Reset);
-        self.asked.set(false);
+        self.has_pressed_pay.set(false);
         self.feed(statement_feed::Event::Reset);
         self.begin(restores);
         self.resume();
@@ -371,7 +371,7 @@ impl FormState {
         if !button.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
             return;
         }
-        self.asked.set(true);
+        self.has_pressed_pay.set(true);
         let is_payable = self.check_validity(false);
         self.feed(statement_feed::Event::Pressed { button, is_payable, online: browser::is_online() });
     }
@@ -424,7 +424,7 @@ impl FormState {
             browser::tell_developer("there is no crypto.getRandomValues here, and without it no payment can be sent safely.");
             return None;
         };
-        let marked = if config.settings.reference_marker { marked(payment, &key) } else { None };
+        let marked = if config.settings.reference_marker { with_marker(payment, &key) } else { None };
         // The attempt is stored under the page's current address, because a relative endpoint depends on it, and a reload looks there.
         _ = self.update_owner();
         let endpoint = absolute(config.endpoint(), &config.access());
@@ -494,7 +494,7 @@ impl FormState {
 }
 
 /// The payment with the attempt's marker behind its reference.
-fn marked(payment: &Payment, key: &str) -> Option<Payment> {
+fn with_marker(payment: &Payment, key: &str) -> Option<Payment> {
     let Payment::OnAccount(payment) = payment else { return None };
     let typed = payment.reference.as_ref().map_or("", Reference::text);
     let reference = Reference::new(&submission::with_reference_marker(typed, key)).ok().flatten()?;

@@ -90,7 +90,7 @@ impl FormState {
             Command::Grant(button) => self.send_pressed(button),
             Command::EndReview => self.dispatch(submission::Event::Cancel),
             Command::ShowProblems => self.focus_request.set(Some(Field::Form)),
-            Command::AnnounceReady => self.greet(),
+            Command::AnnounceReady => self.announce_ready_now(),
             Command::ResolveRefreshes => {
                 for resolve in self.with_inner(|Inner { feed, .. }| std::mem::take(&mut feed.resolvers)).unwrap_or_default() {
                     // Resolving a promise cannot throw.
@@ -124,8 +124,8 @@ impl FormState {
     fn show(self, statement: Arc<Statement>) {
         let before = self.checked.get_untracked();
         self.statement.set(statement);
-        if !self.stands_on_its_basis() {
-            self.lay_basis();
+        if !self.is_basis_current() {
+            self.update_basis();
         }
         self.choose_method();
         self.feed(Event::Shown { before, after: self.checked.get_untracked(), has_currency: self.has_currency() });
@@ -138,7 +138,7 @@ impl FormState {
 
     /// Tells whether the basis (currency and day) is still the same. Another basis draws all fields anew, and a person who types would lose
     /// the field. A list without invoices does not change the currency.
-    fn stands_on_its_basis(self) -> bool {
+    fn is_basis_current(self) -> bool {
         let named = self.config().and_then(|config| config.settings.currency);
         let currency = self.statement.with_untracked(|statement| statement.currency()).or(named);
         let is_same = |basis: &Arc<Basis>| {

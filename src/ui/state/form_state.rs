@@ -55,7 +55,7 @@ pub(in crate::ui) struct Inner {
     pub feed: FeedState,
     pub commands: CommandState,
     /// The fields that the host set as `value` before the currency was known.
-    pub early: Option<Vec<(String, String)>>,
+    pub early_fields: Option<Vec<(String, String)>>,
     /// The number of edits. A write to the store that was scheduled before the last edit is dropped.
     pub edits: u32,
     /// True while the amount is the host's initial one, which is rewritten in the notation of the currency.
@@ -90,7 +90,7 @@ pub struct FormState {
     pub(super) now: RwSignal<u64>,
     pub(super) disabled: RwSignal<bool>,
     /// True after the first press on Pay: from then on problems are shown.
-    pub(super) asked: RwSignal<bool>,
+    pub(super) has_pressed_pay: RwSignal<bool>,
     /// The fields that were edited since the server refused them.
     pub(super) edited: RwSignal<Arc<[Field]>>,
     /// The field that shall get the focus. Setting the same field again moves the focus there again.
@@ -109,7 +109,7 @@ impl FormState {
         let form = Self::new(config, page, language);
         form.unreadable.set(invoices.error().cloned());
         form.feed(statement_feed::Event::Started { invoices: invoices.into(), methods: methods.into() });
-        form.lay_basis();
+        form.update_basis();
         form.begin(true);
         form.resume();
         browser::listen_to_window("pagehide", move |_| {
@@ -139,7 +139,7 @@ impl FormState {
             page: Rc::new(page),
             config: Arc::new(config),
             language,
-            early: None,
+            early_fields: None,
             edits: 0,
             is_amount_initial: false,
             is_default_assumed: false,
@@ -164,7 +164,7 @@ impl FormState {
             restored,
             now: RwSignal::new(browser::now()),
             disabled,
-            asked: RwSignal::new(false),
+            has_pressed_pay: RwSignal::new(false),
             edited: RwSignal::new(Arc::default()),
             focus_request: RwSignal::new(None),
             rereading: RwSignal::new(false),
@@ -260,7 +260,7 @@ impl FormState {
         }
     }
 
-    pub(in crate::ui) fn greet(self) {
+    pub(in crate::ui) fn announce_ready_now(self) {
         if self.with_inner(|inner| std::mem::replace(&mut inner.is_announced, true)) != Some(false) {
             return;
         }
@@ -334,7 +334,7 @@ fn answer(
     let Some(basis) = basis.get() else { return nothing() };
     let mut checked = check(&draft, &statement, &basis.terms);
     if basis.marks_reference
-        && let Some(problem) = no_room(&checked)
+        && let Some(problem) = marker_problem(&checked)
     {
         checked.payment = Err(vec![problem]);
     }
@@ -349,7 +349,7 @@ pub(in crate::ui) fn refusals(machine: &Machine, edited: &[Field]) -> Vec<Proble
 }
 
 /// The problem of a reference that is too long together with the attempt's marker.
-fn no_room(checked: &Checked) -> Option<Problem> {
+fn marker_problem(checked: &Checked) -> Option<Problem> {
     let Ok(Payment::OnAccount(payment)) = &checked.payment else { return None };
     let Err(ReferenceError::TooLong(units)) =
         Reference::new(&submission::with_reference_marker(payment.reference.as_ref()?.text(), ""))

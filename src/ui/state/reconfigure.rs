@@ -34,7 +34,7 @@ impl FormState {
         let change = self.update_owner();
         self.feed(statement_feed::Event::Configured(sources));
         if !keeps_basis {
-            self.lay_basis();
+            self.update_basis();
         }
         self.follow_owner(change);
     }
@@ -95,7 +95,7 @@ impl FormState {
     pub fn set_language(self, language: Language) {
         if self.with_inner(|inner| std::mem::replace(&mut inner.language, language.clone()) != language) == Some(true) {
             self.languages.update(|number| *number += 1);
-            self.lay_basis();
+            self.update_basis();
         }
     }
 
@@ -107,7 +107,7 @@ impl FormState {
             if self.state() == State::Reviewing {
                 self.withdraw();
             }
-            self.lay_basis();
+            self.update_basis();
         }
     }
 
@@ -123,7 +123,7 @@ impl FormState {
 
     /// Renews the basis from the currency, the locale and the day. With the first basis it fills in the host's initial amount and the
     /// default method.
-    pub(in crate::ui) fn lay_basis(self) {
+    pub(in crate::ui) fn update_basis(self) {
         let Some((config, language)) = self.with_inner(|inner| (Arc::clone(&inner.config), inner.language.clone())) else {
             return;
         };

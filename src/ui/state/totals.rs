@@ -71,10 +71,10 @@ pub struct Totals {
 impl Totals {
     /// Computes the totals of a checked draft.
     pub(in crate::ui) fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
-        Self { goes: Goes::new(draft, statement, terms, load), ..Self::of_answer(checked, statement, terms) }
+        Self { goes: Goes::new(draft, statement, terms, load), ..Self::of_checked(checked, statement, terms) }
     }
 
-    fn of_answer(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {
+    fn of_checked(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {
         let nothing = Money::zero(terms.currency);
         match (terms.kind, &checked.allocation) {
             (Kind::OnAccount, Some(allocation)) => Self::of(allocation),
