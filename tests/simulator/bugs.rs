@@ -31,7 +31,7 @@ pub enum Bug {
     /// An attempt is cancelled at the server that the host names now, not at its own.
     CancelledElsewhere,
     /// A review goes on although the host has gone on to another payment.
-    ReviewOutlivesItsGround,
+    ReviewOutlivesItsConfiguration,
     /// The fingerprint contains the invoices, so a payment that closed an invoice is not recognised.
     FingerprintHoldsInvoices,
     /// A payment is sent on balances that were read long ago.
@@ -64,7 +64,7 @@ impl Bug {
         Self::GivenUpStillLeaves,
         Self::EchoBelievedElsewhere,
         Self::CancelledElsewhere,
-        Self::ReviewOutlivesItsGround,
+        Self::ReviewOutlivesItsConfiguration,
         Self::FingerprintHoldsInvoices,
         Self::BalancesOfAnyAge,
         Self::ChangeNotTold,

@@ -1,6 +1,6 @@
 //! Checks the invariants after every step of a schedule.
 
-use crate::{desk::AMOUNTS, world::World};
+use crate::{drafts::AMOUNTS, world::World};
 use payment_form::submission::State;
 
 impl World<'_> {

@@ -3,8 +3,8 @@
 
 use crate::{
     bugs::Bug,
-    desk::AMOUNTS,
-    world::{Happening, Sight, World},
+    drafts::AMOUNTS,
+    world::{Situation, World, WorldEvent},
 };
 use payment_form::{
     domain::{check::Checked, invoice::CustomerId, statement::Statement},
@@ -72,7 +72,7 @@ impl World<'_> {
 
     /// The list of the host, where the page gives it in place of an address.
     fn given(&self) -> HostList<payment_form::domain::invoice::Invoice> {
-        if self.weather.reads_lists {
+        if self.conditions.reads_lists {
             return HostList::Absent;
         }
         HostList::List(self.drafts[self.present_balances() * AMOUNTS].invoices.clone())
@@ -80,7 +80,7 @@ impl World<'_> {
 
     /// Starts a page with its lists.
     pub fn start_lists(&mut self, tab: usize) {
-        self.tabs[tab].lists = Lists::new(self.now, self.settings.timeout, self.weather.reads_lists);
+        self.tabs[tab].lists = Lists::new(self.now, self.settings.timeout, self.conditions.reads_lists);
         let invoices = self.given();
         self.feed(tab, Event::Started { invoices, methods: HostList::Absent });
     }
@@ -132,29 +132,29 @@ impl World<'_> {
         match command {
             Command::Read { round, list: List::Invoices, .. } => {
                 let ms = if self.is_list_slow() { self.random.between(500, 90_000) } else { self.random.between(5, 150) };
-                self.later(ms, Happening::ReadList { tab, life, round });
+                self.later(ms, WorldEvent::ReadList { tab, life, round });
             }
             Command::StartTimeout { round, ms } => {
                 // A refresh begins another round, and the press waits for that one.
                 let since = &mut self.tabs[tab].lists.rereading_since;
                 *since = since.map(|_| now);
-                self.later(ms, Happening::RoundTimedOut { tab, life, round });
+                self.later(ms, WorldEvent::RoundTimedOut { tab, life, round });
             }
             Command::Show(statement) => self.show(tab, &statement),
             Command::SetRereading(is_rereading) => {
                 self.tabs[tab].lists.rereading_since = is_rereading.then_some(now);
                 if is_rereading {
-                    self.sight(Sight::Reread);
+                    self.situation(Situation::Reread);
                 }
             }
             Command::SetNotice(BalanceNotice::Changed { .. }) => {
-                self.sight(Sight::ChangeTold);
+                self.situation(Situation::ChangeTold);
                 if self.bug == Some(Bug::ChangeNotTold) && self.tabs[tab].state == State::Ready {
                     self.grant(tab, PayButton::Pay);
                 }
             }
             Command::SetNotice(BalanceNotice::Unchecked) => {
-                self.sight(Sight::Unchecked);
+                self.situation(Situation::Unchecked);
                 self.tabs[tab].lists.notified_unchecked_at = Some(now);
             }
             Command::Grant(button) => self.grant(tab, button),
@@ -171,7 +171,7 @@ impl World<'_> {
     }
 
     fn is_list_slow(&mut self) -> bool {
-        self.random.chance(self.weather.faults / 2)
+        self.random.chance(self.conditions.faults / 2)
     }
 
     /// A request for the list reaches the server.
@@ -183,7 +183,7 @@ impl World<'_> {
         let is_refused = self.signed_out || (self.is_list_slow() && self.random.chance(50));
         let ms = if self.is_list_slow() { self.random.between(500, 90_000) } else { self.random.between(5, 150) };
         let balances = (!is_refused).then_some(balances);
-        self.later(ms, Happening::ListCame { tab, life, round, balances });
+        self.later(ms, WorldEvent::ListCame { tab, life, round, balances });
     }
 
     /// The list, or the lack of it, reaches the page.
@@ -208,7 +208,7 @@ impl World<'_> {
     }
 
     fn show(&mut self, tab: usize, statement: &Statement) {
-        let last = |draft: &crate::desk::Draft| draft.invoices.last().map(|invoice| invoice.balance);
+        let last = |draft: &crate::drafts::Draft| draft.invoices.last().map(|invoice| invoice.balance);
         let balance = statement.invoices().last().map(|invoice| invoice.balance);
         let shown = balance.and_then(|balance| self.drafts.iter().position(|draft| last(draft) == Some(balance)));
         let before = self.checked(tab);

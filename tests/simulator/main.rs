@@ -6,7 +6,7 @@
 
 mod bugs;
 mod checks;
-mod desk;
+mod drafts;
 #[path = "../../server/src/payments/idempotency.rs"]
 mod idempotency;
 mod lists;
@@ -18,13 +18,13 @@ mod tab;
 mod world;
 
 use bugs::Bug;
-use desk::Draft;
+use drafts::Draft;
 use random::Random;
 use std::time::Instant;
-use world::{Sight, World};
+use world::{Situation, World};
 
 /// A schedule that broke a rule.
-struct Broken {
+struct Failure {
     schedule: u64,
     violation: String,
 }
@@ -35,20 +35,20 @@ fn campaign(
     bug: Option<Bug>,
     seed: u64,
     mut schedules: std::ops::Range<u64>,
-    sights: &mut [u64; Sight::ALL.len()],
-) -> Option<Broken> {
+    situations: &mut [u64; Situation::ALL.len()],
+) -> Option<Failure> {
     schedules.find_map(|schedule| {
         let mut world = World::new(drafts, bug, Random::of_schedule(seed, schedule), false);
         world.run();
-        for (sight, count) in Sight::ALL.iter().zip(sights.iter_mut()) {
-            *count += u64::from(world.sights >> *sight as u32 & 1);
+        for (situation, count) in Situation::ALL.iter().zip(situations.iter_mut()) {
+            *count += u64::from(world.situations >> *situation as u32 & 1);
         }
-        world.violation.map(|violation| Broken { schedule, violation })
+        world.violation.map(|violation| Failure { schedule, violation })
     })
 }
 
 /// The first schedule in which a bug is noticed.
-fn catch(drafts: &[Draft], bug: Bug, schedules: u64) -> Option<Broken> {
+fn catch(drafts: &[Draft], bug: Bug, schedules: u64) -> Option<Failure> {
     campaign(drafts, Some(bug), 1, 0..schedules, &mut Default::default())
 }
 
@@ -68,28 +68,28 @@ fn number(name: &str, otherwise: u64) -> u64 {
 fn no_schedule_breaks_a_rule() {
     let (seed, schedules) = (number("PAYMENT_FORM_SEED", 1), number("PAYMENT_FORM_SCHEDULES", 100_000));
     let first = number("PAYMENT_FORM_FIRST", 0);
-    let drafts = desk::drafts();
+    let drafts = drafts::drafts();
     let started = Instant::now();
-    let mut sights = [0; Sight::ALL.len()];
-    if let Some(Broken { schedule, violation }) = campaign(&drafts, None, seed, first..first + schedules, &mut sights) {
+    let mut situations = [0; Situation::ALL.len()];
+    if let Some(Failure { schedule, violation }) = campaign(&drafts, None, seed, first..first + schedules, &mut situations) {
         let trace = replay(&drafts, None, seed, schedule);
         panic!("{violation}\n\n{trace}\nReplay: cargo xtask simulate --seed {seed} --first {schedule} --schedules 1");
     }
     let rate = schedules as u128 * 1_000 / started.elapsed().as_millis().max(1);
     println!("{schedules} schedules of seed {seed}: none paid twice, none lost, nothing said wrongly ({rate} schedules/s)");
-    for (sight, count) in Sight::ALL.iter().zip(sights) {
-        println!("{sight:?}: seen in {count} schedules");
-        assert!(count > 0 || schedules < 100_000, "no schedule came to {sight:?}");
+    for (situation, count) in Situation::ALL.iter().zip(situations) {
+        println!("{situation:?}: seen in {count} schedules");
+        assert!(count > 0 || schedules < 100_000, "no schedule came to {situation:?}");
     }
 }
 
 /// Each of the twenty mistakes is noticed soon.
 #[test]
 fn every_bug_is_caught() {
-    let drafts = desk::drafts();
+    let drafts = drafts::drafts();
     for bug in Bug::ALL {
         let broken = catch(&drafts, bug, 20_000);
-        let Broken { schedule, violation } = broken.unwrap_or_else(|| panic!("{bug:?} went unnoticed for 20000 schedules"));
+        let Failure { schedule, violation } = broken.unwrap_or_else(|| panic!("{bug:?} went unnoticed for 20000 schedules"));
         println!("{bug:?}: {violation}, at schedule {schedule}");
     }
 }
@@ -97,14 +97,14 @@ fn every_bug_is_caught() {
 /// The canary: a server that pays twice must be noticed with the first payment, or the checks are asleep.
 #[test]
 fn the_canary_dies() {
-    let broken = catch(&desk::drafts(), Bug::ServerPaysTwice, 20).map(|broken| broken.violation);
+    let broken = catch(&drafts::drafts(), Bug::ServerPaysTwice, 20).map(|broken| broken.violation);
     assert_eq!(broken.as_deref(), Some("paid twice"));
 }
 
 /// The same numbers make the same schedule, or a printed seed would be worth nothing.
 #[test]
 fn a_schedule_can_be_replayed() {
-    let drafts = desk::drafts();
+    let drafts = drafts::drafts();
     for schedule in 0..200 {
         assert_eq!(replay(&drafts, None, 3, schedule), replay(&drafts, None, 3, schedule));
     }

@@ -1,15 +1,15 @@
 //! Simulates the network, in which requests and replies are lost, late, doubled or replaced, and the server's way from arrival to reply.
 
 use crate::{
-    server::{Begun, End, Reply},
-    world::{Happening, Sight, World},
+    server::{End, NextStep, Reply},
+    world::{Situation, World, WorldEvent},
 };
 use payment_form::api::message::Sent;
 use std::rc::Rc;
 
 /// A request under way, and the receiver of its reply.
 #[derive(Clone)]
-pub struct Parcel {
+pub struct InFlight {
     pub tab: usize,
     /// The page of the tab that sent it: a reply to a page that is gone is dropped.
     pub life: u32,
@@ -26,7 +26,7 @@ pub struct Parcel {
     pub may_repeat: bool,
 }
 
-impl Parcel {
+impl InFlight {
     fn honoured_key(&self) -> Option<&str> {
         self.key.as_deref().filter(|_| !self.is_elsewhere)
     }
@@ -78,82 +78,82 @@ const AFTER: [(u16, &str); 12] = [
 
 impl World<'_> {
     fn is_faulty(&mut self) -> bool {
-        self.random.chance(self.weather.faults)
+        self.random.chance(self.conditions.faults)
     }
 
     /// The form makes a request. It may wait minutes for the page's sign-in.
-    pub fn ask(&mut self, parcel: Parcel) {
-        if self.weather.faults > 0 && !parcel.is_resolve && self.random.chance(8) {
+    pub fn ask(&mut self, in_flight: InFlight) {
+        if self.conditions.faults > 0 && !in_flight.is_resolve && self.random.chance(8) {
             let ms = self.random.between(100, 1_200_000);
-            return self.later(ms, Happening::Leave(parcel));
+            return self.later(ms, WorldEvent::Leave(in_flight));
         }
-        self.dispatch(parcel);
+        self.dispatch(in_flight);
     }
 
     /// The person has signed in. The request of a settled or abandoned attempt must not leave any more.
-    pub fn leave(&mut self, parcel: Parcel) {
-        let page = &self.tabs[parcel.tab];
-        if !page.is_open || page.life != parcel.life {
+    pub fn leave(&mut self, in_flight: InFlight) {
+        let page = &self.tabs[in_flight.tab];
+        if !page.is_open || page.life != in_flight.life {
             return;
         }
-        if page.aborted.contains(&parcel.number) {
-            return self.lose(&parcel);
+        if page.aborted.contains(&in_flight.number) {
+            return self.lose(&in_flight);
         }
-        if page.machine.view(self.now).attempt != Some(&parcel.attempt) || !page.state.is_unresolved() {
+        if page.machine.view(self.now).attempt != Some(&in_flight.attempt) || !page.state.is_unresolved() {
             self.fail("a request left for an attempt that was settled");
         }
-        self.sight(Sight::LeftLate);
-        self.dispatch(parcel);
+        self.situation(Situation::LeftLate);
+        self.dispatch(in_flight);
     }
 
     /// A request leaves the page.
-    pub fn dispatch(&mut self, parcel: Parcel) {
+    pub fn dispatch(&mut self, in_flight: InFlight) {
         if !self.is_faulty() {
             let ms = self.random.between(10, 200);
-            return self.later(ms, Happening::Arrive(parcel));
+            return self.later(ms, WorldEvent::Arrive(in_flight));
         }
         match self.random.below(8) {
-            0 => self.later(3, Happening::NotSent(parcel)),
-            1 => self.lose_later(parcel),
+            0 => self.later(3, WorldEvent::NotSent(in_flight)),
+            1 => self.lose_later(in_flight),
             2 => {
                 // A proxy that tries twice: the reply to its second try reaches nobody.
-                self.note_copy(&parcel);
-                let copy = Parcel { number: NOBODY, may_repeat: false, ..parcel.clone() };
-                self.later(50, Happening::Arrive(parcel));
+                self.note_copy(&in_flight);
+                let copy = InFlight { number: NOBODY, may_repeat: false, ..in_flight.clone() };
+                self.later(50, WorldEvent::Arrive(in_flight));
                 let ms = self.random.between(100, 200_000);
-                self.later(ms, Happening::Arrive(copy));
+                self.later(ms, WorldEvent::Arrive(copy));
             }
             3 => {
                 let (status, body) = self.random.pick(&BEFORE);
                 let retry_after = self.retry_after(status);
                 let ms = self.random.between(10, 2_000);
-                self.later(ms, Happening::Reply { parcel, status, body: body.into(), echoes: false, retry_after });
+                self.later(ms, WorldEvent::Reply { in_flight, status, body: body.into(), echoes: false, retry_after });
             }
             4 | 5 => {
                 // The page hears that the connection failed; a proxy holds the request and delivers it late.
-                self.lose_later(parcel.clone());
+                self.lose_later(in_flight.clone());
                 let ms = self.random.between(100, 200_000);
-                self.later(ms, Happening::Arrive(Parcel { may_repeat: false, ..parcel }));
+                self.later(ms, WorldEvent::Arrive(InFlight { may_repeat: false, ..in_flight }));
             }
             _ => {
                 let ms = self.random.between(500, 150_000);
-                self.later(ms, Happening::Arrive(parcel));
+                self.later(ms, WorldEvent::Arrive(in_flight));
             }
         }
     }
 
-    fn note_copy(&mut self, parcel: &Parcel) {
-        self.sight(Sight::Copy);
-        if let Some(seen) = self.sends.iter_mut().find(|seen| seen.attempt == parcel.attempt && !parcel.is_resolve) {
+    fn note_copy(&mut self, in_flight: &InFlight) {
+        self.situation(Situation::Copy);
+        if let Some(seen) = self.sends.iter_mut().find(|seen| seen.attempt == in_flight.attempt && !in_flight.is_resolve) {
             seen.copies += 1;
         }
     }
 
     /// The page learns of the lost connection soon, or never.
-    fn lose_later(&mut self, parcel: Parcel) {
+    fn lose_later(&mut self, in_flight: InFlight) {
         if self.random.chance(70) {
             let ms = self.random.between(5, 30_000);
-            self.later(ms, Happening::Lost(parcel));
+            self.later(ms, WorldEvent::Lost(in_flight));
         }
     }
 
@@ -162,89 +162,98 @@ impl World<'_> {
     }
 
     /// A request reaches the server: signed in, not too often, then the payment.
-    pub fn arrive(&mut self, parcel: Parcel) {
-        self.note(|_| format!("tab {} request {} arrives with key {:?}", parcel.tab, parcel.number, parcel.key));
+    pub fn arrive(&mut self, in_flight: InFlight) {
+        self.note(|_| format!("tab {} request {} arrives with key {:?}", in_flight.tab, in_flight.number, in_flight.key));
         if self.signed_out {
-            return self.reply(parcel, Reply { status: 401, body: r#"{"Message":"Sign in."}"#.into(), echoes: false });
+            return self.reply(in_flight, Reply { status: 401, body: r#"{"Message":"Sign in."}"#.into(), echoes: false });
         }
         if self.is_faulty() && self.random.chance(40) {
             let status = self.random.pick(&[429, 429, 500, 503]);
-            return self.reply(parcel, Reply { status, body: String::new(), echoes: false });
+            return self.reply(in_flight, Reply { status, body: String::new(), echoes: false });
         }
-        if parcel.is_resolve {
-            let reply = if parcel.is_elsewhere { self.server.burn() } else { self.server.resolve(&parcel.attempt, self.now) };
-            return self.reply(parcel, reply);
+        if in_flight.is_resolve {
+            let reply =
+                if in_flight.is_elsewhere { self.server.burn() } else { self.server.resolve(&in_flight.attempt, self.now) };
+            return self.reply(in_flight, reply);
         }
-        match self.server.begin(parcel.honoured_key(), parcel.draft, self.now) {
-            Begun::Reply(reply) => self.reply(parcel, reply),
-            Begun::Run => {
+        match self.server.begin(in_flight.honoured_key(), in_flight.draft, self.now) {
+            NextStep::Reply(reply) => self.reply(in_flight, reply),
+            NextStep::Work => {
                 let end = match () {
-                    () if self.random.chance(self.weather.refusals) => End::Refusal,
-                    () if self.weather.faults > 0 && self.random.chance(8) => End::Error,
+                    () if self.random.chance(self.conditions.refusals) => End::Refusal,
+                    () if self.conditions.faults > 0 && self.random.chance(8) => End::Error,
                     () => End::Record,
                 };
                 let ms = if self.is_faulty() { self.random.between(100, 20_000) } else { self.random.between(2, 40) };
-                self.later(ms, Happening::Finish { parcel, server_life: self.server.life, end });
+                self.later(ms, WorldEvent::Finish { in_flight, server_life: self.server.life, end });
             }
         }
     }
 
     /// The server commits or rolls back; or it died meanwhile, or dies now.
-    pub fn end_work(&mut self, parcel: Parcel, server_life: u32, end: End) {
-        if self.weather.faults > 0 && self.random.chance(2) {
+    pub fn end_work(&mut self, in_flight: InFlight, server_life: u32, end: End) {
+        if self.conditions.faults > 0 && self.random.chance(2) {
             self.note(|_| "the server dies and comes back".into());
             self.server.crash();
         }
         if server_life != self.server.life {
-            return self.lose_later(parcel);
+            return self.lose_later(in_flight);
         }
-        let draft = &self.drafts[parcel.draft];
-        let reply =
-            self.server.finish(parcel.honoured_key(), &parcel.attempt, parcel.draft, |id| draft.record(id), end, self.now);
-        self.note(|world| format!("the server answers {} to {}; {} rows", reply.status, parcel.attempt, world.server.rows.len()));
-        self.reply(parcel, reply);
+        let draft = &self.drafts[in_flight.draft];
+        let reply = self.server.finish(
+            in_flight.honoured_key(),
+            &in_flight.attempt,
+            in_flight.draft,
+            |id| draft.record(id),
+            end,
+            self.now,
+        );
+        self.note(|world| {
+            format!("the server answers {} to {}; {} rows", reply.status, in_flight.attempt, world.server.rows.len())
+        });
+        self.reply(in_flight, reply);
     }
 
     /// The server's reply leaves.
-    fn reply(&mut self, parcel: Parcel, reply: Reply) {
+    fn reply(&mut self, in_flight: InFlight, reply: Reply) {
         let Reply { status, body, echoes } = reply;
         let retry_after = self.retry_after(status);
-        let whole = |parcel| Happening::Reply { parcel, status, body, echoes, retry_after };
+        let whole = |in_flight| WorldEvent::Reply { in_flight, status, body, echoes, retry_after };
         if !self.is_faulty() {
             let ms = self.random.between(5, 200);
-            return self.later(ms, whole(parcel));
+            return self.later(ms, whole(in_flight));
         }
         match self.random.below(6) {
-            0 | 1 if parcel.may_repeat => {
+            0 | 1 if in_flight.may_repeat => {
                 // The connection was used before and died without a reply byte: the browser sends the request again, and tells nobody.
-                self.note(|_| format!("the browser sends request {} of tab {} again", parcel.number, parcel.tab));
-                self.note_copy(&parcel);
+                self.note(|_| format!("the browser sends request {} of tab {} again", in_flight.number, in_flight.tab));
+                self.note_copy(&in_flight);
                 let ms = self.random.between(1, 300);
-                self.later(ms, Happening::Arrive(Parcel { may_repeat: false, ..parcel }));
+                self.later(ms, WorldEvent::Arrive(InFlight { may_repeat: false, ..in_flight }));
             }
-            0..=2 => self.lose_later(parcel),
+            0..=2 => self.lose_later(in_flight),
             3 | 4 => {
                 let (status, body) = self.random.pick(&AFTER);
                 let ms = self.random.between(5, 2_000);
-                self.later(ms, Happening::Reply { parcel, status, body: body.into(), echoes: false, retry_after: None });
+                self.later(ms, WorldEvent::Reply { in_flight, status, body: body.into(), echoes: false, retry_after: None });
             }
             _ => {
                 let ms = self.random.between(500, 150_000);
-                self.later(ms, whole(parcel));
+                self.later(ms, whole(in_flight));
             }
         }
     }
 
     /// A look-up reaches the host's records, which hold what the ledger holds now.
-    pub fn look_up(&mut self, parcel: &Parcel) {
-        let row = self.server.rows.iter().find(|row| row.attempt == parcel.attempt);
+    pub fn look_up(&mut self, in_flight: &InFlight) {
+        let row = self.server.rows.iter().find(|row| row.attempt == in_flight.attempt);
         let found = row.map(|row| self.drafts[row.draft].record(row.id));
         if self.is_faulty() {
-            self.lose(parcel);
+            self.lose(in_flight);
         } else if let Some(record) = found {
-            self.deliver(parcel, 200, record, false, None);
+            self.deliver(in_flight, 200, record, false, None);
         } else {
-            self.miss(parcel);
+            self.miss(in_flight);
         }
     }
 }

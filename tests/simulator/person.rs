@@ -2,9 +2,9 @@
 
 use crate::{
     bugs::Bug,
-    desk::AMOUNTS,
+    drafts::AMOUNTS,
     tab::{Tab, settings_at},
-    world::{Happening, Sight, World},
+    world::{Situation, World, WorldEvent},
 };
 use payment_form::{
     statement_feed::{self, PayButton},
@@ -17,17 +17,17 @@ const A_MONTH: u64 = 31 * 24 * 60 * 60 * 1000;
 impl World<'_> {
     /// Does one thing, and means to do another later.
     pub fn act(&mut self) {
-        if self.weather.presses == 0 {
+        if self.conditions.presses == 0 {
             return;
         }
-        self.weather.presses -= 1;
+        self.conditions.presses -= 1;
         let pause = match self.random.below(10) {
             0..5 => self.random.between(5, 1_500),
             5..8 => self.random.between(1_500, 30_000),
             8 => self.random.between(30_000, 130_000),
             _ => self.random.between(600_000, 900_000),
         };
-        self.later(pause, Happening::Person);
+        self.later(pause, WorldEvent::Person);
         let open: Vec<usize> = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_open).collect();
         let tab = self.random.pick(&open);
         match self.random.below(26) {
@@ -146,7 +146,7 @@ impl World<'_> {
                 let was_unresolved = self.tabs[tab].state.is_unresolved();
                 self.apply(tab, Event::Abandon);
                 if was_unresolved && self.tabs[tab].state == State::Ready {
-                    self.sight(Sight::Abandoned);
+                    self.situation(Situation::Abandoned);
                     self.wanted += 1;
                 }
             }
@@ -169,7 +169,7 @@ impl World<'_> {
     fn edit(&mut self, tab: usize) {
         if !self.tabs[tab].machine.view(self.now).is_locked {
             // A page that gives its list gives the present one.
-            if !self.weather.reads_lists {
+            if !self.conditions.reads_lists {
                 self.renew_lists(tab);
             }
             self.tabs[tab].draft = self.some_draft(tab);
@@ -199,13 +199,13 @@ impl World<'_> {
             return;
         }
         self.has_moved = true;
-        self.sight(Sight::Elsewhere);
+        self.situation(Situation::Elsewhere);
         let page = &mut self.tabs[tab];
         page.is_elsewhere = !page.is_elsewhere;
         let settings = settings_at(self.settings, page.is_elsewhere);
         page.machine.configure(settings);
         self.note(|world| format!("the host goes elsewhere: {}", world.tabs[tab].is_elsewhere));
-        if self.bug != Some(Bug::ReviewOutlivesItsGround) {
+        if self.bug != Some(Bug::ReviewOutlivesItsConfiguration) {
             self.feed(tab, statement_feed::Event::Withdrawn);
             self.apply(tab, Event::Edited);
         }
@@ -251,7 +251,7 @@ impl World<'_> {
     ///
     /// Without a store for recent payments there is one tab only, because a second tab could not know that the first has just paid.
     fn open_tab(&mut self, tab: usize) {
-        if self.tabs.len() >= 3 || !self.weather.notes || self.has_moved {
+        if self.tabs.len() >= 3 || !self.conditions.notes || self.has_moved {
             return;
         }
         let (stored, draft) =

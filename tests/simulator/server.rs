@@ -23,9 +23,9 @@ pub struct Row {
 }
 
 /// The decision about a request.
-pub enum Begun {
+pub enum NextStep {
     /// Work on it; [`Server::finish`] ends it.
-    Run,
+    Work,
     /// Answer at once.
     Reply(Reply),
 }
@@ -78,18 +78,18 @@ pub struct Server {
 
 impl Server {
     /// A payment arrives, authenticated and well-formed.
-    pub fn begin(&mut self, header: Option<&str>, draft: usize, now: u64) -> Begun {
-        let Some(key) = self.key(header) else { return Begun::Run };
+    pub fn begin(&mut self, header: Option<&str>, draft: usize, now: u64) -> NextStep {
+        let Some(key) = self.key(header) else { return NextStep::Work };
         let Ok(decision) = idempotency::decide(&mut self.store, caller(), &key, payload(&[draft as u8]), now / 1000);
         match decision {
             Decision::Run => {
                 let Ok(()) = self.store.keep(SCOPE, &key, Known::InProgress { fingerprint: vec![draft as u8], customer: None });
-                Begun::Run
+                NextStep::Work
             }
-            Decision::Replay(answer) => Begun::Reply(Reply { status: answer.status, body: answer.body, echoes: true }),
-            Decision::OtherPayload => Begun::Reply(about_key(422, "was used with another payload")),
-            Decision::Burnt => Begun::Reply(about_key(410, "was cancelled")),
-            Decision::InProgress => Begun::Reply(about_key(409, "is in progress")),
+            Decision::Replay(answer) => NextStep::Reply(Reply { status: answer.status, body: answer.body, echoes: true }),
+            Decision::OtherPayload => NextStep::Reply(about_key(422, "was used with another payload")),
+            Decision::Burnt => NextStep::Reply(about_key(410, "was cancelled")),
+            Decision::InProgress => NextStep::Reply(about_key(409, "is in progress")),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use crate::{
     bugs::Bug,
-    desk::AMOUNTS,
+    drafts::AMOUNTS,
     lists::Lists,
-    network::Parcel,
-    world::{Happening, SentAttempt, Sight, World},
+    network::InFlight,
+    world::{SentAttempt, Situation, World, WorldEvent},
 };
 use payment_form::{
     api::{
@@ -91,7 +91,7 @@ impl World<'_> {
         let is_look_up = matches!(event, Event::Answered { echoed: false, .. }) && self.tabs[tab].state == State::Resolving;
         let is_late = matches!(event, Event::Answered { .. }) && self.tabs[tab].state == State::Unknown;
         if matches!(event, Event::Answered { outcome: Outcome::InProgress { .. }, .. }) {
-            self.sight(Sight::InProgress);
+            self.situation(Situation::InProgress);
         }
         let commands = self.tabs[tab].machine.apply(event, now);
         for command in commands {
@@ -100,21 +100,21 @@ impl World<'_> {
         let page = &mut self.tabs[tab];
         page.state = page.machine.state();
         let view = page.machine.view(now);
-        let sight = match (view.state, view.notice) {
-            (State::Recorded, _) if is_look_up => Some(Sight::FoundByLookUp),
-            (State::Recorded, _) if is_late => Some(Sight::LateAnswer),
-            (State::Recorded, _) => Some(Sight::Recorded),
-            (State::Rejected, _) if view.is_cancelled => Some(Sight::Cancelled),
-            (State::Rejected, _) => Some(Sight::Rejected),
-            (State::Held, _) => Some(Sight::Held),
-            (State::Unknown, _) if view.is_key_stale => Some(Sight::OldKey),
-            (_, Some(Notice::Elsewhere)) => Some(Sight::OtherTab),
-            (State::Unknown, _) => Some(Sight::Unknown),
-            (State::Reviewing, _) => Some(Sight::Reviewing),
-            (State::Ready, Some(Notice::Duplicate(_))) => Some(Sight::Duplicate),
+        let situation = match (view.state, view.notice) {
+            (State::Recorded, _) if is_look_up => Some(Situation::FoundByLookUp),
+            (State::Recorded, _) if is_late => Some(Situation::LateAnswer),
+            (State::Recorded, _) => Some(Situation::Recorded),
+            (State::Rejected, _) if view.is_cancelled => Some(Situation::Cancelled),
+            (State::Rejected, _) => Some(Situation::Rejected),
+            (State::Held, _) => Some(Situation::Held),
+            (State::Unknown, _) if view.is_key_stale => Some(Situation::OldKey),
+            (_, Some(Notice::Elsewhere)) => Some(Situation::OtherTab),
+            (State::Unknown, _) => Some(Situation::Unknown),
+            (State::Reviewing, _) => Some(Situation::Reviewing),
+            (State::Ready, Some(Notice::Duplicate(_))) => Some(Situation::Duplicate),
             _ => None,
         };
-        self.sights |= sight.map_or(0, |sight| 1 << sight as u32);
+        self.situations |= situation.map_or(0, |situation| 1 << situation as u32);
         if page.attempt.as_deref() != view.attempt {
             page.attempt = view.attempt.map(Into::into);
         }
@@ -135,11 +135,11 @@ impl World<'_> {
         match command {
             Command::Lock { fingerprint } => {
                 let ms = self.random.between(1, 6);
-                self.later(ms, Happening::Lock { tab, life, fingerprint });
+                self.later(ms, WorldEvent::Lock { tab, life, fingerprint });
             }
             Command::Unlock => self.unlock(tab),
             Command::Store(pending) => {
-                let kept = self.weather.stores;
+                let kept = self.conditions.stores;
                 if kept && self.bug != Some(Bug::NotStored) {
                     self.tabs[tab].is_stored_elsewhere = pending.endpoint == ELSEWHERE;
                     self.tabs[tab].stored = Some(pending.text());
@@ -152,7 +152,7 @@ impl World<'_> {
             }
             Command::Note(fingerprint) => self.change_recent(|recent, now| recent.note(fingerprint, now)),
             Command::Unnote(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
-            Command::Timer { number, ms } => self.later(ms, Happening::Timer { tab, life, number }),
+            Command::Timer { number, ms } => self.later(ms, WorldEvent::Timer { tab, life, number }),
             Command::Send(send) => {
                 let attempt = self.tabs[tab].machine.view(self.now).attempt.unwrap_or_default().to_owned();
                 let (mut key, mut sent) = (send.key, send.sent);
@@ -166,8 +166,8 @@ impl World<'_> {
                 };
                 self.see(tab, &attempt, key.as_deref(), &send.request.body, is_elsewhere);
                 let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
-                let may_repeat = self.weather.reuses_connections;
-                let parcel = Parcel {
+                let may_repeat = self.conditions.reuses_connections;
+                let in_flight = InFlight {
                     tab,
                     life,
                     number: send.number,
@@ -179,7 +179,7 @@ impl World<'_> {
                     sent: Rc::new(sent),
                     may_repeat,
                 };
-                self.ask(parcel);
+                self.ask(in_flight);
             }
             Command::Abort { number } => {
                 if self.bug != Some(Bug::GivenUpStillLeaves) {
@@ -191,7 +191,7 @@ impl World<'_> {
                     Some(Bug::CancelledElsewhere) => self.tabs[tab].is_elsewhere,
                     _ => self.sends.iter().any(|seen| seen.attempt == call.key && seen.is_elsewhere),
                 };
-                let parcel = Parcel {
+                let in_flight = InFlight {
                     tab,
                     life,
                     number: call.number,
@@ -201,12 +201,12 @@ impl World<'_> {
                     attempt: call.key,
                     draft: 0,
                     sent: Rc::new(call.sent),
-                    may_repeat: self.weather.reuses_connections,
+                    may_repeat: self.conditions.reuses_connections,
                 };
-                self.dispatch(parcel);
+                self.dispatch(in_flight);
             }
             Command::LookUp(call) => {
-                let parcel = Parcel {
+                let in_flight = InFlight {
                     tab,
                     life,
                     number: call.number,
@@ -219,14 +219,14 @@ impl World<'_> {
                     may_repeat: false,
                 };
                 let ms = self.random.between(20, 3_000);
-                self.later(ms, Happening::LookUp(parcel));
+                self.later(ms, WorldEvent::LookUp(in_flight));
             }
             Command::GuardLeaving(asks) => self.tabs[tab].asks_before_leaving = asks,
             Command::Entered(state) => {
                 let is_restored = self.tabs[tab].machine.view(self.now).restored.is_some();
                 let state = if self.bug == Some(Bug::BalancesMoveUnderAttempt) { State::Ready } else { state };
                 self.feed(tab, statement_feed::Event::Entered { state, is_restored });
-                if state == State::Rejected && self.weather.reads_lists {
+                if state == State::Rejected && self.conditions.reads_lists {
                     self.feed(tab, statement_feed::Event::Refused);
                 }
             }
@@ -235,7 +235,7 @@ impl World<'_> {
 
     /// Records a send, and compares it with earlier sends of the attempt.
     fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str, is_elsewhere: bool) {
-        if self.settings.persists && self.weather.stores && self.bug != Some(Bug::NotStored) {
+        if self.settings.persists && self.conditions.stores && self.bug != Some(Bug::NotStored) {
             let is_stored = self.tabs[tab].stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == attempt);
             if !is_stored {
                 self.fail("a request left before its attempt was stored");
@@ -259,7 +259,7 @@ impl World<'_> {
                 self.fail("an attempt was sent to another server than before");
             }
             Some(seen) if seen.body != body => self.fail("other bytes were sent under the same key"),
-            Some(_) => self.sight(Sight::SentAgain),
+            Some(_) => self.situation(Situation::SentAgain),
             None => {
                 if body != self.drafts[draft].request.body {
                     self.fail("what was sent is not what the fields held");
@@ -276,7 +276,7 @@ impl World<'_> {
                 self.left.retain(is_remembered);
                 self.wanted += left - self.left.len();
                 if draft >= AMOUNTS {
-                    self.sight(Sight::BalancesMoved);
+                    self.situation(Situation::BalancesMoved);
                 }
                 self.sends.push(SentAttempt {
                     tab,
@@ -292,7 +292,7 @@ impl World<'_> {
     }
 
     fn change_recent(&mut self, change: impl FnOnce(&mut Recent, u64)) {
-        if self.weather.notes {
+        if self.conditions.notes {
             let mut recent = Recent::read(&self.recent, self.now);
             change(&mut recent, self.now);
             self.recent = recent.text();
@@ -328,11 +328,11 @@ impl World<'_> {
         }
     }
 
-    pub fn deliver(&mut self, parcel: &Parcel, status: u16, body: String, echoes: bool, retry_after: Option<u32>) {
-        if !self.is_alive(parcel.tab, parcel.life) {
+    pub fn deliver(&mut self, in_flight: &InFlight, status: u16, body: String, echoes: bool, retry_after: Option<u32>) {
+        if !self.is_alive(in_flight.tab, in_flight.life) {
             return;
         }
-        let key = parcel.key.clone().filter(|_| echoes);
+        let key = in_flight.key.clone().filter(|_| echoes);
         let response = Response {
             status,
             key,
@@ -340,58 +340,59 @@ impl World<'_> {
             date: None,
             body: body.into_bytes(),
         };
-        let outcome = Api::Fusebill.decode(&response, &parcel.sent);
+        let outcome = Api::Fusebill.decode(&response, &in_flight.sent);
         let is_taken_for_refusal = match self.bug {
             Some(Bug::ServerErrorIsRefusal) => status >= 500,
             Some(Bug::UnreadableSuccessIsRefusal) => (200..300).contains(&status) && matches!(outcome, Outcome::Unknown { .. }),
             Some(Bug::HeldIsRefusal) => matches!(outcome, Outcome::Held { .. }),
             _ => false,
         };
-        self.note(|_| format!("reply {status} to request {} of tab {}", parcel.number, parcel.tab));
+        self.note(|_| format!("reply {status} to request {} of tab {}", in_flight.number, in_flight.tab));
         if is_taken_for_refusal {
-            return self.take_for_refusal(parcel);
+            return self.take_for_refusal(in_flight);
         }
         let echoed = response.key.is_some();
-        self.apply(parcel.tab, Event::Answered { number: parcel.number, echoed, outcome });
+        self.apply(in_flight.tab, Event::Answered { number: in_flight.number, echoed, outcome });
     }
 
-    pub fn lose(&mut self, parcel: &Parcel) {
-        if self.is_alive(parcel.tab, parcel.life) {
+    pub fn lose(&mut self, in_flight: &InFlight) {
+        if self.is_alive(in_flight.tab, in_flight.life) {
             if self.bug == Some(Bug::NetworkErrorIsRefusal) {
-                return self.take_for_refusal(parcel);
+                return self.take_for_refusal(in_flight);
             }
-            self.apply(parcel.tab, Event::Failed { number: parcel.number });
+            self.apply(in_flight.tab, Event::Failed { number: in_flight.number });
         }
     }
 
-    pub fn refuse_to_send(&mut self, parcel: &Parcel) {
-        if self.is_alive(parcel.tab, parcel.life) {
-            self.apply(parcel.tab, Event::NotSent { number: parcel.number });
+    pub fn refuse_to_send(&mut self, in_flight: &InFlight) {
+        if self.is_alive(in_flight.tab, in_flight.life) {
+            self.apply(in_flight.tab, Event::NotSent { number: in_flight.number });
             // A window that was duplicated during the sign-in has a copy of the attempt, and cannot know that this one was dropped: the
             // limit of the promise.
             let is_copied = |page: &Tab| {
-                page.is_open && page.stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == parcel.attempt)
+                page.is_open
+                    && page.stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == in_flight.attempt)
             };
-            if self.tabs[parcel.tab].state == State::Ready && self.tabs.iter().any(is_copied) {
+            if self.tabs[in_flight.tab].state == State::Ready && self.tabs.iter().any(is_copied) {
                 self.wanted += 1;
             }
         }
     }
 
-    pub fn miss(&mut self, parcel: &Parcel) {
-        if self.is_alive(parcel.tab, parcel.life) {
+    pub fn miss(&mut self, in_flight: &InFlight) {
+        if self.is_alive(in_flight.tab, in_flight.life) {
             if self.bug == Some(Bug::MissIsProof) {
-                return self.take_for_refusal(parcel);
+                return self.take_for_refusal(in_flight);
             }
-            self.apply(parcel.tab, Event::NotFound { number: parcel.number });
+            self.apply(in_flight.tab, Event::NotFound { number: in_flight.number });
         }
     }
 
     /// The outcome that a form with a bug sees.
-    fn take_for_refusal(&mut self, parcel: &Parcel) {
+    fn take_for_refusal(&mut self, in_flight: &InFlight) {
         let problem = Problem::new(Field::Form, Cause::Server { key: None, message: "not paid".into() });
         let outcome = Outcome::Rejected { status: 400, problems: vec![problem] };
-        self.apply(parcel.tab, Event::Answered { number: parcel.number, echoed: true, outcome });
+        self.apply(in_flight.tab, Event::Answered { number: in_flight.number, echoed: true, outcome });
     }
 
     /// Loads a page in a tab, after a reload or because the tab was duplicated.
@@ -414,7 +415,7 @@ impl World<'_> {
         self.note(|_| format!("tab {tab} loads"));
         self.start_lists(tab);
         let Some(stored) = stored else { return };
-        self.sight(Sight::Restored);
+        self.situation(Situation::Restored);
         let sent = match &stored {
             Stored::Whole(pending) => Api::Fusebill.sent(&pending.request).map(Box::new),
             Stored::Key { .. } => None,

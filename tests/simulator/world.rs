@@ -2,8 +2,8 @@
 
 use crate::{
     bugs::Bug,
-    desk::Draft,
-    network::Parcel,
+    drafts::Draft,
+    network::InFlight,
     random::Random,
     server::{End, Server},
     tab::Tab,
@@ -12,7 +12,7 @@ use payment_form::submission::{Keys, Settings};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// The conditions of one schedule.
-pub struct Weather {
+pub struct Conditions {
     /// The probability of a fault for a request or a reply, in percent.
     pub faults: u64,
     /// The probability that the server refuses a payment, in percent.
@@ -32,25 +32,25 @@ pub struct Weather {
 }
 
 /// An event that is due at some time.
-pub enum Happening {
+pub enum WorldEvent {
     /// The browser answers a request for the lock; read together with the recent payments.
     Lock { tab: usize, life: u32, fingerprint: Option<payment_form::submission::Fingerprint> },
     /// A timer of a page runs out.
     Timer { tab: usize, life: u32, number: u32 },
     /// A request that waited for the page's sign-in may leave.
-    Leave(Parcel),
+    Leave(InFlight),
     /// A request reaches the server.
-    Arrive(Parcel),
+    Arrive(InFlight),
     /// The server ends the work on a payment.
-    Finish { parcel: Parcel, server_life: u32, end: End },
+    Finish { in_flight: InFlight, server_life: u32, end: End },
     /// A reply reaches the page.
-    Reply { parcel: Parcel, status: u16, body: String, echoes: bool, retry_after: Option<u32> },
+    Reply { in_flight: InFlight, status: u16, body: String, echoes: bool, retry_after: Option<u32> },
     /// The connection fails.
-    Lost(Parcel),
+    Lost(InFlight),
     /// The host could not even make the request.
-    NotSent(Parcel),
+    NotSent(InFlight),
     /// A look-up reaches the host's records.
-    LookUp(Parcel),
+    LookUp(InFlight),
     /// A request for a list reaches the server.
     ReadList { tab: usize, life: u32, round: u32 },
     /// A list reaches the page, with the balances of its time; `None` where there is no list in the answer.
@@ -64,7 +64,7 @@ pub enum Happening {
 struct Due {
     at: u64,
     order: u64,
-    what: Happening,
+    what: WorldEvent,
 }
 
 impl PartialEq for Due {
@@ -89,7 +89,7 @@ pub type Violation = String;
 
 /// A situation that a schedule reached. A campaign that never reaches one of them proves less than it claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum Situation {
     Recorded,
     Rejected,
     Cancelled,
@@ -114,7 +114,7 @@ pub enum Sight {
     Unchecked,
 }
 
-impl Sight {
+impl Situation {
     pub const ALL: [Self; 22] = [
         Self::Recorded,
         Self::Rejected,
@@ -145,7 +145,7 @@ pub struct World<'a> {
     pub drafts: &'a [Draft],
     pub bug: Option<Bug>,
     pub random: Random,
-    pub weather: Weather,
+    pub conditions: Conditions,
     pub settings: Settings,
     pub now: u64,
     pub server: Server,
@@ -170,8 +170,8 @@ pub struct World<'a> {
     /// The unresolved attempts of closed tabs, as long as a note of them is left.
     pub left: Vec<String>,
     pub violation: Option<Violation>,
-    /// The situations of the schedule, a bit for each [`Sight`].
-    pub sights: u32,
+    /// The situations of the schedule, a bit for each [`Situation`].
+    pub situations: u32,
     queue: BinaryHeap<Reverse<Due>>,
     order: u64,
     trace: Option<Vec<String>>,
@@ -194,7 +194,7 @@ pub struct SentAttempt {
 
 impl<'a> World<'a> {
     pub fn new(drafts: &'a [Draft], bug: Option<Bug>, mut random: Random, is_traced: bool) -> Self {
-        let weather = Weather {
+        let conditions = Conditions {
             faults: random.pick(&[0, 10, 30, 60]),
             refusals: random.pick(&[0, 10, 40, 60]),
             reuses_connections: random.chance(50),
@@ -232,7 +232,7 @@ impl<'a> World<'a> {
             drafts,
             bug,
             random,
-            weather,
+            conditions,
             settings,
             now: 1_790_000_000_000,
             server,
@@ -248,7 +248,7 @@ impl<'a> World<'a> {
             sends: Vec::new(),
             left: Vec::new(),
             violation: None,
-            sights: 0,
+            situations: 0,
             queue: BinaryHeap::new(),
             order: 0,
             trace: is_traced.then(Vec::new),
@@ -271,13 +271,13 @@ impl<'a> World<'a> {
 
     /// Runs the schedule to its end.
     pub fn run(&mut self) {
-        self.later(10, Happening::Person);
+        self.later(10, WorldEvent::Person);
         self.drain();
-        self.weather.faults = 0;
-        self.weather.refusals = 0;
-        self.weather.reuses_connections = false;
+        self.conditions.faults = 0;
+        self.conditions.refusals = 0;
+        self.conditions.reuses_connections = false;
         self.signed_out = false;
-        if self.weather.stays && self.violation.is_none() {
+        if self.conditions.stays && self.violation.is_none() {
             self.finish();
             self.drain();
         }
@@ -289,45 +289,45 @@ impl<'a> World<'a> {
         while self.violation.is_none() {
             let Some(Reverse(due)) = self.queue.pop() else { return };
             self.now = self.now.max(due.at);
-            self.happen(due.what);
+            self.process(due.what);
             self.check();
         }
     }
 
     /// Tells whether only timers and the person are due, and no message is under way.
     pub fn is_quiet(&self) -> bool {
-        self.queue
-            .iter()
-            .all(|Reverse(due)| matches!(due.what, Happening::Timer { .. } | Happening::RoundTimedOut { .. } | Happening::Person))
+        self.queue.iter().all(|Reverse(due)| {
+            matches!(due.what, WorldEvent::Timer { .. } | WorldEvent::RoundTimedOut { .. } | WorldEvent::Person)
+        })
     }
 
-    pub fn later(&mut self, ms: u64, what: Happening) {
+    pub fn later(&mut self, ms: u64, what: WorldEvent) {
         self.order += 1;
         self.queue.push(Reverse(Due { at: self.now + ms, order: self.order, what }));
     }
 
-    fn happen(&mut self, what: Happening) {
+    fn process(&mut self, what: WorldEvent) {
         match what {
-            Happening::Lock { tab, life, fingerprint } => self.answer_lock(tab, life, fingerprint),
-            Happening::Timer { tab, life, number } => self.run_out(tab, life, number),
-            Happening::Leave(parcel) => self.leave(parcel),
-            Happening::Arrive(parcel) => self.arrive(parcel),
-            Happening::Finish { parcel, server_life, end } => self.end_work(parcel, server_life, end),
-            Happening::Reply { parcel, status, body, echoes, retry_after } => {
-                self.deliver(&parcel, status, body, echoes, retry_after);
+            WorldEvent::Lock { tab, life, fingerprint } => self.answer_lock(tab, life, fingerprint),
+            WorldEvent::Timer { tab, life, number } => self.run_out(tab, life, number),
+            WorldEvent::Leave(in_flight) => self.leave(in_flight),
+            WorldEvent::Arrive(in_flight) => self.arrive(in_flight),
+            WorldEvent::Finish { in_flight, server_life, end } => self.end_work(in_flight, server_life, end),
+            WorldEvent::Reply { in_flight, status, body, echoes, retry_after } => {
+                self.deliver(&in_flight, status, body, echoes, retry_after);
             }
-            Happening::Lost(parcel) => self.lose(&parcel),
-            Happening::NotSent(parcel) => self.refuse_to_send(&parcel),
-            Happening::LookUp(parcel) => self.look_up(&parcel),
-            Happening::ReadList { tab, life, round } => self.read_list(tab, life, round),
-            Happening::ListCame { tab, life, round, balances } => self.take_list(tab, life, round, balances),
-            Happening::RoundTimedOut { tab, life, round } => self.time_out_round(tab, life, round),
-            Happening::Person => self.act(),
+            WorldEvent::Lost(in_flight) => self.lose(&in_flight),
+            WorldEvent::NotSent(in_flight) => self.refuse_to_send(&in_flight),
+            WorldEvent::LookUp(in_flight) => self.look_up(&in_flight),
+            WorldEvent::ReadList { tab, life, round } => self.read_list(tab, life, round),
+            WorldEvent::ListCame { tab, life, round, balances } => self.take_list(tab, life, round, balances),
+            WorldEvent::RoundTimedOut { tab, life, round } => self.time_out_round(tab, life, round),
+            WorldEvent::Person => self.act(),
         }
     }
 
-    pub fn sight(&mut self, sight: Sight) {
-        self.sights |= 1 << sight as u32;
+    pub fn situation(&mut self, situation: Situation) {
+        self.situations |= 1 << situation as u32;
     }
 
     pub fn note(&mut self, line: impl FnOnce(&Self) -> String) {
