@@ -40,7 +40,7 @@ mod submission {
     pub mod attempts;
     pub mod duplicate;
     pub mod form;
-    pub mod ground;
+    pub mod host_changes;
     pub mod responses;
     pub mod rules;
     pub mod sentences;
