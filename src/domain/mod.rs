@@ -21,6 +21,10 @@ mod names;
 pub mod money;
 pub mod number_format;
 
+mod notation;
+
+mod currency_marks;
+
 pub mod amount;
 pub mod date;
 
@@ -31,6 +35,8 @@ pub mod payment_order;
 mod exact_match;
 
 pub mod statement;
+
+pub mod plan;
 
 pub mod allocation;
 pub mod balance_change;
