@@ -22,14 +22,7 @@ impl StatementFeed {
     }
 
     /// Grants the waiting press, or tells the person why the payment is not sent. A review ends for the same reasons.
-    fn decide(
-        &mut self,
-        compared: &Statement,
-        before: &Checked,
-        after: &Checked,
-        now: u64,
-        commands: &mut Vec<Command>,
-    ) {
+    fn decide(&mut self, compared: &Statement, before: &Checked, after: &Checked, now: u64, commands: &mut Vec<Command>) {
         let is_reviewed = self.state == State::Reviewing;
         let button = self.waiting_press;
         if button.is_none() && !is_reviewed {

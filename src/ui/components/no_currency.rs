@@ -6,10 +6,7 @@ use crate::ui::{
         status_notice::Notice,
     },
     platform::input::holds,
-    state::{
-        form_state::FormState,
-        view_model::{Action, status},
-    },
+    state::{form_state::FormState, submission_view::status, view_model::Action},
 };
 use crate::{
     domain::payment::Kind,

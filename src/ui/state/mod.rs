@@ -10,10 +10,13 @@ pub mod command_state;
 pub mod feed_state;
 pub mod form_state;
 
+pub mod submission_view;
 pub mod totals;
 pub mod view_model;
 
 pub mod actions;
 pub mod commands;
+pub mod draft;
 pub mod feed;
+pub mod payment;
 pub mod reconfigure;
