@@ -44,7 +44,11 @@ const WORDS = {
   de: () => new URL('./words/de.json', import.meta.url),
   es: () => new URL('./words/es.json', import.meta.url),
   fr: () => new URL('./words/fr.json', import.meta.url),
+  it: () => new URL('./words/it.json', import.meta.url),
   ja: () => new URL('./words/ja.json', import.meta.url),
+  nl: () => new URL('./words/nl.json', import.meta.url),
+  pt: () => new URL('./words/pt.json', import.meta.url),
+  zh: () => new URL('./words/zh.json', import.meta.url),
 };
 
 // The unit of every size in the sheet (tokens.css). A sheet in a shadow root cannot register it, and a second registration throws.

@@ -93,6 +93,22 @@ const SENTENCES = {
     "form-load-failed": "Le formulaire de paiement n’a pas pu être chargé. Veuillez recharger la page.",
     "form-crashed": "Le formulaire de paiement s’est arrêté. Veuillez recharger la page."
   },
+  "it": {
+    "title": "Effettua un pagamento",
+    "title-payee": "Paga {payee}",
+    "amount-section": "Importo",
+    "amount": "Importo del pagamento",
+    "method-section": "Paga con",
+    "allocation-section": "Cosa viene pagato",
+    "summary": "Riepilogo",
+    "pay-nothing": "Paga",
+    "due-section": "Quanto è dovuto",
+    "paid-section": "Pagamento",
+    "amount-paid": "Importo pagato",
+    "form-loading": "Caricamento del modulo di pagamento…",
+    "form-load-failed": "Non è stato possibile caricare il modulo di pagamento. Ricarichi la pagina.",
+    "form-crashed": "Il modulo di pagamento si è interrotto. Ricarichi la pagina."
+  },
   "ja": {
     "title": "お支払い",
     "title-payee": "{payee}へのお支払い",
@@ -108,6 +124,54 @@ const SENTENCES = {
     "form-loading": "お支払いフォームを読み込んでいます…",
     "form-load-failed": "お支払いフォームを読み込めませんでした。ページを再読み込みしてください。",
     "form-crashed": "お支払いフォームが停止しました。ページを再読み込みしてください。"
+  },
+  "nl": {
+    "title": "Betaling doen",
+    "title-payee": "Betalen aan {payee}",
+    "amount-section": "Bedrag",
+    "amount": "Te betalen bedrag",
+    "method-section": "Betalen met",
+    "allocation-section": "Wat er wordt betaald",
+    "summary": "Overzicht",
+    "pay-nothing": "Betalen",
+    "due-section": "Wat er openstaat",
+    "paid-section": "Betaling",
+    "amount-paid": "Betaald bedrag",
+    "form-loading": "Het betaalformulier wordt geladen…",
+    "form-load-failed": "Het betaalformulier kon niet worden geladen. Laad de pagina opnieuw.",
+    "form-crashed": "Het betaalformulier is gestopt. Laad de pagina opnieuw."
+  },
+  "pt": {
+    "title": "Fazer um pagamento",
+    "title-payee": "Pagar a {payee}",
+    "amount-section": "Valor",
+    "amount": "Valor do pagamento",
+    "method-section": "Pagar com",
+    "allocation-section": "O que será pago",
+    "summary": "Resumo",
+    "pay-nothing": "Pagar",
+    "due-section": "O que é devido",
+    "paid-section": "Pagamento",
+    "amount-paid": "Valor pago",
+    "form-loading": "Carregando o formulário de pagamento…",
+    "form-load-failed": "Não foi possível carregar o formulário de pagamento. Recarregue a página.",
+    "form-crashed": "O formulário de pagamento parou. Recarregue a página."
+  },
+  "zh": {
+    "title": "付款",
+    "title-payee": "向{payee}付款",
+    "amount-section": "金额",
+    "amount": "付款金额",
+    "method-section": "付款方式",
+    "allocation-section": "付款分配",
+    "summary": "付款摘要",
+    "pay-nothing": "支付",
+    "due-section": "应付款项",
+    "paid-section": "付款",
+    "amount-paid": "付款金额",
+    "form-loading": "正在加载付款表单…",
+    "form-load-failed": "无法加载付款表单。请刷新页面。",
+    "form-crashed": "付款表单已停止运行。请刷新页面。"
   }
 };
 

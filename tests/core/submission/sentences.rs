@@ -1,7 +1,7 @@
 //! Tests that each sentence is true in every state, in every mode, in every language.
 //!
 //! The forms of `submission_walk` are brought to their states by events, and the sentences are known by their codes, so that the same laws
-//! read six languages. A sentence without a law fails.
+//! read every language. A sentence without a law fails.
 
 use crate::{
     submission::form::{Form, server_words},
@@ -303,7 +303,11 @@ fn the_sentence_under_403_names_signing_in_and_the_accounts_rights() {
         ("de", "nicht angemeldet, oder", "darf diese Zahlung nicht"),
         ("es", "No ha iniciado sesión, o", "no está autorizada"),
         ("fr", "pas connecté, ou", "n’est pas autorisé"),
+        ("it", "Non ha effettuato l’accesso, oppure", "non può effettuare questo pagamento"),
         ("ja", "ログインしていないか", "この支払いを行えません"),
+        ("nl", "niet ingelogd, of", "mag deze betaling niet doen"),
+        ("pt", "não entrou na sua conta, ou", "não pode fazer este pagamento"),
+        ("zh", "您尚未登录，或", "无权进行此笔付款"),
     ];
     for reader in languages() {
         let said = reader.words.text(en::HELD_FORBIDDEN);

@@ -4,12 +4,16 @@ use crate::words::sentences::{all, placeholders};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The other languages, by their tag, with how many plural forms each has.
-pub const LANGUAGES: [(&str, usize, &str); 5] = [
+pub const LANGUAGES: [(&str, usize, &str); 9] = [
     ("ar", 6, include_str!("../../../src/words/ar.json")),
     ("de", 2, include_str!("../../../src/words/de.json")),
     ("es", 2, include_str!("../../../src/words/es.json")),
     ("fr", 2, include_str!("../../../src/words/fr.json")),
+    ("it", 2, include_str!("../../../src/words/it.json")),
     ("ja", 1, include_str!("../../../src/words/ja.json")),
+    ("nl", 2, include_str!("../../../src/words/nl.json")),
+    ("pt", 2, include_str!("../../../src/words/pt.json")),
+    ("zh", 1, include_str!("../../../src/words/zh.json")),
 ];
 
 #[test]
