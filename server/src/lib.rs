@@ -14,6 +14,7 @@ pub mod fusebill;
 pub mod hash;
 pub mod ledger;
 pub mod maiascore;
+pub mod metrics;
 pub mod middleware;
 pub mod pages;
 pub mod payments;

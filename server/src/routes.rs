@@ -4,12 +4,9 @@ use crate::{
     auth::{self, Principal, Tokens},
     dev::bench,
     error::ApiError,
-    fusebill,
-    ledger::upstream as attempts,
-    maiascore, middleware, pages,
+    fusebill, maiascore, metrics, middleware, pages,
     response::{self, Contract},
     state::SharedState,
-    telemetry,
     upstream::{attempt, lists, staff},
 };
 use axum::{
@@ -33,7 +30,7 @@ pub fn router(state: SharedState) -> Router {
     if has_tokens {
         routes.push(("/session", post(open_session).delete(close_session)));
     }
-    routes.push(("/metrics", get(metrics)));
+    routes.push(("/metrics", get(metrics::metrics)));
     all(routes)
         .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
         .merge(all(open_routes()))
@@ -97,7 +94,9 @@ fn open_routes() -> Vec<Route> {
 
 /// The paths of all routes but the files, as `openapi.json` must describe them.
 pub fn paths() -> impl Iterator<Item = &'static str> {
-    api_routes().into_iter().chain(open_routes()).map(|(path, _)| path)
+    let upstream = [Contract::Fusebill, Contract::MaiaScore].into_iter().flat_map(upstream_routes);
+    let routes = api_routes().into_iter().chain(upstream).chain(open_routes());
+    routes.map(|(path, _)| path).chain(["/session", "/metrics"])
 }
 
 fn both(router: Router<SharedState>, (path, methods): Route) -> Router<SharedState> {
@@ -143,37 +142,6 @@ async fn readyz(State(state): State<SharedState>) -> Response {
         Ok(()) => response::json(200, "{\"status\":\"ready\"}"),
         Err(error) => ApiError::from(error).response(Contract::Fusebill),
     }
-}
-
-/// Figures for Prometheus, for callers who may act for everybody.
-async fn metrics(State(state): State<SharedState>, request: Request) -> Response {
-    match auth::principal(&request) {
-        Ok(principal) if principal.may_act_for(None) => {}
-        Ok(_) => return ApiError::Forbidden("Only programs and staff read the figures.").response(Contract::Fusebill),
-        Err(refusal) => return refusal.response(Contract::Fusebill),
-    }
-    drop(request);
-    let stages = state.ledger.read(attempts::stages).await;
-    let stages: Vec<(String, i64, String)> = match stages {
-        Ok(stages) => stages,
-        Err(error) => return ApiError::from(error).response(Contract::Fusebill),
-    };
-    let mut text = format!(
-        "# TYPE payment_form_payments_recorded_total counter\npayment_form_payments_recorded_total {}\n\
-         # TYPE payment_form_writes_waiting gauge\npayment_form_writes_waiting {}\n\
-         # TYPE payment_form_attempts gauge\n",
-        telemetry::recorded_count(),
-        state.ledger.queue_length(),
-    );
-    for (stage, count, _) in &stages {
-        text.push_str(&format!("payment_form_attempts{{state=\"{stage}\"}} {count}\n"));
-    }
-    text.push_str("# TYPE payment_form_oldest_attempt_seconds gauge\n");
-    for (stage, _, begun_at) in stages.iter().filter(|(stage, ..)| stage != "settled") {
-        let age = state.clock.seconds_since(begun_at).unwrap_or_default();
-        text.push_str(&format!("payment_form_oldest_attempt_seconds{{state=\"{stage}\"}} {age}\n"));
-    }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 
 async fn openapi() -> Response {

@@ -3,6 +3,7 @@
 //! A thread of its own writes. A sink that is full, closed or not read never delays or loses an answer: lines wait in a bounded queue, and
 //! the lines that find it full are counted and left out.
 
+use crate::metrics;
 use std::{
     io::{self, Write},
     sync::{
@@ -37,17 +38,9 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy, Debug)]
 pub struct Recorded(pub Option<i64>);
 
-/// How many payments this process recorded.
-static RECORDED: AtomicU64 = AtomicU64::new(0);
-
-/// How many payments this process recorded.
-pub fn recorded_count() -> u64 {
-    RECORDED.load(Ordering::Relaxed)
-}
-
 /// Writes the line of a committed payment.
 pub fn recorded(request: Option<&RequestId>, key: Option<&str>, payment: i64, took: Duration) {
-    RECORDED.fetch_add(1, Ordering::Relaxed);
+    metrics::recorded();
     tracing::info!(
         request = request.map_or("-", |request| &request.0),
         payment,

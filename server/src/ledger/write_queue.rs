@@ -8,6 +8,7 @@ use super::{
     backend::{Backend, Session},
     sql::{LedgerError, Result, Sql},
 };
+use crate::metrics;
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -232,7 +233,12 @@ impl Writer {
                 session.rollback();
                 Err(error)
             }
-            None => session.commit().and_then(|()| self.backend.check_place()),
+            None => {
+                let began = Instant::now();
+                let committed = session.commit();
+                metrics::committed(began.elapsed());
+                committed.and_then(|()| self.backend.check_place())
+            }
         };
         for tell in told {
             tell(ended.clone());

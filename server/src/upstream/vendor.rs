@@ -1,6 +1,6 @@
 //! Speaks HTTP with the vendor. Each request has a connection of its own, so that nothing below this code sends a payment twice.
 
-use crate::response::Contract;
+use crate::{metrics, response::Contract};
 use axum::body::Body;
 use http_body_util::{BodyExt, Limited};
 use hyper::{
@@ -9,7 +9,10 @@ use hyper::{
     header::{self, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -175,7 +178,11 @@ impl Vendor {
                 body: body.to_bytes().to_vec(),
             })
         };
-        tokio::time::timeout(REPLY_WITHIN, read).await.unwrap_or_else(|_| Err("the reply takes too long".to_owned()))
+        let began = Instant::now();
+        let reply = tokio::time::timeout(REPLY_WITHIN, read).await;
+        let reply = reply.unwrap_or_else(|_| Err("the reply takes too long".to_owned()));
+        metrics::vendor_replied(method, reply.as_ref().ok().map(|reply| reply.status), began.elapsed());
+        reply
     }
 
     /// Reads from the vendor.

@@ -2,12 +2,17 @@
 
 use super::{
     bench::{Ask, Bench, Reply, payment},
+    identity::{claims, files, token},
     schema::{differences, resolve},
 };
-use payment_form_server::routes;
+use payment_form_server::{
+    config::{Config, Upstream},
+    response::Contract,
+    routes,
+};
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::{collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeSet, path::Path, rc::Rc};
 
 const DOCUMENT: &str = include_str!("../../openapi.json");
 const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
@@ -20,13 +25,33 @@ fn it_describes_exactly_the_routes_that_there_are() {
     assert_eq!(described, routes::paths().collect());
     let bench = Bench::start();
     assert_eq!(bench.get("/openapi.json").json(), document);
+    let (_vendor, front) = before_a_vendor(|_, _| ());
     for (path, methods) in document["paths"].as_object().unwrap() {
-        let path = path.replace("{id}", "1");
+        let bench = if is_of_the_front(path) { &front } else { &bench };
+        let path = path.replace("{id}", "1").replace("{key}", KEY);
         for method in ["get", "post", "put", "patch", "delete"] {
-            let status = Ask::new(&method.to_uppercase(), &path).send(&bench).status;
+            let status = Ask::new(&method.to_uppercase(), &path).send(bench).status;
             assert_eq!(status != 405, methods.get(method).is_some(), "{method} {path} is answered {status}");
         }
     }
+}
+
+/// True for routes that a server has only before a vendor, or with signed tokens.
+fn is_of_the_front(path: &str) -> bool {
+    path.starts_with("/attempts") || path == "/session"
+}
+
+/// A server before a vendor, with signed tokens, over a file; the vendor beside it.
+fn before_a_vendor(change: impl FnOnce(&mut Config, &Path)) -> (Bench, Bench) {
+    let vendor = Bench::start();
+    let url = format!("http://{}", vendor.address);
+    let front = Bench::over(None, |config, folder| {
+        config.tokens = vec!["demo-token".into()];
+        config.token_files = files(folder);
+        config.upstream = Some(Upstream { contract: Contract::Fusebill, url, key: "demo-key".into() });
+        change(config, folder);
+    });
+    (vendor, front)
 }
 
 /// Holds one answer against the document; which operation and status it was is noted.
@@ -39,9 +64,14 @@ fn check(document: &Value, seen: &mut BTreeSet<String>, method: &str, path: &str
         described = resolve(document, reference);
     }
     assert!(described.is_object(), "{method} {path}: {status} is not described: {}", reply.text());
-    let schema = &described["content"]["application/json"]["schema"];
-    let found = differences(document, schema, &reply.json(), "");
-    assert!(found.is_empty(), "{method} {path} {status}: {found:?}");
+    match described["content"].as_object() {
+        Some(types) if types.contains_key("application/json") => {
+            let found = differences(document, &types["application/json"]["schema"], &reply.json(), "");
+            assert!(found.is_empty(), "{method} {path} {status}: {found:?}");
+        }
+        Some(types) => assert!(types.keys().any(|name| reply.header("content-type").unwrap().starts_with(name.as_str()))),
+        None => assert!(reply.body.is_empty(), "{method} {path} {status}: a body is not described"),
+    }
     for name in ["Idempotency-Key", "Idempotent-Replayed", "X-MaxPageIndex", "Retry-After"] {
         if reply.header(&name.to_lowercase()).is_some() && status.starts_with('2') {
             assert!(described["headers"].get(name).is_some(), "{method} {path} {status}: {name} is not described");
@@ -133,6 +163,10 @@ fn every_answer_is_as_described() {
     check(&document, &mut seen, "post", "/v1/payments/resolve", &portal.send(&with_page));
     let configured = Bench::with(|config, _| config.tokens = vec!["demo-token".into()]);
     check(&document, &mut seen, "get", "/bench/invoices", &configured.get("/bench/invoices"));
+    check(&document, &mut seen, "get", "/metrics", &bench.get("/metrics"));
+    check(&document, &mut seen, "get", "/metrics", &Ask::new("GET", "/metrics").without("Authorization").send(&bench));
+    check(&document, &mut seen, "get", "/metrics", &Ask::new("GET", "/metrics").with("Host", "evil.test").send(&bench));
+    answers_of_the_front(&document, &mut seen, &bench);
     rare_answers(&document, &mut seen);
 
     let mut described = BTreeSet::new();
@@ -146,6 +180,48 @@ fn every_answer_is_as_described() {
     let rare = |answer: &&String| answer.ends_with(" 409") || answer.ends_with(" 500");
     let unseen: Vec<&String> = described.difference(&seen).filter(|answer| !rare(answer)).collect();
     assert!(unseen.is_empty(), "described, but never seen: {unseen:?}");
+}
+
+/// Sessions, and attempts whose outcome is not known. `demo` has no such routes.
+fn answers_of_the_front(document: &Value, seen: &mut BTreeSet<String>, demo: &Bench) {
+    let (vendor, front) = before_a_vendor(|_, _| ());
+    let portal = format!("Bearer {}", token(&claims(serde_json::json!({}))));
+    let settle = "/attempts/{key}/settle";
+    for (method, path) in [("POST", "/session"), ("DELETE", "/session"), ("GET", "/attempts"), ("POST", settle)] {
+        let ask = || {
+            let ask = Ask::new(method, &path.replace("{key}", KEY)).body("application/json", r#"{"note":"asked"}"#);
+            if method == "GET" { ask.without("Content-Type") } else { ask }
+        };
+        let name = method.to_lowercase();
+        for reply in [
+            ask().send(demo),
+            ask().without("Authorization").send(&front),
+            ask().with("Authorization", &portal).send(&front),
+            ask().send(&front),
+        ] {
+            check(document, seen, &name, path, &reply);
+        }
+    }
+    let settle_with = |key: &str, body: &str| front.post(&format!("/attempts/{key}/settle"), body);
+    check(document, seen, "post", settle, &settle_with(KEY, "{}"));
+    check(document, seen, "post", settle, &settle_with(KEY, &"x".repeat(2_200_000)));
+    let text = Ask::new("POST", &format!("/attempts/{KEY}/settle")).body("text/plain", "{}").send(&front);
+    check(document, seen, "post", settle, &text);
+    // A vendor that is gone leaves attempts that nobody knows the outcome of.
+    let paid = vendor.post("/v1/payments", &payment(&[])).json();
+    for (key, body, status) in [
+        (KEY, format!(r#"{{"note":"asked","paymentId":{}}}"#, paid["id"]), 200),
+        ("an-attempt-that-is-burnt", r#"{"note":"asked"}"#.to_owned(), 410),
+    ] {
+        let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).body("application/json", payment(&[]));
+        assert_eq!(ask.send(&front).status, 200);
+        front.execute(&format!("UPDATE upstream SET stage = 'unknown', look_at = 9000000000000 WHERE key = '{key}'"));
+        front.execute(&format!("DELETE FROM attempts WHERE key = '{key}'"));
+        check(document, seen, "get", "/attempts", &front.get("/attempts?state=unknown"));
+        let reply = settle_with(key, &body);
+        assert_eq!(reply.status, status, "{}", reply.text());
+        check(document, seen, "post", settle, &reply);
+    }
 }
 
 /// A client that checks its requests by the document must be able to send every amount that the server takes.
@@ -198,7 +274,7 @@ fn the_bounds_of_amounts_are_those_of_the_server() {
 
 /// Too many requests, and a ledger that cannot be used.
 fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
-    let mut every = |bench: &dyn Fn() -> Rc<Bench>, status: u16, only: &[&str]| {
+    let mut every = |bench: &dyn Fn(&str) -> Rc<Bench>, status: u16, only: &[&str]| {
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 if !only.contains(&method.as_str()) || operation["responses"].get(status.to_string()).is_none() {
@@ -209,8 +285,13 @@ fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
                     "/payments" => DUE_ITEM.to_owned(),
                     _ => format!("{{\"key\":\"{KEY}\"}}"),
                 };
-                let ask = Ask::new(&method.to_uppercase(), &path.replace("{id}", "1")).body("application/json", body);
-                let reply = (0..20).find_map(|_| ask.try_send_to(bench().address)).expect("an answer");
+                let body =
+                    if path.starts_with("/attempts") { r#"{"note":"asked","paymentId":7613580}"#.to_owned() } else { body };
+                let asked = path.replace("{id}", "1").replace("{key}", KEY);
+                let ask = Ask::new(&method.to_uppercase(), &asked).body("application/json", body);
+                let reply = (0..20)
+                    .find_map(|_| ask.try_send_to(bench(path).address))
+                    .unwrap_or_else(|| panic!("{method} {path} is not answered"));
                 assert_eq!(reply.status, status, "{method} {path}");
                 check(document, seen, method, path, &reply);
             }
@@ -218,14 +299,24 @@ fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
     };
     let limited = Rc::new(Bench::with(|config, _| config.rate_limit = 1));
     limited.get("/payments");
-    every(&|| Rc::clone(&limited), 429, &["get", "post"]);
+    let (_vendor, front) = before_a_vendor(|config, _| config.rate_limit = 1);
+    front.get("/attempts");
+    let front = Rc::new(front);
+    let of = |path: &str, bench: &Rc<Bench>, front: &Rc<Bench>| Rc::clone(if is_of_the_front(path) { front } else { bench });
+    every(&|path| of(path, &limited, &front), 429, &["get", "post", "delete"]);
     let locked = Rc::new(Bench::over_file());
     let ledger = locked.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
-    every(&|| Rc::clone(&locked), 503, &["post"]);
+    let (_vendor, front) = before_a_vendor(|_, _| ());
+    let front = Rc::new(front);
+    // The lock comes behind the write with which the server begins.
+    assert_eq!(front.get("/readyz").status, 200);
+    let ledger_of_the_front = front.ledger();
+    ledger_of_the_front.execute_batch("BEGIN IMMEDIATE").unwrap();
+    every(&|path| of(path, &locked, &front), 503, &["post"]);
     // The server refuses, and then ends.
-    let gone = || {
-        let bench = Bench::over_file();
+    let gone = |path: &str| {
+        let bench = if is_of_the_front(path) { before_a_vendor(|_, _| ()).1 } else { Bench::over_file() };
         std::fs::remove_file(bench.folder.path().join("ledger.sqlite")).unwrap();
         Rc::new(bench)
     };

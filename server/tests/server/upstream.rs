@@ -244,6 +244,8 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
             "payment_form_attempts{state=\"unknown\"} 1",
             "payment_form_oldest_attempt_seconds{state=\"unknown\"} ",
             "payment_form_writes_waiting 0",
+            "payment_form_commit_seconds_count ",
+            "payment_form_vendor_seconds_bucket{le=\"",
         ] {
             assert!(figures.text().contains(figure), "{figure} in {}", figures.text());
         }
