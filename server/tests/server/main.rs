@@ -8,6 +8,7 @@ mod mutate;
 #[path = "../../../tests/fuzz/random.rs"]
 mod random;
 
+mod config;
 mod copies;
 mod create;
 mod credentials;

@@ -1,4 +1,7 @@
-//! Reads what the server is asked to do: its command line, its environment and its files of secrets.
+//! Reads what the server is asked to do: its command line, its environment, its configuration file and its files of secrets.
+
+mod options;
+mod sources;
 
 use crate::{
     auth::token::TokenFiles,
@@ -6,7 +9,8 @@ use crate::{
     response::Contract,
     telemetry::Format,
 };
-use clap::{CommandFactory, FromArgMatches, Parser, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
+use options::{Command, Options, sentence};
 use payment_form::domain::date::Date;
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -16,102 +20,6 @@ use std::{
 
 /// The ledger's file where none is named.
 const LEDGER: &str = "payment-form.sqlite";
-
-/// Fusebill's and MaiaScore's payment APIs, with idempotency keys, over one ledger.
-///
-/// Secrets are read from files or from the environment and never from the command line, which every user of the machine can read.
-#[derive(Debug, Parser)]
-#[command(name = "payment-form-server", version)]
-struct Options {
-    #[command(subcommand)]
-    command: Option<Command>,
-    /// Serve the demo: loopback only, `Bearer demo-token`, `Basic demo-key`, and a session for the demo page
-    #[arg(long)]
-    demo: bool,
-    /// Listen on this port; 0 takes any free one
-    #[arg(long, value_name = "N", default_value_t = 8080)]
-    port: u16,
-    /// Listen on this address
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
-    host: IpAddr,
-    /// Keep the ledger in this SQLite file; made when it is not there [default: payment-form.sqlite]
-    #[arg(long, value_name = "FILE", global = true)]
-    db: Option<PathBuf>,
-    /// Keep the ledger in the PostgreSQL database whose address this file holds; also DATABASE_URL
-    #[arg(long, value_name = "FILE", global = true, conflicts_with = "db")]
-    database_url_file: Option<PathBuf>,
-    /// Serve the demo and the package from this directory
-    #[arg(long, value_name = "DIR")]
-    dist: Option<PathBuf>,
-    /// Take this day for today instead of the local calendar date
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    today: Option<Date>,
-    /// Accept `Authorization: Bearer` with each line of this file; may be given several times; also PAYMENT_FORM_TOKEN
-    #[arg(long, value_name = "FILE")]
-    token_file: Vec<PathBuf>,
-    /// Accept `Authorization: Basic` with each line of this file; may be given several times; also PAYMENT_FORM_KEY
-    #[arg(long, value_name = "FILE")]
-    key_file: Vec<PathBuf>,
-    /// Accept the portal's own tokens (JWT, HS256) by the secret of this file
-    #[arg(long, value_name = "FILE")]
-    jwt_secret_file: Option<PathBuf>,
-    /// Accept the portal's own tokens (JWT, RS256, ES256, EdDSA) by the public keys of this file
-    #[arg(long, value_name = "FILE")]
-    jwks_file: Option<PathBuf>,
-    /// Refuse the portal's tokens that this file names: a `jti`, or `sub:` and a subject, a line; read again when it changes
-    #[arg(long, value_name = "FILE")]
-    revoked_file: Option<PathBuf>,
-    /// The file of the key that signs sessions; made when it is not there [default: the ledger's name with `.session-key`]
-    #[arg(long, value_name = "FILE")]
-    session_key_file: Option<PathBuf>,
-    /// Hand payments on to this vendor, such as `fusebill=https://secure.fusebill.com` or `maiascore=https://maiascore.com`; needs --upstream-key-file
-    #[arg(long, value_name = "API=URL", requires = "upstream_key_file", value_parser = upstream)]
-    upstream: Option<(Contract, String)>,
-    /// The file of the account's key at the vendor's
-    #[arg(long, value_name = "FILE", requires = "upstream")]
-    upstream_key_file: Option<PathBuf>,
-    /// Keep the vendor's lists for so many seconds; 0 asks for each anew
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    keep_lists: u8,
-    /// The books to which idempotency keys belong
-    #[arg(long, value_name = "NAME", default_value = "main", value_parser = tenant)]
-    tenant: String,
-    /// Let pages of this origin call the APIs (CORS); may be given several times
-    #[arg(long, value_name = "URL", value_parser = origin)]
-    allow_origin: Vec<String>,
-    /// Believe the `X-Forwarded-For` and `X-Forwarded-Proto` of this proxy; may be given several times
-    #[arg(long, value_name = "ADDRESS")]
-    trusted_proxy: Vec<IpAddr>,
-    /// Requests a minute for one principal; 0 is no limit
-    #[arg(long, value_name = "N", default_value_t = 6000)]
-    rate_limit: u32,
-    /// Writes that may wait at a time; further ones are answered 503 at once
-    #[arg(long, value_name = "N", default_value_t = QueueLimits::default().length)]
-    queue: usize,
-    /// Answer every request with `Connection: close`
-    #[arg(long)]
-    close: bool,
-    /// The form of the log's lines
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
-    log: Format,
-    /// Write no line for a request; payments keep theirs
-    #[arg(long)]
-    quiet: bool,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Command {
-    /// Copy the ledger into a new SQLite file, while servers run
-    Backup {
-        /// The file to make
-        file: PathBuf,
-    },
-    /// Fill a new ledger from the file of a backup
-    Restore {
-        /// The file that `backup` made
-        file: PathBuf,
-    },
-}
 
 /// The vendor behind this server.
 #[derive(Clone)]
@@ -236,6 +144,7 @@ impl Config {
         arguments: impl IntoIterator<Item = String>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Asked, String> {
+        let arguments = sources::merge(Options::command().get_arguments(), arguments.into_iter().collect(), &environment)?;
         let arguments = std::iter::once("payment-form-server".to_owned()).chain(arguments);
         let parsed = Options::command().try_get_matches_from(arguments).and_then(|found| Options::from_arg_matches(&found));
         let options = match parsed {
@@ -345,38 +254,6 @@ fn database(options: &Options, environment: &impl Fn(&str) -> Option<String>) ->
         None => environment("DATABASE_URL"),
     };
     text.as_deref().map(DatabaseUrl::new).transpose()
-}
-
-/// The first paragraph of what clap says, as one line.
-fn sentence(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let first = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
-    let words: Vec<&str> = first.split_whitespace().collect();
-    format!("{}; --help lists the options.", words.join(" ").trim_end_matches('.'))
-}
-
-fn day(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "a day is written like 2026-11-20".to_owned())
-}
-
-fn upstream(text: &str) -> Result<(Contract, String), String> {
-    match text.split_once('=').filter(|(_, url)| !url.is_empty()) {
-        Some(("fusebill", url)) => Ok((Contract::Fusebill, url.to_owned())),
-        Some(("maiascore", url)) => Ok((Contract::MaiaScore, url.to_owned())),
-        _ => Err("a vendor is written like fusebill=https://secure.fusebill.com or maiascore=https://maiascore.com".to_owned()),
-    }
-}
-
-fn tenant(text: &str) -> Result<String, String> {
-    let fits = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if fits { Ok(text.to_owned()) } else { Err("a tenant has 1 to 64 letters, digits and hyphens".to_owned()) }
-}
-
-/// An origin as browsers send it: scheme, host and perhaps port, nothing behind.
-fn origin(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let fits = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*']) && host.is_ascii());
-    if fits { Ok(text.to_owned()) } else { Err("an origin is written like https://pay.example.com".to_owned()) }
 }
 
 /// The credentials of files, one a line.
