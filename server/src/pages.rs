@@ -37,7 +37,7 @@ pub async fn serve(State(app): State<SharedState>, request: Request) -> Response
         Ok(response) => response,
         Err(_) => return refuse(ApiError::NotFound),
     };
-    if file.extension().is_some_and(|extension| extension == "html") {
+    if file.name().ends_with(".html") {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
         if let Some(cookie) = demo_cookie(&app, &request) {

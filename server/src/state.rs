@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     ledger::Ledger,
     payments::in_flight::InFlight,
-    static_files::StaticFiles,
+    static_files::{Embedded, Folder, StaticFiles},
     upstream::{lists::Lists, vendor::Vendor},
 };
 use std::sync::Arc;
@@ -46,7 +46,10 @@ impl AppState {
     /// One sentence that says why this cannot be served.
     pub fn new(config: Config, port: u16) -> Result<Self, String> {
         let clock = Clock::new(config.today);
-        let files = config.dist.as_deref().map(StaticFiles::new).transpose()?;
+        let files = match &config.dist {
+            Some(folder) => Some(StaticFiles::Folder(Folder::new(folder)?)),
+            None => config.embedded.clone().or_else(|| Embedded::of_program(config.demo)).map(StaticFiles::Embedded),
+        };
         let vendor =
             config.upstream.as_ref().map(|upstream| Vendor::new(upstream.contract, &upstream.url, &upstream.key)).transpose()?;
         let location = config.location();

@@ -62,6 +62,9 @@ pub struct Build {
     /// Take the standard library that came with the compiler
     #[arg(long)]
     pub plain: bool,
+    /// Build the server, too, with the demo and the package within the program
+    #[arg(long)]
+    pub server: bool,
 }
 
 /// The flags of `test`.

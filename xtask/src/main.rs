@@ -43,6 +43,9 @@ fn run(command: Command) -> Result<()> {
         Command::Serve(flags) => serve::command(flags),
         Command::Build(flags) => {
             dist::build(flags.plain)?;
+            if flags.server {
+                steps::step("server", |status| Ok(((), serve::compile_whole(status)?)))?;
+            }
             budgets::print()?;
             // The budgets are about the form that is given away, which a plain build is not.
             if flags.plain { Ok(()) } else { budgets::keep() }

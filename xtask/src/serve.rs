@@ -56,6 +56,13 @@ pub fn compile(status: &Status) -> Result<String> {
     cargo::build(&mut command, "The server", status)
 }
 
+/// Compiles the server with the files of `dist/` within the program.
+pub fn compile_whole(status: &Status) -> Result<String> {
+    let mut command = cargo::release(&["build", "--package", "payment-form-server", "--features", "embed"]);
+    cargo::build(&mut command, "The server", status)?;
+    Ok(places::shown(&places::target().join("release/payment-form-server")))
+}
+
 fn free_port() -> Result<u16> {
     let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
     bound.map(|address| address.port()).map_err(Failure::because("No port of this machine can be listened on"))

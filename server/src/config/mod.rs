@@ -7,6 +7,7 @@ use crate::{
     auth::token::TokenFiles,
     ledger::{Location, QueueLimits, postgres::DatabaseUrl},
     response::Contract,
+    static_files::Embedded,
     telemetry::Format,
 };
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
@@ -53,6 +54,8 @@ pub struct Config {
     pub database: Option<DatabaseUrl>,
     /// Where the demo and the package lie; without it only the APIs answer.
     pub dist: Option<PathBuf>,
+    /// Files within the program. Tests bring their own; a program has those of its build.
+    pub embedded: Option<Embedded>,
     /// A fixed day instead of the local calendar date.
     pub today: Option<Date>,
     /// Bearer tokens that are accepted.
@@ -100,6 +103,7 @@ impl Default for Config {
             db: PathBuf::from(LEDGER),
             database: None,
             dist: None,
+            embedded: None,
             today: None,
             tokens: Vec::new(),
             keys: Vec::new(),

@@ -35,7 +35,7 @@ pub(super) struct Options {
     /// Keep the ledger in the PostgreSQL database whose address this file holds; also DATABASE_URL
     #[arg(long, value_name = "FILE", global = true, conflicts_with = "db")]
     pub(super) database_url_file: Option<PathBuf>,
-    /// Serve the demo and the package from this directory
+    /// Serve the demo and the package from this directory, and not those within the program
     #[arg(long, value_name = "DIR")]
     pub(super) dist: Option<PathBuf>,
     /// Take this day for today instead of the local calendar date

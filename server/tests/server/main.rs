@@ -14,6 +14,7 @@ mod create;
 mod credentials;
 mod documents;
 mod edge;
+mod embedded;
 mod examples;
 mod files;
 mod fuzz;

@@ -1,80 +1,105 @@
-//! The demo and the package: files of one directory, with their compressed siblings.
+//! Serves the demo and the package: files of one directory or of the program itself, with their compressed siblings.
 //!
 //! A file `x.js` may have siblings `x.js.br` and `x.js.gz`, made by the build; the smallest that the browser takes is sent. Names with a
 //! hash in them are cached for ever, all others are revalidated by ETag.
+
+mod embedded;
+mod folder;
+
+pub use embedded::Embedded;
+pub use folder::Folder;
 
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use std::{
-    fs::Metadata,
-    path::{Path, PathBuf},
-    time::UNIX_EPOCH,
-};
+use std::{io::ErrorKind, path::PathBuf};
 
 /// Its address is short; its place is among the demo's pages.
 const BENCH_PAGE: &str = "bench.html";
 
-/// The directory that is served.
+/// The files that are served.
 #[derive(Clone, Debug)]
-pub struct StaticFiles {
-    root: PathBuf,
+pub enum StaticFiles {
+    /// Those of a directory.
+    Folder(Folder),
+    /// Those of the program itself.
+    Embedded(Embedded),
+}
+
+/// A file that was found.
+#[derive(Clone, Debug)]
+pub enum File {
+    /// In a directory.
+    InFolder(PathBuf),
+    /// In the program itself, under this name.
+    Embedded(Embedded, String),
 }
 
 impl StaticFiles {
-    /// Serves this directory.
-    ///
-    /// # Errors
-    /// One sentence when there is no such directory.
-    pub fn new(root: &Path) -> Result<Self, String> {
-        let found = root.canonicalize().ok().filter(|root| root.is_dir());
-        let root = found.ok_or_else(|| format!("--dist {} is not a directory; `cargo xtask build` makes it.", root.display()))?;
-        Ok(Self { root })
+    /// The file of a request path. Only plain names can be asked for: nothing hidden, nothing above the directory.
+    pub fn find(&self, path: &str) -> Option<File> {
+        match self {
+            Self::Folder(folder) => folder.find(path).map(File::InFolder),
+            Self::Embedded(embedded) => embedded.find(path).map(|name| File::Embedded(embedded.clone(), name)),
+        }
+    }
+}
+
+/// True for a name that can stand in a path: nothing hidden, nothing that leads elsewhere.
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
+    !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
+}
+
+impl File {
+    /// The name without its folders.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::InFolder(path) => path.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
+            Self::Embedded(_, name) => name.rsplit_once('/').map_or(name, |(_, name)| name),
+        }
     }
 
-    /// The file of a request path. Only plain names can be asked for: nothing hidden, nothing above the directory.
-    pub fn find(&self, path: &str) -> Option<PathBuf> {
-        let mut file = self.root.clone();
-        let names = path.trim_matches('/');
-        for name in names.split('/').filter(|_| !names.is_empty()) {
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
-            if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
-                return None;
-            }
-            file.push(name);
+    /// The bytes in an encoding and their entity tag; `None` where the build made no such sibling.
+    fn content(&self, encoding: Option<Encoding>) -> Option<(Content, String)> {
+        match self {
+            Self::InFolder(path) => folder::sibling(path, encoding).map(|(path, tag)| (Content::File(path), tag)),
+            Self::Embedded(embedded, name) => embedded.sibling(name, encoding).map(|(bytes, tag)| (Content::Bytes(bytes), tag)),
         }
-        if file.is_dir() {
-            file.push("index.html");
-        } else if path.ends_with('/') {
-            return None;
-        }
-        if names == BENCH_PAGE && !file.is_file() {
-            file = self.root.join("demo").join(BENCH_PAGE);
-        }
-        let real = file.canonicalize().ok()?;
-        (real.is_file() && real.starts_with(&self.root)).then_some(real)
     }
+}
+
+enum Content {
+    File(PathBuf),
+    Bytes(&'static [u8]),
 }
 
 /// Sends a file of [`StaticFiles::find`].
 ///
 /// # Errors
 /// Where the file is gone or cannot be read.
-pub async fn send(file: &Path, headers: &HeaderMap) -> std::io::Result<Response> {
-    let (file, encoding, metadata) = choose(file, headers)?;
-    let tag = entity_tag(&metadata, encoding);
+pub async fn send(file: &File, headers: &HeaderMap) -> std::io::Result<Response> {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let encodings =
+        [Encoding::Brotli, Encoding::Gzip].into_iter().filter(|encoding| accepts(accepted, encoding.name())).map(Some);
+    // Brotli goes first, and the file itself stands for encodings that the build did not make.
+    let mut found = encodings.chain([None]).filter_map(|encoding| file.content(encoding).map(|content| (content, encoding)));
+    let ((content, tag), encoding) = found.next().ok_or(ErrorKind::NotFound)?;
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut response = if known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*") {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let source = file.clone();
-        let content = tokio::task::spawn_blocking(move || std::fs::read(source)).await.map_err(std::io::Error::other)??;
-        Response::new(Body::from(content))
+        match content {
+            Content::File(path) => {
+                let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
+                Response::new(Body::from(read.map_err(std::io::Error::other)??))
+            }
+            Content::Bytes(bytes) => Response::new(Body::from(bytes)),
+        }
     };
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let name = encoding.map_or(name, |encoding| name.trim_end_matches(encoding.suffix()));
+    let name = file.name();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -109,24 +134,6 @@ impl Encoding {
     }
 }
 
-/// The compressed sibling that the browser takes, brotli first, or the file itself.
-fn choose(file: &Path, headers: &HeaderMap) -> std::io::Result<(PathBuf, Option<Encoding>, Metadata)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    for encoding in [Encoding::Brotli, Encoding::Gzip] {
-        if !accepts(accepted, encoding.name()) {
-            continue;
-        }
-        let mut name = file.as_os_str().to_owned();
-        name.push(encoding.suffix());
-        let sibling = PathBuf::from(name);
-        if let Ok(metadata) = sibling.metadata() {
-            return Ok((sibling, Some(encoding), metadata));
-        }
-    }
-    let metadata = file.metadata()?;
-    Ok((file.to_owned(), None, metadata))
-}
-
 /// Whether `Accept-Encoding` names the encoding with a weight above zero.
 fn accepts(header: &str, name: &str) -> bool {
     header.split(',').any(|item| {
@@ -135,12 +142,6 @@ fn accepts(header: &str, name: &str) -> bool {
         parts.next().is_some_and(|found| found.eq_ignore_ascii_case(name))
             && weight.is_none_or(|weight| weight.contains(|digit| matches!(digit, '1'..='9')))
     })
-}
-
-/// Changes whenever the build writes the file again. Encodings are different bytes, so they have different tags.
-fn entity_tag(metadata: &Metadata, encoding: Option<Encoding>) -> String {
-    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    format!("\"{:x}-{:x}{}\"", modified.as_nanos(), metadata.len(), encoding.map_or("", Encoding::suffix))
 }
 
 fn content_type(name: &str) -> &'static str {

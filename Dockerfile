@@ -1,0 +1,20 @@
+# Builds the form, and the server with the form and the demo within one program. Nobody has run this file yet: the machines that build and
+# test this repository have no container engine.
+FROM rust:1.95-bookworm AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends nodejs npm && rustup target add wasm32-unknown-unknown && rustup component add rust-src
+WORKDIR /source
+COPY . .
+RUN cargo xtask build --server
+
+FROM debian:bookworm-slim
+# The certificates by which the server trusts the vendor and the database.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
+  && useradd --system --home-dir /var/lib/payment-form --create-home payment-form
+COPY --from=build /source/target/release/payment-form-server /usr/local/bin/payment-form-server
+USER payment-form
+WORKDIR /var/lib/payment-form
+VOLUME /var/lib/payment-form
+ENV PAYMENT_FORM_HOST=0.0.0.0 PAYMENT_FORM_PORT=8080 PAYMENT_FORM_LOG=json
+EXPOSE 8080
+# Credentials come from mounted files and the environment, as docs/operations.md says; without them the server does not start.
+ENTRYPOINT ["payment-form-server"]
