@@ -141,3 +141,28 @@ fn a_name_that_is_missing_or_extra_is_noticed() {
     assert_eq!(behind("<p class=\"why\" part=\"row\">", " part=\""), BTreeSet::from(["row".to_owned()]));
     assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
 }
+
+/// The paths and functions in backticks, each with the reason why it does not exist.
+fn unknown_names(page: &str, code: &str) -> Vec<String> {
+    let folders = ["src/", "server/", "tests/", "xtask/", "docs/"];
+    let is_path = |name: &&String| folders.iter().any(|folder| name.starts_with(folder)) && !name.contains('<');
+    let names = quoted(page, |_| true);
+    let absent = |path: &&String| !Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists();
+    let mut unknown: Vec<_> = names.iter().filter(is_path).filter(absent).map(|path| format!("no file {path}")).collect();
+    let functions = names.iter().filter_map(|name| name.strip_suffix("()")).map(|name| name.rsplit("::").next().unwrap_or(name));
+    let is_absent = |name: &&str| ![format!("fn {name}("), format!("fn {name}<")].iter().any(|text| code.contains(text));
+    unknown.extend(functions.filter(is_absent).map(|name| format!("no function {name}")));
+    unknown
+}
+
+#[test]
+fn architecture_page_names_files_and_functions_that_exist() {
+    let code = [read_all("src", ".rs"), read_all("server/src", ".rs")].concat();
+    for page in ["docs/architecture.md", "CONTRIBUTING.md"] {
+        assert_eq!(unknown_names(&read(page), &code), [""; 0], "{page}");
+    }
+    assert_eq!(
+        unknown_names("`src/ui/errand.rs` and `Machine::wish()`", &code),
+        ["no file src/ui/errand.rs", "no function wish"]
+    );
+}
