@@ -25,6 +25,18 @@ pub enum State {
 }
 
 impl State {
+    /// All states.
+    pub const ALL: [Self; 8] = [
+        Self::Ready,
+        Self::Reviewing,
+        Self::Submitting,
+        Self::Resolving,
+        Self::Recorded,
+        Self::Rejected,
+        Self::Held,
+        Self::Unknown,
+    ];
+
     /// The name that hosts, tests and stylesheets rely on.
     pub fn name(self) -> &'static str {
         match self {

@@ -118,11 +118,23 @@ impl<T: Clone + Send + Sync + 'static> From<Signal<List<T>>> for ListProp<T> {
 
 /// A handle of a mounted form, to read its state and to call its methods.
 ///
-/// ```ignore
-/// let form = FormRef::new();
-/// view! { <PaymentForm form_ref=form /> };
-/// // Later, for example in an event handler:
-/// if let Some(form) = form.get() { form.reset(); }
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::ui::{FormRef, PaymentForm};
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let form = FormRef::new();
+///     let reset = move |_| {
+///         if let Some(form) = form.get() {
+///             form.reset();
+///         }
+///     };
+///     view! {
+///         <PaymentForm form_ref=form />
+///         <button on:click=reset>"Begin again"</button>
+///     }
+/// }
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct FormRef(RwSignal<Option<FormState>>);
@@ -163,36 +175,62 @@ fn free_number() -> String {
 /// that takes the focus, and a status line that is there from the first rendering.
 ///
 /// # Invoices from a signal
-/// ```ignore
-/// let invoices = RwSignal::new(Vec::new());
-/// view! { <PaymentForm customer=655080 invoices=invoices /> }
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::{domain::invoice::Invoice, ui::PaymentForm};
+///
+/// #[component]
+/// fn Page(invoices: RwSignal<Vec<Invoice>>) -> impl IntoView {
+///     view! { <PaymentForm customer=655080 invoices=invoices /> }
+/// }
 /// ```
 ///
 /// # Invoices and methods from addresses
-/// ```ignore
-/// view! {
-///     <PaymentForm
-///         customer=655080
-///         invoices_src="/v1/customers/655080/invoiceSummaries"
-///         payment_methods_src="/v1/customers/655080/paymentMethods/all"
-///     />
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::ui::PaymentForm;
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     view! {
+///         <PaymentForm
+///             customer=655080
+///             invoices_src="/v1/customers/655080/invoiceSummaries"
+///             payment_methods_src="/v1/customers/655080/paymentMethods/all"
+///         />
+///     }
 /// }
 /// ```
 ///
 /// # Settings
-/// ```ignore
-/// let settings = Settings { confirm: true, source: Source::Manual, ..Settings::default() };
-/// view! { <PaymentForm customer=655080 settings=settings /> }
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::{
+///     domain::payment::Source,
+///     ui::{PaymentForm, Settings},
+/// };
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let settings = Settings { confirm: true, source: Source::Manual, ..Settings::default() };
+///     view! { <PaymentForm customer=655080 settings=settings /> }
+/// }
 /// ```
 ///
 /// # Events
-/// ```ignore
-/// view! {
-///     <PaymentForm
-///         customer=655080
-///         before_submit=move |_| is_signed_in.get()
-///         on_recorded=move |receipt: Receipt| log!("{}", receipt.id)
-///     />
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::{domain::receipt::Receipt, ui::PaymentForm};
+///
+/// #[component]
+/// fn Page(is_signed_in: RwSignal<bool>, number: RwSignal<String>) -> impl IntoView {
+///     view! {
+///         <PaymentForm
+///             customer=655080
+///             before_submit=move |_| is_signed_in.get_untracked()
+///             on_recorded=move |receipt: Receipt| number.set(receipt.id)
+///         />
+///     }
 /// }
 /// ```
 #[component]

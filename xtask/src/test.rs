@@ -45,16 +45,23 @@ fn checks(tally: &mut Tally) {
             cargo_passes(&arguments, "Clippy objects; its words stand above.", status)
         });
     }
-    tally.check("documentation", |status| {
-        let mut command = cargo::cargo(&["doc", "--no-deps", "--package", "payment-form", "--no-default-features"]);
-        passes(command.env("RUSTDOCFLAGS", "--deny warnings"), "Rustdoc objects; its words stand above.", status)
-    });
+    for (name, arguments) in [
+        ("documentation, core", &["--no-default-features"][..]),
+        ("documentation, form", &["--features", "element", "--target", build::TARGET]),
+    ] {
+        tally.check(name, |status| {
+            build::ensure_target(status)?;
+            let mut command = cargo::cargo(&[&["doc", "--no-deps", "--package", "payment-form"], arguments].concat());
+            passes(command.env("RUSTDOCFLAGS", "--deny warnings"), "Rustdoc objects; its words stand above.", status)
+        });
+    }
     dependencies::CHECKS.iter().for_each(|(name, check)| tally.check(name, |_| check()));
 }
 
 fn native(tally: &mut Tally, filter: &[String]) {
     for (name, arguments) in [
         ("core, native", &["--package", "payment-form", "--no-default-features"][..]),
+        ("component, examples", &["--package", "payment-form", "--doc", "ui::"]),
         ("server, native", &["--package", "payment-form-server"]),
         ("xtask, native", &["--package", "xtask"]),
     ] {

@@ -296,7 +296,7 @@ fn the_model_state_of_asp_net_finds_its_fields() {
         Problem::new(Field::Form, Cause::Server { key: None, message: "The request is invalid.".into() }),
     ];
     assert_eq!(rejected(decode(400, body)), expected);
-    // One without words leaves the message.
+    // A problem without words leaves the message.
     let message = Problem::new(Field::Form, Cause::Server { key: None, message: "No.".into() });
     for state in ["{}", "null", "[]", r#"{"payment.Amount":[]}"#] {
         let body = format!(r#"{{"Message":"No.","ModelState":{state}}}"#);

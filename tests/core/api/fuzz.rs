@@ -1,4 +1,4 @@
-//! A short run of the fuzzer (`tests/fuzz/`) with every test run: the whole corpus, and a few thousand bodies made of it.
+//! Runs the fuzzer (`tests/fuzz/`) shortly: the whole corpus, and a few thousand bodies made of it.
 
 #[path = "../../fuzz/corpus.rs"]
 mod corpus;
@@ -16,7 +16,7 @@ fn every_promise_holds_for_the_corpus_and_what_is_made_of_it() {
     let corpus = corpus::read(Path::new(env!("CARGO_MANIFEST_DIR")));
     let mut random = random::Random::new(2026);
     for target in targets::TARGETS {
-        // Shown when one of them breaks.
+        // The name is printed when a body of the target breaks an invariant.
         println!("{}", target.name);
         for body in &corpus {
             (target.run)(body);

@@ -1,4 +1,4 @@
-//! Bodies that a broken or hostile server sends: each is an outcome, and the process is still there.
+//! Tests bodies of a broken or hostile server: each becomes an outcome, without a crash.
 
 use crate::api::draft::{answer, sent_for_document};
 use payment_form::api::{
@@ -8,7 +8,7 @@ use payment_form::api::{
 
 const RECORD: &str = include_str!("../../fixtures/contracts/fusebill-response-200.json");
 
-/// Reads the body with every reader there is, and says how Fusebill's takes it as the answer to a payment.
+/// Reads the body with every reader, and returns Fusebill's outcome of it.
 fn read(body: &[u8]) -> Outcome {
     let sent = sent_for_document();
     for api in [Api::Fusebill, Api::MaiaScore] {
@@ -46,7 +46,7 @@ fn a_million_brackets() {
         for body in [&open, &deep] {
             assert!(matches!(read_large(body.as_bytes()), Outcome::Unknown { receipt: None, .. }));
         }
-        // Inside of a good record they are one more field that nobody knows.
+        // Inside of a good record they are one more unknown field.
         let outcome = read_large(RECORD.replacen("null", &deep, 1).as_bytes());
         assert!(matches!(outcome, Outcome::Recorded { .. }));
     }
@@ -75,7 +75,7 @@ fn something_behind_the_record() {
 fn names_that_stand_there_twice() {
     unknown(RECORD.replace("\"amount\":10.0", "\"amount\":10.0,\"amount\":10.0"));
     unknown(RECORD.replace("\"id\":7613586", "\"id\":7613586,\"ID\":7613587"));
-    // Of a field that decides nothing, both are shown.
+    // Both values of an irrelevant field are shown.
     let twice = RECORD.replace("\"refunds\":", "\"note\":1,\"note\":2,\"refunds\":");
     assert!(
         matches!(read(twice.as_bytes()), Outcome::Recorded { receipt, .. } if receipt.fields.iter().filter(|(name, _)| name == "note").count() == 2)
@@ -113,7 +113,7 @@ fn numbers_that_are_none_or_do_not_fit() {
 fn texts_that_are_none() {
     let reference = |text: &str| RECORD.replace("this is a test payment", text);
     assert!(matches!(read(reference(r"this\u0020is a test payment").as_bytes()), Outcome::Recorded { .. }));
-    // A surrogate alone is no text: the reference is not the one that was sent.
+    // A lone surrogate is no text, so the reference differs from the sent one.
     for text in [r"\ud800", r"\udc00", r"\ud800x", r"\ud800\u0041", r"x\udfff"] {
         assert!(matches!(read(reference(text).as_bytes()), Outcome::Unknown { receipt: Some(_), .. }), "{text}");
     }

@@ -1,4 +1,4 @@
-//! The lists of invoices and stored methods, in our shape and in Fusebill's, and the errors for their developers.
+//! Tests the lists of invoices and stored methods in our shape and in Fusebill's, and the errors for their developers.
 
 use crate::api::draft::invoice;
 use payment_form::{
@@ -98,7 +98,7 @@ fn date_of_nothing_is_read_as_no_date() {
             let invoices = lists::invoices_by(order, body.as_bytes(), usd()).unwrap();
             assert_eq!(invoices.first().map(|invoice| (invoice.due, invoice.issued)), Some((None, None)), "{date}");
         }
-        // A later name or the terms take the place of a date of nothing.
+        // A later name or the terms replace a "no date" value.
         let body = format!(
             r#"[{{"id":1,"balance":5,"dueDate":{date},"issuedOn":{date},"postedTimestamp":"2026-08-02","terms":"Net30"}}]"#
         );
@@ -159,7 +159,7 @@ fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept(
     let euros = Statement::in_currency(Currency::from_code("EUR"), invoices(), None).unwrap();
     assert_eq!((euros.total().map(Money::plain), euros.not_shown()), (Some("16.00".into()), &[(code("USD"), 1)][..]));
     assert_eq!(euros.credits().map(Money::plain), Some("3.00".into()));
-    // None is in the wanted currency: of one other currency the statement is, several others stay an error.
+    // Without invoices in the wanted currency, one other currency becomes that of the statement, and several stay an error.
     assert!(Statement::in_currency(Currency::from_code("JPY"), invoices(), None).is_err());
     let only_euros = invoices().into_iter().filter(|invoice| invoice.balance.currency() == code("EUR")).collect();
     let theirs = Statement::in_currency(usd(), only_euros, None).unwrap();

@@ -1,4 +1,4 @@
-//! MaiaScore's answers: the record in its envelope, and the errors whose codes say something else than their status.
+//! Tests MaiaScore's answers: the record in its envelope, and errors whose codes contradict their status.
 
 use crate::api::draft::{answer, due_item, maiascore};
 use payment_form::{
@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 const RECORD: &str = include_str!("../../fixtures/contracts/maiascore-response-200.json");
 const ERROR: &str = include_str!("../../fixtures/contracts/maiascore-response-error.json");
 
-/// What was sent to get the document's record: nothing due, nothing paid.
+/// The request of the document's record, with both amounts zero.
 fn sent() -> Sent {
     maiascore(&due_item("0", "0"), Encoding::Json).1
 }

@@ -1,4 +1,4 @@
-//! What each HTTP status means, whatever the body says: the rules R5 to R8, and the fault rows C and D.
+//! Tests the outcome of each HTTP status, whatever the body says: the rules R5 to R8, and the fault rows C and D.
 
 use crate::api::draft::{answer, sent_for_document};
 use payment_form::{
@@ -15,7 +15,7 @@ const REFUSAL: &str = include_str!("../../fixtures/contracts/fusebill-response-4
 const HTML: &str = "<!doctype html><title>Sign in</title><script>alert(1)</script>";
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
-/// Words of the server that belong to no field.
+/// The server's words that belong to no field.
 fn problem(key: Option<&str>, message: &str) -> Problem {
     Problem::new(Field::Form, Cause::Server { key: key.map(Into::into), message: message.into() })
 }
@@ -49,7 +49,7 @@ fn decode(status: u16, body: &str) -> Outcome {
     Api::Fusebill.decode(&answer(status, body), &sent_for_document())
 }
 
-/// The same, from a server that is known to honour keys.
+/// The outcome of an answer from a server that is known to honour keys.
 fn decode_with_key(status: u16, body: &str, echoed: Option<&str>) -> Outcome {
     let response = Response { key: echoed.map(Into::into), ..answer(status, body) };
     let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
@@ -86,7 +86,7 @@ fn a_server_that_honours_keys_must_give_the_key_back_to_refuse() {
         assert_eq!(class(&decode_with_key(status, REFUSAL, None)), "unknown", "{status} without the key");
         assert_eq!(class(&decode_with_key(status, REFUSAL, Some("another-key-of-ours"))), "unknown", "{status} with another key");
     }
-    // The record itself is proof enough where it is the one that was sent.
+    // A record equal to the sent payment is proof enough.
     assert_eq!(class(&decode_with_key(200, RECORD, None)), "recorded");
     assert_eq!(class(&decode_with_key(200, RECORD, Some("another-key-of-ours"))), "unknown");
 }
@@ -125,7 +125,7 @@ fn a_success_whose_body_says_error_is_unknown_with_the_servers_words() {
     }
     let status = RECORD.replace("\"description\":null", "\"HttpStatusCode\":400");
     assert_eq!(class(&decode(200, &status)), "unknown");
-    // And a refusal whose body says that all went well is none.
+    // A refusal with a success code in its body is no refusal.
     assert_eq!(class(&decode(400, &REFUSAL.replace("400", "200"))), "unknown");
     let claims_record = REFUSAL.replace("\"ErrorId\": 0", "\"id\": 1, \"amount\": 10");
     assert_eq!(class(&decode(400, &claims_record.replace("\"HttpStatusCode\": 400,", ""))), "unknown");
@@ -186,13 +186,13 @@ fn a_retry_after_moment_is_read_against_the_replys_own_date() {
     let until = "Wed, 21 Oct 2026 07:28:00 GMT";
     let cases = [
         (until, Some("Wed, 21 Oct 2026 07:27:30 GMT"), Some(30)),
-        // The forms that HTTP had before.
+        // The obsolete date formats of HTTP.
         (until, Some("Wednesday, 21-Oct-26 07:27:00 GMT"), Some(60)),
         ("Wed Oct 21 07:28:00 2026", Some("Wed Oct 21 06:28:00 2026"), Some(3_600)),
         (until, Some(until), Some(0)),
         (until, Some("Wed, 21 Oct 2026 08:28:00 GMT"), Some(0)),
         (until, Some("Mon, 21 Oct 1996 07:28:00 GMT"), Some(86_400)),
-        // Without the reply's own clock there is none to read it against.
+        // Without `Date` in the reply there is no time to wait.
         (until, None, None),
         (until, Some("yesterday"), None),
         ("Wed, 21 Oct 2026 07:28:00", Some(until), None),
@@ -212,7 +212,7 @@ fn a_retry_after_moment_is_read_against_the_replys_own_date() {
     }
 }
 
-/// What other servers say when they refuse a payment.
+/// The refusals of other servers.
 const REFUSALS: [&str; 9] = [
     r#"{"type":"https://example.com/closed","title":"Not payable","detail":"Invoice INV-1 is closed."}"#,
     r#"{"title":"One or more validation errors occurred.","status":422,"errors":{"payment.Amount":["above the limit"]}}"#,
@@ -248,7 +248,7 @@ fn a_refusal_in_any_shape_is_believed_under_our_key_only() {
             assert_ne!(words(&unknown), "", "{status} {body}");
         }
     }
-    // A body without words, or one that calls itself a success, refuses nothing.
+    // A body without words, or with a success code, refuses no payment.
     let silent = ["", "{}", "[]", "null", HTML, "7", r#"{"error":{"code":1}}"#];
     let contradictory = [
         r#"{"HttpStatusCode":200,"Message":"no"}"#,

@@ -1,4 +1,4 @@
-//! What is sent: golden bytes of request bodies, and the documents' sample bodies made from drafts.
+//! Tests the exact bytes of request bodies, and makes the documents' sample bodies from drafts.
 
 use crate::api::draft::{due_item, fusebill, invoice, maiascore, payment, statement, terms};
 use payment_form::{
@@ -28,7 +28,7 @@ fn body(draft: &Draft) -> String {
     fusebill(draft).0.body
 }
 
-/// A JSON text without the spaces between its tokens. The samples hold none inside of their strings that would be lost.
+/// A JSON text without white space. The strings of the samples contain none.
 fn compact(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -188,7 +188,7 @@ fn what_was_sent_is_known_again_after_a_reload() {
         let draft = Draft { amount: "350".into(), order, shares: BTreeMap::from([(invoice(566935), "12.5".into())]), ..sample() };
         let (request, sent) = fusebill(&draft);
         let again = Api::Fusebill.sent(&request).expect("our own bytes can be read");
-        // The currency does not travel.
+        // The request does not contain the currency.
         assert_eq!((again.rows, again.expected), (sent.rows, Expected { currency: None, ..sent.expected }));
     }
     for encoding in [Encoding::Json, Encoding::Xml, Encoding::Form] {

@@ -1,18 +1,16 @@
 //! Tests plans, exact matches, reasons, repairs and shortcuts with small ledgers.
 
-use crate::domain::ledger::{currency, day, id, invoice, minor, money, statement};
+use crate::domain::ledger::{currency, day, id, invoice, minor, money, staff_terms, statement};
 use payment_form::domain::{
     allocation::{Allocation, Order, Plan, Reason},
-    amount::Separators,
     balance_change::{Change, changes, share_changes},
     draft::Draft,
     invoice::{Invoice, natural_order},
     money::Money,
-    payment::{AllocationWire, Kind, Source},
+    payment::{AllocationWire, Source},
     payment_order::DateField,
     shortcuts::{PayOne, pay_one, selected},
     statement::{Statement, StatementError},
-    terms::{Offered, Terms},
 };
 use std::{cmp::Ordering, sync::Arc};
 
@@ -205,24 +203,6 @@ fn a_thousand_balances_at_the_limit() {
     assert!(over.unallocated().is_zero() && over.shares().count() == 1000);
 }
 
-fn terms() -> Terms {
-    Terms {
-        kind: Kind::OnAccount,
-        currency: currency("USD"),
-        separators: Separators::ENGLISH,
-        sign: String::new(),
-        decimals_max: 2,
-        min: None,
-        max: None,
-        today: day("2026-11-20"),
-        customer: None,
-        source: Source::Manual,
-        offered: Offered::for_source(Source::Manual),
-        order_by: DateField::Due,
-        wire: AllocationWire::Explicit,
-    }
-}
-
 #[test]
 fn pay_this_one() {
     let statement = statement(ledger());
@@ -245,7 +225,7 @@ fn pay_this_one() {
     for (amount, shares, number, expected) in table {
         let shares = shares.iter().map(|(number, text)| (id(*number), (*text).to_owned())).collect();
         let draft = Draft { amount: (*amount).to_owned(), shares, ..Draft::default() };
-        let set = pay_one(&draft, &statement, &terms(), id(*number));
+        let set = pay_one(&draft, &statement, &staff_terms(), id(*number));
         let expected = expected.map(|(amount, share)| PayOne { amount: dollars(amount), share: dollars(share) });
         assert_eq!(set, expected, "{amount:?}, invoice {number}");
     }
@@ -267,7 +247,7 @@ fn what_is_selected_is_what_was_typed_for_the_invoices() {
     for (shares, expected) in table {
         let shares = shares.iter().map(|(number, text)| (id(*number), (*text).to_owned())).collect();
         let draft = Draft { shares, ..Draft::default() };
-        assert_eq!(selected(&draft, &statement, &terms()), dollars(*expected), "{draft:?}");
+        assert_eq!(selected(&draft, &statement, &staff_terms()), dollars(*expected), "{draft:?}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! The allocation once more, as simply as it can be said: every balance a whole number of minor units, every rule a loop. What the form's
-//! own, which keeps running totals and searches them, answers must be the same for every invoice.
+//! Computes the allocation once more in the simplest way: every balance is a whole number of minor units, and every rule a loop. The form's own
+//! allocation, which searches running totals, must give the same answer for every invoice.
 
 use crate::{
     domain::campaign::cases,

@@ -1,12 +1,12 @@
 //! Tests which drafts are payments, and which problems the others have.
 
-use crate::domain::ledger::{currency, day, id, invoice, minor, money, statement};
+use crate::domain::ledger::{currency, day, id, invoice, minor, money, staff_terms, statement};
 use payment_form::domain::{
     allocation::Order,
-    amount::{Reading, Separators},
+    amount::Reading,
     check::{Checked, check},
     draft::{Draft, PaymentDate},
-    invoice::{CustomerId, Invoice, MethodId},
+    invoice::{Invoice, MethodId},
     money::Money,
     payment::{AllocationWire, Kind, Method, Payment, Source},
     payment_order::{DateField, Direction},
@@ -19,25 +19,6 @@ use std::{collections::BTreeSet, sync::Arc};
 
 fn dollars(cents: i64) -> Money {
     money(cents, currency("USD"))
-}
-
-/// A staff screen in dollars, on 20 November 2026.
-fn terms() -> Terms {
-    Terms {
-        kind: Kind::OnAccount,
-        currency: currency("USD"),
-        separators: Separators::ENGLISH,
-        sign: String::new(),
-        decimals_max: 2,
-        min: None,
-        max: None,
-        today: day("2026-11-20"),
-        customer: CustomerId::new(655_080),
-        source: Source::Manual,
-        offered: Offered::for_source(Source::Manual),
-        order_by: DateField::Due,
-        wire: AllocationWire::Explicit,
-    }
 }
 
 fn stored(number: i64, kind: StoredKind, is_default: bool, expires: Option<(i32, u8)>) -> StoredMethod {
@@ -128,9 +109,9 @@ const AMOUNTS: &[(&str, &str)] = &[
 #[test]
 fn amounts() {
     for (amount, expected) in AMOUNTS {
-        expect(&terms(), &owed(), &typed(amount), expected);
+        expect(&staff_terms(), &owed(), &typed(amount), expected);
     }
-    let limits = Terms { min: Some(dollars(500)), max: Some(dollars(10000)), ..terms() };
+    let limits = Terms { min: Some(dollars(500)), max: Some(dollars(10000)), ..staff_terms() };
     for (amount, expected) in
         [("4.99", "amount-below-min"), ("5", ""), ("100", ""), ("100.01", "amount-above-max"), ("0", "amount-zero")]
     {
@@ -141,7 +122,7 @@ fn amounts() {
 #[test]
 fn currencies_without_cents_and_with_three() {
     let statement = statement(vec![Invoice { balance: money(5000, currency("JPY")), ..invoice(1, "2026-10-01", 1) }]);
-    let yen = Terms { currency: currency("JPY"), ..terms() };
+    let yen = Terms { currency: currency("JPY"), ..staff_terms() };
     for (amount, expected) in [("5000", ""), ("10.5", "amount-too-fine"), ("1.234", "amount-ambiguous"), ("￥5,000", "")] {
         expect(&yen, &statement, &typed(amount), expected);
     }
@@ -149,7 +130,7 @@ fn currencies_without_cents_and_with_three() {
     let dinar = |balance| {
         crate::domain::ledger::statement(vec![Invoice { balance: money(balance, currency("KWD")), ..invoice(1, "-", 1) }])
     };
-    let fusebill = Terms { currency: currency("KWD"), ..terms() };
+    let fusebill = Terms { currency: currency("KWD"), ..staff_terms() };
     let exact = Terms { decimals_max: 3, ..fusebill.clone() };
     for (terms, balance, amount, shares, expected) in [
         (&exact, 10_125, "20.375", vec![], ""),
@@ -171,7 +152,7 @@ fn currencies_without_cents_and_with_three() {
 fn dinars_finer_than_the_api() -> (Arc<Statement>, Terms) {
     let dinars = |number, due, balance| Invoice { balance: money(balance, currency("KWD")), ..invoice(number, due, 1) };
     let invoices = vec![dinars(1, "2026-10-01", 10_125), dinars(2, "2026-10-02", 5), dinars(3, "2026-12-01", 20_250)];
-    (statement(invoices), Terms { currency: currency("KWD"), ..terms() })
+    (statement(invoices), Terms { currency: currency("KWD"), ..staff_terms() })
 }
 
 #[test]
@@ -249,9 +230,9 @@ fn shares() {
         ("", &[(1, "51")], "amount-missing share-above-balance@1"),
     ];
     for (amount, shares, expected) in table {
-        expect(&terms(), &owed(), &Typed { shares: shares.to_vec(), ..typed(amount) }, expected);
+        expect(&staff_terms(), &owed(), &Typed { shares: shares.to_vec(), ..typed(amount) }, expected);
     }
-    let checked = check(&Typed { shares: vec![(1, "50"), (3, "20")], ..typed("60") }.draft(), &owed(), &terms());
+    let checked = check(&Typed { shares: vec![(1, "50"), (3, "20")], ..typed("60") }.draft(), &owed(), &staff_terms());
     assert_eq!(checked.problems().first().map(|problem| &problem.cause), Some(&Cause::AboveAmount(dollars(1000))));
 }
 
@@ -261,11 +242,11 @@ fn without_a_list_nothing_is_divided() {
     let [missing, not_given] =
         [Known::Missing, Known::NotGiven].map(|known| Arc::new(Statement::without_list(known, Some(vec![]))));
     for order in [Order::Oldest, Order::Newest, Order::Exact, Order::Manual] {
-        expect(&terms(), &missing, &Typed { order, ..typed("5") }, "allocation-missing");
-        expect(&terms(), &not_given, &Typed { order, ..typed("5") }, "");
+        expect(&staff_terms(), &missing, &Typed { order, ..typed("5") }, "allocation-missing");
+        expect(&staff_terms(), &not_given, &Typed { order, ..typed("5") }, "");
     }
-    expect(&terms(), &missing, &Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }, "");
-    let checked = check(&Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }.draft(), &missing, &terms());
+    expect(&staff_terms(), &missing, &Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }, "");
+    let checked = check(&Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }.draft(), &missing, &staff_terms());
     let Ok(Payment::OnAccount(payment)) = checked.payment else { panic!("a payment") };
     assert_eq!((payment.allocation.count(), payment.allocation.unallocated()), (0, dollars(500)));
 }
@@ -274,8 +255,8 @@ fn without_a_list_nothing_is_divided() {
 fn more_shares_than_one_payment_carries() {
     let count = i64::try_from(SHARES_MAX).expect("fits") + 1;
     let many = statement((1..=count).map(|number| invoice(number, "2026-11-20", 100)).collect());
-    expect(&terms(), &many, &typed("10,000"), "");
-    expect(&terms(), &many, &typed("10,000.01"), "allocation-too-many-shares");
+    expect(&staff_terms(), &many, &typed("10,000"), "");
+    expect(&staff_terms(), &many, &typed("10,000.01"), "allocation-too-many-shares");
 }
 
 /// G11: a stored method is named, an offline one is not, and one of neither kind is refused.
@@ -287,9 +268,9 @@ fn methods() {
     let late = Arc::new(
         Statement::new(vec![], Some(vec![stored(9, StoredKind::CreditCard, true, Some((2026, 10)))])).expect("a statement"),
     );
-    let (staff, owed) = (terms(), owed());
-    let portal = Terms { offered: Offered::for_source(Source::SelfServicePortal), ..terms() };
-    let offline = Terms { offered: Offered { stored: false, ..staff.offered }, ..terms() };
+    let (staff, owed) = (staff_terms(), owed());
+    let portal = Terms { offered: Offered::for_source(Source::SelfServicePortal), ..staff_terms() };
+    let offline = Terms { offered: Offered { stored: false, ..staff.offered }, ..staff_terms() };
     let method = |number| MethodId::new(number).expect("positive");
     let card = StoredKind::CreditCard;
     type Expected = Result<Method, &'static str>;
@@ -330,10 +311,10 @@ fn methods() {
 
 #[test]
 fn mistakes_of_the_host() {
-    expect(&Terms { customer: None, ..terms() }, &owed(), &typed("1"), "form-customer-missing");
-    expect(&Terms { currency: currency("EUR"), ..terms() }, &owed(), &typed("1"), "form-other-currency");
-    expect(&Terms { max: Some(money(100, currency("EUR"))), ..terms() }, &owed(), &typed("2"), "form-other-currency");
-    let checked = check(&typed("1").draft(), &owed(), &Terms { currency: currency("EUR"), ..terms() });
+    expect(&Terms { customer: None, ..staff_terms() }, &owed(), &typed("1"), "form-customer-missing");
+    expect(&Terms { currency: currency("EUR"), ..staff_terms() }, &owed(), &typed("1"), "form-other-currency");
+    expect(&Terms { max: Some(money(100, currency("EUR"))), ..staff_terms() }, &owed(), &typed("2"), "form-other-currency");
+    let checked = check(&typed("1").draft(), &owed(), &Terms { currency: currency("EUR"), ..staff_terms() });
     assert!(checked.allocation.is_none(), "dollars are not previewed in euros");
 }
 
@@ -342,7 +323,7 @@ fn a_payment_is_what_was_typed() {
     let draft =
         Typed { method: "stored-7", reference: " rent ".into(), order: Order::Newest, shares: vec![(1, "10")], ..typed("60") }
             .draft();
-    let checked = check(&draft, &owed(), &terms());
+    let checked = check(&draft, &owed(), &staff_terms());
     assert_eq!(checked.amount, Reading::Number(60.into()));
     let Ok(Payment::OnAccount(payment)) = &checked.payment else { panic!("{:?}", checked.payment) };
     assert_eq!((payment.customer.number(), payment.amount, payment.source), (655_080, dollars(6000), Source::Manual));
@@ -354,10 +335,10 @@ fn a_payment_is_what_was_typed() {
 
 #[test]
 fn when_the_server_is_asked_to_divide() {
-    let auto = Terms { wire: AllocationWire::Auto, ..terms() };
+    let auto = Terms { wire: AllocationWire::Auto, ..staff_terms() };
     let by_issue = Terms { order_by: DateField::Issued, ..auto.clone() };
     let pinned = vec![(1, "1")];
-    let explicit = terms();
+    let explicit = staff_terms();
     for (terms, order, shares, expected) in [
         (&auto, Order::Oldest, vec![], Some(Direction::Oldest)),
         (&auto, Order::Newest, vec![], Some(Direction::Newest)),
@@ -394,7 +375,7 @@ const DUE_ITEMS: &[([&str; 4], &str)] = &[
 
 #[test]
 fn untouched_payment_date_follows_the_day_and_an_edited_one_stays() {
-    let on = |today| Terms { kind: Kind::DueItem, today: day(today), ..terms() };
+    let on = |today| Terms { kind: Kind::DueItem, today: day(today), ..staff_terms() };
     let untouched = Draft { date: PaymentDate::Today, ..due_item(["100", "40", "2026-12-01", ""]) };
     let edited = Draft { date: "2026-11-20".into(), ..untouched.clone() };
     let emptied = Draft { date: "".into(), ..untouched.clone() };
@@ -424,7 +405,7 @@ fn due_item([due, paid, due_date, date]: [&str; 4]) -> Draft {
 /// F4 G7 G9: both amounts may be zero here; days that no calendar has are refused, and the two days may stand in any order.
 #[test]
 fn due_items() {
-    let terms = Terms { kind: Kind::DueItem, customer: None, ..terms() };
+    let terms = Terms { kind: Kind::DueItem, customer: None, ..staff_terms() };
     let nothing = statement(vec![]);
     for (texts, expected) in DUE_ITEMS {
         let checked = check(&due_item(*texts), &nothing, &terms);
@@ -461,20 +442,20 @@ fn every_code_is_listed_and_reachable() {
         Typed { shares: vec![(1, "50")], ..typed("40") },
     ]);
     for typed in drafts {
-        note(&check(&typed.draft(), &owed, &terms()));
+        note(&check(&typed.draft(), &owed, &staff_terms()));
     }
-    let limits = Terms { min: Some(dollars(500)), max: Some(dollars(10000)), customer: None, ..terms() };
+    let limits = Terms { min: Some(dollars(500)), max: Some(dollars(10000)), customer: None, ..staff_terms() };
     note(&check(&typed("1").draft(), &owed, &limits));
     note(&check(&typed("101").draft(), &owed, &limits));
-    note(&check(&typed("1").draft(), &owed, &Terms { currency: currency("EUR"), ..terms() }));
-    note(&check(&typed("1").draft(), &Arc::new(Statement::without_list(Known::Missing, None)), &terms()));
+    note(&check(&typed("1").draft(), &owed, &Terms { currency: currency("EUR"), ..staff_terms() }));
+    note(&check(&typed("1").draft(), &Arc::new(Statement::without_list(Known::Missing, None)), &staff_terms()));
     let many = statement((1..=10_001).map(|number| invoice(number, "-", 100)).collect());
-    note(&check(&typed("10001").draft(), &many, &terms()));
-    let due_items = Terms { kind: Kind::DueItem, ..terms() };
+    note(&check(&typed("10001").draft(), &many, &staff_terms()));
+    let due_items = Terms { kind: Kind::DueItem, ..staff_terms() };
     for (texts, _) in DUE_ITEMS {
         note(&check(&due_item(*texts), &owed, &due_items));
     }
-    let dinar = Terms { currency: currency("KWD"), ..terms() };
+    let dinar = Terms { currency: currency("KWD"), ..staff_terms() };
     let dinars = statement(vec![Invoice { balance: money(10_125, currency("KWD")), ..invoice(1, "-", 1) }]);
     note(&check(&typed("0.0001").draft(), &dinars, &dinar));
     note(&check(&Typed { shares: vec![(1, "0.005")], ..typed("20") }.draft(), &dinars, &dinar));

@@ -2,11 +2,14 @@
 
 use payment_form::domain::{
     allocation::{Order, Plan},
+    amount::Separators,
     date::Date,
-    invoice::{Invoice, InvoiceId},
+    invoice::{CustomerId, Invoice, InvoiceId},
     money::{Currency, Money},
+    payment::{AllocationWire, Kind, Source},
     payment_order::DateField,
     statement::Statement,
+    terms::{Offered, Terms},
 };
 use proptest::{prelude::*, sample::subsequence};
 use rust_decimal::Decimal;
@@ -65,6 +68,25 @@ pub fn invoice(number: i64, due: &str, balance: i64) -> Invoice {
 /// A statement of these invoices, without a list of methods.
 pub fn statement(invoices: Vec<Invoice>) -> Arc<Statement> {
     Arc::new(Statement::new(invoices, None).expect("one currency, each invoice once"))
+}
+
+/// A staff screen in dollars, on 20 November 2026.
+pub fn staff_terms() -> Terms {
+    Terms {
+        kind: Kind::OnAccount,
+        currency: currency("USD"),
+        separators: Separators::ENGLISH,
+        sign: String::new(),
+        decimals_max: 2,
+        min: None,
+        max: None,
+        today: day("2026-11-20"),
+        customer: CustomerId::new(655_080),
+        source: Source::Manual,
+        offered: Offered::for_source(Source::Manual),
+        order_by: DateField::Due,
+        wire: AllocationWire::Explicit,
+    }
 }
 
 /// A ledger and a payment on it.

@@ -112,17 +112,7 @@ fn step(page: &mut Page, word: &str, round: u32) {
             page.apply(Event::MethodsAnswered { round: name[1..].parse().unwrap_or(round), result });
         }
         name => {
-            let states = [
-                State::Ready,
-                State::Reviewing,
-                State::Submitting,
-                State::Resolving,
-                State::Recorded,
-                State::Rejected,
-                State::Held,
-                State::Unknown,
-            ];
-            let state = states.into_iter().find(|state| state.name() == name).unwrap_or_else(|| panic!("no step {name}"));
+            let state = State::ALL.into_iter().find(|state| state.name() == name).unwrap_or_else(|| panic!("no step {name}"));
             page.enter(state, false);
         }
     }

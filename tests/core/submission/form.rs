@@ -161,7 +161,7 @@ pub fn fingerprint() -> Fingerprint {
     fingerprint_of(5078)
 }
 
-/// That of another payment.
+/// The fingerprint of another payment.
 pub fn other_fingerprint() -> Fingerprint {
     fingerprint_of(77_700)
 }

@@ -127,16 +127,7 @@ fn a_host_can_replace_any_sentence_and_forgets_no_value() {
 /// The reasonable combinations of a view's values.
 fn views() -> Vec<View<'static>> {
     let said: &'static [Problem] = Vec::leak(server_words("The server put it so."));
-    let states = [
-        State::Ready,
-        State::Reviewing,
-        State::Submitting,
-        State::Resolving,
-        State::Recorded,
-        State::Rejected,
-        State::Held,
-        State::Unknown,
-    ];
+    let states = State::ALL;
     let notices = [
         None,
         Some(Notice::Offline),
