@@ -282,8 +282,8 @@ fn day(value: Json) -> Option<Date> {
     Date::parse(day).filter(|_| rest.is_empty() || rest.starts_with(['T', ' ']))
 }
 
-/// The due date of an invoice with these terms: `Net30` after thirty days, `MFI1` on the first of the month that follows, `DayOfMonth15` on
-/// the next fifteenth, or on the last day of a month that is too short. The names are documented, their meaning is inferred.
+/// The due date of an invoice with these terms: `Net30` after thirty days, `MFI1` on the first of the next month, `DayOfMonth15` on the
+/// next fifteenth. In a month that is too short, the last day counts. The names are documented, their meaning is inferred.
 fn due_by_terms(terms: &str, issued: Date) -> Option<Date> {
     let next_month = || {
         let (year, month) = if issued.month() == 12 { (1, 1) } else { (0, issued.month().saturating_add(1)) };

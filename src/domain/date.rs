@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A calendar day from 1900 to 2200.
 ///
-/// The calendar is that of the `time` crate. Parsing and writing are our own, because the crate's parser is large in the browser, and both
-/// APIs and the browser's date input know one fixed form only, `YYYY-MM-DD`.
+/// The calendar is that of the `time` crate. Parsing and writing are our own, because the crate's parser is large in the browser. Both APIs
+/// and the browser's date input know one fixed form only, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(time::Date);
 

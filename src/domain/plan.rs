@@ -15,8 +15,8 @@ pub enum Order {
     Oldest,
     /// The latest date first.
     Newest,
-    /// One invoice whose balance is the amount (the oldest of several), else all invoices of one due date that sum to it (the oldest such
-    /// date), else oldest first.
+    /// The oldest single invoice whose balance is the amount. Without one, all invoices of the oldest due date that sum to the amount.
+    /// Without both, oldest first.
     Exact,
     /// Only where the person types a share.
     Manual,

@@ -1,9 +1,9 @@
 //! Keeps the statement up to date: decides which list requests leave, how their answers count, and which balances a payment may use.
 //!
 //! [`StatementFeed`] is pure: [`Event`]s go in, [`Command`]s come out, and the caller executes them in their order. The caller passes the
-//! time. So the browser, the simulator and the tests drive the same code. In scope: the lists that the page gives, the rounds of list
-//! requests, staleness, reading again before a payment is sent, and holding back a newer statement while an attempt is unresolved. Out of
-//! scope: the requests themselves (`ui/platform/list_reader.rs`), the text of a list (`api/lists.rs`), and sending
+//! time. So the browser, the simulator and the tests drive the same code. In scope: the page's own lists, the rounds of list requests,
+//! stale lists, and a new round before a payment is sent. An unresolved attempt also holds a newer statement back. Out of scope: the
+//! requests themselves (`ui/platform/list_reader.rs`), the text of a list (`api/lists.rs`), and sending
 //! ([`submission`](crate::submission)).
 //!
 //! The caller is a loop that holds one queue. Events that happen while a command is executed wait in the queue, so that no two steps overlap:

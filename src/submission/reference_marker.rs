@@ -5,7 +5,7 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The reference marker of a key, such as `K7Q2-9F3M`: always the same for the same key, and with 40 bits unlikely to be shared by two.
 ///
-/// A host that sets `reference-marker` has it appended to the reference as ` ·K7Q2-9F3M`, so that a payment can be found even on a server
+/// With the attribute `reference-marker` it is appended to the reference as ` ·K7Q2-9F3M`. So a payment can be found even on a server
 /// without keys.
 ///
 /// ```

@@ -170,9 +170,9 @@ fn free_number() -> String {
 
 /// The payment form, for pages that are written in Leptos.
 ///
-/// The form shows the open invoices, divides the payment over them while the person types, sends the payment once, and shows the record that
-/// came back. Props that take a signal are live; the others count at mounting. Accessibility: one `<form>` with labelled inputs, an error summary
-/// that takes the focus, and a status line that is there from the first rendering.
+/// The form shows the open invoices, and divides the payment over them while the person types. It sends the payment once, and shows the
+/// record that came back. Props that take a signal are live; the others count at mounting. Accessibility: one `<form>` with labelled
+/// inputs, an error summary that takes the focus, and a status line that is there from the first rendering.
 ///
 /// # Invoices from a signal
 /// ```no_run

@@ -4,8 +4,8 @@
 //! cargo run --release --no-default-features --example fuzz -- [--executions N] [--seed N] [--target NAME]
 //! ```
 //!
-//! It starts from `tests/fixtures`, changes bodies at random, and keeps those that got an answer of a new kind, so that it works its way
-//! into the readers. A broken invariant ends the run with its body; put that body into `tests/fixtures/fuzz`, and every run tries it.
+//! It starts from `tests/fixtures`, changes bodies at random, and keeps those with a new kind of answer, so that it reaches deeper into the
+//! readers. A broken invariant ends the run with its body; put that body into `tests/fixtures/fuzz`, and every run tries it.
 
 mod corpus;
 mod mutate;

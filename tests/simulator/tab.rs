@@ -268,8 +268,7 @@ impl World<'_> {
                 if self.sends.iter().any(|seen| seen.tab != tab && seen.draft % AMOUNTS != draft % AMOUNTS) {
                     self.wanted += 1;
                 }
-                // After a quarter of an hour no note is left of an open attempt in a closed tab, and paying again is the person's own
-                // decision.
+                // After a quarter of an hour no note of a closed tab's open attempt is left, and paying again is the person's own decision.
                 let left = self.left.len();
                 let is_remembered =
                     |attempt: &String| self.sends.iter().any(|seen| seen.attempt == *attempt && seen.at + RECENT_FOR > self.now);

@@ -183,8 +183,8 @@ fn bundle(bound: &Path, to: &Path) -> Result<()> {
     finish(command, "esbuild could not bundle the package's scripts; its words stand above.")
 }
 
-/// `style.js`, which element.js imports: the sheets that payment-form.css names, joined in that order, as a string, because a
-/// constructable stylesheet is the one way into a shadow root that every content security policy allows.
+/// `style.js`, which element.js imports: the sheets that payment-form.css names, joined in that order, as a string. Every content security
+/// policy allows a constructable stylesheet, and no other one, in a shadow root.
 fn stylesheet_module() -> Result<String> {
     let mut command = esbuild();
     command.arg("--bundle").arg(root().join("style/payment-form.css"));

@@ -1,8 +1,8 @@
 //! Keeps the form's signals, and the checked draft.
 //!
-//! Everything on the screen is drawn from one draft, its check ([`Checked`]) and the submission machine. No effect writes a signal. A
-//! signal changes when the person acts (`actions.rs`), when lists arrive (`feed.rs`), when the host configures the form anew
-//! (`reconfigure.rs`), and in the steps of the submission machine (`commands.rs`).
+//! Everything on the screen is drawn from one draft, its check ([`Checked`]) and the submission machine. No effect writes a signal. Signals
+//! change when the person acts (`actions.rs`, `payment.rs`) and when lists arrive (`feed.rs`). They also change when the host configures
+//! the form anew (`reconfigure.rs`), and in the steps of the submission machine (`commands.rs`).
 
 use crate::ui::{
     platform::{browser, intl::Language},

@@ -1,6 +1,6 @@
-// A reverse proxy over raw TCP between a real browser and the real server. It knows where each request begins and ends,
-// writes down every arrival, and can lose, delay, cut or replace what passes, at the level of the socket, where a
-// browser's own silent repetition of requests can be seen. It also serves host pages of the tests, as a host's site would.
+// A reverse proxy over raw TCP between a real browser and the real server. It finds the bounds of each request, records every arrival, and
+// can lose, delay, cut or replace messages. It works on the socket, where a browser's own silent repetition of requests is visible. It also
+// serves host pages of the tests, as a host's site would.
 import http from 'node:http';
 import net from 'node:net';
 import { createHash } from 'node:crypto';

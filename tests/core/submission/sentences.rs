@@ -1,7 +1,7 @@
 //! Tests that each sentence is true in every state, in every mode, in every language.
 //!
-//! The forms of `submission_walk` are brought to their states by events, and the sentences are known by their codes, so that the same laws
-//! read every language. A sentence without a law fails.
+//! Events bring the forms of `walk.rs` to their states. The sentences are known by their codes, so that the same laws read every language.
+//! A sentence without a law fails.
 
 use crate::{
     submission::form::{Form, server_words},
