@@ -94,7 +94,7 @@ fn custom_properties_are_those_that_the_stylesheet_reads() {
 
 /// The manifest for editors has the same names as README.
 #[test]
-fn the_manifest_names_what_the_tables_name() {
+fn manifest_has_the_names_of_the_tables() {
     let readme = read("README.md");
     let manifest: Value = serde_json::from_str(&read("src/element/js/custom-elements.json")).expect("JSON");
     let element = &manifest["modules"][0]["declarations"][0];

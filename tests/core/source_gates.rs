@@ -4,7 +4,7 @@
 use crate::source_text::{Source, holds, rust};
 
 #[test]
-fn there_is_no_float() {
+fn source_has_no_float() {
     holds(
         |sources| {
             let is_float = |word: &str| word.contains("f32") || word.contains("f64");
@@ -23,7 +23,7 @@ fn there_is_no_float() {
 
 /// S4: text is never parsed as markup.
 #[test]
-fn nothing_is_parsed_as_markup() {
+fn text_is_never_parsed_as_markup() {
     const WORDS: &[&str] = &[
         "inner_html",
         "set_inner_html",
@@ -128,7 +128,7 @@ fn every_view_carries_the_global_class() {
 
 /// S9: the form listens to no messages, so a message to the window has no effect on it.
 #[test]
-fn nobody_listens_to_messages() {
+fn form_listens_to_no_messages() {
     let rule = |sources: &[Source]| {
         let says = |source: &Source, word: &str| source.names(word) || source.strings.iter().any(|text| text == word);
         let words =

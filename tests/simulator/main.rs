@@ -96,7 +96,7 @@ fn every_bug_is_caught() {
 
 /// The canary: a server that pays twice must be noticed with the first payment, or the checks are asleep.
 #[test]
-fn the_canary_dies() {
+fn server_that_pays_twice_is_noticed_at_once() {
     let broken = catch(&drafts::drafts(), Bug::ServerPaysTwice, 20).map(|broken| broken.violation);
     assert_eq!(broken.as_deref(), Some("paid twice"));
 }

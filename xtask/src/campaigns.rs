@@ -207,6 +207,6 @@ mod tests {
         assert_eq!(finding("test every_bug_is_caught ... NoLock: paid twice, at schedule 7"), Some(caught));
         let whole = "100 schedules of seed 1: none paid twice, none lost, nothing said wrongly (9 schedules/s)";
         assert_eq!(finding(whole), Some(whole));
-        assert_eq!(finding("test the_canary_dies ... ok"), None);
+        assert_eq!(finding("test server_that_pays_twice_is_noticed_at_once ... ok"), None);
     }
 }

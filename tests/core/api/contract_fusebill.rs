@@ -6,10 +6,10 @@ use crate::api::contracts::{Section, row};
 const METHODS: &str = "core api::requests::a_method_id_goes_with_stored_cards_and_accounts_only";
 const SOURCES: &str = "core api::requests::every_source_has_its_documented_name";
 pub const DIVIDES: &str = "core api::requests::the_server_divides_only_where_it_documents_the_same_order";
-const RECORD: &str = "core api::fusebill::the_documents_record";
-const REFUSAL: &str = "core api::fusebill::the_documents_error";
+const RECORD: &str = "core api::fusebill::record_of_the_document_is_read";
+const REFUSAL: &str = "core api::fusebill::error_of_the_document_is_read";
 pub const KEYS: &str = "core api::fusebill::every_key_of_the_map_finds_its_field_or_row";
-pub const STATUSES: &str = "core api::outcome::each_status_with_a_record_an_error_and_nothing";
+pub const STATUSES: &str = "core api::outcome::status_decides_with_record_error_or_empty_body";
 
 /// The rows of Fusebill's document.
 pub const FUSEBILL: &[Section] = &[
@@ -55,7 +55,7 @@ pub const FUSEBILL: &[Section] = &[
                 "reference…[Max Length: 500 characters]…Optional",
                 "Counted in UTF-16 units, as .NET counts; sent to the byte as typed; left out when empty. `DIFFERS`: control characters, characters that cannot be seen (but for the two joiners of Persian words and emoji) and card numbers are refused.",
                 &[
-                    "core domain::reference::what_cannot_be_seen_is_refused",
+                    "core domain::reference::invisible_character_is_refused",
                     "core api::requests::a_reference_has_500_utf16_units_at_most",
                     "core api::requests::an_empty_reference_is_left_out_and_any_other_is_kept_to_the_byte",
                     "server create::references",
@@ -67,7 +67,7 @@ pub const FUSEBILL: &[Section] = &[
                 "A bare JSON number with the digits that were typed, never through a float. `DIFFERS`: 18 significant digits at most.",
                 &[
                     "core api::requests::amounts_are_bare_numbers_with_the_digits_that_were_typed",
-                    "core api::decimal::what_is_written_reads_the_same",
+                    "core api::decimal::written_number_is_read_back",
                     "server create::amounts",
                 ],
             ),
@@ -231,7 +231,7 @@ pub const FUSEBILL: &[Section] = &[
                 "96",
                 "\"amount\":10.0",
                 "Read exactly, whatever its notation: `10.0`, `1e1`, `\"10.00\"`.",
-                &[RECORD, "core api::decimal::reads_exactly", "core api::hostile::numbers_that_are_none_or_do_not_fit"],
+                &[RECORD, "core api::decimal::number_is_read_with_its_scale", "core api::hostile::malformed_number_is_not_read"],
             ),
             row("97", "\"currency\":\"USD\"", "Shown.", &[RECORD]),
             row(

@@ -15,15 +15,15 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
             "Read for the open invoices, in this shape or in ours.",
             &[
                 "server read::an_invoice_summary_has_all_its_fields",
-                "core api::lists::fusebills_shape_as_our_server_writes_it",
-                "core api::lists::our_own_shape",
+                "core api::lists::list_in_fusebills_shape_is_read",
+                "core api::lists::list_in_our_shape_is_read",
             ],
         ),
         row(
             "§1",
             "No plain dueDate field",
             "`DIFFERS`: our server adds one. Without it the due date follows from the instalments, else from the terms.",
-            &["core api::lists::where_there_is_no_due_date_it_follows_from_instalments_or_terms"],
+            &["core api::lists::missing_due_date_follows_from_instalments_or_terms"],
         ),
         row(
             "§1",
@@ -31,7 +31,7 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
             "Stored methods, masked; no more than four digits are kept.",
             &[
                 "server read::stored_methods_show_only_their_last_digits",
-                "core api::lists::methods_in_both_shapes",
+                "core api::lists::methods_in_both_shapes_are_read",
                 "core api::lists::no_more_than_four_digits_of_a_masked_number_are_kept",
             ],
         ),
@@ -64,7 +64,7 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
             "bankAccountType CHQ",
             "Said in words, with the last digits: `Checking ending in 6789`, `Savings …`; cards by their brand: `Visa ending in 4242`.",
             &[
-                "core words::sentences::stored_methods_are_called_what_people_know_them_by",
+                "core words::sentences::stored_method_has_the_name_that_people_know",
                 "browser pay: a stored method has one name in the picker, beside Pay and on the receipt",
             ],
         ),
@@ -128,11 +128,16 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
             "settlement",
             "Shown; `Pending` and `Failed` also in plain words.",
             &[
-                "core api::fusebill::whether_the_money_is_there",
+                "core api::fusebill::unsettled_money_is_noticed",
                 "browser pay: a payment that is not settled says so on the receipt, and to those who hear it; one that failed says what to do",
             ],
         ),
-        row("§2", "Numbers appear as 10.0, 40.0000, 10.000000", "Read exactly.", &["core api::decimal::reads_exactly"]),
+        row(
+            "§2",
+            "Numbers appear as 10.0, 40.0000, 10.000000",
+            "Read exactly.",
+            &["core api::decimal::number_is_read_with_its_scale"],
+        ),
         row("§2", "make them mutually exclusive in the client", "A list or the server's division, never both.", &[DIVIDES]),
     ],
 }];

@@ -3,8 +3,8 @@
 use crate::api::contracts::{Section, row};
 
 const ITEM: &str = "core api::requests::maiascore_sample_bodies_in_json_and_xml";
-const ITEM_RECORD: &str = "core api::maiascore::the_documents_record";
-const ITEM_COMPARED: &str = "core api::maiascore::all_four_fields_are_compared_with_what_was_sent";
+const ITEM_RECORD: &str = "core api::maiascore::record_of_the_document_is_read";
+const ITEM_COMPARED: &str = "core api::maiascore::record_is_compared_in_all_four_fields";
 
 /// The rows of MaiaScore.
 pub const MAIASCORE: &[Section] = &[
@@ -175,7 +175,7 @@ pub const MAIASCORE: &[Section] = &[
                 "{statusCode, error, message, data}",
                 "Strapi's errors are read as well, at their fields.",
                 &[
-                    "core api::maiascore::strapi_errors",
+                    "core api::maiascore::strapi_errors_are_read",
                     "browser maiascore: errors in the shape of Strapi stand at their fields, and everything typed stays",
                 ],
             ),

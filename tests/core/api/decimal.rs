@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 /// F10: every number that JSON can write is read with its digits and its scale.
 #[test]
-fn reads_exactly() {
+fn number_is_read_with_its_scale() {
     let cases = [
         ("0", "0"),
         ("-0", "0"),
@@ -37,7 +37,7 @@ fn reads_exactly() {
 }
 
 #[test]
-fn refuses_what_is_no_number_or_does_not_fit() {
+fn text_that_is_no_number_or_does_not_fit_is_refused() {
     let long = "1".repeat(1_000_000);
     let cases = [
         "",
@@ -92,7 +92,7 @@ fn refuses_what_is_no_number_or_does_not_fit() {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_the_same(mantissa in any::<i64>(), scale in 0_u32..=18) {
+    fn written_number_is_read_back(mantissa in any::<i64>(), scale in 0_u32..=18) {
         let value = Decimal::new(mantissa, scale);
         let text = decimal::write(value);
         let again = decimal::read(&text).expect("what was written can be read");
@@ -108,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn accepts_nothing_that_json_refuses(text in "[-+0-9.eE]{1,12}") {
+    fn number_outside_of_json_is_refused(text in "[-+0-9.eE]{1,12}") {
         if decimal::read(&text).is_some() {
             prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", text);
         }

@@ -46,7 +46,7 @@ fn problem(field: Field, key: &str, message: &str) -> Problem {
 }
 
 #[test]
-fn the_documents_record() {
+fn record_of_the_document_is_read() {
     let (receipt, differences) = recorded(decode(200, RECORD));
     assert_eq!(differences, []);
     assert_eq!(receipt.id, "7613586");
@@ -122,7 +122,7 @@ fn a_record_with_everything_that_other_pages_document() {
 
 /// Only the states that the vendor's page calls pending or failed count as unsettled.
 #[test]
-fn whether_the_money_is_there() {
+fn unsettled_money_is_noticed() {
     for (settlement, unsettled) in [
         (r#"{"status":"Pending"}"#, Some(Unsettled::Pending)),
         (r#"{"status":"Failed","modifiedTimestamp":null}"#, Some(Unsettled::Failed)),
@@ -186,7 +186,7 @@ fn a_very_long_record_is_read_whole_and_listed_in_part() {
 }
 
 #[test]
-fn what_a_record_leaves_out_is_no_difference() {
+fn missing_field_of_a_record_is_no_difference() {
     let short = RECORD.replace("\"reference\":\"this is a test payment\",", "");
     let (receipt, differences) = recorded(decode(200, &short));
     assert_eq!((receipt.reference, differences), (None, Vec::new()));
@@ -221,7 +221,7 @@ fn a_record_of_another_payment_is_not_ours_unless_the_key_comes_back() {
 }
 
 #[test]
-fn the_documents_error() {
+fn error_of_the_document_is_read() {
     let message = "Allowable values are: Check, DirectDeposit, CreditCard, Cash, ACH, Paypal";
     assert_eq!(rejected(decode(400, REFUSAL)), [problem(Field::Method, "payment.PaymentMethodType", message)]);
 }

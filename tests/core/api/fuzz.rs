@@ -12,7 +12,7 @@ mod targets;
 use std::path::Path;
 
 #[test]
-fn every_promise_holds_for_the_corpus_and_what_is_made_of_it() {
+fn invariants_hold_for_the_corpus_and_its_mutations() {
     let corpus = corpus::read(Path::new(env!("CARGO_MANIFEST_DIR")));
     let mut random = random::Random::new(2026);
     for target in targets::TARGETS {

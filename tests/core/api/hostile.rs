@@ -39,7 +39,7 @@ fn unknown(body: impl AsRef<[u8]>) {
 }
 
 #[test]
-fn a_million_brackets() {
+fn million_brackets_do_not_overflow_the_stack() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let (open, close) = (open.repeat(1_000_000), close.repeat(1_000_000));
         let deep = format!("{open}1{close}");
@@ -53,7 +53,7 @@ fn a_million_brackets() {
 }
 
 #[test]
-fn every_truncation_of_the_documents_bodies() {
+fn truncated_body_leaves_the_outcome_open() {
     let full = include_str!("../../fixtures/answers/fusebill-full.json");
     let error = include_str!("../../fixtures/contracts/fusebill-response-400.json");
     for body in [RECORD.trim_end(), full.trim_end(), error.trim_end()] {
@@ -64,7 +64,7 @@ fn every_truncation_of_the_documents_bodies() {
 }
 
 #[test]
-fn something_behind_the_record() {
+fn text_behind_the_record_leaves_the_outcome_open() {
     for garbage in ["<html>", "{}", ",", "]", "}", "\0", "\u{FEFF}", "null", "//"] {
         unknown(format!("{RECORD}{garbage}"));
     }
@@ -72,7 +72,7 @@ fn something_behind_the_record() {
 }
 
 #[test]
-fn names_that_stand_there_twice() {
+fn repeated_name_is_not_trusted() {
     unknown(RECORD.replace("\"amount\":10.0", "\"amount\":10.0,\"amount\":10.0"));
     unknown(RECORD.replace("\"id\":7613586", "\"id\":7613586,\"ID\":7613587"));
     // Both values of an irrelevant field are shown.
@@ -83,7 +83,7 @@ fn names_that_stand_there_twice() {
 }
 
 #[test]
-fn numbers_that_are_none_or_do_not_fit() {
+fn malformed_number_is_not_read() {
     for number in [
         "NaN",
         "Infinity",
@@ -110,7 +110,7 @@ fn numbers_that_are_none_or_do_not_fit() {
 }
 
 #[test]
-fn texts_that_are_none() {
+fn malformed_text_is_not_read() {
     let reference = |text: &str| RECORD.replace("this is a test payment", text);
     assert!(matches!(read(reference(r"this\u0020is a test payment").as_bytes()), Outcome::Recorded { .. }));
     // A lone surrogate is no text, so the reference differs from the sent one.
@@ -127,7 +127,7 @@ fn texts_that_are_none() {
 }
 
 #[test]
-fn escaped_texts_are_the_texts_they_say() {
+fn escaped_text_is_unescaped() {
     let body = RECORD.replace("\"description\":null", r#""description":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\uFFFF""#);
     let Outcome::Recorded { receipt, .. } = read(body.as_bytes()) else { panic!("not recorded") };
     let description = receipt.fields.iter().find(|(name, _)| name == "description").map(|(_, value)| value.as_str());
@@ -137,7 +137,7 @@ fn escaped_texts_are_the_texts_they_say() {
 }
 
 #[test]
-fn large_bodies() {
+fn large_body_is_read() {
     let numbers = format!("[{}1]", "1,".repeat(1_000_000));
     assert!(matches!(read_large(numbers.as_bytes()), Outcome::Unknown { receipt: None, .. }));
     let names: String = (0..100_000).map(|n| format!("\"n{n}\":{n},")).collect();

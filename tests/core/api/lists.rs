@@ -21,7 +21,7 @@ fn day(text: &str) -> Option<Date> {
 }
 
 #[test]
-fn our_own_shape() {
+fn list_in_our_shape_is_read() {
     let body = br#"[{"id":"566934","number":"INV-1","dueDate":"2026-09-01","issuedOn":"2026-08-02","total":"400.00","balance":"312.75","currency":"EUR"}]"#;
     let invoices = lists::invoices(body, usd()).unwrap();
     let [read] = &invoices[..] else { panic!("one invoice") };
@@ -34,7 +34,7 @@ fn our_own_shape() {
 }
 
 #[test]
-fn fusebills_shape_as_our_server_writes_it() {
+fn list_in_fusebills_shape_is_read() {
     let body = br#"[{"id":566934,"invoiceNumber":1042,"customerId":655080,"dueDate":"2026-09-01","postedTimestamp":"2026-08-02T23:59:59.1234567Z",
         "invoiceAmount":400.0000,"outstandingBalance":312.750000,"currency":"USD","invoiceStatus":"Overdue","unsettled":false}]"#;
     let invoices = lists::invoices(body, None).unwrap();
@@ -47,7 +47,7 @@ fn fusebills_shape_as_our_server_writes_it() {
 }
 
 #[test]
-fn where_there_is_no_due_date_it_follows_from_instalments_or_terms() {
+fn missing_due_date_follows_from_instalments_or_terms() {
     let cases = [
         (r#""postedTimestamp":"2026-08-02T00:00:00""#, None),
         (r#""dueDate":null,"postedTimestamp":"2026-08-02T00:00:00","terms":"Net30""#, day("2026-09-01")),
@@ -77,7 +77,7 @@ fn where_there_is_no_due_date_it_follows_from_instalments_or_terms() {
 }
 
 #[test]
-fn date_of_nothing_is_read_as_no_date() {
+fn placeholder_date_is_read_as_no_date() {
     let nothing = [
         "null",
         r#""""#,
@@ -167,7 +167,7 @@ fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept(
 }
 
 #[test]
-fn credit_note_owes_nothing_and_counts_as_a_credit() {
+fn credit_note_counts_as_a_credit() {
     let body = br#"[{"id":1,"balance":-50.00},{"id":2,"balance":"-0.50"},{"id":3,"balance":20},{"id":4,"balance":-0.00}]"#;
     let invoices = lists::invoices(body, usd()).unwrap();
     let credits: Vec<_> = invoices.iter().map(|invoice| (invoice.is_open(), invoice.credit.map(Money::plain))).collect();
@@ -184,7 +184,7 @@ fn credit_note_owes_nothing_and_counts_as_a_credit() {
 }
 
 #[test]
-fn nothing_is_owed_below_zero_and_the_number_may_be_the_id() {
+fn balance_below_zero_is_zero_and_the_id_replaces_a_missing_number() {
     let invoices = lists::invoices(br#"[{"id":5,"balance":-3.50},{"id":6,"balance":0}]"#, usd()).unwrap();
     assert!(invoices.iter().all(|invoice| !invoice.is_open()));
     assert_eq!(invoices.first().map(|invoice| invoice.number.as_str()), Some("5"));
@@ -192,7 +192,7 @@ fn nothing_is_owed_below_zero_and_the_number_may_be_the_id() {
 }
 
 #[test]
-fn what_is_wrong_in_a_list_of_invoices_is_named() {
+fn unreadable_invoice_is_named() {
     let good = r#"{"id":1,"balance":1}"#;
     let cases = [
         ("null", "The list is not a JSON list."),
@@ -241,7 +241,7 @@ fn what_is_wrong_in_a_list_of_invoices_is_named() {
 }
 
 #[test]
-fn methods_in_both_shapes() {
+fn methods_in_both_shapes_are_read() {
     let body = br#"[
         {"id":41877,"customerId":655080,"paymentMethodType":"CreditCard","isDefault":true,"cardType":"Visa","maskedCardNumber":"************4242",
          "expirationMonth":8,"expirationYear":2028},
@@ -276,7 +276,7 @@ fn no_more_than_four_digits_of_a_masked_number_are_kept() {
 }
 
 #[test]
-fn what_is_wrong_in_a_list_of_methods_is_named() {
+fn unreadable_method_is_named() {
     let cases = [
         ("{}", "The list is not a JSON list."),
         (r#"[{"id":1}]"#, "Entry 1 of the list has no `kind`."),

@@ -30,7 +30,7 @@ fn form_problem(message: &str) -> Problem {
 }
 
 #[test]
-fn the_documents_record() {
+fn record_of_the_document_is_read() {
     let Outcome::Recorded { receipt, differences } = decode(200, RECORD) else { panic!("not recorded") };
     assert_eq!(differences, []);
     assert_eq!((receipt.id.as_str(), receipt.amount, receipt.amount_due), ("string", Decimal::ZERO, Some(Decimal::ZERO)));
@@ -62,7 +62,7 @@ fn records_as_strapi_may_write_them() {
 }
 
 #[test]
-fn all_four_fields_are_compared_with_what_was_sent() {
+fn record_is_compared_in_all_four_fields() {
     let other = |from: &str, to: &str| RECORD.replace(from, to);
     let others = [
         other("\"amountPaid\": 0", "\"amountPaid\": 1"),
@@ -102,7 +102,7 @@ fn the_documents_default_error_is_decided_by_its_status() {
 }
 
 #[test]
-fn strapi_errors() {
+fn strapi_errors_are_read() {
     let server =
         |field, key: &str, message: &str| Problem::new(field, Cause::Server { key: Some(key.into()), message: message.into() });
     let cases = [

@@ -61,7 +61,7 @@ fn key_error(message: &str) -> String {
 }
 
 #[test]
-fn each_status_with_a_record_an_error_and_nothing() {
+fn status_decides_with_record_error_or_empty_body() {
     for status in iter::once(0).chain(100..=999) {
         let (record, refusal) = match status {
             200 | 201 => ("recorded", "unknown"),

@@ -183,7 +183,7 @@ fn the_server_divides_only_where_it_documents_the_same_order() {
 }
 
 #[test]
-fn what_was_sent_is_known_again_after_a_reload() {
+fn sent_payment_is_read_back_after_a_reload() {
     for order in [Order::Oldest, Order::Newest, Order::Manual, Order::None] {
         let draft = Draft { amount: "350".into(), order, shares: BTreeMap::from([(invoice(566935), "12.5".into())]), ..sample() };
         let (request, sent) = fusebill(&draft);

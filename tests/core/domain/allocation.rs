@@ -47,7 +47,7 @@ fn ledger() -> Vec<Invoice> {
 }
 
 #[test]
-fn plans() {
+fn plan_decides_the_shares() {
     use DateField::{Due, Issued};
     use Order::{Exact, Manual, Newest, None, Oldest};
     let table: &[(Order, DateField, i64, Pins<i64>, &str)] = &[
@@ -130,7 +130,7 @@ fn one_due_date_matches_together() {
 }
 
 #[test]
-fn reasons() {
+fn share_has_its_reason() {
     let statement = statement(ledger());
     let codes = |order, cents, pins: &[_]| -> Vec<_> {
         let allocation = allocate(&statement, cents, order, DateField::Due, pins);
@@ -148,7 +148,7 @@ fn reasons() {
 }
 
 #[test]
-fn room_and_repairs() {
+fn share_above_its_room_has_a_repair() {
     let statement = statement(ledger());
     let row = |number| statement.row_of(id(number)).expect("open");
     // 3 is pinned above its balance of 20.00; together the pins are 10.00 above the payment.
@@ -162,7 +162,7 @@ fn room_and_repairs() {
 }
 
 #[test]
-fn natural_numbers() {
+fn invoice_numbers_sort_naturally() {
     let sorted = ["", "1", "01", "2", "10", "A9", "A10", "INV-9", "INV-09", "INV-10", "INV-10-2", "INV-10-10", "a1", "é1"];
     for (i, a) in sorted.iter().enumerate() {
         for (j, b) in sorted.iter().enumerate() {
@@ -174,7 +174,7 @@ fn natural_numbers() {
 }
 
 #[test]
-fn statements() {
+fn statement_refuses_mixed_and_repeated_invoices() {
     let euro = Invoice { balance: money(1, currency("EUR")), ..invoice(2, "-", 1) };
     let mixed = Statement::new(vec![invoice(1, "-", 1), euro], None);
     assert_eq!(mixed.err(), Some(StatementError::MixedCurrencies(vec![currency("USD"), currency("EUR")])));
@@ -192,7 +192,7 @@ fn statements() {
 
 /// F6: sums at the limit of an amount are exact, without overflow.
 #[test]
-fn a_thousand_balances_at_the_limit() {
+fn sums_at_the_limit_are_exact() {
     let most = 999_999_999_999_999_999;
     let statement = statement((1..=1000).map(|number| invoice(number, "2026-11-01", most)).collect());
     assert_eq!(statement.total().map(|total| total.value()), Some(dollars(most).value() * rust_decimal::Decimal::from(1000)));
@@ -204,7 +204,7 @@ fn a_thousand_balances_at_the_limit() {
 }
 
 #[test]
-fn pay_this_one() {
+fn pay_this_one_sets_amount_and_share() {
     let statement = statement(ledger());
     // The expected result of "Pay this one": the amount and the share.
     type Set = Option<(i64, i64)>;
@@ -232,7 +232,7 @@ fn pay_this_one() {
 }
 
 #[test]
-fn what_is_selected_is_what_was_typed_for_the_invoices() {
+fn selected_sum_is_that_of_the_typed_shares() {
     let statement = statement(ledger());
     let table: &[(Pins<&str>, i64)] = &[
         (&[], 0),
@@ -252,7 +252,7 @@ fn what_is_selected_is_what_was_typed_for_the_invoices() {
 }
 
 #[test]
-fn what_changed_since_the_list_was_read() {
+fn changed_balances_are_listed() {
     let before = statement(ledger());
     let after = statement(vec![
         invoice(5, "-", 5000),
@@ -283,7 +283,7 @@ fn what_changed_since_the_list_was_read() {
 }
 
 #[test]
-fn names_lead_back() {
+fn public_name_is_parsed_back() {
     for (name, order) in Order::NAMES {
         assert_eq!((order.name(), Order::parse(name)), (*name, Some(*order)));
     }

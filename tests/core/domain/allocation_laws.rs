@@ -108,7 +108,7 @@ proptest! {
 
     /// The order of the host's list makes no difference.
     #[test]
-    fn the_listing_order_changes_nothing((case, shuffled) in payments(12).prop_flat_map(|case| {
+    fn listing_order_changes_no_share((case, shuffled) in payments(12).prop_flat_map(|case| {
         let shuffled = Just(case.invoices.clone()).prop_shuffle();
         (Just(case), shuffled)
     })) {
@@ -122,7 +122,7 @@ proptest! {
 
     /// A typed share stays, whatever the amount and the order.
     #[test]
-    fn pins_are_fixed_points(case in payments(12), other in 0_i64..1_000_000, order in 0..Order::NAMES.len()) {
+    fn pinned_share_stays_as_typed(case in payments(12), other in 0_i64..1_000_000, order in 0..Order::NAMES.len()) {
         let amount = crate::domain::ledger::money(other, case.amount.currency());
         let plan = Plan { order: Order::NAMES[order].1, ..case.plan.clone() };
         let before = allocate(&case);
@@ -136,7 +136,7 @@ proptest! {
 
     /// A pin of the very share that the order gives changes no share.
     #[test]
-    fn pinning_the_computed_share_changes_nothing(case in payments(12), chosen in any::<prop::sample::Index>()) {
+    fn pin_of_the_computed_share_changes_no_share(case in payments(12), chosen in any::<prop::sample::Index>()) {
         let case = without_exact(case);
         let before = allocate(&case);
         let open = before.statement().invoices();
@@ -152,7 +152,7 @@ proptest! {
 
     /// A larger payment never makes a share smaller.
     #[test]
-    fn more_money_takes_nothing_away(case in payments(12), more in 0_i64..1000) {
+    fn larger_payment_makes_no_share_smaller(case in payments(12), more in 0_i64..1000) {
         let case = without_exact(case);
         let before = allocate(&case);
         let more = i64::try_from(minor(case.amount)).expect("eighteen digits").saturating_add(more).min(999_999_999_999_999_999);
@@ -164,7 +164,7 @@ proptest! {
 
     /// The repair of a share removes its problem. A possible share has no repair.
     #[test]
-    fn a_repair_repairs(case in payments(8)) {
+    fn repair_removes_the_problem(case in payments(8)) {
         let before = allocate(&case);
         for (&id, typed) in &case.plan.pins {
             let Some(row) = before.statement().row_of(id) else { continue };
@@ -195,7 +195,7 @@ proptest! {
 
     /// Invoices without the date come last, from whichever end the others are paid.
     #[test]
-    fn missing_dates_come_last(case in payments(12)) {
+    fn invoice_without_date_comes_last(case in payments(12)) {
         let statement = statement(case.invoices);
         for by in [DateField::Due, DateField::Issued] {
             for direction in [Direction::Oldest, Direction::Newest] {

@@ -50,7 +50,7 @@ fn check_decimals(separators: &Separators, decimals: u32, table: &[(&str, &str)]
 }
 
 #[test]
-fn dollars() {
+fn dollar_amount_is_read() {
     check(
         &DOLLARS,
         &[
@@ -92,7 +92,7 @@ fn dollars() {
 }
 
 #[test]
-fn refused_everywhere() {
+fn malformed_amount_is_refused_in_every_notation() {
     let refused = [
         "abc",
         "1e3",
@@ -148,7 +148,7 @@ fn refused_everywhere() {
 }
 
 #[test]
-fn negative_too_fine_too_long() {
+fn negative_fine_and_long_amounts_are_refused() {
     check(
         &DOLLARS,
         &[
@@ -185,7 +185,7 @@ fn negative_too_fine_too_long() {
 }
 
 #[test]
-fn decimal_comma() {
+fn decimal_comma_is_read() {
     check(
         &GERMAN,
         &[
@@ -222,7 +222,7 @@ fn decimal_comma() {
 }
 
 #[test]
-fn apostrophes_india_and_other_digits() {
+fn foreign_groups_and_digits_are_read() {
     check(
         &SWISS,
         &[
@@ -451,7 +451,7 @@ fn zeros_behind_the_last_decimal_are_none() {
 }
 
 #[test]
-fn a_megabyte_of_paste_costs_nothing() {
+fn pasted_megabyte_is_refused_unread() {
     for text in ["9", " ", "x", "٩", "1,", "-", "$"] {
         let paste = text.repeat(1_000_000);
         let start = Instant::now();

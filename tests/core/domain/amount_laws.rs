@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 /// Every amount that the browser writes is read back as the same number, and written as the browser writes it.
 #[test]
-fn intl_amounts_come_back() {
+fn amount_written_by_intl_is_read_back() {
     let leak = |sizes: &str| -> &'static [u8] {
         match sizes {
             "3" => &[3],
@@ -61,7 +61,7 @@ fn intl_amounts_come_back() {
 
 /// Every sign that the browser writes in any locale, on either side, is read with its currency, and is refused by most others.
 #[test]
-fn intl_signs_come_back() {
+fn sign_written_by_intl_is_read() {
     let mut pairs = 0;
     for line in include_str!("../../fixtures/intl/signs.tsv").lines().filter(|line| !line.starts_with('#')) {
         let (code, cells) = line.split_once('\t').expect("a currency before its cells");
@@ -103,7 +103,7 @@ proptest! {
 
     /// An amount written in a notation is read back in it, grouped or not.
     #[test]
-    fn written_is_read_back((value, decimals) in amounts(), notation in 0..ALL.len()) {
+    fn written_amount_is_read_back((value, decimals) in amounts(), notation in 0..ALL.len()) {
         let separators = &ALL[notation];
         prop_assert_eq!(read(&separators.write(value, decimals), separators, decimals), Reading::Number(value));
         prop_assert_eq!(read(&separators.write_typed(value, decimals), separators, decimals), Reading::Number(value));
@@ -112,7 +112,7 @@ proptest! {
     /// An amount written in one notation and typed in another becomes a choice, or keeps its value. The exception is well-formed in both:
     /// groups of three without decimals, or exactly three decimals.
     #[test]
-    fn never_a_hundred_times((value, decimals) in amounts(), from in 0..ALL.len(), to in 0..ALL.len(), grouped in any::<bool>()) {
+    fn foreign_notation_never_changes_an_amount_unasked((value, decimals) in amounts(), from in 0..ALL.len(), to in 0..ALL.len(), grouped in any::<bool>()) {
         let text = if grouped { ALL[from].write(value, decimals) } else { ALL[from].write_typed(value, decimals) };
         match read(&text, &ALL[to], decimals) {
             Reading::Number(other) if other != value => {
@@ -126,7 +126,7 @@ proptest! {
 
     /// Every text has a reading. A number has the typed digits, and no more decimals than allowed.
     #[test]
-    fn any_text_has_an_answer(text in "[0-9٠-٩.,' ٫٬\u{A0}-]{0,12}|\\PC{0,40}", notation in 0..ALL.len(), decimals in 0_u32..=4) {
+    fn every_text_has_a_reading(text in "[0-9٠-٩.,' ٫٬\u{A0}-]{0,12}|\\PC{0,40}", notation in 0..ALL.len(), decimals in 0_u32..=4) {
         let digits = |text: &str| -> String {
             text.chars().filter_map(|c| c.to_digit(10).or_else(|| (c as u32).checked_sub(0x660).filter(|d| *d < 10))).map(|d| d.to_string()).collect()
         };

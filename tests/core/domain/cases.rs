@@ -204,12 +204,12 @@ fn run(file: &str, least: usize, answer: fn(&Value) -> Value) {
 }
 
 #[test]
-fn allocation_vectors() {
+fn allocation_vector_has_the_forms_answer() {
     run(include_str!("../../cases/allocation.json"), 35, allocation_answer);
 }
 
 #[test]
-fn check_vectors() {
+fn check_vector_has_the_forms_answer() {
     run(include_str!("../../cases/check.json"), 45, check_answer);
 }
 

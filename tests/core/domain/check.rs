@@ -107,7 +107,7 @@ const AMOUNTS: &[(&str, &str)] = &[
 
 /// F4: zero, negative amounts and amounts below a cent are refused.
 #[test]
-fn amounts() {
+fn amount_outside_the_rules_is_a_problem() {
     for (amount, expected) in AMOUNTS {
         expect(&staff_terms(), &owed(), &typed(amount), expected);
     }
@@ -120,7 +120,7 @@ fn amounts() {
 }
 
 #[test]
-fn currencies_without_cents_and_with_three() {
+fn decimals_follow_the_currency() {
     let statement = statement(vec![Invoice { balance: money(5000, currency("JPY")), ..invoice(1, "2026-10-01", 1) }]);
     let yen = Terms { currency: currency("JPY"), ..staff_terms() };
     for (amount, expected) in [("5000", ""), ("10.5", "amount-too-fine"), ("1.234", "amount-ambiguous"), ("￥5,000", "")] {
@@ -183,7 +183,7 @@ fn balance_finer_than_the_api_is_paid_as_far_as_it_can_be_sent() {
 }
 
 #[test]
-fn shortcut_on_balances_finer_than_the_api_gives_what_can_be_sent() {
+fn shortcut_on_balances_finer_than_the_api_gives_a_sendable_amount() {
     let (statement, terms) = dinars_finer_than_the_api();
     let kwd = |fils| money(fils, currency("KWD"));
     assert_eq!((all_due(&statement, &terms), all_overdue(&statement, &terms)), (Some(kwd(30_370)), Some(kwd(10_120))));
@@ -200,7 +200,7 @@ fn shortcut_on_balances_finer_than_the_api_gives_what_can_be_sent() {
 }
 
 #[test]
-fn shares() {
+fn share_outside_the_rules_is_a_problem() {
     type Shares = &'static [(i64, &'static str)];
     let table: &[(&str, Shares, &str)] = &[
         ("60", &[(1, "10"), (4, "30")], ""),
@@ -238,7 +238,7 @@ fn shares() {
 
 /// Without the host's list the payment cannot be divided. A host without a list leaves the whole payment on account.
 #[test]
-fn without_a_list_nothing_is_divided() {
+fn missing_list_leaves_the_payment_undivided() {
     let [missing, not_given] =
         [Known::Missing, Known::NotGiven].map(|known| Arc::new(Statement::without_list(known, Some(vec![]))));
     for order in [Order::Oldest, Order::Newest, Order::Exact, Order::Manual] {
@@ -252,7 +252,7 @@ fn without_a_list_nothing_is_divided() {
 }
 
 #[test]
-fn more_shares_than_one_payment_carries() {
+fn payment_with_too_many_shares_is_refused() {
     let count = i64::try_from(SHARES_MAX).expect("fits") + 1;
     let many = statement((1..=count).map(|number| invoice(number, "2026-11-20", 100)).collect());
     expect(&staff_terms(), &many, &typed("10,000"), "");
@@ -261,7 +261,7 @@ fn more_shares_than_one_payment_carries() {
 
 /// G11: a stored method is named, an offline one is not, and one of neither kind is refused.
 #[test]
-fn methods() {
+fn method_outside_the_offer_is_a_problem() {
     use payment_form::domain::payment::Method::{Cash, Check, Default as DefaultMethod, DirectDeposit, Stored};
     let unlisted = statement(vec![invoice(1, "-", 100)]);
     let none = Arc::new(Statement::new(vec![], Some(vec![])).expect("a statement"));
@@ -310,7 +310,7 @@ fn methods() {
 }
 
 #[test]
-fn mistakes_of_the_host() {
+fn mistake_of_the_host_is_a_problem_of_the_form() {
     expect(&Terms { customer: None, ..staff_terms() }, &owed(), &typed("1"), "form-customer-missing");
     expect(&Terms { currency: currency("EUR"), ..staff_terms() }, &owed(), &typed("1"), "form-other-currency");
     expect(&Terms { max: Some(money(100, currency("EUR"))), ..staff_terms() }, &owed(), &typed("2"), "form-other-currency");
@@ -319,7 +319,7 @@ fn mistakes_of_the_host() {
 }
 
 #[test]
-fn a_payment_is_what_was_typed() {
+fn checked_payment_has_the_typed_values() {
     let draft =
         Typed { method: "stored-7", reference: " rent ".into(), order: Order::Newest, shares: vec![(1, "10")], ..typed("60") }
             .draft();
@@ -334,7 +334,7 @@ fn a_payment_is_what_was_typed() {
 }
 
 #[test]
-fn when_the_server_is_asked_to_divide() {
+fn server_divides_only_in_its_documented_order() {
     let auto = Terms { wire: AllocationWire::Auto, ..staff_terms() };
     let by_issue = Terms { order_by: DateField::Issued, ..auto.clone() };
     let pinned = vec![(1, "1")];
@@ -404,7 +404,7 @@ fn due_item([due, paid, due_date, date]: [&str; 4]) -> Draft {
 
 /// F4 G7 G9: both amounts may be zero here; days that no calendar has are refused, and the two days may stand in any order.
 #[test]
-fn due_items() {
+fn due_item_outside_the_rules_is_a_problem() {
     let terms = Terms { kind: Kind::DueItem, customer: None, ..staff_terms() };
     let nothing = statement(vec![]);
     for (texts, expected) in DUE_ITEMS {

@@ -56,7 +56,7 @@ fn amounts_of_two_currencies_do_not_compare() {
 }
 
 #[test]
-fn currencies() {
+fn currency_is_known_by_its_code() {
     let units = ["USD", "JPY", "KWD", "CLF", "ISK", "UGX"].map(|code| currency(code).minor_units());
     assert_eq!(units, [2, 0, 3, 4, 0, 0]);
     for no_currency in ["usd", "US", "USDX", "", "XAU", "XXX", "XTS", "$"] {
@@ -108,7 +108,7 @@ fn ids_are_positive_whole_numbers_below_two_to_the_63() {
 }
 
 #[test]
-fn days() {
+fn day_outside_the_calendar_is_refused() {
     for exists in ["2024-02-29", "2000-02-29", "1900-01-01", "2200-12-31", "2026-11-20"] {
         assert_eq!(day(exists).to_string(), exists);
     }

@@ -65,7 +65,7 @@ fn shown(expected: &Expected, receipt: &Receipt) -> Vec<String> {
 }
 
 #[test]
-fn payments_on_account() {
+fn difference_of_a_payment_on_account_is_named() {
     let table: [(&str, Receipt, &[&str]); 16] = [
         ("the same", record(), &[]),
         ("another amount", Receipt { amount: decimal("60.01"), ..record() }, &["amount 60.00 60.01 !"]),
@@ -110,7 +110,7 @@ fn payments_on_account() {
 }
 
 #[test]
-fn due_items() {
+fn difference_of_a_due_item_is_named() {
     let usd = currency("USD");
     let item = DueItem { due: money(10050, usd), paid: money(4000, usd), due_date: day("2026-12-01"), date: day("2026-11-20") };
     let expected = Expected::from(&Payment::DueItem(item));

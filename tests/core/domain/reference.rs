@@ -24,7 +24,7 @@ fn length_is_counted_in_utf16_units() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_refused() {
+fn invisible_character_is_refused() {
     let refused = [
         '\0',
         '\u{7}',

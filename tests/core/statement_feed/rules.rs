@@ -35,7 +35,7 @@ fn a_round_asks_each_address_and_shows_both_lists_at_once() {
 }
 
 #[test]
-fn a_page_without_lists_and_addresses_is_told_nothing_of_what_is_owed() {
+fn page_without_lists_and_addresses_has_no_known_balances() {
     check_all(&[
         ("no-invoices-src no-methods-src start", "ready, show notgiven"),
         ("no-invoices-src start m=7", "ready, show notgiven by [7]"),
@@ -262,7 +262,7 @@ fn f7_a_payment_rests_on_lists_of_the_last_minute() {
 }
 
 #[test]
-fn f7_nothing_is_paid_before_the_first_invoices_are_there() {
+fn f7_press_before_the_first_invoices_is_ignored() {
     check_all(&[
         ("start pay", ""),
         ("start give-i=same pay", "grant pay"),
@@ -331,7 +331,7 @@ fn f8_a_review_of_changed_balances_ends() {
 }
 
 #[test]
-fn f9_a_list_that_does_not_come_is_told_and_stops_nobody_who_presses_again() {
+fn f9_failed_list_is_told_and_the_next_press_pays() {
     let told = "done, tell unchecked";
     check_all(&[
         ("LISTS +61s pay timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
@@ -422,7 +422,7 @@ fn a_notice_stands_until_the_next_press() {
 }
 
 #[test]
-fn a_feed_that_was_not_started_knows_nothing() {
+fn feed_before_start_ignores_presses_and_reads_no_list() {
     let feed = StatementFeed::new(Sources::default());
     assert_eq!((feed.load(), feed.statement().known(), feed.is_stale(u64::MAX)), (Load::Loading, Known::NotGiven, false));
 }

@@ -12,7 +12,7 @@ fn resolving() -> Settings {
 }
 
 #[test]
-fn offline_nothing_is_begun() {
+fn offline_press_begins_no_attempt() {
     let mut form = Form::new(vouched());
     form.apply(Event::Submit { intent: Box::new(intent(KEY)), online: false });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Offline)));
@@ -23,7 +23,7 @@ fn offline_nothing_is_begun() {
 }
 
 #[test]
-fn what_provably_never_left_is_no_attempt() {
+fn request_that_never_left_is_no_attempt() {
     let mut form = Form::new(vouched());
     form.pay();
     let number = form.out();
@@ -73,7 +73,7 @@ fn a_refused_payment_is_no_recent_one() {
 }
 
 #[test]
-fn only_of_an_attempt_of_an_earlier_page_is_said_what_was_sent() {
+fn sent_values_are_shown_only_for_an_earlier_pages_attempt() {
     let mut form = Form::new(resolving());
     form.pay().fails();
     assert_eq!((form.state(), form.view().restored), (State::Unknown, None));
@@ -88,7 +88,7 @@ fn only_of_an_attempt_of_an_earlier_page_is_said_what_was_sent() {
 }
 
 #[test]
-fn of_an_attempt_without_its_bytes_only_the_key_is_used() {
+fn attempt_without_its_bytes_uses_the_key_only() {
     let stored = Stored::Key { key: KEY.into(), started: Some(START) };
     let mut form = Form::new(resolving());
     form.apply(Event::Restored { stored: stored.clone(), sent: None }).granted().retry();

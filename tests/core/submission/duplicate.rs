@@ -144,7 +144,7 @@ fn a_refused_repetition_leaves_the_payment_before_it_remembered() {
 }
 
 #[test]
-fn the_recent_payments_hold_nothing_that_was_typed() {
+fn recent_payments_contain_no_typed_text() {
     let mut recent = Recent::default();
     recent.note(known(&payment("96.54", "Check 7", Order::Oldest, &BOTH)), START);
     let text = recent.text();

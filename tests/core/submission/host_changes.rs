@@ -27,7 +27,7 @@ fn aborted(form: &Form) -> Vec<u32> {
 }
 
 #[test]
-fn what_is_to_be_paid_is_another_so_nothing_is_under_review() {
+fn edited_payment_ends_the_review() {
     let mut form = Form::new(Settings { confirms: true, ..Settings::default() });
     form.press().apply(Event::Edited);
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Withdrawn)));
@@ -41,7 +41,7 @@ fn what_is_to_be_paid_is_another_so_nothing_is_under_review() {
 }
 
 #[test]
-fn an_echo_says_nothing_of_another_endpoint() {
+fn echo_does_not_vouch_for_another_endpoint() {
     let mut form = Form::new(Settings::default());
     form.pay().echoes(recorded()).apply(Event::Reset).take();
     form.apply(Event::Submit { intent: Box::new(elsewhere(OTHER_KEY)), online: true }).granted().fails();
@@ -55,7 +55,7 @@ fn an_echo_says_nothing_of_another_endpoint() {
 }
 
 #[test]
-fn a_late_echo_of_the_endpoint_before_says_nothing_of_the_next_one() {
+fn late_echo_of_the_former_endpoint_does_not_vouch_for_the_next() {
     let mut form = Form::new(Settings::default());
     form.pay();
     form.machine.configure(Settings { timeout: 5_000, ..Settings::default() });
@@ -88,7 +88,7 @@ fn an_attempt_is_cancelled_where_it_was_sent_or_not_at_all() {
 }
 
 #[test]
-fn nothing_leaves_any_more_for_an_attempt_that_was_given_up() {
+fn abandoned_attempt_sends_no_waiting_request() {
     let mut form = Form::new(key_less());
     form.pay();
     let (send, deadline) = (form.out(), form.timer());
@@ -104,7 +104,7 @@ fn nothing_leaves_any_more_for_an_attempt_that_was_given_up() {
 }
 
 #[test]
-fn nothing_leaves_any_more_for_an_attempt_whose_record_was_found() {
+fn settled_attempt_sends_no_waiting_request() {
     let mut form = Form::new(key_less());
     form.pay();
     let (send, deadline) = (form.out(), form.timer());
@@ -117,7 +117,7 @@ fn nothing_leaves_any_more_for_an_attempt_whose_record_was_found() {
 }
 
 #[test]
-fn an_attempt_of_an_earlier_page_comes_before_a_refusal_but_not_before_what_is_open() {
+fn restored_attempt_replaces_a_refusal_but_no_open_attempt() {
     let restored = || Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: None };
     let mut form = Form::new(Settings::default());
     form.pay().says(rejected(400)).apply(restored());

@@ -92,7 +92,7 @@ fn r5_a_record_that_the_look_up_finds_settles() {
 }
 
 #[test]
-fn r6_nothing_else_resolves() {
+fn r6_other_answers_leave_the_outcome_open() {
     for settings in [vouched(), resolving(), key_less()] {
         for echoed in [false, true] {
             for status in [401, 403, 404, 405, 413, 415, 429] {
@@ -124,7 +124,7 @@ fn r6_held_is_said_only_when_no_send_can_have_paid() {
 }
 
 #[test]
-fn r6_a_look_up_that_finds_nothing_proves_nothing() {
+fn r6_empty_look_up_is_no_proof() {
     let mut form = Form::new(key_less());
     form.pay().fails().apply(Event::Check);
     let number = form.out();
@@ -151,7 +151,7 @@ fn r6_only_a_look_up_after_the_quiet_time_allows_a_new_payment() {
 }
 
 #[test]
-fn r6_where_keys_are_honoured_nobody_is_offered_a_new_payment() {
+fn r6_server_with_keys_offers_no_new_payment() {
     let mut form = Form::new(Settings { looks_up: true, ..vouched() });
     form.pay().fails().wait(700_000).apply(Event::Check);
     let number = form.out();
@@ -162,7 +162,7 @@ fn r6_where_keys_are_honoured_nobody_is_offered_a_new_payment() {
 }
 
 #[test]
-fn r6_what_is_in_progress_is_sent_again_three_times_and_then_unknown() {
+fn r6_attempt_in_progress_is_repeated_three_times_then_unknown() {
     let mut form = Form::new(vouched());
     form.pay();
     for (retry_after, ms) in [(None, 500), (Some(1), 2_000), (Some(5), 5_000)] {
@@ -179,7 +179,7 @@ fn r6_what_is_in_progress_is_sent_again_three_times_and_then_unknown() {
 }
 
 #[test]
-fn r6_nothing_is_sent_again_by_itself_without_a_key_that_is_honoured() {
+fn r6_attempt_without_an_honoured_key_is_not_repeated() {
     for outcome in [Outcome::InProgress { retry_after: None, words: Vec::new() }, unknown(500), held(429)] {
         let mut form = Form::new(key_less());
         form.pay().says(outcome).wait(3_600_000);
@@ -230,7 +230,7 @@ fn r6_the_wait_that_the_server_asks_for_is_kept() {
 
 /// H5: a day before the server forgets its keys the form stops sending one.
 #[test]
-fn r6_an_old_key_or_a_doubtful_clock_proves_nothing() {
+fn r6_old_key_or_doubtful_clock_is_no_proof() {
     let all = Settings { looks_up: true, ..resolving() };
     for (ms, may_retry, may_cancel) in [(0, true, true), (KEY_AGE_MAX, true, true), (KEY_AGE_MAX + 1, false, false)] {
         let mut form = Form::new(all);
@@ -281,7 +281,7 @@ fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
 }
 
 #[test]
-fn r5_a_refusal_without_a_key_stays_what_it_was_when_the_host_vouches_for_keys_later() {
+fn r5_refusal_without_a_key_stays_when_the_host_vouches_for_keys_later() {
     for (keys, echoed, is_final) in [(Keys::None, false, false), (Keys::Auto, false, false), (Keys::Auto, true, true)] {
         let mut form = Form::new(Settings { keys, ..Settings::default() });
         form.pay();
@@ -301,7 +301,7 @@ fn r6_a_settling_that_is_refused_says_why() {
 }
 
 #[test]
-fn without_a_source_of_chance_nothing_begins() {
+fn browser_without_random_source_begins_no_attempt() {
     let mut form = Form::new(Settings::default());
     form.apply(Event::NoIntent);
     assert_eq!((form.state(), form.view().notice, form.take().len()), (State::Ready, Some(Notice::NotSent), 0));
@@ -329,7 +329,7 @@ fn r5_a_declined_card_opens_the_fields_and_advises_another_method() {
 }
 
 #[test]
-fn r7_the_words_of_a_reply_that_settles_nothing_are_kept() {
+fn r7_words_of_an_open_outcome_are_kept() {
     let words = |form: &Form| form.view().words.to_vec();
     let said = server_words("Invoice INV-1 is closed.");
     let in_progress = Outcome::InProgress { retry_after: Some(60), words: said.clone() };

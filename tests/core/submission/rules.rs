@@ -74,7 +74,7 @@ fn r3_the_attempt_is_stored_before_every_send() {
 }
 
 #[test]
-fn r3_where_nothing_can_be_stored_the_form_sends_and_does_not_call_a_reload_safe() {
+fn r3_form_without_a_store_sends_and_calls_no_reload_safe() {
     let mut form = Form::new(vouched());
     form.pay();
     assert!(form.apply(Event::Stored { kept: true }).view().is_reload_safe);
@@ -113,7 +113,7 @@ fn r3_a_reload_is_called_unsafe_only_once_storing_has_failed() {
 }
 
 #[test]
-fn r3_what_an_echo_proved_is_stored_too() {
+fn r3_proof_by_an_echo_is_stored() {
     let mut form = Form::new(Settings::default());
     form.pay().take();
     form.answered(2, true, held(401));
@@ -121,7 +121,7 @@ fn r3_what_an_echo_proved_is_stored_too() {
 }
 
 #[test]
-fn r4_nothing_leaves_without_the_lock() {
+fn r4_press_without_the_lock_sends_no_request() {
     let mut form = Form::new(vouched());
     form.press();
     assert!(form.asked(|command| matches!(command, Command::Lock { .. })));
@@ -184,7 +184,7 @@ fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
 }
 
 #[test]
-fn nobody_insists_on_another_payment_than_the_one_they_were_asked_about() {
+fn insisting_works_only_for_the_payment_of_the_notice() {
     let asked = || {
         let mut form = Form::new(payment_form::submission::Settings { confirms: true, ..vouched() });
         form.press()
@@ -246,7 +246,7 @@ fn r9_only_a_new_send_cancels_the_one_before() {
 }
 
 #[test]
-fn r9_an_answer_to_an_attempt_that_is_over_counts_for_nothing() {
+fn r9_answer_to_a_settled_attempt_is_ignored() {
     let mut form = Form::new(vouched());
     form.pay().echoes(rejected(400)).take();
     form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted();

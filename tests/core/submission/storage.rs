@@ -24,7 +24,7 @@ fn check(from: &str, to: &str, read: Option<Stored>) {
 }
 
 #[test]
-fn whatever_is_wrong_leaves_the_key_or_nothing() {
+fn damaged_attempt_keeps_its_key_or_is_dropped() {
     let key = |started| Some(Stored::Key { key: KEY.into(), started });
     let whole = |change: &dyn Fn(&mut StoredAttempt)| {
         let mut pending = pending(Protection::Unproven);
@@ -69,7 +69,7 @@ fn a_line_break_in_an_endpoint_makes_no_line() {
 }
 
 #[test]
-fn a_record_without_its_body_keeps_what_settling_needs() {
+fn stored_attempt_without_body_keeps_its_key_and_start() {
     let stored = Stored::Whole(pending(Protection::Honoured)).without_body();
     assert_eq!(stored, Stored::Key { key: KEY.into(), started: Some(START) });
     assert_eq!(stored.clone().without_body(), stored);

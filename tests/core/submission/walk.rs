@@ -286,7 +286,7 @@ fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
 }
 
 #[test]
-fn what_the_words_rest_on_is_true_in_every_state_and_mode() {
+fn facts_of_sentences_are_true_in_every_state_and_mode() {
     for Station { name, settings, form } in stations() {
         facts_are_true(&form.view(), settings, &name);
     }

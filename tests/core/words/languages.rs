@@ -55,7 +55,7 @@ fn element_script_names_the_words_of_every_language() {
 }
 
 #[test]
-fn skeleton_says_in_every_language_what_the_form_says() {
+fn skeleton_has_the_forms_sentences_in_every_language() {
     let script = include_str!("../../../src/element/js/skeleton.js");
     let sentences = script.split("const SENTENCES = ").nth(1).and_then(|rest| rest.split("};").next()).unwrap();
     let sentences: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&format!("{sentences}}}")).unwrap();

@@ -25,7 +25,7 @@ pub fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn what_was_sent_is_said_as_far_as_it_is_known() {
+fn sent_payment_is_described_as_far_as_it_is_known() {
     let words = Words::default();
     let said = |amount: i64, shares: Option<&[Decimal]>| {
         let shares = shares.map(|shares| shares.iter().map(|share| (InvoiceId::new(7).unwrap(), *share)).collect());
@@ -170,7 +170,7 @@ fn views() -> Vec<View<'static>> {
 }
 
 #[test]
-fn what_is_said_of_a_payment_is_true() {
+fn sentences_about_a_payment_are_true() {
     let words = Words::default();
     let mut said = 0;
     for view in views() {
@@ -254,7 +254,7 @@ fn read_below(directory: &Path, code: &mut String) {
 }
 
 #[test]
-fn stored_methods_are_called_what_people_know_them_by() {
+fn stored_method_has_the_name_that_people_know() {
     let languages = crate::words::languages::LANGUAGES.map(|(tag, _, json)| {
         let sentences: std::collections::BTreeMap<String, String> = serde_json::from_str(json).expect("the language is JSON");
         (tag, Words::default().replacing(sentences))
