@@ -25,14 +25,19 @@ mod domain {
     pub mod campaign;
     pub mod cases;
     pub mod check;
+    pub mod check_due_items;
+    pub mod check_shares;
     pub mod ledger;
     pub mod money;
+    pub mod pasted_amount;
     pub mod receipt;
     pub mod reference;
+    pub mod typed_draft;
 }
 mod statement_feed {
     pub mod laws;
     pub mod page;
+    pub mod press_rules;
     pub mod rules;
     pub mod story;
 }
@@ -44,6 +49,7 @@ mod submission {
     pub mod responses;
     pub mod rules;
     pub mod sentences;
+    pub mod stations;
     pub mod storage;
     pub mod stored_draft;
     pub mod walk;
@@ -59,6 +65,7 @@ mod file_graph;
 mod layering;
 mod prose;
 mod readme;
+mod signal_rules;
 mod source_gates;
 mod source_text;
 mod stylesheet;

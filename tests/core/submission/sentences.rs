@@ -5,7 +5,7 @@
 
 use crate::{
     submission::form::{Form, server_words},
-    submission::walk::{Station, stations},
+    submission::stations::{Station, stations},
     words::languages::LANGUAGES,
 };
 use payment_form::{
