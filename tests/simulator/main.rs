@@ -6,6 +6,7 @@
 
 mod bugs;
 mod checks;
+mod commands;
 mod drafts;
 #[path = "../../server/src/payments/idempotency.rs"]
 mod idempotency;

@@ -1,11 +1,10 @@
-//! Simulates a tab with the form: executes the machine's commands in the simulated world, as `ui/state/commands.rs` does in a browser.
+//! Simulates a tab with the form: its stores, its page, and the answers that reach it.
 
 use crate::{
     bugs::Bug,
-    drafts::AMOUNTS,
     lists::Lists,
     network::InFlight,
-    world::{SentAttempt, Situation, World, WorldEvent},
+    world::{SentAttempt, Situation, World},
 };
 use payment_form::{
     api::{
@@ -13,10 +12,9 @@ use payment_form::{
         message::{Outcome, Response},
     },
     domain::problem::{Cause, Field, Problem},
-    statement_feed::{self, ROUND_TIMEOUT_MIN},
-    submission::{Command, Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, Recent, Settings, State, Stored},
+    statement_feed::ROUND_TIMEOUT_MIN,
+    submission::{Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, Recent, Settings, State, Stored},
 };
-use std::rc::Rc;
 
 /// One tab.
 pub struct Tab {
@@ -55,7 +53,7 @@ pub fn settings_at(settings: Settings, is_elsewhere: bool) -> Settings {
 }
 
 /// The endpoint of the other server.
-const ELSEWHERE: &str = "/elsewhere";
+pub const ELSEWHERE: &str = "/elsewhere";
 
 impl Tab {
     /// The endpoint that the machine is told.
@@ -128,174 +126,6 @@ impl World<'_> {
             self.forgotten_record_at = Some(now);
         }
         self.note(|world| format!("tab {tab} is {}", world.tabs[tab].state.name()));
-    }
-
-    fn execute(&mut self, tab: usize, command: Command) {
-        let life = self.tabs[tab].life;
-        match command {
-            Command::Lock { fingerprint } => {
-                let ms = self.random.between(1, 6);
-                self.later(ms, WorldEvent::Lock { tab, life, fingerprint });
-            }
-            Command::Unlock => self.unlock(tab),
-            Command::Store(pending) => {
-                let kept = self.conditions.stores;
-                if kept && self.bug != Some(Bug::NotStored) {
-                    self.tabs[tab].is_stored_elsewhere = pending.endpoint == ELSEWHERE;
-                    self.tabs[tab].stored = Some(pending.text());
-                }
-                self.apply(tab, Event::Stored { kept });
-            }
-            Command::Forget => {
-                self.tabs[tab].stored = None;
-                self.tabs[tab].sent = None;
-            }
-            Command::Note(fingerprint) => self.change_recent(|recent, now| recent.note(fingerprint, now)),
-            Command::Unnote(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
-            Command::Timer { number, ms } => self.later(ms, WorldEvent::Timer { tab, life, number }),
-            Command::Send(send) => {
-                let attempt = self.tabs[tab].machine.view(self.now).attempt.unwrap_or_default().to_owned();
-                let (mut key, mut sent) = (send.key, send.sent);
-                if self.bug == Some(Bug::NewKeyOnRetry) && self.sends.iter().any(|seen| seen.attempt == attempt) {
-                    key = key.map(|_| self.random.key());
-                    sent.key.clone_from(&key);
-                }
-                let is_elsewhere = match self.bug {
-                    Some(Bug::EchoBelievedElsewhere) => self.tabs[tab].is_elsewhere,
-                    _ => send.endpoint == ELSEWHERE,
-                };
-                self.see(tab, &attempt, key.as_deref(), &send.request.body, is_elsewhere);
-                let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
-                let may_repeat = self.conditions.reuses_connections;
-                let in_flight = InFlight {
-                    tab,
-                    life,
-                    number: send.number,
-                    is_resolve: false,
-                    is_elsewhere,
-                    key,
-                    attempt,
-                    draft,
-                    sent: Rc::new(sent),
-                    may_repeat,
-                };
-                self.ask(in_flight);
-            }
-            Command::Abort { number } => {
-                if self.bug != Some(Bug::GivenUpStillLeaves) {
-                    self.tabs[tab].aborted.push(number);
-                }
-            }
-            Command::Resolve(call) => {
-                let is_elsewhere = match self.bug {
-                    Some(Bug::CancelledElsewhere) => self.tabs[tab].is_elsewhere,
-                    _ => self.sends.iter().any(|seen| seen.attempt == call.key && seen.is_elsewhere),
-                };
-                let in_flight = InFlight {
-                    tab,
-                    life,
-                    number: call.number,
-                    is_resolve: true,
-                    is_elsewhere,
-                    key: Some(call.key.clone()),
-                    attempt: call.key,
-                    draft: 0,
-                    sent: Rc::new(call.sent),
-                    may_repeat: self.conditions.reuses_connections,
-                };
-                self.dispatch(in_flight);
-            }
-            Command::LookUp(call) => {
-                let in_flight = InFlight {
-                    tab,
-                    life,
-                    number: call.number,
-                    is_resolve: true,
-                    is_elsewhere: false,
-                    key: None,
-                    attempt: call.key,
-                    draft: 0,
-                    sent: Rc::new(call.sent),
-                    may_repeat: false,
-                };
-                let ms = self.random.between(20, 3_000);
-                self.later(ms, WorldEvent::LookUp(in_flight));
-            }
-            Command::GuardLeaving(asks) => self.tabs[tab].asks_before_leaving = asks,
-            Command::Entered(state) => {
-                let is_restored = self.tabs[tab].machine.view(self.now).restored.is_some();
-                let state = if self.bug == Some(Bug::BalancesMoveUnderAttempt) { State::Ready } else { state };
-                self.feed(tab, statement_feed::Event::Entered { state, is_restored });
-                if state == State::Rejected && self.conditions.reads_lists {
-                    self.feed(tab, statement_feed::Event::Refused);
-                }
-            }
-        }
-    }
-
-    /// Records a send, and compares it with earlier sends of the attempt.
-    fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str, is_elsewhere: bool) {
-        if self.settings.persists && self.conditions.stores && self.bug != Some(Bug::NotStored) {
-            let is_stored = self.tabs[tab].stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == attempt);
-            if !is_stored {
-                self.fail("a request left before its attempt was stored");
-            }
-        }
-        if let Some(key) = key
-            && key != attempt
-            && self.bug != Some(Bug::NewKeyOnRetry)
-        {
-            self.fail("a request left under another key than its attempt's");
-        }
-        let others = self.tabs.iter().enumerate().filter(|(other, page)| *other != tab && page.is_open);
-        let is_crossed = others.filter_map(|(_, page)| page.sent.as_deref()).any(|sent| sent != attempt);
-        if is_crossed {
-            self.fail("another tab's attempt was unresolved when a new key was used");
-        }
-        self.tabs[tab].sent = Some(attempt.to_owned());
-        let draft = self.tabs[tab].draft;
-        match self.sends.iter().find(|seen| seen.attempt == attempt) {
-            Some(seen) if seen.is_elsewhere != is_elsewhere && self.bug != Some(Bug::EchoBelievedElsewhere) => {
-                self.fail("an attempt was sent to another server than before");
-            }
-            Some(seen) if seen.body != body => self.fail("other bytes were sent under the same key"),
-            Some(_) => self.situation(Situation::SentAgain),
-            None => {
-                if body != self.drafts[draft].request.body {
-                    self.fail("what was sent is not what the fields held");
-                }
-                // A different amount in another window is another payment, made on purpose.
-                if self.sends.iter().any(|seen| seen.tab != tab && seen.draft % AMOUNTS != draft % AMOUNTS) {
-                    self.wanted += 1;
-                }
-                // After a quarter of an hour no note of a closed tab's open attempt is left, and paying again is the person's own decision.
-                let left = self.left.len();
-                let is_remembered =
-                    |attempt: &String| self.sends.iter().any(|seen| seen.attempt == *attempt && seen.at + RECENT_FOR > self.now);
-                self.left.retain(is_remembered);
-                self.wanted += left - self.left.len();
-                if draft >= AMOUNTS {
-                    self.situation(Situation::BalancesMoved);
-                }
-                self.sends.push(SentAttempt {
-                    tab,
-                    attempt: attempt.to_owned(),
-                    at: self.now,
-                    body: body.to_owned(),
-                    draft,
-                    copies: 0,
-                    is_elsewhere,
-                });
-            }
-        }
-    }
-
-    fn change_recent(&mut self, change: impl FnOnce(&mut Recent, u64)) {
-        if self.conditions.notes {
-            let mut recent = Recent::read(&self.recent, self.now);
-            change(&mut recent, self.now);
-            self.recent = recent.text();
-        }
     }
 
     pub fn unlock(&mut self, tab: usize) {

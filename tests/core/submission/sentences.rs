@@ -1,6 +1,6 @@
 //! Tests that each sentence is true in every state, in every mode, in every language.
 //!
-//! Events bring the forms of `walk.rs` to their states. The sentences are known by their codes, so that the same laws read every language.
+//! Events bring the forms of `stations.rs` to their states. The sentences are known by their codes, so that the same laws read every language.
 //! A sentence without a law fails.
 
 use crate::{
