@@ -173,7 +173,7 @@ test('E6: in a sandboxed frame, whose origin is nobody, the form comes up and sa
   await inside.locator('payment-form button[type="submit"], payment-form [part~="submit"]').first().click();
   await inside.getByText(/nothing was sent: this browser could not send/i).waitFor();
   assert.equal(proxy.payments.length, 0, 'the origin of such a frame is no allowed origin');
-});
+}, { needs: 'isolated' });
 
 const junk = {
   'no text of ours': '[object Object]',
@@ -342,7 +342,7 @@ test('E11: on a page with patched prototypes, clobbered names and hostile styles
   const sent = JSON.parse(body.toString());
   assert.equal(sent.reference, entries.reference);
   assert.match(body.toString(), /"amount":500\.00[,}]/);
-});
+}, { needs: 'isolated' });
 
 test('E12: a translator that rewrites the text of the page breaks nothing', async (bench) => {
   const form = await prepared(bench);

@@ -489,7 +489,7 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
   // The person is told that there is no list, the page's developer why.
   const isTold = (why) => form.page.waitForEvent('console', ({ text }) => why.test(text));
-  await Promise.all([isTold(/a payment can be in one currency only/i), give(list('USD', 'EUR'))]);
+  await Promise.all([isTold(/one payment can pay only one currency/i), give(list('USD', 'EUR'))]);
   await form.element.getByText(/these invoices are in USD and EUR/i).waitFor();
   await Promise.all([isTold(/listed twice/i), give([...list('USD'), ...list('USD')])]);
   await form.element.getByText(/could not be loaded/i).waitFor();

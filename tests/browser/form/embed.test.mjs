@@ -342,6 +342,7 @@ test('rules_beside_an_element_leave_its_integrity_checked', async (bench) => {
     window.allocated.finally(() => import('/pkg/define.js'));`;
   bench.proxy.page('/own.js', { headers: [['Content-Type', 'text/javascript']], body: script });
   const form = await bench.host({}, { html: scripted('/own.js'), waitFor: null });
+  await form.page.waitFor(() => window.allocated);
   assert.equal(await form.page.evaluate(async () => (await window.allocated).allocated), '5.00');
   await form.waitFor('crashed');
   assert.equal(bench.events('load-error').length, 1);

@@ -10,8 +10,10 @@ export const capabilities = {
   certificates: 'Browser.newContext({ignoreHTTPSErrors}): pages of a server whose certificate is unknown',
   device: 'Browser.newContext({isMobile, hasTouch, deviceScaleFactor}): the screen of a phone',
   dialogs: "Page.on('dialog') and Page.close({runBeforeUnload}): dialogs of the browser, beforeunload included",
+  isolated: 'scripts of the driver that neither a sandboxed frame nor patched prototypes of the page can hinder',
   locale: 'Browser.newContext({locale, timezoneId}) other than the usual ones',
   media: 'Browser.newContext({colorScheme, forcedColors, reducedMotion}) and Page.emulateMedia(): what media queries see',
+  narrow: 'a window narrower than 450 px',
   offline: 'Page.setOffline(): the network goes and comes',
   playwright: 'Page.native: the page as Playwright has it',
   popups: "Page.waitForEvent('popup'): pages that a page opens",
@@ -97,7 +99,7 @@ export const refusal = (method, capability) => `${method} is not in every engine
 /** Each engine: what it can do, the program of its browser, and the driver that starts it. */
 const engines = {
   chromium: { can: Object.keys(capabilities), program: chromiumProgram, driver: './playwright.mjs' },
-  firefox: { can: [], program: firefoxProgram, driver: './puppeteer.mjs' },
+  firefox: { can: ['narrow'], program: firefoxProgram, driver: './puppeteer.mjs' },
   webkit: { can: [], program: webkitProgram, driver: './webdriver.mjs' },
 };
 

@@ -117,18 +117,18 @@ function isReachedBy(element, hit) {
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
 /** The point at which a pointer reaches the element, `{x, y}`, once it stands still; or why there is none yet, `{why}`. */
-async function point(path, { force = false } = {}) {
+async function point(path, { force = false, position } = {}) {
   const element = one(path);
   if (!element) return { why: 'no element fits' };
   if (!force && !isVisible(element)) return { why: 'it is not visible' };
   if (!force && element.matches(':disabled')) return { why: 'it is disabled' };
   const isInside = ({ top, bottom, left, right }) => top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
-  if (!isInside(element.getBoundingClientRect())) element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  if (!isInside(element.getBoundingClientRect())) element.scrollIntoView({ block: position ? 'start' : 'center', inline: 'nearest', behavior: 'instant' });
   const before = element.getBoundingClientRect();
   await frame();
   const { left, top, width, height } = element.getBoundingClientRect();
   if (left !== before.left || top !== before.top) return { why: 'it moves' };
-  const [x, y] = [left + width / 2, top + height / 2];
+  const [x, y] = position ? [left + position.x, top + position.y] : [left + width / 2, top + height / 2];
   const hit = elementAt(x, y);
   if (!force && !(hit && isReachedBy(element, hit))) return { why: `${hit?.tagName ?? 'nothing'} ${hit?.className ?? ''} lies over it` };
   return { x, y };

@@ -13,7 +13,8 @@ async function inPage() {
 }
 
 /** A call of a function of the page, as an expression: a driver evaluates text, because a page's policy may forbid to build functions. */
-const call = (script, ...given) => `(${script})(${given.map((value) => (value === undefined ? 'undefined' : JSON.stringify(value))).join(', ')})`;
+const call = (script, ...given) => `(${script})(${given.map(literal).join(', ')})`;
+const literal = (value) => (value === undefined ? 'undefined' : JSON.stringify(value));
 
 /**
  * A page whose driver gives `evaluateText(expression)`, `pointer({x, y, count})`, `pressKey(key)` and `typeText(text)`. The expression may give
@@ -70,11 +71,16 @@ export class ScriptedPage {
   /** Hands on what the page's scripts have reported since the last look: `[name, argument]` of exposed functions. */
   async hear() {
     // Scripts of the page under `hearConsole` and `keepReports` put them there.
-    const reports = await this.evaluateText('(window.__reports ?? []).splice(0)').catch(() => []);
+    const reports = await this.drain('(window.__reports ?? []).splice(0)').catch(() => []);
     for (const [name, argument] of reports) {
       if (name === '__console') this.tell(argument.uncaught ? 'error' : 'console', argument.uncaught ? argument.text : argument);
       else this.owner.exposed.get(name)?.(argument);
     }
+  }
+
+  /** Evaluates an expression that gives no promise. */
+  drain(expression) {
+    return this.evaluateText(expression);
   }
 
   /** An expression over the locators of in_page.mjs. */
@@ -89,7 +95,7 @@ export class ScriptedPage {
   /** Runs a function of the page over the elements of a locator. */
   async over(kind, path, script, argument) {
     await this.locate('find', []).catch(() => {});
-    const value = await this.evaluateText(`(${script})(__locators.${kind}(${JSON.stringify(path)}), ${argument === undefined ? 'undefined' : JSON.stringify(argument)})`);
+    const value = await this.evaluateText(`(${script})(__locators.${kind}(${JSON.stringify(path)}), ${literal(argument)})`);
     await this.hear();
     return value;
   }
@@ -173,8 +179,8 @@ class Locator {
     });
   }
 
-  async point({ force, timeout = this.page.timeout } = {}) {
-    return this.page.keepTrying(timeout, `a pointer reaches ${JSON.stringify(this.path)}`, () => this.page.locate('point', this.path, { force }));
+  async point({ force, position, timeout = this.page.timeout } = {}) {
+    return this.page.keepTrying(timeout, `a pointer reaches ${JSON.stringify(this.path)}`, () => this.page.locate('point', this.path, { force, position }));
   }
 
   async click(options = {}) {
@@ -288,15 +294,16 @@ export function keepReports(name) {
 export function hearConsole() {
   window.__reports ??= [];
   const keep = (message) => void window.__reports.push(['__console', message]);
-  for (const kind of ['error', 'warn', 'info', 'log']) {
-    const write = console[kind];
-    console[kind] = (...given) => {
+  for (const [method, kind] of Object.entries({ error: 'error', warn: 'warning', info: 'info', log: 'log' })) {
+    const write = console[method];
+    console[method] = (...given) => {
       keep({ kind, text: given.map(String).join(' ') });
       write.apply(console, given);
     };
   }
-  addEventListener('error', ({ message, error }) => keep({ uncaught: true, text: error?.stack ?? message }));
-  addEventListener('unhandledrejection', ({ reason }) => keep({ uncaught: true, text: String(reason?.stack ?? reason) }));
+  const told = (error) => (error instanceof Error ? `${error}\n${error.stack}` : String(error));
+  addEventListener('error', ({ message, error }) => keep({ uncaught: true, text: error ? told(error) : message }));
+  addEventListener('unhandledrejection', ({ reason }) => keep({ uncaught: true, text: told(reason) }));
 }
 
 /** A script with its argument, as text that a page runs by itself. */

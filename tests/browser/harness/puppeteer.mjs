@@ -67,6 +67,7 @@ class Context {
   }
 
   close() {
+    for (const { looks } of this.opened) clearInterval(looks);
     return this.inner.close();
   }
 }
@@ -75,7 +76,11 @@ class Page extends ScriptedPage {
   constructor(inner, context) {
     super(context);
     this.inner = inner;
+    // A test may wait for what a page reports without a look at the page.
+    this.looks = setInterval(() => void this.hear(), 200).unref();
     this.mouse = { wheel: (deltaX, deltaY) => inner.mouse.wheel({ deltaX, deltaY }) };
+    // A dialog is answered at once, as Playwright does; otherwise a reload would wait for a person.
+    inner.on('dialog', (dialog) => dialog.accept().catch(() => {}));
     inner.on('framenavigated', (frame) => this.tell('navigated', frame.url()));
   }
 
@@ -123,6 +128,7 @@ class Page extends ScriptedPage {
   }
 
   close() {
+    clearInterval(this.looks);
     return this.inner.close();
   }
 

@@ -73,7 +73,8 @@ class Context {
   }
 
   async newPage() {
-    if (this.opened.length > 0) await this.driver.switchTo().newWindow('tab');
+    if (this.isStarted) await this.driver.switchTo().newWindow('tab');
+    this.isStarted = true;
     const page = new Page(await this.driver.getWindowHandle(), this);
     this.current = page.handle;
     this.opened.push(page);
@@ -153,6 +154,11 @@ class Page extends ScriptedPage {
     return value === null ? undefined : JSON.parse(value);
   }
 
+  /** Without a promise to wait for, a page that is being left makes nobody wait. */
+  drain(expression) {
+    return this.within((driver) => driver.executeScript(`return ${expression}`));
+  }
+
   act(build) {
     return this.within((driver) => build(driver.actions({ async: false })).perform());
   }
@@ -214,7 +220,15 @@ class Page extends ScriptedPage {
 
   async close() {
     this.isClosed = true;
-    await this.within((driver) => driver.close());
+    const isLast = this.owner.pages().length === 0;
+    await this.within(async (driver) => {
+      const { handle } = this;
+      // The session would end with its last window, so an empty one stays.
+      if (isLast) await driver.switchTo().newWindow('tab');
+      await driver.switchTo().window(handle);
+      await driver.close();
+      this.owner.current = undefined;
+    });
   }
 
   async screenshot(file) {
@@ -225,6 +239,6 @@ class Page extends ScriptedPage {
 /** The code of a key by its name in the DOM: `ArrowDown` is `ARROW_DOWN` in WebDriver. */
 function keyCode(name) {
   if (name.length === 1) return name;
-  if (name === 'Space') return ' ';
-  return Key[name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()];
+  const unlike = { Space: ' ', Backspace: Key.BACK_SPACE, ControlOrMeta: Key.CONTROL };
+  return unlike[name] ?? Key[name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()];
 }
