@@ -159,7 +159,7 @@ const SENTENCES = {
   },
   "zh": {
     "title": "付款",
-    "title-payee": "向{payee}付款",
+    "title-payee": "向 {payee} 付款",
     "amount-section": "金额",
     "amount": "付款金额",
     "method-section": "付款方式",
