@@ -35,7 +35,7 @@ pub fn short(bytes: &[u8]) -> String {
     hex(sha256(&[bytes]).get(..6).unwrap_or_default())
 }
 
-/// Whether two secrets are equal, in a time that tells nothing about where they differ, nor how long they are: it compares their hashes.
+/// Tells whether two secrets are equal. It compares their hashes, so that the time reveals neither their difference nor their length.
 pub fn same_secret(a: &[u8], b: &[u8]) -> bool {
     sha256(&[a]).ct_eq(&sha256(&[b])).into()
 }

@@ -54,7 +54,7 @@ async fn serve(config: Config) -> Result<(), String> {
     let stop = stop_signal()?;
     let server = Server::bind(config).await?;
     let mut out = std::io::stdout();
-    // Nobody has to read this line.
+    // A failed write is ignored, because the line is for people only.
     let _ = writeln!(out, "payment-form-server is ready at http://{}/ ({mode})", server.address()).and_then(|()| out.flush());
     server.run(stop).await
 }

@@ -25,7 +25,7 @@ const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::default);
 
-/// What one call of the vendor was, and how it ended.
+/// One call of the vendor with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Call {
     method: String,

@@ -30,12 +30,12 @@ static REQUESTS: AtomicU64 = AtomicU64::new(1);
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Who sent a request, as far as the network tells.
+/// The sender of a request, as far as the network tells.
 #[derive(Clone, Copy, Debug)]
 pub struct Client {
     /// The client's address: the peer's, or the one that a trusted proxy names.
     pub address: IpAddr,
-    /// Whether the client speaks TLS, as a trusted proxy says.
+    /// True when the client speaks TLS, as a trusted proxy says.
     pub is_https: bool,
 }
 
@@ -80,7 +80,7 @@ pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Ne
     if let Ok(id) = HeaderValue::from_str(&id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    // What says nothing about caching is an answer of an API, and those are about somebody's money.
+    // An answer without a caching header is an API's, and must not be cached, because it is about a customer's money.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if client.is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
@@ -191,7 +191,7 @@ impl Drop for Line {
     }
 }
 
-/// Whether the request names this machine as its host. A foreign name that resolves to 127.0.0.1 (DNS rebinding) does not pass.
+/// Tells whether the request names this machine as its host. A foreign name that resolves to 127.0.0.1 (DNS rebinding) does not pass.
 fn is_local_host(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = match host.rsplit_once(':') {

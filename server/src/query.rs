@@ -17,7 +17,7 @@ pub fn pairs(request: &Request) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-/// What a filter compares this property with, if the text says so.
+/// The value that a filter compares this property with, if the text is one.
 pub fn wanted(field: Field, text: &str) -> Option<Wanted> {
     if !field.is_number() {
         return Some(Wanted::Text(text.to_owned()));

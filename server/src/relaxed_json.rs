@@ -115,7 +115,7 @@ fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The exact value of a JSON number, if a decimal can hold it. Nothing is rounded, with an exponent or without.
+/// The exact value of a JSON number, if a decimal can hold it. The value is never rounded, with an exponent or without.
 pub fn decimal(text: &str) -> Option<Decimal> {
     // The form's own reader: what it would refuse to send is refused here, and a number has one value on both sides.
     wire_decimal::read(text)

@@ -21,7 +21,7 @@ impl Serialize for Number {
     }
 }
 
-/// Whose shapes an answer has.
+/// The API whose shapes an answer has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contract {
     /// `Errors: [{Key, Value}]`.

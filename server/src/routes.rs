@@ -131,12 +131,12 @@ fn with_cookie(cookie: HeaderValue) -> Response {
     response
 }
 
-/// The process answers. Whether it can pay is asked of `/readyz`.
+/// The process answers. `/readyz` tells whether it can store a payment.
 async fn healthz() -> Response {
     response::json(200, "{\"status\":\"ok\"}")
 }
 
-/// Whether a payment could be stored now: the schema, a write, the disk.
+/// `GET /readyz`: checks that a payment could be stored now: the schema, a write, the disk.
 async fn readyz(State(state): State<SharedState>) -> Response {
     match state.ledger.check().await {
         Ok(()) => response::json(200, "{\"status\":\"ready\"}"),

@@ -143,7 +143,7 @@ struct Connections {
     limits: Limits,
 }
 
-/// What a connection is doing.
+/// The activity of a connection.
 struct Activity {
     requests: AtomicUsize,
     since: Mutex<Instant>,

@@ -11,14 +11,14 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// What a request needs besides itself.
+/// The state that every request shares.
 #[derive(Debug)]
 pub struct AppState {
-    /// What is owed and paid.
+    /// The invoices and payments.
     pub ledger: Ledger,
     /// The calendar.
     pub clock: Clock,
-    /// Who may ask.
+    /// The accepted credentials.
     pub credentials: Credentials,
     /// How often a principal may ask.
     pub rate_limit: RateLimit,

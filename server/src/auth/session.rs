@@ -15,7 +15,7 @@ use std::{
 /// How long a session lasts.
 const LIFETIME_SECONDS: u64 = 12 * 60 * 60;
 
-/// Who sits before the demo page.
+/// The kind of visitor of the demo page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Session {
     /// A customer in the portal: their own data, their stored methods.

@@ -42,7 +42,7 @@ impl std::fmt::Debug for Upstream {
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whether the demo is served, with credentials that everybody knows.
+    /// True when the demo is served, with public credentials.
     pub demo: bool,
     /// The address to listen on.
     pub host: IpAddr,
@@ -82,11 +82,11 @@ pub struct Config {
     pub failed_logins: u32,
     /// Limits of the queue of writes.
     pub queue: QueueLimits,
-    /// Whether every answer closes its connection, so that a browser never sends a POST again on an old one.
+    /// True when every answer closes its connection, so that a browser never repeats a POST on an old one.
     pub close_connections: bool,
     /// The form of the log's lines.
     pub log: Format,
-    /// Whether requests have no line in the log.
+    /// True when requests have no line in the log.
     pub quiet: bool,
     /// How long a client may leave an answer untaken before its connection is closed. Tests shorten it; no option does.
     pub taken_within: Duration,
@@ -126,7 +126,7 @@ impl Default for Config {
     }
 }
 
-/// What a command line asks for.
+/// The action that a command line asks for.
 #[derive(Debug)]
 pub enum Asked {
     /// To print this text, such as the help or the version.
@@ -204,7 +204,7 @@ impl Config {
         Ok(Asked::Serve(Box::new(config)))
     }
 
-    /// Whether anybody can sign in with something that not everybody knows.
+    /// Tells whether the configuration has any secret credentials.
     pub fn has_credentials(&self) -> bool {
         let has_signed = self.token_files.secret.is_some() || self.token_files.jwks.is_some();
         has_signed || !self.tokens.is_empty() || !self.keys.is_empty()

@@ -33,18 +33,18 @@ mod on_demand {
     use crate::response::json;
     use std::time::Duration;
 
-    /// What a request asked to go wrong.
+    /// The faults that a request asks for.
     #[derive(Clone, Debug, Default)]
     pub struct Fault(String);
 
     impl Fault {
-        /// Of a request.
+        /// Reads the faults of a request.
         pub fn of(headers: &HeaderMap) -> Self {
             let text = headers.get("x-fault").and_then(|value| value.to_str().ok());
             Self(text.unwrap_or_default().to_owned())
         }
 
-        /// Whether something is to go wrong.
+        /// Tells whether the request asks for any fault.
         pub fn is_asked(&self) -> bool {
             !self.0.is_empty()
         }
@@ -66,7 +66,7 @@ mod on_demand {
             }
         }
 
-        /// Whether the payment is to be refused, right or wrong.
+        /// Tells whether the payment is refused in any case.
         pub fn refuses(&self) -> bool {
             self.0 == "reject-after-late"
         }
@@ -99,22 +99,22 @@ mod on_demand {
 mod on_demand {
     use super::{HeaderMap, Point, Response};
 
-    /// Nothing goes wrong on demand.
+    /// No faults: this build has no fault switches.
     #[derive(Clone, Debug, Default)]
     pub struct Fault;
 
     impl Fault {
-        /// Of a request: none, whatever it says.
+        /// Reads no faults, whatever the request asks for.
         pub fn of(_: &HeaderMap) -> Self {
             Self
         }
 
-        /// Nothing is to go wrong.
+        /// Always false: no fault is asked for.
         pub fn is_asked(&self) -> bool {
             false
         }
 
-        /// Nothing comes instead.
+        /// Always `None`: no answer is replaced.
         pub fn instead(&self) -> Option<Response> {
             None
         }
@@ -127,7 +127,7 @@ mod on_demand {
             false
         }
 
-        /// Nothing happens.
+        /// Does nothing at this point.
         pub fn reach(&self, _: Point) {}
 
         /// The answer as it is.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// The members of an object by their names in small letters: .NET binds names whatever their case, and the document itself writes both
 /// `invoiceID` and `invoiceId`.
 pub struct Members<'a> {
-    /// What stands before the names in the keys of errors: `payment`, or `payment.PaymentAllocations[0]`.
+    /// The prefix of names in the keys of errors: `payment`, or `payment.PaymentAllocations[0]`.
     path: String,
     members: BTreeMap<String, &'a Json>,
 }

@@ -206,7 +206,7 @@ const ACTIVITY_FIELDS: &[Field] = &[
     Field::minor("amount", "amount_minor"),
     Field::text("reference", "reference"),
     Field::text("effectiveTimestamp", "effective_at"),
-    // Nothing is back-dated here, so an activity takes effect when it is made.
+    // An activity takes effect when it is made, because this server back-dates no payment.
     Field::text("createdTimestamp", "effective_at"),
     Field::text("paymentActivityStatus", "status"),
     Field::text("paymentMethodType", "method"),

@@ -276,7 +276,7 @@ impl Case<'_> {
             self.wrong(key, words);
             return None;
         };
-        // Who asks for the default by no other name need not know whether it is a card: the document says that it will be used.
+        // A request for the default method need not name the right kind, because the document says that the default will be used.
         if method.kind != kind && (id.is_some() || !use_default) {
             let (is, named) = (kind_name(method.kind), kind_name(kind));
             self.wrong("payment.PaymentMethodType", format!("The stored method {} is {is}, not {named}.", method.id));

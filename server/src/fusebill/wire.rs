@@ -1,4 +1,4 @@
-//! What Fusebill's routes answer, field by field.
+//! Defines the answers of Fusebill's routes, field by field.
 
 use crate::{
     ledger::{

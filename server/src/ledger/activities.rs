@@ -1,4 +1,4 @@
-//! What was tried: the list from which an unknown outcome can be settled.
+//! Lists the tried payments, by which an unknown outcome can be settled.
 
 use super::sql::{Result, Row, Sql, values};
 use payment_form::domain::invoice::CustomerId;

@@ -16,7 +16,7 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
     /// What the database says.
     fn reader(&self) -> Result<Box<dyn Session>>;
 
-    /// Whether the opened database is still where it was opened.
+    /// Checks that the database is still at the place where it was opened.
     ///
     /// # Errors
     /// [`LedgerError::Moved`](super::sql::LedgerError::Moved) once it is not.
@@ -55,10 +55,10 @@ pub trait Session: Sql + Send {
     /// Undoes the transaction.
     fn rollback(&mut self);
 
-    /// Whether a transaction is under way: some errors undo it by themselves.
+    /// Tells whether a transaction is under way: some errors roll it back by themselves.
     fn is_in_transaction(&self) -> bool;
 
-    /// Whether the connection can be used again.
+    /// Tells whether the connection can be used again.
     fn is_usable(&self) -> bool;
 
     /// Marks the state to which [`undo`](Self::undo) returns.

@@ -25,7 +25,7 @@ pub struct Method {
     pub id: MethodId,
     /// Card or bank account.
     pub kind: StoredKind,
-    /// Whether it pays when nothing else is said.
+    /// True when it is the customer's default method.
     pub is_default: bool,
     /// The last four digits; the others are stored nowhere.
     pub last_digits: String,
@@ -38,7 +38,7 @@ pub struct Method {
 }
 
 impl Method {
-    /// Whether the card's last month is over.
+    /// Tells whether the card's last month is over.
     pub fn is_expired(&self, today: Date) -> bool {
         self.expires.is_some_and(|last| last < (today.year(), today.month()))
     }

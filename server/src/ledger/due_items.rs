@@ -4,12 +4,12 @@ use super::sql::{LedgerError, Result, Row, Sql, values};
 use payment_form::domain::date::Date;
 use rust_decimal::Decimal;
 
-/// What a new record holds.
+/// The contents of a new record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewDueItem {
-    /// What was due.
+    /// The amount that was due.
     pub amount_due: Decimal,
-    /// What was paid.
+    /// The amount that was paid.
     pub amount_paid: Decimal,
     /// When it was due.
     pub due_date: Date,
@@ -22,7 +22,7 @@ pub struct NewDueItem {
 pub struct DueItem {
     /// Its number, a text on the wire.
     pub id: i64,
-    /// What it holds.
+    /// The contents of the record.
     pub item: NewDueItem,
     /// When it was stored.
     pub published_at: String,

@@ -46,7 +46,7 @@ impl Field {
         Self { name, sql, kind: Kind::Text }
     }
 
-    /// Whether filters compare it with numbers.
+    /// Tells whether filters compare it with numbers.
     pub fn is_number(self) -> bool {
         self.kind != Kind::Text
     }
@@ -84,7 +84,7 @@ impl Test {
     }
 }
 
-/// What a filter compares with.
+/// The value that a filter compares with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// A number.
@@ -113,7 +113,7 @@ impl Listing {
         Self { values: values.to_vec(), conditions: Vec::new(), order: Vec::new(), scale, limit: i64::MAX, offset: 0 }
     }
 
-    /// Whether every line of the owner is on the list.
+    /// Tells whether every line of the owner is on the list.
     pub fn is_whole(&self) -> bool {
         self.conditions.is_empty()
     }

@@ -152,7 +152,7 @@ impl Ledger {
         self.queue.length()
     }
 
-    /// Whether the database is still where it was opened.
+    /// Checks that the database is still at the place where it was opened.
     ///
     /// # Errors
     /// [`LedgerError::Moved`].
@@ -160,7 +160,7 @@ impl Ledger {
         self.reads.backend.check_place()
     }
 
-    /// Whether a payment could be stored now: the schema answers, a write reaches the disk, and the disk has room.
+    /// Checks that a payment could be stored now: the schema answers, a write reaches the disk, and the disk has room.
     ///
     /// # Errors
     /// Why not.

@@ -11,11 +11,11 @@ use rust_decimal::Decimal;
 /// A payment that kept all rules and is to be stored.
 #[derive(Clone, Debug)]
 pub struct NewPayment {
-    /// Who pays.
+    /// The customer who pays.
     pub customer: CustomerId,
     /// How much.
     pub amount: Money,
-    /// What no invoice gets.
+    /// The part that no invoice gets.
     pub unallocated: Money,
     /// The API's name of the method's kind.
     pub method: &'static str,
@@ -25,7 +25,7 @@ pub struct NewPayment {
     pub source: &'static str,
     /// The payer's note.
     pub reference: Option<Reference>,
-    /// What each invoice gets and what it owes afterwards; no share is zero.
+    /// Each invoice's share, and its balance afterwards; no share is zero.
     pub shares: Vec<NewShare>,
 }
 
@@ -34,9 +34,9 @@ pub struct NewPayment {
 pub struct NewShare {
     /// Which invoice.
     pub invoice: InvoiceId,
-    /// What it gets.
+    /// The invoice's share.
     pub amount: Money,
-    /// What it owes afterwards.
+    /// The invoice's balance afterwards.
     pub balance: Money,
 }
 
@@ -47,13 +47,13 @@ pub struct StoredPayment {
     pub id: i64,
     /// The number of its activity.
     pub activity: i64,
-    /// Who paid.
+    /// The customer who paid.
     pub customer: CustomerId,
     /// In which currency.
     pub currency: Currency,
     /// How much.
     pub amount: Decimal,
-    /// What no invoice got.
+    /// The part that no invoice got.
     pub unallocated: Decimal,
     /// The API's name of the method's kind.
     pub method: String,
@@ -72,11 +72,11 @@ pub struct StoredShare {
     pub invoice: i64,
     /// The number printed on it.
     pub number: String,
-    /// What it got.
+    /// The invoice's share.
     pub amount: Decimal,
-    /// What it owes now.
+    /// The invoice's present balance.
     pub balance: Decimal,
-    /// What it was made out for.
+    /// The full amount of the invoice.
     pub total: Decimal,
 }
 

@@ -343,7 +343,7 @@ impl Session for Open {
     }
 }
 
-/// What SQLite says, and whether a retry may succeed.
+/// The error of SQLite, with a mark where a retry may succeed.
 fn said(error: rusqlite::Error) -> LedgerError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => LedgerError::Unexpected("it is not a SQLite file".to_owned()),

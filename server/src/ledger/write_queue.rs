@@ -35,7 +35,7 @@ struct Waiting {
     is_closed: bool,
 }
 
-/// What the threads and the askers share.
+/// The state that the threads and their callers share.
 struct Shared {
     waiting: Mutex<Waiting>,
     came: Condvar,
@@ -221,7 +221,7 @@ impl Writer {
         let mut count = 0;
         let began = Instant::now();
         let mut broken = None;
-        // Who comes while the others are being written goes along: the commit is what takes long.
+        // Jobs that arrive meanwhile join the batch, because the commit takes most of the time.
         while broken.is_none() && count < self.backend.batch_max() && began.elapsed() < Duration::from_millis(20) {
             let next = self.shared.lock().jobs.pop_front();
             let Some(job) = next else { break };

@@ -29,12 +29,12 @@ use std::{sync::Arc, time::Instant};
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Who tries what, under which key.
+/// One attempt: its caller, its payload and its key.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The contract that is spoken.
     pub contract: Contract,
-    /// Who asks.
+    /// The caller.
     pub principal: Principal,
     key: Option<Key>,
     customer: Option<i64>,
@@ -89,7 +89,7 @@ fn not_a_key() -> ApiError {
     ApiError::Malformed("Idempotency-Key".to_owned(), "An idempotency key has 16 to 64 letters, digits, - and _.".to_owned())
 }
 
-/// What a payload says: two spellings of one content are the same.
+/// The fingerprint of a payload's contents: two spellings of one content have the same.
 pub fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
     match read {
         Ok(json) => hash::sha256(&[b"read ", json.canonical().as_bytes()]).to_vec(),
@@ -111,7 +111,7 @@ pub fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>)
     move |customer| contract == Contract::MaiaScore || principal.may_act_for(customer)
 }
 
-/// What a request is told of its attempt.
+/// The state of an attempt that a request learns.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// It was decided now.
@@ -146,7 +146,7 @@ impl From<Resolution> for Outcome {
     }
 }
 
-/// What the rules said: a payment, or everything that is wrong.
+/// The result of the rules: a payment, or every problem.
 pub type Checked<P> = Result<P, Vec<Wrong>>;
 
 /// A payment that was stored.

@@ -1,6 +1,7 @@
-//! Whether a request with an `Idempotency-Key` runs, or is answered from what is known of its key.
+//! Decides whether a request with an `Idempotency-Key` runs, or gets the answer that is stored under its key.
 //!
-//! Pure decisions over a small store, so that the server (over SQLite) and the simulator (in memory) run the same code. What they rest on:
+//! Pure decisions over a small store, so that the server (over SQLite) and the simulator (in memory) run the same code. The decisions rely
+//! on:
 //!
 //! - Asking, validating, inserting and settling happen in **one transaction**. A crash, or an unexpected error, leaves no trace of the key,
 //!   and a retry then runs for real.
@@ -43,21 +44,21 @@ pub struct Answer {
     pub body: String,
 }
 
-/// What the store knows of a key.
+/// The record of a key in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// A request with this key is being worked on.
     InProgress {
-        /// Of this payload.
+        /// The fingerprint of the payload.
         fingerprint: Vec<u8>,
         /// For this customer, where the payload names one.
         customer: Option<i64>,
     },
     /// A request with this key was decided.
     Settled {
-        /// Of this payload.
+        /// The fingerprint of the payload.
         fingerprint: Vec<u8>,
-        /// What was answered.
+        /// The answer that was given.
         answer: Answer,
         /// For this customer, where the payload names one.
         customer: Option<i64>,
@@ -75,10 +76,10 @@ pub enum Known {
 
 /// Where outcomes are kept. Every call of one request belongs to one transaction, which shuts other writers of the key out.
 pub trait Store {
-    /// What the store says when it fails. Whoever sees it rolls back.
+    /// The store's error. A caller who gets it rolls back.
     type Error;
 
-    /// What is known of a key within these books.
+    /// The record of a key within these books.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -91,16 +92,16 @@ pub trait Store {
     fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<(), Self::Error>;
 }
 
-/// Who sends a request.
+/// The sender of a request.
 #[derive(Clone, Copy)]
 pub struct Caller<'a> {
     /// The books to which keys belong: a tenant's, on one API.
     pub scope: &'a str,
-    /// Whether the caller may act for a customer; without a number, for every customer.
+    /// Tells whether the caller may act for a customer; without a number, for every customer.
     pub may_act_for: &'a dyn Fn(Option<i64>) -> bool,
 }
 
-/// What is tried under a key.
+/// The payload of a request under a key.
 #[derive(Clone, Copy, Debug)]
 pub struct Payload<'a> {
     /// The customer for whom the caller acts, where the payload or the session names one.
@@ -109,7 +110,7 @@ pub struct Payload<'a> {
     pub fingerprint: &'a [u8],
 }
 
-/// What to do with a payment that carries a key.
+/// The decision about a payment with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// It is new: validate, insert, [`settle`].
@@ -166,7 +167,7 @@ pub fn settle<S: Store>(
     store.keep(scope, key, Known::Settled { fingerprint, answer, customer: payload.customer, at: now })
 }
 
-/// What a resolve call finds.
+/// The result of a resolve call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// It was decided: reply this again, with `Idempotent-Replayed: true`.
@@ -207,7 +208,7 @@ pub fn resolve<S: Store>(
 }
 
 impl Known {
-    /// Whether the caller may learn of it. A key that was burnt for nobody's customer holds nobody's secret.
+    /// Tells whether the caller may learn the record. A key that was burnt without a customer holds no secret.
     fn is_open_to(&self, caller: Caller<'_>) -> bool {
         match self {
             Self::Burnt { customer: None, .. } => true,
@@ -218,7 +219,7 @@ impl Known {
     }
 }
 
-/// What is known and has not outlived its time.
+/// The record of a key that has not expired.
 fn find<S: Store>(store: &mut S, scope: &str, key: &Key, now: u64) -> Result<Option<Known>, S::Error> {
     let known = store.find(scope, key)?;
     Ok(known.filter(|known| match known {

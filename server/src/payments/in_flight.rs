@@ -24,7 +24,7 @@ pub struct InFlight {
     freed: Notify,
 }
 
-/// What is tried under a key that is being worked on.
+/// The payloads under keys that are being worked on.
 #[derive(Clone, Debug, Default)]
 struct Payload {
     customer: Option<i64>,

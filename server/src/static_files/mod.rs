@@ -134,7 +134,7 @@ impl Encoding {
     }
 }
 
-/// Whether `Accept-Encoding` names the encoding with a weight above zero.
+/// Tells whether `Accept-Encoding` names the encoding with a weight above zero.
 fn accepts(header: &str, name: &str) -> bool {
     header.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
@@ -161,7 +161,7 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Whether a part of the name is a hash of the content, as bundlers write it: `form.3f9ac01b.js`, `form-3f9ac01b.js`.
+/// Tells whether a part of the name is a hash of the content, as bundlers write it: `form.3f9ac01b.js`, `form-3f9ac01b.js`.
 fn has_hash(name: &str) -> bool {
     let is_hash = |part: &str| {
         part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.bytes().any(|byte| byte.is_ascii_digit())

@@ -82,7 +82,7 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
     attempt::respond(contract, shown.as_ref(), outcome)
 }
 
-/// Who asks, where they may ask at all.
+/// The caller, if they may call at all.
 pub(super) fn principal(contract: Contract, request: &Request) -> Result<Principal, ApiError> {
     let principal = auth::principal(request)?;
     if contract == Contract::MaiaScore && !principal.may_keep_records() {
@@ -132,14 +132,14 @@ async fn pay(
     }
 }
 
-/// What a request with a key comes to, in the transaction that stored it.
+/// The next step for a request with a key, from the transaction that stored it.
 enum Begun {
     Answer(Outcome),
     Send(Handed),
     Look(Handed),
 }
 
-/// Who asks for which attempt.
+/// One request: its caller and its attempt.
 struct Asked {
     state: SharedState,
     contract: Contract,
@@ -224,7 +224,7 @@ impl Asked {
 
 /// Sends an attempt that has not left this machine.
 async fn send(state: &SharedState, vendor: &Vendor, mut handed: Handed) -> Result<Outcome, ApiError> {
-    // Nothing is sent where nothing can be connected: the attempt stays `intended`, and a retry runs for real.
+    // Without a connection no request is sent: the attempt stays `intended`, and a retry runs for real.
     let unreachable = |words: String| {
         tracing::warn!(words, "the vendor cannot be reached");
         ApiError::Unavailable
@@ -438,7 +438,7 @@ pub async fn keep_looking(state: SharedState) {
         let due: Result<Vec<Handed>, LedgerError> =
             state.ledger.read(move |ledger| upstream::unknown(ledger, Some(now), LOOKS_AT_ONCE)).await;
         for handed in due.unwrap_or_default() {
-            // What went wrong stands in the log, and the next round tries again.
+            // The failure is logged, and the next round tries again.
             let _ = look(&state, vendor, handed).await;
         }
     }

@@ -21,7 +21,7 @@ use payment_form::{
 /// How many activities of a customer one look reads, the latest first.
 const ACTIVITIES_MAX: u32 = 1000;
 
-/// What must be right before a payment is handed on: who pays, a portal's limits, the reference. All else the vendor decides.
+/// Checks a payment before it is handed on: the payer, a portal's limits, the reference. The vendor decides all else.
 pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Checked, Vec<Wrong>> {
     let mut wrongs = Vec::new();
     let Some(members) = Members::new("payment", body, &mut wrongs) else { return Err(wrongs) };

@@ -1,6 +1,6 @@
 //! Decides how an attempt goes on when the vendor behind the server knows no idempotency keys. Pure: no clock, no network, no database.
 //!
-//! An attempt's row is `intended`, then `sent`, then its outcome is known. What the rules rest on:
+//! An attempt's row is `intended`, then `sent`, then its outcome is known. The rules rely on:
 //!
 //! - The row is `sent` **before** the first byte of the request leaves. A crash behind that point leaves an *unknown* attempt, never a new one.
 //! - An attempt is sent again only from `intended`: the vendor then provably never received it.
@@ -34,13 +34,13 @@ impl Stage {
         [Self::Intended, Self::Sent, Self::Unknown].into_iter().find(|stage| stage.name() == name)
     }
 
-    /// What a crash leaves: whoever waited for the reply is gone.
+    /// The stage after a crash, when no caller waits for the reply any more.
     pub fn after_crash(self) -> Self {
         if self == Self::Sent { Self::Unknown } else { self }
     }
 }
 
-/// What a request with the attempt's key makes of it.
+/// The next step for a request with the attempt's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Store it as `intended`, then send it.
@@ -70,7 +70,7 @@ pub fn on_resolve(stage: Option<Stage>) -> Step {
     }
 }
 
-/// What the vendor's answer to a payment says.
+/// The meaning of the vendor's answer to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The payment exists: its record came back.
@@ -93,7 +93,7 @@ pub fn verdict(status: u16, has_record: bool, has_errors: bool) -> Verdict {
     }
 }
 
-/// What becomes of a sent attempt.
+/// The next step of a sent attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Its outcome is known.
@@ -102,7 +102,7 @@ pub enum Next {
     Stage(Stage),
 }
 
-/// What becomes of a sent attempt by this answer; `None` is a reply that never came.
+/// The next step of a sent attempt after this answer; `None` is a reply that never came.
 pub fn on_reply(verdict: Option<Verdict>) -> Next {
     match verdict {
         Some(Verdict::Recorded | Verdict::Refused) => Next::Known,
@@ -122,7 +122,7 @@ pub struct Seen {
     pub amount: String,
 }
 
-/// What a look at the vendor's readers finds.
+/// The result of reading the vendor's lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<T> {
     /// Exactly this payment is the attempt's.
@@ -213,7 +213,7 @@ mod tests {
         vendor: Vec<Seen>,
         /// Requests that are still on their way to the vendor.
         late: u32,
-        /// Whether the vendor takes this payment or refuses it.
+        /// True when the vendor takes this payment, false when it refuses it.
         takes: bool,
     }
 
@@ -363,7 +363,7 @@ mod tests {
             }
         }
 
-        /// What is wrong in the end, if anything is.
+        /// The broken invariant at the end, if there is one.
         fn play(mut self) -> Option<&'static str> {
             for _ in 0..4 + self.random.below(12) {
                 match self.random.below(8) {

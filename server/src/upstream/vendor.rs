@@ -36,7 +36,7 @@ pub struct Vendor {
     pub contract: Contract,
     host: String,
     port: u16,
-    /// What stands before the paths of the API, without a slash at its end.
+    /// The prefix of the API's paths, without a slash at its end.
     prefix: String,
     authorization: HeaderValue,
     tls: Option<TlsConnector>,

@@ -42,7 +42,7 @@ use tokio::sync::oneshot;
 /// The day that every test takes for today.
 pub const TODAY: &str = "2026-11-20";
 
-/// What a form needs to know that the staff use for this customer in dollars, today.
+/// The terms of a staff form for this customer in dollars, today.
 pub fn staff_terms(customer: CustomerId) -> Terms {
     Terms {
         kind: Kind::OnAccount,

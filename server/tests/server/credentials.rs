@@ -1,4 +1,4 @@
-//! Who may ask for what: credentials, sessions, origins and hosts (S24 to S26).
+//! Tests the rights of callers: credentials, sessions, origins and hosts (S24 to S26).
 
 use super::bench::{Ask, Bench, Reply, payment};
 

@@ -1,4 +1,4 @@
-//! What holds for every request: limits, types, headers, CORS, the Host check.
+//! Tests the rules for every request: limits, types, headers, CORS, the Host check.
 
 use super::bench::{Ask, Bench, payment};
 use std::{

@@ -37,7 +37,7 @@ fn every_example_request_is_recorded() {
     }
 }
 
-/// Whether a program can be run here.
+/// Tells whether a program can be run here.
 fn runs(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }

@@ -1,5 +1,5 @@
-//! What the form previews is what the server records: random ledgers and drafts through the form's check and encoding into the server's
-//! reader and rules. `PAYMENT_FORM_CASES=1000000` makes it long; `cargo xtask campaign money` does.
+//! Tests that the server records the form's preview: random ledgers and drafts pass the form's check and encoding, and the server's reader
+//! and rules. `PAYMENT_FORM_CASES=1000000` makes it long; `cargo xtask campaign money` does.
 
 use super::{
     bench::{TODAY, all_invoices, staff_terms},

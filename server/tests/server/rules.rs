@@ -29,7 +29,7 @@ use payment_form_server::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Of the default run; `PAYMENT_FORM_ROUNDS=100000` makes a long run of it.
+/// The rounds of the default run; `PAYMENT_FORM_ROUNDS=100000` makes a long run of it.
 const ROUNDS: u32 = 10_000;
 
 /// Plain numbers, so that the form reads exactly what the body says; half of them are no amounts. None has zeros beyond the cent: typed,
@@ -126,7 +126,7 @@ impl House {
         checked.map_err(|wrongs| wrongs.into_iter().map(|wrong| format!("{}: {}", wrong.key, wrong.value)).collect())
     }
 
-    /// What the form would send.
+    /// The body that the form would send.
     fn sent(payment: &Payment) -> String {
         Api::encode(payment, Encoding::Json).0.body
     }

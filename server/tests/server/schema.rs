@@ -50,7 +50,7 @@ pub fn differences(root: &Value, schema: &Value, value: &Value, path: &str) -> V
     found
 }
 
-/// What a reference within the document points to.
+/// The value that a reference within the document points to.
 pub fn resolve<'a>(root: &'a Value, reference: &str) -> &'a Value {
     root.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference} leads nowhere"))
 }

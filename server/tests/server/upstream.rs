@@ -22,7 +22,7 @@ const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
 /// No payment of the seed has a higher number.
 const MADE: &str = "SELECT count(*) FROM payments WHERE id > 7613585";
 
-/// What happens to a payment on its way.
+/// The fate of a payment on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     None,
@@ -348,7 +348,7 @@ pub fn wished(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"))
 }
 
-/// What a key came to, asked until it is settled or nothing more can be known.
+/// The outcome of a key, asked until it is settled or cannot be known.
 fn ending(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
     // The latest request arrives within a moment; then one look is enough.
     for _ in 0..10 {

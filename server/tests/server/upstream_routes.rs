@@ -1,4 +1,4 @@
-//! Who may do what on the routes of a server before a vendor, and how long its lists are kept.
+//! Tests the rights on the routes of a server before a vendor, and the lifetime of its cached lists.
 
 use super::{
     bench::{Ask, Bench, payment},

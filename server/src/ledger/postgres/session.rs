@@ -290,7 +290,7 @@ fn read(row: &tokio_postgres::Row) -> Result<Row> {
     values.map(Row).map_err(|error| said(&error))
 }
 
-/// What PostgreSQL says, and whether a retry may succeed.
+/// The error of PostgreSQL, with a mark where a retry may succeed.
 fn said(error: &tokio_postgres::Error) -> LedgerError {
     let Some(told) = error.as_db_error() else {
         let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
