@@ -1,4 +1,4 @@
-// What another amount costs in the browser: node benches/replan.mjs 'http://127.0.0.1:8080/bench.html?n={n}'
+// Measures the cost of another amount in the browser: node benches/replan.mjs 'http://127.0.0.1:8080/bench.html?n={n}'
 //
 // The same as benches/replan.rs, in wasm: from the input event to the `payment-change` event with the new totals, without the drawing
 // that follows (which `keystroke` measures). It must not depend on how many invoices there are.

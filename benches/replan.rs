@@ -1,4 +1,4 @@
-//! What another amount costs: `cargo bench --no-default-features --bench replan`.
+//! Measures the cost of another amount: `cargo bench --no-default-features --bench replan`.
 //!
 //! One press of a key is a whole check of the draft, and the share and reason of the 40 rows that are on the screen. It must not depend
 //! on how many invoices there are; loading a statement may.

@@ -19,7 +19,7 @@ async function compress(path) {
     }),
     promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION }),
   ]);
-  // What does not shrink, such as a picture, is served as it is.
+  // A file that does not shrink, such as a picture, is served as it is.
   if (brotli.length < bytes.length) await writeFile(`${path}.br`, brotli);
   if (gzipped.length < bytes.length) await writeFile(`${path}.gz`, gzipped);
   return {

@@ -1,6 +1,6 @@
-// What a page gives as a list, as the text that the form reads all its lists from.
+// Writes a page's list as the JSON text from which the form reads all its lists.
 
-/** What the form asks of an invoice or a stored method. */
+/** The fields of an invoice or a stored method that the form reads. */
 const FIELDS = ['id', 'number', 'dueDate', 'issuedOn', 'total', 'balance', 'currency', 'kind', 'label', 'expires'];
 
 const isObject = (value) => typeof value === 'object' && value !== null;
@@ -17,7 +17,7 @@ const entry = (given) =>
     ? { ...Object.fromEntries(FIELDS.map((field) => [field, plain(given[field])])), isDefault: Boolean(given.isDefault) }
     : plain(given);
 
-/** Nothing where nothing was given. What is no array, or cannot be looked at, becomes a text that is no list. */
+/** Returns `undefined` without a list. A value that is no array, or cannot be read, becomes a text that is no list. */
 export function listed(list) {
   try {
     if (list != null) return Array.isArray(list) ? JSON.stringify(Array.from(list, entry)) : '0';

@@ -3,7 +3,7 @@
 /** How each mounted form is told that the module has trapped; after that, none is mounted again. */
 export const crashes = new Set();
 
-/** What the module has trapped by; nothing while it runs. */
+/** The error by which the module has trapped; undefined while it runs. */
 export let trap;
 
 /** Tells every form of the page. */

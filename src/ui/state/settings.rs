@@ -67,9 +67,9 @@ pub struct Settings {
     pub payee: Option<String>,
     /// The name of the customer who pays: it stands in the header, in the review and on the receipt.
     pub payer: Option<String>,
-    /// Whether a payment is offered when no invoice is open.
+    /// True when a payment is offered without open invoices.
     pub prepayment: bool,
-    /// Whether staff use the form (MaiaScore only). For Fusebill every source but the portal says so.
+    /// True when staff use the form (MaiaScore only). For Fusebill every source but the portal means staff.
     pub staff: bool,
     /// Other origins that the form may speak to. Only the page's script decides this, never an attribute.
     pub allowed_origins: Vec<String>,
@@ -182,7 +182,7 @@ impl Config {
         }
     }
 
-    /// Whether staff use the form: they read everything that a server says.
+    /// Tells whether staff use the form: staff read all messages of a server.
     pub fn is_for_staff(&self) -> bool {
         match self.settings.api {
             Api::Fusebill => self.settings.source != Source::SelfServicePortal,

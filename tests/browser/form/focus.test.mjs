@@ -1,4 +1,4 @@
-// What changes around the form takes nothing from under the fingers: neither the focus nor the place in the text.
+// Tests that changes around the form keep the focus and the caret.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 

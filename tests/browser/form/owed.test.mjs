@@ -1,4 +1,4 @@
-// What the form says of what is owed: never more than it was told.
+// Tests that the form never claims more about balances than it was told.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 
@@ -17,7 +17,7 @@ const totals = async (form) => {
   return names.filter((_, place) => seen[place]);
 };
 
-/** Nothing is said that nobody knows, and Pay leads to what can be done. */
+/** The form claims no unknown fact, and Pay leads to the possible actions. */
 async function checkWithheld(form, bench) {
   await failed(form).waitFor();
   assert.deepEqual(await totals(form), [], 'no total is claimed');

@@ -11,10 +11,10 @@ import { test } from '../harness/test.mjs';
 const rules = () => import(pathToFileURL(path.join(dist, 'pkg/rules.node.js')));
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url))).cases;
 
-/** What `allocate` is asked for a case. */
+/** The argument of `allocate` for a case. */
 const division = ({ currency, invoices, amount, allocation, orderDate, decimals, pins: shares }) => ({ currency, invoices, amount, allocation, orderDate, decimals, shares });
 
-/** What comes of it, under the names of the vectors. `excess` is what its law leaves: allocated + unallocated = amount + excess. */
+/** The result, under the names of the vectors. `excess` is what its law leaves: allocated + unallocated = amount + excess. */
 const divided = ({ amount, allocations, allocated, unallocated, stillOwed }) => {
   const [units, decimals] = [(text) => BigInt(text.replace('.', '')), amount.split('.')[1]?.length ?? 0];
   const digits = String(units(allocated) + units(unallocated) - units(amount)).padStart(decimals + 1, '0');
@@ -22,7 +22,7 @@ const divided = ({ amount, allocations, allocated, unallocated, stillOwed }) => 
   return { allocations: allocations.map((share) => ({ ...share })), allocated, unallocated, excess, stillOwed };
 };
 
-/** What `check` is asked for a case: the attributes' names, and what a method is called, which no rule looks at. */
+/** The argument of `check` for a case: the attributes' names, and a method's label, which no rule reads. */
 const draft = ({ methods, invoices, invoiceCurrency, paymentMethods, ...more }) => ({
   ...more,
   methods: methods?.join(' '),
@@ -95,7 +95,7 @@ test('payment-form/rules runs in a page without a form, under a strict policy', 
   assert.equal(unallocated, '0.00');
 });
 
-/** Of each script, notation and habit that Chromium's Intl knows, some; the currencies have 0, 2, 3 and 4 decimals. */
+/** Some locales of each script, notation and habit that Chromium's Intl knows; the currencies have 0, 2, 3 and 4 decimals. */
 const locales = `ar ar-EG bg bn cs da de de-AT de-CH de-LI el en-GB en-IN en-US en-ZA es es-MX et fa fi fr fr-CA fr-CH he hi hu id it it-CH ja ko mr my
   nb ne nl pl pt-BR pt-PT ru sv th tr uk ur vi zh-CN`.split(/\s+/);
 const currencies = 'USD EUR GBP CHF JPY KRW KWD BHD CLF INR BRL SEK'.split(' ');

@@ -31,7 +31,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether any invoice may be left out.
+    /// Tells whether any invoice may be left out.
     pub fn leaves_out(&self) -> bool {
         self.overdue || !self.number.trim().is_empty()
     }
@@ -47,7 +47,7 @@ impl PartialEq for Listing {
 /// The invoices in the order in which the table shows them. A *position* is a place in this list.
 #[derive(Debug)]
 pub struct Listing {
-    /// Whose invoices they are.
+    /// The statement with the invoices.
     pub statement: Arc<Statement>,
     /// The order of paying, which needs no list of its own.
     queue: (DateField, Direction),
@@ -64,7 +64,7 @@ impl Listing {
         Self { statement, queue, filter, chosen }
     }
 
-    /// Whether these make the same listing.
+    /// Tells whether these values make the same listing.
     pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, filter: &Filter) -> bool {
         Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && self.filter == *filter
     }
@@ -74,7 +74,7 @@ impl Listing {
         self.chosen.as_ref().map_or(self.statement.invoices().len(), Vec::len)
     }
 
-    /// Whether no invoice is listed.
+    /// Tells whether no invoice is listed.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
