@@ -1,13 +1,26 @@
-//! Measures payments a second beside the floor: the same transaction by bare rusqlite, one thread, in the same run.
+//! Measures payments a second beside the floor: the same statements by bare rusqlite, one thread, in the same run.
 //!
-//! `cargo run --release -p payment-form-server --example load -- [seconds]`
+//! `cargo run --release -p payment-form-server --example load -- [seconds]`; with DATABASE_URL once more over that PostgreSQL database.
 
-use payment_form_server::{config::Config, serve::Server};
+use payment_form_server::{
+    config::Config,
+    ledger::{
+        Location,
+        backend::Backend,
+        postgres::{DatabaseUrl, Postgres},
+        sql::Value,
+        sqlite::Sqlite,
+    },
+    serve::Server,
+};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::{
     net::SocketAddr,
     path::Path,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -15,32 +28,72 @@ use tokio::{
     net::TcpStream,
 };
 
-const BODY: &str = r#"{"customerId":655080,"amount":0.01,"paymentMethod":"Cash","source":"Manual"}"#;
+/// The customers who pay, in turn. One customer's payments wait for each other, because each is divided over what the last one left.
+const CUSTOMERS: u64 = 1000;
+/// A load that is answered more slowly than this is too much.
+const TOO_SLOW_MS: f64 = 100.0;
+/// The connections of a load that comes whether or not the server keeps up.
+const CONNECTIONS: usize = 128;
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
-    let seconds = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(5);
+    let seconds = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(4);
     let within = Duration::from_secs(seconds);
     let folder = std::env::temp_dir().join(format!("payment-form-load-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for the ledger");
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     let db = folder.join("ledger.sqlite");
-    let server = runtime.block_on(serve(&db));
-    println!("| connections | payments/s | of the floor | p50 | p99 |\n| --- | --- | --- | --- | --- |");
-    for connections in [1, 16, 64] {
-        let floor = floor(&db, within / 2);
-        let (rate, [p50, p99]) = runtime.block_on(load(server, connections, within));
-        println!("| {connections} | {rate:.0} | {:.2} (floor {floor:.0}/s) | {p50:.1} ms | {p99:.1} ms |", rate / floor);
+    let mut stores = vec![("SQLite", Location::File(db.clone()))];
+    if let Ok(url) = std::env::var("DATABASE_URL") {
+        stores.push(("PostgreSQL", Location::Database(DatabaseUrl::new(&url).expect("an address"))));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
+    println!("| store | connections | payments/s | of the floor | p50 | p99 |\n| --- | --- | --- | --- | --- | --- |");
+    let mut servers = Vec::new();
+    for (name, location) in stores {
+        let server = runtime.block_on(serve(&folder, &location));
+        add_customers(&location);
+        for connections in [1, 16, 64] {
+            let floor = floor(&db, within / 2);
+            let (rate, [p50, p99]) = runtime.block_on(load(server, connections, within));
+            let ratio = rate / floor;
+            println!("| {name} | {connections} | {rate:.0} | {ratio:.2} (floor {floor:.0}/s) | {p50:.1} ms | {p99:.1} ms |");
+        }
+        servers.push((name, server));
+    }
+    println!("\n| store | a load that comes whether or not the server keeps up |\n| --- | --- |");
+    for (name, server) in servers {
+        println!("| {name} | {} |", runtime.block_on(rising(server, within / 2)));
     }
     runtime.shutdown_timeout(Duration::from_secs(1));
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
-async fn serve(db: &Path) -> SocketAddr {
-    let config = Config { demo: true, port: 0, db: db.to_owned(), rate_limit: 0, quiet: true, ..Config::default() };
+async fn serve(folder: &Path, location: &Location) -> SocketAddr {
+    let config = Config { demo: true, port: 0, rate_limit: 0, quiet: true, ..Config::default() };
+    let session_key_file = Some(folder.join("session-key"));
+    let config = match location.clone() {
+        Location::File(db) => Config { db, session_key_file, ..config },
+        Location::Database(url) => Config { database: Some(url), session_key_file, ..config },
+    };
     let server = Server::bind(config).await.expect("the server starts");
     let address = server.address();
     tokio::spawn(server.run(std::future::pending()));
     address
+}
+
+fn add_customers(location: &Location) {
+    let backend: Box<dyn Backend> = match location {
+        Location::File(path) => Box::new(Sqlite::existing(path).expect("the ledger")),
+        Location::Database(url) => Box::new(Postgres::connect(url).expect("the ledger")),
+    };
+    let mut session = backend.writer().expect("a connection");
+    session.begin_write().expect("a transaction");
+    for id in 1..=CUSTOMERS {
+        let statement = "INSERT INTO customers (id, name, currency) VALUES ($1, 'A customer', 'USD') ON CONFLICT DO NOTHING";
+        session.run(statement, &[Value::Int(id as i64)]).expect("a customer");
+    }
+    session.commit().expect("a commit");
 }
 
 /// The statements of one payment with its key, and nothing around them.
@@ -54,41 +107,64 @@ fn floor(db: &Path, within: Duration) -> f64 {
     let at = "2026-11-20T09:00:00.0000000Z";
     while started.elapsed() < within {
         let key = format!("floor-{:020}-{count:010}", started.elapsed().as_nanos());
+        let customer = 1 + count % CUSTOMERS as i64;
         let one = ledger.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|one| {
             one.prepare_cached("SELECT status FROM attempts WHERE scope = 'main fusebill' AND key = ?1")?.exists([&key])?;
-            one.prepare_cached("SELECT currency FROM customers WHERE id = 655080")?.exists([])?;
-            one.prepare_cached("INSERT INTO payments (customer_id, amount, unallocated, method, source, effective_at) VALUES (655080, '0.01', '0.01', 'Cash', 'Manual', ?1)")?.execute([at])?;
+            one.prepare_cached("SELECT currency FROM customers WHERE id = ?1")?.exists([customer])?;
+            one.prepare_cached("INSERT INTO payments (customer_id, amount, unallocated, method, source, effective_at) VALUES (?1, '0.01', '0.01', 'Cash', 'Manual', ?2)")?.execute(params![customer, at])?;
             let id = one.last_insert_rowid();
-            one.prepare_cached("INSERT INTO activities (payment_id, customer_id, amount, status, method, source, effective_at) VALUES (?1, 655080, '0.01', 'Successful', 'Cash', 'Manual', ?2)")?.execute(params![id, at])?;
-            one.prepare_cached("INSERT INTO attempts (scope, key, customer_id, fingerprint, status, body, settled_at) VALUES ('main fusebill', ?1, 655080, x'00', 200, ?2, 1790000000)")?.execute(params![key, "x".repeat(600)])?;
+            one.prepare_cached("INSERT INTO activities (payment_id, customer_id, amount, status, method, source, effective_at) VALUES (?1, ?2, '0.01', 'Successful', 'Cash', 'Manual', ?3)")?.execute(params![id, customer, at])?;
+            one.prepare_cached("INSERT INTO attempts (scope, key, customer_id, fingerprint, status, body, settled_at) VALUES ('main fusebill', ?1, ?2, x'00', 200, ?3, 1790000000)")?.execute(params![key, customer, "x".repeat(600)])?;
             one.commit()
         });
         one.expect("a payment");
         count += 1;
     }
-    f64::from(count) / started.elapsed().as_secs_f64()
+    count as f64 / started.elapsed().as_secs_f64()
 }
 
-/// Payments a second, and the times that half and 99 % of them stay below, in milliseconds.
+/// A connection that pays.
+struct Client {
+    stream: TcpStream,
+    server: SocketAddr,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    async fn connect(server: SocketAddr) -> Self {
+        let stream = TcpStream::connect(server).await.expect("a connection");
+        stream.set_nodelay(true).expect("an option");
+        Self { stream, server, buffer: vec![0; 16 * 1024] }
+    }
+
+    async fn pay(&mut self) {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let customer = 1 + number % CUSTOMERS;
+        let body = format!(r#"{{"customerId":{customer},"amount":0.01,"paymentMethod":"Cash","source":"Manual"}}"#);
+        let request = format!(
+            "POST /v1/payments HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nIdempotency-Key: load-{}-{number:020}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.server,
+            std::process::id(),
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await.expect("a request");
+        let count = self.stream.read(&mut self.buffer).await.expect("an answer");
+        let answer = &self.buffer[..count];
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(answer));
+    }
+}
+
+/// Payments a second, and the times that half and 99 % of them stay below, in milliseconds. Each connection waits for its answer.
 async fn load(server: SocketAddr, connections: usize, within: Duration) -> (f64, [f64; 2]) {
-    static KEY: AtomicU64 = AtomicU64::new(0);
     let started = Instant::now();
     let clients: Vec<_> = (0..connections)
         .map(|_| {
             tokio::spawn(async move {
-                let mut stream = TcpStream::connect(server).await.expect("a connection");
-                stream.set_nodelay(true).expect("an option");
-                let (mut times, mut buffer) = (Vec::new(), vec![0; 16 * 1024]);
+                let mut client = Client::connect(server).await;
+                let mut times = Vec::new();
                 while started.elapsed() < within {
-                    let key = KEY.fetch_add(1, Ordering::Relaxed);
-                    let request = format!(
-                        "POST /v1/payments HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nIdempotency-Key: load-{key:020}\r\nContent-Length: {}\r\n\r\n{BODY}",
-                        BODY.len()
-                    );
                     let sent = Instant::now();
-                    stream.write_all(request.as_bytes()).await.expect("a request");
-                    let count = stream.read(&mut buffer).await.expect("an answer");
-                    assert!(buffer[..count].starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&buffer[..count]));
+                    client.pay().await;
                     times.push(sent.elapsed());
                 }
                 times
@@ -99,8 +175,54 @@ async fn load(server: SocketAddr, connections: usize, within: Duration) -> (f64,
     for client in clients {
         times.extend(client.await.expect("a client"));
     }
-    let rate = times.len() as f64 / started.elapsed().as_secs_f64();
+    (times.len() as f64 / started.elapsed().as_secs_f64(), [0.5, 0.99].map(|part| below(&mut times, part)))
+}
+
+fn below(times: &mut [Duration], part: f64) -> f64 {
     times.sort_unstable();
-    let below = |part: f64| times.get((times.len() as f64 * part) as usize).map_or(0.0, |time| time.as_secs_f64() * 1000.0);
-    (rate, [below(0.5), below(0.99)])
+    times.get((times.len() as f64 * part) as usize).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
+/// Raises the load until one payment in a hundred takes too long, counted from the moment at which it was due.
+async fn rising(server: SocketAddr, within: Duration) -> String {
+    let mut kept = "less than 100/s".to_owned();
+    let mut rate = 100.0;
+    loop {
+        let p99 = open_loop(server, rate, within).await;
+        if p99 > TOO_SLOW_MS {
+            return format!("{kept}; p99 is {p99:.0} ms at {rate:.0}/s");
+        }
+        kept = format!("{rate:.0}/s with a p99 of {p99:.1} ms");
+        rate *= 1.3;
+    }
+}
+
+async fn open_loop(server: SocketAddr, rate: f64, within: Duration) -> f64 {
+    let count = (rate * within.as_secs_f64()) as u64;
+    let next = Arc::new(AtomicU64::new(0));
+    let started = Instant::now();
+    let clients: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            let next = Arc::clone(&next);
+            tokio::spawn(async move {
+                let mut client = Client::connect(server).await;
+                let mut times = Vec::new();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        return times;
+                    }
+                    let due = started + Duration::from_secs_f64(number as f64 / rate);
+                    tokio::time::sleep_until(due.into()).await;
+                    client.pay().await;
+                    times.push(due.elapsed());
+                }
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for client in clients {
+        times.extend(client.await.expect("a client"));
+    }
+    below(&mut times, 0.99)
 }

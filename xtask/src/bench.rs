@@ -9,12 +9,21 @@ use crate::places::root;
 use crate::serve::{self, Running};
 use crate::stamp::Stamp;
 use crate::steps::step;
-use crate::{browser, cargo, dist, npm, program};
+use crate::{browser, cargo, dist, npm, postgres, program};
+
+const UNFINISHED: &str = "A measurement did not come to its end; its words stand above.";
 
 /// Builds both sides, and prints the tables.
 pub fn command(flags: &Bench) -> Result<()> {
     let wants = |measurement| flags.only.is_none_or(|only| only == measurement);
 
+    let mut held = true;
+    if wants(Measurement::Server) {
+        held &= server()?;
+    }
+    if flags.only == Some(Measurement::Server) {
+        return if held { Ok(()) } else { Err(Failure::new(UNFINISHED)) };
+    }
     dist::build(false)?;
     step("compile the server", |status| Ok(((), serve::compile(status)?)))?;
     let chromium = step("the other forms", |status| {
@@ -30,7 +39,6 @@ pub fn command(flags: &Bench) -> Result<()> {
         command.args(["bench.mjs", mode, count]).args(peers).arg(&ours).env("CHROMIUM", &chromium);
         program::show(command.current_dir(root().join("tests/peers")), npm::NO_NODE)
     };
-    let mut held = true;
     if wants(Measurement::Keystroke) {
         for count in &flags.invoices {
             // The forms without a window over their rows take minutes a key with a hundred thousand of them.
@@ -52,7 +60,22 @@ pub fn command(flags: &Bench) -> Result<()> {
         held &= program::show(command.current_dir(root()), npm::NO_NODE)?;
     }
     running.stop()?;
-    if held { Ok(()) } else { Err(Failure::new("A measurement did not come to its end; its words stand above.")) }
+    if held { Ok(()) } else { Err(Failure::new(UNFINISHED)) }
+}
+
+/// Payments a second at 1, 16 and 64 connections, as parts of what bare SQLite does in the same run, and the load at which answers get slow.
+fn server() -> Result<bool> {
+    let private = step("PostgreSQL", |status| {
+        let private = postgres::Private::start(true, status)?;
+        let note = if private.is_some() { "started" } else { "skipped: install the package postgresql" };
+        Ok((private, note.to_owned()))
+    })?;
+    let mut load = cargo::release(&["run", "--quiet", "--package", "payment-form-server", "--example", "load"]);
+    match &private {
+        Some(private) => load.env("DATABASE_URL", private.url()),
+        None => load.env_remove("DATABASE_URL"),
+    };
+    program::show(&mut load, "cargo is not installed: get it from rustup.rs, then run this again.")
 }
 
 /// Installs and builds the other forms, unless they are up to date.

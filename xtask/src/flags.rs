@@ -186,6 +186,8 @@ pub enum Measurement {
     Load,
     /// The division of another amount, natively and in wasm
     Replan,
+    /// The server's payments a second beside bare SQLite, over SQLite and PostgreSQL
+    Server,
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use crate::failure::{Failure, Result};
 use crate::steps::Status;
 use crate::{apt, files, program};
 
+/// The beginning of a private server's folder; the number of this process follows.
+const FOLDER: &str = "payment-form-postgres-";
 /// The folder in which Debian keeps the programs of each version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
@@ -26,7 +28,8 @@ impl Private {
             programs = installed();
         }
         let Some(programs) = programs else { return Ok(None) };
-        let folder = std::env::temp_dir().join(format!("payment-form-postgres-{}", std::process::id()));
+        sweep(&programs);
+        let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
         files::empty_directory(&folder)?;
         let private = Self { programs, folder };
         if is_root() {
@@ -88,6 +91,17 @@ impl Drop for Private {
             |_| (),
         );
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Ends the servers of commands that were killed: a database goes on without the command that started it.
+fn sweep(programs: &Path) {
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_left = |number: &str| number.parse::<u32>().is_ok() && !Path::new("/proc").join(number).exists();
+        if name.strip_prefix(FOLDER).is_some_and(is_left) && Path::new("/proc/self").exists() {
+            drop(Private { programs: programs.to_path_buf(), folder: entry.path() });
+        }
     }
 }
 
