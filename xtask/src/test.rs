@@ -79,7 +79,7 @@ fn native(tally: &mut Tally, filter: &[String]) {
 
 /// The server's tests once more, over PostgreSQL, and those of several servers over one database. The other tests need no database, or a
 /// file of their own.
-const ON_POSTGRES: [&str; 10] = [
+const ON_POSTGRES: [&str; 11] = [
     "create::",
     "keys::",
     "maiascore::",
@@ -89,6 +89,7 @@ const ON_POSTGRES: [&str; 10] = [
     "identity::",
     "upstream",
     "copies::",
+    "lost_commit::",
     "postgres::",
 ];
 

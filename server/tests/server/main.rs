@@ -23,6 +23,8 @@ mod hostile;
 mod identity;
 mod keys;
 mod ledger;
+#[cfg(unix)]
+mod lost_commit;
 mod maiascore;
 mod openapi;
 mod postgres;

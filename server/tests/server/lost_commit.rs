@@ -1,0 +1,106 @@
+//! The answer to a commit is lost between PostgreSQL and the server: the payment may be recorded or not, and its key finds out.
+
+use super::bench::{Ask, Bench, Folder, Reply, database, payment, schema};
+use payment_form_server::ledger::postgres::DatabaseUrl;
+use std::{
+    io::{Read, Write},
+    net::Shutdown,
+    os::unix::net::{UnixListener, UnixStream},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+/// What happens to the next commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    /// PostgreSQL never hears of it.
+    Before,
+    /// PostgreSQL commits, and nobody hears of it.
+    After,
+}
+
+/// Passes a connection on to PostgreSQL, until a commit is to be cut.
+fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
+    let server = UnixStream::connect(database).unwrap();
+    let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+    let (mut answers, mut back) = (server, client);
+    let silent = Arc::new(Mutex::new(false));
+    let is_silent = Arc::clone(&silent);
+    let backwards = std::thread::spawn(move || {
+        let mut buffer = [0; 8192];
+        while let Ok(count @ 1..) = answers.read(&mut buffer) {
+            // The answer to a cut commit is read, so that it is certain that the commit is done, and goes nowhere.
+            if *is_silent.lock().unwrap() || back.write_all(&buffer[..count]).is_err() {
+                break;
+            }
+        }
+        let _ = back.shutdown(Shutdown::Both);
+    });
+    let mut buffer = [0; 8192];
+    while let Ok(count @ 1..) = from.read(&mut buffer) {
+        let is_commit = buffer[..count].windows(7).any(|part| part == b"COMMIT\0");
+        let asked = if is_commit { cut.lock().unwrap().take() } else { None };
+        if asked == Some(Cut::Before) {
+            break;
+        }
+        *silent.lock().unwrap() |= asked == Some(Cut::After);
+        if to.write_all(&buffer[..count]).is_err() {
+            break;
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+    let _ = backwards.join();
+}
+
+/// The address of the tests' database by way of a socket of our own; `None` where the database is reached over the network.
+fn by_way_of(folder: &Path, cut: &Arc<Mutex<Option<Cut>>>) -> Option<DatabaseUrl> {
+    let address = schema(&database()?);
+    let host = address.split_once('@')?.1.split('/').next()?;
+    let socket = host.replace("%2F", "/");
+    let real = PathBuf::from(&socket).join(".s.PGSQL.5432");
+    if !socket.starts_with('/') || !real.exists() {
+        return None;
+    }
+    let listener = UnixListener::bind(folder.join(".s.PGSQL.5432")).unwrap();
+    let cut = Arc::clone(cut);
+    std::thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let (real, cut) = (real.clone(), Arc::clone(&cut));
+            std::thread::spawn(move || pass(client, &real, &cut));
+        }
+    });
+    let ours = folder.to_str().unwrap().replace('/', "%2F");
+    Some(DatabaseUrl::new(&address.replacen(host, &ours, 1)).unwrap())
+}
+
+#[test]
+fn lost_answer_to_a_commit_is_never_told_as_nothing_done() {
+    let (folder, cut) = (Folder::new(), Arc::default());
+    let Some(url) = by_way_of(folder.path(), &cut) else {
+        return println!("skipped: PAYMENT_FORM_TEST_DATABASE_URL names no PostgreSQL database behind a Unix socket");
+    };
+    let bench = Bench::over(Some(url), |_, _| ());
+    let body = payment(&[]);
+    let pay = |key: &str| -> Reply {
+        Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).body("application/json", &body).send(&bench)
+    };
+    let mut made = 0;
+    for round in 0..4 {
+        for asked in [Cut::After, Cut::Before] {
+            let key = format!("lost-commit-{asked:?}-{round}");
+            *cut.lock().unwrap() = Some(asked);
+            let lost = pay(&key);
+            assert_eq!(lost.status, 500, "{asked:?}: a 503 would say that nothing was done: {}", lost.text());
+            let again = pay(&key);
+            made += 1;
+            assert_eq!(
+                (again.status, again.header("idempotent-replayed").is_some()),
+                (200, asked == Cut::After),
+                "{asked:?}: {}",
+                again.text()
+            );
+            assert_eq!(bench.made(), made, "{asked:?}");
+        }
+    }
+}
