@@ -22,6 +22,7 @@ pub mod query;
 pub mod relaxed_json;
 pub mod response;
 pub mod routes;
+pub mod scrape;
 pub mod serve;
 pub mod state;
 pub mod static_files;

@@ -4,8 +4,9 @@ use crate::{
     auth::{self, Principal, Tokens},
     dev::bench,
     error::ApiError,
-    fusebill, maiascore, metrics, middleware, pages,
+    fusebill, maiascore, middleware, pages,
     response::{self, Contract},
+    scrape,
     state::SharedState,
     upstream::{attempt, lists, staff},
 };
@@ -30,7 +31,7 @@ pub fn router(state: SharedState) -> Router {
     if has_tokens {
         routes.push(("/session", post(open_session).delete(close_session)));
     }
-    routes.push(("/metrics", get(metrics::metrics)));
+    routes.push(("/metrics", get(scrape::scrape)));
     all(routes)
         .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
         .merge(all(open_routes()))

@@ -7,7 +7,7 @@ use crate::{
     ledger::Ledger,
     payments::in_flight::InFlight,
     static_files::{Embedded, Folder, StaticFiles},
-    upstream::{lists::Lists, vendor::Vendor},
+    upstream::{list_cache::Lists, vendor::Vendor},
 };
 use std::sync::Arc;
 

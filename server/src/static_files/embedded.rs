@@ -1,6 +1,6 @@
 //! Finds files in the program itself: the demo and the package of the build that made the program.
 
-use super::{BENCH_PAGE, Encoding, is_plain};
+use super::names::{BENCH_PAGE, Encoding, is_plain};
 use crate::hash;
 use include_dir::Dir;
 use std::{collections::HashMap, sync::Arc};

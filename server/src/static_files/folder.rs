@@ -1,6 +1,6 @@
 //! Finds files in a directory, which a build may change while the server runs.
 
-use super::{BENCH_PAGE, Encoding, is_plain};
+use super::names::{BENCH_PAGE, Encoding, is_plain};
 use std::{
     fs::Metadata,
     path::{Path, PathBuf},

@@ -5,6 +5,7 @@
 
 mod embedded;
 mod folder;
+mod names;
 
 pub use embedded::Embedded;
 pub use folder::Folder;
@@ -14,10 +15,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use names::Encoding;
 use std::{io::ErrorKind, path::PathBuf};
-
-/// Its address is short; its place is among the demo's pages.
-const BENCH_PAGE: &str = "bench.html";
 
 /// The files that are served.
 #[derive(Clone, Debug)]
@@ -45,12 +44,6 @@ impl StaticFiles {
             Self::Embedded(embedded) => embedded.find(path).map(|name| File::Embedded(embedded.clone(), name)),
         }
     }
-}
-
-/// True for a name that can stand in a path: nothing hidden, nothing that leads elsewhere.
-fn is_plain(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
-    !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
 }
 
 impl File {
@@ -110,28 +103,6 @@ pub async fn send(file: &File, headers: &HeaderMap) -> std::io::Result<Response>
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
     }
     Ok(response)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Brotli,
-    Gzip,
-}
-
-impl Encoding {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Brotli => "br",
-            Self::Gzip => "gzip",
-        }
-    }
-
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Brotli => ".br",
-            Self::Gzip => ".gz",
-        }
-    }
 }
 
 /// Tells whether `Accept-Encoding` names the encoding with a weight above zero.

@@ -3,12 +3,15 @@
 //! The rules stand in [`stage`]: this file stores each step before the next one begins.
 
 use super::{
-    attribution, fusebill, maiascore,
+    attribution,
+    caller::{principal, vendor},
+    checked::Checked,
+    fusebill, maiascore,
     stage::{self, Found, Next, Stage, Step, Verdict},
     vendor::{Reply, Vendor},
 };
 use crate::{
-    auth::{self, Principal},
+    auth::Principal,
     body::{self, BodyType},
     error::ApiError,
     fusebill::body::whole_number,
@@ -36,18 +39,6 @@ use std::{sync::Arc, time::Duration};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How many attempts are looked for in one round.
 const LOOKS_AT_ONCE: i64 = 16;
-
-/// A payment that may be handed on.
-pub(super) struct Checked {
-    /// For whom, where the contract names a customer.
-    pub customer: Option<i64>,
-    /// Its amount, without idle zeros.
-    pub amount: String,
-    /// The mark by which the vendor's readers find it.
-    pub mark: String,
-    /// The body that the vendor gets.
-    pub request: String,
-}
 
 /// `POST /v1/payments`, or `POST /payments`: the one whose vendor stands behind this server.
 pub async fn create(State(state): State<SharedState>, request: Request) -> Response {
@@ -80,15 +71,6 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
     let work = tokio::spawn(async move { pay(&state, principal, &key, &body, read).await });
     let outcome = work.await.unwrap_or(Err(ApiError::Internal));
     attempt::respond(contract, shown.as_ref(), outcome)
-}
-
-/// The caller, if they may call at all.
-pub(super) fn principal(contract: Contract, request: &Request) -> Result<Principal, ApiError> {
-    let principal = auth::principal(request)?;
-    if contract == Contract::MaiaScore && !principal.may_keep_records() {
-        return Err(ApiError::Forbidden("This session keeps no records."));
-    }
-    Ok(principal)
 }
 
 fn own_key() -> Option<Key> {
@@ -442,8 +424,4 @@ pub async fn keep_looking(state: SharedState) {
             let _ = look(&state, vendor, handed).await;
         }
     }
-}
-
-pub(super) fn vendor(state: &SharedState) -> Result<&Vendor, ApiError> {
-    state.vendor.as_ref().ok_or(ApiError::NotFound)
 }

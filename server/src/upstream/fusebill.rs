@@ -1,7 +1,7 @@
 //! Speaks of payments as Fusebill does: the mark of an attempt stands in the payment's reference, and activities show it again.
 
 use super::{
-    attempt::Checked,
+    checked::Checked,
     stage::{self, Found, Seen},
     vendor::{Reply, Vendor},
 };

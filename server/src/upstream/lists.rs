@@ -1,7 +1,10 @@
-//! Passes the vendor's lists and records on, to callers who may see them. Lists are kept for a moment, because a page with several forms,
-//! or a person who reloads, asks for the same ones again at once.
+//! Passes the vendor's lists and records on, to callers who may see them. Lists come from `list_cache.rs`
+//! while it has them.
 
-use super::{attempt::vendor, vendor::Reply};
+use super::{
+    caller::{self, vendor},
+    vendor::Reply,
+};
 use crate::{
     auth::{self, Principal},
     error::ApiError,
@@ -18,66 +21,7 @@ use axum::{
     response::Response,
 };
 use payment_form::domain::invoice::CustomerId;
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
-
-/// The most lists that are kept, and the most bytes of one.
-const LISTS_MAX: usize = 256;
-const LIST_BYTES_MAX: usize = 256 * 1024;
-
-/// The vendor's latest lists, by their paths.
-#[derive(Debug)]
-pub struct Lists {
-    kept: Mutex<Kept>,
-    lifetime: Duration,
-}
-
-#[derive(Debug, Default)]
-struct Kept {
-    lists: HashMap<String, (Instant, Reply)>,
-    forgotten_at: Option<Instant>,
-}
-
-impl Lists {
-    /// Keeps lists for this long; zero keeps none.
-    pub fn new(lifetime: Duration) -> Self {
-        Self { kept: Mutex::default(), lifetime }
-    }
-
-    fn find(&self, path: &str) -> Option<Reply> {
-        let kept = self.lock();
-        let (at, reply) = kept.lists.get(path)?;
-        (at.elapsed() < self.lifetime).then(|| reply.clone())
-    }
-
-    /// Keeps a list that was asked for at this moment, unless everything was forgotten since.
-    fn keep(&self, path: &str, asked_at: Instant, reply: &Reply) {
-        if self.lifetime.is_zero() || reply.status != 200 || reply.body.len() > LIST_BYTES_MAX {
-            return;
-        }
-        let mut kept = self.lock();
-        let lifetime = self.lifetime;
-        kept.lists.retain(|_, (at, _)| at.elapsed() < lifetime);
-        // A list that was on its way while a payment was made may show either state.
-        if kept.lists.len() < LISTS_MAX && kept.forgotten_at.is_none_or(|at| asked_at > at) {
-            kept.lists.insert(path.to_owned(), (asked_at, reply.clone()));
-        }
-    }
-
-    /// Forgets every list: a payment changes balances, activities and records.
-    pub fn forget(&self) {
-        let mut kept = self.lock();
-        kept.lists.clear();
-        kept.forgotten_at = Some(Instant::now());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use std::time::Instant;
 
 /// `GET /v1/customers/{id}/…`: the vendor's list, for who may see the customer.
 pub async fn list(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
@@ -94,7 +38,7 @@ pub async fn list(State(state): State<SharedState>, Path(id): Path<String>, requ
 
 /// `GET /payments`: the vendor's list of records, for who may keep records.
 pub async fn records(State(state): State<SharedState>, request: Request) -> Response {
-    let (path, may_keep) = (path(&request), super::attempt::principal(Contract::MaiaScore, &request));
+    let (path, may_keep) = (path(&request), caller::principal(Contract::MaiaScore, &request));
     drop(request);
     match may_keep {
         Ok(_) => kept(&state, Contract::MaiaScore, &path).await,
@@ -104,7 +48,7 @@ pub async fn records(State(state): State<SharedState>, request: Request) -> Resp
 
 /// `GET /payments/{id}`: the vendor's record, for who may keep records.
 pub async fn due_item(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
-    let (path, may_keep) = (path(&request), super::attempt::principal(Contract::MaiaScore, &request));
+    let (path, may_keep) = (path(&request), caller::principal(Contract::MaiaScore, &request));
     drop(request);
     match may_keep {
         Ok(_) if !super::maiascore::is_id(&id) => ApiError::NotFound.response(Contract::MaiaScore),

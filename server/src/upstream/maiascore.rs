@@ -2,7 +2,7 @@
 //! with the same content is read before an attempt is sent, and again where its reply is lost.
 
 use super::{
-    attempt::Checked,
+    checked::Checked,
     vendor::{Reply, Vendor},
 };
 use crate::{

@@ -6,7 +6,10 @@
 
 pub mod attempt;
 pub mod attribution;
+mod caller;
+mod checked;
 mod fusebill;
+pub mod list_cache;
 pub mod lists;
 mod maiascore;
 pub mod staff;

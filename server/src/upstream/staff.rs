@@ -1,7 +1,8 @@
 //! Shows the attempts whose outcome is not known to the staff, who settle them by hand.
 
 use super::{
-    attempt::{judge, vendor},
+    attempt::judge,
+    caller::vendor,
     maiascore,
     stage::{Stage, Verdict},
 };

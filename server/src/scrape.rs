@@ -1,0 +1,59 @@
+//! Answers `GET /metrics` for Prometheus, in its text format (OpenMetrics). The figures about attempts are read from the ledger.
+
+use crate::{auth, error::ApiError, ledger::upstream as attempts, metrics, response::Contract, state::SharedState};
+use axum::{
+    extract::{Request, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{family::Family, gauge::Gauge},
+    registry::Registry,
+};
+
+/// The type of the text.
+const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AtStage {
+    state: String,
+}
+
+/// `GET /metrics`, for callers who may act for everybody.
+pub async fn scrape(State(state): State<SharedState>, request: Request) -> Response {
+    let principal = auth::principal(&request);
+    drop(request);
+    match principal {
+        Ok(principal) if principal.may_act_for(None) => {}
+        Ok(_) => return ApiError::Forbidden("Only programs and staff read the figures.").response(Contract::Fusebill),
+        Err(refusal) => return refusal.response(Contract::Fusebill),
+    }
+    let stages: Result<Vec<(String, i64, String)>, ApiError> = state.ledger.read(|ledger| Ok(attempts::stages(ledger)?)).await;
+    let stages = match stages {
+        Ok(stages) => stages,
+        Err(refusal) => return refusal.response(Contract::Fusebill),
+    };
+    let (counts, ages, waiting) =
+        (Family::<AtStage, Gauge>::default(), Family::<AtStage, Gauge>::default(), Gauge::<i64>::default());
+    waiting.set(i64::try_from(state.ledger.queue_length()).unwrap_or(i64::MAX));
+    for (stage, count, begun_at) in stages {
+        let stage = AtStage { state: stage };
+        counts.get_or_create(&stage).set(count);
+        if stage.state != "settled" {
+            let age = state.clock.seconds_since(&begun_at).unwrap_or_default();
+            ages.get_or_create(&stage).set(i64::try_from(age).unwrap_or(i64::MAX));
+        }
+    }
+    let mut registry = Registry::with_prefix("payment_form");
+    metrics::register(&mut registry);
+    registry.register("writes_waiting", "Writes that wait for their turn", waiting);
+    registry.register("attempts", "Attempts that are handed on to the vendor, by state", counts);
+    registry.register("oldest_attempt_seconds", "Age of the oldest attempt of each state that is not settled", ages);
+    let mut text = String::new();
+    // Writing into a text fails only where memory ends.
+    match encode(&mut text, &registry) {
+        Ok(()) => ([(header::CONTENT_TYPE, TYPE)], text).into_response(),
+        Err(_) => ApiError::Internal.response(Contract::Fusebill),
+    }
+}
