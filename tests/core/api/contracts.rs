@@ -80,7 +80,7 @@ fn page() -> String {
          [`docs/paths/payments/post.md`](https://github.com/maia-score/documentation/blob/1f934c68d4149d36140cde1aaf11d84d1582a75e/docs/paths/payments/post.md);\n\
          they are not part of this repository. Line numbers count the lines of their text as read in November 2026: of the file at that commit, and of\n\
          the page's text without its markup. Under \"other pages\" stand notes from the vendors' other public pages and clients, by paragraph.\n\n\
-         What we do otherwise than documented is marked DIFFERS. This page is written from\n\
+         DIFFERS marks deviations from the documents. This page is written from\n\
          `tests/core/api/contract_*.rs`, and a test compares the two and looks up every test that is named here.\n",
     );
     for section in sections() {
