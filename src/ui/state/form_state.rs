@@ -78,7 +78,7 @@ pub struct FormState {
     pub(super) load: RwSignal<Load>,
     /// The currencies of the invoices, where several of them keep the invoices from being a statement.
     pub(super) mixed: RwSignal<Arc<[Currency]>>,
-    /// The reason why the invoices cannot be read. Staff are told the wrong invoice.
+    /// The reason why the invoices cannot be read. Staff see the number of the faulty invoice.
     pub(super) unreadable: RwSignal<Option<ListError>>,
     pub(super) statement: RwSignal<Arc<Statement>>,
     pub(super) basis: RwSignal<Option<Arc<Basis>>>,
