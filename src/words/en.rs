@@ -19,6 +19,7 @@ phrases! {
     /// Labels, hints and buttons of the form.
     LABELS;
     TITLE "title" "Make a payment"
+    TITLE_STAFF "title-staff" "Record a payment"
     TITLE_PAYEE "title-payee" "Pay {payee}"
     AS_OF "as-of" "Balances as of {date}"
     AS_OF_PAYER "as-of-payer" "{payer} · balances as of {date}"
@@ -60,6 +61,7 @@ phrases! {
 
     REFERENCE "reference" "Reference"
     OPTIONAL "optional" "optional"
+    REFERENCE_PLACEHOLDER "reference-placeholder" "For your own records"
     REFERENCE_COUNT "reference-count" "{count} of {max} characters|{count} of {max} characters"
 
     ALLOCATION_SECTION "allocation-section" "What it pays"
@@ -71,11 +73,16 @@ phrases! {
     PLAN_NONE "plan-none" "Keep as account credit"
     EXACT_NOT_FOUND "exact-not-found" "There is no exact match for this amount, so the oldest invoices are paid first."
     BAR "bar" "{allocated} to {invoices}, {unallocated} as account credit"
+    BAR_ALL "bar-all" "{allocated} to {invoices}"
     BAR_EMPTY "bar-empty" "Not divided yet"
     BAR_PART "bar-part" "{number}: {amount}"
     BAR_OTHERS "bar-others" "{count} other: {amount}|{count} others: {amount}"
     BAR_REST "bar-rest" "Account credit: {amount}"
     INVOICES "invoices" "{count} invoice|{count} invoices"
+    NOT_COVERED_SHOW "not-covered-show" "{count} not covered: show|{count} not covered: show"
+    SHOW_INVOICES "show-invoices" "Show {count} invoice|Show {count} invoices"
+    HIDE_INVOICES "hide-invoices" "Show fewer invoices"
+    LEFT "left" "{amount} left"
     SKIP_TABLE "skip-table" "Skip the invoices"
     SEARCH "search" "Find an invoice number"
     ONLY_OVERDUE "only-overdue" "Overdue only"
@@ -103,7 +110,6 @@ phrases! {
     DAYS_LATE "days-late" "{count} day late|{count} days late"
     DUE_TODAY "due-today" "today"
     REMAINDER "remainder" "{amount} stays owed: it is too small to pay here."
-    PAID_OFF "paid-off" "Paid"
     SHARE "share" "Amount for {number}"
     NAMED "named" "{number}: {what}"
 
@@ -129,6 +135,7 @@ phrases! {
 
     SUMMARY "summary" "Summary"
     PAYMENT "payment" "Payment"
+    YOU_PAY "you-pay" "You pay"
     TO_INVOICES "to-invoices" "To {count} invoice|To {count} invoices"
     ON_ACCOUNT "on-account" "Account credit"
     TOO_MUCH "too-much" "More than the payment"
@@ -137,6 +144,9 @@ phrases! {
     PAY "pay" "Pay {amount}"
     PAY_NOTHING "pay-nothing" "Pay"
     PAY_BUSY "pay-busy" "Paying {amount}…"
+    PAY_STAFF "pay-staff" "Record {amount}"
+    PAY_STAFF_NOTHING "pay-staff-nothing" "Record payment"
+    PAY_STAFF_BUSY "pay-staff-busy" "Recording {amount}…"
     PAY_PROMISE "pay-promise" "You'll only be charged once, even if you click twice."
     PAY_PROMISE_METHOD "pay-promise-method" "{label}. You'll only be charged once, even if you click twice."
     NOW_READS "now-reads" "{amount}. {allocated} to {invoices}, {unallocated} as account credit, {owed} left to pay."

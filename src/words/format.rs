@@ -106,6 +106,18 @@ impl DateFormat {
         text
     }
 
+    /// Writes a day of this year without its year, because the year goes without saying; any other day in full.
+    pub fn write_near(&self, date: Date, today: Date) -> String {
+        if date.year() != today.year() {
+            return self.write(date);
+        }
+        let parts = match self.parts.as_slice() {
+            [DatePart::Year, DatePart::Literal(_), rest @ ..] | [rest @ .., DatePart::Literal(_), DatePart::Year] => rest,
+            parts => parts,
+        };
+        Self { parts: parts.to_vec(), ..self.clone() }.write(date)
+    }
+
     fn push_number(&self, text: &mut String, number: String) {
         text.extend(number.bytes().map(|digit| digit_from(self.zero, digit)));
     }

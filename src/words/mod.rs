@@ -89,9 +89,10 @@ impl Words {
         fill(self.text(phrase), values)
     }
 
-    /// The heading of the form. It addresses the payer, so a form for staff does not name the payee in it.
+    /// The heading of the form: a payer pays the payee, and staff record what a payer has paid.
     pub fn title(&self, payee: Option<&str>) -> String {
-        match payee.filter(|_| !self.is_for_staff) {
+        match payee {
+            _ if self.is_for_staff => self.text(en::TITLE_STAFF).to_owned(),
             Some(payee) => self.say(en::TITLE_PAYEE, &[("payee", payee)]),
             None => self.text(en::TITLE).to_owned(),
         }
@@ -196,6 +197,11 @@ impl Words {
     /// A day: `2 Sept 2026`.
     pub fn date(&self, date: Date) -> String {
         self.dates.write(date)
+    }
+
+    /// A day, without its year where that is this year's: `2 Sept`.
+    pub fn near_date(&self, date: Date, today: Date) -> String {
+        self.dates.write_near(date, today)
     }
 
     /// How money is written.

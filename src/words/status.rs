@@ -189,7 +189,8 @@ impl Said<'_> {
 
     fn reviewing(&mut self, view: &View<'_>) -> (Tone, Phrase) {
         self.notice(view);
-        self.press_if(view.may_submit || view.notice.is_none(), Press::Confirm, en::PAY);
+        let pay = if self.words.is_for_staff() { en::PAY_STAFF } else { en::PAY };
+        self.press_if(view.may_submit || view.notice.is_none(), Press::Confirm, pay);
         self.press_if(view.may_cancel, Press::Cancel, en::EDIT);
         (Tone::Info, en::REVIEWING)
     }

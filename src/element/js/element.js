@@ -314,8 +314,10 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       amount: this.amount,
       value: given.value && typeof given.value === 'object' ? given.value : undefined,
       messages: given.messages,
-      payee: this.#isForStaff ? undefined : this.payee?.trim().replace(/\s+/g, ' '),
+      payee: this.payee?.trim().replace(/\s+/g, ' '),
       isDisabled: this.#isDisabled,
+      isStaff: this.#isForStaff,
+      hasLimits: Boolean(this.min ?? this.max),
       persists: this.persist !== 'none',
     };
   }

@@ -15,6 +15,7 @@ const PAUSE = 300;
 const SENTENCES = {
   "en": {
     "title": "Make a payment",
+    "title-staff": "Record a payment",
     "title-payee": "Pay {payee}",
     "amount-section": "Amount",
     "amount": "Payment amount",
@@ -22,6 +23,7 @@ const SENTENCES = {
     "allocation-section": "What it pays",
     "summary": "Summary",
     "pay-nothing": "Pay",
+    "pay-staff-nothing": "Record payment",
     "due-section": "What is due",
     "paid-section": "What is paid",
     "amount-paid": "Amount paid",
@@ -31,6 +33,7 @@ const SENTENCES = {
   },
   "ar": {
     "title": "إجراء دفعة",
+    "title-staff": "تسجيل دفعة",
     "title-payee": "الدفع إلى {payee}",
     "amount-section": "المبلغ",
     "amount": "مبلغ الدفعة",
@@ -38,6 +41,7 @@ const SENTENCES = {
     "allocation-section": "توزيع الدفعة",
     "summary": "الملخص",
     "pay-nothing": "دفع",
+    "pay-staff-nothing": "تسجيل الدفعة",
     "due-section": "المستحق",
     "paid-section": "المدفوع",
     "amount-paid": "المبلغ المدفوع",
@@ -47,6 +51,7 @@ const SENTENCES = {
   },
   "de": {
     "title": "Zahlung vornehmen",
+    "title-staff": "Zahlung erfassen",
     "title-payee": "Zahlung an {payee}",
     "amount-section": "Betrag",
     "amount": "Zahlungsbetrag",
@@ -54,6 +59,7 @@ const SENTENCES = {
     "allocation-section": "Aufteilung",
     "summary": "Zusammenfassung",
     "pay-nothing": "Zahlen",
+    "pay-staff-nothing": "Zahlung erfassen",
     "due-section": "Was fällig ist",
     "paid-section": "Zahlung",
     "amount-paid": "Gezahlter Betrag",
@@ -63,6 +69,7 @@ const SENTENCES = {
   },
   "es": {
     "title": "Hacer un pago",
+    "title-staff": "Registrar un pago",
     "title-payee": "Pagar a {payee}",
     "amount-section": "Importe",
     "amount": "Importe del pago",
@@ -70,6 +77,7 @@ const SENTENCES = {
     "allocation-section": "Qué se paga",
     "summary": "Resumen",
     "pay-nothing": "Pagar",
+    "pay-staff-nothing": "Registrar el pago",
     "due-section": "Lo que se debe",
     "paid-section": "Pago",
     "amount-paid": "Importe pagado",
@@ -79,6 +87,7 @@ const SENTENCES = {
   },
   "fr": {
     "title": "Effectuer un paiement",
+    "title-staff": "Enregistrer un paiement",
     "title-payee": "Payer {payee}",
     "amount-section": "Montant",
     "amount": "Montant du paiement",
@@ -86,6 +95,7 @@ const SENTENCES = {
     "allocation-section": "Répartition",
     "summary": "Récapitulatif",
     "pay-nothing": "Payer",
+    "pay-staff-nothing": "Enregistrer le paiement",
     "due-section": "Ce qui est dû",
     "paid-section": "Paiement",
     "amount-paid": "Montant payé",
@@ -95,6 +105,7 @@ const SENTENCES = {
   },
   "it": {
     "title": "Effettua un pagamento",
+    "title-staff": "Registra un pagamento",
     "title-payee": "Paga {payee}",
     "amount-section": "Importo",
     "amount": "Importo del pagamento",
@@ -102,6 +113,7 @@ const SENTENCES = {
     "allocation-section": "Cosa viene pagato",
     "summary": "Riepilogo",
     "pay-nothing": "Paga",
+    "pay-staff-nothing": "Registra il pagamento",
     "due-section": "Quanto è dovuto",
     "paid-section": "Pagamento",
     "amount-paid": "Importo pagato",
@@ -111,6 +123,7 @@ const SENTENCES = {
   },
   "ja": {
     "title": "お支払い",
+    "title-staff": "入金を記録する",
     "title-payee": "{payee}へのお支払い",
     "amount-section": "金額",
     "amount": "お支払い金額",
@@ -118,6 +131,7 @@ const SENTENCES = {
     "allocation-section": "お支払いの内訳",
     "summary": "お支払いの概要",
     "pay-nothing": "支払う",
+    "pay-staff-nothing": "入金を記録する",
     "due-section": "ご請求の内容",
     "paid-section": "お支払いの内容",
     "amount-paid": "お支払い金額",
@@ -127,6 +141,7 @@ const SENTENCES = {
   },
   "nl": {
     "title": "Betaling doen",
+    "title-staff": "Betaling vastleggen",
     "title-payee": "Betalen aan {payee}",
     "amount-section": "Bedrag",
     "amount": "Te betalen bedrag",
@@ -134,6 +149,7 @@ const SENTENCES = {
     "allocation-section": "Wat er wordt betaald",
     "summary": "Overzicht",
     "pay-nothing": "Betalen",
+    "pay-staff-nothing": "Betaling vastleggen",
     "due-section": "Wat er openstaat",
     "paid-section": "Betaling",
     "amount-paid": "Betaald bedrag",
@@ -143,6 +159,7 @@ const SENTENCES = {
   },
   "pt": {
     "title": "Fazer um pagamento",
+    "title-staff": "Registrar um pagamento",
     "title-payee": "Pagar a {payee}",
     "amount-section": "Valor",
     "amount": "Valor do pagamento",
@@ -150,6 +167,7 @@ const SENTENCES = {
     "allocation-section": "O que será pago",
     "summary": "Resumo",
     "pay-nothing": "Pagar",
+    "pay-staff-nothing": "Registrar o pagamento",
     "due-section": "O que é devido",
     "paid-section": "Pagamento",
     "amount-paid": "Valor pago",
@@ -159,6 +177,7 @@ const SENTENCES = {
   },
   "zh": {
     "title": "付款",
+    "title-staff": "登记付款",
     "title-payee": "向 {payee} 付款",
     "amount-section": "金额",
     "amount": "付款金额",
@@ -166,6 +185,7 @@ const SENTENCES = {
     "allocation-section": "付款分配",
     "summary": "付款摘要",
     "pay-nothing": "支付",
+    "pay-staff-nothing": "登记付款",
     "due-section": "应付款项",
     "paid-section": "付款",
     "amount-paid": "付款金额",
@@ -200,7 +220,8 @@ export function el(tag, classes, attributes = {}, ...children) {
 const HIDDEN = { 'aria-hidden': 'true' };
 /** What stands where words and amounts will stand. */
 const bones = (shape, count) => Array.from({ length: count }, () => el('span', `bone ${shape}`));
-const hint = () => el('div', 'hint reads', HIDDEN);
+/** The line beneath the amount, as high as the words about the host's limits. */
+const hint = (hasLimits) => el('div', 'hint reads', HIDDEN, ...(hasLimits ? ['\u00A0'] : []));
 const field = (shape = '') => el('div', 'field', HIDDEN, ...bones('bone-label', 1), ...bones(shape, 1));
 
 /** A card of which only the heading can be read yet. */
@@ -239,7 +260,7 @@ export function typedAmount(amount, place) {
 /**
  * What the element knows before there is a form.
  * @typedef {{ api: string, endpoint?: string, customer?: string, element: string, locale: string, currency?: string, amount?: string,
- *   value?: object, payee?: string, messages?: Record<string, string>, isDisabled: boolean, persists: boolean }} Facts
+ *   value?: object, payee?: string, messages?: Record<string, string>, isDisabled: boolean, isStaff: boolean, hasLimits: boolean, persists: boolean }} Facts
  */
 
 export class Skeleton {
@@ -381,6 +402,7 @@ export class Skeleton {
     const isOpen = facts.persists && stored(this.#names.pending) !== null;
     if (isOpen) input.remove();
     else if (!this.#isLive) this.#money.append(input);
+    this.#card.setAttribute('part', isDueItem ? 'paid-card' : 'amount-card');
     if (!this.#card.contains(this.#field)) this.#card.append(this.#field);
 
     const { sign, decimals } = notation(facts);
@@ -389,7 +411,7 @@ export class Skeleton {
     if (isOpen) this.#money.replaceChildren();
     else surround(input, sign ? [unit('sign', sign)] : [], sign ? [unit('code', code)] : []);
     const label = el('label', '', { for: input.id }, text(isDueItem ? 'amount-paid' : 'amount'));
-    surround(this.#money, [label], [hint(), ...(isDueItem ? [] : [el('div', 'chips', HIDDEN, ...bones('bone-chip', 2))])]);
+    surround(this.#money, [label], [hint(facts.hasLimits), ...(isDueItem ? [] : [el('div', 'chips', HIDDEN, ...bones('bone-chip', 2))])]);
     const heading = el('h3', 'heading', HIDDEN, text(isDueItem ? 'paid-section' : 'amount-section'));
     surround(this.#field, [heading], isDueItem ? [field()] : []);
     surround(
@@ -398,15 +420,15 @@ export class Skeleton {
       isDueItem
         ? []
         : [
-            card('methods-card', text('method-section'), el('div', 'methods', { part: 'methods' }, ...bones('bone-method', 4)), field()),
+            card('methods-card', text('method-section'), el('div', 'methods', { part: 'methods' }, ...bones('bone-method', 3)), field()),
             card('allocation', text('allocation-section'), el('div', 'division', {}, ...bones('bone-row', 6))),
           ],
     );
-    const pay = el('button', 'pay', { type: 'button', part: 'submit', disabled: '', tabindex: '-1' }, text('pay-nothing'));
-    const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...bones('bone-sum', 4));
+    const pay = el('button', 'pay', { type: 'button', part: 'submit', disabled: '', tabindex: '-1' }, text(facts.isStaff ? 'pay-staff-nothing' : 'pay-nothing'));
+    const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...bones('bone-sum', 3));
     const side = el('div', 'side', {}, sums, el('div', 'pay-bar', HIDDEN, pay), el('slot', '', { name: 'legal' }));
     surround(this.#main, [], [side]);
-    const title = el('div', '', {}, el('h2', 'title', {}, facts.payee ? say('title-payee', facts).replace('{payee}', () => facts.payee) : text('title')), ...bones('bone-line', 1));
+    const title = el('div', '', {}, el('h2', 'title', {}, facts.isStaff ? text('title-staff') : facts.payee ? say('title-payee', facts).replace('{payee}', () => facts.payee) : text('title')), ...bones('bone-line', 1));
     const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...bones('bone-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
     surround(this.#base, [el('p', 'unseen', { role: 'status' }, text('form-loading'))], []);

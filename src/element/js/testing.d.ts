@@ -36,6 +36,8 @@ export class PaymentFormPage<L = any> {
   share(invoiceId: string): L;
   choosePlan(plan: Plan): Promise<void>;
   choosePaymentMethod(method: string): Promise<void>;
+  /** Shows all invoices where a narrow form shows only those that the payment covers; `fill` does so for shares. */
+  showInvoices(): Promise<void>;
   fill(entries?: Entries): Promise<void>;
   /** As a plain decimal; `null` where the form does not know it or it does not apply. */
   total(name: 'allocated' | 'unallocated' | 'excess' | 'still-owed'): Promise<string | null>;

@@ -51,7 +51,14 @@ export class PaymentFormPage {
     }
     if (method !== undefined) await this.choosePaymentMethod(method);
     if (plan !== undefined) await this.choosePlan(plan);
+    if (Object.keys(shares).length > 0) await this.showInvoices();
     for (const [invoiceId, text] of Object.entries(shares)) await this.share(invoiceId).fill(text);
+  }
+
+  /** Shows all invoices where a narrow form shows only those that the payment covers. */
+  async showInvoices() {
+    const toggle = this.element.getByTestId('show-invoices');
+    if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
   }
 
   /** `allocated`, `unallocated`, `excess` or `still-owed` as a plain decimal; `null` where the form does not know it or it does not apply. */

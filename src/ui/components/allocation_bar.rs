@@ -82,8 +82,11 @@ pub fn whole(form: ViewModel, totals: &Totals) -> String {
     if totals.amount.is_zero() {
         return form.text(en::BAR_EMPTY);
     }
-    let (allocated, unallocated) = (form.money(totals.allocated), form.money(totals.unallocated));
     let invoices = form.count(en::INVOICES, totals.count, &[]);
+    if totals.unallocated.is_zero() {
+        return form.say(en::BAR_ALL, &[("allocated", &form.money(totals.allocated)), ("invoices", &invoices)]);
+    }
+    let (allocated, unallocated) = (form.money(totals.allocated), form.money(totals.unallocated));
     form.say(en::BAR, &[("allocated", &allocated), ("invoices", &invoices), ("unallocated", &unallocated)])
 }
 

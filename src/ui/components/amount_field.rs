@@ -32,7 +32,7 @@ pub fn AmountField(
     field: Field,
     /// The label.
     title: Phrase,
-    /// Whether this is the main field of the form.
+    /// True for the main field of the form.
     #[prop(optional)]
     is_large: bool,
     /// The text in the draft.
@@ -109,7 +109,8 @@ fn ReadAs(field: Field, reading: Reading, text: fn(&Draft) -> String, hint: Stri
             let is_outside = |problem: &Problem| matches!(problem.cause, Cause::BelowMin(_) | Cause::AboveMax(_));
             let is_refused = form.checked().problems().iter().any(is_outside);
             view! { class="pf",
-                <span>{form.text(en::READS_AS)} " " <strong>{form.amount(value)}</strong></span>
+                {reads_otherwise(form, &text(&form.draft()), value)
+                    .then(|| view! { class="pf", <span>{form.text(en::READS_AS)} " " <strong>{form.amount(value)}</strong></span> })}
                 " "
                 <span class:refused=is_refused>{hint}</span>
             }
@@ -156,7 +157,12 @@ fn Question(field: Field, values: Vec<Decimal>, action: fn(String) -> Action) ->
     }
 }
 
-/// Whether a decimal separator was typed last, behind a digit.
+/// Tells if the reading differs from the text in more than zeros behind it: separators of thousands, signs, other digits.
+fn reads_otherwise(form: ViewModel, text: &str, value: Decimal) -> bool {
+    !form.typed_amount(value).starts_with(text.trim())
+}
+
+/// Tells if a decimal separator was typed last, behind a digit.
 pub fn awaits_decimals(text: &str) -> bool {
     text.strip_suffix(['.', ',', '\u{66B}']).is_some_and(|number| number.ends_with(|last: char| last.is_ascii_digit()))
 }

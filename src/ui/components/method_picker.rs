@@ -2,7 +2,7 @@
 
 use crate::ui::{
     components::{
-        icon::{self, Icon},
+        icon::{self, Mark, MethodMark},
         text_field::ProblemLine,
     },
     state::view_model::{Action, ViewModel, use_form},
@@ -17,25 +17,31 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// The value of the radio that leaves the method to the server.
+const DEFAULT: &str = "default";
+
 /// One offered way of paying.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Way {
     value: String,
-    icon: &'static str,
+    mark: &'static Mark,
     label: String,
     note: String,
     is_default: bool,
     is_expired: bool,
 }
 
-/// Radios: one for each stored method, the default whatever it is, then the ways that only record money received elsewhere.
+/// Radios: one for each stored method, then the ways that only record money received elsewhere.
+///
+/// "The default, whatever it is" is offered only where no list shows which method that is, or where it is chosen already.
 ///
 /// An expired card stays in sight, disabled, with the reason. The server masks the labels; no card number is ever asked for.
 #[component]
 pub fn MethodPicker() -> impl IntoView {
     let form = use_form();
     let error = form.id("method-error");
-    let ways = Memo::new(move |_| offered(form));
+    let is_default_chosen = Memo::new(move |_| form.draft().method == DEFAULT);
+    let ways = Memo::new(move |_| offered(form, is_default_chosen.get()));
     view! { class="pf",
         <div
             class="methods"
@@ -70,7 +76,7 @@ fn Radio(way: Way) -> impl IntoView {
                 prop:checked=move || form.draft().method == chosen
                 on:change=move |_| form.act(Action::Method(choice.clone()))
             />
-            <Icon path=way.icon />
+            <MethodMark mark=way.mark />
             <span>
                 <b>{way.label}</b>
                 " "
@@ -94,10 +100,10 @@ fn NoWay() -> impl IntoView {
 }
 
 /// The ways that the host offers and the statement knows; those that cannot be chosen are last.
-fn offered(form: ViewModel) -> Vec<Way> {
+fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<Way> {
     let (terms, statement) = (form.terms(), form.statement());
     let plain =
-        |value: &str, icon, label, note| Way { value: value.into(), icon, label, note, is_default: false, is_expired: false };
+        |value: &str, mark, label, note| Way { value: value.into(), mark, label, note, is_default: false, is_expired: false };
     let mut ways = Vec::new();
     let mut expired = Vec::new();
     if terms.offered.stored {
@@ -112,7 +118,7 @@ fn offered(form: ViewModel) -> Vec<Way> {
             if way.is_expired {
                 expired.push(way);
             } else {
-                if way.is_default {
+                if way.is_default && is_default_chosen {
                     default = Some(form.say(en::METHOD_DEFAULT_NOW, &[("label", &way.label)]));
                 }
                 ways.push(way);
@@ -122,17 +128,17 @@ fn offered(form: ViewModel) -> Vec<Way> {
             default = Some(form.text(en::METHOD_DEFAULT_UNSEEN));
         }
         if let Some(note) = default {
-            ways.push(plain("default", icon::CARD, form.text(en::METHOD_DEFAULT), note));
+            ways.push(plain(DEFAULT, &icon::CARD, form.text(en::METHOD_DEFAULT), note));
         }
     }
     let offline = [
-        (terms.offered.cash, "Cash", icon::CASH, en::METHOD_CASH),
-        (terms.offered.check, "Check", icon::SLIP, en::METHOD_CHECK),
-        (terms.offered.direct_deposit, "DirectDeposit", icon::DEPOSIT, en::METHOD_DEPOSIT),
+        (terms.offered.cash, "Cash", &icon::CASH, en::METHOD_CASH),
+        (terms.offered.check, "Check", &icon::SLIP, en::METHOD_CHECK),
+        (terms.offered.direct_deposit, "DirectDeposit", &icon::DEPOSIT, en::METHOD_DEPOSIT),
     ];
-    for (is_offered, value, icon, label) in offline {
+    for (is_offered, value, mark, label) in offline {
         if is_offered {
-            ways.push(plain(value, icon, form.text(label), form.text(en::METHOD_OFFLINE)));
+            ways.push(plain(value, mark, form.text(label), form.text(en::METHOD_OFFLINE)));
         }
     }
     ways.append(&mut expired);
@@ -140,9 +146,9 @@ fn offered(form: ViewModel) -> Vec<Way> {
 }
 
 fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
-    let (icon, kind) = match method.kind {
-        StoredKind::CreditCard => (icon::CARD, en::METHOD_CARD),
-        StoredKind::Ach => (icon::BANK, en::METHOD_BANK),
+    let (mark, kind) = match method.kind {
+        StoredKind::CreditCard => (icon::card_mark(&method.label), en::METHOD_CARD),
+        StoredKind::Ach => (&icon::BANK, en::METHOD_BANK),
     };
     let note = match method.expires {
         Some((year, month)) => {
@@ -154,7 +160,7 @@ fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
     };
     Way {
         value: format!("stored-{}", method.id),
-        icon,
+        mark,
         label: form.method(method),
         note,
         is_default: method.is_default,
@@ -165,5 +171,9 @@ fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
 /// The label of the chosen way; empty when none is chosen.
 pub fn chosen_label(form: ViewModel) -> String {
     let draft = form.draft();
-    offered(form).into_iter().find(|way| way.value == draft.method).map(|way| way.label).unwrap_or_default()
+    offered(form, draft.method == DEFAULT)
+        .into_iter()
+        .find(|way| way.value == draft.method)
+        .map(|way| way.label)
+        .unwrap_or_default()
 }

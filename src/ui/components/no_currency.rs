@@ -11,7 +11,7 @@ use crate::ui::{
 use crate::{
     domain::payment::Kind,
     statement_feed::Load,
-    words::{Phrase, en},
+    words::{Phrase, Words, en},
 };
 use leptos::prelude::*;
 
@@ -28,6 +28,7 @@ pub fn NoCurrency(
     composing: RwSignal<bool>,
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());
+    let is_staff = move || words.with_value(Words::is_for_staff);
     let text = move |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
     let title = words.with_value(|words| words.title(form.payee().as_deref()));
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
@@ -95,7 +96,7 @@ pub fn NoCurrency(
                                 </Blank>
                             })}
                         <Show when=takes_amount>
-                            <Blank title=text(section) part="amount-card">
+                            <Blank title=text(section) part=if is_due_item { "paid-card" } else { "amount-card" }>
                                 <AmountInput form=form label=text(label) composing=composing />
                                 {is_due_item.then(|| view! { class="pf", <FieldBones /> })}
                             </Blank>
@@ -104,7 +105,7 @@ pub fn NoCurrency(
                             .then(|| view! { class="pf",
                                 <Blank title=text(en::METHOD_SECTION) part="methods-card">
                                     <div class="methods" part="methods">
-                                        <Bones shape="bone bone-method" count=4 />
+                                        <Bones shape="bone bone-method" count=3 />
                                     </div>
                                     <FieldBones />
                                 </Blank>
@@ -120,11 +121,11 @@ pub fn NoCurrency(
                             <div class="side">
                                 <section class="sums" part="summary">
                                     <h3 class="heading">{text(en::SUMMARY)}</h3>
-                                    <Bones shape="bone bone-sum" count=4 />
+                                    <Bones shape="bone bone-sum" count=3 />
                                 </section>
                                 <div class="pay-bar">
                                     <button type="button" class="pay" part="submit" disabled>
-                                        {text(en::PAY_NOTHING)}
+                                        {text(if is_staff() { en::PAY_STAFF_NOTHING } else { en::PAY_NOTHING })}
                                     </button>
                                 </div>
                                 <slot name="legal"></slot>

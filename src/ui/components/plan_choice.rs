@@ -27,7 +27,8 @@ pub fn PlanChoice(
                     prop:checked=move || form.draft().order == order
                     on:change=move |_| form.act(Action::Order(order))
                 />
-                <span>{form.text(label)}</span>
+                // The label in bold, unseen, holds the width, so that no plan moves when another is chosen.
+                <span data-label=form.text(label)>{form.text(label)}</span>
             </label>
         }
     });

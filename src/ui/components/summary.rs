@@ -23,7 +23,7 @@ pub fn Summary() -> impl IntoView {
     let is_due_item = form.terms().kind == Kind::DueItem;
     let id = form.id("summary");
     let owed = form.text(if is_due_item { en::REMAINS } else { en::STILL_OWED });
-    let payment = form.text(en::PAYMENT);
+    let payment = form.text(if form.is_for_staff() { en::PAYMENT } else { en::YOU_PAY });
     let excess = form.text(en::TOO_MUCH);
     // A payment above everything that is owed is an overpayment, and is called so.
     let rest = move || {
@@ -41,21 +41,22 @@ pub fn Summary() -> impl IntoView {
                 {form.text(en::SUMMARY)}
             </h3>
             <dl>
-                <Total test_id="payment" label=move || payment.clone() amount=|totals| Some(totals.amount) />
+                <Total test_id="payment" is_payment=true label=move || payment.clone() amount=|totals| Some(totals.amount) />
                 <Total
                     test_id="allocated"
+                    hides_zero=true
                     label=to
                     amount=|totals| Some(totals.allocated).filter(|_| totals.goes == Goes::Listed)
                 />
                 <Total
                     test_id="unallocated"
-                    is_total=true
+                    hides_zero=true
                     label=rest
                     amount=|totals| {
                         Some(totals.unallocated).filter(|_| is_result(totals) || totals.goes == Goes::OnAccount)
                     }
                 />
-                <Total test_id="excess" is_total=true is_over=true label=move || excess.clone() amount=|totals| totals.excess />
+                <Total test_id="excess" is_over=true label=move || excess.clone() amount=|totals| totals.excess />
                 <Total
                     test_id="still-owed"
                     label=move || owed.clone()
@@ -69,7 +70,7 @@ pub fn Summary() -> impl IntoView {
     }
 }
 
-/// One line of the summary; hidden while the amount is unknown.
+/// One line of the summary; hidden while the amount is unknown, or zero where that says nothing.
 #[component]
 fn Total<L>(
     /// The test id of the amount.
@@ -78,10 +79,13 @@ fn Total<L>(
     label: L,
     /// The amount.
     amount: fn(&Totals) -> Option<Money>,
-    /// Whether the line is a final one.
+    /// True for the line of the payment itself: the largest of all.
     #[prop(optional)]
-    is_total: bool,
-    /// Whether the line tells of too much.
+    is_payment: bool,
+    /// True where a line of zero is left out.
+    #[prop(optional)]
+    hides_zero: bool,
+    /// True where the line tells of too much.
     #[prop(optional)]
     is_over: bool,
 ) -> impl IntoView
@@ -90,11 +94,14 @@ where
 {
     let form = use_form();
     let amount = Memo::new(move |_| amount(&form.totals()));
+    let characters = move || amount.get().map_or(0, |amount| form.money(amount).chars().count());
+    let is_hidden = move || amount.get().is_none_or(|amount| hides_zero && amount.is_zero());
     view! { class="pf",
-        <div class="sum" class:total=is_total class:over=is_over hidden=move || amount.get().is_none()>
+        <div class="sum" class:payment=is_payment class:over=is_over hidden=is_hidden>
             <dt>{label}</dt>
             <dd
                 data-testid=test_id
+                style:--characters=move || is_payment.then(|| characters().to_string())
                 data-value=move || amount.get().map(|amount| amount.plain()).unwrap_or_default()
             >
                 {move || amount.get().map(|amount| form.money(amount))}
@@ -103,7 +110,7 @@ where
     }
 }
 
-/// Whether the division has a result: it is known, and no more than the payment.
+/// Tells if the division has a result: it is known, and no more than the payment.
 fn is_result(totals: &Totals) -> bool {
     totals.goes == Goes::Listed && totals.excess.is_none()
 }
@@ -117,8 +124,13 @@ pub fn PayBar() -> impl IntoView {
     let is_under_way = move || form.status().is_some_and(|status| status.tone == Tone::Busy);
     let label = move || {
         let amount = form.totals().amount;
-        let phrase = if is_under_way() { en::PAY_BUSY } else { en::PAY };
-        if amount.is_zero() { form.text(en::PAY_NOTHING) } else { form.say_amount(phrase, amount) }
+        let (nothing, pay, busy) = if form.is_for_staff() {
+            (en::PAY_STAFF_NOTHING, en::PAY_STAFF, en::PAY_STAFF_BUSY)
+        } else {
+            (en::PAY_NOTHING, en::PAY, en::PAY_BUSY)
+        };
+        let phrase = if is_under_way() { busy } else { pay };
+        if amount.is_zero() { form.text(nothing) } else { form.say_amount(phrase, amount) }
     };
     // While the notice says something of the payment, it alone says what a press can and cannot do.
     let hint = move || match form.status() {
@@ -130,6 +142,12 @@ pub fn PayBar() -> impl IntoView {
     let is_reviewed =
         move || form.status().is_some_and(|status| status.presses.iter().any(|(press, _)| *press == Press::Confirm));
     let leaves_rest = move || !is_result(&form.totals()) || !form.totals().unallocated.is_zero();
+    // Where nothing is left over, the amount stands beside the number of invoices.
+    let destination = move || {
+        let totals = form.totals();
+        let is_plain = !leaves_rest() && !totals.amount.is_zero() && totals.count > 0 && form.terms().kind == Kind::OnAccount;
+        if is_plain && !form.restored() { form.count(en::INVOICES, totals.count, &[]) } else { goes(form, &totals) }
+    };
     // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
     let press = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -137,8 +155,9 @@ pub fn PayBar() -> impl IntoView {
     };
     view! { class="pf",
         <div class="pay-bar" hidden=is_reviewed>
-            <p class="goes" class:care=leaves_rest>
-                {move || goes(form, &form.totals())}
+            <p class="goes" class:care=leaves_rest hidden=move || destination().is_empty()>
+                <span>{destination}</span>
+                <b>{move || (!leaves_rest()).then(|| form.money(form.totals().amount))}</b>
             </p>
             <button
                 class="pay"

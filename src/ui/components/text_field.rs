@@ -57,21 +57,24 @@ pub fn Card(
     }
 }
 
-/// The payer's note, with a count of its UTF-16 units. Typing is never cut off: a text that is too long is told so.
+/// The count of the reference appears from this length on; before, nobody needs it.
+const COUNT_FROM: usize = 400;
+
+/// The payer's note, with a count of its UTF-16 units where it gets long. Typing is never cut off: a text that is too long is told so.
 #[component]
 pub fn ReferenceField() -> impl IntoView {
     let form = use_form();
     let (id, error, hint) = (form.id("reference"), form.id("reference-error"), form.id("reference-hint"));
     let described_by = format!("{error} {hint}");
-    let count = move || {
+    let units = move || {
         let mut reference = form.draft().reference.clone();
         // A person who writes no reference need not know of the mark.
         if form.marks_reference() && !reference.is_empty() {
             reference = with_reference_marker(&reference, "");
         }
-        let units = reference.encode_utf16().count();
-        form.count(en::REFERENCE_COUNT, units, &[("max", &form.number(REFERENCE_MAX))])
+        reference.encode_utf16().count()
     };
+    let count = move || form.count(en::REFERENCE_COUNT, units(), &[("max", &form.number(REFERENCE_MAX))]);
     view! { class="pf",
         <div class="field" part="reference">
             <label for=id.clone()>
@@ -82,6 +85,7 @@ pub fn ReferenceField() -> impl IntoView {
                 type="text"
                 name="reference"
                 autocomplete="off"
+                placeholder=form.text(en::REFERENCE_PLACEHOLDER)
                 id=id
                 aria-describedby=described_by
                 aria-invalid=move || form.is_wrong(Field::Reference).then_some("true")
@@ -89,7 +93,7 @@ pub fn ReferenceField() -> impl IntoView {
                 on:input:target=move |event| form.act(Action::Reference(event.target().value()))
                 on:change:target=move |event| form.act(Action::Reference(event.target().value()))
             />
-            <p class="hint" id=hint>
+            <p class="hint" id=hint hidden=move || units() < COUNT_FROM>
                 {count}
             </p>
             <ProblemLine id=error field=Field::Reference />

@@ -358,6 +358,12 @@ impl ViewModel {
         self.words(|words| words.date(date))
     }
 
+    /// A day, without its year where that is this year's.
+    pub fn near_date(self, date: Date) -> String {
+        let today = self.terms().today;
+        self.words(|words| words.near_date(date, today))
+    }
+
     /// The sentence of a problem.
     pub fn problem(self, problem: &Problem) -> String {
         self.words(|words| words.shown_problem(problem)).unwrap_or_default()

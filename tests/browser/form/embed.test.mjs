@@ -56,7 +56,7 @@ test('the lists may hold a framework\'s own objects, and ids that are BigInts', 
   await form.amount.fill('70');
   const { allocations } = await form.property('preview');
   assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['9007199254740993', '60.00']]);
-  assert.match(await form.row('9007199254740993').innerText(), /Oct 1, 2026/);
+  assert.match(await form.row('9007199254740993').innerText(), /Oct 1\b/);
 });
 
 test('properties set before the class is defined are taken over', async (bench) => {

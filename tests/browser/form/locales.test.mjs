@@ -122,6 +122,9 @@ test('F1 F2 F3 F5: each notation is read by its locale, and everything else is r
     assert.equal(read, amount, `${typed.slice(0, 40)} in ${wanted}`);
     assert.equal(await form.amount.inputValue(), typed, 'the text stays as typed');
     const beneath = await form.element.locator('.reads').first().innerText();
+    // A reading that is what was typed need not be said again.
+    const plain = typed.trim().replace(/[\u0660-\u0669\u06F0-\u06F9]/g, (digit) => digit.codePointAt(0) & 15).replace(/[,\u066B]/, '.');
+    if (amount?.startsWith(plain) && beneath === '') continue;
     assert.match(beneath, amount === null ? /\p{Letter}{3}/u : /\p{Number}/u, `${typed.slice(0, 40)} is answered in words, at once`);
   }
 }, { seconds: 60 });

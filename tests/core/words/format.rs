@@ -93,6 +93,9 @@ fn days_follow_the_pattern_and_the_digits() {
         zero: '٠',
     };
     assert_eq!(arabic.write(day), "٢ سبتمبر ٢٠٢٦");
+    let near = |format: &DateFormat, year| format.write_near(day, Date::new(year, 1, 31).unwrap());
+    assert_eq!([near(&DateFormat::default(), 2026), near(&japanese, 2026), near(&arabic, 2026)], ["2 Sep", "9月2日", "٢ سبتمبر"]);
+    assert_eq!(near(&DateFormat::default(), 2027), "2 Sep 2026", "another year is written");
 }
 
 #[test]

@@ -289,5 +289,5 @@ fn stored_method_has_the_name_that_people_know() {
 fn title_names_the_payee_to_the_payer_alone() {
     let title = |is_for_staff, payee| Words::default().for_staff(is_for_staff).title(payee);
     assert_eq!(title(false, Some("Fernhill Supply Co.")), "Pay Fernhill Supply Co.");
-    assert_eq!([title(false, None), title(true, Some("Fernhill Supply Co."))], ["Make a payment", "Make a payment"]);
+    assert_eq!([title(false, None), title(true, Some("Fernhill Supply Co."))], ["Make a payment", "Record a payment"]);
 }

@@ -4,10 +4,12 @@ pub mod filter;
 pub mod toolbar;
 pub mod virtual_rows;
 
+mod covered;
 mod row;
 
 use crate::ui::{
     components::invoice_table::{
+        covered::CoveredInvoices,
         filter::{Column, Filter, Listing},
         row::Row,
         toolbar::{ColumnHead, Toolbar},
@@ -50,11 +52,16 @@ struct Table {
     /// The position of the row with the focus. Its row stays in the document wherever the box is scrolled to, or typing would end.
     held: RwSignal<Option<usize>>,
     window: Memo<Window>,
+    /// True once a narrow form shows the table; a wide one always does.
+    is_open: RwSignal<bool>,
     scroller: NodeRef<Div>,
     body: NodeRef<Tbody>,
 }
 
 /// The invoices in payment order, or as the person sorts and searches them.
+///
+/// A narrow form shows only the covered invoices at first, and the table at the person's wish. The table is open by itself where shares are typed by
+/// hand, and where the focus goes to a share.
 ///
 /// A short table is wholly in the document. A long one scrolls in a box of its own, and only the rows in sight (and the one with the focus) are
 /// in the document, so that a key costs the same with ten invoices and with a hundred thousand.
@@ -79,7 +86,20 @@ pub fn InvoiceTable() -> impl IntoView {
         if is_long(&listing) { Window::of(viewport.get(), listing.len()) } else { Window::all(listing.len()) }
     });
     let (scroller, body) = (NodeRef::new(), NodeRef::new());
-    let table = Table { filter, listing, viewport, held: RwSignal::new(None), window, scroller, body };
+    let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
+    let table = Table { filter, listing, viewport, held: RwSignal::new(None), window, is_open, scroller, body };
+    let is_by_hand = Memo::new(move |_| form.draft().order == Order::Manual);
+    let shows_table = move || is_open.get() || is_by_hand.get();
+    let toggle = move || {
+        let (count, totals) = (form.statement().invoices().len(), form.totals());
+        let uncovered = count.saturating_sub(totals.count);
+        match (shows_table(), totals.count) {
+            (true, _) => form.text(en::HIDE_INVOICES),
+            (false, 1..) if uncovered > 0 => form.count(en::NOT_COVERED_SHOW, uncovered, &[]),
+            (false, _) => form.count(en::SHOW_INVOICES, count, &[]),
+        }
+    };
+    let id = form.id("invoices");
     table.observe_size();
     table.follow_focus_requests();
 
@@ -97,46 +117,60 @@ pub fn InvoiceTable() -> impl IntoView {
     // The height of a row in a long table; a short one needs no positions.
     let row_height = Memo::new(move |_| is_long(&listing.get()).then(|| viewport.get().row));
     view! { class="pf",
-        <Toolbar filter=filter listing=listing />
-        <div class="scroller" class:long=move || is_long(&listing.get()) node_ref=scroller on:scroll=move |_| table.measure()>
-            <table
-                part="table"
-                role="table"
-                aria-label=form.text(en::TABLE)
-                aria-rowcount=move || (listing.get().len() + 1).to_string()
+        <div class="invoices" class:open=shows_table>
+            <CoveredInvoices />
+            <button
+                type="button"
+                class="link show-invoices"
+                data-testid="show-invoices"
+                aria-expanded=move || shows_table().to_string()
+                aria-controls=id.clone()
+                hidden=move || is_by_hand.get()
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
             >
-                <thead role="rowgroup">
-                    <tr class="head" role="row" aria-rowindex="1">
-                        {heads.collect_view()}
-                    </tr>
-                </thead>
-                <tbody
-                    role="rowgroup"
-                    node_ref=body
-                    style:height=move || row_height.get().map(|height| pixels(listing.get().len(), height))
-                    on:keydown=move |event| table.move_by_key(&event)
-                    on:focusin=move |event: FocusEvent| {
-                        table.held.set(target(&event).and_then(|element| position_of(&element)));
-                    }
-                    on:focusout=move |_| before_next_frame(move || table.release_held())
+                {toggle}
+            </button>
+            <Toolbar filter=filter listing=listing />
+            <div class="scroller" id=id.clone() class:long=move || is_long(&listing.get()) node_ref=scroller on:scroll=move |_| table.measure()>
+                <table
+                    part="table"
+                    role="table"
+                    aria-label=form.text(en::TABLE)
+                    aria-rowcount=move || (listing.get().len() + 1).to_string()
                 >
-                    <For each=move || table.rows() key=|key| *key let(key)>
-                        <Row
-                            row=key.row
-                            position=key.position
-                            top=Signal::derive(move || row_height.get().map(|height| pixels(key.position, height)))
-                            is_tab_stop=Signal::derive(move || {
-                                row_height.get().is_none() || window.get().is_tab_stop(key.position)
-                            })
-                        />
-                    </For>
-                </tbody>
-            </table>
+                    <thead role="rowgroup">
+                        <tr class="head" role="row" aria-rowindex="1">
+                            {heads.collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody
+                        role="rowgroup"
+                        node_ref=body
+                        style:height=move || row_height.get().map(|height| pixels(listing.get().len(), height))
+                        on:keydown=move |event| table.move_by_key(&event)
+                        on:focusin=move |event: FocusEvent| {
+                            table.held.set(target(&event).and_then(|element| position_of(&element)));
+                        }
+                        on:focusout=move |_| before_next_frame(move || table.release_held())
+                    >
+                        <For each=move || table.rows() key=|key| *key let(key)>
+                            <Row
+                                row=key.row
+                                position=key.position
+                                top=Signal::derive(move || row_height.get().map(|height| pixels(key.position, height)))
+                                is_tab_stop=Signal::derive(move || {
+                                    row_height.get().is_none() || window.get().is_tab_stop(key.position)
+                                })
+                            />
+                        </For>
+                    </tbody>
+                </table>
+            </div>
         </div>
     }
 }
 
-/// Whether only the rows in sight are in the document. The answer depends on the statement and not on the search, so that a search does not change
+/// Tells if only the rows in sight are in the document. The answer depends on the statement and not on the search, so that a search does not change
 /// the shape of the table.
 fn is_long(listing: &Listing) -> bool {
     listing.statement.invoices().len() > SHORT_MAX
@@ -207,9 +241,16 @@ impl Table {
             self.filter.set(Filter::default());
             position = self.position(id);
         }
-        if let Some(position) = position {
-            self.go_to(position);
+        let Some(position) = position else { return };
+        if self.is_open.get_untracked() {
+            return self.go_to(position);
         }
+        // A narrow form draws the table only when it is open.
+        self.is_open.set(true);
+        spawn_local_scoped_with_cancellation(async move {
+            tick().await;
+            self.go_to(position);
+        });
     }
 
     fn position(self, id: InvoiceId) -> Option<usize> {

@@ -41,7 +41,9 @@ struct RowState {
     /// The reason of the share, or its problem.
     reason: String,
     is_wrong: bool,
-    /// Whether the share is marked as wrong, perhaps only together with others. A typed share is marked at once.
+    /// True where the reason stands in sight without a pointer or the focus: the share is typed, a part of the balance, or wrong.
+    is_noted: bool,
+    /// True where the share is marked as wrong, perhaps only together with others. A typed share is marked at once.
     is_marked: bool,
     offer: Option<Offer>,
     after: Money,
@@ -59,7 +61,7 @@ pub fn Row(
     position: usize,
     /// The distance from the top of a long table.
     top: Signal<Option<String>>,
-    /// Whether the Tab key stops at the row.
+    /// True where the Tab key stops at the row.
     is_tab_stop: Signal<bool>,
 ) -> impl IntoView {
     let form = use_form();
@@ -70,10 +72,6 @@ pub fn Row(
     let offer_text = move || state.with(|state| offer_text(form, state.offer.as_ref()));
     let number = invoice.number.clone();
     let offer_name = move || form.say(en::NAMED, &[("number", &number), ("what", &offer_text())]);
-    let after = move || {
-        let after = state.with(|state| state.after);
-        if after.is_zero() { form.text(en::PAID_OFF) } else { form.money(after) }
-    };
     let tab_index = move || (!is_tab_stop.get()).then_some("-1");
     let reason_id = form.id(&format!("why-{id}"));
     let (input, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
@@ -102,6 +100,7 @@ pub fn Row(
             class="row"
             class:pinned=move || state.with(|state| state.is_pinned)
             class:gets=move || state.with(|state| state.gets_something)
+            class:noted=move || state.with(|state| state.is_noted)
             part="row"
             role="row"
             aria-rowindex=(position + 2).to_string()
@@ -111,7 +110,9 @@ pub fn Row(
         >
             <th class="number" role="rowheader" scope="row">
                 <span class=move || format!("pf dot {}", state.with(|state| state.tone)) aria-hidden="true"></span>
-                <span class="name">{invoice.number.clone()}</span>
+                <span class="name" title=invoice.number.clone()>
+                    {invoice.number.clone()}
+                </span>
             </th>
             <td class="due" role="cell">
                 <Due invoice=invoice.clone() />
@@ -145,7 +146,7 @@ pub fn Row(
                 role="cell"
                 data-label=form.text(en::COLUMN_AFTER)
             >
-                {after}
+                {move || form.money(state.with(|state| state.after))}
             </td>
             <td class="why" role="cell">
                 <span id=reason_id class:wrong=move || state.with(|state| state.is_wrong)>
@@ -170,17 +171,21 @@ pub fn Row(
 
 /// The due date, and its distance to today.
 #[component]
-fn Due(invoice: Invoice) -> impl IntoView {
+pub fn Due(
+    /// The invoice.
+    invoice: Invoice,
+) -> impl IntoView {
     let form = use_form();
     let today = form.terms().today;
-    let date = invoice.due.map_or_else(|| form.text(en::DUE_NEVER), |due| form.date(due));
+    let date = invoice.due.map_or_else(|| form.text(en::DUE_NEVER), |due| form.near_date(due));
     let days_late = invoice.days_late(today).and_then(|days| usize::try_from(days).ok());
     let mark = days_late
         .map(|days| form.count(en::DAYS_LATE, days, &[]))
         .or_else(|| (invoice.due == Some(today)).then(|| form.text(en::DUE_TODAY)));
     view! { class="pf",
-        <span>{date} " "</span>
-        {mark.map(|mark| view! { class="pf", <mark class:late=days_late.is_some()>{mark}</mark> })}
+        <span>{date}</span>
+        " "
+        {mark.map(|mark| view! { class="pf", <small class:late=days_late.is_some()>{mark}</small> })}
     }
 }
 
@@ -230,6 +235,8 @@ impl RowState {
                 })
                 .unwrap_or_default(),
         };
+        let is_part =
+            allocation.is_some_and(|allocation| allocation.reason(row) == Reason::Part || allocation.remainder(row).is_some());
         let tone = match form.totals().place(id).and_then(|place| TONES.get(place)) {
             Some(tone) => tone,
             None if share.is_zero() => "none",
@@ -240,6 +247,7 @@ impl RowState {
             is_pinned,
             reason,
             is_wrong: problem.is_some(),
+            is_noted: problem.is_some() || is_pinned || (is_part && !share.is_zero()),
             is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
             offer: Offer::new(allocation, is_pinned, share, row, balance),
             // A share that cannot be paid changes no balance.

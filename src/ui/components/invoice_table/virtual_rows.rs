@@ -20,7 +20,7 @@ pub struct Viewport {
 impl Default for Viewport {
     /// A guess for the first drawing; measured right after it.
     fn default() -> Self {
-        Self { top: 0, height: 600, row: 88 }
+        Self { top: 0, height: 600, row: 56 }
     }
 }
 
