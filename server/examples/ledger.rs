@@ -1,4 +1,4 @@
-//! The browser tests' view of the ledger: reads the file itself, beside the server and not through it.
+//! Reads the ledger's file for the browser tests, beside the server and not through it.
 //!
 //! Each line of the input is a question, `{"file": …, "sql": …, "parameters": […]}`; each line of the output is its answer,
 //! `{"rows": [{…}]}` or `{"error": …}`. The file is opened anew and for reading only, so that every answer is of that moment.

@@ -1,4 +1,4 @@
-//! The time of day and the calendar day, in the forms in which the APIs write them.
+//! Tells the time of day and the calendar day, in the forms in which the APIs write them.
 
 use payment_form::domain::date::Date;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

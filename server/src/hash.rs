@@ -1,4 +1,4 @@
-//! Hashes: names for secrets in the log, signatures of session cookies, fingerprints of bodies.
+//! Computes hashes: names for secrets in the log, signatures of session cookies, fingerprints of bodies.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};

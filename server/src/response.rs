@@ -1,4 +1,4 @@
-//! Answers: JSON with exact numbers, and the shapes in which each API refuses.
+//! Writes answers: JSON with exact numbers, and the shapes in which each API refuses.
 
 use axum::{
     body::Body,

@@ -1,4 +1,4 @@
-//! Listens, and ends without leaving a request unanswered that was read.
+//! Listens for connections, and ends only after every request that was read has its answer.
 
 use crate::{
     config::Config,

@@ -1,4 +1,4 @@
-//! Fusebill's *Create Payment*, `POST /v1/payments/`: the payment as a request, and its answers.
+//! Speaks Fusebill's *Create Payment*, `POST /v1/payments/`: writes the request, and reads its answers.
 //!
 //! | wire name | from | |
 //! | --- | --- | --- |

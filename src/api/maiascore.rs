@@ -1,4 +1,4 @@
-//! MaiaScore's *Create Payment*, `POST /payments`: the record of one due item in its three encodings, and its answers.
+//! Speaks MaiaScore's *Create Payment*, `POST /payments`: writes the record of one due item in three encodings, and reads its answers.
 //!
 //! Four fields and no more: `amountDue`, `amountPaid` (bare numbers), `dueDate`, `date` (`YYYY-MM-DD`). There is no customer, currency, method,
 //! reference or invoice in this contract.

@@ -1,4 +1,4 @@
-//! One intent to pay, from the press on Pay until its key is resolved.
+//! Holds one intent to pay, from the press on Pay until its key is resolved.
 
 use super::{
     duplicate::Fingerprint,

@@ -1,4 +1,4 @@
-//! Every sentence that a person reads, and how money, numbers and dates are written.
+//! Holds every sentence that a person reads, and writes money, numbers and dates.
 //!
 //! In scope: English as a list ([`en`]), replacing any sentence by its stable code (another language, or the host's `messages`),
 //! filling placeholders by name, plural forms, and writing money and dates in a notation that was learned elsewhere and is handed

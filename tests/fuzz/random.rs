@@ -1,4 +1,4 @@
-//! A seeded source of chance: the same seed makes the same run, on every machine.
+//! Makes seeded random numbers: the same seed makes the same run, on every machine.
 
 /// SplitMix64.
 pub struct Random(u64);

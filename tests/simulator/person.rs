@@ -1,4 +1,4 @@
-//! A person who wants one payment made: impatient, with several tabs, now and then out of their session, but not dishonest.
+//! Simulates a person who wants one payment: impatient, with several tabs, sometimes signed out, but honest.
 
 use crate::{
     bugs::Bug,

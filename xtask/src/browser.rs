@@ -1,4 +1,4 @@
-//! The tests that need a browser: real engines, the real server, the files of `dist/`.
+//! Runs the tests that need a browser: real engines, the real server, the files of `dist/`.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! Node and the programs that package-lock.json names.
+//! Installs the programs that package-lock.json names, and checks Node.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: from a fresh clone to the demo in a browser.
+//! Serves the demo (`cargo xtask serve`): from a fresh clone to a page in a browser.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

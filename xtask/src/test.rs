@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check there is, and one line that counts them.
+//! Runs every check and test (`cargo xtask test`), and counts them in one line.
 
 use std::process::Command;
 

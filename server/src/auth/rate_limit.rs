@@ -1,4 +1,4 @@
-//! How often one principal may ask.
+//! Limits the requests of one principal.
 
 use std::{
     collections::HashMap,

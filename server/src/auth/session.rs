@@ -1,4 +1,4 @@
-//! The demo page's session: a signed cookie, given in development mode only.
+//! Makes and reads the demo page's session: a signed cookie, given in development mode only.
 //!
 //! The cookie says what it is good for and until when, and is signed with a key in a file of its own: nothing has to be kept for a session,
 //! it survives a restart, and a copy of the ledger signs nobody in.

@@ -1,4 +1,4 @@
-//! Fusebill's API: creating a payment, and the readers that a portal needs.
+//! Speaks Fusebill's API: creates payments, and answers the readers that a portal needs.
 
 pub(crate) mod body;
 pub mod list;

@@ -1,4 +1,4 @@
-//! Fusebill's routes.
+//! Answers Fusebill's routes.
 
 use super::{
     body::whole_number,

@@ -1,4 +1,4 @@
-//! Customers, what they owe, and the methods that are stored for them.
+//! Reads customers, their invoices, and their stored methods.
 
 use super::sql::{Result, Row, Sql, values};
 use payment_form::domain::{

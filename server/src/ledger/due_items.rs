@@ -1,4 +1,4 @@
-//! MaiaScore's payment records.
+//! Reads and writes MaiaScore's payment records.
 
 use super::sql::{LedgerError, Result, Row, Sql, values};
 use payment_form::domain::date::Date;

@@ -1,4 +1,4 @@
-//! MaiaScore's API: records of due items.
+//! Speaks MaiaScore's API: records of due items.
 
 pub mod body;
 mod list;

@@ -1,4 +1,4 @@
-//! MaiaScore's routes and their envelope.
+//! Answers MaiaScore's routes, in their envelope.
 
 use super::{body as due_item, list as lists, wire::Record};
 use crate::{

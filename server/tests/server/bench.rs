@@ -1,4 +1,4 @@
-//! A server of a test's own over a ledger of its own, and a plain HTTP client.
+//! Starts a server for each test over a ledger of its own, and holds a plain HTTP client.
 
 use payment_form::{
     api::Api,

@@ -1,4 +1,4 @@
-//! Backups: a copy of a ledger that servers write to, and new ledgers filled from it, on both kinds of database.
+//! Tests backups: a copy of a ledger that servers write to, and new ledgers filled from it, on both kinds of database.
 
 use super::{
     bench::{Ask, Bench, Folder, database, payment, schema, session},

@@ -1,4 +1,4 @@
-//! `POST /v1/payments`: what is recorded, and every refusal with its key and its words.
+//! Tests `POST /v1/payments`: the record, and every refusal with its key and its words.
 
 use super::bench::{Ask, Bench, payment};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The commands of the documents run as they are written there, against a second server in the vendor's place.
+//! Tests that the documents' commands run as written, against a second server in the vendor's place.
 
 use super::{
     bench::{Bench, Folder},

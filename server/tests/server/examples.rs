@@ -1,4 +1,4 @@
-//! The documents' own example requests work as they stand, but for scheme, host, port, credentials and placeholders.
+//! Tests that the documents' example requests work as written, except for scheme, host, port, credentials and placeholders.
 
 use super::bench::{Ask, Bench, Folder};
 use serde_json::Value;

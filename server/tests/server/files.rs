@@ -1,4 +1,4 @@
-//! The demo's files: types, compression, caching, and what cannot be reached.
+//! Tests the demo's files: types, compression, caching, and unreachable paths.
 
 use super::bench::{Ask, Bench, Reply};
 

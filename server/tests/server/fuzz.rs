@@ -1,4 +1,4 @@
-//! Mutated bodies into the server's readers and rules: whatever comes, there is an answer, and what is accepted keeps every rule.
+//! Feeds mutated bodies to the server's readers and rules: each gets an answer, and an accepted one keeps every rule.
 //!
 //! The bodies are made as those for the form's readers are, and `cargo xtask fuzz` runs both at length: by `PAYMENT_FORM_EXECUTIONS` and
 //! `PAYMENT_FORM_SEED`.

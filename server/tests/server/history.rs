@@ -1,4 +1,4 @@
-//! A long history costs a payment and a page nothing: the rows that are read stay the same.
+//! Tests that a long history does not slow a payment or a page: the number of read rows stays the same.
 
 use super::bench::{Bench, Folder, TODAY, payment};
 use payment_form::domain::date::Date;

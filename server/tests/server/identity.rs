@@ -1,4 +1,4 @@
-//! The portal's own tokens: who may do what, on every route, and what makes a token good for nothing.
+//! Tests the portal's own tokens: the rights on every route, and the reasons that make a token invalid.
 
 use super::bench::{Ask, Bench, Reply, payment};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};

@@ -1,4 +1,4 @@
-//! Idempotency keys over HTTP: one key is one payment and one answer, whatever is lost in between.
+//! Tests idempotency keys over HTTP: one key is one payment and one answer, whatever is lost in between.
 
 use super::bench::{Ask, Bench, Reply, payment};
 use payment_form_server::{config::Config, ledger::QueueLimits};

@@ -1,4 +1,4 @@
-//! The seeded ledger is believable and adds up, and its schema refuses what no rule allows.
+//! Tests that the seeded ledger is consistent, and that its schema refuses impossible rows.
 
 use super::bench::{Bench, Folder, TODAY};
 use payment_form::domain::date::Date;

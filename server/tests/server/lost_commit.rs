@@ -1,4 +1,4 @@
-//! The answer to a commit is lost between PostgreSQL and the server: the payment may be recorded or not, and its key finds out.
+//! Tests a lost answer to a commit between PostgreSQL and the server: the payment may be recorded or not, and its key tells.
 
 use super::bench::{Ask, Bench, Folder, Reply, database, payment, schema};
 use payment_form_server::ledger::postgres::DatabaseUrl;

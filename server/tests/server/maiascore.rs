@@ -1,4 +1,4 @@
-//! `POST` and `GET /payments`: three encodings, the envelope, the filters.
+//! Tests `POST` and `GET /payments`: three encodings, the envelope, the filters.
 
 use super::bench::{Ask, Bench};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The reference server's promises, over real HTTP and real SQLite files.
+//! Tests the reference server's promises, over real HTTP and real SQLite files.
 
 mod bench;
 #[path = "../../../tests/fuzz/corpus.rs"]

@@ -1,4 +1,4 @@
-//! `openapi.json` says what the server does: every route, and every answer that these requests can bring about.
+//! Tests that `openapi.json` describes the server: every route, and every answer to these requests.
 
 use super::{
     bench::{Ask, Bench, Reply, payment},

@@ -1,4 +1,4 @@
-//! The program itself: its command line, its one line when it is ready, its signals.
+//! Tests the program itself: its command line, its one line when it is ready, its signals.
 
 use super::bench::{Ask, Folder, Reply, payment};
 use payment_form_server::config::{Asked, Config};

@@ -1,4 +1,4 @@
-//! Fusebill's readers: invoices, methods, activities, one payment.
+//! Tests Fusebill's readers: invoices, methods, activities, one payment.
 
 use super::bench::{Bench, payment};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The form and the server decide alike: whatever the form accepts the server accepts, and the other way round (S28).
+//! Tests that the form and the server decide alike: each accepts exactly the payments that the other accepts (S28).
 
 use super::{
     bench::{Folder, TODAY, all_invoices, staff_terms},

@@ -1,4 +1,4 @@
-//! As much of JSON Schema as `openapi.json` uses, to hold real answers against it.
+//! Checks real answers by the part of JSON Schema that `openapi.json` uses.
 
 use serde_json::Value;
 

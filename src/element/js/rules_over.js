@@ -1,4 +1,4 @@
-// The two functions of payment-form/rules, over the same code that the element runs.
+// Makes the two functions of payment-form/rules, over the same code that the element runs.
 import { listed } from './listed.js';
 
 /** `load` resolves to the glue over the WebAssembly, and is asked again after a failure. */

@@ -1,4 +1,4 @@
-// Row B7: HTTP/2, where one lost session or refused stream makes the browser send a POST again by itself.
+// Tests row B7: HTTP/2, where one lost session or refused stream makes the browser send a POST again by itself.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import http2 from 'node:http2';

@@ -1,6 +1,5 @@
-// `kill -9` of the server at random moments under load: every acknowledged payment is in the ledger, none twice, and what
-// was not acknowledged is finished by the same key.
-//   node tests/browser/faults/kills.mjs --kills 500 --seed 1
+// Kills the server at random moments under load: every acknowledged payment is in the ledger once, and the same key finishes the others.
+// node tests/browser/faults/kills.mjs --kills 500 --seed 1
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Server } from '../harness/server.mjs';

@@ -1,4 +1,4 @@
-// The observables of the fault rows: what must be true of the ledger, the wire, the form's words and the entries.
+// Checks the observables of the fault rows: the ledger, the wire, the form's words and the entries.
 import assert from 'node:assert/strict';
 import { gate } from '../harness/faults.mjs';
 

@@ -1,6 +1,5 @@
-// The browser's silent repetition: every third payment's connection is dropped after the server read it. Each submit
-// leads to one receipt and one payment, however many POSTs arrive.
-//   node tests/browser/faults/resend.mjs --submits 300
+// Provokes the browser's silent repetition: drops every third payment's connection after the server read it. Each submit leads to one
+// receipt and one payment, however many POSTs arrive. node tests/browser/faults/resend.mjs --submits 300
 import assert from 'node:assert/strict';
 import { Bench } from '../harness/bench.mjs';
 import { launch } from '../harness/driver.mjs';

@@ -1,5 +1,5 @@
-// The names of all tests, to see that each row of the fault matrix and each security statement is one of them.
-//   node tests/browser/faults/rows.mjs
+// Collects the names of all tests, and checks that each row of the fault matrix and each security statement is one of them. node
+// tests/browser/faults/rows.mjs
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { testsOf } from '../harness/test.mjs';

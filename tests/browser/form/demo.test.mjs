@@ -1,4 +1,4 @@
-// The demo page around the form: one browser has one session, and every page of it must have its own payer's.
+// Tests the demo page around the form: one browser has one session, and every page needs its own payer's.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 

@@ -1,4 +1,4 @@
-// The element as a host's developer meets it: attributes, properties, methods, events, moves and mistakes.
+// Tests the element as a host's developer uses it: attributes, properties, methods, events, moves and mistakes.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { strictPolicy } from '../harness/host.mjs';

@@ -1,4 +1,4 @@
-// The other contract: one record is one due item.
+// Tests the other contract, in which one record is one due item.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { json, replaceAfter, replaceBefore } from '../harness/faults.mjs';

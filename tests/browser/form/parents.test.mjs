@@ -1,4 +1,4 @@
-// The form has a usable width in every kind of parent, at a wide and at a narrow window.
+// Tests that the form has a usable width in every kind of parent, at a wide and at a narrow window.
 import assert from 'node:assert/strict';
 import { noPolicy } from '../harness/host.mjs';
 import { test } from '../harness/test.mjs';

@@ -1,4 +1,4 @@
-// A wrong entry is explained where it stands, everything typed stays, and nothing is sent.
+// Tests that a wrong entry is explained at its field, that typed text stays, and that no payment is sent.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { json, replaceBefore } from '../harness/faults.mjs';

@@ -1,5 +1,5 @@
-// `payment-form/rules`: the form's rules for pages that draw their own form and for servers under Node. The vectors that the form's core
-// runs natively give the same here, from the files that are shipped.
+// Tests `payment-form/rules`: the form's rules for pages that draw their own form and for servers under Node. The vectors that the form's
+// core runs natively give the same here, from the files that are shipped.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Security, as far as a browser can show it: where requests and credentials go, and that text stays text.
+// Tests security, as far as a browser can show it: the targets of requests and credentials, and that text stays text.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { json, replaceAfter, replaceBefore } from '../harness/faults.mjs';

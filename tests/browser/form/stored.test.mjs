@@ -1,4 +1,4 @@
-// The stored draft and the names of the entries, by the fixtures that src/submission/stored_draft.rs follows too.
+// Tests the stored draft and the names of the entries, by the fixtures that src/submission/stored_draft.rs follows too.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { apiOf, draftText, entryNames, fieldsOf, readDraft, valueOf } from '../../../src/element/js/stored.js';

@@ -1,4 +1,4 @@
-// The form as a person and a host see it, by the names that README.md promises and by nothing else.
+// Drives the form as a person and a host see it, only by the names that README.md promises.
 import assert from 'node:assert/strict';
 import { axeSource } from './axe.mjs';
 import { until } from './wait.mjs';

@@ -1,4 +1,4 @@
-// The oracle of every test: the ledger's file, read beside the server and not through it.
+// Reads the ledger's file beside the server and not through it: the oracle of every test.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { units } from './money.mjs';

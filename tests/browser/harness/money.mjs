@@ -1,4 +1,4 @@
-// An implementation of the allocation rules that shares nothing with the product: whole minor units, plain sorting.
+// Implements the allocation rules without the product's code: whole minor units, plain sorting.
 
 /** `"1234.5"` or `1234.5` as a whole number of minor units. */
 export function units(amount, decimals = 2) {

@@ -1,4 +1,4 @@
-// Where the things stand that the browser tests drive.
+// Names the paths of the programs and files that the browser tests drive.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

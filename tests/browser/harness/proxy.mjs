@@ -1,6 +1,6 @@
-// A reverse proxy over raw TCP between a real browser and the real server. It finds the bounds of each request, records every arrival, and
-// can lose, delay, cut or replace messages. It works on the socket, where a browser's own silent repetition of requests is visible. It also
-// serves host pages of the tests, as a host's site would.
+// Runs a reverse proxy over raw TCP between a real browser and the real server. It finds the bounds of each request, records every arrival,
+// and can lose, delay, cut or replace messages. It works on the socket, where a browser's own silent repetition of requests is visible. It
+// also serves host pages of the tests, as a host's site would.
 import http from 'node:http';
 import net from 'node:net';
 import { createHash } from 'node:crypto';

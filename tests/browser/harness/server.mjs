@@ -1,4 +1,4 @@
-// The reference server, run as a person would run it: its own port, its own file, ended by its process id.
+// Runs the reference server as a person would: on its own port, over its own file, ended by its process id.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Every wait of the tests: for a condition, for a share of time in which nothing may happen, or for a delay that a test puts in itself.
+// Holds every wait of the tests: for a condition, for a time in which nothing may happen, or for a delay that a test adds.
 import { setTimeout as elapse } from 'node:timers/promises';
 
 /** Between two looks at a condition, in milliseconds. */

@@ -1,4 +1,4 @@
-//! The checks of the test command that are no tests of their own, and the report that counts both.
+//! Holds the checks of the test command that are no tests, and the report that counts checks and tests.
 
 pub mod budgets;
 pub mod dependencies;
