@@ -80,4 +80,4 @@ mod feed;
 mod source;
 
 pub use event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources};
-pub use feed::{ROUND_TIMEOUT_MIN, STALE_AFTER, StatementFeed};
+pub use feed::{Failures, ROUND_TIMEOUT_MIN, STALE_AFTER, StatementFeed};

@@ -65,6 +65,11 @@ impl<T: Clone> Source<T> {
         self.has_failed
     }
 
+    /// Tells whether the newest list is not here. Only asked when no list of the round is waited for any more.
+    pub fn is_missing(&self) -> bool {
+        self.is_awaited || self.has_failed || self.is_unreadable()
+    }
+
     pub fn is_just_given(&self) -> bool {
         self.is_just_given
     }

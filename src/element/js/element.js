@@ -212,7 +212,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#skeleton?.focus();
     return this.#call((form) => form.checkValidity(true)) ?? false;
   }
-  focus(options) { this.#root.querySelector('input:enabled, button:enabled')?.focus(options); }
+  focus(options) {
+    const fields = [...this.#root.querySelectorAll('input:enabled, button:enabled')];
+    // Behind the sheet of a review the fields are out of sight, and cannot take the focus.
+    (fields.find((field) => field.getClientRects().length > 0) ?? fields[0])?.focus(options);
+  }
 
   static {
     const define = (name, get, set) =>

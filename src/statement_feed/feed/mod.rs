@@ -4,7 +4,7 @@ mod presses;
 mod rounds;
 
 use super::{
-    event::{BalanceNotice, Command, Event, HostList, Load, PayButton, Sources},
+    event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources},
     source::Source,
 };
 use crate::{
@@ -25,6 +25,25 @@ pub const STALE_AFTER: u64 = 60_000;
 /// The least duration of a round in milliseconds, whatever the `timeout`, because a list may be long and the line slow.
 pub const ROUND_TIMEOUT_MIN: u64 = 10_000;
 
+/// The lists that could not be had, or not anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// True when the invoices failed, came too late, or cannot be read.
+    pub invoices: bool,
+    /// True when the stored methods failed, came too late, or cannot be read.
+    pub methods: bool,
+}
+
+impl Failures {
+    /// Tells whether this list could not be had.
+    pub fn of(self, list: List) -> bool {
+        match list {
+            List::Invoices => self.invoices,
+            List::Methods => self.methods,
+        }
+    }
+}
+
 /// The lists of one form, the round of requests for them, and the press that waits for it.
 ///
 /// Each form has one feed. [`StatementFeed::apply`] takes an [`Event`] and returns the [`Command`]s to execute; the feed itself does no
@@ -41,6 +60,7 @@ pub struct StatementFeed {
     load: Load,
     statement: Arc<Statement>,
     mixed: Arc<[Currency]>,
+    failures: Failures,
     /// The times at which the shown invoices and methods were read. A newer list may have arrived already, while the other list of its
     /// round has not.
     shown_read_at: [Option<u64>; 2],
@@ -89,6 +109,11 @@ impl StatementFeed {
     /// The currencies of the newest invoices, where several of them keep the invoices from being a statement; otherwise empty.
     pub fn mixed_currencies(&self) -> &Arc<[Currency]> {
         &self.mixed
+    }
+
+    /// The lists that could not be had; none while lists are being loaded.
+    pub fn failures(&self) -> Failures {
+        self.failures
     }
 
     /// Tells whether a press waits for the lists.

@@ -1,6 +1,6 @@
 //! Begins and ends rounds of list requests, and makes the statement of their lists.
 
-use super::{NoticeKind, ROUND_TIMEOUT_MIN, StatementFeed};
+use super::{Failures, NoticeKind, ROUND_TIMEOUT_MIN, StatementFeed};
 use crate::{
     domain::statement::{Known, Statement, StatementError},
     statement_feed::event::{BalanceNotice, Command, List, Load, Sources},
@@ -77,6 +77,7 @@ impl StatementFeed {
         self.unchecked_at = None;
         self.invoices.begin(invoices_src.is_some());
         self.methods.begin(methods_src.is_some());
+        self.failures = Failures::default();
         self.set_load(Load::Loading, commands);
         if self.notice == NoticeKind::Unchecked {
             self.set_notice(BalanceNotice::None, commands);
@@ -91,6 +92,13 @@ impl StatementFeed {
     pub(super) fn update_statement(&mut self, commands: &mut Vec<Command>) {
         let statement = self.statement_of_lists(commands);
         let load = self.load_of(&statement);
+        self.failures = match load {
+            Load::Loading | Load::Ready => Failures::default(),
+            Load::Failed | Load::Refused => Failures {
+                invoices: self.invoices.is_missing() || statement.known() == Known::Missing,
+                methods: self.methods.is_missing(),
+            },
+        };
         self.set_load(load, commands);
         self.is_held_back = self.holds_back();
         if self.is_held_back {

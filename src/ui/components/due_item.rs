@@ -3,6 +3,7 @@
 use crate::ui::{
     components::{
         amount_field::{AmountField, limits},
+        list_failure::ListFailure,
         text_field::{Card, DateField},
     },
     state::view_model::{Action, ViewModel, use_form},
@@ -16,6 +17,7 @@ use crate::{
         payment_order::{DateField as DateOrder, Direction},
         problem::Field,
     },
+    statement_feed::List,
     words::{Phrase, en},
 };
 use leptos::prelude::*;
@@ -29,6 +31,7 @@ pub fn DueItemFields() -> impl IntoView {
     let form = use_form();
     view! { class="pf",
         <Card title=en::DUE_SECTION name="due-section" part="due-card">
+            <ListFailure list=List::Invoices />
             <InvoicePicker />
             <AmountField
                 field=Field::AmountDue

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 
 /// The list of problems. The form moves the focus here (`Field::Form`) when Pay finds any; each entry leads to its field.
 ///
-/// The links focus by a press, because an address such as `#amount` does not reach into a shadow root. A key of the server that belongs to no
-/// field is shown as it came.
+/// The links focus by a press, because an address such as `#amount` does not reach into a shadow root. Staff are shown a key of
+/// the server that belongs to no field, as it came.
 #[component]
 pub fn ErrorSummary() -> impl IntoView {
     let form = use_form();
@@ -88,7 +88,9 @@ fn Entry(problem: Problem) -> impl IntoView {
         _ => None,
     };
     let key = match problem.cause {
-        Cause::Server { key: Some(key), .. } if field == Field::Form => Some(view! { class="pf", " " <code>{key}</code> }),
+        Cause::Server { key: Some(key), .. } if field == Field::Form && form.is_for_staff() => {
+            Some(view! { class="pf", " " <code>{key}</code> })
+        }
         _ => None,
     };
     view! { class="pf", <li>{told} {release} {key}</li> }

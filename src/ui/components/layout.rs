@@ -8,11 +8,14 @@ use crate::ui::{
         due_item::DueItemFields,
         error_summary::ErrorSummary,
         invoice_table::{InvoiceTable, toolbar::PinTools},
+        list_failure::ListFailure,
         method_picker::MethodPicker,
         no_currency::NoCurrency,
+        paid_up::PaidUp,
         placeholder::Bones,
         plan_choice::PlanChoice,
         receipt::Receipt,
+        review::Review,
         status_notice::StatusNotice,
         summary::{PayBar, Summary},
         text_field::{Card, ProblemLine, ReferenceField},
@@ -37,7 +40,7 @@ use crate::{
         shortcuts::{all_due, all_overdue, selected},
         statement::Known,
     },
-    statement_feed::Load,
+    statement_feed::{List, Load},
     words::{Phrase, en},
 };
 use leptos::{html, prelude::*};
@@ -110,6 +113,7 @@ fn Form() -> impl IntoView {
     let form = use_form();
     let element = NodeRef::<html::Form>::new();
     move_focus(form, element);
+    let is_paid_up = Memo::new(move |_| form.is_paid_up());
     view! { class="pf",
         // `dialog` keeps the fields out of the address, should the browser submit the form by itself.
         <form
@@ -129,7 +133,20 @@ fn Form() -> impl IntoView {
             </slot>
             <StatusNotice />
             <ErrorSummary />
-            <div class="columns">
+            {move || form.is_reviewed().then(|| view! { class="pf", <Review /> })}
+            {move || if is_paid_up.get() { view! { class="pf", <NothingOwed /> }.into_any() } else { view! { class="pf", <Columns /> }.into_any() }}
+            <slot name="footer"></slot>
+            <Announcer />
+        </form>
+    }
+}
+
+/// The fields, the summary and the button that pays. Behind the sheet of a review they stay as they are, so that the person finds them again.
+#[component]
+fn Columns() -> impl IntoView {
+    let form = use_form();
+    view! { class="pf",
+            <div class="columns" hidden=move || form.is_reviewed()>
                 {match form.terms().kind {
                     Kind::OnAccount => view! { class="pf", <OnAccountFields /> }.into_any(),
                     Kind::DueItem => view! { class="pf",
@@ -145,9 +162,19 @@ fn Form() -> impl IntoView {
                     <slot name="legal"></slot>
                 </div>
             </div>
-            <slot name="footer"></slot>
-            <Announcer />
-        </form>
+    }
+}
+
+/// The sentence in place of the fields while no invoice is open.
+#[component]
+fn NothingOwed() -> impl IntoView {
+    let form = use_form();
+    let title = form.text(if form.is_for_staff() { en::PAID_UP_STAFF } else { en::PAID_UP });
+    let lines = [Some(form.text(en::PAID_UP_NO_INVOICES)), untrack(|| form.credits())];
+    view! { class="pf",
+        <PaidUp title=title lines=lines.into_iter().flatten().collect()>
+            <ListFailure list=List::Invoices />
+        </PaidUp>
     }
 }
 
@@ -208,7 +235,7 @@ fn Header() -> impl IntoView {
     // The places of what the lists will tell, so that nothing below them moves.
     let is_awaited = move || form.load() == Load::Loading && form.statement().known() != Known::Listed;
     view! { class="pf",
-        <header class="header" part="header">
+        <header class="header" part="header" hidden=move || form.is_reviewed()>
             <div>
                 <h2 class="title">{form.title()}</h2>
                 <p class="muted" hidden=move || form.statement().known() != Known::Listed>
@@ -301,77 +328,24 @@ fn Division() -> impl IntoView {
         (Goes::OnAccount, ..) => Shown::Words(en::ALL_ON_ACCOUNT),
         (Goes::Elsewhere, ..) => Shown::Words(en::BILLER_DIVIDES),
     });
-    let failure = move || Some(form.load()).filter(|load| matches!(load, Load::Failed | Load::Refused));
     view! { class="pf",
-        <div role="alert">{move || failure().map(|load| view! { class="pf", <LoadFailure load=load /> })}</div>
+        <ListFailure list=List::Invoices />
         {move || form.credits().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
         {move || form.not_shown().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
         <div class="division">
             {move || match shown.get() {
                 Shown::Nothing => ().into_any(),
                 Shown::Loading => view! { class="pf",
-                    <p class="empty skeleton" role="status">
+                    <p class="unseen" role="status">
                         {form.text(en::LOADING)}
                     </p>
+                    <Bones shape="bone bone-row" count=6 />
                 }
                 .into_any(),
                 Shown::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),
                 Shown::Table => view! { class="pf", <PlanAndTable /> }.into_any(),
             }}
         </div>
-    }
-}
-
-/// The notice that the lists could not be loaded, and the ways on: to read them again where that may help, and without invoices to keep all on
-/// account.
-#[component]
-fn LoadFailure(load: Load) -> impl IntoView {
-    let form = use_form();
-    let explanation = if untrack(|| form.statement().known()) == Known::Missing {
-        view! { class="pf", <KeepOnAccount /> }.into_any()
-    } else {
-        view! { class="pf", <p>{form.text(en::LISTS_OLD)}</p> }.into_any()
-    };
-    view! { class="pf",
-        <fieldset class="notice bad" disabled=move || form.locked()>
-            <p class="notice-title">{move || form.load_failure()}</p>
-            {move || form.unreadable_invoice().map(|text| view! { class="pf", <p>{text}</p> })}
-            {explanation}
-            <div class="buttons">
-                {(load == Load::Failed)
-                    .then(|| view! { class="pf",
-                        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
-                            {form.text(en::RELOAD)}
-                        </button>
-                    })}
-            </div>
-        </fieldset>
-    }
-}
-
-/// The choice to keep the whole payment on account while the invoices are not known.
-#[component]
-fn KeepOnAccount() -> impl IntoView {
-    let form = use_form();
-    let id = form.id("missing");
-    let order = untrack(|| form.draft().order);
-    let order = if order == Order::None { Order::default() } else { order };
-    view! { class="pf",
-        <p id=id.clone()>{form.text(en::ALLOCATION_MISSING)}</p>
-        <label class="toggle">
-            <input
-                type="checkbox"
-                name="allocation"
-                value="none"
-                aria-describedby=id
-                aria-invalid=move || form.is_wrong(Field::Allocation).then_some("true")
-                prop:checked=move || form.draft().order == Order::None
-                on:change:target=move |event| {
-                    form.act(Action::Order(if event.target().checked() { Order::None } else { order }));
-                }
-            />
-            <span>{form.text(en::PLAN_NONE)}</span>
-        </label>
     }
 }
 

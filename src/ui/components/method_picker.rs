@@ -3,6 +3,8 @@
 use crate::ui::{
     components::{
         icon::{self, Mark, MethodMark},
+        list_failure::ListFailure,
+        placeholder::Bones,
         text_field::ProblemLine,
     },
     state::view_model::{Action, ViewModel, use_form},
@@ -12,7 +14,7 @@ use crate::{
         problem::Field,
         statement::{StoredKind, StoredMethod},
     },
-    statement_feed::Load,
+    statement_feed::{List, Load},
     words::en,
 };
 use leptos::prelude::*;
@@ -43,6 +45,7 @@ pub fn MethodPicker() -> impl IntoView {
     let is_default_chosen = Memo::new(move |_| form.draft().method == DEFAULT);
     let ways = Memo::new(move |_| offered(form, is_default_chosen.get()));
     view! { class="pf",
+        <ListFailure list=List::Methods />
         <div
             class="methods"
             part="methods"
@@ -92,10 +95,15 @@ fn Radio(way: Way) -> impl IntoView {
 fn NoWay() -> impl IntoView {
     let form = use_form();
     let is_loading = move || form.load() == Load::Loading;
+    let none = match form.payee() {
+        Some(payee) => form.say(en::METHOD_NONE_PAYEE, &[("payee", &payee)]),
+        None => form.text(en::METHOD_NONE),
+    };
     view! { class="pf",
-        <p class="empty" class:skeleton=is_loading>
-            {move || form.text(if is_loading() { en::METHOD_LOADING } else { en::METHOD_NONE })}
+        <p class:empty=move || !is_loading() class:unseen=is_loading role="status">
+            {move || if is_loading() { form.text(en::METHOD_LOADING) } else { none.clone() }}
         </p>
+        {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-method" count=3 /> })}
     }
 }
 

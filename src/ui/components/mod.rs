@@ -1,6 +1,9 @@
 //! Draws the form. Components take values from the view model and report actions of the person to it.
 
+pub mod facts;
 pub mod icon;
+pub mod list_failure;
+pub mod paid_up;
 pub mod placeholder;
 pub mod text_field;
 
@@ -19,5 +22,6 @@ pub mod error_summary;
 pub mod invoice_table;
 pub mod no_currency;
 pub mod receipt;
+pub mod review;
 
 pub mod layout;

@@ -2,6 +2,7 @@
 
 use crate::ui::{
     components::{
+        paid_up::PaidUp,
         placeholder::{Bones, FieldBones},
         status_notice::Notice,
     },
@@ -10,7 +11,7 @@ use crate::ui::{
 };
 use crate::{
     domain::payment::Kind,
-    statement_feed::Load,
+    statement_feed::{List, Load},
     words::{Phrase, Words, en},
 };
 use leptos::prelude::*;
@@ -40,6 +41,11 @@ pub fn NoCurrency(
     let is_loading = move || load.get() == Load::Loading;
     let takes_amount = move || !form.is_restored() && matches!(load.get(), Load::Loading | Load::Failed);
     let is_due_item = form.kind() == Kind::DueItem;
+    let failed = move |list| form.failures().of(list).then(|| words.with_value(|words| form.load_failure(list, words)));
+    let unreadable = move || words.with_value(|words| form.unreadable_invoice(words));
+    let paid_up = words.with_value(|words| if words.is_for_staff() { en::PAID_UP_STAFF } else { en::PAID_UP });
+    let (invoices_section, invoices_part) =
+        if is_due_item { (en::DUE_SECTION, "due-card") } else { (en::ALLOCATION_SECTION, "allocation") };
     let (section, label) = if is_due_item { (en::PAID_SECTION, en::AMOUNT_PAID) } else { (en::AMOUNT_SECTION, en::AMOUNT) };
     view! { class="pf",
         <div class="frame" dir=words.with_value(|words| words.direction())>
@@ -63,6 +69,12 @@ pub fn NoCurrency(
                         </p>
                     }
                     .into_any(),
+                    Load::Ready if form.is_paid_up() => view! { class="pf",
+                        <PaidUp title=text(paid_up) lines=vec![text(en::PAID_UP_NO_INVOICES)]>
+                            ""
+                        </PaidUp>
+                    }
+                    .into_any(),
                     // The lists are there, and none of them tells the currency: the console has the sentence for the developer.
                     Load::Ready => view! { class="pf",
                         <p class="notice bad" role="alert">
@@ -70,20 +82,7 @@ pub fn NoCurrency(
                         </p>
                     }
                     .into_any(),
-                    load => view! { class="pf",
-                        <div class="notice bad" role="alert">
-                            <p class="notice-title">{move || words.with_value(|words| form.load_failure(words))}</p>
-                            <div class="buttons">
-                                {(load == Load::Failed)
-                                    .then(|| view! { class="pf",
-                                        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
-                                            {text(en::RELOAD)}
-                                        </button>
-                                    })}
-                            </div>
-                        </div>
-                    }
-                    .into_any(),
+                    Load::Failed | Load::Refused => ().into_any(),
                 }}
                 <div class="columns">
                     <div class="main">
@@ -101,6 +100,18 @@ pub fn NoCurrency(
                                 {is_due_item.then(|| view! { class="pf", <FieldBones /> })}
                             </Blank>
                         </Show>
+                        {move || failed(List::Methods)
+                            .map(|sentence| view! { class="pf",
+                                <Blank title=text(en::METHOD_SECTION) part="methods-card">
+                                    <Failure form=form sentence=sentence again=text(en::RELOAD) />
+                                </Blank>
+                            })}
+                        {move || failed(List::Invoices)
+                            .map(|sentence| view! { class="pf",
+                                <Blank title=text(invoices_section) part=invoices_part>
+                                    <Failure form=form sentence=sentence detail=unreadable() again=text(en::RELOAD) />
+                                </Blank>
+                            })}
                         {move || (is_loading() && !is_due_item)
                             .then(|| view! { class="pf",
                                 <Blank title=text(en::METHOD_SECTION) part="methods-card">
@@ -146,6 +157,26 @@ fn Blank(title: String, part: &'static str, children: Children) -> impl IntoView
             <h3 class="heading">{title}</h3>
             {children()}
         </section>
+    }
+}
+
+/// The notice about a list that could not be loaded, in the card of that list.
+#[component]
+fn Failure(form: FormState, sentence: String, #[prop(optional_no_strip)] detail: Option<String>, again: String) -> impl IntoView {
+    let may_reload = form.load() == Load::Failed;
+    view! { class="pf",
+        <div class="notice bad" role="alert">
+            <p class="notice-title">{sentence}</p>
+            {detail.map(|detail| view! { class="pf", <p>{detail}</p> })}
+            <div class="buttons">
+                {may_reload
+                    .then(|| view! { class="pf",
+                        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
+                            {again}
+                        </button>
+                    })}
+            </div>
+        </div>
     }
 }
 

@@ -1,7 +1,8 @@
-//! Draws the record that came back.
+//! Draws the record that came back, as a receipt to be kept.
 
 use crate::ui::{
     components::{
+        facts::{Fact, Facts, ShareLine, ShareTable},
         icon::{self, Icon},
         method_picker::chosen_label,
     },
@@ -12,7 +13,8 @@ use crate::{
     domain::{
         date::Date,
         invoice::InvoiceId,
-        receipt::{Difference, Receipt as Record, Unsettled},
+        money::difference,
+        receipt::{Difference, Receipt as Record, ReceiptShare, Unsettled},
     },
     words::{Phrase, en},
 };
@@ -20,8 +22,10 @@ use leptos::{html::Div, prelude::*};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// The record in full: its number, each invoice with its share, the unallocated rest, every way in which it differs from the preview, and all
-/// fields by the API's own names. Takes the focus when it comes up.
+/// The receipt: number, amount, payee and payer, date, method, every difference from the preview, and each invoice with its share and the balance
+/// that remains. Staff also get all fields by the API's own names, and the record as a file. Takes the focus when it comes up.
+///
+/// It prints on one page for up to 20 invoices.
 #[component]
 pub fn Receipt(
     /// The record.
@@ -39,27 +43,9 @@ pub fn Receipt(
     let is_pending = record.unsettled.is_some();
     let settlement = settlement(record);
     let differences: Vec<_> = view.differences.iter().map(|difference| told(form, &view, difference)).collect();
-    let lines = lines(form, &view).into_iter().map(|Line { label, value, is_share }| {
-        view! { class="pf",
-            <div class="sum" class:share-line=is_share>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-            </div>
-        }
-    });
-    let fields = record.fields.iter().map(|(name, value)| {
-        view! { class="pf",
-            <div class="sum">
-                <dt>
-                    <code>{name.clone()}</code>
-                </dt>
-                <dd>{value.clone()}</dd>
-            </div>
-        }
-    });
     view! { class="pf",
         <div
-            class="card receipt"
+            class="card sheet receipt"
             part="receipt"
             data-testid="receipt"
             tabindex="-1"
@@ -79,12 +65,20 @@ pub fn Receipt(
                     <h2 class="title" id=id.clone()>
                         {form.text(en::RECORDED)}
                     </h2>
-                    <p class="muted">{form.say(en::RECORD_NUMBER, &[("id", &record.id)])}</p>
+                    <p class="muted">
+                        {form.say(en::RECORD_NUMBER, &[("id", &record.id)])}
+                        {browser::has_clipboard().then(|| view! { class="pf", " · " <CopyNumber number=record.id.clone() /> })}
+                    </p>
                 </div>
-                <p class="receipt-amount">{written(&view, record.amount)}</p>
             </header>
+            <p class="sheet-amount">{written(&view, record.amount)}</p>
             // Read out together with the title when the record takes the focus.
-            {settlement.map(|phrase| view! { class="pf", <p id=settlement_id.clone()>{form.text(phrase)}</p> })}
+            {settlement
+                .map(|phrase| view! { class="pf",
+                    <p class="note" id=settlement_id.clone()>
+                        {form.text(phrase)}
+                    </p>
+                })}
             {(!differences.is_empty())
                 .then(|| {
                     let items = differences.into_iter().map(|difference| view! { class="pf", <li>{difference}</li> });
@@ -95,37 +89,67 @@ pub fn Receipt(
                         </div>
                     }
                 })}
-            <dl>{lines.collect_view()}</dl>
-            <details>
-                <summary>{form.text(en::RECORD_ALL_FIELDS)}</summary>
-                <dl class="fields">{fields.collect_view()}</dl>
-            </details>
-            <div class="buttons">
+            <Facts facts=facts(form, &view) />
+            {shares(form, &view)}
+            {form.is_for_staff().then(|| view! { class="pf", <WholeRecord view=Arc::clone(&view) /> })}
+            <div class="acts">
+                <button type="button" class="button" on:click=move |_| browser::print()>
+                    {form.text(en::PRINT_PDF)}
+                </button>
                 <button type="button" class="button first" on:click=move |_| form.act(Action::Again)>
                     {form.text(en::AGAIN)}
                 </button>
-                <button type="button" class="button" on:click=move |_| browser::print()>
-                    {form.text(en::PRINT)}
-                </button>
-                {browser::has_clipboard().then(|| view! { class="pf", <CopyButton view=Arc::clone(&view) /> })}
             </div>
         </div>
     }
 }
 
-/// Copies the receipt as text, and says whether the browser did it.
+/// Copies the number of the record, and says whether the browser did it.
 #[component]
-fn CopyButton(view: Arc<ReceiptView>) -> impl IntoView {
+fn CopyNumber(number: String) -> impl IntoView {
     let form = use_form();
-    let label = RwSignal::new(form.text(en::COPY));
+    let answer = RwSignal::new(None::<Phrase>);
+    let name = form.say(en::COPY_NUMBER, &[("id", &number)]);
     let copy = move |_| {
-        let (done, failed) = (form.text(en::COPIED), form.text(en::COPY_FAILED));
-        browser::copy(&as_text(form, &view), move |is_copied| label.set(if is_copied { done } else { failed }));
+        browser::copy(&number, move |is_copied| answer.set(Some(if is_copied { en::COPIED } else { en::COPY_FAILED })));
     };
     view! { class="pf",
-        <button type="button" class="button" on:click=copy>
-            {label}
+        <button
+            type="button"
+            class="link"
+            aria-label=move || answer.get().is_none().then(|| name.clone())
+            on:click=copy
+        >
+            {move || form.text(answer.get().unwrap_or(en::COPY))}
         </button>
+    }
+}
+
+/// All fields of the record by the API's own names, and the record as a file: for staff, who look things up by them.
+#[component]
+fn WholeRecord(view: Arc<ReceiptView>) -> impl IntoView {
+    let form = use_form();
+    let record = &view.receipt;
+    let fields = record.fields.iter().map(|(name, value)| {
+        view! { class="pf",
+            <div class="fact">
+                <dt>
+                    <code>{name.clone()}</code>
+                </dt>
+                <dd>{value.clone()}</dd>
+            </div>
+        }
+    });
+    // A file out of the text needs no request, so the page's policy allows it.
+    let file = format!("data:application/json;charset=utf-8,{}", js_sys::encode_uri_component(&record.raw));
+    view! { class="pf",
+        <details>
+            <summary>{form.text(en::RECORD_ALL_FIELDS)}</summary>
+            <dl class="facts fields">{fields.collect_view()}</dl>
+            <a class="link" href=file download=format!("payment-{}.json", record.id)>
+                {form.text(en::DOWNLOAD_JSON)}
+            </a>
+        </details>
     }
 }
 
@@ -137,43 +161,66 @@ fn settlement(record: &Record) -> Option<Phrase> {
     })
 }
 
-/// One line of the receipt.
-struct Line {
-    label: String,
-    value: String,
-    is_share: bool,
+/// The facts of the payment: who is paid, who pays, when, and how.
+fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
+    let record = &view.receipt;
+    let fact = |label: Phrase, value: Option<String>| Fact::new(form.text(label), value);
+    let account = record.customer.map(|customer| customer.to_string());
+    let payer = match (form.payer(), account) {
+        (Some(payer), Some(id)) => Some(form.say(en::RECORD_PAYER_ACCOUNT, &[("payer", &payer), ("id", &id)])),
+        (None, Some(id)) => Some(form.say(en::RECORD_ACCOUNT, &[("id", &id)])),
+        (payer, None) => payer,
+    };
+    let day = |text: &String| {
+        let day = Date::parse(text).or_else(|| browser::day_of(text));
+        day.map_or_else(|| text.clone(), |day| form.date(day))
+    };
+    let date = view.moment.clone().or_else(|| record.date.as_ref().map(day));
+    let is_due_item = record.amount_due.is_some();
+    let facts = [
+        fact(en::RECORD_PAYEE, form.payee()),
+        fact(en::RECORD_PAYER, payer),
+        fact(en::AMOUNT_DUE, record.amount_due.map(|due| written(view, due))),
+        fact(en::AMOUNT_PAID, record.amount_due.map(|_| written(view, record.amount))),
+        fact(en::DUE_DATE, record.due_date.as_ref().map(day)),
+        fact(if is_due_item { en::DATE } else { en::RECORD_DATE }, date),
+        // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
+        fact(en::RECORD_METHOD, Some(untrack(|| chosen_label(form)))),
+        fact(en::REFERENCE, record.reference.clone()),
+    ];
+    facts.into_iter().flatten().collect()
 }
 
-fn lines(form: ViewModel, view: &ReceiptView) -> Vec<Line> {
+/// The invoices that the payment pays, with the rest that no invoice gets and the sum.
+fn shares(form: ViewModel, view: &ReceiptView) -> Option<impl IntoView + use<>> {
     let record = &view.receipt;
-    let line = |label: Phrase, value: String| Line { label: form.text(label), value, is_share: false };
-    let mut lines = Vec::new();
-    if let Some(due) = record.amount_due {
-        lines.push(line(en::AMOUNT_DUE, written(view, due)));
-        lines.push(line(en::AMOUNT_PAID, written(view, record.amount)));
+    let shares = record.shares.as_deref().unwrap_or_default();
+    let rest = record.unallocated.filter(|rest| !rest.is_zero());
+    if shares.is_empty() && rest.is_none() {
+        return None;
     }
-    for (label, date) in [(en::DUE_DATE, &record.due_date), (en::DATE, &record.date)] {
-        if let Some(date) = date {
-            let day = Date::parse(date).or_else(|| browser::day_of(date));
-            lines.push(line(label, day.map_or_else(|| date.clone(), |day| form.date(day))));
+    let line = |share: &ReceiptShare| {
+        let left = view.balances.get(&share.invoice).map(|balance| difference(*balance, share.amount));
+        ShareLine {
+            number: share.number.clone().unwrap_or_else(|| number_of(form, share.invoice)),
+            share: written(view, share.amount),
+            left: left.map(|left| written(view, left)),
+            is_covered: left.is_some_and(|left| left.is_zero()),
         }
-    }
-    for share in record.shares.iter().flatten() {
-        let label = share.number.clone().unwrap_or_else(|| number_of(form, share.invoice));
-        lines.push(Line { label, value: written(view, share.amount), is_share: true });
-    }
-    if let Some(rest) = record.unallocated {
-        lines.push(line(en::ON_ACCOUNT, written(view, rest)));
-    }
-    // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
-    let method = untrack(|| chosen_label(form));
-    if !method.is_empty() {
-        lines.push(line(en::RECORD_METHOD, method));
-    }
-    if let Some(reference) = record.reference.as_ref().filter(|reference| !reference.is_empty()) {
-        lines.push(line(en::REFERENCE, reference.clone()));
-    }
-    lines
+    };
+    let sums = [
+        Fact::new(form.text(en::ON_ACCOUNT), rest.map(|rest| written(view, rest))),
+        Fact::new(form.text(en::RECORD_TOTAL), written(view, record.amount)),
+    ];
+    let columns = [en::COLUMN_INVOICE, en::RECORD_APPLIED, en::RECORD_LEFT].map(|phrase| form.text(phrase));
+    Some(view! { class="pf",
+        <ShareTable
+            caption=form.text(en::RECORD_SHARES)
+            columns=columns
+            lines=shares.iter().map(line).collect()
+            sums=sums.into_iter().flatten().collect()
+        />
+    })
 }
 
 /// An amount of the record: with the sign of the currency that was paid in, or with the record's own code where that is another.
@@ -216,15 +263,4 @@ fn label_of(name: &str) -> Phrase {
         "dueDate" => en::DUE_DATE,
         _ => en::DATE,
     }
-}
-
-/// The receipt as plain text.
-fn as_text(form: ViewModel, view: &ReceiptView) -> String {
-    let record = &view.receipt;
-    let mut text = vec![form.text(en::RECORDED), form.say(en::RECORD_NUMBER, &[("id", &record.id)])];
-    text.extend(settlement(record).map(|phrase| form.text(phrase)));
-    text.push(format!("{}: {}", form.text(en::RECORD_AMOUNT), written(view, record.amount)));
-    text.extend(lines(form, view).into_iter().map(|Line { label, value, .. }| format!("{label}: {value}")));
-    text.extend(view.differences.iter().map(|difference| told(form, view, difference)));
-    text.join("\n")
 }

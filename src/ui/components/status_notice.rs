@@ -1,7 +1,6 @@
-//! Draws the notice about a submission that needs the person: held, unknown, to be reviewed, sent before.
+//! Draws the notice about a submission that needs the person: held, unknown, sent before.
 
 use crate::ui::{
-    components::summary::{goes, promise},
     platform::browser::before_next_frame,
     state::view_model::{Action, ViewModel, use_form},
 };
@@ -17,13 +16,8 @@ pub fn StatusNotice() -> impl IntoView {
     let form = use_form();
     let place = NodeRef::<Div>::new();
     let status = Memo::new(move |_| {
-        let is_elsewhere = |status: &Status| status.tone == Tone::Busy || is_in_summary(form, status);
-        let mut status = form.status().filter(|status| !is_elsewhere(status))?;
-        if status.presses.iter().any(|(press, _)| *press == Press::Confirm) {
-            status.lines.insert(0, untrack(|| goes(form, &form.totals())));
-            status.lines.push(untrack(|| promise(form)));
-        }
-        Some(status)
+        let is_elsewhere = |status: &Status| status.tone == Tone::Busy || form.is_reviewed() || is_in_summary(form, status);
+        form.status().filter(|status| !is_elsewhere(status))
     });
     Effect::new(move |last: Option<Option<String>>| {
         let title = form.status().map(|status| status.title);

@@ -11,7 +11,7 @@ use crate::{
     domain::{money::Money, payment::Kind},
     words::{
         en,
-        status::{Press, Status, Tone},
+        status::{Status, Tone},
     },
 };
 use leptos::prelude::*;
@@ -138,9 +138,6 @@ pub fn PayBar() -> impl IntoView {
         Some(_) => String::new(),
         None => promise(form),
     };
-    // While the payment is reviewed, the button that pays is the notice's.
-    let is_reviewed =
-        move || form.status().is_some_and(|status| status.presses.iter().any(|(press, _)| *press == Press::Confirm));
     let leaves_rest = move || !is_result(&form.totals()) || !form.totals().unallocated.is_zero();
     // Where nothing is left over, the amount stands beside the number of invoices.
     let destination = move || {
@@ -154,7 +151,7 @@ pub fn PayBar() -> impl IntoView {
         form.act(Action::Pay);
     };
     view! { class="pf",
-        <div class="pay-bar" hidden=is_reviewed>
+        <div class="pay-bar">
             <p class="goes" class:care=leaves_rest hidden=move || destination().is_empty()>
                 <span>{destination}</span>
                 <b>{move || (!leaves_rest()).then(|| form.money(form.totals().amount))}</b>
@@ -164,7 +161,8 @@ pub fn PayBar() -> impl IntoView {
                 class:busy=is_under_way
                 part="submit"
                 type="submit"
-                data-testid="pay"
+                // The sheet of a review has the button that pays.
+                data-testid=move || (!form.is_reviewed()).then_some("pay")
                 aria-disabled=move || form.busy().then_some("true")
                 on:click=press
                 // A held key must not press the button that it has just led to.
@@ -184,7 +182,7 @@ pub fn PayBar() -> impl IntoView {
 }
 
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
-pub fn goes(form: ViewModel, totals: &Totals) -> String {
+fn goes(form: ViewModel, totals: &Totals) -> String {
     match totals.goes {
         _ if totals.amount.is_zero() || form.restored() => String::new(),
         Goes::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),

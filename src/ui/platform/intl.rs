@@ -63,6 +63,23 @@ impl Language {
             .replacing(self.messages.clone())
     }
 
+    /// A moment such as `2026-11-28T18:12:00Z` with its day and time, in the person's own time zone; `None` for a text without a time.
+    pub fn moment(&self, locale: &str, text: &str) -> Option<String> {
+        // Browsers read dates into almost any text, so the text must hold a time. Midnight stands for a day without a time.
+        let time = text.get(11..19).filter(|time| time.as_bytes().get(2) == Some(&b':') && *time != "00:00:00");
+        let at = time.map(|_| Date::new(&text.into())).filter(|at| !at.get_time().is_nan())?;
+        let options = object(&[
+            ("year", "numeric".into()),
+            ("month", "short".into()),
+            ("day", "numeric".into()),
+            ("hour", "numeric".into()),
+            ("minute", "2-digit".into()),
+            ("calendar", "gregory".into()),
+        ]);
+        let format = DateTimeFormat::new(self.spoken(locale), &options).ok()?;
+        Some(sample(&format, &at).into_iter().map(|(_, text)| text).collect())
+    }
+
     /// The locale of the sentences: English without sentences in the person's language. Enough replaced sentences for all labels count as
     /// the person's language.
     fn spoken<'a>(&self, locale: &'a str) -> &'a str {

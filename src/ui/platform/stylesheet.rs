@@ -24,6 +24,7 @@ const SHEETS: &[&str] = &[
     include_str!("../../../style/table.css"),
     include_str!("../../../style/paying.css"),
     include_str!("../../../style/notices.css"),
+    include_str!("../../../style/sheet.css"),
     include_str!("../../../style/receipt.css"),
     include_str!("../../../style/narrow.css"),
     include_str!("../../../style/motion.css"),

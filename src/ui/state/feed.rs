@@ -66,11 +66,14 @@ impl FormState {
         while let Some(event) = self.with_inner(|Inner { feed, .. }| feed.pop()).flatten() {
             let apply = |Inner { feed, .. }: &mut Inner| {
                 let commands = feed.feed.apply(event, browser::now());
-                (commands, Arc::clone(feed.feed.mixed_currencies()))
+                (commands, Arc::clone(feed.feed.mixed_currencies()), feed.feed.failures())
             };
-            let Some((commands, mixed)) = self.with_inner(apply) else { return };
+            let Some((commands, mixed, failures)) = self.with_inner(apply) else { return };
             if self.mixed.with_untracked(|shown| *shown != mixed) {
                 self.mixed.set(mixed);
+            }
+            if self.failures.with_untracked(|shown| *shown != failures) {
+                self.failures.set(failures);
             }
             for command in commands {
                 self.follow_feed(command);

@@ -24,18 +24,19 @@ use crate::{
         balance_change::Change,
         check::{Checked, check},
         draft::Draft,
-        invoice::Invoice,
+        invoice::{Invoice, InvoiceId},
         money::Currency,
         payment::{Kind, Payment, Reference, ReferenceError},
         problem::{Cause, Field, Problem},
-        statement::{Statement, StoredMethod},
+        statement::{Known, Statement, StoredMethod},
     },
-    statement_feed::{self, Load},
+    statement_feed::{self, Failures, Load},
     submission::{self, Machine, State},
     words::{Phrase, Words, en},
 };
 use leptos::{prelude::*, reactive::owner::WeakOwner, task::spawn_local_scoped_with_cancellation};
-use std::{future::Future, rc::Rc, sync::Arc};
+use rust_decimal::Decimal;
+use std::{collections::BTreeMap, future::Future, rc::Rc, sync::Arc};
 
 /// The change of the owner of draft, attempt and outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(in crate::ui) struct Inner {
     pub commands: CommandState,
     /// The fields that the host set as `value` before the currency was known.
     pub early_fields: Option<Vec<(String, String)>>,
+    /// The balances that the sent payment was divided over, because the receipt tells the rest of each.
+    pub paid_balances: BTreeMap<InvoiceId, Decimal>,
     /// The number of edits. A write to the store that was scheduled before the last edit is dropped.
     pub edits: u32,
     /// True while the amount is the host's initial one, which is rewritten in the notation of the currency.
@@ -78,6 +81,10 @@ pub struct FormState {
     pub(super) load: RwSignal<Load>,
     /// The currencies of the invoices, where several of them keep the invoices from being a statement.
     pub(super) mixed: RwSignal<Arc<[Currency]>>,
+    /// The lists that could not be had.
+    pub(super) failures: RwSignal<Failures>,
+    /// True when a payment is offered without an open invoice.
+    pub(super) prepayment: RwSignal<bool>,
     /// The reason why the invoices cannot be read. Staff see the number of the faulty invoice.
     pub(super) unreadable: RwSignal<Option<ListError>>,
     pub(super) statement: RwSignal<Arc<Statement>>,
@@ -133,6 +140,7 @@ impl FormState {
         let basis: RwSignal<Option<Arc<Basis>>> = RwSignal::new(None);
         let restored = Memo::new(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
         let disabled = RwSignal::new(config.is_disabled);
+        let prepayment = RwSignal::new(config.settings.prepayment);
         let inner = Inner {
             commands: CommandState::new(Account::new(&config, &page)),
             feed: FeedState::new(config.sources()),
@@ -140,6 +148,7 @@ impl FormState {
             config: Arc::new(config),
             language,
             early_fields: None,
+            paid_balances: BTreeMap::new(),
             edits: 0,
             is_amount_initial: false,
             is_default_assumed: false,
@@ -151,6 +160,8 @@ impl FormState {
             languages: RwSignal::new(0),
             load: RwSignal::new(Load::default()),
             mixed: RwSignal::new(Arc::default()),
+            failures: RwSignal::new(Failures::default()),
+            prepayment,
             unreadable: RwSignal::new(None),
             statement,
             basis,
@@ -188,10 +199,35 @@ impl FormState {
         self.load.get()
     }
 
-    /// The sentence about lists that could not be loaded.
-    pub fn load_failure(self, words: &Words) -> String {
+    /// The lists that could not be had.
+    pub fn failures(self) -> Failures {
+        self.failures.get()
+    }
+
+    /// The sentence about a list that could not be had.
+    pub fn load_failure(self, list: statement_feed::List, words: &Words) -> String {
         let mixed = self.mixed.get();
-        if mixed.is_empty() { words.text(en::LOAD_FAILED).to_owned() } else { words.mixed_currencies(&mixed) }
+        match list {
+            statement_feed::List::Invoices if !mixed.is_empty() => words.mixed_currencies(&mixed),
+            statement_feed::List::Invoices => words.text(en::LOAD_FAILED_INVOICES).to_owned(),
+            statement_feed::List::Methods => words.text(en::LOAD_FAILED_METHODS).to_owned(),
+        }
+    }
+
+    /// The sentence about an unreadable invoice, for staff only, because they can correct it.
+    pub fn unreadable_invoice(self, words: &Words) -> Option<String> {
+        let error = self.unreadable.get()?;
+        words.unreadable_invoice(&error).filter(|_| words.is_for_staff())
+    }
+
+    /// Tells whether nothing is owed, and the host offers no payment without an open invoice. A payment under way or refused stays in sight.
+    pub fn is_paid_up(self) -> bool {
+        let owes_nothing = |statement: &Arc<Statement>| {
+            statement.known() == Known::Listed && statement.invoices().is_empty() && statement.not_shown().is_empty()
+        };
+        let is_at_rest = self.machine.with(|machine| machine.state() == State::Ready && machine.view(0).notice.is_none());
+        let is_at_rest = is_at_rest && !self.rereading.get();
+        is_at_rest && !self.prepayment.get() && self.statement.with(owes_nothing) && self.kind() == Kind::OnAccount
     }
 
     /// The amount as it was typed.

@@ -45,10 +45,11 @@ impl FormState {
             Press::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
             Press::Check => self.dispatch(Event::Check),
             Press::Cancel => {
+                let was_reviewed = self.state() == State::Reviewing;
                 self.drop_notice();
                 self.dispatch(Event::Cancel);
-                // The focus moves on, because the notice that has it goes away.
-                if self.state() == State::Ready {
+                // The focus moves on, because the notice that has it goes away. The sheet of a review returns the focus itself.
+                if self.state() == State::Ready && !was_reviewed {
                     self.focus_request.set(Some(self.amount_field()));
                 }
             }
@@ -63,6 +64,10 @@ impl FormState {
         self.follow_day();
         let is_at_work = self.rereading.get_untracked() || untrack(|| self.awaits_invoices());
         if !button.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
+            return;
+        }
+        if untrack(|| self.is_paid_up()) {
+            browser::tell_developer("nothing is owed, and without the attribute `prepayment` no payment is offered.");
             return;
         }
         self.has_pressed_pay.set(true);
@@ -135,6 +140,9 @@ impl FormState {
         if state == State::Recorded {
             self.with_inner(|inner| inner.commands.account.scope.forget_draft());
         }
+        if matches!(state, State::Submitting | State::Ready) {
+            self.keep_balances(state);
+        }
         self.notify(FormEvent::State(events::StateChange { state, last_words: self.last_words() }));
         // The machine is copied, because the page may change it inside an event.
         let machine = self.machine.get_untracked();
@@ -167,6 +175,16 @@ impl FormState {
             // The lists are read again, because a changed balance may be the reason.
             self.feed(statement_feed::Event::Refused);
         }
+    }
+
+    /// Keeps the balances that a payment is divided over, from its first send until the next payment.
+    fn keep_balances(self, state: State) {
+        let balances = self.checked.with_untracked(|checked| {
+            let allocation = checked.allocation.as_ref().filter(|_| state == State::Submitting);
+            let shares = allocation.into_iter().flat_map(|allocation| allocation.shares());
+            shares.map(|(invoice, _)| (invoice.id, invoice.balance.value())).collect()
+        });
+        self.with_inner(|inner| inner.paid_balances = balances);
     }
 
     /// Tells whether the form may be unmounted: no request is under way, and any open attempt is in the store.

@@ -24,9 +24,10 @@ impl FormState {
             return;
         }
         let keeps_basis = config.differs_only_in_submission(&before);
-        let (is_disabled, sources) = (config.is_disabled, config.sources());
+        let (is_disabled, prepayment, sources) = (config.is_disabled, config.settings.prepayment, config.sources());
         self.machine.update(|machine| Arc::make_mut(machine).configure(config.submission()));
         self.disabled.set(is_disabled);
+        self.prepayment.set(prepayment);
         self.with_inner(|inner| inner.config = Arc::new(config));
         if !keeps_basis || is_disabled {
             self.withdraw();

@@ -24,7 +24,8 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use rust_decimal::Decimal;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most changed balances and shares that the notice lists one by one.
 const CHANGES_MAX: usize = 12;
@@ -40,6 +41,10 @@ pub struct ReceiptView {
     pub currency: Currency,
     /// The format of amounts in this currency.
     pub money: MoneyFormat,
+    /// The day and time of the record in the person's time zone, where the record tells a time.
+    pub moment: Option<String>,
+    /// The balances that the payment was divided over; empty where an earlier page sent it.
+    pub balances: BTreeMap<InvoiceId, Decimal>,
 }
 
 /// The format is not compared, because within one rendering the record's currency decides it.
@@ -78,7 +83,9 @@ pub(super) fn receipt(form: FormState, basis: &Basis) -> Option<Arc<ReceiptView>
         form.with_inner(|inner| (currency != own).then(|| inner.language.words(&inner.config.locale(), currency).0)).flatten();
     let money = other.as_ref().unwrap_or(&basis.words).money_format().clone();
     let differences = view.differences.to_vec();
-    Some(Arc::new(ReceiptView { receipt: receipt.clone(), differences, currency, money }))
+    let moment = form.with_inner(|inner| inner.language.moment(&inner.config.locale(), receipt.date.as_deref()?)).flatten();
+    let balances = form.with_inner(|inner| inner.paid_balances.clone()).unwrap_or_default();
+    Some(Arc::new(ReceiptView { receipt: receipt.clone(), differences, currency, money, moment, balances }))
 }
 
 /// The status of the submission in words; `None` before the first press.
@@ -116,7 +123,8 @@ pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
     if status.is_some() || changed.is_empty() {
         return status;
     }
-    plain(Tone::Warning, en::BALANCES_CHANGED, change_lines(words, &changed))
+    let title = if form.is_paid_up() { en::BALANCES_GONE } else { en::BALANCES_CHANGED };
+    plain(Tone::Warning, title, change_lines(words, &changed))
 }
 
 /// Writes one line for each changed balance, then for each changed share. An invoice that is gone has no line about its share.

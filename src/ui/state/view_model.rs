@@ -18,7 +18,8 @@ use crate::{
         statement::{Statement, StoredMethod},
         terms::Terms,
     },
-    statement_feed::Load,
+    statement_feed::{Failures, List, Load},
+    submission::State,
     words::{
         Phrase, Words, en,
         status::{Press, Status},
@@ -85,6 +86,7 @@ pub struct ViewModel {
     busy: Memo<bool>,
     status: Memo<Option<Status>>,
     receipt: Memo<Option<Arc<ReceiptView>>>,
+    reviewed: Memo<bool>,
 }
 
 /// The view model of the form around the current component.
@@ -116,6 +118,12 @@ impl ViewModel {
             }),
             status: Memo::new(move |_| status(form, &words.words)),
             receipt: Memo::new(move |_| receipt(form, &paid_on)),
+            // The sheet of a review stays while the reviewed payment is sent.
+            reviewed: Memo::new(move |before: Option<&bool>| match form.machine.with(|machine| machine.state()) {
+                State::Reviewing => true,
+                State::Submitting => before.copied().unwrap_or_default(),
+                _ => false,
+            }),
         }
     }
 
@@ -134,15 +142,29 @@ impl ViewModel {
         self.form.load.get()
     }
 
-    /// The sentence about lists that could not be loaded.
-    pub fn load_failure(self) -> String {
-        self.words(|words| self.form.load_failure(words))
+    /// The lists that could not be loaded.
+    pub fn failures(self) -> Failures {
+        self.form.failures()
+    }
+
+    /// The sentence about a list that could not be loaded.
+    pub fn load_failure(self, list: List) -> String {
+        self.words(|words| self.form.load_failure(list, words))
+    }
+
+    /// Tells whether nothing is owed, and the host offers no payment without an open invoice.
+    pub fn is_paid_up(self) -> bool {
+        self.form.is_paid_up()
+    }
+
+    /// Tells whether the sheet of a review stands in place of the fields.
+    pub fn is_reviewed(self) -> bool {
+        self.reviewed.get()
     }
 
     /// The sentence about an unreadable invoice, for staff only, because they can correct it.
     pub fn unreadable_invoice(self) -> Option<String> {
-        let error = self.form.unreadable.get()?;
-        self.words(|words| words.unreadable_invoice(&error).filter(|_| words.is_for_staff()))
+        self.words(|words| self.form.unreadable_invoice(words))
     }
 
     /// The invoices and methods.

@@ -82,7 +82,7 @@ test('invoices that the host sets during a review lead back to editing and say w
   assert.equal((await give(form, invoices))[1], 'ready');
   await form.element.getByText(/balances have changed/i).first().waitFor();
   assert.match(await form.text(), /was owed, now \$1\.00/);
-  assert.match(await form.text(), /gives it \$4\.00/);
+  assert.match(await form.text(), /now gets \$4\.00/);
   assert.equal(bench.proxy.payments.length, 0, 'nothing was sent');
 
   await form.pay.click();

@@ -185,7 +185,7 @@ test('a receipt stays in the currency that was paid in, whatever is owed afterwa
   const form = await bench.host();
   bench.expectMessage(/the invoices are in JPY/);
   await form.payNow({ amount: '52.75' });
-  const amount = form.element.locator('.receipt-amount');
+  const amount = form.element.locator('.sheet-amount');
   assert.equal(await amount.innerText(), '$52.75');
   const drawn = await form.remember(amount);
   await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'J-2', dueDate: '2026-01-01', balance: '900', currency: 'JPY' }]));

@@ -93,10 +93,13 @@ test('a review says where the payment goes', async (bench) => {
   const form = await bench.host({ confirm: true });
   await form.submit({ amount: '500' });
   await form.waitFor('reviewing');
-  await form.element.locator('.notice').getByText('$500.00 to 3 invoices').waitFor();
-  await form.button('Back to editing').press('Enter');
+  const review = form.element.getByTestId('review');
+  assert.equal(await review.locator('tbody tr').count(), 3);
+  assert.match(await review.innerText(), /Total\s+\$500\.00/);
+  assert.doesNotMatch(await review.innerText(), /account credit/i, 'nothing is said of what is not there');
+  await form.button('Back').press('Enter');
   await form.waitFor('ready');
-  await form.waitForFocus('amount');
+  await form.waitForFocus('pay');
 });
 
 test('what is paid above what is due is warned of, and the picked invoice is named only while it is so', async (bench) => {

@@ -199,6 +199,29 @@ fn mixed_currencies_without_a_named_one_are_the_reason_until_other_invoices_come
 }
 
 #[test]
+fn failure_names_the_list_that_could_not_be_had() {
+    for (story, expected) in [
+        ("start", ""),
+        ("start i=same m=7", ""),
+        ("start i=fails m=7", "invoices"),
+        ("start i=same m=fails", "methods"),
+        ("start i=fails m=fails", "invoices methods"),
+        ("start i=same timed-out", "methods"),
+        ("start i=same timed-out m=7", ""),
+        ("start i=same m=7 refresh i=fails m=7", "invoices"),
+        ("start i=same m=fails refresh", ""),
+        ("start give-i=unreadable m=7", "invoices"),
+        ("start i=same give-m=unreadable", "methods"),
+        ("no-currency no-invoices-src no-methods-src start give-i=mixed", "invoices"),
+    ] {
+        let failures = run(story).feed.failures();
+        let named = [("invoices", failures.invoices), ("methods", failures.methods)];
+        let named: Vec<_> = named.iter().filter(|(_, failed)| *failed).map(|(name, _)| *name).collect();
+        assert_eq!(named.join(" "), expected, "{story}");
+    }
+}
+
+#[test]
 fn another_currency_shows_the_invoices_in_it_at_once() {
     let bare = "no-invoices-src no-methods-src start give-i=mixed";
     check_all(&[

@@ -270,6 +270,7 @@ fn every_sentence_in_every_state_mode_and_language_is_true() {
         en::REREADING,
         en::BALANCES_UNCHECKED,
         en::BALANCES_CHANGED,
+        en::BALANCES_GONE,
         en::BALANCE_CHANGED,
         en::SHARE_CHANGED,
         en::SUBMITTING_SOME,

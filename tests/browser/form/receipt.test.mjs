@@ -1,0 +1,129 @@
+// The receipt: what it tells, who is told machine text, and what stands on paper.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { dropAfter, json, replaceBefore } from '../harness/faults.mjs';
+import { freshConnections } from '../faults/observe.mjs';
+import { divide, plain } from '../harness/money.mjs';
+
+const summaries = '/v1/customers/655080/invoiceSummaries';
+const names = { payee: 'Fernhill Supply Co.', payer: 'Northwind Traders' };
+const staff = { source: 'Manual' };
+const asStaff = { signIn: '/?customer=655080&staff' };
+
+test('receipt_tells_names_account_time_method_and_what_remains_of_each_invoice', async (bench) => {
+  const form = await bench.host(names);
+  const before = await bench.server.read(summaries);
+  const { shares } = divide(before, '500');
+  await form.payNow({ amount: '500', reference: 'November' });
+  const text = await form.receipt.innerText();
+  for (const said of ['Fernhill Supply Co.', 'Northwind Traders, account 655080', 'November']) assert.ok(text.includes(said), said);
+  assert.match(text, /Nov 20, 2026, \d{1,2}:\d{2}\s[AP]M/);
+  assert.match(text, /Visa ending in \d{4}/);
+  assert.match(text, /Your bank is processing this payment/);
+  const rows = await form.receipt.locator('tbody tr').allInnerTexts();
+  assert.equal(rows.length, shares.length);
+  const after = await bench.server.read(summaries);
+  shares.forEach(({ id, share }, place) => {
+    const left = after.find((invoice) => invoice.id === id)?.outstandingBalance ?? 0;
+    assert.ok(rows[place].includes(`$${plain(share)}`), rows[place]);
+    assert.ok(rows[place].replaceAll(',', '').endsWith(`$${Number(left).toFixed(2)}`), `${rows[place]} leaves ${left}`);
+  });
+});
+
+test('receipt_of_an_invoice_list_that_the_host_renews_keeps_the_balances_of_the_payment', async (bench) => {
+  const form = await bench.host({ ...names, currency: 'USD', 'invoices-src': undefined });
+  const invoice = { id: '566934', number: 'INV-1031', dueDate: '2026-09-24', balance: '184.20', currency: 'USD' };
+  await form.element.evaluate((host, invoice) => {
+    host.invoices = [invoice];
+    host.addEventListener('payment-recorded', () => (host.invoices = [{ ...invoice, balance: '1.00' }]));
+  }, invoice);
+  bench.proxy.faults(replaceBefore(json(200, { id: 7, amount: 84.2, currency: 'USD', customerId: 655080, reference: '', invoiceAllocations: [{ invoiceId: 566934, amount: 84.2 }], unallocatedAmount: 0 })));
+  await form.payNow({ amount: '84.20' });
+  await form.drawn();
+  assert.match(await form.receipt.locator('tbody tr').first().innerText(), /INV-1031\s+\$84\.20\s+\$100\.00/);
+});
+
+test('receipt_after_a_reload_claims_no_remaining_balance', async (bench) => {
+  freshConnections(await bench.serveThroughProxy());
+  const form = await bench.host({ ...names, idempotency: 'required' });
+  bench.proxy.faults(dropAfter());
+  await form.submit({ amount: '500' });
+  await form.waitFor('unknown');
+  await form.page.reload();
+  await form.waitFor('unknown');
+  await form.press('retry');
+  await form.receipt.waitFor();
+  assert.doesNotMatch(await form.receipt.innerText(), /Left to pay/);
+});
+
+test('receipt_for_staff_has_the_whole_record_and_a_file_and_for_a_payer_neither', async (bench) => {
+  const payer = await bench.host(names);
+  await payer.payNow({ amount: '5' });
+  assert.equal(await payer.receipt.locator('details').count(), 0);
+  assert.doesNotMatch(await payer.text(), /effectiveTimestamp|JSON|https?:/);
+  const form = await bench.host({ ...names, ...staff }, asStaff);
+  await form.payNow({ amount: '6', method: 'Check' });
+  await form.receipt.locator('summary').click();
+  await form.receipt.getByText('effectiveTimestamp').first().waitFor();
+  const file = form.receipt.getByRole('link', { name: 'Download as JSON' });
+  const [, text] = (await file.getAttribute('href')).split(/^data:application\/json;charset=utf-8,/);
+  const record = JSON.parse(decodeURIComponent(text));
+  assert.deepEqual([await file.getAttribute('download'), record.amount], [`payment-${record.id}.json`, 6]);
+  await form.checkAccessibility('receipt for staff');
+});
+
+for (const [api, query, attributes] of [
+  ['fusebill', '?customer=655080', {}],
+  ['maiascore', '?api=maiascore', { staff: true }],
+]) {
+  test(`machine_text_of_${api}_is_for_staff_alone`, async (bench) => {
+    const proxy = await bench.serveThroughProxy();
+    const refusal = api === 'fusebill' ? { ErrorId: 1, HttpStatusCode: 400, Errors: [{ Key: 'payment.Widget', Value: 'E1234' }] } : { message: 'E1234' };
+    // An echoed key makes any refusal final.
+    proxy.onPayment = (exchange) => replaceBefore(json(400, refusal, [['Idempotency-Key', exchange.request.key]]));
+    for (const isStaff of [false, true]) {
+      const form = await bench.demo(isStaff && api === 'fusebill' ? `${query}&staff` : query);
+      if (isStaff) await form.element.evaluate((host, given) => Object.assign(host, given), attributes);
+      if (api === 'maiascore') {
+        await form.field('amountDue').fill('80');
+        await form.field('dueDate').fill('2026-12-01');
+        await form.field('amountPaid').fill('30');
+      } else await form.fillIn({ amount: isStaff ? '6' : '5', method: isStaff ? 'Check' : undefined });
+      await form.pay.click();
+      await form.waitFor('rejected');
+      if (isStaff) await form.summary.getByText('E1234').first().waitFor();
+      else {
+        await form.drawn();
+        assert.doesNotMatch(await form.text(), /E1234|Widget|\b400\b/);
+      }
+    }
+  });
+}
+
+/** The number of pages of a PDF. */
+const pages = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page(?![a-z])/g).length;
+
+for (const [paper, width] of [
+  ['Letter', 'demo page'],
+  ['A4', 'demo page'],
+  ['Letter', 'host page'],
+]) {
+  test(`print_of_a_receipt_for_20_invoices_on_${paper}_from_a_${width.replace(' ', '_')}_is_one_page`, async (bench) => {
+    await bench.serveThroughProxy();
+    const list = Array.from({ length: 20 }, (_, place) => ({ id: String(place + 1), number: `INV-2026-${1000 + place}`, dueDate: '2026-10-01', balance: '25.00', currency: 'USD' }));
+    const form = width === 'demo page' ? await bench.demo('?customer=655080') : await bench.host({});
+    await form.element.evaluate((host, [names, list]) => {
+      Object.assign(host, names);
+      host.invoices = list;
+    }, [names, list]);
+    await form.row('20').waitFor();
+    bench.proxy.faults(replaceBefore(json(200, {
+      id: 7613586, amount: 500, currency: 'USD', customerId: 655080, reference: 'November settlement', effectiveTimestamp: '2026-11-20T18:12:00Z',
+      invoiceAllocations: list.map(({ id, number }) => ({ invoiceId: Number(id), invoiceNumber: number, amount: 25 })), unallocatedAmount: 0,
+      settlement: { status: 'Pending' },
+    })));
+    await form.payNow({ amount: '500', reference: 'November settlement' });
+    assert.equal(await form.receipt.locator('tbody tr').count(), 20);
+    assert.equal(pages(await form.page.native.pdf({ format: paper })), 1);
+  }, { needs: 'playwright' });
+}

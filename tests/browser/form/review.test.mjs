@@ -1,0 +1,160 @@
+// The review before a payment is sent: a sheet of its own that tells everything that will be sent.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { gate, json, replaceBefore } from '../harness/faults.mjs';
+import { divide, plain } from '../harness/money.mjs';
+
+const summaries = '/v1/customers/655080/invoiceSummaries';
+const confirm = { confirm: true, payee: 'Fernhill Supply Co.', payer: 'Northwind Traders' };
+const sheet = (form) => form.element.getByTestId('review');
+
+/** The form under review. */
+async function reviewed(bench, entries = { amount: '500', reference: 'November' }) {
+  const form = await bench.host(confirm);
+  await form.submit(entries);
+  await form.waitFor('reviewing');
+  await sheet(form).waitFor();
+  return form;
+}
+
+const hasFocus = (form, part) => form.page.waitFor((part) => document.querySelector('payment-form').shadowRoot.activeElement?.matches(part), part);
+
+test('review_lists_amount_names_method_date_reference_and_every_invoice', async (bench) => {
+  const form = await reviewed(bench);
+  const { shares } = divide(await bench.server.read(summaries), '500');
+  const text = await sheet(form).innerText();
+  for (const said of ['Check your payment', 'Nothing has been sent yet.', '$500.00', 'Fernhill Supply Co.', 'Northwind Traders', 'Nov 20, 2026', 'November']) assert.ok(text.includes(said), said);
+  assert.match(text, /Visa ending in \d{4}/);
+  const rows = await sheet(form).locator('tbody tr').allInnerTexts();
+  assert.equal(rows.length, shares.length);
+  shares.forEach(({ share }, place) => assert.ok(rows[place].includes(`$${plain(share)}`), rows[place]));
+  assert.ok(!(await form.amount.isVisible()), 'no greyed form beneath');
+  assert.equal(await form.element.getByTestId('pay').count(), 1, 'one button that pays');
+  assert.equal(bench.proxy.payments.length, 0);
+});
+
+test('review_takes_the_focus_and_escape_returns_it_to_pay', async (bench) => {
+  const form = await reviewed(bench);
+  await hasFocus(form, '[data-testid=review]');
+  await form.page.keyboard.press('Escape');
+  await form.waitFor('ready');
+  await hasFocus(form, '[data-testid=pay]');
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['500', 'November']);
+  await form.page.keyboard.press('Enter');
+  await form.waitFor('reviewing');
+  await form.button('Back').press('Enter');
+  await form.waitFor('ready');
+  await hasFocus(form, '[data-testid=pay]');
+  assert.equal(bench.proxy.payments.length, 0);
+});
+
+test('review_in_a_dialog_escape_closes_the_review_and_not_the_dialog', async (bench) => {
+  const body = `<dialog><payment-form customer-id="655080" confirm invoices-src="${summaries}" payment-methods-src="/v1/customers/655080/paymentMethods/all"></payment-form></dialog>`;
+  const form = await bench.host({}, { body, waitFor: null });
+  await form.page.evaluate(() => document.querySelector('dialog').showModal());
+  await form.waitFor('ready');
+  await form.submit({ amount: '5.00' });
+  await form.waitFor('reviewing');
+  await hasFocus(form, '[data-testid=review]');
+  await form.page.keyboard.press('Escape');
+  await form.waitFor('ready');
+  assert.ok(await form.page.evaluate(() => document.querySelector('dialog').open));
+});
+
+test('review_stays_in_sight_while_the_payment_is_sent', async (bench) => {
+  const form = await reviewed(bench);
+  const held = gate();
+  bench.proxy.faults(held);
+  await form.pay.click();
+  await form.waitFor('submitting');
+  assert.ok(await sheet(form).isVisible());
+  await form.button('Paying $500.00').waitFor();
+  assert.doesNotMatch(await sheet(form).innerText(), /Nothing has been sent/);
+  await form.page.keyboard.press('Escape');
+  assert.equal(await form.state(), 'submitting', 'nothing leads back any more');
+  held.open();
+  await form.receipt.waitFor();
+  assert.equal((await bench.server.ledger.payments()).length, 1);
+});
+
+test('review_of_a_refused_payment_leads_back_to_the_fields_with_the_reason', async (bench) => {
+  const form = await reviewed(bench);
+  bench.proxy.faults(replaceBefore(json(422, { ErrorId: 1, HttpStatusCode: 422, Errors: [{ Key: 'payment.Amount', Value: 'above the limit' }] })));
+  await form.pay.click();
+  await form.waitFor('rejected');
+  await form.checkSummaryLeadsTo('amount');
+  assert.equal(await sheet(form).count(), 0);
+  assert.equal(await form.amount.inputValue(), '500');
+  await form.amount.fill('400');
+  await form.pay.click();
+  await form.waitFor('reviewing');
+  assert.match(await sheet(form).innerText(), /\$400\.00/);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.equal((await bench.server.ledger.payments())[0].amount, 40000n);
+});
+
+test('reload_during_a_review_keeps_the_entries_and_sends_nothing', async (bench) => {
+  const form = await reviewed(bench);
+  await form.page.reload();
+  await form.waitFor('ready');
+  assert.deepEqual([await form.amount.inputValue(), await form.reference.inputValue()], ['500', 'November']);
+  assert.equal(await sheet(form).count(), 0);
+  assert.equal(bench.proxy.payments.length, 0);
+});
+
+test('review_offline_says_so_in_the_sheet', async (bench) => {
+  const form = await reviewed(bench);
+  await form.page.setOffline(true);
+  await form.pay.click();
+  await sheet(form).getByText(/you are offline|you're offline/i).waitFor();
+  assert.equal(await form.state(), 'reviewing');
+  await form.page.setOffline(false);
+  await form.pay.click();
+  await form.waitFor('recorded');
+}, { needs: 'offline' });
+
+test('review_of_a_due_item_tells_what_is_due_and_what_remains', async (bench) => {
+  const form = await bench.demo('?api=maiascore');
+  await form.element.evaluate((host) => (host.confirm = true));
+  await form.field('amountDue').fill('80');
+  await form.field('dueDate').fill('2026-12-01');
+  await form.field('amountPaid').fill('30');
+  await form.pay.click();
+  await form.waitFor('reviewing');
+  const text = await sheet(form).innerText();
+  for (const said of ['$30.00', '$80.00', '$50.00', 'Dec 1, 2026', 'Nov 20, 2026']) assert.ok(text.includes(said), said);
+  await form.pay.click();
+  await form.waitFor('recorded');
+});
+
+for (const [look, options] of [
+  ['light', {}],
+  ['dark', { colorScheme: 'dark' }],
+  ['forced colours', { forcedColors: 'active' }],
+  ['a phone', { viewport: { width: 390, height: 844 } }],
+]) {
+  test(`review_and_receipt_in_${look.replace(' ', '_')}_are_accessible`, async (bench) => {
+    const form = await bench.host(confirm, options);
+    await form.submit({ amount: '500' });
+    await form.waitFor('reviewing');
+    await form.checkAccessibility(`review in ${look}`);
+    await form.checkNoSidewaysScroll(`review in ${look}`);
+    await form.pay.click();
+    await form.receipt.waitFor();
+    await form.checkAccessibility(`receipt in ${look}`);
+    await form.checkNoSidewaysScroll(`receipt in ${look}`);
+  }, { needs: 'media' });
+}
+
+test('review_and_receipt_in_arabic_are_accessible', async (bench) => {
+  const form = await bench.host({ ...confirm, locale: 'ar' });
+  await form.submit({ amount: '500' });
+  await form.waitFor('reviewing');
+  await form.checkAccessibility('review in Arabic');
+  await form.checkNoSidewaysScroll('review in Arabic');
+  await form.pay.click();
+  await form.receipt.waitFor();
+  await form.checkAccessibility('receipt in Arabic');
+  await form.checkNoSidewaysScroll('receipt in Arabic');
+});
