@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{self, Principal, Tokens},
-    dev::bench,
+    dev::{bench, reset},
     error::ApiError,
     fusebill, maiascore, middleware, pages,
     response::{self, Contract},
@@ -30,6 +30,9 @@ pub fn router(state: SharedState) -> Router {
     };
     if has_tokens {
         routes.push(("/session", post(open_session).delete(close_session)));
+    }
+    if state.config.demo && state.vendor.is_none() {
+        routes.push(("/demo/reset", post(reset::reset)));
     }
     routes.push(("/metrics", get(scrape::scrape)));
     all(routes)

@@ -1,4 +1,5 @@
-//! Helps development: invoices for the benchmark page, and faults on demand.
+//! Helps development: invoices for the benchmark page, faults on demand, and a fresh start of the demo's data.
 
 pub mod bench;
 pub mod faults;
+pub mod reset;

@@ -20,6 +20,7 @@ mod write_queue;
 
 use crate::clock::Clock;
 use backend::{Backend, Session};
+use payment_form::domain::date::Date;
 use postgres::DatabaseUrl;
 use sql::{LedgerError, Result, Sql, values};
 use std::{
@@ -128,6 +129,14 @@ impl Ledger {
     /// As [`Ledger::open`].
     pub fn open_empty(location: &Location, limits: QueueLimits) -> std::result::Result<Self, String> {
         Self::over(location.backend(|_| Ok(()))?, limits)
+    }
+
+    /// Deletes everything, and seeds the ledger again as [`Ledger::open`] did.
+    ///
+    /// # Errors
+    /// What the database says; nothing is deleted then.
+    pub async fn reset(&self, today: Date) -> Result<()> {
+        self.write(move |sql| seed::refill(sql, today), |()| ()).await
     }
 
     fn over(backend: Arc<dyn Backend>, limits: QueueLimits) -> std::result::Result<Self, String> {

@@ -206,6 +206,17 @@ pub(super) fn fill(ledger: &mut dyn Sql, today: Date) -> Result<()> {
     Ok(())
 }
 
+/// The tables of the ledger, each before those that its rows refer to.
+const TABLES: [&str; 8] = ["attempts", "allocations", "activities", "payments", "methods", "invoices", "customers", "due_items"];
+
+/// Empties the ledger and fills it again. Ids of later payments stay above those that were given away.
+pub(super) fn refill(ledger: &mut dyn Sql, today: Date) -> Result<()> {
+    for table in TABLES {
+        ledger.run(&format!("DELETE FROM {table}"), &[])?;
+    }
+    fill(ledger, today)
+}
+
 fn fill_customer(ledger: &mut dyn Sql, customer: &Customer, today: Date, numbers: &mut Numbers) -> Result<()> {
     let amount = |text: &str| {
         let currency = Currency::from_code(customer.currency).expect("the seed's currencies are in ISO 4217");

@@ -31,6 +31,7 @@ mod postgres;
 mod preview;
 mod process;
 mod read;
+mod reset;
 mod rules;
 mod schema;
 mod upstream;
