@@ -1,6 +1,6 @@
 //! Writes the details of events, and the properties that are computed when they are read.
 //!
-//! Each detail has a mirror struct here, whose fields are the public names of README. Amounts and ids are strings.
+//! Each detail has a mirror struct here, whose fields are the public names of `docs/events.md`. Amounts and ids are strings.
 
 use crate::{
     domain::{

@@ -61,10 +61,10 @@ mod words {
     pub mod machine_text;
     pub mod sentences;
 }
+mod docs;
 mod file_graph;
 mod layering;
 mod prose;
-mod readme;
 mod signal_rules;
 mod source_gates;
 mod source_text;

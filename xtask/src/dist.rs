@@ -1,6 +1,7 @@
 //! Puts together `dist/`: what a host installs under `pkg/`, and the demo around it.
 //!
-//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html` and `dist/demo` are the demo's.
+//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html` and `dist/demo` are the demo's, `dist/gallery` and
+//! `dist/docs` the pages of the same names.
 //! Every file has a brotli and a gzip sibling. File names carry no hash: hosts and package.json name them, so they are revalidated by ETag.
 
 use std::fs::File;
@@ -14,7 +15,7 @@ use crate::places::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
-use crate::{build, files, npm};
+use crate::{build, docs, files, npm};
 
 /// Builds everything that a browser needs into `dist/`. `plain` forbids the small road of [`build`].
 pub fn build(plain: bool) -> Result<()> {
@@ -55,6 +56,7 @@ fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
     ]
     .map(|name| root().join(name))
     .into();
+    inputs.extend(docs::inputs());
     inputs.extend(scripts()?);
     inputs.extend([bound.clone(), built.example.clone()]);
     let stamp = Stamp::read("dist", &inputs, "", &[places::dist()])?;
@@ -70,6 +72,8 @@ fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
     status.say("copying the demo");
     copy_package_texts(&next.join("pkg"))?;
     copy_demo(&next)?;
+    copy_themes(&next.join("pkg/themes"))?;
+    docs::render(&next.join("docs"))?;
     copy_example(&built.example, &next.join("leptos"))?;
     status.say("compressing");
     let count = compress(&next)?;
@@ -125,6 +129,7 @@ fn purpose(file: &str) -> &'static str {
         "pkg/rules.node.js" => "the same for Node; not for pages",
         "pkg/testing.js" => "the page object for browser tests; not for pages",
         "pkg/custom-elements.json" => "describes the element to editors",
+        _ if file.starts_with("pkg/themes/") => "a ready theme: custom properties for the element",
         _ if file.starts_with("pkg/words/") => "the form's sentences in one language",
         _ if file.ends_with(".d.ts") => "types for editors and compilers; not for pages",
         _ => "the demo; not a part of the package",
@@ -209,9 +214,18 @@ fn copy_package_texts(to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Copies the ready themes as they are: a host reads them, and may change its copy.
+fn copy_themes(to: &Path) -> Result<()> {
+    for theme in files::below(&root().join("style/themes"))? {
+        files::copy(&theme, &to.join(theme.file_name().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
 /// Copies the pages and what they use. Scripts and stylesheets lose their comments on the way, nothing else.
 fn copy_demo(to: &Path) -> Result<()> {
     files::copy(&root().join("index.html"), &to.join("index.html"))?;
+    files::copy(&root().join("demo/gallery/index.html"), &to.join("gallery/index.html"))?;
     let mut minified = esbuild();
     minified.arg(format!("--outdir={}", to.display())).arg(format!("--outbase={}", root().display()));
     for file in files::below(&root().join("demo"))? {

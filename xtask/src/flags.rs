@@ -22,6 +22,8 @@ pub enum Command {
     Build(Build),
     /// Run every check and test; the last line counts them
     Test(Test),
+    /// Take a picture of every state of the form, in every look
+    Screenshots(Screenshots),
     /// Run random persons, networks and servers against the form's own logic
     Simulate(Simulate),
     /// Run random persons and networks around a real browser and server
@@ -79,6 +81,17 @@ pub struct Test {
     /// Run only tests whose names hold this word
     #[arg(last = true, value_name = "WORD")]
     pub filter: Vec<String>,
+}
+
+/// The flags of `screenshots`.
+#[derive(Args)]
+pub struct Screenshots {
+    /// Write the pictures into this folder instead of target/screenshots
+    #[arg(long, value_name = "FOLDER")]
+    pub to: Option<PathBuf>,
+    /// Take only the cases whose names hold this word
+    #[arg(last = true, value_name = "WORD")]
+    pub filter: Option<String>,
 }
 
 /// The engines of `test`.

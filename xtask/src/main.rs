@@ -8,6 +8,7 @@ mod campaigns;
 mod cargo;
 mod checks;
 mod dist;
+mod docs;
 mod failure;
 mod files;
 mod flags;
@@ -15,6 +16,7 @@ mod npm;
 mod places;
 mod postgres;
 mod program;
+mod screenshots;
 mod serve;
 mod stamp;
 mod steps;
@@ -51,6 +53,7 @@ fn run(command: Command) -> Result<()> {
             if flags.plain { Ok(()) } else { budgets::keep() }
         }
         Command::Test(flags) => test::command(&flags),
+        Command::Screenshots(flags) => screenshots::command(&flags),
         Command::Bench(flags) => bench::command(&flags),
         Command::Campaign(Campaign::Money(flags)) => campaigns::money(&flags),
         Command::Conformance(flags) => campaigns::conformance(&flags),

@@ -4,7 +4,7 @@
 // it takes attributes and properties at once, draws the skeleton with its live amount input (skeleton.js), loads the form, and says so when
 // the form cannot be loaded or has stopped. Everything else happens in Rust (src/element/ and src/ui/).
 //
-// Attributes, properties, methods, events, parts, custom properties and slots: custom-elements.json describes each, README has the
+// Attributes, properties, methods, events, parts, custom properties and slots: custom-elements.json describes each, docs/ has the
 // tables. Lifecycle: the form is mounted when the element is connected and survives moves, also into another document (a removal is noticed
 // one microtask later); it is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //

@@ -20,7 +20,7 @@ use leptos::prelude::{document, window};
 use rust_decimal::Decimal;
 use std::time::Duration;
 
-/// The settings of a form. Each has the default of the attribute of the same name; README lists them.
+/// The settings of a form. Each has the default of the attribute of the same name; `docs/attributes.md` lists them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The API that the form speaks, which also decides its fields.

@@ -1,4 +1,4 @@
-// Drives the form as a person and a host see it, only by the names that README.md promises.
+// Drives the form as a person and a host see it, only by the names that docs/testing.md promises.
 import assert from 'node:assert/strict';
 import { axeSource } from './axe.mjs';
 import { until } from './wait.mjs';

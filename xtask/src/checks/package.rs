@@ -7,10 +7,15 @@ use crate::checks::report::Check;
 use crate::dist::each_string;
 use crate::failure::{Failure, Result};
 use crate::places::{self, root};
-use crate::{files, program};
+use crate::{docs, files, program};
 
 /// The checks, by the names that the test command prints. They look at `dist/` and so come after the build.
-pub const CHECKS: [Check; 3] = [("package.json", package), ("no inline code or style", nothing_inline), ("types", types)];
+pub const CHECKS: [Check; 4] = [
+    ("package.json", package),
+    ("no inline code or style", nothing_inline),
+    ("types", types),
+    ("links of the docs", docs::check_links),
+];
 
 /// Signs in a page that a strict content security policy refuses.
 const INLINE_IN_PAGES: [&str; 6] = ["<style", " style=", "javascript:", " onclick=", " onload=", " onerror="];

@@ -1,4 +1,4 @@
-//! Compares the names in README's tables with those in the code: the tables are the contract.
+//! Compares the names in the tables of `docs/` with those in the code: the tables are the contract.
 
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
@@ -21,10 +21,10 @@ fn read_all(folder: &str, ending: &str) -> String {
     text
 }
 
-/// The text under one of README's headings.
-fn section(readme: &str, heading: &str) -> String {
-    let start = readme.find(&format!("### {heading}\n")).expect("the heading");
-    let rest = &readme[start + 4..];
+/// The text under one heading of a page.
+fn section(page: &str, heading: &str) -> String {
+    let start = page.find(&format!("## {heading}\n")).expect("the heading");
+    let rest = &page[start + 3..];
     rest[..rest.find("\n#").unwrap_or(rest.len())].to_owned()
 }
 
@@ -59,7 +59,7 @@ fn list(script: &str, name: &str) -> BTreeSet<String> {
 fn attributes_are_those_that_the_element_observes() {
     let script = read("src/element/js/element.js");
     let code: BTreeSet<_> = list(&script, "TEXTS").union(&list(&script, "FLAGS")).cloned().collect();
-    assert_eq!(quoted(&first_cells(&section(&read("README.md"), "Attributes")), |_| true), code);
+    assert_eq!(quoted(&first_cells(&section(&read("docs/attributes.md"), "Attributes")), |_| true), code);
 }
 
 #[test]
@@ -68,13 +68,13 @@ fn events_are_those_that_are_dispatched() {
     let dispatched = |before| behind(&code, before);
     let code: BTreeSet<_> =
         dispatched("(\"payment-").union(&dispatched("#emit('payment-")).map(|name| format!("payment-{name}")).collect();
-    assert_eq!(quoted(&first_cells(&section(&read("README.md"), "Events")), |_| true), code);
+    assert_eq!(quoted(&first_cells(&read("docs/events.md")), |_| true), code);
 }
 
 #[test]
 fn parts_are_those_that_are_drawn() {
-    let readme = section(&read("README.md"), "Looks");
-    let parts = readme.lines().find(|line| line.starts_with("Parts: ")).expect("the parts");
+    let page = read("docs/theming.md");
+    let parts = page.lines().find(|line| line.starts_with("Parts: ")).expect("the parts");
     let code = read_all("src/ui", ".rs");
     // A part is a literal, or a literal under a condition.
     let conditional = code.split(" part=").skip(1).filter_map(|rest| rest.split_once(".then_some(\""));
@@ -86,29 +86,27 @@ fn parts_are_those_that_are_drawn() {
 
 #[test]
 fn custom_properties_are_those_that_the_stylesheet_reads() {
-    let readme = section(&read("README.md"), "Looks");
+    let page = section(&read("docs/theming.md"), "Custom properties");
     let code = behind(&read_all("style", ".css"), "var(--payment-form-");
     let code: BTreeSet<_> = code.iter().map(|name| format!("--payment-form-{name}")).collect();
-    assert_eq!(quoted(&readme, |name| name.starts_with("--payment-form-")), code);
+    assert_eq!(quoted(&first_cells(&page), |_| true), code);
 }
 
-/// The manifest for editors has the same names as README.
+/// The manifest for editors has the same names as the pages.
 #[test]
 fn manifest_has_the_names_of_the_tables() {
-    let readme = read("README.md");
+    let (attributes_page, events, looks) = (read("docs/attributes.md"), read("docs/events.md"), read("docs/theming.md"));
     let manifest: Value = serde_json::from_str(&read("src/element/js/custom-elements.json")).expect("JSON");
     let element = &manifest["modules"][0]["declarations"][0];
     let named = |list: &str| described(&element[list]);
-    let looks = section(&readme, "Looks");
-    let line =
-        |start: &str| looks.lines().find(|line| line.starts_with(start)).expect("a line").split(". ").next().expect("names");
-    let attributes = quoted(&first_cells(&section(&readme, "Attributes")), |_| true);
+    let line = |start: &str| looks.lines().find(|line| line.starts_with(start)).expect("a line");
+    let attributes = quoted(&first_cells(&section(&attributes_page, "Attributes")), |_| true);
     assert_eq!(named("attributes"), attributes);
-    assert_eq!(named("events"), quoted(&first_cells(&section(&readme, "Events")), |_| true));
+    assert_eq!(named("events"), quoted(&first_cells(&events), |_| true));
     assert_eq!(named("cssParts"), quoted(line("Parts: "), |_| true));
     assert_eq!(named("slots"), quoted(line("Slots: "), |_| true));
-    assert_eq!(named("cssProperties"), quoted(&looks, |name| name.starts_with("--payment-form-")));
-    let properties = section(&readme, "Properties and methods");
+    assert_eq!(named("cssProperties"), quoted(&first_cells(&section(&looks, "Custom properties")), |_| true));
+    let properties = section(&attributes_page, "Properties and methods");
     let states = properties.lines().find(|line| line.starts_with("| `state`")).expect("the states");
     assert_eq!(named("cssStates"), quoted(states, |name| name != "state" && !name.starts_with(':')));
     let mut members = quoted(&first_cells(&properties), |_| true);
@@ -136,7 +134,7 @@ fn camel(attribute: &str) -> String {
 
 #[test]
 fn a_name_that_is_missing_or_extra_is_noticed() {
-    let table = "### Events\n\n| event | |\n| --- | --- |\n| `payment-ready` | `not this` |\n\n## Next";
+    let table = "## Events\n\n| event | |\n| --- | --- |\n| `payment-ready` | `not this` |\n\n## Next";
     assert_eq!(quoted(&first_cells(&section(table, "Events")), |_| true), BTreeSet::from(["payment-ready".to_owned()]));
     assert_eq!(behind("<p class=\"why\" part=\"row\">", " part=\""), BTreeSet::from(["row".to_owned()]));
     assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
