@@ -1,0 +1,119 @@
+// The gallery: every case stands the accessibility check in every mode, and the accessibility trees of the main cases are kept as snapshots.
+//
+// A page is loaded once for each case; the modes are emulated on it. After a change of the form that is meant, write the snapshots anew:
+// UPDATE_SNAPSHOTS=1 node tests/browser/run.mjs "gallery: tree"
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { axeSource } from '../harness/axe.mjs';
+import { addressOf, cases, isShown, modes, speak } from '../harness/gallery.mjs';
+import { root } from '../harness/places.mjs';
+import { test } from '../harness/test.mjs';
+
+const needs = ['media', 'device', 'playwright'];
+const snapshots = path.join(root, 'tests/browser/snapshots');
+/** How many pages share the work, so that a failure names few cases and each has time. */
+const SHARE = 10;
+
+/** A page with one case on it. */
+async function show(bench, name) {
+  const context = bench.contexts[0] ?? (await bench.context());
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(bench.origin + addressOf(name));
+  await page.waitFor(isShown, name);
+  return page;
+}
+
+/** The violations that axe finds, one line each. */
+async function violations(page, options) {
+  return page.evaluate(async (given) => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'], ...given });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.flat().join(' ')} (${failureSummary?.split('\n')[1]?.trim()})`).join('; ')}`);
+  }, options);
+}
+
+/** Elements that reach beyond the window. */
+const beyond = () => {
+  const width = document.documentElement.clientWidth;
+  return document.documentElement.scrollWidth <= width ? [] : [`the page is ${document.documentElement.scrollWidth} px wide in a window of ${width} px`];
+};
+
+for (let start = 0; start < cases.length; start += SHARE) {
+  const some = cases.slice(start, start + SHARE);
+  test(`axe finds nothing in any mode: ${some[0].name} to ${some.at(-1).name}`, async (bench) => {
+    await bench.serve();
+    // The failing lists and the missing file of some cases are told to the console.
+    bench.expectMessage(/could not be loaded|missing\.wasm|HTTP status 500/);
+    const found = [];
+    for (const { name } of some) {
+      const page = await show(bench, name);
+      await page.runScript(axeSource);
+      for (const [mode, { size, media, lang }] of Object.entries(modes)) {
+        await page.native.setViewportSize(size);
+        await page.emulateMedia(media);
+        await page.evaluate(speak, lang);
+        // On a phone a target needs a size for a finger.
+        const options = mode === 'phone' ? { rules: { 'target-size': { enabled: true } } } : {};
+        for (const violation of [...(await violations(page, options)), ...(await page.evaluate(beyond))]) found.push(`${name}, ${mode}: ${violation}`);
+      }
+      await page.native.setViewportSize(modes.light.size);
+      await page.emulateMedia(modes.light.media);
+    }
+    assert.deepEqual(found, []);
+  }, { seconds: 120, needs });
+}
+
+test('tree of each main case is that of its snapshot', async (bench) => {
+  await bench.serve();
+  mkdirSync(snapshots, { recursive: true });
+  for (const { name } of cases.filter(({ tree }) => tree)) {
+    const page = await show(bench, name);
+    const seen = `${await page.native.locator('payment-form').ariaSnapshot()}\n`;
+    const file = path.join(snapshots, `${name}.aria.yml`);
+    if (process.env.UPDATE_SNAPSHOTS || !existsSync(file)) writeFileSync(file, seen);
+    assert.equal(seen, readFileSync(file, 'utf8'), `${name}: the tree differs from tests/browser/snapshots/${name}.aria.yml`);
+  }
+}, { seconds: 60, needs });
+
+test('pages around the form stand the accessibility check and fit a phone', async (bench) => {
+  await bench.serve();
+  const found = [];
+  const context = await bench.context();
+  const page = await context.newPage();
+  for (const address of ['/', '/?staff', '/gallery', '/docs', '/docs/attributes', '/docs/states', '/docs/promise']) {
+    await page.goto(bench.origin + address);
+    await page.waitFor(() => document.querySelector('main').childElementCount > 0 && (!document.querySelector('payment-form') || document.querySelector('payment-form').state === 'ready'));
+    await page.runScript(axeSource);
+    for (const mode of ['light', 'dark', 'phone']) {
+      await page.native.setViewportSize(modes[mode].size);
+      await page.emulateMedia(modes[mode].media);
+      for (const violation of [...(await violations(page)), ...(await page.evaluate(beyond))]) found.push(`${address}, ${mode}: ${violation}`);
+    }
+  }
+  assert.deepEqual(found, []);
+}, { seconds: 60, needs });
+
+test('themes can be read in light and dark', async (bench) => {
+  const found = [];
+  const form = await bench.demo('?customer=655080&staff');
+  await form.amount.fill('0');
+  await form.pay.click();
+  await form.summary.waitFor();
+  await form.amount.fill('500');
+  await form.page.runScript(axeSource);
+  for (const theme of ['forest', 'slate', 'plum']) {
+    await form.page.evaluate((name) => {
+      const link = document.createElement('link');
+      link.rel = 'stylesheet';
+      link.href = `/pkg/themes/${name}.css`;
+      document.querySelectorAll('link[href^="/pkg/themes/"]').forEach((old) => old.remove());
+      document.head.append(link);
+      return new Promise((loaded, failed) => Object.assign(link, { onload: loaded, onerror: failed }));
+    }, theme);
+    for (const colorScheme of ['light', 'dark']) {
+      await form.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const violation of await violations(form.page, {})) found.push(`${theme}, ${colorScheme}: ${violation}`);
+    }
+  }
+  assert.deepEqual(found, []);
+}, { seconds: 60, needs });

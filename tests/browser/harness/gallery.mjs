@@ -1,0 +1,44 @@
+// The cases of the gallery, and the modes in which each of them is looked at.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './places.mjs';
+
+const { groups } = JSON.parse(readFileSync(path.join(root, 'demo/gallery/cases.json'), 'utf8'));
+
+/** Every case: `{name, title, about, …}`. */
+export const cases = groups.flatMap((group) => group.cases);
+
+const wide = { width: 1120, height: 900 };
+const phone = { width: 390, height: 844 };
+/** Without motion, because a colour in the middle of a transition is neither of two. */
+const usual = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' };
+
+/** The modes: a window, what media queries see, and the language; without one, that of the case. */
+export const modes = {
+  light: { size: wide, media: usual },
+  dark: { size: wide, media: { ...usual, colorScheme: 'dark' } },
+  'forced colours': { size: wide, media: { ...usual, forcedColors: 'active' } },
+  phone: { size: phone, media: usual },
+  'right to left': { size: wide, media: usual, lang: 'ar' },
+};
+
+/** The address of a case, with nothing but the form on the page. */
+export const addressOf = (name) => `/gallery?case=${name}&bare`;
+
+/** Waits until the case rests in its state. */
+export const isShown = (name) => document.documentElement.dataset.shown === name;
+
+/** Runs in the page: gives the form another language, or with nothing that of its case, and waits for its words. */
+export async function speak(lang) {
+  const main = document.querySelector('main');
+  window.__ownLang ??= main.lang;
+  const wanted = lang ?? window.__ownLang;
+  if (main.lang !== wanted) {
+    main.lang = wanted;
+    const form = document.querySelector('payment-form');
+    const frame = () => form.shadowRoot.querySelector('[dir]');
+    const isSpoken = () => !frame() || frame().dir === (wanted === 'ar' ? 'rtl' : 'ltr');
+    for (let tries = 0; tries < 100 && !isSpoken(); tries++) await new Promise((again) => setTimeout(again, 20));
+  }
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}
