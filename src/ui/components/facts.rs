@@ -9,12 +9,19 @@ pub struct Fact {
     pub label: String,
     /// The value.
     pub value: String,
+    /// True when the value is a text of the host or the payer, which may be written in another direction than the sentences.
+    pub is_foreign: bool,
 }
 
 impl Fact {
     /// A fact with a value; none where the value is missing or empty.
     pub fn new(label: String, value: impl Into<Option<String>>) -> Option<Self> {
-        value.into().filter(|value| !value.is_empty()).map(|value| Self { label, value })
+        value.into().filter(|value| !value.is_empty()).map(|value| Self { label, value, is_foreign: false })
+    }
+
+    /// A fact whose value is a text of the host or the payer.
+    pub fn foreign(label: String, value: Option<String>) -> Option<Self> {
+        Self::new(label, value).map(|fact| Self { is_foreign: true, ..fact })
     }
 }
 
@@ -24,7 +31,9 @@ pub fn Facts(
     /// The facts.
     facts: Vec<Fact>,
 ) -> impl IntoView {
-    let lines = facts.into_iter().map(|Fact { label, value }| {
+    let lines = facts.into_iter().map(|Fact { label, value, is_foreign }| {
+        // The full stop of a Latin name would otherwise stand at its other end in an Arabic form.
+        let value = if is_foreign { view! { class="pf", <bdi>{value}</bdi> }.into_any() } else { value.into_any() };
         view! { class="pf",
             <div class="fact">
                 <dt>{label}</dt>
@@ -74,7 +83,7 @@ pub fn ShareTable(
         }
     });
     let rows = rows.collect_view();
-    let sums = sums.into_iter().map(|Fact { label, value }| {
+    let sums = sums.into_iter().map(|Fact { label, value, .. }| {
         view! { class="pf",
             <tr>
                 <th scope="row">{label}</th>

@@ -178,7 +178,7 @@ fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
     let date = view.moment.clone().or_else(|| record.date.as_ref().map(day));
     let is_due_item = record.amount_due.is_some();
     let facts = [
-        fact(en::RECORD_PAYEE, form.payee()),
+        Fact::foreign(form.text(en::RECORD_PAYEE), form.payee()),
         fact(en::RECORD_PAYER, payer),
         fact(en::AMOUNT_DUE, record.amount_due.map(|due| written(view, due))),
         fact(en::AMOUNT_PAID, record.amount_due.map(|_| written(view, record.amount))),
@@ -186,7 +186,7 @@ fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
         fact(if is_due_item { en::DATE } else { en::RECORD_DATE }, date),
         // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
         fact(en::RECORD_METHOD, Some(untrack(|| chosen_label(form)))),
-        fact(en::REFERENCE, record.reference.clone()),
+        Fact::foreign(form.text(en::REFERENCE), record.reference.clone()),
     ];
     facts.into_iter().flatten().collect()
 }

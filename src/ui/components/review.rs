@@ -176,8 +176,8 @@ impl Sheet {
         let money = |amount: Money| form.money(amount);
         let day = |text: String| Date::parse(&text).map_or(text, |day| form.date(day));
         let mut facts = vec![
-            fact(en::REVIEW_TO, form.payee()),
-            fact(en::REVIEW_FROM, form.payer()),
+            Fact::foreign(form.text(en::REVIEW_TO), form.payee()),
+            Fact::foreign(form.text(en::REVIEW_FROM), form.payer()),
             fact(en::REVIEW_WITH, Some(chosen_label(form))),
         ];
         let mut notes = Vec::new();
@@ -198,7 +198,7 @@ impl Sheet {
         } else {
             facts.extend([
                 fact(en::RECORD_DATE, Some(form.date(terms.today))),
-                fact(en::REFERENCE, Some(draft.reference.clone())),
+                Fact::foreign(form.text(en::REFERENCE), Some(draft.reference.clone())),
             ]);
             table = form
                 .checked()
