@@ -9,6 +9,12 @@ export type Api = 'fusebill' | 'maiascore';
 export type Plan = 'oldest' | 'newest' | 'exact' | 'manual' | 'none';
 export type Source = 'SelfServicePortal' | 'Manual' | 'Automatic' | 'Import';
 
+export type Encoding = 'json' | 'xml' | 'form';
+export type AllocationWire = 'explicit' | 'auto';
+export type OrderDate = 'due' | 'issued';
+export type Idempotency = 'auto' | 'required' | 'none';
+export type Persist = 'session' | 'none';
+
 export type State =
   | 'loading' | 'ready' | 'reviewing' | 'submitting' | 'resolving' | 'recorded' | 'rejected' | 'held' | 'unknown' | 'crashed';
 
@@ -21,13 +27,13 @@ export type Reason =
 /** What is owed: one invoice. Open while its balance is above zero. */
 export interface Invoice {
   id: Id | number;
-  number?: string;
-  dueDate?: Day | null;
-  issuedOn?: Day | null;
-  total?: Amount | number | null;
+  number?: string | undefined;
+  dueDate?: Day | null | undefined;
+  issuedOn?: Day | null | undefined;
+  total?: Amount | number | null | undefined;
   balance: Amount | number;
   /** ISO 4217; needed unless the attribute `currency` names it. */
-  currency?: string;
+  currency?: string | undefined;
 }
 
 /** A stored method, masked: no card number ever enters the form. */
@@ -35,24 +41,24 @@ export interface StoredMethod {
   id: Id | number;
   kind: 'CreditCard' | 'ACH';
   label: string;
-  isDefault?: boolean;
+  isDefault?: boolean | undefined;
   /** `YYYY-MM`. */
-  expires?: string | null;
+  expires?: string | null | undefined;
 }
 
 /** The draft: what stands in each input, as typed. */
 export interface Value {
-  amount?: string;
-  paymentMethod?: string;
-  reference?: string;
-  allocation?: Plan;
+  amount?: string | undefined;
+  paymentMethod?: string | undefined;
+  reference?: string | undefined;
+  allocation?: Plan | undefined;
   /** MaiaScore, in place of `amount`. */
-  amountPaid?: string;
-  amountDue?: string;
-  dueDate?: string;
-  date?: string;
+  amountPaid?: string | undefined;
+  amountDue?: string | undefined;
+  dueDate?: string | undefined;
+  date?: string | undefined;
   /** The shares that were typed, by invoice id. */
-  shares?: Record<Id, string>;
+  shares?: Record<Id, string> | undefined;
 }
 
 export interface PreviewShare {
@@ -140,87 +146,122 @@ export interface PaymentFormEventMap {
   'payment-crash': CustomEvent<{ readonly message: string }>;
 }
 
+/** Text as an attribute takes it: a number is written out. */
+export type Text = string | number;
+
 /** The attributes, as markup writes them. */
 export interface PaymentFormAttributes {
-  api?: Api;
-  endpoint?: string;
-  encoding?: 'json' | 'xml' | 'form';
-  'customer-id'?: string | number;
-  source?: Source;
-  methods?: string;
-  currency?: string;
-  locale?: string;
-  amount?: Amount | number;
-  min?: Amount | number;
-  max?: Amount | number;
-  allocation?: Plan;
-  'allocation-wire'?: 'explicit' | 'auto';
-  'order-date'?: 'due' | 'issued';
-  confirm?: boolean | '';
-  idempotency?: 'auto' | 'required' | 'none';
-  'resolve-endpoint'?: string;
-  'reference-marker'?: boolean | '';
-  timeout?: string | number;
-  'quiet-time'?: string | number;
-  persist?: 'session' | 'none';
-  payee?: string;
-  payer?: string;
-  prepayment?: boolean | '';
-  staff?: boolean | '';
-  'invoices-src'?: string;
-  'payment-methods-src'?: string;
-  disabled?: boolean | '';
+  api?: Api | undefined;
+  endpoint?: string | undefined;
+  encoding?: Encoding | undefined;
+  'customer-id'?: Text | undefined;
+  source?: Source | undefined;
+  methods?: string | undefined;
+  currency?: string | undefined;
+  locale?: string | undefined;
+  amount?: Text | undefined;
+  min?: Text | undefined;
+  max?: Text | undefined;
+  allocation?: Plan | undefined;
+  'allocation-wire'?: AllocationWire | undefined;
+  'order-date'?: OrderDate | undefined;
+  confirm?: boolean | undefined;
+  idempotency?: Idempotency | undefined;
+  'resolve-endpoint'?: string | undefined;
+  'reference-marker'?: boolean | undefined;
+  timeout?: Text | undefined;
+  'quiet-time'?: Text | undefined;
+  persist?: Persist | undefined;
+  payee?: string | undefined;
+  payer?: string | undefined;
+  prepayment?: boolean | undefined;
+  staff?: boolean | undefined;
+  'invoices-src'?: string | undefined;
+  'payment-methods-src'?: string | undefined;
+  disabled?: boolean | undefined;
 }
+
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : Name;
+
+/** The attributes by the names of their properties. */
+export type PaymentFormAttributeProperties = { [Name in keyof PaymentFormAttributes as Camel<Name>]: PaymentFormAttributes[Name] };
+
+/** `Bearer …`, or a function that gives it. */
+export type Authorization = string | (() => string | Promise<string>);
+export type Lookup = (query: LookupQuery) => Promise<object | string | null>;
 
 /** The properties that are no attributes. */
 export interface PaymentFormProperties {
-  invoices?: readonly Invoice[] | null;
-  paymentMethods?: readonly StoredMethod[];
-  authorization?: string | (() => string | Promise<string>);
-  lookup?: (query: LookupQuery) => Promise<object | string | null>;
-  messages?: Record<string, string>;
+  invoices?: readonly Invoice[] | null | undefined;
+  paymentMethods?: readonly StoredMethod[] | undefined;
+  authorization?: Authorization | undefined;
+  lookup?: Lookup | undefined;
+  messages?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The class behind `<payment-form>`. Importing it has no side effect; `payment-form/define.js` registers the tag. */
 export class PaymentForm extends HTMLElement {
-  api: string | null;
-  endpoint: string | null;
-  encoding: string | null;
-  customerId: string | null;
-  source: string | null;
-  methods: string | null;
-  currency: string | null;
+  get api(): Api | null;
+  set api(text: Api | null | undefined);
+  get endpoint(): string | null;
+  set endpoint(text: string | null | undefined);
+  get encoding(): Encoding | null;
+  set encoding(text: Encoding | null | undefined);
+  get customerId(): string | null;
+  set customerId(text: Text | null | undefined);
+  get source(): Source | null;
+  set source(text: Source | null | undefined);
+  get methods(): string | null;
+  set methods(text: string | null | undefined);
+  get currency(): string | null;
+  set currency(text: string | null | undefined);
   /** The attribute, else the nearest `lang`, else the browser's. */
-  locale: string;
-  amount: string | null;
-  min: string | null;
-  max: string | null;
-  allocation: string | null;
-  allocationWire: string | null;
-  orderDate: string | null;
+  get locale(): string;
+  set locale(text: string | null | undefined);
+  get amount(): string | null;
+  set amount(text: Text | null | undefined);
+  get min(): string | null;
+  set min(text: Text | null | undefined);
+  get max(): string | null;
+  set max(text: Text | null | undefined);
+  get allocation(): Plan | null;
+  set allocation(text: Plan | null | undefined);
+  get allocationWire(): AllocationWire | null;
+  set allocationWire(text: AllocationWire | null | undefined);
+  get orderDate(): OrderDate | null;
+  set orderDate(text: OrderDate | null | undefined);
+  get idempotency(): Idempotency | null;
+  set idempotency(text: Idempotency | null | undefined);
+  get resolveEndpoint(): string | null;
+  set resolveEndpoint(text: string | null | undefined);
+  get timeout(): string | null;
+  set timeout(text: Text | null | undefined);
+  get quietTime(): string | null;
+  set quietTime(text: Text | null | undefined);
+  get persist(): Persist | null;
+  set persist(text: Persist | null | undefined);
+  get payee(): string | null;
+  set payee(text: string | null | undefined);
+  get payer(): string | null;
+  set payer(text: string | null | undefined);
+  get invoicesSrc(): string | null;
+  set invoicesSrc(text: string | null | undefined);
+  get paymentMethodsSrc(): string | null;
+  set paymentMethodsSrc(text: string | null | undefined);
   confirm: boolean;
-  idempotency: string | null;
-  resolveEndpoint: string | null;
   referenceMarker: boolean;
-  timeout: string | null;
-  quietTime: string | null;
-  persist: string | null;
-  payee: string | null;
-  payer: string | null;
   prepayment: boolean;
   staff: boolean;
-  invoicesSrc: string | null;
-  paymentMethodsSrc: string | null;
   disabled: boolean;
 
   /** A list that cannot be read is told to the person: nothing can be divided then. `null` takes the list back. */
   invoices: readonly Invoice[] | null | undefined;
   paymentMethods: readonly StoredMethod[] | undefined;
   /** Write-only. `Bearer` only, unless `configure({ allowBasic: true })`. Asked for every request of the form, and never kept. */
-  set authorization(credentials: string | (() => string | Promise<string>) | undefined);
-  lookup: ((query: LookupQuery) => Promise<object | string | null>) | undefined;
+  set authorization(credentials: Authorization | undefined);
+  lookup: Lookup | undefined;
   /** Overrides of any sentence, by its code. */
-  messages: Record<string, string> | undefined;
+  messages: Readonly<Record<string, string>> | undefined;
   value: Value;
   readonly preview: Preview | null;
   readonly problems: readonly Problem[];
@@ -258,19 +299,20 @@ export class PaymentForm extends HTMLElement {
 }
 
 /** Settings of the page's own script, called once: the address of the form's wasm, and the origins that the form may speak to. */
-export function configure(options: {
+export function configure(options?: {
   /** The address of `payment_form_bg.wasm`. Without it the file is loaded from beside the script. */
-  wasmUrl?: string | URL;
+  wasmUrl?: string | URL | undefined;
   /** Subresource integrity of that file, such as `sha384-…`. */
-  integrity?: string;
-  allowedOrigins?: Iterable<string>;
+  integrity?: string | undefined;
+  allowedOrigins?: Iterable<string> | undefined;
   /** Lets `Basic` credentials leave the browser. For development: an account-wide key belongs on a server. */
-  allowBasic?: boolean;
+  allowBasic?: boolean | undefined;
 }): void;
 
 declare global {
   interface HTMLElementTagNameMap {
     'payment-form': PaymentForm;
   }
-  interface HTMLElementEventMap extends Pick<PaymentFormEventMap, keyof PaymentFormEventMap> {}
+  /** The events bubble and cross shadow roots, so every element, the document and the window hear them. */
+  interface GlobalEventHandlersEventMap extends PaymentFormEventMap {}
 }

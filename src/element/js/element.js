@@ -11,6 +11,7 @@
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { listed } from './listed.js';
 import { load } from './load.js';
+import { FLAGS, PROPERTIES, TEXTS, camel } from './names.js';
 import { Skeleton, el, languageOf, say } from './skeleton.js';
 import { amountName, apiOf } from './stored.js';
 import css from './style.js';
@@ -25,15 +26,6 @@ export function configure({ wasmUrl, integrity, allowedOrigins, allowBasic } = {
   if (allowedOrigins !== undefined) options.allowedOrigins = Array.from(allowedOrigins, (origin) => new URL(origin).origin);
   if (allowBasic !== undefined) options.allowBasic = allowBasic === true;
 }
-
-const TEXTS = [
-  'api', 'endpoint', 'encoding', 'customer-id', 'source', 'methods', 'currency', 'locale', 'amount', 'min', 'max', 'allocation',
-  'allocation-wire', 'order-date', 'idempotency', 'resolve-endpoint', 'timeout', 'quiet-time', 'persist', 'payee', 'payer',
-  'invoices-src', 'payment-methods-src',
-];
-const FLAGS = ['confirm', 'reference-marker', 'prepayment', 'staff', 'disabled'];
-const PROPERTIES = ['invoices', 'paymentMethods', 'authorization', 'lookup', 'messages', 'value'];
-const camel = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
 /** How long, in milliseconds, the outcome of a payment waits for an element that was taken out of the page in the middle of it. */
 const KEPT_FOR = 15 * 60_000;

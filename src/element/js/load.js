@@ -26,5 +26,8 @@ export async function started(glue, file) {
 async function get(url, integrity = '') {
   const response = await fetch(url, { credentials: 'same-origin', integrity });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return response.headers.get('Content-Type') === 'application/wasm' ? response : response.arrayBuffer();
+  const type = response.headers.get('Content-Type') ?? '';
+  // A development server that has left the file behind answers with its start page.
+  if (type.startsWith('text/html')) throw new Error(`${url} is a page and not the WebAssembly: the bundler must carry payment_form_bg.wasm along, or leave payment-form out of its pre-bundling`);
+  return type === 'application/wasm' ? response : response.arrayBuffer();
 }

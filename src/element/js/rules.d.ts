@@ -3,34 +3,34 @@ import type { Api, Day, Invoice, Plan, Preview, Problem, Source, StoredMethod, V
 /** What is owed, and the host's rules, named as the element's properties. */
 export interface Terms {
   invoices: readonly Invoice[];
-  currency?: string;
+  currency?: string | undefined;
   /** How amounts are typed; `en` where it is not given. */
-  locale?: string;
-  orderDate?: 'due' | 'issued';
-  allocation?: Plan;
+  locale?: string | undefined;
+  orderDate?: 'due' | 'issued' | undefined;
+  allocation?: Plan | undefined;
   /** The most decimals that a share may have, where the API carries fewer than the currency has. */
-  decimals?: string | number;
+  decimals?: string | number | undefined;
 }
 
 export interface Division extends Terms {
   /** As it is typed in the locale. */
   amount: string;
   /** The shares that are typed, by invoice id. */
-  shares?: Record<string, string>;
+  shares?: Record<string, string> | undefined;
 }
 
 export interface Draft extends Terms {
   value: Value;
-  api?: Api;
-  customerId?: string | number;
-  source?: Source;
-  methods?: string;
-  paymentMethods?: readonly StoredMethod[];
-  min?: string;
-  max?: string;
-  allocationWire?: 'explicit' | 'auto';
+  api?: Api | undefined;
+  customerId?: string | number | undefined;
+  source?: Source | undefined;
+  methods?: string | undefined;
+  paymentMethods?: readonly StoredMethod[] | undefined;
+  min?: string | undefined;
+  max?: string | undefined;
+  allocationWire?: 'explicit' | 'auto' | undefined;
   /** Today, where it is not the clock's. */
-  today?: Day;
+  today?: Day | undefined;
 }
 
 /** Divides an amount over invoices; `null` when it cannot be read. Rejects where the invoices or the terms cannot be read. */

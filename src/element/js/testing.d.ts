@@ -7,18 +7,18 @@ export interface PageLike<L> {
 }
 
 export interface Entries {
-  amount?: string;
+  amount?: string | undefined;
   /** `stored-<id>`, `default`, `Cash`, `Check` or `DirectDeposit`. */
-  method?: string;
-  reference?: string;
-  plan?: Plan;
+  method?: string | undefined;
+  reference?: string | undefined;
+  plan?: Plan | undefined;
   /** By invoice id. */
-  shares?: Record<string, string>;
+  shares?: Record<string, string> | undefined;
   /** This and the three below: MaiaScore. */
-  amountDue?: string;
-  amountPaid?: string;
-  dueDate?: string;
-  date?: string;
+  amountDue?: string | undefined;
+  amountPaid?: string | undefined;
+  dueDate?: string | undefined;
+  date?: string | undefined;
 }
 
 /** The form as a test sees it, by promised names only. `L` is Playwright's `Locator`. */
@@ -47,5 +47,6 @@ export class PaymentFormPage<L = any> {
   value(): Promise<Value>;
   waitForState(...states: State[]): Promise<State>;
   ready(): Promise<void>;
+  /** Rejects with the words on the screen where the payment is not recorded. */
   payAndReceive(entries?: Entries): Promise<{ receipt: Receipt; differences: readonly Difference[] }>;
 }

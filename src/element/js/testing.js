@@ -94,17 +94,41 @@ export class PaymentFormPage {
     await this.element.evaluate((form) => form.ready);
   }
 
-  /** Fills in, pays, and returns the receipt of the `payment-recorded` event. */
+  /**
+   * Fills in, pays, and returns the detail of the `payment-recorded` event. Everything else that a press on Pay can lead to is an error with the
+   * words that the person reads: a refusal, a payment that is held or unknown, and what was wrong before anything was sent.
+   */
   async payAndReceive(entries) {
     await this.fill(entries);
-    const recorded = this.element.evaluate(
-      (form) => new Promise((resolve) => form.addEventListener('payment-recorded', (event) => resolve(event.detail), { once: true })),
+    const outcome = this.element.evaluate(
+      (form, names) =>
+        new Promise((resolve) => {
+          for (const name of names) form.addEventListener(`payment-${name}`, ({ detail }) => resolve({ name, detail }), { once: true });
+        }),
+      ['recorded', 'rejected', 'held', 'unknown', 'load-error', 'crash'],
     );
     await this.pay.click();
-    return recorded;
+    if ((await this.state()) === 'reviewing') await this.pay.click();
+    const mistakes = (await this.state()) === 'ready' ? await this.problems() : [];
+    if (mistakes.length > 0) {
+      // The page may go before the events that are now waited for in vain.
+      outcome.catch(() => {});
+      throw new Error(`The form did not send the payment: ${sentences(mistakes)}`);
+    }
+    const { name, detail } = await outcome;
+    if (name === 'recorded') return detail;
+    throw new Error(
+      {
+        rejected: `The payment was refused with ${detail.status}: ${sentences(detail.problems ?? [])}`,
+        held: `The payment was not taken, with ${detail.status ?? 'no status'}; it may be tried again in ${detail.retryAfter} s.`,
+        unknown: `The outcome of the payment is unknown; its attempt is ${detail.attempt}.`,
+      }[name] ?? `The form could not go on: ${detail.message}`,
+    );
   }
 
   #property(name) {
     return this.element.evaluate((form, key) => form[key], name);
   }
 }
+
+const sentences = (problems) => problems.map(({ code, message }) => `${message} (${code})`).join(' ');
