@@ -1,7 +1,7 @@
 //! Puts together `dist/`: what a host installs under `pkg/`, and the demo around it.
 //!
-//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/index.html` and `dist/demo` are the demo's, `dist/gallery` and
-//! `dist/docs` the pages of the same names.
+//! `dist/pkg` is the npm package's content and the server's `/pkg`; `dist/cdn/<version>` holds its files for browsers, for a server of another
+//! origin; `dist/index.html` and `dist/demo` are the demo's, `dist/gallery` and `dist/docs` the pages of the same names.
 //! Every file has a brotli and a gzip sibling. File names carry no hash: hosts and package.json name them, so they are revalidated by ETag.
 
 use std::fs::File;
@@ -15,7 +15,7 @@ use crate::places::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
-use crate::{build, docs, files, npm};
+use crate::{build, docs, files, notices, npm};
 
 /// Builds everything that a browser needs into `dist/`. `plain` forbids the small road of [`build`].
 pub fn build(plain: bool) -> Result<()> {
@@ -51,6 +51,7 @@ fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
         "src/words",
         "package.json",
         "package-lock.json",
+        "Cargo.lock",
         "xtask/src",
         "xtask/compress.mjs",
     ]
@@ -71,17 +72,19 @@ fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
     files::copy(&bound.join(build::WASM), &next.join("pkg").join(build::WASM))?;
     status.say("copying the demo");
     copy_package_texts(&next.join("pkg"))?;
+    files::write(&next.join("pkg/THIRD-PARTY-NOTICES.txt"), notices::third_party()?)?;
     copy_demo(&next)?;
     copy_themes(&next.join("pkg/themes"))?;
     docs::render(&next.join("docs"))?;
     copy_example(&built.example, &next.join("leptos"))?;
     status.say("compressing");
-    let count = compress(&next)?;
+    let listed = compress(&next)?;
+    copy_for_other_origins(&next, &listed)?;
     let dist = places::dist();
     files::empty_directory(&dist)?;
     std::fs::rename(&next, &dist).map_err(Failure::because("dist.next cannot take the place of dist"))?;
     stamp.keep()?;
-    Ok(((), format!("{count} files, each also as brotli and gzip")))
+    Ok(((), format!("{} files, each also as brotli and gzip", listed.len())))
 }
 
 /// Copies the example page: its glue and wasm, and the files beside its source.
@@ -95,8 +98,8 @@ fn copy_example(optimised: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compresses every file of the directory and writes its `manifest.json`; returns how many files there are.
-fn compress(directory: &Path) -> Result<usize> {
+/// Compresses every file of the directory and writes its `manifest.json`; returns the files with their sizes and hashes.
+fn compress(directory: &Path) -> Result<Vec<Value>> {
     let mut command = Command::new("node");
     command.arg(root().join("xtask/compress.mjs")).arg(directory);
     let ended = program::run(&mut command, npm::NO_NODE, |_| ())?;
@@ -109,7 +112,38 @@ fn compress(directory: &Path) -> Result<usize> {
         "files": listed.iter().map(with_purpose).collect::<Vec<_>>(),
     });
     files::write(&directory.join("manifest.json"), format!("{manifest:#}\n"))?;
-    Ok(listed.len())
+    Ok(listed.to_vec())
+}
+
+/// Writes `integrity.json`, the hash of each file of the package that a browser loads, and copies these files into a directory that is named by
+/// the version, because a page that names hashes must never meet newer files.
+fn copy_for_other_origins(next: &Path, listed: &[Value]) -> Result<()> {
+    let mut hashes = serde_json::Map::new();
+    let versioned = next.join("cdn").join(env!("CARGO_PKG_VERSION"));
+    for entry in listed {
+        let Some(name) = entry["file"].as_str().and_then(|file| file.strip_prefix("pkg/")).filter(|name| is_for_browsers(name))
+        else {
+            continue;
+        };
+        hashes.insert(name.to_string(), entry["sha384"].clone());
+        for sibling in [name.to_string(), format!("{name}.br"), format!("{name}.gz")] {
+            let from = next.join("pkg").join(&sibling);
+            if from.exists() {
+                files::copy(&from, &versioned.join(&sibling))?;
+            }
+        }
+    }
+    let integrity = json!({ "version": env!("CARGO_PKG_VERSION"), "files": hashes });
+    for directory in [next.join("pkg"), versioned] {
+        files::write(&directory.join("integrity.json"), format!("{integrity:#}\n"))?;
+    }
+    Ok(())
+}
+
+/// `true` for the files that a page loads without a bundler.
+fn is_for_browsers(name: &str) -> bool {
+    const NAMES: [&str; 5] = ["define.js", "element.js", "rules.js", "payment_form.js", build::WASM];
+    NAMES.contains(&name) || name.starts_with("words/")
 }
 
 fn with_purpose(entry: &Value) -> Value {
@@ -127,6 +161,10 @@ fn purpose(file: &str) -> &'static str {
         "pkg/payment_form_bg.wasm" => "the form",
         "pkg/rules.js" => "check and allocate without a form on the page",
         "pkg/rules.node.js" => "the same for Node; not for pages",
+        "pkg/react.js" => "the form as a React component",
+        "pkg/stub.js" => "a stand-in for jsdom and happy-dom; not for pages",
+        "pkg/types_only.js" => "an empty module behind the entries that hold types",
+        "pkg/THIRD-PARTY-NOTICES.txt" => "the licences of the crates in the form",
         "pkg/testing.js" => "the page object for browser tests; not for pages",
         "pkg/custom-elements.json" => "describes the element to editors",
         _ if file.starts_with("pkg/themes/") => "a ready theme: custom properties for the element",
@@ -147,7 +185,10 @@ fn entry_points() -> Result<Vec<String>> {
     let mut entries = Vec::new();
     each_string(package.get("exports").unwrap_or(&Value::Null), &mut |target| {
         if let Some(script) = target.strip_prefix("./dist/pkg/").filter(|name| name.ends_with(".js")) {
-            entries.push(script.to_string());
+            // Several entries share the module without code.
+            if !entries.contains(&script.to_string()) {
+                entries.push(script.to_string());
+            }
         }
     });
     Ok(entries)
@@ -181,7 +222,7 @@ fn bundle(bound: &Path, to: &Path) -> Result<()> {
     let mut entries = entry_points()?;
     entries.push("payment_form.js".into());
     let mut command = esbuild();
-    command.args(["--bundle", "--format=esm", "--external:node:*"]).arg(format!("--outdir={}", to.display()));
+    command.args(["--bundle", "--format=esm", "--external:node:*", "--external:react"]).arg(format!("--outdir={}", to.display()));
     for entry in &entries {
         command.arg(stage.join(entry)).arg(format!("--external:./{entry}"));
     }

@@ -24,6 +24,8 @@ pub enum Command {
     Test(Test),
     /// Take a picture of every state of the form, in every look
     Screenshots(Screenshots),
+    /// Build, start and pay in the host apps of tests/hosts/
+    Hosts(Hosts),
     /// Run random persons, networks and servers against the form's own logic
     Simulate(Simulate),
     /// Run random persons and networks around a real browser and server
@@ -112,6 +114,14 @@ pub enum Part {
     Native,
     /// The release build, its checks, and the tests in Chromium
     Browser,
+}
+
+/// The flags of `hosts`.
+#[derive(Args)]
+pub struct Hosts {
+    /// Run only these apps; all of them without a name
+    #[arg(value_name = "APP")]
+    pub apps: Vec<String>,
 }
 
 /// The flags of `simulate`.

@@ -12,6 +12,8 @@ mod docs;
 mod failure;
 mod files;
 mod flags;
+mod hosts;
+mod notices;
 mod npm;
 mod places;
 mod postgres;
@@ -52,6 +54,7 @@ fn run(command: Command) -> Result<()> {
             // The budgets are about the form that is given away, which a plain build is not.
             if flags.plain { Ok(()) } else { budgets::keep() }
         }
+        Command::Hosts(flags) => hosts::command(&flags),
         Command::Test(flags) => test::command(&flags),
         Command::Screenshots(flags) => screenshots::command(&flags),
         Command::Bench(flags) => bench::command(&flags),

@@ -10,7 +10,7 @@ use crate::checks::{budgets, dependencies, package};
 use crate::failure::Result;
 use crate::flags::{Engines, Part, Test};
 use crate::steps::{Status, step};
-use crate::{build, cargo, dist, postgres};
+use crate::{build, cargo, dist, hosts, postgres};
 
 /// Runs the parts that the flags ask for, and fails when a check or a test failed. Each part sets up the tools that it needs.
 pub fn command(flags: &Test) -> Result<()> {
@@ -126,6 +126,9 @@ fn in_browser(tally: &mut Tally, flags: &Test) {
         Ok(()) => {
             tally.check("budgets", |_| budgets::keep());
             package::CHECKS.iter().for_each(|(name, check)| tally.check(name, |_| check()));
+            if flags.filter.is_empty() {
+                tally.suite("host apps", |status| hosts::run(&hosts::FAST, status));
+            }
             tally.suite("browser", |status| browser::run(Engine::Chromium, &flags.filter, status));
             if flags.engines != Some(Engines::Chromium) {
                 in_other_engines(tally, flags);

@@ -50,12 +50,13 @@ pub const CHECKS: [Check; 5] = [
 
 /// One crate of a tree.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Crate {
-    name: String,
-    version: String,
+pub struct Crate {
+    pub name: String,
+    /// As cargo prints it, such as `v0.8.23`.
+    pub version: String,
     /// The source if it is not the public registry: a path or an address, as cargo prints it.
     origin: Option<String>,
-    licence: String,
+    pub licence: String,
 }
 
 impl Crate {
@@ -69,7 +70,7 @@ impl Crate {
         Some(Self { name, version, origin, licence: licence.trim().to_string() })
     }
 
-    fn is_ours(&self) -> bool {
+    pub fn is_ours(&self) -> bool {
         self.origin.as_ref().is_some_and(|origin| Path::new(origin).starts_with(root()))
     }
 }
@@ -82,7 +83,7 @@ fn tree(arguments: &[&str]) -> Result<BTreeSet<Crate>> {
 }
 
 /// The crates whose code can be in what a browser downloads.
-fn tree_of_the_form() -> Result<BTreeSet<Crate>> {
+pub fn tree_of_the_form() -> Result<BTreeSet<Crate>> {
     tree(&["--package", "payment-form", "--target", TARGET, "--edges", "normal,no-proc-macro"])
 }
 

@@ -10,10 +10,12 @@ use crate::places::{self, root};
 use crate::{docs, files, program};
 
 /// The checks, by the names that the test command prints. They look at `dist/` and so come after the build.
-pub const CHECKS: [Check; 4] = [
+pub const CHECKS: [Check; 6] = [
     ("package.json", package),
     ("no inline code or style", nothing_inline),
     ("types", types),
+    ("packed entries", packed_entries),
+    ("links in the package", links),
     ("links of the docs", docs::check_links),
 ];
 
@@ -30,6 +32,9 @@ const GLUE: [&str; 2] = ["pkg/payment_form.js", "leptos/leptos_app.js"];
 /// Leptos resets `innerHTML` where a view drops an `inner_html` attribute. No view here has one, as a source gate holds, so the import is
 /// never called; every browser test runs under Trusted Types, which would report the call.
 const UNCALLED_IN_GLUE: &str = "innerHTML";
+
+/// The entries whose types rest on those of a framework.
+const TYPES_OF_FRAMEWORKS: [&str; 5] = ["preact", "react", "solid", "svelte", "vue"];
 
 fn package() -> Result<()> {
     let package = files::read_json(&root().join("package.json"))?;
@@ -87,7 +92,11 @@ fn inline_in_script(script: &str, is_glue: bool) -> Vec<&'static str> {
 }
 
 fn types() -> Result<()> {
-    let is_types = |path: &PathBuf| path.to_string_lossy().ends_with(".d.ts");
+    // The frameworks' own types are installed by the host apps only (tests/hosts/types), which compile the other files.
+    let is_types = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.ends_with(".d.ts") && !TYPES_OF_FRAMEWORKS.iter().any(|framework| name == format!("{framework}.d.ts"))
+    };
     let declared: Vec<PathBuf> = files::below(&places::dist().join("pkg"))?.into_iter().filter(is_types).collect();
     if declared.is_empty() {
         return Err(Failure::new(
@@ -98,6 +107,7 @@ fn types() -> Result<()> {
     command.current_dir(root()).args([
         "--noEmit",
         "--strict",
+        "--exactOptionalPropertyTypes",
         "--target",
         "es2022",
         "--module",
@@ -111,6 +121,53 @@ fn types() -> Result<()> {
     } else {
         Err(Failure::with_details("The types do not hold; tsc's words stand above.", ended.transcript))
     }
+}
+
+/// Packs the package and lets publint and attw look at it as a host's tools would resolve it.
+fn packed_entries() -> Result<()> {
+    let to = places::kept().join("packed");
+    files::empty_directory(&to)?;
+    let mut pack = Command::new("npm");
+    pack.args(["pack", "--ignore-scripts", "--pack-destination"]).arg(&to).current_dir(root());
+    passes(&mut pack, "npm could not pack the package; its words stand above.")?;
+    let packed = files::below(&to)?.pop().ok_or_else(|| Failure::new("npm packed nothing."))?;
+    let mut publint = Command::new(places::node_program("publint"));
+    passes(publint.arg("run").arg(&packed).arg("--strict"), "publint objects to the package; its words stand above.")?;
+    let mut attw = Command::new(places::node_program("attw"));
+    // The wasm is a file and no module; everything else is a module of the kind that browsers have.
+    attw.arg(&packed).args(["--profile", "esm-only", "--exclude-entrypoints", "./payment_form_bg.wasm"]);
+    passes(&mut attw, "A compiler cannot resolve an entry of the package; attw's words stand above.")
+}
+
+fn passes(command: &mut Command, sentence: &str) -> Result<()> {
+    let ended = program::run(command, "A tool of npm is missing: remove node_modules, then run this again.", |_| ())?;
+    if ended.succeeded { Ok(()) } else { Err(Failure::with_details(sentence, ended.transcript)) }
+}
+
+/// Holds the links of README within what package.json packs, because a reader of the package has no repository.
+fn links() -> Result<()> {
+    let package = files::read_json(&root().join("package.json"))?;
+    let packed: Vec<_> = package["files"].as_array().into_iter().flatten().filter_map(|file| file.as_str()).collect();
+    let readme = files::read_text(&root().join("README.md"))?;
+    let broken: Vec<_> = targets(&readme).filter(|target| !root().join(target).exists() || !is_packed(target, &packed)).collect();
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::with_details("README links to files that the package does not carry; they stand above.", broken.join("\n")))
+    }
+}
+
+/// The files that a page of Markdown links to, without their sections.
+fn targets(page: &str) -> impl Iterator<Item = &str> {
+    let links = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    links.filter(|link| !link.contains("://")).filter_map(|link| link.split('#').next()).filter(|file| !file.is_empty())
+}
+
+fn is_packed(target: &str, packed: &[&str]) -> bool {
+    packed.iter().any(|entry| {
+        let entry = entry.trim_end_matches('*');
+        target == entry || target.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/') || entry.ends_with('-'))
+    })
 }
 
 #[cfg(test)]
@@ -127,5 +184,12 @@ mod tests {
     fn markup_from_text_is_found_in_scripts_and_one_import_is_passed_over_in_the_glue() {
         assert_eq!(inline_in_script("a.innerHTML=b;eval(c)", false), ["innerHTML", "eval("]);
         assert_eq!(inline_in_script("a.innerHTML=b;eval(c)", true), ["eval("]);
+    }
+
+    #[test]
+    fn link_beyond_the_packed_files_is_found() {
+        let page = "[a](docs/a.md#top) [b](src/lib.rs) [c](https://example.org) [d](#here)";
+        let links: Vec<_> = targets(page).filter(|target| !is_packed(target, &["docs", "LICENSE-*"])).collect();
+        assert_eq!(links, ["src/lib.rs"]);
     }
 }

@@ -1,0 +1,41 @@
+import { Component, CUSTOM_ELEMENTS_SCHEMA, provideZonelessChangeDetection, signal } from '@angular/core';
+import { bootstrapApplication } from '@angular/platform-browser';
+import 'payment-form/define.js';
+import './snippet';
+import { authorization, hear, invoices, paymentMethods } from './statement.js';
+
+document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en';
+
+@Component({
+  selector: 'app-root',
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: `
+    @if (isShown()) {
+      <payment-form
+        customer-id="655080"
+        [invoices]="invoices"
+        [paymentMethods]="paymentMethods"
+        [authorization]="authorization"
+        (payment-ready)="hear($event)"
+        (payment-change)="hear($event)"
+        (payment-submit)="hear($event)"
+        (payment-recorded)="hear($event)"
+        (payment-rejected)="hear($event)"
+        (payment-held)="hear($event)"
+        (payment-unknown)="hear($event)"
+        (payment-load-error)="hear($event)"
+        (payment-crash)="hear($event)"
+      ></payment-form>
+    }
+    <button id="unmount" (click)="isShown.set(false)">Unmount</button>
+  `,
+})
+class App {
+  readonly isShown = signal(true);
+  readonly invoices = invoices;
+  readonly paymentMethods = paymentMethods;
+  readonly authorization = authorization;
+  readonly hear = hear;
+}
+
+bootstrapApplication(App, { providers: [provideZonelessChangeDetection()] });

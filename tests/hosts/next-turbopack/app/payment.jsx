@@ -1,0 +1,32 @@
+'use client';
+import { useState } from 'react';
+import { PaymentForm } from 'payment-form/react';
+import { authorization, hear, invoices, paymentMethods } from './statement.js';
+
+export function Payment({ lang }) {
+  const [isShown, show] = useState(true);
+  return (
+    <>
+      {isShown && (
+        <PaymentForm
+          lang={lang}
+          customerId={655080}
+          endpoint="/v1/payments"
+          invoices={invoices}
+          paymentMethods={paymentMethods}
+          authorization={authorization}
+          onPaymentReady={hear}
+          onPaymentChange={hear}
+          onPaymentSubmit={hear}
+          onPaymentRecorded={hear}
+          onPaymentRejected={hear}
+          onPaymentHeld={hear}
+          onPaymentUnknown={hear}
+          onPaymentLoadError={hear}
+          onPaymentCrash={hear}
+        />
+      )}
+      <button id="unmount" onClick={() => show(false)}>Unmount</button>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { PaymentForm } from 'payment-form/react';
+import { authorization, hear, invoices, paymentMethods } from './statement.js';
+
+document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en';
+
+function App() {
+  const [isShown, show] = useState(true);
+  return (
+    <>
+      {isShown && (
+        <PaymentForm
+          customerId={655080}
+          invoices={invoices}
+          paymentMethods={paymentMethods}
+          authorization={authorization}
+          onPaymentReady={hear}
+          onPaymentChange={hear}
+          onPaymentSubmit={hear}
+          onPaymentRecorded={hear}
+          onPaymentRejected={hear}
+          onPaymentHeld={hear}
+          onPaymentUnknown={hear}
+          onPaymentLoadError={hear}
+          onPaymentCrash={hear}
+        />
+      )}
+      <button id="unmount" onClick={() => show(false)}>Unmount</button>
+    </>
+  );
+}
+
+createRoot(document.querySelector('main')).render(<StrictMode><App /></StrictMode>);

@@ -1,0 +1,297 @@
+// Runs the host apps: node tests/hosts/run.mjs [NAME …] [--tarball FILE]
+//
+// Each folder beside this file is an app as a host would write it. The runner copies it to target/xtask/hosts/, installs its packages, unpacks
+// the packed payment-form into them, builds it and starts its development server. Chromium opens each in English and in German and pays.
+// One line per app says build, dev and language; the last line is `N passed, N failed`. An app whose packages cannot be installed is skipped.
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import { chromiumProgram, root } from '../browser/harness/places.mjs';
+import { Server, today } from '../browser/harness/server.mjs';
+import { moveClock } from '../browser/harness/watch.mjs';
+import { Front } from './front.mjs';
+
+const run = promisify(execFile);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { tarball: { type: 'string' } } });
+const work = path.join(root, 'target/xtask/hosts');
+
+/** Each app: the folder of its built files or `start`, a program that serves them; `dev` where it has a development server. */
+const apps = {
+  plain: { build: '.', dev: false },
+  'react-vite': { build: 'dist', dev: true },
+  'react-vite7': { build: 'dist', dev: true },
+  'next-webpack': { build: 'start', dev: true },
+  'next-turbopack': { build: 'start', dev: true },
+  vue: { build: 'dist', dev: true },
+  svelte: { build: 'dist', dev: true },
+  angular: { build: 'dist', dev: true },
+  webpack: { build: 'dist', dev: true },
+  esbuild: { build: 'dist', dev: true },
+  parcel: { build: 'dist', dev: true },
+};
+const sources = { 'next-webpack': 'app', 'next-turbopack': 'app', angular: 'src' };
+/** What needs no browser: the types under each framework's strict mode and the snippets of docs/, and the stand-in in both simulated browsers. */
+const others = {
+  types: {
+    dom: ['tsc', '-p', 'tsconfig.dom.json'],
+    react: ['tsc', '-p', 'tsconfig.react.json'],
+    preact: ['tsc', '-p', 'tsconfig.preact.json'],
+    solid: ['tsc', '-p', 'tsconfig.solid.json'],
+    vue: ['vue-tsc', '-p', 'tsconfig.vue.json'],
+    svelte: ['svelte-check', '--tsconfig', 'tsconfig.svelte.json'],
+    'docs/react.md': ['tsc', '-p', 'tsconfig.docs-react.json'],
+    'docs/vue.md': ['vue-tsc', '-p', 'tsconfig.docs-vue.json'],
+    'docs/svelte.md': ['svelte-check', '--tsconfig', 'tsconfig.docs-svelte.json'],
+  },
+  stub: { jsdom: ['node', 'check.mjs', 'jsdom'], 'happy-dom': ['node', 'check.mjs', 'happy-dom'] },
+};
+/** The snippets of docs/ that are written into an app: page, kind of the snippet, file. */
+const snippets = {
+  types: [['react.md', 'jsx', 'docs-react/Snippet.jsx'], ['vue.md', 'vue', 'docs-vue/Snippet.vue'], ['svelte.md', 'svelte', 'docs-svelte/Snippet.svelte']],
+  angular: [['angular.md', 'ts', 'src/snippet.ts']],
+};
+/** The button that pays, as each language names it. */
+const languages = { en: /^Pay/, de: /zahlen/i };
+const events = ['ready', 'change', 'submit', 'rejected', 'recorded', 'held', 'unknown', 'load-error', 'crash'].map((name) => `payment-${name}`);
+
+class NotInstalled extends Error {}
+
+const count = { passed: 0, failed: 0 };
+const failures = [];
+const unknown = positionals.filter((name) => !(name in apps) && !(name in others));
+if (unknown.length > 0) throw new Error(`There is no host app ${unknown.join(', ')}; there are ${[...Object.keys(apps), ...Object.keys(others)].join(', ')}.`);
+const tarball = values.tarball ?? (await pack());
+const browser = await chromium.launch({ executablePath: chromiumProgram, args: ['--no-sandbox', '--disable-gpu'] });
+const line = (...cells) => console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? 24 : 10)).join(' ').trimEnd());
+line('app', 'build en', 'build de', 'dev en', 'dev de');
+for (const [name, app] of Object.entries(apps)) if (positionals.length === 0 || positionals.includes(name)) await tryApp(name, app);
+for (const [name, programs] of Object.entries(others)) if (positionals.length === 0 || positionals.includes(name)) await tryPrograms(name, programs);
+await browser.close();
+for (const { name, error } of failures) console.log(`\nFAILED  ${name}\n${String(error.stack ?? error).replace(/^/gm, '    ')}`);
+console.log(`\n${count.passed} passed, ${count.failed} failed`);
+process.exitCode = count.failed === 0 ? 0 : 1;
+
+async function pack() {
+  await mkdir(work, { recursive: true });
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--pack-destination', work], { cwd: root });
+  return path.join(work, stdout.trim().split('\n').at(-1));
+}
+
+/** The app's folder, ready to be built; nothing where its packages cannot be installed. */
+async function install(name) {
+  const folder = path.join(work, name);
+  await mkdir(folder, { recursive: true });
+  await cp(path.join(root, 'tests/hosts', name), folder, { recursive: true });
+  for (const [page, kind, file] of snippets[name] ?? []) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), await snippet(page, kind));
+  }
+  if (name in apps) await cp(path.join(root, 'tests/hosts/shared/statement.js'), path.join(folder, sources[name] ?? '.', 'statement.js'));
+  const wanted = createHash('sha256').update(await readFile(path.join(folder, 'package.json'))).digest('hex');
+  const stamp = path.join(folder, 'node_modules/.installed');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) !== wanted) {
+    // npm writes a lock file here, by which Parcel and Turbopack know where the app begins.
+    const options = { cwd: folder, timeout: 600_000 };
+    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], options).catch((error) => {
+      throw new NotInstalled(String(error.stderr || error.message).trim().split('\n').at(-1));
+    });
+    await mkdir(path.dirname(stamp), { recursive: true });
+    await writeFile(stamp, wanted);
+  }
+  // npm does the same with a tarball that has no dependencies, and takes seconds for it.
+  const place = path.join(folder, 'node_modules/payment-form');
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true });
+  await run('tar', ['-xzf', tarball, '-C', place, '--strip-components=1']);
+  for (const left of ['dist', '.next', 'node_modules/.vite']) await rm(path.join(folder, left), { recursive: true, force: true });
+  return folder;
+}
+
+async function tryApp(name, app) {
+  let folder;
+  try {
+    folder = await install(name);
+  } catch (error) {
+    return line(name, await notInstalled(name, error));
+  }
+  const cells = [];
+  cells.push(...(await tryBoth(`${name} build`, () => built(folder, app))));
+  cells.push(...(app.dev ? await tryBoth(`${name} dev`, () => started(folder, 'dev')) : ['-', '-']));
+  line(name, ...cells);
+}
+
+/** One way of serving the app, opened in each language. */
+async function tryBoth(name, serve) {
+  let served;
+  try {
+    served = await serve();
+    const cells = [];
+    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => pay(served.at, language)));
+    return cells;
+  } catch (error) {
+    const cells = [];
+    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => Promise.reject(error)));
+    return cells;
+  } finally {
+    await served?.end?.();
+  }
+}
+
+async function attempt(name, work) {
+  try {
+    await work();
+    count.passed += 1;
+    return 'pass';
+  } catch (error) {
+    count.failed += 1;
+    failures.push({ name, error });
+    return 'FAIL';
+  }
+}
+
+async function built(folder, app) {
+  if (app.build === '.') return { at: { folder } };
+  await script(folder, 'build');
+  return app.build === 'start' ? started(folder, 'start') : { at: { folder: path.join(folder, app.build) } };
+}
+
+async function script(folder, name) {
+  try {
+    await run('npm', ['run', '--silent', name], { cwd: folder, timeout: 300_000, env: quiet(), maxBuffer: 1 << 26 });
+  } catch (error) {
+    throw new Error(`npm run ${name} failed:\n${error.stdout}${error.stderr}`);
+  }
+}
+
+/** A program of the app that listens on a port of its own. */
+async function started(folder, name) {
+  const port = await freePort();
+  // esbuild's server ends with its standard input.
+  const program = spawn('npm', ['run', '--silent', name], { cwd: folder, env: { ...quiet(), PORT: String(port) }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  let log = '';
+  program.stdout.on('data', (chunk) => (log += chunk));
+  program.stderr.on('data', (chunk) => (log += chunk));
+  const ended = new Promise((done) => program.once('exit', done));
+  const end = async () => {
+    if (program.exitCode === null && program.signalCode === null) process.kill(-program.pid, 'SIGKILL');
+    await ended;
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (program.exitCode !== null) throw new Error(`npm run ${name} ended:\n${log}`);
+    if (await fetch(origin).then((reply) => reply.ok, () => false)) return { at: { origin }, end };
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  await end();
+  throw new Error(`npm run ${name} did not answer:\n${log}`);
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** The environment of programs that ask no questions and report to nobody. */
+function quiet() {
+  return { ...process.env, CI: '1', NEXT_TELEMETRY_DISABLED: '1', NG_CLI_ANALYTICS: 'false', PARCEL_WORKERS: '1' };
+}
+
+/** An app whose packages the registry does not give is skipped; every other mistake on the way is a failure. */
+async function notInstalled(name, error) {
+  return error instanceof NotInstalled ? `skipped: ${error.message}` : attempt(name, () => Promise.reject(error));
+}
+
+/** Opens the app, is refused once, pays, unmounts, and looks which events the app has heard. */
+async function pay(at, language) {
+  const server = await Server.start();
+  const front = await Front.start(at, server.origin);
+  const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/New_York' });
+  const errors = [];
+  try {
+    await context.addInitScript(moveClock, Date.parse(`${today}T15:00:00Z`) - Date.now());
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => errors.push(`page: ${error.message}`));
+    page.on('console', (message) => message.type() === 'error' && errors.push(`console: ${message.text()} ${message.location().url}`));
+    await page.goto(`${front.origin}/?lang=${language}`);
+    const form = page.locator('payment-form');
+    await waitForState(form, 'ready', errors);
+    const button = form.locator('[data-testid=pay]').filter({ visible: true }).first();
+    await form.locator('[name=amount]').fill('100');
+    const name = await button.innerText();
+    if (!languages[language].test(name)) throw new Error(`Pay is named ${name} in ${language}.`);
+    const share = await form.evaluate((element) => element.preview?.allocations.find(({ invoiceId }) => invoiceId === '566871')?.amount);
+    if (share !== '100.00') throw new Error(`The oldest invoice of the property gets ${share}.`);
+    await form.locator('[name=reference]').fill('refuse');
+    await button.click();
+    await waitForState(form, 'rejected', errors);
+    await form.locator('[name=reference]').fill('pay');
+    await button.click();
+    await waitForState(form, 'recorded', errors);
+    if (front.payments.at(-1)?.authorization !== 'Bearer demo-token') throw new Error('The payment does not carry the authorization.');
+    await form.evaluate((element) => {
+      for (const name of ['held', 'unknown', 'load-error', 'crash']) element.dispatchEvent(new CustomEvent(`payment-${name}`, { bubbles: true, composed: true }));
+    });
+    await page.locator('#unmount').click();
+    await form.waitFor({ state: 'detached' });
+    const heard = await page.evaluate(() => globalThis.heard);
+    const missing = events.filter((event) => !heard.includes(event));
+    if (missing.length > 0) throw new Error(`The app has not heard ${missing.join(', ')}.`);
+    // The refusal of this test's own is an error in the browser's list.
+    const strange = errors.filter((error) => !/status of 400|favicon/.test(error));
+    if (strange.length > 0) throw new Error(strange.join('\n'));
+  } finally {
+    await context.close();
+    await front.end();
+    await server.end();
+  }
+}
+
+async function waitForState(form, wanted, errors) {
+  try {
+    await form.waitFor({ state: 'attached' });
+    const deadline = Date.now() + 20_000;
+    let state;
+    while ((state = await form.evaluate((element) => element.state)) !== wanted) {
+      if (Date.now() > deadline || state === 'crashed') throw new Error(`The form is ${state}, not ${wanted}.`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  } catch (error) {
+    error.message += `\n${errors.join('\n')}`;
+    throw error;
+  }
+}
+
+/** The first block of a kind on a page of docs/. */
+async function snippet(page, kind) {
+  const text = await readFile(path.join(root, 'docs', page), 'utf8');
+  const block = text.match(new RegExp(`^\`\`\`${kind}\\n(.*?)^\`\`\`$`, 'ms'));
+  if (!block) throw new Error(`docs/${page} has no snippet in ${kind}.`);
+  return block[1];
+}
+
+/** Programs of one folder, each a test. */
+async function tryPrograms(name, programs) {
+  let folder;
+  try {
+    folder = await install(name);
+  } catch (error) {
+    return line(name, await notInstalled(name, error));
+  }
+  const PATH = [path.join(folder, 'node_modules/.bin'), process.env.PATH].join(path.delimiter);
+  for (const [test, [program, ...rest]] of Object.entries(programs)) {
+    const perform = () =>
+      run(program, rest, { cwd: folder, env: { ...process.env, PATH }, timeout: 180_000 }).catch((error) => {
+        throw new Error(`${error.message}\n${error.stdout}${error.stderr}`);
+      });
+    line(`${name}, ${test}`, await attempt(`${name} ${test}`, perform));
+  }
+}
