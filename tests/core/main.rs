@@ -60,6 +60,7 @@ mod words {
     pub mod locale;
     pub mod machine_text;
     pub mod sentences;
+    mod snapshot;
 }
 mod docs;
 mod file_graph;
