@@ -6,7 +6,7 @@ use crate::{
     middleware::Peer,
     routes,
     state::AppState,
-    upstream::attempt as upstream,
+    upstream::exchange,
 };
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1};
@@ -95,7 +95,7 @@ impl Server {
             Some(_) => {
                 let recovered = state.ledger.write(upstream_rows::recover, |()| ()).await;
                 recovered.map_err(|error: LedgerError| format!("The ledger cannot be used: {error}."))?;
-                Some(tokio::spawn(upstream::keep_looking(Arc::clone(&state))))
+                Some(tokio::spawn(exchange::keep_looking(Arc::clone(&state))))
             }
             None => None,
         };

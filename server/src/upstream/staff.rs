@@ -1,8 +1,8 @@
 //! Shows the attempts whose outcome is not known to the staff, who settle them by hand.
 
 use super::{
-    attempt::judge,
     caller::vendor,
+    exchange::judge,
     maiascore,
     stage::{Stage, Verdict},
 };

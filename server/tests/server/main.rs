@@ -26,6 +26,7 @@ mod ledger;
 #[cfg(unix)]
 mod lost_commit;
 mod maiascore;
+mod network;
 mod openapi;
 mod postgres;
 mod preview;

@@ -2,7 +2,8 @@
 
 use super::{
     bench::{Ask, Reply},
-    upstream::{FAULTS, Fault, Line, Random, wished},
+    network::{FAULTS, Fault, Random, wished},
+    upstream::Line,
 };
 use payment_form_server::response::Contract;
 use std::{

@@ -3,7 +3,8 @@
 use super::{
     bench::{Ask, Bench, payment},
     identity::{claims, files, token},
-    upstream::{Line, Proxy, before},
+    network::Proxy,
+    upstream::{Line, before},
 };
 use payment_form_server::response::Contract;
 use serde_json::{Value, json};

@@ -1,0 +1,283 @@
+//! Plays schedules of persons, networks and crashes against the decisions, and shows that each of eight mistakes is caught.
+
+use super::*;
+
+/// A mistake that a server like this could make. Each must be caught by the schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bug {
+    SendsUnknownAgain,
+    BurnsWhatWasSent,
+    TakesServerErrorForRefusal,
+    TakesMissForRefusal,
+    ForgetsSentInCrash,
+    SendsBeforeMarking,
+    TakesTimeoutForTurnedAway,
+    MatchesByAmountOnly,
+}
+
+const BUGS: [Bug; 8] = [
+    Bug::SendsUnknownAgain,
+    Bug::BurnsWhatWasSent,
+    Bug::TakesServerErrorForRefusal,
+    Bug::TakesMissForRefusal,
+    Bug::ForgetsSentInCrash,
+    Bug::SendsBeforeMarking,
+    Bug::TakesTimeoutForTurnedAway,
+    Bug::MatchesByAmountOnly,
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Recorded(i64),
+    Refused,
+    Burnt,
+}
+
+/// A number sequence that its seed decides (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, count: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % count
+    }
+}
+
+/// One attempt of the server, a vendor that knows no keys, and the network between them.
+struct World {
+    random: Random,
+    bug: Option<Bug>,
+    row: Option<Stage>,
+    outcome: Option<Outcome>,
+    looks: u32,
+    vendor: Vec<Seen>,
+    /// Requests that are still on their way to the vendor.
+    late: u32,
+    /// True when the vendor takes this payment, false when it refuses it.
+    takes: bool,
+}
+
+const MARK: &str = "K7Q2-9F3M";
+
+impl World {
+    fn new(seed: u64, bug: Option<Bug>) -> Self {
+        let mut random = Random(seed);
+        let takes = random.below(5) > 0;
+        // Another payment of the same amount may be there.
+        let mut vendor = Vec::new();
+        if random.below(3) == 0 {
+            vendor.push(Seen { payment: 1, reference: "another".into(), amount: "50".into() });
+        }
+        Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, takes }
+    }
+
+    fn has(&self, bug: Bug) -> bool {
+        self.bug == Some(bug)
+    }
+
+    fn crashes(&mut self) -> bool {
+        let crashes = self.random.below(12) == 0;
+        if crashes {
+            let forgets = self.has(Bug::ForgetsSentInCrash);
+            self.row = self.row.map(|stage| if forgets && stage == Stage::Sent { Stage::Intended } else { stage.after_crash() });
+        }
+        crashes
+    }
+
+    /// The vendor works on a request: it knows no keys, so each one that arrives is a payment.
+    fn arrive(&mut self) -> Verdict {
+        if !self.takes {
+            return Verdict::Refused;
+        }
+        let payment = self.vendor.len() as i64 + 100;
+        self.vendor.push(Seen { payment, reference: format!("rent ·{MARK}"), amount: "50".into() });
+        Verdict::Recorded
+    }
+
+    fn pay(&mut self) {
+        if self.outcome.is_some() {
+            return;
+        }
+        let step = match self.row {
+            Some(Stage::Unknown) if self.has(Bug::SendsUnknownAgain) => Step::Send,
+            row => on_payment(row),
+        };
+        match step {
+            Step::Begin => {
+                self.row = Some(Stage::Intended);
+                if !self.crashes() {
+                    self.send();
+                }
+            }
+            Step::Send => self.send(),
+            Step::Look => self.look(),
+            Step::Burn => unreachable!("a payment burns nothing"),
+        }
+    }
+
+    fn send(&mut self) {
+        // The connection fails before anything is marked.
+        if self.random.below(6) == 0 {
+            return;
+        }
+        if !self.has(Bug::SendsBeforeMarking) {
+            self.row = Some(Stage::Sent);
+        }
+        if self.crashes() {
+            return;
+        }
+        let reply = match self.random.below(9) {
+            // Turned away at the door: 429, 401.
+            0 => Some(verdict(429, false, false)),
+            // Lost on the way there.
+            1 => None,
+            // Still on its way when nobody waits any more.
+            2 => {
+                self.late += 1;
+                None
+            }
+            // It arrives, and the reply is lost, cut, or says 500.
+            3 => {
+                self.arrive();
+                None
+            }
+            4 => {
+                self.arrive();
+                Some(verdict(200, false, false))
+            }
+            5 => {
+                self.arrive();
+                Some(verdict(500, false, true))
+            }
+            // The first of two servers of the vendor says 500 and did nothing.
+            6 => Some(verdict(503, false, false)),
+            _ => {
+                let done = self.arrive();
+                Some(if done == Verdict::Recorded { verdict(200, true, false) } else { verdict(400, false, true) })
+            }
+        };
+        if self.crashes() {
+            return;
+        }
+        let next = match reply {
+            None if self.has(Bug::TakesTimeoutForTurnedAway) => Next::Stage(Stage::Intended),
+            Some(Verdict::Unclear) if self.has(Bug::TakesServerErrorForRefusal) => {
+                self.outcome = Some(Outcome::Refused);
+                return;
+            }
+            reply => on_reply(reply),
+        };
+        match next {
+            Next::Stage(stage) => self.row = Some(stage),
+            Next::Known => {
+                let last = self.vendor.last().map_or(0, |seen| seen.payment);
+                self.outcome = Some(if reply == Some(Verdict::Recorded) { Outcome::Recorded(last) } else { Outcome::Refused });
+            }
+        }
+    }
+
+    fn look(&mut self) {
+        let marked = !self.has(Bug::MatchesByAmountOnly);
+        let found = if marked {
+            find(&self.vendor, MARK, "50")
+        } else {
+            self.vendor.first().map_or(Found::None, |seen| Found::One(seen.payment))
+        };
+        match found {
+            Found::One(payment) => self.outcome = Some(Outcome::Recorded(payment)),
+            Found::None if self.has(Bug::TakesMissForRefusal) => self.outcome = Some(Outcome::Refused),
+            Found::None | Found::Several => self.looks += 1,
+        }
+    }
+
+    fn resolve(&mut self) {
+        if self.outcome.is_some() {
+            return;
+        }
+        let step = if self.has(Bug::BurnsWhatWasSent) { Step::Burn } else { on_resolve(self.row) };
+        match step {
+            Step::Burn => self.outcome = Some(Outcome::Burnt),
+            _ => self.look(),
+        }
+    }
+
+    /// The broken invariant at the end, if there is one.
+    fn play(mut self) -> Option<&'static str> {
+        for _ in 0..4 + self.random.below(12) {
+            match self.random.below(8) {
+                0..4 => self.pay(),
+                4 => self.resolve(),
+                5 if self.row == Some(Stage::Unknown) && self.outcome.is_none() => self.look(),
+                6 if self.late > 0 => {
+                    self.late -= 1;
+                    self.arrive();
+                }
+                _ => drop(self.crashes()),
+            }
+        }
+        // Everything that is on its way arrives, the last server dies, and the schedule of looks goes on.
+        for _ in 0..std::mem::take(&mut self.late) {
+            self.arrive();
+        }
+        self.row = self.row.map(Stage::after_crash);
+        if self.outcome.is_none() && self.row == Some(Stage::Unknown) {
+            self.look();
+        }
+        let made: Vec<i64> = self.vendor.iter().filter(|seen| seen.reference.ends_with(MARK)).map(|seen| seen.payment).collect();
+        match (made.as_slice(), self.outcome) {
+            ([_, _, ..], _) => Some("doubled"),
+            ([payment], Some(Outcome::Recorded(told))) if *payment != told => Some("false: another's payment"),
+            ([_], Some(Outcome::Recorded(_))) => None,
+            ([_], Some(_)) => Some("false: told that there is no payment"),
+            ([_], None) => Some("lost: a payment that nobody finds"),
+            ([], Some(Outcome::Recorded(_))) => Some("false: told of a payment that does not exist"),
+            ([], _) => None,
+        }
+    }
+}
+
+#[test]
+fn schedules_double_lose_and_mistell_nothing() {
+    let count = std::env::var("PAYMENT_FORM_SCHEDULES").ok().and_then(|count| count.parse().ok()).unwrap_or(200_000);
+    for seed in 0..count {
+        assert_eq!(World::new(seed, None).play(), None, "schedule {seed}");
+    }
+}
+
+#[test]
+fn each_seeded_bug_is_caught_by_a_schedule() {
+    for bug in BUGS {
+        let caught = (0..200_000).find_map(|seed| World::new(seed, Some(bug)).play().map(|words| (seed, words)));
+        assert!(caught.is_some(), "{bug:?} is not caught");
+    }
+}
+
+#[test]
+fn answer_of_each_status_has_its_verdict() {
+    for status in 100..600 {
+        let expected = match status {
+            200 | 201 => [Verdict::Recorded, Verdict::Unclear],
+            400 | 402 | 409 | 422 => [Verdict::Unclear, Verdict::Refused],
+            401 | 403 | 404 | 405 | 413 | 415 | 429 => [Verdict::TurnedAway; 2],
+            _ => [Verdict::Unclear; 2],
+        };
+        assert_eq!([verdict(status, true, false), verdict(status, false, true)], expected, "{status}");
+    }
+}
+
+#[test]
+fn payment_is_found_by_its_whole_mark_and_amount() {
+    let seen = |payment, reference: &str, amount: &str| Seen { payment, reference: reference.into(), amount: amount.into() };
+    let list = [
+        seen(1, "rent ·K7Q2-9F3M", "50"),
+        seen(2, "rent ·K7Q2-9F3M", "51"),
+        seen(3, "K7Q2-9F3M", "50"),
+        seen(4, "·K7Q2-9F3M2", "50"),
+    ];
+    assert_eq!(find(&list, MARK, "50"), Found::One(1));
+    assert_eq!(find(&list, MARK, "52"), Found::None);
+    assert_eq!(find(&[list[0].clone(), list[0].clone()], MARK, "50"), Found::Several);
+}

@@ -1,0 +1,162 @@
+//! Loses, cuts, delays and falsifies what goes between a server and its vendor.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+/// The fate of a payment on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// The connection ends before the vendor hears anything.
+    DropBefore,
+    /// The vendor does it, and the connection ends.
+    DropAfter,
+    /// The vendor does it, and half of its reply arrives.
+    Truncate,
+    /// The vendor does it, and something in between says this.
+    DoneThen(u16),
+    /// Something in between says this, and the vendor hears nothing.
+    Instead(u16),
+    /// The connection ends, and the request arrives later all the same.
+    Late,
+}
+
+pub const FAULTS: [Fault; 12] = [
+    Fault::None,
+    Fault::None,
+    Fault::DropBefore,
+    Fault::DropAfter,
+    Fault::Truncate,
+    Fault::DoneThen(500),
+    Fault::DoneThen(408),
+    Fault::Instead(503),
+    Fault::Instead(429),
+    Fault::Instead(401),
+    Fault::Late,
+    Fault::DropAfter,
+];
+
+/// The network between a server and its vendor.
+pub struct Proxy {
+    pub address: SocketAddr,
+    faults: Arc<Mutex<Vec<Fault>>>,
+    pub reads_fail: Arc<AtomicBool>,
+    pub payments: Arc<Mutex<usize>>,
+}
+
+impl Proxy {
+    pub fn before(vendor: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Self {
+            address: listener.local_addr().unwrap(),
+            faults: Arc::default(),
+            reads_fail: Arc::default(),
+            payments: Arc::default(),
+        };
+        let (faults, reads_fail, payments) =
+            (Arc::clone(&proxy.faults), Arc::clone(&proxy.reads_fail), Arc::clone(&proxy.payments));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (faults, reads_fail, payments) = (Arc::clone(&faults), Arc::clone(&reads_fail), Arc::clone(&payments));
+                std::thread::spawn(move || {
+                    let Some(request) = read_request(&stream) else { return };
+                    if !request.starts_with(b"POST ") {
+                        let reply = if reads_fail.load(Ordering::Relaxed) { plain(503) } else { exchange(vendor, &request) };
+                        answer(stream, &reply);
+                        return;
+                    }
+                    *payments.lock().unwrap() += 1;
+                    let fault = faults.lock().unwrap().pop().unwrap_or(Fault::None);
+                    match fault {
+                        Fault::None => answer(stream, &exchange(vendor, &request)),
+                        Fault::DropBefore => drop(stream),
+                        Fault::DropAfter => drop(exchange(vendor, &request)),
+                        Fault::Truncate => {
+                            let reply = exchange(vendor, &request);
+                            answer(stream, &reply[..reply.len() - 20]);
+                        }
+                        Fault::DoneThen(status) => {
+                            exchange(vendor, &request);
+                            answer(stream, &plain(status));
+                        }
+                        Fault::Instead(status) => answer(stream, &plain(status)),
+                        Fault::Late => {
+                            drop(stream);
+                            std::thread::sleep(Duration::from_millis(150));
+                            exchange(vendor, &request);
+                        }
+                    }
+                });
+            }
+        });
+        proxy
+    }
+
+    pub fn next(&self, fault: Fault) {
+        *self.faults.lock().unwrap() = vec![fault];
+    }
+}
+
+fn answer(mut stream: TcpStream, reply: &[u8]) {
+    let _ = stream.write_all(reply);
+    let _ = stream.shutdown(Shutdown::Write);
+}
+
+fn plain(status: u16) -> Vec<u8> {
+    format!("HTTP/1.1 {status} Fault\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}").into_bytes()
+}
+
+/// Reads a request and takes its idempotency key away: the vendor knows none.
+fn read_request(stream: &TcpStream) -> Option<Vec<u8>> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let lower = line.to_ascii_lowercase();
+        if let Some(value) = lower.strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if !lower.starts_with("idempotency-key:") {
+            head.push_str(&line);
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some([head.as_bytes(), &body].concat())
+}
+
+fn exchange(vendor: SocketAddr, request: &[u8]) -> Vec<u8> {
+    let mut reply = Vec::new();
+    if let Ok(mut stream) = TcpStream::connect(vendor) {
+        let _ = stream.write_all(request);
+        let _ = stream.read_to_end(&mut reply);
+    }
+    reply
+}
+
+/// A number sequence that its seed decides.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % count
+    }
+}
+
+pub fn wished(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"))
+}
