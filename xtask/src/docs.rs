@@ -14,7 +14,7 @@ use crate::places::{self, root};
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Use the form", &["start", "attributes", "events", "theming", "testing", "states"]),
     ("Your server", &["server", "operations", "fusebill", "maiascore", "contracts"]),
-    ("How it works", &["promise", "storage", "architecture"]),
+    ("How it works", &["promise", "sentences", "storage", "architecture"]),
 ];
 const REST: &str = "Frameworks and more";
 /// The page at `/docs` itself.
