@@ -51,7 +51,7 @@ impl Words {
         self
     }
 
-    /// Whether staff read the words.
+    /// Tells whether staff read the words.
     pub fn is_for_staff(&self) -> bool {
         self.is_for_staff
     }

@@ -1,5 +1,5 @@
 // Draws the form before its WebAssembly is there: heading, cards, table lines and Pay in grey, and the amount as an input in which a person
-// can type. What is typed is stored at once, and goes over into the form when that is mounted.
+// can type. The typed text is stored at once, and moves into the form when the form is mounted.
 //
 // The input is the one node that is never moved and never drawn anew: moving it would take the caret, an open composition of an input
 // method and a phone's keyboard. A change of the language or of the API therefore draws anew what stands around it.
@@ -218,7 +218,7 @@ export function el(tag, classes, attributes = {}, ...children) {
 }
 
 const HIDDEN = { 'aria-hidden': 'true' };
-/** What stands where words and amounts will stand. */
+/** Draws placeholders for words and amounts. */
 const bones = (shape, count) => Array.from({ length: count }, () => el('span', `bone ${shape}`));
 /** The line beneath the amount, as high as the words about the host's limits. */
 const hint = (hasLimits) => el('div', 'hint reads', HIDDEN, ...(hasLimits ? ['\u00A0'] : []));
@@ -258,7 +258,7 @@ export function typedAmount(amount, place) {
 }
 
 /**
- * What the element knows before there is a form.
+ * The element's knowledge before there is a form.
  * @typedef {{ api: string, endpoint?: string, customer?: string, element: string, locale: string, currency?: string, amount?: string,
  *   value?: object, payee?: string, messages?: Record<string, string>, isDisabled: boolean, isStaff: boolean, hasLimits: boolean, persists: boolean }} Facts
  */
@@ -266,11 +266,11 @@ export function typedAmount(amount, place) {
 export class Skeleton {
   #facts;
   #names;
-  /** Whether the person changed the text. */
+  /** True when the person changed the text. */
   #isTyped = false;
   #isComposing = false;
   #timer;
-  /** What waits for the end of a composition. */
+  /** The work that waits for the end of a composition. */
   #waiting = [];
 
   #input = el('input', '', {
@@ -298,7 +298,7 @@ export class Skeleton {
     }
   }
 
-  /** What goes over into the form: only text that the person changed. */
+  /** The text that moves into the form: only text that the person changed. */
   get typed() {
     return this.#isTyped && this.#isLive ? this.#input.value : undefined;
   }
@@ -308,7 +308,7 @@ export class Skeleton {
     return valueOf({ ...this.#fields(), amount: this.#input.value }, this.#facts.api);
   }
 
-  /** Draws anew what follows from these facts. What was typed stays, except under another customer. */
+  /** Draws anew what follows from these facts. The typed text stays, except under another customer. */
   update(facts) {
     const before = customerOf(this.#facts.customer);
     if (before && before !== customerOf(facts.customer)) {
@@ -359,14 +359,14 @@ export class Skeleton {
     this.box.remove();
   }
 
-  /** What was typed, to be read where no form will come; nothing where nothing was typed. */
+  /** The typed text as a readable element where no form will come; nothing without typed text. */
   remains() {
     if (!this.#isTyped) return [];
     this.#input.readOnly = true;
     return [this.#field];
   }
 
-  /** Whether there is an input to type in. */
+  /** True when there is an input to type in. */
   get #isLive() {
     return this.#input.parentNode === this.#money;
   }

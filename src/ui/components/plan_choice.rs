@@ -46,7 +46,7 @@ pub fn PlanChoice(
     }
 }
 
-/// Whether the plan gives shares by itself.
+/// Tells whether the plan computes shares.
 pub fn fills(order: Order) -> bool {
     !matches!(order, Order::Manual | Order::None)
 }

@@ -38,7 +38,7 @@ pub fn Card(
     name: &'static str,
     /// The part that hosts style.
     part: &'static str,
-    /// Whether the section is hidden.
+    /// True when the section is hidden.
     #[prop(optional, into)]
     hidden: Signal<bool>,
     /// The content below the heading.

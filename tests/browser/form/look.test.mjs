@@ -1,5 +1,5 @@
-// What can be said of the looks by a program: nothing scrolls sideways, and the accessibility check finds nothing, in
-// every state that a person meets.
+// Tests the looks that a program can check: no sideways scrolling, and no finding of the accessibility check, in every state that a person
+// meets.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 

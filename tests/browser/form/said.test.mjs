@@ -1,4 +1,4 @@
-// What stands on the screen is so: limits, choices, notices, and what the host's script is told.
+// Tests that the screen is true: limits, choices, notices, and the events for the host's script.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { json, replaceAfter } from '../harness/faults.mjs';

@@ -52,8 +52,8 @@ impl Window {
         Self { first: seen_first.saturating_sub(BEYOND), end: seen_end.saturating_add(BEYOND).min(len), seen_first, seen_end }
     }
 
-    /// Whether the Tab key stops at this row. Rows beyond the edges are left out: each would scroll in the next, and the key
-    /// would never get out.
+    /// Tells whether the Tab key stops at this row. Rows beyond the edges are left out; otherwise each would scroll in the next, and the
+    /// key would never leave the table.
     pub fn is_tab_stop(&self, position: usize) -> bool {
         (self.seen_first..self.seen_end).contains(&position)
     }
