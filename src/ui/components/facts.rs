@@ -78,7 +78,7 @@ pub fn ShareTable(
             <tr>
                 <th scope="row">{line.number}</th>
                 <td class="n">{line.share}</td>
-                {knows_left.then(|| view! { class="pf", <td class="n" class:covered=line.is_covered>{line.left}</td> })}
+                {knows_left.then(|| view! { class="pf", <td class="n" class:paid-off=line.is_covered>{line.left}</td> })}
             </tr>
         }
     });
