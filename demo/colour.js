@@ -1,6 +1,6 @@
 // The brand colour of the demo: one colour becomes a pair that can be read on light and on dark grounds.
 
-/** What a text in the accent needs against its ground. WCAG asks for 4.5; the rest is for tinted grounds. */
+/** The contrast that a text in the accent needs against its ground. WCAG asks for 4.5; the rest is for tinted grounds. */
 const CONTRAST = 5.2;
 /** The grounds on which the accent stands: the darkest light one, and the lightest dark one. */
 const GROUNDS = { light: '#eef1f6', dark: '#1d2733' };

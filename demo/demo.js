@@ -41,8 +41,8 @@ form.append(fallback);
 
 main.append(form);
 
-// The browser has one session, and the page that was loaded last has it. Who comes back to the tab of another payer loads it again, and its
-// session with it; the form brings back what was typed.
+// The browser has one session, and the page that was loaded last has it. The tab of another payer is loaded again with its session when the
+// person comes back; the form brings back what was typed.
 const payer = isMaiaScore ? `records ${id}` : isStaff ? 'staff' : id;
 const tabs = new BroadcastChannel('payment-form-demo');
 let isSessionLost = false;

@@ -34,7 +34,10 @@ const apps = {
   parcel: { build: 'dist', dev: true },
 };
 const sources = { 'next-webpack': 'app', 'next-turbopack': 'app', angular: 'src' };
-/** What needs no browser: the types under each framework's strict mode and the snippets of docs/, and the stand-in in both simulated browsers. */
+/**
+ * The checks without a browser: the types under each framework's strict mode and the snippets of docs/, and the stand-in in both simulated
+ * browsers.
+ */
 const others = {
   types: {
     dom: ['tsc', '-p', 'tsconfig.dom.json'],

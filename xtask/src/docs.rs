@@ -132,7 +132,7 @@ impl Page {
                     events.push(Event::End(TagEnd::Table));
                     events.push(Event::Html("</div>\n".into()));
                 }
-                // Nothing but a line break may come as markup.
+                // Only a line break may come as markup.
                 Event::InlineHtml(markup) if &*markup == "<br>" => events.push(Event::HardBreak),
                 Event::InlineHtml(markup) | Event::Html(markup) => events.push(Event::Text(markup)),
                 other => events.push(other),

@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// What happens to the next commit.
+/// The fate of the next commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
     /// PostgreSQL never hears of it.

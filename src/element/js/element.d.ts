@@ -1,4 +1,4 @@
-/** What `payment-form` gives a host page. Amounts and ids are strings, so that no amount is ever a float; dates are `YYYY-MM-DD`. */
+/** The types of `payment-form` for a host page. Amounts and ids are strings, so that no amount is ever a float; dates are `YYYY-MM-DD`. */
 
 export type Amount = string;
 export type Id = string;
@@ -24,7 +24,7 @@ export type Reason =
   | 'oldest-due' | 'next-oldest-due' | 'newest-due' | 'next-newest-due'
   | 'oldest-issued' | 'next-oldest-issued' | 'newest-issued' | 'next-newest-issued';
 
-/** What is owed: one invoice. Open while its balance is above zero. */
+/** One invoice, which is open while its balance is above zero. */
 export interface Invoice {
   id: Id | number;
   number?: string | undefined;

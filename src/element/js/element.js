@@ -98,13 +98,13 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   // jsdom and happy-dom have no internals, older browsers no states.
   #internals = this.attachInternals?.();
   #root = this.attachShadow({ mode: 'open' });
-  /** What the page gave as properties. */
+  /** The properties that the page set. */
   #given = {};
   #state = 'loading';
-  /** What is true should the form stop now. */
+  /** The sentence that stays true if the form stops now. */
   #lastWords = '';
   #words = {};
-  /** What stands there before the form, and keeps what is typed meanwhile. */
+  /** The skeleton before the form, which keeps the text that is typed meanwhile. */
   #skeleton;
   #form;
   /** The form that may speak for the element; a crashed one may not. */
@@ -216,7 +216,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     for (const name of TEXTS) {
       define(
         name,
-        // What a person reads is written in the nearest `lang`, whether or not the attribute says so.
+        // Sentences are in the nearest `lang`, with or without the attribute.
         name === 'locale'
           ? function () { return localeOf(this); }
           : function () { return this.getAttribute(name); },
@@ -244,7 +244,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   #promise() {
     this.#ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Who does not ask whether it loads has not left an error unhandled.
+    // The rejection is handled here, so that a page without a handler gets no unhandled error.
     this.#ready.catch(() => {});
   }
 
@@ -297,7 +297,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     if (this.#skeleton?.box.parentNode === this.#root) this.#skeleton.update(this.#facts());
   }
 
-  /** What the skeleton draws. */
+  /** The facts that the skeleton draws. */
   #facts() {
     const given = this.#given;
     return {
@@ -339,7 +339,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     }
   }
 
-  /** What the form may ask of the element. */
+  /** The functions that the form calls on the element. */
   #host() {
     const given = this.#given;
     const name = this.#name;
@@ -354,7 +354,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       looksUp: () => typeof given.lookup === 'function',
       listed: (name) => listed(given[name]),
       words: () => this.#words,
-      // Of a sandboxed frame `null`, whatever its address is.
+      // A sandboxed frame has the origin `null`, whatever its address is.
       origin: () => self.origin,
       base: () => document.baseURI,
       allowedOrigins: () => options.allowedOrigins,
@@ -429,7 +429,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /**
    * Says why there is no form (any more), and returns the box that says it. A form is not freed: nothing of a trapped module may run again.
-   * What stands on the screen stays readable, and cannot be used.
+   * The text on the screen stays readable, but its controls are disabled.
    */
   #stop(code, more = '') {
     crashes.delete(this.#onTrap);
@@ -451,7 +451,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#mounting += 1;
     if (!this.#form) crashes.delete(this.#onTrap);
     if (!this.#form?.mayGo()) return;
-    // What was paid is not typed anew.
+    // A recorded payment is not typed again.
     this.#given.value = this.#state === 'recorded' ? undefined : this.value;
     crashes.delete(this.#onTrap);
     const form = this.#form;

@@ -49,7 +49,7 @@ export const PaymentForm = forwardRef(function PaymentForm({ children, className
   return createElement('payment-form', { ...markup(props), ...(className !== undefined && { class: className }), ref: element }, children);
 });
 
-/** What markup can carry: the form's attributes by their own names, and everything that React knows of any element. */
+/** The properties that markup can carry: the form's attributes by their own names, and those that React knows of any element. */
 function markup(props) {
   const rest = { ...props };
   for (const name of [...HANDLERS, ...PROPERTIES]) delete rest[name];

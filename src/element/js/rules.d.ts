@@ -1,6 +1,6 @@
 import type { Api, Day, Invoice, Plan, Preview, Problem, Source, StoredMethod, Value } from './element.js';
 
-/** What is owed, and the host's rules, named as the element's properties. */
+/** The lists and the host's rules, under the names of the element's properties. */
 export interface Terms {
   invoices: readonly Invoice[];
   currency?: string | undefined;

@@ -110,7 +110,7 @@ fn sentence(form: ViewModel, problem: &Problem) -> String {
     form.say(en::ERROR_AT, &[("number", &number), ("message", &message)])
 }
 
-/// Whether the problem is about an invoice that is not listed any more.
+/// Tells whether the problem is about an invoice that is not listed any more.
 fn has_no_row(problem: &Problem) -> bool {
     matches!(problem.cause, Cause::UnknownInvoice | Cause::ClosedInvoice)
 }

@@ -375,7 +375,7 @@ fn PlanAndTable() -> impl IntoView {
     }
 }
 
-/// Whether an exact match was asked for and there is none.
+/// Tells whether the plan asks for an exact match and there is none.
 fn is_exact_missed(form: ViewModel) -> bool {
     let checked = form.checked();
     let Some(allocation) = checked.allocation.as_ref().filter(|allocation| allocation.order() == Order::Exact) else {

@@ -25,7 +25,7 @@ use leptos::prelude::*;
 pub fn NoCurrency(
     /// The form.
     form: FormState,
-    /// Whether a composition of an input method is open. Until it ends, everything stays as it is.
+    /// True while a composition of an input method is open. Until it ends, the fields are not drawn anew.
     composing: RwSignal<bool>,
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());

@@ -216,7 +216,7 @@ impl Sheet {
     }
 }
 
-/// The invoices that the payment pays. What no invoice gets is named before the sum.
+/// The invoices that the payment pays. The part that no invoice gets is named before the sum.
 fn shares(form: ViewModel, allocation: &Allocation, totals: &Totals) -> AnyView {
     let lines = allocation.shares().map(|(invoice, share)| {
         let left = invoice.balance.less(share);

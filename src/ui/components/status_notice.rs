@@ -40,7 +40,7 @@ pub fn StatusNotice() -> impl IntoView {
     }
 }
 
-/// Whether the error summary tells the status, above its list.
+/// Tells whether the error summary shows the status, above its list.
 pub fn is_in_summary(form: ViewModel, status: &Status) -> bool {
     status.tone == Tone::Bad && !form.problems().is_empty()
 }

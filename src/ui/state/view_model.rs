@@ -252,7 +252,7 @@ impl ViewModel {
         self.basis.with_value(|basis| basis.payer.clone())
     }
 
-    /// Whether staff use the form. Fixed for one rendering.
+    /// Tells whether staff use the form. Fixed for one rendering.
     pub fn is_for_staff(self) -> bool {
         self.words(Words::is_for_staff)
     }

@@ -58,7 +58,7 @@ test('changed_file_of_another_origin_is_refused_by_its_hash', async (bench) => {
   assert.ok(await form.page.getByText('Please call us.').isVisible());
 });
 
-/** What an older browser lacks, and whether the form needs it. */
+/** The features that an older browser lacks, and whether the form needs them. */
 const lacking = [
   ['states of element internals', () => delete globalThis.ElementInternals.prototype.states, true],
   ['element internals', () => delete globalThis.HTMLElement.prototype.attachInternals, true],

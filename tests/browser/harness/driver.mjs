@@ -20,7 +20,7 @@ export const capabilities = {
   requests: "on('request') and on('response'): what a page asks for, heard in the browser",
 };
 
-/** What every context has where a test says nothing else. */
+/** The default options of every context. */
 export const usual = { locale: 'en-US', timezoneId: 'America/New_York', viewport: { width: 1120, height: 900 }, timeout: 10_000 };
 
 /** The options of a context that belong to a capability. */
