@@ -13,7 +13,8 @@ export function read(search) {
     theme: ['forest', 'slate', 'plum'].includes(query.get('theme')) ? query.get('theme') : '',
     accent: /^[0-9a-f]{6}$/i.test(query.get('accent') ?? '') ? `#${query.get('accent')}` : undefined,
     radius: /^\d{1,2}$/.test(query.get('radius') ?? '') ? Number(query.get('radius')) : undefined,
-    confirm: query.get('confirm') === 'on',
+    // A visitor who comes for the first time sees the whole way, review step included.
+    confirm: query.has('confirm') ? query.get('confirm') === 'on' : search === '',
   };
 }
 
@@ -28,6 +29,6 @@ export function address({ id, isStaff, isMaiaScore, lang, scheme, theme, accent,
   if (theme) query.push(`theme=${theme}`);
   if (accent) query.push(`accent=${accent.slice(1)}`);
   if (radius !== undefined) query.push(`radius=${radius}`);
-  if (confirm) query.push('confirm=on');
+  if (confirm !== (query.length === 0)) query.push(`confirm=${confirm ? 'on' : 'off'}`);
   return query.length > 0 ? `/?${query.join('&')}` : '/';
 }

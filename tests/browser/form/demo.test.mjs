@@ -46,3 +46,32 @@ test('who comes back to the tab of another customer finds that customer\'s lists
   await second.ready();
   await second.element.locator('[data-invoice-id]').first().waitFor();
 }, { needs: 'requests' });
+
+test('switches change the form, the address and the snippet', async (bench) => {
+  const form = await bench.demo('?customer=655080&scheme=light');
+  const snippet = form.page.locator('.snippet code');
+  await form.page.waitFor(() => document.querySelector('.snippet code').textContent.includes('customer-id="655080"'));
+  await form.page.locator('.panel summary').click();
+  await form.page.locator('.switches [name=lang]').selectOption('de');
+  await form.element.getByText('Zahlung an Fernhill Supply Co.').waitFor();
+  await form.page.locator('.switches [name=theme][value=plum]').check({ force: true });
+  await form.page.locator('.switches [name=confirm]').check();
+  await form.page.locator('.switches [name=accent]').fill('#d1006c');
+  const text = await snippet.textContent();
+  for (const part of ['lang="de"', 'themes/plum.css', '\n  confirm', '--payment-form-accent: light-dark(#', 'color-scheme: light']) assert.ok(text.includes(part), `${part} in ${text}`);
+  assert.equal(new URL(form.page.url()).search, '?lang=de&scheme=light&theme=plum&accent=d1006c&confirm=on');
+  await form.amount.fill('500');
+  await form.pay.click();
+  await form.waitFor('reviewing');
+}, { needs: 'media' });
+
+test('reset brings the first data back', async (bench) => {
+  const form = await bench.demo('?customer=655080');
+  await form.payNow({ amount: '184.20' });
+  await form.page.locator('.panel summary').click();
+  await form.page.evaluate(() => (window.isOld = true));
+  await form.page.locator('.reset').click();
+  await form.page.waitFor(() => !window.isOld && document.querySelector('payment-form')?.state === 'ready');
+  await form.row(566871).waitFor();
+  assert.deepEqual(await bench.server.ledger.payments(), []);
+});
