@@ -4,7 +4,7 @@ use crate::ui::{
     components::amount_field::awaits_decimals,
     platform::browser,
     state::{
-        totals::Goes,
+        totals::Destination,
         view_model::{ViewModel, use_form},
     },
 };
@@ -71,10 +71,10 @@ fn result(form: ViewModel) -> String {
             _ => message,
         };
     }
-    match totals.goes {
-        Goes::Listed => {}
-        Goes::OnAccount => return format!("{amount}. {}", form.text(en::ALL_ON_ACCOUNT)),
-        Goes::Loading | Goes::Nowhere | Goes::Elsewhere => return amount,
+    match totals.destination {
+        Destination::Listed => {}
+        Destination::OnAccount => return format!("{amount}. {}", form.text(en::ALL_ON_ACCOUNT)),
+        Destination::Loading | Destination::Unavailable | Destination::Unlisted => return amount,
     }
     form.say(
         en::NOW_READS,

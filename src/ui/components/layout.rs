@@ -27,7 +27,7 @@ use crate::ui::{
     state::{
         basis::Basis,
         form_state::FormState,
-        totals::Goes,
+        totals::Destination,
         view_model::{Action, ViewModel, use_form},
     },
 };
@@ -320,13 +320,13 @@ enum Shown {
 #[component]
 fn Division() -> impl IntoView {
     let form = use_form();
-    let shown = Memo::new(move |_| match (form.totals().goes, form.statement().invoices().is_empty(), form.load()) {
+    let shown = Memo::new(move |_| match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
         (_, false, _) => Shown::Table,
-        (Goes::Nowhere, ..) | (Goes::Listed, _, Load::Failed | Load::Refused) => Shown::Nothing,
-        (Goes::Loading, ..) | (_, _, Load::Loading) => Shown::Loading,
-        (Goes::Listed, ..) => Shown::Words(en::NO_INVOICES),
-        (Goes::OnAccount, ..) => Shown::Words(en::ALL_ON_ACCOUNT),
-        (Goes::Elsewhere, ..) => Shown::Words(en::BILLER_DIVIDES),
+        (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => Shown::Nothing,
+        (Destination::Loading, ..) | (_, _, Load::Loading) => Shown::Loading,
+        (Destination::Listed, ..) => Shown::Words(en::NO_INVOICES),
+        (Destination::OnAccount, ..) => Shown::Words(en::ALL_ON_ACCOUNT),
+        (Destination::Unlisted, ..) => Shown::Words(en::BILLER_DIVIDES),
     });
     view! { class="pf",
         <ListFailure list=List::Invoices />

@@ -11,7 +11,7 @@ use crate::ui::{
         focus::{self, target},
     },
     state::{
-        totals::{Goes, Totals},
+        totals::{Destination, Totals},
         view_model::{Action, ViewModel, use_form},
     },
 };
@@ -206,9 +206,9 @@ impl Sheet {
                 .as_ref()
                 .filter(|_| totals.count > 0)
                 .map(|allocation| shares(form, allocation, &totals));
-            notes.extend(match totals.goes {
-                Goes::Elsewhere => Some(form.text(en::BILLER_DIVIDES)),
-                Goes::OnAccount => Some(form.text(en::ALL_ON_ACCOUNT)),
+            notes.extend(match totals.destination {
+                Destination::Unlisted => Some(form.text(en::BILLER_DIVIDES)),
+                Destination::OnAccount => Some(form.text(en::ALL_ON_ACCOUNT)),
                 _ => (!totals.unallocated.is_zero()).then(|| form.text(en::ON_ACCOUNT_WARNING)),
             });
         }

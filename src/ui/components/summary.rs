@@ -3,7 +3,7 @@
 use crate::ui::{
     components::{allocation_bar::whole, method_picker::chosen_label},
     state::{
-        totals::{Goes, Totals},
+        totals::{Destination, Totals},
         view_model::{Action, ViewModel, use_form},
     },
 };
@@ -46,14 +46,14 @@ pub fn Summary() -> impl IntoView {
                     test_id="allocated"
                     hides_zero=true
                     label=to
-                    amount=|totals| Some(totals.allocated).filter(|_| totals.goes == Goes::Listed)
+                    amount=|totals| Some(totals.allocated).filter(|_| totals.destination == Destination::Listed)
                 />
                 <Total
                     test_id="unallocated"
                     hides_zero=true
                     label=rest
                     amount=|totals| {
-                        Some(totals.unallocated).filter(|_| is_result(totals) || totals.goes == Goes::OnAccount)
+                        Some(totals.unallocated).filter(|_| is_result(totals) || totals.destination == Destination::OnAccount)
                     }
                 />
                 <Total test_id="excess" is_over=true label=move || excess.clone() amount=|totals| totals.excess />
@@ -112,7 +112,7 @@ where
 
 /// Tells if the division has a result: it is known, and no more than the payment.
 fn is_result(totals: &Totals) -> bool {
-    totals.goes == Goes::Listed && totals.excess.is_none()
+    totals.destination == Destination::Listed && totals.excess.is_none()
 }
 
 /// The button that pays, with its consequences. On a phone it stays at the bottom of the window.
@@ -183,13 +183,13 @@ pub fn PayBar() -> impl IntoView {
 
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
 fn goes(form: ViewModel, totals: &Totals) -> String {
-    match totals.goes {
+    match totals.destination {
         _ if totals.amount.is_zero() || form.restored() => String::new(),
-        Goes::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),
-        Goes::Listed if !totals.unallocated.is_zero() => {
+        Destination::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),
+        Destination::Listed if !totals.unallocated.is_zero() => {
             format!("{}: {}", form.text(en::OVERPAID), form.money(totals.unallocated))
         }
-        Goes::OnAccount => form.say_amount(en::BAR_REST, totals.unallocated),
+        Destination::OnAccount => form.say_amount(en::BAR_REST, totals.unallocated),
         _ => String::new(),
     }
 }

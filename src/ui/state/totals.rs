@@ -19,20 +19,20 @@ pub const PARTS_MAX: usize = 12;
 
 /// The destination of a payment, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goes {
+pub enum Destination {
     /// Unknown: the invoices are being loaded.
     Loading,
     /// None: the invoices could not be loaded, so the payment cannot be divided.
-    Nowhere,
+    Unavailable,
     /// The listed invoices, or the due item.
     Listed,
     /// The customer's account: there is no list, or the person chose this because the list could not be loaded.
     OnAccount,
     /// Invoices that only the server knows.
-    Elsewhere,
+    Unlisted,
 }
 
-impl Goes {
+impl Destination {
     /// The destination as far as the invoices are known.
     fn new(draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
         let server_divides = terms.wire == AllocationWire::Auto && terms.order_by == DateField::Due;
@@ -40,8 +40,8 @@ impl Goes {
             _ if terms.kind == Kind::DueItem => Self::Listed,
             Known::Listed => Self::Listed,
             _ if load == Load::Loading => Self::Loading,
-            Known::Missing if draft.order != Order::None => Self::Nowhere,
-            Known::NotGiven if server_divides && matches!(draft.order, Order::Oldest | Order::Newest) => Self::Elsewhere,
+            Known::Missing if draft.order != Order::None => Self::Unavailable,
+            Known::NotGiven if server_divides && matches!(draft.order, Order::Oldest | Order::Newest) => Self::Unlisted,
             Known::NotGiven | Known::Missing => Self::OnAccount,
         }
     }
@@ -51,7 +51,7 @@ impl Goes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Totals {
     /// The destination of the payment.
-    pub goes: Goes,
+    pub destination: Destination,
     /// The amount that is paid; zero while it cannot be read.
     pub amount: Money,
     /// The part that invoices, or the due item, get.
@@ -71,7 +71,7 @@ pub struct Totals {
 impl Totals {
     /// Computes the totals of a checked draft.
     pub(in crate::ui) fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
-        Self { goes: Goes::new(draft, statement, terms, load), ..Self::of_checked(checked, statement, terms) }
+        Self { destination: Destination::new(draft, statement, terms, load), ..Self::of_checked(checked, statement, terms) }
     }
 
     fn of_checked(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {
@@ -80,9 +80,18 @@ impl Totals {
             (Kind::OnAccount, Some(allocation)) => Self::of(allocation),
             (Kind::OnAccount, None) => {
                 let owed = statement.total().unwrap_or(nothing);
-                let goes = Goes::Listed;
+                let destination = Destination::Listed;
                 let parts = Vec::new();
-                Self { goes, amount: nothing, allocated: nothing, count: 0, unallocated: nothing, owed, excess: None, parts }
+                Self {
+                    destination,
+                    amount: nothing,
+                    allocated: nothing,
+                    count: 0,
+                    unallocated: nothing,
+                    owed,
+                    excess: None,
+                    parts,
+                }
             }
             (Kind::DueItem, _) => {
                 let read = |reading: &Reading| match reading {
@@ -92,7 +101,7 @@ impl Totals {
                 let (amount, due) = (read(&checked.amount), read(&checked.amount_due));
                 let unallocated = amount.less(due);
                 Self {
-                    goes: Goes::Listed,
+                    destination: Destination::Listed,
                     amount,
                     allocated: amount.less(unallocated),
                     count: 1,
@@ -108,7 +117,7 @@ impl Totals {
     fn of(allocation: &Allocation) -> Self {
         let parts = allocation.shares().take(PARTS_MAX).map(|(invoice, share)| (invoice.id, invoice.number.clone(), share));
         Self {
-            goes: Goes::Listed,
+            destination: Destination::Listed,
             amount: allocation.amount(),
             allocated: allocation.allocated(),
             count: allocation.count(),
