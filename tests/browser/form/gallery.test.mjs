@@ -1,7 +1,7 @@
 // The gallery: every case stands the accessibility check in every mode, and the accessibility trees of the main cases are kept as snapshots.
 //
 // A page is loaded once for each case; the modes are emulated on it. After a change of the form that is meant, write the snapshots anew:
-// UPDATE_SNAPSHOTS=1 node tests/browser/run.mjs "gallery: tree"
+// UPDATE_SNAPSHOTS=1 node tests/browser/run.mjs "gallery.*tree"
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
