@@ -12,6 +12,7 @@ export function Payment({ lang }) {
           lang={lang}
           customerId={655080}
           endpoint="/v1/payments"
+          currency="USD"
           invoices={invoices}
           paymentMethods={paymentMethods}
           authorization={authorization}
