@@ -152,7 +152,8 @@ phrases! {
     PAY_STAFF_NOTHING "pay-staff-nothing" "Record payment"
     PAY_STAFF_BUSY "pay-staff-busy" "Recording {amount}…"
     PAY_PROMISE "pay-promise" "You'll only be charged once, even if you click twice."
-    PAY_PROMISE_METHOD "pay-promise-method" "{label}. You'll only be charged once, even if you click twice."
+    PAY_STAFF_PROMISE "pay-staff-promise" "Only one payment will be recorded, even if you click twice."
+    PAY_PROMISE_METHOD "pay-promise-method" "{label}. {promise}"
     NOW_READS "now-reads" "{amount}. {allocated} to {invoices}, {unallocated} as account credit, {owed} left to pay."
 
     AMOUNT_DUE "amount-due" "Amount due"
@@ -258,6 +259,7 @@ phrases! {
     REVIEW_BACK "review-back" "Back"
     RECORDED "recorded" "Payment recorded"
     RECORD_PENDING "record-pending" "Your bank is processing this payment. It usually takes 1–3 days."
+    RECORD_PENDING_STAFF "record-pending-staff" "The bank is processing this payment. It usually takes 1–3 days."
     RECORD_UNSETTLED "record-unsettled" "This payment failed, and the money has not arrived. Please contact the company you're paying."
     RECORD_NUMBER "record-number" "Number {id}"
     RECORD_AMOUNT "record-amount" "Amount"

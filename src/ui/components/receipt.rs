@@ -41,7 +41,7 @@ pub fn Receipt(
     });
     let record = &view.receipt;
     let is_pending = record.unsettled.is_some();
-    let settlement = settlement(record);
+    let settlement = settlement(record, form.is_for_staff());
     let differences: Vec<_> = view.differences.iter().map(|difference| told(form, &view, difference)).collect();
     view! { class="pf",
         <div
@@ -154,8 +154,9 @@ fn WholeRecord(view: Arc<ReceiptView>) -> impl IntoView {
 }
 
 /// The sentence about money that has not arrived.
-fn settlement(record: &Record) -> Option<Phrase> {
+fn settlement(record: &Record, is_for_staff: bool) -> Option<Phrase> {
     Some(match record.unsettled? {
+        Unsettled::Pending if is_for_staff => en::RECORD_PENDING_STAFF,
         Unsettled::Pending => en::RECORD_PENDING,
         Unsettled::Failed => en::RECORD_UNSETTLED,
     })

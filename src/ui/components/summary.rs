@@ -136,7 +136,7 @@ pub fn PayBar() -> impl IntoView {
     let hint = move || match form.status() {
         Some(status) if status.tone == Tone::Busy => in_one_run(&status),
         Some(_) => String::new(),
-        None => promise(form),
+        None => with_method(form),
     };
     let leaves_rest = move || !is_result(&form.totals()) || !form.totals().unallocated.is_zero();
     // Where nothing is left over, the amount stands beside the number of invoices.
@@ -194,10 +194,15 @@ fn goes(form: ViewModel, totals: &Totals) -> String {
     }
 }
 
-/// The method, and the consequence of a press on the button.
+/// The consequence of a press on the button that pays: one payment at most.
 pub fn promise(form: ViewModel) -> String {
-    let label = chosen_label(form);
-    if label.is_empty() { form.text(en::PAY_PROMISE) } else { form.say(en::PAY_PROMISE_METHOD, &[("label", &label)]) }
+    form.text(if form.is_for_staff() { en::PAY_STAFF_PROMISE } else { en::PAY_PROMISE })
+}
+
+/// The method, and the consequence of a press on the button.
+fn with_method(form: ViewModel) -> String {
+    let (label, promise) = (chosen_label(form), promise(form));
+    if label.is_empty() { promise } else { form.say(en::PAY_PROMISE_METHOD, &[("label", &label), ("promise", &promise)]) }
 }
 
 /// A status in one run of sentences.

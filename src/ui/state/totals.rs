@@ -20,7 +20,7 @@ pub const PARTS_MAX: usize = 12;
 /// The destination of a payment, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// Unknown: the invoices are being loaded.
+    /// Unknown: the invoices are being loaded, or the amount due is not typed yet.
     Loading,
     /// None: the invoices could not be loaded, so the payment cannot be divided.
     Unavailable,
@@ -34,9 +34,10 @@ pub enum Destination {
 
 impl Destination {
     /// The destination as far as the invoices are known.
-    fn new(draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
+    fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
         let server_divides = terms.wire == AllocationWire::Auto && terms.order_by == DateField::Due;
         match statement.known() {
+            _ if terms.kind == Kind::DueItem && !matches!(checked.amount_due, Reading::Number(_)) => Self::Loading,
             _ if terms.kind == Kind::DueItem => Self::Listed,
             Known::Listed => Self::Listed,
             _ if load == Load::Loading => Self::Loading,
@@ -71,7 +72,7 @@ pub struct Totals {
 impl Totals {
     /// Computes the totals of a checked draft.
     pub(in crate::ui) fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
-        Self { destination: Destination::new(draft, statement, terms, load), ..Self::of_checked(checked, statement, terms) }
+        Self { destination: Destination::new(checked, draft, statement, terms, load), ..Self::of_checked(checked, statement, terms) }
     }
 
     fn of_checked(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {
