@@ -25,9 +25,9 @@ const INLINE_IN_PAGES: [&str; 6] = ["<style", " style=", "javascript:", " onclic
 const INLINE_IN_SCRIPTS: [&str; 7] =
     ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "new Function", "eval(", "<script"];
 
-/// The glue files that wasm-bindgen writes, of the form and of the example page. Each holds one function for each import of its wasm, called or
+/// The names of the glue that wasm-bindgen writes for the form, which the CDN folder repeats, and for the example page. Each holds one function for each import of its wasm, called or
 /// not.
-const GLUE: [&str; 2] = ["pkg/payment_form.js", "leptos/leptos_app.js"];
+const GLUE: [&str; 2] = ["payment_form.js", "leptos_app.js"];
 
 /// Leptos resets `innerHTML` where a view drops an `inner_html` attribute. No view here has one, as a source gate holds, so the import is
 /// never called; every browser test runs under Trusted Types, which would report the call.
