@@ -82,7 +82,7 @@ test('lists of another customer that cannot be loaded leave none of the one befo
   const methods = form.element.locator('[name=paymentMethod][value^=stored]');
   assert.ok((await methods.count()) > 0);
   await set(form, { customerId: B, invoicesSrc: '/nowhere', paymentMethodsSrc: '/nowhere' });
-  await form.element.getByText(/could not be loaded/i).waitFor();
+  for (const list of [/invoices could not be loaded/i, /payment methods could not be loaded/i]) await form.element.getByText(list).waitFor();
   assert.equal(await form.element.locator('[data-invoice-id]').count(), 0);
   assert.equal(await methods.count(), 0);
   await form.fillIn({ amount: '5.00', method: 'Cash' });

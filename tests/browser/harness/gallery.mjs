@@ -38,7 +38,7 @@ export async function speak(lang) {
     const form = document.querySelector('payment-form');
     const frame = () => form.shadowRoot.querySelector('[dir]');
     const isSpoken = () => !frame() || frame().dir === (wanted === 'ar' ? 'rtl' : 'ltr');
-    for (let tries = 0; tries < 100 && !isSpoken(); tries++) await new Promise((again) => setTimeout(again, 20));
+    for (let tries = 0; tries < 100 && !isSpoken(); tries++) await new Promise(requestAnimationFrame);
   }
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
 }

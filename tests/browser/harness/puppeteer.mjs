@@ -2,6 +2,7 @@
 import puppeteer from 'puppeteer-core';
 import { checkOptions, usual } from './driver.mjs';
 import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.mjs';
+import { every } from './wait.mjs';
 
 export async function launch({ program }) {
   const env = { ...process.env, TZ: usual.timezoneId };
@@ -67,7 +68,7 @@ class Context {
   }
 
   close() {
-    for (const { looks } of this.opened) clearInterval(looks);
+    for (const { looks } of this.opened) looks.end();
     return this.inner.close();
   }
 }
@@ -77,7 +78,7 @@ class Page extends ScriptedPage {
     super(context);
     this.inner = inner;
     // A test may wait for what a page reports without a look at the page.
-    this.looks = setInterval(() => void this.hear(), 200).unref();
+    this.looks = every(200, () => this.hear());
     this.mouse = { wheel: (deltaX, deltaY) => inner.mouse.wheel({ deltaX, deltaY }) };
     // A dialog is answered at once, as Playwright does; otherwise a reload would wait for a person.
     inner.on('dialog', (dialog) => dialog.accept().catch(() => {}));
@@ -128,7 +129,7 @@ class Page extends ScriptedPage {
   }
 
   close() {
-    clearInterval(this.looks);
+    this.looks.end();
     return this.inner.close();
   }
 

@@ -29,6 +29,12 @@ export async function nothingFor(milliseconds, reason) {
   await elapse(milliseconds);
 }
 
+/** Does something again and again until `end()`; it alone keeps no process alive. */
+export function every(milliseconds, act) {
+  const timer = setInterval(() => void act(), milliseconds).unref();
+  return { end: () => clearInterval(timer) };
+}
+
 /** A delay that is part of what a test does: a slow network, or a person who waits before the next step. */
 export const delay = (milliseconds) => elapse(milliseconds);
 
