@@ -72,7 +72,10 @@ pub struct Totals {
 impl Totals {
     /// Computes the totals of a checked draft.
     pub(in crate::ui) fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
-        Self { destination: Destination::new(checked, draft, statement, terms, load), ..Self::of_checked(checked, statement, terms) }
+        Self {
+            destination: Destination::new(checked, draft, statement, terms, load),
+            ..Self::of_checked(checked, statement, terms)
+        }
     }
 
     fn of_checked(checked: &Checked, statement: &Statement, terms: &Terms) -> Self {

@@ -29,7 +29,7 @@ const NOTATIONS: [(&str, &str, [&str; 2], [char; 2]); 10] = [
 ];
 
 /// The values that do not depend on the language. Amounts are written in its notation.
-const VALUES: [(&str, &str); 19] = [
+const VALUES: [(&str, &str); 20] = [
     ("attempt", "7f9c2b41"),
     ("code", "payment.Amount"),
     ("currencies", "EUR"),
@@ -38,6 +38,7 @@ const VALUES: [(&str, &str); 19] = [
     ("first", "USD"),
     ("id", "7613586"),
     ("label", "Visa"),
+    ("promise", "[pay-promise]"),
     ("last", "EUR"),
     ("message", "…"),
     ("month", "01/29"),
