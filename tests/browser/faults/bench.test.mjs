@@ -102,8 +102,11 @@ test('each fault does what its name says', async (bench) => {
   };
   await after(async (exchange) => exchange.send(closing(await exchange.forward())));
   assert.deepEqual(await after(dropBefore()), { error: 'TypeError', reached: 0 });
-  assert.deepEqual(await after(dropAfter()), { error: 'TypeError', reached: 1 });
-  assert.deepEqual(await after(deliverLate(50)), { error: 'TypeError', reached: 1 });
+  // On a connection that Chromium opened ahead and used before, it may still repeat the request by itself.
+  for (const fault of [dropAfter(), deliverLate(50)]) {
+    const { error, reached: times } = await after(fault);
+    assert.ok(error === 'TypeError' && (times === 1 || times === 2), `${error}, reached ${times} times`);
+  }
   assert.deepEqual(await after(truncateByLength()), { error: 'TypeError', reached: 1 });
   assert.deepEqual(await after(truncateChunked()), { error: 'TypeError', reached: 1 });
   assert.deepEqual(await after(halfHeaders()), { status: 200, text: '', reached: 1 });

@@ -140,6 +140,8 @@ export async function play(bench, seed) {
     const shown = await form.element.evaluate((host) => host.shadowRoot.querySelector('form')?.innerText ?? '').catch(() => '');
     const arrived = proxy.arrivals.slice(from).filter(({ kind }) => kind !== 'other');
     const lines = arrived.map(({ kind, key, at }) => `${at - arrived[0].at} ms ${kind} ${key}`);
+    const held = await form.page.evaluate(async () => JSON.stringify(await navigator.locks.query())).catch(() => '');
+    lines.push(`${context.pages().length} pages, locks ${held}`);
     error.message = [`schedule ${seed}: ${error.message} (${steps.join(' → ')})`, ...lines, shown].join('\n');
     throw error;
   } finally {
