@@ -46,6 +46,11 @@ fn blocks(content: &str, ending: &str) -> Vec<String> {
             blocks.push(String::new());
             continue;
         };
+        // The heading of a docstring's section, such as `# Errors`, is no part of the sentence below it.
+        if text.starts_with("# ") {
+            blocks.push(String::new());
+            continue;
+        }
         let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(". ");
         let point = ["- ", "* ", "> "].iter().find_map(|sign| text.strip_prefix(sign)).or(numbered);
         if point.is_some() {

@@ -48,7 +48,7 @@ pub fn read(row: &Row) -> Result<Activity> {
 /// How much a customer tried.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn count(ledger: &mut dyn Sql, customer: CustomerId) -> Result<i64> {
     let found = ledger.row("SELECT activity_count FROM customers WHERE id = $1", values![customer.number()])?;
     found.map_or(Ok(0), |row| row.int(0))

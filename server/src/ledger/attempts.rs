@@ -9,7 +9,7 @@ const CLEARED_AT_ONCE: i64 = 8;
 /// Waits until no other transaction works on the key. Whoever decides by the rows of a key takes this lock before it reads them.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn lock(ledger: &mut dyn Sql, scope: &str, key: &str) -> Result<()> {
     ledger.lock(&format!("{scope} {key}"))
 }

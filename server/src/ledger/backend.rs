@@ -7,13 +7,13 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
     /// Opens a connection that writes.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn writer(&self) -> Result<Box<dyn Session>>;
 
     /// Opens a connection that reads.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn reader(&self) -> Result<Box<dyn Session>>;
 
     /// Checks that the database is still at the place where it was opened.
@@ -37,19 +37,19 @@ pub trait Session: Sql + Send {
     /// Begins a transaction that writes.
     ///
     /// # Errors
-    /// What the database says, such as another program that writes too long.
+    /// The error of the database, such as another program that writes too long.
     fn begin_write(&mut self) -> Result<()>;
 
     /// Begins a transaction that reads one consistent state.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn begin_read(&mut self) -> Result<()>;
 
     /// Ends the transaction. Everything is on the disk once this returns.
     ///
     /// # Errors
-    /// What the database says; the transaction is then undone.
+    /// The error of the database; the transaction is then undone.
     fn commit(&mut self) -> Result<()>;
 
     /// Undoes the transaction.
@@ -64,18 +64,18 @@ pub trait Session: Sql + Send {
     /// Marks the state to which [`undo`](Self::undo) returns.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn mark(&mut self) -> Result<()>;
 
     /// Keeps what was done since the mark.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn keep(&mut self) -> Result<()>;
 
     /// Undoes what was done since the mark.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn undo(&mut self) -> Result<()>;
 }

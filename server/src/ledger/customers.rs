@@ -47,7 +47,7 @@ impl Method {
 /// The customer of this number, if there is one.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn customer(ledger: &mut dyn Sql, id: CustomerId) -> Result<Option<Customer>> {
     let found = ledger.row("SELECT currency FROM customers WHERE id = $1", values![id.number()])?;
     found.map(|row| Ok(Customer { id, currency: row.currency(0)? })).transpose()
@@ -56,7 +56,7 @@ pub fn customer(ledger: &mut dyn Sql, id: CustomerId) -> Result<Option<Customer>
 /// How many invoices a customer has, paid ones too.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn invoice_count(ledger: &mut dyn Sql, customer: CustomerId) -> Result<i64> {
     let found = ledger.row("SELECT invoice_count FROM customers WHERE id = $1", values![customer.number()])?;
     found.map_or(Ok(0), |row| row.int(0))
@@ -84,7 +84,7 @@ pub fn read_invoice(row: &Row, currency: Currency) -> Result<Invoice> {
 /// One invoice and the customer to whom it was made out.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn invoice(ledger: &mut dyn Sql, id: InvoiceId) -> Result<Option<(Invoice, Customer)>> {
     let statement = format!(
         "SELECT {INVOICE}, customers.id, customers.currency
@@ -101,7 +101,7 @@ pub fn invoice(ledger: &mut dyn Sql, id: InvoiceId) -> Result<Option<(Invoice, C
 /// Those of the named invoices that are this customer's, paid ones too.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn invoices(ledger: &mut dyn Sql, customer: &Customer, ids: &[InvoiceId]) -> Result<Vec<Invoice>> {
     let statement = format!("SELECT {INVOICE} FROM invoices WHERE id = $2 AND customer_id = $1");
     let mut found = Vec::new();
@@ -118,7 +118,7 @@ pub fn invoices(ledger: &mut dyn Sql, customer: &Customer, ids: &[InvoiceId]) ->
 /// A history of any length costs the same: only what the payment reaches is read.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn open_invoices(
     ledger: &mut dyn Sql,
     customer: &Customer,
@@ -160,7 +160,7 @@ pub fn open_invoices(
 /// The stored methods of a customer, the default first.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn methods(ledger: &mut dyn Sql, customer: CustomerId) -> Result<Vec<Method>> {
     let rows = ledger.rows(
         "SELECT id, kind, is_default, last_digits, card_type, expires, account_type FROM methods

@@ -36,7 +36,7 @@ pub const DUE_ITEM: &str = "id, amount_due, amount_paid, due_date, date, publish
 /// Stores a record; it comes back with its number.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn insert(ledger: &mut dyn Sql, item: NewDueItem, published_at: &str, created_by: &str) -> Result<DueItem> {
     let made = ledger.row(
         "INSERT INTO due_items (amount_due, amount_paid, due_date, date, published_at, created_by)
@@ -57,7 +57,7 @@ pub fn insert(ledger: &mut dyn Sql, item: NewDueItem, published_at: &str, create
 /// The record of this number, if there is one.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn due_item(ledger: &mut dyn Sql, id: i64) -> Result<Option<DueItem>> {
     let found = ledger.row(&format!("SELECT {DUE_ITEM} FROM due_items WHERE id = $1"), values![id])?;
     found.as_ref().map(read).transpose()

@@ -207,7 +207,7 @@ impl Listing {
     /// Asks for the lines. `columns` and `table` are the statement's beginning, `own` the condition that makes them the owner's.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     pub fn lines(&self, ledger: &mut dyn Sql, columns: &str, own: &str) -> Result<Vec<Row>> {
         let mut values = self.values.clone();
         values.extend([Value::Int(self.limit), Value::Int(self.offset)]);
@@ -221,7 +221,7 @@ impl Listing {
     /// Counts the lines of all pages.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     pub fn count(&self, ledger: &mut dyn Sql, table: &str, own: &str) -> Result<i64> {
         let statement = format!("SELECT count(*) FROM {table} WHERE {}{}", own, self.conditions());
         ledger.row(&statement, &self.values)?.map_or(Ok(0), |row| row.int(0))

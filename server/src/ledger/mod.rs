@@ -134,7 +134,7 @@ impl Ledger {
     /// Deletes everything, and seeds the ledger again as [`Ledger::open`] did.
     ///
     /// # Errors
-    /// What the database says; nothing is deleted then.
+    /// The error of the database; nothing is deleted then.
     pub async fn reset(&self, today: Date) -> Result<()> {
         self.write(move |sql| seed::refill(sql, today), |()| ()).await
     }
@@ -186,7 +186,7 @@ impl Ledger {
     /// Reads one consistent state of the ledger.
     ///
     /// # Errors
-    /// What `ask` or the database says.
+    /// The error of `ask` or of the database.
     pub async fn read<T, E>(
         &self,
         ask: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E> + Send + 'static,
@@ -206,7 +206,7 @@ impl Ledger {
     /// Reads one consistent state of the ledger, for a caller that may wait.
     ///
     /// # Errors
-    /// What `ask` or the database says.
+    /// The error of `ask` or of the database.
     pub fn read_blocking<T, E: From<LedgerError>>(
         &self,
         ask: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E>,
@@ -219,7 +219,7 @@ impl Ledger {
     /// somebody still waits.
     ///
     /// # Errors
-    /// What `change` or the database says; [`LedgerError::Unavailable`] where too many writes wait.
+    /// The error of `change` or of the database; [`LedgerError::Unavailable`] where too many writes wait.
     pub async fn write<T, E>(
         &self,
         change: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E> + Send + 'static,

@@ -83,7 +83,7 @@ pub struct StoredShare {
 /// Stores a payment, its activity and its division, and lowers the balances. The number of the payment comes back.
 ///
 /// # Errors
-/// What the database says; a payment that breaks a constraint of the schema is one of these errors.
+/// The error of the database; a payment that breaks a constraint of the schema is one of these errors.
 pub fn insert(ledger: &mut dyn Sql, payment: &NewPayment, effective_at: &str) -> Result<i64> {
     let reference = payment.reference.as_ref().map(Reference::text);
     let (customer, amount) = (payment.customer.number(), payment.amount.plain());
@@ -128,7 +128,7 @@ fn unchanged() -> LedgerError {
 /// The payment of this number, if there is one.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn payment(ledger: &mut dyn Sql, number: i64) -> Result<Option<StoredPayment>> {
     let found = ledger.row(
         "SELECT payments.id, activities.id, payments.customer_id, customers.currency, payments.amount, payments.unallocated,

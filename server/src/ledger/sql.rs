@@ -202,20 +202,20 @@ pub trait Sql {
     /// The rows of a statement.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>>;
 
     /// The number of rows that a statement changed.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64>;
 
     /// Waits until no other transaction holds the lock of this name; the lock ends with the transaction. A database with one writer at a
     /// time needs no such lock.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     fn lock(&mut self, name: &str) -> Result<()>;
 }
 
@@ -223,7 +223,7 @@ impl dyn Sql + '_ {
     /// The only row of a statement, or none.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     pub fn row(&mut self, statement: &str, values: &[Value]) -> Result<Option<Row>> {
         Ok(self.rows(statement, values)?.into_iter().next())
     }

@@ -53,7 +53,7 @@ fn read(row: &Row) -> Result<Handed> {
 /// The attempt of a key.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn find(ledger: &mut dyn Sql, scope: &str, key: &Key) -> Result<Option<Handed>> {
     let statement = format!("SELECT {COLUMNS} FROM upstream WHERE scope = $1 AND key = $2");
     ledger.row(&statement, values![scope, key.as_str()])?.as_ref().map(read).transpose()
@@ -62,7 +62,7 @@ pub fn find(ledger: &mut dyn Sql, scope: &str, key: &Key) -> Result<Option<Hande
 /// Stores a new attempt as `intended`. A key whose attempt was burnt or turned away long ago begins anew.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
     ledger.run(
         "INSERT INTO upstream (scope, key, customer_id, fingerprint, request, mark, amount, stage, begun_at)
@@ -88,7 +88,7 @@ pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
 /// Moves an attempt from one stage to another. `false` where it is at that stage no more: somebody else moved it.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn advance(ledger: &mut dyn Sql, handed: &Handed, from: Stage, to: Stage, look_at: i64) -> Result<bool> {
     let moved = ledger.run(
         "UPDATE upstream SET stage = $4, look_at = $5 WHERE scope = $1 AND key = $2 AND stage = $3",
@@ -100,7 +100,7 @@ pub fn advance(ledger: &mut dyn Sql, handed: &Handed, from: Stage, to: Stage, lo
 /// Notes the vendor's records of an attempt's content, before the attempt is sent.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn remember(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
     ledger.run(
         "UPDATE upstream SET seen_before = $3 WHERE scope = $1 AND key = $2 AND stage = 'intended'",
@@ -112,7 +112,7 @@ pub fn remember(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
 /// Attempts of one content: the payments with which they were settled, and how many of them were sent and are not settled.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn of_content(ledger: &mut dyn Sql, handed: &Handed) -> Result<(Vec<String>, usize)> {
     let rows = ledger.rows(
         "SELECT payment, stage FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
@@ -129,7 +129,7 @@ pub fn of_content(ledger: &mut dyn Sql, handed: &Handed) -> Result<(Vec<String>,
 /// Notes a look that settled nothing.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn looked(ledger: &mut dyn Sql, handed: &Handed, look_at: i64) -> Result<()> {
     ledger.run(
         "UPDATE upstream SET looks = looks + 1, look_at = $3, stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage IN ('sent', 'unknown')",
@@ -142,7 +142,7 @@ pub fn looked(ledger: &mut dyn Sql, handed: &Handed, look_at: i64) -> Result<()>
 /// where it was ended before.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, payment: Option<&str>, note: Option<&str>) -> Result<bool> {
     let ended = ledger.run(
         "UPDATE upstream SET stage = 'settled', note = $3, payment = $4 WHERE scope = $1 AND key = $2 AND stage <> 'settled'",
@@ -154,7 +154,7 @@ pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, payment: Option<&str>, 
 /// After a start: whoever waited for the replies of sent attempts is gone.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn recover(ledger: &mut dyn Sql) -> Result<()> {
     ledger.run("UPDATE upstream SET stage = 'unknown', look_at = 0 WHERE stage = 'sent'", &[]).map(drop)
 }
@@ -162,7 +162,7 @@ pub fn recover(ledger: &mut dyn Sql) -> Result<()> {
 /// Unknown attempts, those whose look is due first.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<Vec<Handed>> {
     let statement = format!("SELECT {COLUMNS} FROM upstream WHERE stage = 'unknown' AND look_at <= $1 ORDER BY look_at LIMIT $2");
     ledger.rows(&statement, values![due_at.unwrap_or(i64::MAX), count])?.iter().map(read).collect()
@@ -171,7 +171,7 @@ pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<
 /// How many attempts are at each stage, with the moment at which the oldest of them began.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn stages(ledger: &mut dyn Sql) -> Result<Vec<(String, i64, String)>> {
     let rows = ledger.rows("SELECT stage, count(*), min(begun_at) FROM upstream GROUP BY stage ORDER BY stage", &[])?;
     rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?, row.text(2)?))).collect()

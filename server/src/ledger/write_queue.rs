@@ -105,7 +105,7 @@ impl WriteQueue {
     /// somebody still waits for the answer.
     ///
     /// # Errors
-    /// What `change` or the database says; [`LedgerError::Unavailable`] where the queue is full or the wait is too long.
+    /// The error of `change` or of the database; [`LedgerError::Unavailable`] where the queue is full or the wait is too long.
     pub async fn write<T, E>(
         &self,
         change: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E> + Send + 'static,

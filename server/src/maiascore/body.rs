@@ -117,7 +117,7 @@ fn character(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 /// The record that the body asks for, or everything that is wrong with it.
 ///
 /// # Errors
-/// What is wrong, at the names of the fields.
+/// The problems, at the names of the fields.
 pub fn check(body: &Json) -> Result<NewDueItem, Vec<Wrong>> {
     let Json::Object(members) = body else {
         return Err(vec![Wrong::new("Api Error", "The body must be one object.")]);

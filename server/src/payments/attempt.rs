@@ -269,7 +269,7 @@ pub async fn resolve_request(state: SharedState, contract: Contract, request: Re
 /// Reads a resolve call.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem of the body.
 pub async fn read_resolve(contract: Contract, request: Request) -> Result<(Principal, Key, Option<i64>), ApiError> {
     let principal = auth::principal(&request)?;
     if contract == Contract::MaiaScore && !principal.may_keep_records() {

@@ -10,7 +10,7 @@
 //! - A key belongs to a **tenant's books** and keeps its **customer**. The same key from another token, after a restart, or from staff who
 //!   finish a customer's attempt is the same attempt. A caller who may not act for the customer learns nothing and burns nothing.
 //!
-//! What it does not do: speak HTTP, find the principal, or word a reply; those are the routes' affairs.
+//! Out of scope: speak HTTP, find the principal, or word a reply; those are the routes' affairs.
 
 /// How long an outcome is kept, in seconds: 30 days. The form stops sending a key by one press a day earlier.
 pub const LIFETIME: u64 = 30 * 24 * 60 * 60;
@@ -128,7 +128,7 @@ pub enum Decision {
 /// Decides on a payment that carries a key, before it is validated.
 ///
 /// # Errors
-/// What the store says.
+/// The error of the store.
 pub fn decide<S: Store>(
     store: &mut S,
     caller: Caller<'_>,
@@ -154,7 +154,7 @@ pub fn decide<S: Store>(
 /// Keeps what was decided under the key, a refusal like a record, in the transaction that did it.
 ///
 /// # Errors
-/// What the store says; the payment must then be rolled back.
+/// The error of the store; the payment must then be rolled back.
 pub fn settle<S: Store>(
     store: &mut S,
     scope: &str,
@@ -184,7 +184,7 @@ pub enum Resolution {
 /// its way comes too late. `customer` is the one for whom the caller acts.
 ///
 /// # Errors
-/// What the store says.
+/// The error of the store.
 pub fn resolve<S: Store>(
     store: &mut S,
     caller: Caller<'_>,

@@ -128,7 +128,7 @@ impl Connection {
     /// Opens a connection.
     ///
     /// # Errors
-    /// What the database or the network says.
+    /// The error of the database or the network.
     pub fn open(address: Arc<Address>) -> Result<Self> {
         let link = Link::open(&address)?;
         Ok(Self { address, link, transaction: Transaction::None })
@@ -137,7 +137,7 @@ impl Connection {
     /// Runs several statements at once, within the transaction.
     ///
     /// # Errors
-    /// What the database says.
+    /// The error of the database.
     pub fn script(&mut self, statements: &str) -> Result<()> {
         let done = self.link.wait(self.link.client.batch_execute(statements));
         self.noted(done)
