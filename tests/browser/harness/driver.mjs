@@ -40,12 +40,22 @@ export const optionNeeds = {
 export function checkOptions(options, needs) {
   for (const [option, value] of Object.entries(options)) {
     const need = optionNeeds[option];
-    if (need && value !== usual[option] && !needs.has(need)) throw new Error(refusal(`the option ${option}`, need));
+    if (need && value !== usual[option] && !needs.has(need)) refuse(`the option ${option}`, need);
   }
 }
 
-/** The sentence for a test that uses a method without naming its capability. */
-export const refusal = (method, capability) => `${method} is not in every engine: the test must say needs: '${capability}'.`;
+/** The refused calls that no test was told of yet. */
+const refusals = [];
+
+/** Refuses a call that not every engine can do, and notes it, because a test may catch the error. */
+export function refuse(method, capability) {
+  const refusal = new Error(`${method} is not in every engine: the test must say needs: '${capability}'.`);
+  refusals.push(refusal);
+  throw refusal;
+}
+
+/** Returns the refused calls since its last call. */
+export const takeRefusals = () => refusals.splice(0);
 
 /**
  * @typedef {object} Browser One running browser.

@@ -1,6 +1,6 @@
 // Drives Chromium by Playwright: implements the interface of driver.mjs.
 import { chromium } from 'playwright-core';
-import { checkOptions, refusal } from './driver.mjs';
+import { checkOptions, refuse } from './driver.mjs';
 
 /** Without these, Chromium makes requests of its own. */
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -207,5 +207,5 @@ function listen(inner, needs, name, hear) {
 
 /** A test says what it needs, so that an engine without it can skip the test. */
 function require(needs, capability, method) {
-  if (!needs.has(capability)) throw new Error(refusal(method, capability));
+  if (!needs.has(capability)) refuse(method, capability);
 }

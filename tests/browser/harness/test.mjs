@@ -4,7 +4,7 @@ import { after, test as nodeTest } from 'node:test';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from './bench.mjs';
-import { lacking, launch } from './driver.mjs';
+import { lacking, launch, takeRefusals } from './driver.mjs';
 import { within } from './wait.mjs';
 
 /** While tests are only listed, their names are collected here. */
@@ -50,6 +50,7 @@ export async function testsOf(addresses) {
 async function run(bench, body, seconds) {
   try {
     await within(seconds, body(bench));
+    for (const refusal of takeRefusals()) throw refusal;
     await within(seconds, bench.checkAfterwards());
   } catch (error) {
     const failure = new Error(error?.message ?? String(error));
