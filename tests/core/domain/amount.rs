@@ -1,7 +1,6 @@
 //! Tests typed amounts: readable, ambiguous and refused ones. `domain/amount_laws.rs` tests their laws.
 
 use payment_form::domain::amount::{Reading, Separators, Unreadable, read};
-use std::time::{Duration, Instant};
 
 /// A notation by its marks.
 pub const fn separators(decimal: char, group: char, groups: &'static [u8], group_digits_min: u8, zero: char) -> Separators {
@@ -301,13 +300,9 @@ fn zeros_behind_the_last_decimal_are_none() {
 }
 
 #[test]
-fn pasted_megabyte_is_refused_unread() {
+fn pasted_megabyte_is_too_long_whatever_it_holds() {
     for text in ["9", " ", "x", "٩", "1,", "-", "$"] {
         let paste = text.repeat(1_000_000);
-        let start = Instant::now();
-        for _ in 0..1000 {
-            assert_eq!(read(&paste, &DOLLARS, 2), Reading::Unreadable(Unreadable::TooLong));
-        }
-        assert!(start.elapsed() < Duration::from_millis(100), "{text:?} took {:?} a thousand times", start.elapsed());
+        assert_eq!(read(&paste, &DOLLARS, 2), Reading::Unreadable(Unreadable::TooLong), "{text:?}");
     }
 }
