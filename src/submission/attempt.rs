@@ -65,6 +65,8 @@ pub(super) struct Attempt {
     pub sends: u32,
     /// The sends that may have paid or may still pay: all but those that were refused before the payment logic.
     pub unsettled: Vec<u32>,
+    /// The sends without an answer. A send has one answer, so a second is ignored; otherwise it could deny what the first has proven.
+    pub unanswered: Vec<u32>,
     /// The last send, while it has no answer.
     pub in_flight: Option<u32>,
     /// True when an earlier page sent it; this page cannot learn the outcome of those sends.
@@ -92,6 +94,7 @@ impl Attempt {
             used: None,
             sends: 0,
             unsettled: Vec::new(),
+            unanswered: Vec::new(),
             in_flight: None,
             is_restored: false,
             is_stored: None,
@@ -114,6 +117,7 @@ impl Attempt {
             used: stored.started().map(|started| (started, started)),
             sends: 0,
             unsettled: Vec::new(),
+            unanswered: Vec::new(),
             in_flight: None,
             is_restored: true,
             is_stored: Some(true),
@@ -169,6 +173,7 @@ impl Attempt {
         self.used = Some((started, now));
         self.sends = self.sends.saturating_add(1);
         self.unsettled.push(number);
+        self.unanswered.push(number);
         self.is_missed = false;
         let before = self.in_flight.replace(number);
         let key = (self.protection != Protection::None).then(|| self.key.clone());
@@ -193,6 +198,13 @@ impl Attempt {
     /// The resolve call or look-up of this attempt.
     pub fn resolve(&self, number: u32) -> Box<Resolve> {
         Box::new(Resolve { number, key: self.key.clone(), sent: self.sent_with(Some(self.key.clone())) })
+    }
+
+    /// Notes that a send has its answer. Returns `false` for a second answer, and for a number that is no send of this attempt.
+    pub fn take_answer(&mut self, number: u32) -> bool {
+        self.in_flight = self.in_flight.filter(|send| *send != number);
+        let place = self.unanswered.iter().position(|send| *send == number);
+        place.map(|place| self.unanswered.remove(place)).is_some()
     }
 
     /// Removes a send from those that may have paid. Returns `true` when none is left.

@@ -85,7 +85,7 @@ impl Machine {
     pub(super) fn answered(&mut self, number: u32, echoed: bool, outcome: Outcome, now: u64, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, work) = &mut self.stage else { return };
         let step = work.awaited(number);
-        let is_send = attempt.unsettled.contains(&number);
+        let is_send = attempt.take_answer(number);
         if step.is_none() && !is_send {
             return;
         }
@@ -96,9 +96,6 @@ impl Machine {
                 attempt.protection = Protection::Honoured;
                 commands.extend(attempt.pending().filter(|_| self.settings.persists).map(Command::Store));
             }
-        }
-        if attempt.in_flight == Some(number) {
-            attempt.in_flight = None;
         }
         if let (Outcome::InProgress { retry_after, .. }, Some(Step::Send)) = (&outcome, step)
             && self.pause(*retry_after, commands)
@@ -166,12 +163,9 @@ impl Machine {
     pub(super) fn not_sent(&mut self, number: u32, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, work) = &mut self.stage else { return };
         let is_awaited = work.awaited(number).is_some();
-        let is_send = attempt.unsettled.contains(&number);
+        let is_send = attempt.take_answer(number);
         if !is_awaited && !is_send {
             return;
-        }
-        if attempt.in_flight == Some(number) {
-            attempt.in_flight = None;
         }
         if is_awaited {
             *work = Work::Idle;

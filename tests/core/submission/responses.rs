@@ -205,6 +205,19 @@ fn r6_a_key_that_was_used_with_another_payload_is_not_sent_again() {
     assert!(form.view().may_retry);
 }
 
+/// Once the server knows the key from another payload, a second answer of the same send must not open the retry again.
+#[test]
+fn r6_second_answer_of_a_send_is_ignored() {
+    for second in [held(429), rejected(400), recorded()] {
+        let mut form = Form::new(vouched());
+        form.pay().echoes(held(429)).retry().echoes(other_payload());
+        let number = form.out();
+        form.answered(number, true, second.clone()).apply(Event::NotSent { number }).apply(Event::Failed { number });
+        assert_eq!(form.state(), State::Unknown, "{second:?}");
+        assert!(form.view().is_other_payload && !form.view().may_retry, "{second:?}");
+    }
+}
+
 #[test]
 fn r6_without_honoured_keys_unknown_offers_no_retry() {
     let mut form = Form::new(key_less());
