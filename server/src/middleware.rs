@@ -207,7 +207,8 @@ fn allowed_origin(app: &AppState, headers: &HeaderMap) -> Option<HeaderValue> {
     app.config.allowed_origins.iter().any(|allowed| origin == allowed.as_str()).then(|| origin.clone())
 }
 
-fn is_preflight(request: &Request) -> bool {
+/// Tells whether a browser asks for the permission of another origin.
+pub fn is_preflight(request: &Request) -> bool {
     request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 

@@ -13,7 +13,7 @@ use crate::{
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -152,6 +152,11 @@ async fn openapi() -> Response {
     response::json(200, include_str!("../openapi.json"))
 }
 
+/// Answers the methods that a route does not have. axum names the others in `Allow`. OPTIONS asks for that header, so it is no error; otherwise
+/// the form's question for redirects would be an error in the console. A preflight of an unlisted origin stays refused.
 async fn method_not_allowed(request: Request) -> Response {
+    if request.method() == Method::OPTIONS && !middleware::is_preflight(&request) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     ApiError::MethodNotAllowed.response(Contract::of(request.uri().path()))
 }

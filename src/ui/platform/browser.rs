@@ -3,6 +3,7 @@
 //! A sandboxed frame or an insecure page lacks some of these APIs; each function returns `None` or `false` then.
 
 use crate::domain::date::Date;
+use js_sys::Reflect;
 use leptos::prelude::{request_animation_frame, set_timeout, window, window_event_listener_untyped};
 use leptos::reactive::owner::on_cleanup;
 use std::time::Duration;
@@ -99,6 +100,17 @@ pub fn print() {
 /// Writes a sentence for the page's developer to the console.
 pub fn tell_developer(sentence: &str) {
     web_sys::console::error_1(&JsValue::from(format!("payment-form: {sentence}")));
+}
+
+/// Writes a sentence for the page's developer to the console, as a warning.
+pub fn warn_developer(sentence: &str) {
+    web_sys::console::warn_1(&JsValue::from(format!("payment-form: {sentence}")));
+}
+
+/// Tells whether a program drives the browser, as in a test.
+pub fn is_driven() -> bool {
+    // web-sys does not know the property `webdriver`.
+    Reflect::get(&window().navigator(), &JsValue::from_str("webdriver")).is_ok_and(|driven| driven.is_truthy())
 }
 
 /// Tells whether the browser believes to be online. `true` proves no connection; `false` means that no request can leave.

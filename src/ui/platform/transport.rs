@@ -107,6 +107,20 @@ pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authoriz
     })
 }
 
+/// Tells whether the server redirects requests to this address. No answer counts as no redirect.
+///
+/// OPTIONS carries no body and changes nothing. The request has no `Authorization`, and only the page's own origin and this machine are asked.
+pub async fn is_redirected(address: &str, access: &Access) -> bool {
+    if !check_url(address, access).is_ok_and(|url| url.is_loopback && !url.is_foreign) {
+        return false;
+    }
+    let builder = builder(address, Method::OPTIONS, RequestMode::SameOrigin, RequestCredentials::SameOrigin);
+    let Ok(request) = builder.build() else { return false };
+    let reply = JsFuture::from(fetch(&request.into())).await.ok();
+    let reply = reply.and_then(|reply| reply.dyn_into::<web_sys::Response>().ok());
+    reply.is_some_and(|reply| reply.type_() == ResponseType::Opaqueredirect)
+}
+
 /// The number of the last page. A number that is too large counts as the largest; if it were ignored, the list would be cut silently.
 fn last_page(text: &str) -> Option<u32> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -123,15 +137,10 @@ fn fetch(request: &Request) -> Promise {
 }
 
 fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, url: &CheckedUrl) -> Result<Request, String> {
-    let mut builder = RequestBuilder::new(call.url)
-        .method(if call.body.is_some() { Method::POST } else { Method::GET })
-        .mode(if url.is_foreign { RequestMode::Cors } else { RequestMode::SameOrigin })
-        .credentials(if credentials.is_some() { RequestCredentials::Omit } else { RequestCredentials::SameOrigin })
-        .redirect(RequestRedirect::Manual)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .cache(RequestCache::NoStore)
-        .abort_signal(call.signal)
-        .header("accept", "application/json");
+    let method = if call.body.is_some() { Method::POST } else { Method::GET };
+    let mode = if url.is_foreign { RequestMode::Cors } else { RequestMode::SameOrigin };
+    let cookies = if credentials.is_some() { RequestCredentials::Omit } else { RequestCredentials::SameOrigin };
+    let mut builder = builder(call.url, method, mode, cookies).abort_signal(call.signal).header("accept", "application/json");
     if let Some(credentials) = credentials {
         check_credentials(credentials, access, url)?;
         builder = builder.header("authorization", credentials);
@@ -145,6 +154,17 @@ fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, url: &Ch
         None => builder.build(),
     };
     request.map(Into::into).map_err(unsendable)
+}
+
+/// The part that all requests share: no redirect is followed, no reply is cached, and no referrer is sent.
+fn builder(address: &str, method: Method, mode: RequestMode, cookies: RequestCredentials) -> RequestBuilder {
+    RequestBuilder::new(address)
+        .method(method)
+        .mode(mode)
+        .credentials(cookies)
+        .redirect(RequestRedirect::Manual)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .cache(RequestCache::NoStore)
 }
 
 /// Refuses credentials that must not leave a browser. The sentence never contains the credentials.
@@ -172,6 +192,8 @@ struct CheckedUrl {
     is_foreign: bool,
     /// True when the address is neither encrypted nor on this machine: no credentials are sent there.
     is_unencrypted: bool,
+    /// True for an address of this machine.
+    is_loopback: bool,
 }
 
 /// The absolute form of an address; unchanged where it cannot be resolved.
@@ -207,7 +229,7 @@ fn check_url(address: &str, access: &Access) -> Result<CheckedUrl, String> {
     if is_foreign && !access.allowed_origins.contains(&url.origin()) {
         return refused(" is of another origin: allow it with configure({allowedOrigins}).");
     }
-    Ok(CheckedUrl { is_foreign, is_unencrypted })
+    Ok(CheckedUrl { is_foreign, is_unencrypted, is_loopback })
 }
 
 /// Reads the whole body; `None` when it broke off or is too long.

@@ -306,6 +306,7 @@ impl FormState {
         if let Some(field) = self.edited.get_untracked().first() {
             self.announce_change(*field);
         }
+        self.check_endpoints();
     }
 
     /// Tells whether the draft must not change now.

@@ -17,6 +17,7 @@ pub mod view_model;
 pub mod actions;
 pub mod commands;
 pub mod draft;
+pub mod endpoint_check;
 pub mod feed;
 pub mod payment;
 pub mod reconfigure;

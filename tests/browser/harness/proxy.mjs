@@ -43,6 +43,14 @@ export class Proxy {
     this.origin = `http://127.0.0.1:${this.port}`;
   }
 
+  /** Listens at another address of this machine, too; returns its origin. */
+  async listenAlso(host) {
+    this.also = net.createServer((socket) => new Connection(this, socket));
+    this.also.listen(0, host);
+    await new Promise((ready, refused) => this.also.once('listening', ready).once('error', refused));
+    return `http://${host}:${this.also.address().port}`;
+  }
+
   /** The POSTs of payments that arrived, the browser's own repetitions included. */
   get payments() {
     return this.arrivals.filter(({ kind }) => kind === 'payment');
@@ -91,6 +99,7 @@ export class Proxy {
   }
 
   async end() {
+    this.also?.close();
     if (this.server.listening) await this.down();
   }
 
