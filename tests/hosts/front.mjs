@@ -1,10 +1,41 @@
 // Stands in front of an app and the reference server, as a host's own server would: `/v1/` is the payment API, everything else is the app.
+// The reference of a payment chooses what happens on the way: `faults` below.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.wasm': 'application/wasm' };
+
+/** The fault of a payment with each reference. Each is a function of the exchange; the others pass. */
+const faults = {
+  refuse({ outgoing, key }) {
+    // The echoed key says that the refusal is about this payment.
+    outgoing.writeHead(400, { 'Content-Type': 'application/json', 'Idempotency-Key': key });
+    outgoing.end(JSON.stringify({ ErrorId: 1, Errors: [{ Key: 'payment.PaymentMethodType', Value: 'The card was declined.' }] }));
+  },
+  /** The first send meets a busy server, the next ones pass. */
+  hold: (exchange) => exchange.pass(exchange.front.sends(exchange.key) === 1 ? { headers: { 'x-fault': 'status-429' } } : {}),
+  /** The server records the payment; until the test opens the gate, the connection ends before an answer. */
+  cut: (exchange) => exchange.pass({ isCut: !exchange.front.gate.isOpen }),
+  /** The server records the payment; the answer waits until the test opens the gate. */
+  slow: (exchange) => exchange.pass({ gate: exchange.front.gate }),
+  /** As `cut`, but the connection ends only when the test opens the gate. */
+  lost: (exchange) => exchange.pass(exchange.front.gate.isOpen ? {} : { gate: exchange.front.gate, isCut: true }),
+};
+
+/** Keeps an answer back until `open()`; `reached` is settled when the first answer waits. */
+function newGate() {
+  const gate = { isOpen: false };
+  gate.reached = new Promise((done) => (gate.reach = done));
+  gate.opened = new Promise((done) => {
+    gate.open = () => {
+      gate.isOpen = true;
+      done();
+    };
+  });
+  return gate;
+}
 
 export class Front {
   /** @param {{folder?: string, origin?: string}} app its built files, or the server that has them */
@@ -18,8 +49,9 @@ export class Front {
   constructor(app, api) {
     this.app = app;
     this.api = api;
-    /** The headers of the payments that were passed on. */
+    /** The headers of the payments that arrived. */
     this.payments = [];
+    this.gate = newGate();
     this.server = createServer((incoming, outgoing) => this.answer(incoming, outgoing));
     // The sockets of the development servers, over which they tell of changes.
     this.server.on('upgrade', (incoming, socket, head) => this.join(incoming, socket, head));
@@ -30,13 +62,23 @@ export class Front {
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    if (incoming.method === 'POST' && body.includes('"refuse"')) {
-      // The echoed key says that the refusal is about this payment.
-      outgoing.writeHead(400, { 'Content-Type': 'application/json', 'Idempotency-Key': incoming.headers['idempotency-key'] });
-      return outgoing.end(JSON.stringify({ ErrorId: 1, Errors: [{ Key: 'payment.PaymentMethodType', Value: 'The card was declined.' }] }));
-    }
-    if (incoming.method === 'POST') this.payments.push(incoming.headers);
-    return pass(incoming, outgoing, this.api, body);
+    if (incoming.method !== 'POST') return pass(incoming, outgoing, this.api, { body });
+    this.payments.push(incoming.headers);
+    const key = incoming.headers['idempotency-key'];
+    const exchange = { front: this, outgoing, key, pass: (change = {}) => pass(incoming, outgoing, this.api, { body, ...change }) };
+    const fault = Object.keys(faults).find((name) => body.includes(`"${name}"`));
+    return fault ? faults[fault](exchange) : exchange.pass();
+  }
+
+  /** The sends of a key so far. */
+  sends(key) {
+    return this.payments.filter((headers) => headers['idempotency-key'] === key).length;
+  }
+
+  /** Closes a gate for the next payments. */
+  closeGate() {
+    this.gate = newGate();
+    return this.gate;
   }
 
   file(incoming, outgoing) {
@@ -68,12 +110,16 @@ export class Front {
   }
 }
 
-function pass(incoming, outgoing, origin, body) {
+/** Hands a request on; the answer may wait at a gate, and may be cut off there. */
+function pass(incoming, outgoing, origin, { body, headers: more = {}, gate, isCut = false } = {}) {
   const { hostname, port, host } = new URL(origin);
-  const headers = { ...incoming.headers, host };
+  const headers = { ...incoming.headers, ...more, host };
   if (headers.origin) headers.origin = origin;
   delete headers['accept-encoding'];
-  const onward = request({ hostname, port, path: incoming.url, method: incoming.method, headers }, (reply) => {
+  const onward = request({ hostname, port, path: incoming.url, method: incoming.method, headers }, async (reply) => {
+    gate?.reach();
+    await gate?.opened;
+    if (isCut) return outgoing.destroy();
     outgoing.writeHead(reply.statusCode, reply.headers);
     reply.pipe(outgoing);
   });

@@ -1,7 +1,7 @@
 // Runs the host apps: node tests/hosts/run.mjs [NAME …] [--tarball FILE]
 //
 // Each folder beside this file is an app as a host would write it. The runner copies it to target/xtask/hosts/, installs its packages, unpacks
-// the packed payment-form into them, builds it and starts its development server. Chromium opens each in English and in German and pays.
+// the packed payment-form into them, builds it and starts its development server. Chromium opens each in English and in German (visit.mjs).
 // One line per app says build, dev and language; the last line is `N passed, N failed`. An app whose packages cannot be installed is skipped.
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,9 +11,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { chromiumProgram, root } from '../browser/harness/places.mjs';
-import { Server, today } from '../browser/harness/server.mjs';
-import { moveClock } from '../browser/harness/watch.mjs';
-import { Front } from './front.mjs';
+import { languages, visit } from './visit.mjs';
 
 const run = promisify(execFile);
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { tarball: { type: 'string' } } });
@@ -57,10 +55,6 @@ const snippets = {
   types: [['react.md', 'jsx', 'docs-react/Snippet.jsx'], ['vue.md', 'vue', 'docs-vue/Snippet.vue'], ['svelte.md', 'svelte', 'docs-svelte/Snippet.svelte']],
   angular: [['angular.md', 'ts', 'src/snippet.ts']],
 };
-/** The button that pays, as each language names it. */
-const languages = { en: /^Pay/, de: /zahlen/i };
-const events = ['ready', 'change', 'submit', 'rejected', 'recorded', 'held', 'unknown', 'load-error', 'crash'].map((name) => `payment-${name}`);
-
 class NotInstalled extends Error {}
 
 const count = { passed: 0, failed: 0 };
@@ -133,7 +127,7 @@ async function tryBoth(name, serve) {
   try {
     served = await serve();
     const cells = [];
-    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => pay(served.at, language)));
+    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, served.at, language)));
     return cells;
   } catch (error) {
     const cells = [];
@@ -210,67 +204,6 @@ function quiet() {
 /** An app whose packages the registry does not give is skipped; every other mistake on the way is a failure. */
 async function notInstalled(name, error) {
   return error instanceof NotInstalled ? `skipped: ${error.message}` : attempt(name, () => Promise.reject(error));
-}
-
-/** Opens the app, is refused once, pays, unmounts, and looks which events the app has heard. */
-async function pay(at, language) {
-  const server = await Server.start();
-  const front = await Front.start(at, server.origin);
-  const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/New_York' });
-  const errors = [];
-  try {
-    await context.addInitScript(moveClock, Date.parse(`${today}T15:00:00Z`) - Date.now());
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    page.on('pageerror', (error) => errors.push(`page: ${error.message}`));
-    page.on('console', (message) => message.type() === 'error' && errors.push(`console: ${message.text()} ${message.location().url}`));
-    await page.goto(`${front.origin}/?lang=${language}`);
-    const form = page.locator('payment-form');
-    await waitForState(form, 'ready', errors);
-    const button = form.locator('[data-testid=pay]').filter({ visible: true }).first();
-    await form.locator('[name=amount]').fill('100');
-    const name = await button.innerText();
-    if (!languages[language].test(name)) throw new Error(`Pay is named ${name} in ${language}.`);
-    const share = await form.evaluate((element) => element.preview?.allocations.find(({ invoiceId }) => invoiceId === '566871')?.amount);
-    if (share !== '100.00') throw new Error(`The oldest invoice of the property gets ${share}.`);
-    await form.locator('[name=reference]').fill('refuse');
-    await button.click();
-    await waitForState(form, 'rejected', errors);
-    await form.locator('[name=reference]').fill('pay');
-    await button.click();
-    await waitForState(form, 'recorded', errors);
-    if (front.payments.at(-1)?.authorization !== 'Bearer demo-token') throw new Error('The payment does not carry the authorization.');
-    await form.evaluate((element) => {
-      for (const name of ['held', 'unknown', 'load-error', 'crash']) element.dispatchEvent(new CustomEvent(`payment-${name}`, { bubbles: true, composed: true }));
-    });
-    await page.locator('#unmount').click();
-    await form.waitFor({ state: 'detached' });
-    const heard = await page.evaluate(() => globalThis.heard);
-    const missing = events.filter((event) => !heard.includes(event));
-    if (missing.length > 0) throw new Error(`The app has not heard ${missing.join(', ')}.`);
-    // The refusal of this test's own is an error in the browser's list.
-    const strange = errors.filter((error) => !/status of 400|favicon/.test(error));
-    if (strange.length > 0) throw new Error(strange.join('\n'));
-  } finally {
-    await context.close();
-    await front.end();
-    await server.end();
-  }
-}
-
-async function waitForState(form, wanted, errors) {
-  try {
-    await form.waitFor({ state: 'attached' });
-    const deadline = Date.now() + 20_000;
-    let state;
-    while ((state = await form.evaluate((element) => element.state)) !== wanted) {
-      if (Date.now() > deadline || state === 'crashed') throw new Error(`The form is ${state}, not ${wanted}.`);
-      await new Promise((done) => setTimeout(done, 50));
-    }
-  } catch (error) {
-    error.message += `\n${errors.join('\n')}`;
-    throw error;
-  }
 }
 
 /** The first block of a kind on a page of docs/. */

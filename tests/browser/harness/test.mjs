@@ -54,7 +54,8 @@ async function run(bench, body, seconds) {
     await within(seconds, bench.checkAfterwards());
   } catch (error) {
     const failure = new Error(error?.message ?? String(error));
-    failure.stack = `${error?.stack ?? error}${await bench.evidence()}`;
+    // A browser that hangs gives no screenshot.
+    failure.stack = `${error?.stack ?? error}${await within(10, bench.evidence()).catch(() => '')}`;
     throw failure;
   } finally {
     await bench.end();

@@ -7,7 +7,7 @@ import { Key, Origin } from 'selenium-webdriver/lib/input.js';
 import selenium from 'selenium-webdriver';
 import { checkOptions, usual } from './driver.mjs';
 import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.mjs';
-import { until } from './wait.mjs';
+import { until, within } from './wait.mjs';
 
 export async function launch({ program }) {
   return new Browser(program, process.env.DISPLAY ? undefined : await virtualDisplay());
@@ -43,14 +43,20 @@ class Browser {
     checkOptions(options, needs);
     const port = await freePort();
     const env = { ...process.env, DISPLAY: this.display?.name ?? process.env.DISPLAY, TZ: usual.timezoneId, LANG: 'en_US.UTF-8', GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' };
-    const server = spawn(this.program, [`--port=${port}`], { env, stdio: 'ignore' });
-    process.once('exit', () => server.kill());
+    // A process group of its own, so that the browser ends with its server even where that hangs.
+    const server = spawn(this.program, [`--port=${port}`], { env, stdio: 'ignore', detached: true });
+    const end = () => endGroup(server.pid);
+    process.once('exit', end);
     const origin = `http://127.0.0.1:${port}`;
     await until(() => fetch(`${origin}/status`).then(({ ok }) => ok, () => false), 'the WebDriver server answers');
     const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args: ['--automation'] } };
     const driver = await new selenium.Builder().usingServer(origin).withCapabilities(capabilities).build();
     await driver.manage().setTimeouts({ script: 60_000 });
-    return new Context(driver, server, options);
+    const ended = () => {
+      process.off('exit', end);
+      end();
+    };
+    return new Context(driver, ended, options);
   }
 
   async close() {
@@ -58,10 +64,19 @@ class Browser {
   }
 }
 
+/** Ends a server and all browsers that it started. */
+function endGroup(leader) {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // The group has ended by itself.
+  }
+}
+
 class Context {
-  constructor(driver, server, { timeout, viewport }) {
+  constructor(driver, ended, { timeout, viewport }) {
     this.driver = driver;
-    this.server = server;
+    this.ended = ended;
     this.timeout = timeout;
     this.viewport = viewport;
     this.scripts = [initScript(hearConsole)];
@@ -127,8 +142,9 @@ class Context {
   }
 
   async close() {
-    await this.driver.quit().catch(() => {});
-    this.server.kill();
+    // WebKitGTK sometimes leaves a command unanswered, and the commands after it wait.
+    await within(5, this.driver.quit()).catch(() => {});
+    this.ended();
   }
 }
 

@@ -12,6 +12,7 @@ function App() {
       {isShown && (
         <PaymentForm
           customerId={655080}
+          resolveEndpoint="/v1/payments/resolve"
           invoices={invoices}
           paymentMethods={paymentMethods}
           authorization={authorization}
@@ -26,7 +27,7 @@ function App() {
           onPaymentCrash={hear}
         />
       )}
-      <button id="unmount" onClick={() => show(false)}>Unmount</button>
+      <button id="toggle" onClick={() => show(!isShown)}>Mount or unmount</button>
     </>
   );
 }

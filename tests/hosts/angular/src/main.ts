@@ -13,6 +13,7 @@ document.documentElement.lang = new URLSearchParams(location.search).get('lang')
     @if (isShown()) {
       <payment-form
         customer-id="655080"
+        resolve-endpoint="/v1/payments/resolve"
         [invoices]="invoices"
         [paymentMethods]="paymentMethods"
         [authorization]="authorization"
@@ -27,7 +28,7 @@ document.documentElement.lang = new URLSearchParams(location.search).get('lang')
         (payment-crash)="hear($event)"
       ></payment-form>
     }
-    <button id="unmount" (click)="isShown.set(false)">Unmount</button>
+    <button id="toggle" (click)="isShown.set(!isShown())">Mount or unmount</button>
   `,
 })
 class App {

@@ -11,6 +11,7 @@ export function Payment({ lang }) {
         <PaymentForm
           lang={lang}
           customerId={655080}
+          resolveEndpoint="/v1/payments/resolve"
           endpoint="/v1/payments"
           currency="USD"
           invoices={invoices}
@@ -27,7 +28,7 @@ export function Payment({ lang }) {
           onPaymentCrash={hear}
         />
       )}
-      <button id="unmount" onClick={() => show(false)}>Unmount</button>
+      <button id="toggle" onClick={() => show(!isShown)}>Mount or unmount</button>
     </>
   );
 }
