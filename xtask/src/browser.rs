@@ -9,6 +9,8 @@ use crate::places::{self, root};
 use crate::steps::Status;
 use crate::{apt, cargo, files, npm, program};
 
+/// Debian's program of Chromium without a window: the same engine for a third of the time, so the tests prefer it.
+const HEADLESS_SHELL: &str = "chromium-headless-shell";
 /// The places of the browser on Linux and macOS.
 const CHROMIUMS: [&str; 5] = [
     "chromium",
@@ -84,7 +86,7 @@ pub fn run(engine: Engine, arguments: &[String], status: &Status) -> Result<Suit
 /// Environment variables tell the script the paths: PAYMENT_FORM_SERVER of the server's program, PAYMENT_FORM_LEDGER of the ledger's
 /// reader, PAYMENT_FORM_DIST of the form's files, CHROMIUM of the browser.
 pub fn node(script: &str, status: &Status) -> Result<Command> {
-    let chromium = find_chromium(status)?;
+    let chromium = find_test_chromium(status)?;
     let server = build_server(status)?;
     let mut command = Command::new("node");
     command
@@ -111,6 +113,15 @@ fn build_server(status: &Status) -> Result<PathBuf> {
         .and_then(|_| std::fs::rename(&next, &kept))
         .map_err(Failure::because("the server for the tests cannot be copied"))?;
     Ok(kept)
+}
+
+/// The Chromium of the tests: what CHROMIUM names, else the headless shell where it is or can be installed, else any Chromium.
+fn find_test_chromium(status: &Status) -> Result<String> {
+    let is_named = std::env::var_os("CHROMIUM").is_some();
+    // An installation that fails, without a network for example, leaves the ordinary browser.
+    let has_shell = !is_named
+        && (is_on_path(HEADLESS_SHELL) || (apt::install(HEADLESS_SHELL, status).unwrap_or(false) && is_on_path(HEADLESS_SHELL)));
+    if has_shell { Ok(on_path(HEADLESS_SHELL.into())) } else { find_chromium(status) }
 }
 
 /// The browser's program, by its whole path.
