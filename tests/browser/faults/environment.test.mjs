@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, dropBefore, pass } from '../harness/faults.mjs';
 import { formHtml, strictPolicy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
@@ -32,18 +32,20 @@ const wasmFaults = {
   'is a page of HTML': (exchange) => exchange.send({ headers: [['Content-Type', 'text/html']], body: '<!doctype html><p>Log in</p>' }),
   'is lost on the way': (exchange) => exchange.drop('RST'),
 };
-for (const [label, fault] of Object.entries(wasmFaults)) {
-  test(`E5: when the wasm ${label}, the host's fallback is shown and an event tells of it`, async (bench) => {
-    await bench.serveThroughProxy();
-    bench.expectMessage(/wasm|WebAssembly|payment-form|load/i);
+test("E5: where the wasm cannot be had, the host's fallback is shown and an event tells of it", async (bench) => {
+  await bench.serveThroughProxy();
+  bench.expectMessage(/wasm|WebAssembly|payment-form|load/i);
+  const body = '<payment-form customer-id="655080"><p slot="fallback">Please call us: 555 0100.</p></payment-form>';
+  await eachCase(wasmFaults, async (fault) => {
     bench.proxy.onOther = (exchange) => (isWasm(exchange) ? fault : pass);
-    const body = '<payment-form customer-id="655080"><p slot="fallback">Please call us: 555 0100.</p></payment-form>';
+    const told = bench.events('load-error').length;
     const form = await bench.host({}, { body, waitFor: null });
     await form.page.getByText('Please call us: 555 0100.').waitFor();
-    assert.equal(bench.events('load-error').length, 1);
-    await form.checkAccessibility('fallback');
+    assert.equal(bench.events('load-error').length - told, 1);
+    if (told === 0) await form.checkAccessibility('fallback');
+    await form.page.close();
   });
-}
+});
 
 test('E5: a wasm under the wrong type still loads', async (bench) => {
   await bench.serveThroughProxy();
@@ -182,9 +184,11 @@ const junk = {
   'control characters': '\u0000\u0001\n\n\uffff\ud800',
   'an address of somebody else': null,
 };
-for (const [label, text] of Object.entries(junk)) {
-  test(`E7: a stored attempt that is ${label} is not trusted`, async (bench) => {
+test('E7: a stored attempt that is not ours is not trusted', async (bench) => {
+  await eachCase(junk, async (text) => {
     const form = await prepared(bench, {}, { fresh: true, headers: [] });
+    bench.proxy.arrivals.length = 0;
+    await bench.server.ledger.mark();
     bench.proxy.faults(dropBefore());
     await form.pay.click();
     await form.waitFor('unknown');
@@ -209,8 +213,9 @@ for (const [label, text] of Object.entries(junk)) {
     assert.deepEqual(foreign, []);
     oneIntent(bench.proxy.payments.filter((arrival) => arrival.key === key));
     assert.ok((await bench.server.ledger.payments()).length <= 1);
+    await form.page.close();
   });
-}
+}, { seconds: 60 });
 
 test('E8: without Web Locks and randomUUID, as on an insecure page, one payment comes of one press', async (bench) => {
   const context = await bench.context();

@@ -78,6 +78,17 @@ export async function prepared(bench, attributes = {}, options = {}) {
   return form;
 }
 
+/** Begins the next payment on the page of one that was recorded, as if a day had passed; the rows then count from here. */
+export async function nextPayment(bench, form) {
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  // Without the note of the former payment, the same entries are no duplicate.
+  await form.page.evaluate(() => localStorage.clear());
+  bench.proxy.arrivals.length = 0;
+  await bench.server.ledger.mark();
+  await form.fillIn(entries);
+}
+
 /** The entries after the fault are the entries before it. */
 export async function kept(form, before) {
   assert.deepEqual(await form.entries(), before, 'what was typed stays');

@@ -1,11 +1,11 @@
 // Rows A: the person and the tab.
 import assert from 'node:assert/strict';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, dropBefore, gate, hold } from '../harness/faults.mjs';
 import { formHtml, hostPage, policy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
 import { delay } from '../harness/wait.mjs';
-import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, kept, ledgerHolds, nextPayment, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 const gestures = {
   'a double click': (form) => form.pay.dblclick(),
@@ -20,16 +20,17 @@ const gestures = {
   },
   'two clicks in one task': (form) => form.pay.evaluate((button) => [button.click(), button.click()].length),
 };
-for (const [gesture, act] of Object.entries(gestures)) {
-  test(`A1: ${gesture} sends once`, async (bench) => {
-    const form = await prepared(bench);
-    bench.proxy.onPayment = () => hold(150);
+test('A1: every double gesture sends once', async (bench) => {
+  const form = await prepared(bench);
+  bench.proxy.onPayment = () => hold(150);
+  await eachCase(gestures, async (act, gesture) => {
+    if (gesture !== 'a double click') await nextPayment(bench, form);
     // The second part of a gesture may find the button gone with the receipt; that is not what is asked here.
     await act(form).catch(() => {});
     await recordedOnce(bench, form);
     oneIntent(bench.proxy.payments, 1);
   });
-}
+});
 
 test('A2: presses while a payment is on its way are seen and ignored', async (bench) => {
   const form = await prepared(bench, { timeout: '60' });
@@ -42,9 +43,12 @@ test('A2: presses while a payment is on its way are seen and ignored', async (be
   oneIntent(bench.proxy.payments, 1);
 });
 
-for (const milliseconds of [0, 40, 120, 300]) {
-  test(`A3: a reload ${milliseconds} ms after the press returns to the same attempt`, async (bench) => {
+test('A3: a reload at any moment after the press returns to the same attempt', async (bench) => {
+  await eachCase({ '0 ms': 0, '40 ms': 40, '120 ms': 120, '300 ms': 300 }, async (milliseconds) => {
     const form = await prepared(bench);
+    bench.proxy.arrivals.length = 0;
+    await bench.server.ledger.mark();
+    const told = bench.events('recorded').length;
     let answered = 0;
     bench.proxy.faults(async (exchange) => {
       await hold(150)(exchange);
@@ -59,7 +63,7 @@ for (const milliseconds of [0, 40, 120, 300]) {
     if (state === 'ready') {
       // Either the press came too early to be sent, or the answer was there before the reload, and the receipt had been shown.
       const sent = bench.proxy.payments.length;
-      assert.ok(sent <= answered && sent <= Math.max(answeredBefore, bench.events('recorded').length), 'nothing that was sent is forgotten');
+      assert.ok(sent <= answered && sent <= Math.max(answeredBefore, bench.events('recorded').length - told), 'nothing that was sent is forgotten');
       await ledgerHolds(bench, sent);
       return;
     }
@@ -69,7 +73,7 @@ for (const milliseconds of [0, 40, 120, 300]) {
     for (const name of ['amount', 'reference', 'paymentMethod']) assert.equal(after[name], before[name], `${name} returns`);
     await retriedOnce(bench, form);
   });
-}
+});
 
 test('A4: back and forward after a payment never show a live Pay for the old one', async (bench) => {
   const form = await prepared(bench);

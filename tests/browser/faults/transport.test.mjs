@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, dropBefore, gate, halfHeaders } from '../harness/faults.mjs';
 import { formHtml, noPolicy } from '../harness/host.mjs';
-import { entries, kept, ledgerHolds, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, kept, ledgerHolds, nextPayment, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
 /** A key and its certificate that nobody vouches for. */
 const pem = readFileSync(new URL('./fixtures/loopback.pem', import.meta.url));
@@ -156,9 +156,10 @@ const wrappers = {
     return reply;
   },
 };
-for (const [label, wrapper] of Object.entries(wrappers)) {
-  test(`B14: a host's fetch that ${label} does not stop the form`, async (bench) => {
-    const form = await prepared(bench);
+test("B14: a host's fetch that breaks its promises does not stop the form", async (bench) => {
+  const form = await prepared(bench);
+  await eachCase(wrappers, async (wrapper, label) => {
+    if (label !== Object.keys(wrappers)[0]) await nextPayment(bench, form);
     await wrapFetch(form.page, wrapper);
     await form.pay.click();
     await unknownAndHonest(form);
@@ -166,7 +167,7 @@ for (const [label, wrapper] of Object.entries(wrappers)) {
     await form.press('retry');
     await recordedOnce(bench, form);
   });
-}
+});
 
 test('B13: a server whose certificate nobody vouches for gets nothing, and the form tells nothing of its details', async (bench) => {
   await bench.serveThroughProxy();

@@ -1,6 +1,6 @@
 // Tests the other contract, in which one record is one due item.
 import assert from 'node:assert/strict';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { json, replaceAfter, replaceBefore } from '../harness/faults.mjs';
 
 const item = { amountDue: '120.50', amountPaid: '100.00', dueDate: '2026-11-30', date: '2026-11-20' };
@@ -29,18 +29,19 @@ test('a record is sent, stored and shown in full', async (bench) => {
   assert.deepEqual([record.id, record.amount, differences], [String(id), '100.00', []]);
 }, { road: true });
 
-for (const [encoding, [type, body]] of Object.entries(bodies)) {
-  test(`encoding="${encoding}" sends exactly these bytes`, async (bench) => {
+test('each encoding sends exactly its bytes', async (bench) => {
+  await eachCase(bodies, async ([type, body], encoding) => {
     const form = await bench.host({ api: 'maiascore', encoding, currency: 'USD', 'customer-id': undefined, 'invoices-src': undefined, 'payment-methods-src': undefined }, { signIn: '/?api=maiascore' });
     await fill(form, item);
     await form.pay.click();
     await form.waitFor('recorded');
-    const [sent] = bench.proxy.payments;
+    const sent = bench.proxy.payments.at(-1);
     assert.equal(sent.path, '/payments');
     assert.equal(sent.headers.find(([name]) => name.toLowerCase() === 'content-type')[1].split(';')[0], type);
     assert.equal(sent.body.toString().replace(/>\s+</g, '><'), body);
+    await form.page.close();
   });
-}
+});
 
 test('wrong entries are named at their fields and stay', async (bench) => {
   const form = await bench.demo('?api=maiascore');

@@ -1,7 +1,7 @@
 // Tests that the form has a usable width in every kind of parent, at a wide and at a narrow window.
 import assert from 'node:assert/strict';
 import { noPolicy } from '../harness/host.mjs';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 
 /** Each puts the element into a parent of its kind. */
 const parents = {
@@ -25,11 +25,12 @@ const parents = {
   'a table cell': (form, box) => box({ display: 'table-cell' }),
 };
 
-for (const [parent, put] of Object.entries(parents)) {
-  for (const width of [1120, 320]) {
-    test(`the_form_in_${parent.replaceAll(' ', '_')}_at_${width}_px_has_a_usable_width`, async (bench) => {
-      const form = await bench.host({}, { viewport: { width, height: 840 }, headers: noPolicy });
+for (const width of [1120, 320]) {
+  test(`the_form_at_${width}_px_has_a_usable_width_in_every_parent`, async (bench) => {
+    const form = await bench.host({}, { viewport: { width, height: 840 }, headers: noPolicy });
+    await eachCase(parents, async (put) => {
       const measured = await form.element.evaluate((host, source) => {
+        const home = document.querySelector('main');
         const box = (style) => {
           const div = document.createElement('div');
           Object.assign(div.style, style);
@@ -37,12 +38,16 @@ for (const [parent, put] of Object.entries(parents)) {
           div.append(host);
         };
         new Function('form', 'box', `(${source})(form, box)`)(host, box);
-        return host.getBoundingClientRect().width;
+        const measured = host.getBoundingClientRect().width;
+        const parent = host.parentElement;
+        home.append(host);
+        parent.remove();
+        return measured;
       }, put.toString());
       assert.ok(measured >= Math.min(width * 0.75, 600), `${measured} px wide`);
       assert.ok(measured <= width, `${measured} px in a window of ${width}`);
-    }, { needs: width < 450 ? 'narrow' : [] });
-  }
+    });
+  }, { needs: width < 450 ? 'narrow' : [] });
 }
 
 test('the_form_on_a_page_with_a_small_root_font_keeps_its_own_size', async (bench) => {

@@ -103,15 +103,11 @@ for (const [api, query, attributes] of [
 /** The number of pages of a PDF. */
 const pages = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page(?![a-z])/g).length;
 
-for (const [paper, width] of [
-  ['Letter', 'demo page'],
-  ['A4', 'demo page'],
-  ['Letter', 'host page'],
-]) {
-  test(`print_of_a_receipt_for_20_invoices_on_${paper}_from_a_${width.replace(' ', '_')}_is_one_page`, async (bench) => {
+for (const place of ['demo', 'host']) {
+  test(`print_of_a_receipt_for_20_invoices_from_a_${place}_page_is_one_page`, async (bench) => {
     await bench.serveThroughProxy();
-    const list = Array.from({ length: 20 }, (_, place) => ({ id: String(place + 1), number: `INV-2026-${1000 + place}`, dueDate: '2026-10-01', balance: '25.00', currency: 'USD' }));
-    const form = width === 'demo page' ? await bench.demo('?customer=655080') : await bench.host({});
+    const list = Array.from({ length: 20 }, (_, index) => ({ id: String(index + 1), number: `INV-2026-${1000 + index}`, dueDate: '2026-10-01', balance: '25.00', currency: 'USD' }));
+    const form = place === 'demo' ? await bench.demo('?customer=655080') : await bench.host({});
     await form.element.evaluate((host, [names, list]) => {
       Object.assign(host, names);
       host.invoices = list;
@@ -124,6 +120,6 @@ for (const [paper, width] of [
     })));
     await form.payNow({ amount: '500', reference: 'November settlement' });
     assert.equal(await form.receipt.locator('tbody tr').count(), 20);
-    assert.equal(pages(await form.page.native.pdf({ format: paper })), 1);
+    for (const format of ['Letter', 'A4']) assert.equal(pages(await form.page.native.pdf({ format })), 1, format);
   }, { needs: 'playwright' });
 }

@@ -34,6 +34,21 @@ export function test(name, body, { seconds = 30, needs = [], road = false } = {}
   nodeTest(`${path.basename(thisFile(), '.test.mjs')}: ${name}`, { skip: lacks.length > 0 && `the engine lacks ${lacks.join(', ')}` }, async () => run(new Bench(await browser(), name, needed), body, seconds));
 }
 
+/**
+ * Plays each case in turn within one test; a case that fails is named.
+ * @param {Record<string, unknown> | [string, unknown][]} cases
+ * @param {(given: any, name: string) => Promise<void>} play
+ */
+export async function eachCase(cases, play) {
+  for (const [name, given] of Array.isArray(cases) ? cases : Object.entries(cases)) {
+    try {
+      await play(given, name);
+    } catch (error) {
+      throw Object.assign(error, { stack: `${name}: ${error.stack}` });
+    }
+  }
+}
+
 /** The names of the tests of files, by their addresses; runs none of them. */
 export async function testsOf(addresses) {
   const tests = [];

@@ -91,6 +91,7 @@ fn r5_a_record_that_the_look_up_finds_settles() {
     assert_eq!(form.state(), State::Recorded);
 }
 
+/// D9 D10: a 405, 413 or 415 holds the payment, and no other status settles it
 #[test]
 fn r6_other_answers_leave_the_outcome_open() {
     for settings in [vouched(), resolving(), key_less()] {
