@@ -20,16 +20,20 @@ pub struct PayOne {
     pub share: Money,
 }
 
-/// The sum of the typed shares, each up to the invoice's balance. Unreadable texts, and shares of invoices that are not open, count as
-/// zero.
-pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
-    typed_but(None, draft, statement, terms)
+/// The sum of the typed shares. `None` while one of them is unreadable, above the invoice's balance, or of an invoice that is not open: a sum
+/// that leaves out or cuts a share is none that the person has typed.
+pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Option<Money> {
+    let (plan, problems) = plan(draft, statement, terms);
+    let is_payable = |id: InvoiceId, share: &Money| payable_of(statement, terms, id).is_some_and(|payable| *share <= payable);
+    let are_right = problems.is_empty() && plan.pins.iter().all(|(id, share)| is_payable(*id, share));
+    are_right.then(|| Money::computed(total(plan.pins.values().map(|share| share.value())), terms.currency))
 }
 
-/// The sum of the typed shares of all invoices but one.
-fn typed_but(one: Option<InvoiceId>, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
+/// The sum of the typed shares of all invoices but one, each up to the invoice's balance. Unreadable texts, and shares of invoices that are not
+/// open, count as zero.
+fn typed_but(one: InvoiceId, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     let (plan, _) = plan(draft, statement, terms);
-    let others = plan.pins.iter().filter(|(id, _)| Some(**id) != one);
+    let others = plan.pins.iter().filter(|(id, _)| **id != one);
     let shares = others.filter_map(|(id, share)| Some(share.value().min(payable_of(statement, terms, *id)?.value())));
     Money::computed(total(shares), terms.currency)
 }
@@ -53,7 +57,7 @@ pub fn all_overdue(statement: &Statement, terms: &Terms) -> Option<Money> {
 /// when the invoice is not open, or is not in the form's currency.
 pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOne> {
     let payable = payable_of(statement, terms, id)?;
-    let others = typed_but(Some(id), draft, statement, terms);
+    let others = typed_but(id, draft, statement, terms);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
     let Some(amount) = amount else {
         let amount = sum(others.value(), payable.value());

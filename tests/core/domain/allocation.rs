@@ -234,20 +234,21 @@ fn pay_this_one_sets_amount_and_share() {
 #[test]
 fn selected_sum_is_that_of_the_typed_shares() {
     let statement = statement(ledger());
-    let table: &[(Pins<&str>, i64)] = &[
-        (&[], 0),
-        (&[(1, "10"), (4, "5.50")], 1550),
-        (&[(1, ""), (3, "0"), (4, "5.50")], 550),
-        (&[(1, "abc"), (3, "-4"), (4, "1,5"), (5, "2")], 200),
-        // Closed and unknown invoices count as zero.
-        (&[(2, "7"), (99, "7"), (5, "2")], 200),
-        // A share above its balance counts as the balance.
-        (&[(4, "9999")], 3000),
+    let table: &[(Pins<&str>, Option<i64>)] = &[
+        (&[], Some(0)),
+        (&[(1, "10"), (4, "5.50")], Some(1550)),
+        (&[(1, ""), (3, "0"), (4, "5.50")], Some(550)),
+        // An unreadable share, one of a closed or unknown invoice, and one above its balance have no sum.
+        (&[(1, "abc"), (5, "2")], None),
+        (&[(3, "-4"), (5, "2")], None),
+        (&[(2, "7"), (5, "2")], None),
+        (&[(99, "7"), (5, "2")], None),
+        (&[(4, "9999")], None),
     ];
     for (shares, expected) in table {
         let shares = shares.iter().map(|(number, text)| (id(*number), (*text).to_owned())).collect();
         let draft = Draft { shares, ..Draft::default() };
-        assert_eq!(selected(&draft, &statement, &staff_terms()), dollars(*expected), "{draft:?}");
+        assert_eq!(selected(&draft, &statement, &staff_terms()), expected.map(dollars), "{draft:?}");
     }
 }
 
