@@ -17,9 +17,10 @@ const usual = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'redu
 export const modes = {
   light: { size: wide, media: usual },
   dark: { size: wide, media: { ...usual, colorScheme: 'dark' } },
-  'forced colours': { size: wide, media: { ...usual, forcedColors: 'active' } },
   phone: { size: phone, media: usual },
   'right to left': { size: wide, media: usual, lang: 'ar' },
+  // The last, because Chromium keeps some of its colours in pictures of the modes that follow.
+  'forced colours': { size: wide, media: { ...usual, forcedColors: 'active' } },
 };
 
 /** The address of a case, with nothing but the form on the page. */
