@@ -15,6 +15,11 @@ macro_rules! phrases {
     };
 }
 
+/// The sentence that staff read in place of this one; `None` where it is the same for both.
+pub fn for_staff(phrase: Phrase) -> Option<Phrase> {
+    STAFF.iter().find(|staff| staff.code.strip_suffix("-staff") == Some(phrase.code)).copied()
+}
+
 phrases! {
     /// Labels, hints and buttons of the form.
     LABELS;
@@ -56,7 +61,7 @@ phrases! {
     METHOD_CHECK "method-check" "Check"
     METHOD_DEPOSIT "method-deposit" "Direct deposit"
     METHOD_OFFLINE "method-offline" "Records money already received"
-    METHOD_NONE "method-none" "There is no card or bank account on file. Please ask the company you're paying to add one."
+    METHOD_NONE "method-none" "There is no card or bank account on file. Please ask the company you’re paying to add one."
     METHOD_NONE_PAYEE "method-none-payee" "There is no card or bank account on file. Please ask {payee} to add one."
     METHOD_LOADING "method-loading" "Loading your payment methods…"
 
@@ -79,6 +84,8 @@ phrases! {
     BAR_PART "bar-part" "{number}: {amount}"
     BAR_OTHERS "bar-others" "{count} other: {amount}|{count} others: {amount}"
     BAR_REST "bar-rest" "Account credit: {amount}"
+    CHANGE "change" "Change"
+    CHANGE_DONE "change-done" "Done"
     INVOICES "invoices" "{count} invoice|{count} invoices"
     NOT_COVERED_SHOW "not-covered-show" "{count} not covered: show|{count} not covered: show"
     SHOW_INVOICES "show-invoices" "Show {count} invoice|Show {count} invoices"
@@ -92,15 +99,14 @@ phrases! {
     FOUND "found" "{count} invoice found|{count} invoices found"
     FOUND_NONE "found-none" "No invoices found. Clear the search to see them all."
     ALL_ON_ACCOUNT "all-on-account" "The whole payment becomes account credit. It can be applied to an invoice later."
-    BILLER_DIVIDES "biller-divides" "The company you're paying will divide this payment over your open invoices."
+    BILLER_DIVIDES "biller-divides" "The company you’re paying will divide this payment over your open invoices."
     CREDITS "credits" "Credits on this account: {amount}. This payment does not use them."
     NOT_SHOWN "not-shown" "{count} invoice in {currencies} is not shown here.|{count} invoices in {currencies} are not shown here."
     MIXED_CURRENCIES "mixed-currencies" "These invoices are in {currencies}. A payment can be in one currency only."
     LIST_AND "list-and" "{first} and {last}"
     INVOICE_UNREADABLE "invoice-unreadable" "Invoice {number} cannot be read: {why}"
-    NO_INVOICES "no-invoices" "You're all paid up. A payment now would become account credit."
-    PAID_UP "paid-up" "You're all paid up"
-    PAID_UP_STAFF "paid-up-staff" "This customer is all paid up"
+    NO_INVOICES "no-invoices" "You’re all paid up. A payment now would become account credit."
+    PAID_UP "paid-up" "You’re all paid up"
     PAID_UP_NO_INVOICES "paid-up-no-invoices" "No invoice is open on this account."
 
     TABLE "table" "Open invoices"
@@ -144,14 +150,14 @@ phrases! {
     ON_ACCOUNT "on-account" "Account credit"
     TOO_MUCH "too-much" "More than the payment"
     ON_ACCOUNT_WARNING "on-account-warning" "This part pays no invoice. It becomes account credit and can be applied to an invoice later."
-    STILL_OWED "still-owed" "Left after"
+    STILL_OWED "still-owed" "Still owed after"
     PAY "pay" "Pay {amount}"
     PAY_NOTHING "pay-nothing" "Pay"
     PAY_BUSY "pay-busy" "Paying {amount}…"
     PAY_STAFF "pay-staff" "Record {amount}"
     PAY_STAFF_NOTHING "pay-staff-nothing" "Record payment"
     PAY_STAFF_BUSY "pay-staff-busy" "Recording {amount}…"
-    PAY_PROMISE "pay-promise" "You'll only be charged once, even if you click twice."
+    PAY_PROMISE "pay-promise" "You’ll only be charged once, even if you click twice."
     PAY_STAFF_PROMISE "pay-staff-promise" "Only one payment will be recorded, even if you click twice."
     PAY_PROMISE_METHOD "pay-promise-method" "{label}. {promise}"
     NOW_READS "now-reads" "{amount}. {allocated} to {invoices}, {unallocated} as account credit, {owed} left to pay."
@@ -163,7 +169,7 @@ phrases! {
     DUE_SECTION "due-section" "What is due"
     PAID_SECTION "paid-section" "What is paid"
     PICK "pick" "Choose an invoice"
-    PICK_NONE "pick-none" "None: I'll enter it myself"
+    PICK_NONE "pick-none" "None: I’ll enter it myself"
     PICK_ONE "pick-one" "{number} · {amount}"
     QUICK_DUE "quick-due" "In full {amount}"
     TO_DUE "to-due" "To the amount due"
@@ -213,7 +219,7 @@ phrases! {
     HELD_FORBIDDEN "held-forbidden" "You are not signed in, or this account may not make this payment."
     HELD_BUSY "held-busy" "The service is busy."
     HELD_TOO_LARGE "held-too-large" "This payment is too long to send. Shorten the reference, or pay fewer invoices at once."
-    HELD_SETUP "held-setup" "Payments are not set up correctly here. Please tell the company you're paying."
+    HELD_SETUP "held-setup" "Payments are not set up correctly here. Please tell the company you’re paying."
     HELD_WAIT "held-wait" "You can try again in {time}."
     RETRY_SAFE "retry-safe" "It is safe to try again: you will not pay twice."
     TRY_AGAIN "try-again" "Try again"
@@ -221,14 +227,14 @@ phrases! {
     UNKNOWN "unknown" "We could not confirm this payment."
     UNKNOWN_MAY_EXIST "unknown-may-exist" "It may already have gone through. Do not pay again elsewhere."
     UNKNOWN_QUIET "unknown-quiet" "If no payment is found within {time}, you can make a new one."
-    UNKNOWN_SUPPORT "unknown-support" "Before you pay again, please ask the company you're paying whether it arrived."
+    UNKNOWN_SUPPORT "unknown-support" "Before you pay again, please ask the company you’re paying whether it arrived."
     UNKNOWN_RECORD "unknown-record" "We found a payment that may not be yours: number {id}, {amount}."
     FINISH_SAFELY "finish-safely" "Finish payment safely"
     LOOK_UP "look-up" "Check payment status"
     ABANDON "abandon" "I have checked: make a new payment"
     ATTEMPT "attempt" "If you ask about it, quote this number: {attempt}"
     KEY_STALE "key-stale" "This payment is too old to be sent again safely. Please ask whether it arrived."
-    OTHER_PAYLOAD "other-payload" "This payment arrived with other details, so it cannot be sent again. Only the company you're paying can say what was paid."
+    OTHER_PAYLOAD "other-payload" "This payment arrived with other details, so it cannot be sent again. Only the company you’re paying can say what was paid."
     SERVER_SAYS "server-says" "The service says: {words}"
     SETTLED_ELSEWHERE "settled-elsewhere" "This payment is open in another tab or form. Finish it there, or close that one."
     OFFLINE "offline" "You are offline. Nothing was sent. Reconnect, then press Pay again."
@@ -251,7 +257,6 @@ phrases! {
     /// The review and the receipt.
     RECEIPT;
     REVIEW_TITLE "review-title" "Check your payment"
-    REVIEW_TITLE_STAFF "review-title-staff" "Check this payment"
     REVIEW_NOT_SENT "review-not-sent" "Nothing has been sent yet."
     REVIEW_TO "review-to" "To"
     REVIEW_FROM "review-from" "From"
@@ -259,8 +264,7 @@ phrases! {
     REVIEW_BACK "review-back" "Back"
     RECORDED "recorded" "Payment recorded"
     RECORD_PENDING "record-pending" "Your bank is processing this payment. It usually takes 1–3 days."
-    RECORD_PENDING_STAFF "record-pending-staff" "The bank is processing this payment. It usually takes 1–3 days."
-    RECORD_UNSETTLED "record-unsettled" "This payment failed, and the money has not arrived. Please contact the company you're paying."
+    RECORD_UNSETTLED "record-unsettled" "This payment failed, and the money has not arrived. Please contact the company you’re paying."
     RECORD_NUMBER "record-number" "Number {id}"
     RECORD_AMOUNT "record-amount" "Amount"
     RECORD_CURRENCY "record-currency" "Currency"
@@ -287,6 +291,42 @@ phrases! {
     COPY_NUMBER "copy-number" "Copy number {id}"
     COPIED "copied" "Copied"
     COPY_FAILED "copy-failed" "Could not be copied"
+
+    /// The sentences for staff: each stands in place of the sentence whose code it ends with `-staff`.
+    STAFF;
+    PAID_UP_STAFF "paid-up-staff" "This customer is all paid up"
+    RECORD_PENDING_STAFF "record-pending-staff" "The bank is processing this payment. It usually takes 1–3 days."
+    REVIEW_TITLE_STAFF "review-title-staff" "Check this payment"
+    METHOD_DEFAULT_STAFF "method-default-staff" "The customer’s default method"
+    METHOD_NONE_STAFF "method-none-staff" "There is no card or bank account on file for this customer."
+    METHOD_LOADING_STAFF "method-loading-staff" "Loading the payment methods…"
+    BILLER_DIVIDES_STAFF "biller-divides-staff" "The billing system will divide this payment over the open invoices."
+    NO_INVOICES_STAFF "no-invoices-staff" "This customer is all paid up. A payment now would become account credit."
+    LOADING_STAFF "loading-staff" "Loading the invoices…"
+    LOAD_FAILED_INVOICES_STAFF "load-failed-invoices-staff" "The invoices could not be loaded."
+    LOAD_FAILED_METHODS_STAFF "load-failed-methods-staff" "The payment methods could not be loaded."
+    LISTS_OLD_STAFF "lists-old-staff" "What you see may be out of date. You can still record the payment."
+    SUBMITTING_STAFF "submitting-staff" "Sending the payment of {amount}…"
+    SUBMITTING_SOME_STAFF "submitting-some-staff" "Sending the payment…"
+    RESOLVING_STAFF "resolving-staff" "Checking what happened to the payment…"
+    WITHDRAWN_STAFF "withdrawn-staff" "Something on this page changed, so nothing was sent. Please check the payment and press Record again."
+    BALANCES_CHANGED_STAFF "balances-changed-staff" "Some balances have changed, so nothing was sent. Please check the amounts and press Record again."
+    BALANCES_UNCHECKED_STAFF "balances-unchecked-staff" "The balances could not be checked again, so nothing was sent. Press Record again to record what you see."
+    DECLINED_ADVICE_STAFF "declined-advice-staff" "Please choose another payment method, or ask the customer."
+    NOTHING_CHARGED_STAFF "nothing-charged-staff" "Nothing was recorded. Your entries are kept."
+    HELD_SETUP_STAFF "held-setup-staff" "Payments are not set up correctly here. Please tell your administrator."
+    RETRY_SAFE_STAFF "retry-safe-staff" "It is safe to try again: the payment will not be recorded twice."
+    UNKNOWN_MAY_EXIST_STAFF "unknown-may-exist-staff" "It may already have been recorded. Do not record it again elsewhere."
+    UNKNOWN_SUPPORT_STAFF "unknown-support-staff" "Before you record it again, please check in the billing system whether it arrived."
+    UNKNOWN_RECORD_STAFF "unknown-record-staff" "We found a payment that may be another one: number {id}, {amount}."
+    OTHER_PAYLOAD_STAFF "other-payload-staff" "This payment arrived with other details, so it cannot be sent again. Please look in the billing system for what was recorded."
+    OFFLINE_STAFF "offline-staff" "You are offline. Nothing was sent. Reconnect, then press Record again."
+    DUPLICATE_STAFF "duplicate-staff" "The same payment was sent a short while ago. Do you want to record it again?"
+    DUPLICATE_INSIST_STAFF "duplicate-insist-staff" "Yes, record {amount} again"
+    RECORD_UNSETTLED_STAFF "record-unsettled-staff" "This payment failed, and the money has not arrived. Please contact the customer."
+    AGAIN_STAFF "again-staff" "Record another payment"
+    AMOUNT_MISSING_STAFF "amount-missing-staff" "Enter the amount of the payment."
+    ALLOCATION_MISSING_STAFF "allocation-missing-staff" "Without the invoices, this payment cannot be divided. It can be kept as account credit instead."
 
     /// The sentences for problems, by the problem's code.
     PROBLEMS;

@@ -18,3 +18,13 @@ pub fn language_tag(name: &str) -> Option<String> {
     let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (parts.next().is_some_and(is_language) && parts.all(is_part)).then_some(tag)
 }
+
+/// The language in which the sentences for this locale are written. `pt.json` is Brazilian and `zh.json` is simplified, whatever the region: a
+/// reader of another Portuguese or of traditional characters reads them more easily than English.
+pub fn written_in(locale: &str) -> &str {
+    match locale.split(['-', '_']).next() {
+        Some("pt") => "pt-BR",
+        Some("zh") => "zh-Hans",
+        _ => locale,
+    }
+}

@@ -21,7 +21,7 @@ use crate::domain::{
     statement::{Statement, StoredKind, StoredMethod},
 };
 use format::{DateFormat, MoneyFormat, Plurals};
-pub use locale::language_tag;
+pub use locale::{language_tag, written_in};
 pub use machine_text::is_machine_text;
 pub use phrase::Phrase;
 use rust_decimal::Decimal;
@@ -36,6 +36,8 @@ pub struct Words {
     money: MoneyFormat,
     dates: DateFormat,
     is_rtl: bool,
+    /// The tag of the language of the sentences; empty is English.
+    language: String,
     is_for_staff: bool,
 }
 
@@ -49,6 +51,17 @@ impl Words {
     pub fn for_locale(mut self, locale: &str) -> Self {
         self.is_rtl = is_rtl(locale);
         self
+    }
+
+    /// Sets the tag of the language in which the sentences are written: [`written_in`].
+    pub fn in_tongue(mut self, tag: &str) -> Self {
+        self.language = tag.to_owned();
+        self
+    }
+
+    /// The language of the sentences: the `lang` of the form, by which a screen reader takes its voice and a browser the shapes of Chinese characters.
+    pub fn language(&self) -> &str {
+        if self.language.is_empty() { "en" } else { &self.language }
     }
 
     /// Tells whether staff read the words.
@@ -79,14 +92,15 @@ impl Words {
         self
     }
 
-    /// The text of a phrase, before anything is filled in.
+    /// The text of a phrase, before anything is filled in. Staff read the sentence that is written for them, where there is one.
     pub fn text(&self, phrase: Phrase) -> &str {
+        let phrase = Some(phrase).filter(|_| self.is_for_staff).and_then(en::for_staff).unwrap_or(phrase);
         self.sentences.get(phrase.code).map_or(phrase.english, String::as_str)
     }
 
     /// A sentence with its placeholders filled.
     pub fn say(&self, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        fill(self.text(phrase), values)
+        self.fill(self.text(phrase), values)
     }
 
     /// The heading of the form: a payer pays the payee, and staff record what a payer has paid.
@@ -105,7 +119,41 @@ impl Words {
         let form = text.split('|').take(self.plurals.form(count).saturating_add(1)).last().unwrap_or(text);
         let number = self.number(count);
         let values: Vec<_> = std::iter::once(("count", number.as_str())).chain(values.iter().copied()).collect();
-        fill(form, &values)
+        self.fill(form, &values)
+    }
+
+    /// Puts values in the place of `{name}`. A placeholder without a value stays as it is, so that a mistake is seen.
+    fn fill(&self, text: &str, values: &[(&str, &str)]) -> String {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled += before;
+            let known = after.split_once('}').and_then(|(name, behind)| {
+                let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+                Some((name, *value, behind))
+            });
+            match known {
+                Some((name, value, behind)) if FOREIGN.contains(&name) && self.may_turn(value) => {
+                    filled.extend(["\u{2068}", value, "\u{2069}"]);
+                    rest = behind;
+                }
+                Some((_, value, behind)) => {
+                    filled += value;
+                    rest = behind;
+                }
+                None => {
+                    filled.push('{');
+                    rest = after;
+                }
+            }
+        }
+        filled + rest
+    }
+
+    /// Tells whether the direction of a value may differ from that of the sentence. In a left-to-right sentence only a letter that is written
+    /// from right to left turns anything, so a Latin page carries no invisible characters.
+    fn may_turn(&self, value: &str) -> bool {
+        !value.is_empty() && (self.is_rtl || value.chars().any(is_rtl_letter))
     }
 
     /// How an invoice's balance, or what it gets, has changed.
@@ -224,18 +272,11 @@ pub(crate) fn is_rtl(locale: &str) -> bool {
     }
 }
 
-/// Puts values in the place of `{name}`. A placeholder without a value stays as it is, so that a mistake is seen.
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let known = after.split_once('}').and_then(|(name, behind)| {
-            let (_, value) = values.iter().find(|(key, _)| *key == name)?;
-            Some((*value, behind))
-        });
-        let (value, behind) = known.unwrap_or(("{", after));
-        filled.extend([before, value]);
-        rest = behind;
-    }
-    filled + rest
+/// The placeholders whose values come from the host, the payer or the server, in any language. A sentence isolates such a value (U+2068, U+2069)
+/// where directions may mix; otherwise the full stop of `Fernhill Supply Co.` would stand at its other end in an Arabic heading.
+const FOREIGN: [&str; 10] = ["attempt", "id", "label", "number", "payee", "payer", "recorded", "sent", "why", "words"];
+
+/// Tells whether a character belongs to a block of scripts that are written from right to left.
+fn is_rtl_letter(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }

@@ -65,7 +65,7 @@ const SENTENCES = {
     "amount-paid": "Gezahlter Betrag",
     "form-loading": "Das Zahlungsformular wird geladen …",
     "form-load-failed": "Das Zahlungsformular konnte nicht geladen werden. Bitte laden Sie die Seite neu.",
-    "form-crashed": "Das Zahlungsformular wurde unterbrochen. Bitte laden Sie die Seite neu."
+    "form-crashed": "Das Zahlungsformular funktioniert gerade nicht. Bitte laden Sie die Seite neu."
   },
   "es": {
     "title": "Hacer un pago",
@@ -200,10 +200,29 @@ export const languageOf = (locale) => locale.split('-')[0].toLowerCase();
 /** The sentence of this code for a person of this locale; English where there is none in their language. */
 export const say = (code, { locale, messages }) => messages?.[code] ?? (SENTENCES[languageOf(locale)] ?? SENTENCES.en)[code];
 
+/** The characters of scripts that are written from right to left: `is_rtl_letter` of src/words/mod.rs. */
+const RTL_LETTER = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
+/** The heading, which isolates the payee's name where directions may mix, as the form's own does. */
+function titleOf(facts) {
+  if (facts.isStaff || !facts.payee) return say(facts.isStaff ? 'title-staff' : 'title', facts);
+  const mayTurn = directionOf(facts) === 'rtl' || RTL_LETTER.test(facts.payee);
+  return say('title-payee', facts).replace('{payee}', () => (mayTurn ? `\u2068${facts.payee}\u2069` : facts.payee));
+}
+
+/** Tells whether the host's sentences stand in place of all that are said here. */
+const isReplaced = (messages) => Object.keys(SENTENCES.en).every((code) => messages?.[code]);
+
+/** The tag of the language of the sentences: `written_in` of src/words/locale.rs. */
+function languageIn({ locale, messages }) {
+  if (isReplaced(messages)) return locale;
+  const language = languageOf(locale);
+  return SENTENCES[language] ? ({ pt: 'pt-BR', zh: 'zh-Hans' }[language] ?? locale) : 'en';
+}
+
 /** The direction of the language that is spoken: the locale's own, where there are sentences in it. */
 function directionOf({ locale, messages }) {
-  const isSpoken = SENTENCES[languageOf(locale)] ?? Object.keys(SENTENCES.en).every((code) => messages?.[code]);
-  if (!isSpoken) return 'ltr';
+  if (!SENTENCES[languageOf(locale)] && !isReplaced(messages)) return 'ltr';
   const known = new Intl.Locale(locale);
   return (known.getTextInfo?.() ?? known.textInfo)?.direction ?? (languageOf(locale) === 'ar' ? 'rtl' : 'ltr');
 }
@@ -428,10 +447,11 @@ export class Skeleton {
     const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...bones('bone-sum', 3));
     const side = el('div', 'side', {}, sums, el('div', 'pay-bar', HIDDEN, pay), el('slot', '', { name: 'legal' }));
     surround(this.#main, [], [side]);
-    const title = el('div', '', {}, el('h2', 'title', {}, facts.isStaff ? text('title-staff') : facts.payee ? say('title-payee', facts).replace('{payee}', () => facts.payee) : text('title')), ...bones('bone-line', 1));
+    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(facts)), ...bones('bone-line', 1));
     const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...bones('bone-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
     surround(this.#base, [el('p', 'unseen', { role: 'status' }, text('form-loading'))], []);
     this.box.dir = directionOf(facts);
+    this.box.lang = languageIn(facts);
   }
 }

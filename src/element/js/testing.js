@@ -39,9 +39,10 @@ export class PaymentFormPage {
     return this.#choose('paymentMethod', method);
   }
 
-  // The radio may be drawn as something else, and lie beneath its label.
-  #choose(name, value) {
-    return this.element.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
+  // The radio may be drawn as something else, and lie beneath its label; a narrow form shows it once the group is open.
+  async #choose(name, value) {
+    await this.#open(name === 'allocation' ? 'change-plan' : 'change-method');
+    await this.element.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
   }
 
   /** Fills in what is given, by the inputs' own names; what is left out stays as it is. */
@@ -57,7 +58,12 @@ export class PaymentFormPage {
 
   /** Shows all invoices where a narrow form shows only those that the payment covers. */
   async showInvoices() {
-    const toggle = this.element.getByTestId('show-invoices');
+    await this.#open('show-invoices');
+  }
+
+  /** Presses a button that shows what a narrow form hides at first. */
+  async #open(testId) {
+    const toggle = this.element.getByTestId(testId);
     if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
   }
 

@@ -76,7 +76,9 @@ pub fn ShareTable(
     let rows = lines.into_iter().map(|line| {
         view! { class="pf",
             <tr>
-                <th scope="row">{line.number}</th>
+                <th scope="row">
+                    <bdi>{line.number}</bdi>
+                </th>
                 <td class="n">{line.share}</td>
                 {knows_left.then(|| view! { class="pf", <td class="n" class:paid-off=line.is_covered>{line.left}</td> })}
             </tr>

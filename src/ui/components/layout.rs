@@ -96,7 +96,7 @@ fn Rendering(form: FormState, basis: Arc<Basis>) -> impl IntoView {
 fn Frame() -> impl IntoView {
     let form = use_form();
     view! { class="pf",
-        <div class="frame" dir=form.direction()>
+        <div class="frame" dir=form.direction() lang=form.language()>
             {move || match form.receipt() {
                 Some(receipt) => view! { class="pf", <Receipt view=receipt /> }.into_any(),
                 None => view! { class="pf", <Form /> }.into_any(),
@@ -169,7 +169,7 @@ fn Columns() -> impl IntoView {
 #[component]
 fn NothingOwed() -> impl IntoView {
     let form = use_form();
-    let title = form.text(if form.is_for_staff() { en::PAID_UP_STAFF } else { en::PAID_UP });
+    let title = form.text(en::PAID_UP);
     let lines = [Some(form.text(en::PAID_UP_NO_INVOICES)), untrack(|| form.credits())];
     view! { class="pf",
         <PaidUp title=title lines=lines.into_iter().flatten().collect()>
@@ -290,7 +290,8 @@ fn OnAccountFields() -> impl IntoView {
     }
 }
 
-/// Shortcuts for the amount: the overdue sum, the whole balance, and the sum of the typed shares. An amount outside the limits is not offered.
+/// Shortcuts for the amount: the overdue sum, the whole balance, and the sum of the typed shares, once no share is wrong. An amount outside the
+/// limits is not offered.
 fn amount_shortcuts(form: ViewModel) -> Vec<(Phrase, Money)> {
     let (terms, statement, draft) = (form.terms(), form.statement(), form.draft());
     let is_taken = |amount: &Money| {
@@ -299,7 +300,7 @@ fn amount_shortcuts(form: ViewModel) -> Vec<(Phrase, Money)> {
     let shortcuts = [
         (en::QUICK_OVERDUE, all_overdue(&statement, &terms)),
         (en::QUICK_ALL, all_due(&statement, &terms)),
-        (en::QUICK_SELECTED, Some(selected(&draft, &statement, &terms))),
+        (en::QUICK_SELECTED, selected(&draft, &statement, &terms)),
     ];
     shortcuts.into_iter().filter_map(|(label, amount)| Some((label, amount.filter(is_taken)?))).collect()
 }

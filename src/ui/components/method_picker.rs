@@ -2,6 +2,7 @@
 
 use crate::ui::{
     components::{
+        change_button::{ChangeButton, close_after_tap},
         icon::{self, Mark, MethodMark},
         list_failure::ListFailure,
         placeholder::Bones,
@@ -18,6 +19,9 @@ use crate::{
     words::en,
 };
 use leptos::prelude::*;
+
+/// A narrow form shows the chosen way alone from this number of ways on.
+const FOLDS_FROM: usize = 3;
 
 /// The value of the radio that leaves the method to the server.
 const DEFAULT: &str = "default";
@@ -37,6 +41,8 @@ struct Way {
 ///
 /// "The default, whatever it is" is offered only where no list shows which method that is, or where it is chosen already.
 ///
+/// A narrow form shows only the chosen one of several, with a button that shows the others; a problem of the method shows them too.
+///
 /// An expired card stays in sight, disabled, with the reason. The server masks the labels; no card number is ever asked for.
 #[component]
 pub fn MethodPicker() -> impl IntoView {
@@ -44,10 +50,26 @@ pub fn MethodPicker() -> impl IntoView {
     let error = form.id("method-error");
     let is_default_chosen = Memo::new(move |_| form.draft().method == DEFAULT);
     let ways = Memo::new(move |_| offered(form, is_default_chosen.get()));
+    let is_open = RwSignal::new(false);
+    let must_be_open = Memo::new(move |_| {
+        let (method, is_wrong) = (form.draft().method.clone(), form.is_wrong(Field::Method));
+        ways.with(|ways| is_wrong || ways.len() < FOLDS_FROM || !ways.iter().any(|way| way.value == method && !way.is_expired))
+    });
+    let id = form.id("methods");
     view! { class="pf",
         <ListFailure list=List::Methods />
+        <ChangeButton
+            is_open=is_open
+            field=Field::Method
+            group=en::METHOD_GROUP
+            controls=id.clone()
+            test_id="change-method"
+            hidden=must_be_open
+        />
         <div
             class="methods"
+            class:folded=move || !is_open.get() && !must_be_open.get()
+            id=id
             part="methods"
             role="radiogroup"
             aria-label=form.text(en::METHOD_GROUP)
@@ -55,7 +77,7 @@ pub fn MethodPicker() -> impl IntoView {
             aria-invalid=move || form.is_wrong(Field::Method).then_some("true")
         >
             <For each=move || ways.get() key=|way| way.clone() let(way)>
-                <Radio way=way />
+                <Radio way=way is_open=is_open />
             </For>
             <Show when=move || ways.with(Vec::is_empty)>
                 <NoWay />
@@ -66,22 +88,27 @@ pub fn MethodPicker() -> impl IntoView {
 }
 
 #[component]
-fn Radio(way: Way) -> impl IntoView {
+fn Radio(way: Way, is_open: RwSignal<bool>) -> impl IntoView {
     let form = use_form();
     let (chosen, choice) = (way.value.clone(), way.value.clone());
     view! { class="pf",
-        <label class="method">
+        <label class="method" on:click=move |event| close_after_tap(is_open, &event)>
             <input
                 type="radio"
                 name="paymentMethod"
                 value=way.value
                 disabled=way.is_expired
                 prop:checked=move || form.draft().method == chosen
-                on:change=move |_| form.act(Action::Method(choice.clone()))
+                on:change=move |_| {
+                    is_open.set(true);
+                    form.act(Action::Method(choice.clone()));
+                }
             />
             <MethodMark mark=way.mark />
             <span>
-                <b>{way.label}</b>
+                <b>
+                    <bdi>{way.label}</bdi>
+                </b>
                 " "
                 <small>{way.note}</small>
             </span>
@@ -95,7 +122,7 @@ fn Radio(way: Way) -> impl IntoView {
 fn NoWay() -> impl IntoView {
     let form = use_form();
     let is_loading = move || form.load() == Load::Loading;
-    let none = match form.payee() {
+    let none = match form.payee().filter(|_| !form.is_for_staff()) {
         Some(payee) => form.say(en::METHOD_NONE_PAYEE, &[("payee", &payee)]),
         None => form.text(en::METHOD_NONE),
     };

@@ -16,6 +16,7 @@ pub mod allocation_bar;
 pub mod summary;
 
 pub mod announcer;
+pub mod change_button;
 pub mod status_notice;
 
 pub mod error_summary;

@@ -43,12 +43,12 @@ pub fn NoCurrency(
     let is_due_item = form.kind() == Kind::DueItem;
     let failed = move |list| form.failures().of(list).then(|| words.with_value(|words| form.load_failure(list, words)));
     let unreadable = move || words.with_value(|words| form.unreadable_invoice(words));
-    let paid_up = words.with_value(|words| if words.is_for_staff() { en::PAID_UP_STAFF } else { en::PAID_UP });
+    let paid_up = en::PAID_UP;
     let (invoices_section, invoices_part) =
         if is_due_item { (en::DUE_SECTION, "due-card") } else { (en::ALLOCATION_SECTION, "allocation") };
     let (section, label) = if is_due_item { (en::PAID_SECTION, en::AMOUNT_PAID) } else { (en::AMOUNT_SECTION, en::AMOUNT) };
     view! { class="pf",
-        <div class="frame" dir=words.with_value(|words| words.direction())>
+        <div class="frame" dir=words.with_value(|words| words.direction()) lang=words.with_value(|words| words.language().to_owned())>
             <div class="base" part="base">
                 <slot name="header">
                     <header class="header" part="header">

@@ -41,7 +41,7 @@ pub fn Receipt(
     });
     let record = &view.receipt;
     let is_pending = record.unsettled.is_some();
-    let settlement = settlement(record, form.is_for_staff());
+    let settlement = settlement(record);
     let differences: Vec<_> = view.differences.iter().map(|difference| told(form, &view, difference)).collect();
     view! { class="pf",
         <div
@@ -154,9 +154,8 @@ fn WholeRecord(view: Arc<ReceiptView>) -> impl IntoView {
 }
 
 /// The sentence about money that has not arrived.
-fn settlement(record: &Record, is_for_staff: bool) -> Option<Phrase> {
+fn settlement(record: &Record) -> Option<Phrase> {
     Some(match record.unsettled? {
-        Unsettled::Pending if is_for_staff => en::RECORD_PENDING_STAFF,
         Unsettled::Pending => en::RECORD_PENDING,
         Unsettled::Failed => en::RECORD_UNSETTLED,
     })
@@ -180,13 +179,13 @@ fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
     let is_due_item = record.amount_due.is_some();
     let facts = [
         Fact::foreign(form.text(en::RECORD_PAYEE), form.payee()),
-        fact(en::RECORD_PAYER, payer),
+        Fact::foreign(form.text(en::RECORD_PAYER), payer),
         fact(en::AMOUNT_DUE, record.amount_due.map(|due| written(view, due))),
         fact(en::AMOUNT_PAID, record.amount_due.map(|_| written(view, record.amount))),
         fact(en::DUE_DATE, record.due_date.as_ref().map(day)),
         fact(if is_due_item { en::DATE } else { en::RECORD_DATE }, date),
         // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
-        fact(en::RECORD_METHOD, Some(untrack(|| chosen_label(form)))),
+        Fact::foreign(form.text(en::RECORD_METHOD), Some(untrack(|| chosen_label(form)))),
         Fact::foreign(form.text(en::REFERENCE), record.reference.clone()),
     ];
     facts.into_iter().flatten().collect()

@@ -69,7 +69,7 @@ pub fn Review() -> impl IntoView {
         >
             <div>
                 <h2 class="title" id=id.clone()>
-                    {form.text(if form.is_for_staff() { en::REVIEW_TITLE_STAFF } else { en::REVIEW_TITLE })}
+                    {form.text(en::REVIEW_TITLE)}
                 </h2>
                 <p class="muted" role="status" id=said.clone()>
                     {move || progress(form)}
@@ -178,7 +178,7 @@ impl Sheet {
         let mut facts = vec![
             Fact::foreign(form.text(en::REVIEW_TO), form.payee()),
             Fact::foreign(form.text(en::REVIEW_FROM), form.payer()),
-            fact(en::REVIEW_WITH, Some(chosen_label(form))),
+            Fact::foreign(form.text(en::REVIEW_WITH), Some(chosen_label(form))),
         ];
         let mut notes = Vec::new();
         let mut table = None;

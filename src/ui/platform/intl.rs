@@ -8,7 +8,7 @@ use crate::{
     words::{
         Words, en,
         format::{DateFormat, DatePart, MoneyFormat, Plurals},
-        is_rtl,
+        is_rtl, written_in,
     },
 };
 use js_sys::{Array, Date, Object, Reflect};
@@ -59,6 +59,7 @@ impl Language {
         let money = MoneyFormat { separators: separators.unwrap_or(Separators::ENGLISH), ..MoneyFormat::default() };
         Words::new(money, DateFormat::default())
             .for_locale(self.spoken(locale))
+            .in_tongue(self.language(locale))
             .replacing(self.sentences.clone())
             .replacing(self.messages.clone())
     }
@@ -83,8 +84,18 @@ impl Language {
     /// The locale of the sentences: English without sentences in the person's language. Enough replaced sentences for all labels count as
     /// the person's language.
     fn spoken<'a>(&self, locale: &'a str) -> &'a str {
-        let has_words = !self.sentences.is_empty() || self.messages.len() >= en::LABELS.len();
+        let has_words = !self.sentences.is_empty() || self.is_replaced();
         if has_words || locale.split(['-', '_']).next() == Some("en") { locale } else { "en" }
+    }
+
+    /// The tag of the language that is read: that of the locale itself where the host replaces the sentences.
+    fn language<'a>(&self, locale: &'a str) -> &'a str {
+        if self.is_replaced() { locale } else { written_in(self.spoken(locale)) }
+    }
+
+    /// Tells whether the host replaces enough sentences for all labels.
+    fn is_replaced(&self) -> bool {
+        self.messages.len() >= en::LABELS.len()
     }
 
     /// The words for this currency in the person's language, and the notation in which the person types amounts.
@@ -101,7 +112,10 @@ impl Language {
             money
         };
         let dates = if spoken == locale { date_format(locale) } else { DateFormat::default() };
-        let words = Words::new(money, dates).for_locale(spoken).in_language(self.sentences.clone(), plurals(spoken));
+        let words = Words::new(money, dates)
+            .for_locale(spoken)
+            .in_tongue(self.language(locale))
+            .in_language(self.sentences.clone(), plurals(spoken));
         (words.replacing(self.messages.clone()), separators)
     }
 }

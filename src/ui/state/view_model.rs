@@ -303,6 +303,11 @@ impl ViewModel {
         self.words(Words::direction)
     }
 
+    /// The language of the sentences.
+    pub fn language(self) -> String {
+        self.words(|words| words.language().to_owned())
+    }
+
     /// A sentence without placeholders.
     pub fn text(self, phrase: Phrase) -> String {
         self.words(|words| words.text(phrase).to_owned())

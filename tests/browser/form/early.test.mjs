@@ -422,6 +422,27 @@ test('a payment that a page before left open has no live input; that of another 
   assert.equal(await form.amount.count(), 1);
 });
 
+test('heading_before_and_after_the_wasm_isolates_the_payee_alike', async (bench) => {
+  const heading = (form) => form.element.evaluate(({ shadowRoot }) => shadowRoot.querySelector('h2.title').textContent);
+  const latin = 'Fernhill Supply Co.';
+  for (const [attributes, expected] of [
+    [{ lang: 'ar', payee: latin }, /إلى \u2068Fernhill Supply Co\.\u2069$/],
+    [{ payee: latin }, /^Pay Fernhill Supply Co\.$/],
+    [{ payee: 'شركة النور.' }, /^Pay \u2068شركة النور\.\u2069$/],
+    [{ lang: 'ar', payee: latin, source: 'Manual' }, /^[^\u2068\u2069]+$/],
+  ]) {
+    const gate = await held(bench, wasm);
+    const form = await early(bench, attributes);
+    const before = await heading(form);
+    gate.release();
+    await mounted(form);
+    await until(async () => (await heading(form)) !== undefined);
+    assert.match(before, expected);
+    assert.equal(await heading(form), before);
+    await form.page.close();
+  }
+});
+
 test('the skeleton says that it loads, names its input, hides the rest, and is accessible', async (bench) => {
   await held(bench, wasm);
   for (const attributes of [{}, { api: 'maiascore' }, { lang: 'ar' }]) {

@@ -154,7 +154,7 @@ test('confirm shows a review step before sending', async (bench) => {
   await form.pay.click();
   await form.waitFor('reviewing');
   await form.checkAccessibility('review');
-  await form.element.getByText(/^You'll only be charged once/).waitFor();
+  await form.element.getByText(/^You’ll only be charged once/).waitFor();
   await form.pay.click();
   await form.waitFor('recorded');
   assert.equal((await bench.server.ledger.payments()).length, 1);

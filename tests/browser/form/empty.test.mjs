@@ -24,7 +24,7 @@ for (const [what, attributes] of [['with a currency', { currency: 'USD' }], ['wi
   test(`nothing_owed_${what.replaceAll(' ', '_')}_says_paid_up_and_asks_for_no_amount`, async (bench) => {
     if (!attributes.currency) bench.expectMessage(/no invoice tells the currency/);
     const form = await withLists(bench, { invoiceSummaries: () => reply(200) }, attributes);
-    await paidUp(form).getByText("You're all paid up").waitFor();
+    await paidUp(form).getByText("You’re all paid up").waitFor();
     await form.waitFor('ready');
     assert.deepEqual([await form.amount.count(), await form.pay.count()], [0, 0]);
     assert.doesNotMatch(await form.text(), /currency to pay/);
@@ -79,7 +79,7 @@ test('no_stored_method_tells_whom_to_ask', async (bench) => {
   const form = await withLists(bench, { paymentMethods: () => reply(200) }, { payee: 'Fernhill Supply Co.' });
   await form.element.locator('[part~=methods]').getByText('Please ask Fernhill Supply Co. to add one.').waitFor();
   await form.element.evaluate((host) => host.removeAttribute('payee'));
-  await form.element.locator('[part~=methods]').getByText("Please ask the company you're paying to add one.").waitFor();
+  await form.element.locator('[part~=methods]').getByText("Please ask the company you’re paying to add one.").waitFor();
   await form.checkAccessibility('no stored method');
 });
 

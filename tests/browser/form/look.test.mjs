@@ -2,6 +2,8 @@
 // meets.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
+import { addressOf, isShown } from '../harness/gallery.mjs';
+import { Form } from '../harness/form.mjs';
 
 const sizes = { desktop: { viewport: { width: 1120, height: 900 } }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, 'small phone': { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true } };
 const looks = { dark: { colorScheme: 'dark' } };
@@ -110,6 +112,48 @@ test('on a phone the summary stands before the invoices, of which only the cover
   await form.element.locator('[part~="bar"] button').first().click();
   await form.waitForFocus('share-566871');
   await form.checkAccessibility('all invoices on a phone');
+}, { needs: 'device' });
+
+test('phone_with_three_methods_shows_the_chosen_one_until_change_is_pressed', async (bench) => {
+  const form = await bench.demo('?customer=655080', sizes.phone);
+  await form.amount.fill('500');
+  const shown = (name) => form.element.locator(`[name="${name}"]`).evaluateAll((all) => all.filter((radio) => radio.closest('label').checkVisibility()).map((radio) => radio.value));
+  for (const [testId, name, other] of [['change-method', 'paymentMethod', 'stored-41878'], ['change-plan', 'allocation', 'newest']]) {
+    const change = form.element.getByTestId(testId);
+    const chosen = await shown(name);
+    assert.equal(chosen.length, 1, name);
+    assert.equal(await change.getAttribute('aria-expanded'), 'false');
+    // The keyboard: the focus goes to the chosen radio, and arrow keys leave the group open.
+    await change.press('Enter');
+    await form.waitForFocus(name);
+    assert.ok((await shown(name)).length >= 3, name);
+    await form.page.keyboard.press('ArrowDown');
+    await form.drawn();
+    assert.equal(await form.radio(name, other).isChecked(), true);
+    assert.equal(await change.getAttribute('aria-expanded'), 'true');
+    await form.checkAccessibility(`${name}, all choices on a phone`);
+    await change.press('Enter');
+    await form.drawn();
+    assert.deepEqual(await shown(name), [other]);
+    // A tap chooses and closes, on the label as well as on the radio.
+    await change.click();
+    await form.element.locator(`label:has([name="${name}"][value="${chosen[0]}"])`).click();
+    await form.drawn();
+    assert.deepEqual([await shown(name), await change.getAttribute('aria-expanded')], [chosen, 'false']);
+    await form.choose(name, other);
+    await form.drawn();
+    assert.deepEqual(await shown(name), [other]);
+  }
+}, { needs: 'device' });
+
+test('phone_with_a_problem_of_the_method_shows_every_method', async (bench) => {
+  await bench.serve();
+  const page = await (await bench.context(sizes.phone)).newPage();
+  await page.goto(bench.origin + addressOf('refused'));
+  await page.waitFor(isShown, 'refused');
+  const form = new Form(page);
+  assert.equal(await form.element.locator('.method').evaluateAll((all) => all.filter((label) => label.checkVisibility()).length), 3);
+  assert.equal(await form.element.getByTestId('change-method').isVisible(), false);
 }, { needs: 'device' });
 
 test('everything can be pressed by a finger on a phone', async (bench) => {
@@ -319,7 +363,7 @@ test('the summary has no zero lines, and the payment is its largest figure', asy
   const form = await bench.demo();
   await form.amount.fill('500');
   const summary = form.element.locator('[part~="summary"]');
-  assert.match(await summary.innerText(), /You pay\s+\$500\.00\s+To 3 invoices\s+\$500\.00\s+Left after\s+\$20,028\.17/);
+  assert.match(await summary.innerText(), /You pay\s+\$500\.00\s+To 3 invoices\s+\$500\.00\s+Still owed after\s+\$20,028\.17/);
   const sizes = await summary.locator('dd').evaluateAll((all) => all.filter((line) => line.checkVisibility()).map((line) => parseFloat(getComputedStyle(line).fontSize)));
   assert.ok(sizes.slice(1).every((size) => size < sizes[0] / 1.5), `${sizes}`);
   await form.amount.fill('20600');

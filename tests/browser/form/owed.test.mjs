@@ -176,7 +176,7 @@ test('a page that gives no invoices is not told that there are none', async (ben
   assert.equal((await form.property('preview')).stillOwed, null);
   await form.element.evaluate((host) => (host.prepayment = true));
   await give(form, []);
-  await form.element.getByText("You're all paid up.").waitFor();
+  await form.element.getByText("You’re all paid up.").waitFor();
   assert.equal(await form.plain('still-owed'), '0.00', 'a list without any is an answer');
   await give(form, undefined);
   await payOnAccount(form, bench);
@@ -184,7 +184,7 @@ test('a page that gives no invoices is not told that there are none', async (ben
 
 test('a page that gives no invoices and lets the biller divide does not say that all stays on account', async (bench) => {
   const form = await bench.host({ ...bare, 'allocation-wire': 'auto' });
-  await form.element.getByText("The company you're paying will divide this payment over your open invoices.").waitFor();
+  await form.element.getByText("The company you’re paying will divide this payment over your open invoices.").waitFor();
   assert.deepEqual(await totals(form), []);
   await form.pay.click();
   await form.waitFor('recorded');

@@ -133,7 +133,7 @@ test('a stored method has one name in the picker, beside Pay and on the receipt,
   }
   const name = `Checking ending in ${account.maskedAccountNumber.slice(-4)}`;
   await form.fillIn({ amount: '20', method: `stored-${account.id}` });
-  await form.element.getByText(`${name}. You'll only be charged once`).waitFor();
+  await form.element.getByText(`${name}. You’ll only be charged once`).waitFor();
   await form.pay.click();
   await form.waitFor('recorded');
   assert.ok((await form.receipt.innerText()).includes(name), 'the receipt says it too');

@@ -80,6 +80,8 @@ export class Form {
 
   /** A radio that is drawn as something else is chosen by its label, as a person would. */
   async choose(name, value) {
+    const change = this.element.getByTestId(name === 'allocation' ? 'change-plan' : 'change-method');
+    if ((await change.isVisible()) && (await change.getAttribute('aria-expanded')) === 'false') await change.click();
     await this.radio(name, value).check({ force: true });
   }
 

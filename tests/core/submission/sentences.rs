@@ -305,7 +305,7 @@ fn the_sentence_under_403_names_signing_in_and_the_accounts_rights() {
         ("es", "No ha iniciado sesión, o", "no está autorizada"),
         ("fr", "pas connecté, ou", "n’est pas autorisé"),
         ("it", "Non ha effettuato l’accesso, oppure", "non può effettuare questo pagamento"),
-        ("ja", "ログインしていないか", "この支払いを行えません"),
+        ("ja", "ログインしていないか", "このお支払いを行えません"),
         ("nl", "niet ingelogd, of", "mag deze betaling niet doen"),
         ("pt", "não entrou na sua conta, ou", "não pode fazer este pagamento"),
         ("zh", "您尚未登录，或", "无权进行此笔付款"),

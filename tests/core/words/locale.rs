@@ -1,6 +1,6 @@
 //! Tests the names of locales as other systems write them.
 
-use payment_form::words::language_tag;
+use payment_form::words::{language_tag, written_in};
 
 #[test]
 fn an_underscore_is_read_as_a_hyphen() {
@@ -25,5 +25,14 @@ fn a_text_that_is_no_locale_is_refused() {
         ["", "_", "C", "d", "de__DE", "de_", "german language", "de/DE", "Deutsch (DE)", "4de", "abcdefghi", "de-abcdefghi", "é"]
     {
         assert_eq!(language_tag(name), None, "{name:?}");
+    }
+}
+
+#[test]
+fn region_without_words_of_its_own_names_the_language_that_is_read() {
+    for (locale, language) in
+        [("pt-PT", "pt-BR"), ("pt", "pt-BR"), ("zh-TW", "zh-Hans"), ("zh-Hant-HK", "zh-Hans"), ("de-CH", "de-CH"), ("en", "en")]
+    {
+        assert_eq!(written_in(locale), language, "{locale}");
     }
 }

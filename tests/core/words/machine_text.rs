@@ -87,9 +87,14 @@ fn a_machines_text_is_told_from_a_sentence() {
 fn a_payer_reads_a_sentence_as_the_services_own_and_no_machine_text() {
     let words = Words::default();
     let share = Field::Share(InvoiceId::new(7).expect("positive"));
+    // An Arabic sentence is isolated from the English around it.
+    let said = |text: &str| match text.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)) {
+        true => format!("The service says: \u{2068}{text}\u{2069}"),
+        false => format!("The service says: {text}"),
+    };
     for field in [Field::Form, Field::Amount, share] {
         for text in SENTENCES {
-            assert_eq!(words.shown_problem(&problem(field, text)), Some(format!("The service says: {text}")));
+            assert_eq!(words.shown_problem(&problem(field, text)), Some(said(text)));
         }
         for text in MACHINE {
             let shown = words.shown_problem(&problem(field, text));

@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fs, path::Path};
 
 pub fn all() -> impl Iterator<Item = Phrase> {
-    [en::LABELS, en::STATUSES, en::RECEIPT, en::PROBLEMS].into_iter().flatten().copied()
+    [en::LABELS, en::STATUSES, en::RECEIPT, en::STAFF, en::PROBLEMS].into_iter().flatten().copied()
 }
 
 /// The names in braces.
@@ -227,18 +227,18 @@ fn every_sentence_is_said_somewhere() {
     let names: Vec<&str> =
         lines.map(|(name, _)| name).filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).collect();
     assert!(names.len() > 150, "the list is read");
-    // The sentences of problems are looked up by their codes.
-    let by_code: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code()).collect();
+    // The sentences of problems and those for staff are looked up by their codes.
+    let by_code: BTreeSet<&str> = en::PROBLEMS.iter().chain(en::STAFF).map(|phrase| phrase.code()).collect();
     let mut code = String::new();
     for root in ["src/ui", "src/words"] {
         read_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root), &mut code);
     }
     for name in names {
         let line = list.lines().find(|line| line.trim().starts_with(&format!("{name} \""))).unwrap();
-        let is_problem = line.split('"').nth(1).is_some_and(|code| by_code.contains(code));
+        let is_by_code = line.split('"').nth(1).is_some_and(|code| by_code.contains(code));
         let is_said =
             code.split(&format!("en::{name}")).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()));
-        assert!(is_said || is_problem, "nobody says {name}");
+        assert!(is_said || is_by_code, "nobody says {name}");
     }
 }
 
@@ -290,4 +290,33 @@ fn title_names_the_payee_to_the_payer_alone() {
     let title = |is_for_staff, payee| Words::default().for_staff(is_for_staff).title(payee);
     assert_eq!(title(false, Some("Fernhill Supply Co.")), "Pay Fernhill Supply Co.");
     assert_eq!([title(false, None), title(true, Some("Fernhill Supply Co."))], ["Make a payment", "Record a payment"]);
+}
+
+#[test]
+fn foreign_name_in_a_sentence_is_isolated_where_directions_may_mix() {
+    let title = |locale: &str, payee| Words::default().for_locale(locale).title(Some(payee));
+    assert_eq!(title("en", "Fernhill Supply Co."), "Pay Fernhill Supply Co.", "a Latin page has no invisible characters");
+    assert_eq!(title("ar", "Fernhill Supply Co."), "Pay \u{2068}Fernhill Supply Co.\u{2069}");
+    for payee in ["شركة النور.", "בע״מ."] {
+        assert_eq!(title("en", payee), format!("Pay \u{2068}{payee}\u{2069}"));
+    }
+    let arabic = Words::default().for_locale("ar");
+    assert_eq!(arabic.say(en::PAY, &[("amount", "$5.00")]), "Pay $5.00", "an amount is the form's own");
+    assert_eq!(arabic.say(en::NAMED, &[("number", ""), ("what", "x")]), ": x", "an empty name needs no isolation");
+}
+
+#[test]
+fn staff_read_the_sentences_that_are_written_for_them() {
+    let (payer, staff) = (Words::default(), Words::default().for_staff(true));
+    for phrase in en::STAFF {
+        let code = phrase.code().strip_suffix("-staff").expect("the code ends with -staff");
+        let both = all().find(|other| other.code() == code).unwrap_or_else(|| panic!("{code} is no sentence"));
+        assert_eq!((staff.text(both), payer.text(both)), (phrase.english(), both.english()));
+        assert_eq!(placeholders(phrase.english()), placeholders(both.english()), "{code}");
+    }
+    let to_payer = ["you’re paying", "press Pay", "your payment"];
+    let told: Vec<&str> =
+        all().map(|phrase| staff.text(phrase)).filter(|text| to_payer.iter().any(|words| text.contains(words))).collect();
+    let expected: [&str; 0] = [];
+    assert_eq!(told, expected, "a sentence to the payer is none for staff");
 }

@@ -54,7 +54,7 @@ fn Covered(id: InvoiceId) -> impl IntoView {
                     }
                     aria-hidden="true"
                 ></span>
-                {invoice.number.clone()}
+                <bdi>{invoice.number.clone()}</bdi>
             </b>
             <b class="n">{move || share.get().map(|share| form.money(share))}</b>
             <span class="due">

@@ -110,9 +110,9 @@ pub fn Row(
         >
             <th class="number" role="rowheader" scope="row">
                 <span class=move || format!("pf dot {}", state.with(|state| state.tone)) aria-hidden="true"></span>
-                <span class="name" title=invoice.number.clone()>
+                <bdi class="name" title=invoice.number.clone()>
                     {invoice.number.clone()}
-                </span>
+                </bdi>
             </th>
             <td class="due" role="cell">
                 <Due invoice=invoice.clone() />
