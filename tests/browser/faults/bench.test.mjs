@@ -66,7 +66,7 @@ test('a capability that a test does not say it needs is refused', async (bench) 
   await assert.rejects(async () => bench.context({ isMobile: true }), /needs: 'device'/);
   assert.throws(() => page.on('request', () => {}), /needs: 'requests'/);
   assert.throws(() => lacking(['teleport']), /no capability teleport/);
-});
+}, { needs: 'refusals' });
 
 for (const how of ['FIN', 'RST']) {
   test(`the browser silently repeats a POST when a reused connection ends by ${how} after the server read it`, async (bench) => {
@@ -84,7 +84,7 @@ for (const how of ['FIN', 'RST']) {
       return;
     }
     assert.fail('no connection was used twice');
-  });
+  }, { needs: 'resends' });
 }
 
 test('each fault does what its name says', async (bench) => {
@@ -115,7 +115,7 @@ test('each fault does what its name says', async (bench) => {
   assert.equal((await after(truncateByClose())).text.length, 20);
   assert.deepEqual(await after(replaceBefore({ status: 503, headers: [['Connection', 'close']], body: 'no' })), { status: 503, text: 'no', reached: 0 });
   assert.equal((await after(pass)).status, 200);
-});
+}, { needs: 'lengths' });
 
 /** The same answer, after which the browser must open a new connection. */
 function closing(reply) {

@@ -85,7 +85,7 @@ test('A4: back and forward after a payment never show a live Pay for the old one
   if (state === 'ready') assert.equal(await form.amount.inputValue(), '');
   await form.page.goForward();
   await ledgerHolds(bench, 1);
-});
+}, { needs: 'history' });
 
 test('A5: closing the tab asks; a new one warns that the same payment was sent just now', async (bench) => {
   // The first payment closes an invoice, so the second one pays others: it is the same payment all the same.

@@ -23,7 +23,7 @@ test('going back to another customer\'s page brings its lists', async (bench) =>
   await form.ready();
   await form.row(566934).waitFor();
   assert.ok(seen.every(([path, status]) => path.startsWith(own) && status === 200), JSON.stringify(seen));
-}, { needs: 'requests' });
+}, { needs: ['history', 'requests'] });
 
 test('who comes back to the tab of another customer finds that customer\'s lists', async (bench) => {
   const form = await bench.demo('?customer=655080');

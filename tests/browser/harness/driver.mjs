@@ -10,14 +10,18 @@ export const capabilities = {
   certificates: 'Browser.newContext({ignoreHTTPSErrors}): pages of a server whose certificate is unknown',
   device: 'Browser.newContext({isMobile, hasTouch, deviceScaleFactor}): the screen of a phone',
   dialogs: "Page.on('dialog') and Page.close({runBeforeUnload}): dialogs of the browser, beforeunload included",
+  history: 'Page.goBack() and Page.goForward()',
   isolated: 'scripts of the driver that neither a sandboxed frame nor patched prototypes of the page can hinder',
+  lengths: 'a body that ends before its Content-Length is an error, not an answer',
   locale: 'Browser.newContext({locale, timezoneId}) other than the usual ones',
   media: 'Browser.newContext({colorScheme, forcedColors, reducedMotion}) and Page.emulateMedia(): what media queries see',
   narrow: 'a window narrower than 450 px',
   offline: 'Page.setOffline(): the network goes and comes',
   playwright: 'Page.native: the page as Playwright has it',
   popups: "Page.waitForEvent('popup'): pages that a page opens",
+  refusals: 'the driver refuses a method whose capability the test does not name',
   requests: "on('request') and on('response'): what a page asks for, heard in the browser",
+  resends: 'a lost POST on a connection that was used before is sent again by the browser itself',
 };
 
 /** The default options of every context. */
@@ -106,10 +110,18 @@ export const takeRefusals = () => refusals.splice(0);
  *   Scripts: evaluate(function, argument), evaluateAll(function). Waiting: waitFor({state}).
  */
 
-/** Each engine: what it can do, the program of its browser, and the driver that starts it. */
+/**
+ * Each engine: what it can do, the program of its browser, and the driver that starts it. A capability that is not listed skips the tests
+ * that need it, for one of these reasons:
+ *
+ * - Firefox by BiDi: Puppeteer has no dialogs of `beforeunload`, no media queries, no locale or zone for one context, no screen of a phone,
+ *   no offline and no certificates there. Its scripts run in the page's own world, so they are not `isolated`.
+ * - WebKitGTK by WebDriver: the protocol knows none of these either. A window has at least 450 px. A page from the back-forward cache answers
+ *   no command any more. libsoup sends each POST on a connection of its own, so nothing is sent twice, and takes a short body for whole.
+ */
 const engines = {
   chromium: { can: Object.keys(capabilities), program: chromiumProgram, driver: './playwright.mjs' },
-  firefox: { can: ['narrow'], program: firefoxProgram, driver: './puppeteer.mjs' },
+  firefox: { can: ['history', 'lengths', 'narrow', 'resends'], program: firefoxProgram, driver: './puppeteer.mjs' },
   webkit: { can: [], program: webkitProgram, driver: './webdriver.mjs' },
 };
 

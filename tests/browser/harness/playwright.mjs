@@ -164,7 +164,8 @@ const starts = ['locator', 'getByRole', 'getByText', 'getByTestId', 'getByLabel'
 const steps = [...starts, 'getByPlaceholder', 'filter', 'and', 'or', 'first', 'nth'];
 const actions = ['click', 'dblclick', 'fill', 'press', 'pressSequentially', 'check', 'selectOption', 'selectText', 'hover', 'focus'];
 const questions = ['textContent', 'isVisible', 'isChecked', 'isDisabled', 'count', 'innerText', 'allInnerTexts', 'getAttribute', 'inputValue', 'boundingBox'];
-const goings = ['goto', 'reload', 'goBack', 'goForward'];
+const goings = ['goto', 'reload'];
+const travels = ['goBack', 'goForward'];
 
 /** A locator within the options of another one, as `filter({has})` takes it, is handed on as Playwright's. */
 const unwrapped = (value) => (value instanceof Locator ? value.inner : value?.has ? { ...value, has: value.has.inner } : value);
@@ -179,6 +180,10 @@ const find = (name) => function (...given) {
 };
 define(Page, starts, find);
 define(Page, goings, handOn);
+define(Page, travels, (name) => function () {
+  require(this.owner.needs, 'history', name);
+  return this.inner[name]();
+});
 define(Locator, steps, find);
 define(Locator, [...actions, ...questions, 'evaluate', 'evaluateAll', 'waitFor'], handOn);
 

@@ -88,7 +88,8 @@ class Context {
   }
 
   async newPage() {
-    if (this.isStarted) await this.driver.switchTo().newWindow('tab');
+    // A window rather than a tab, because WebKitGTK neither paints a tab in the background nor answers scripts that wait for a frame there.
+    if (this.isStarted) await this.driver.switchTo().newWindow('window');
     this.isStarted = true;
     const page = new Page(await this.driver.getWindowHandle(), this);
     this.current = page.handle;
@@ -137,8 +138,9 @@ class Context {
 
   /** WebDriver sets a cookie only while a page of its origin is open. */
   async addCookie({ name, value, url }) {
-    if (this.opened.length === 0) this.waiting = [...(this.waiting ?? []), { name, value, url }];
-    else await this.opened[0].setCookie({ name, value, url });
+    const there = this.pages().find((page) => page.address.startsWith(new URL(url).origin));
+    if (there) await there.within((driver) => driver.manage().addCookie({ name, value, path: '/' }));
+    else this.waiting = [...(this.waiting ?? []), { name, value, url }];
   }
 
   async close() {
@@ -221,16 +223,6 @@ class Page extends ScriptedPage {
   async reload() {
     await this.hear();
     await this.within((driver) => driver.navigate().refresh());
-    await this.arrived();
-  }
-
-  async goBack() {
-    await this.within((driver) => driver.navigate().back());
-    await this.arrived();
-  }
-
-  async goForward() {
-    await this.within((driver) => driver.navigate().forward());
     await this.arrived();
   }
 
