@@ -52,6 +52,8 @@ export class Front {
     /** The headers of the payments that arrived. */
     this.payments = [];
     this.gate = newGate();
+    /** The page of the snippet, where it is a file of its own. */
+    this.snippet = app.snippet;
     this.server = createServer((incoming, outgoing) => this.answer(incoming, outgoing));
     // The sockets of the development servers, over which they tell of changes.
     this.server.on('upgrade', (incoming, socket, head) => this.join(incoming, socket, head));

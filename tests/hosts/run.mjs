@@ -50,9 +50,16 @@ const others = {
   },
   stub: { jsdom: ['node', 'check.mjs', 'jsdom'], 'happy-dom': ['node', 'check.mjs', 'happy-dom'] },
 };
-/** The snippets of docs/ that are written into an app: page, kind of the snippet, file. */
+/**
+ * The snippets of docs/ that are written into an app: page, kind of the snippet, file. An app shows its snippet at `?snippet`, and a payment is
+ * made with it; `types` compiles it under the strict mode of its framework.
+ */
 const snippets = {
   types: [['react.md', 'jsx', 'docs-react/Snippet.jsx'], ['vue.md', 'vue', 'docs-vue/Snippet.vue'], ['svelte.md', 'svelte', 'docs-svelte/Snippet.svelte']],
+  plain: [['start.md', 'html', 'snippet.html']],
+  'react-vite': [['react.md', 'jsx', 'Snippet.jsx']],
+  vue: [['vue.md', 'vue', 'Snippet.vue']],
+  svelte: [['svelte.md', 'svelte', 'Snippet.svelte']],
   angular: [['angular.md', 'ts', 'src/snippet.ts']],
 };
 class NotInstalled extends Error {}
@@ -104,6 +111,8 @@ async function install(name) {
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', place, '--strip-components=1']);
+  // As docs/start.md says, a page without a bundler has the package's scripts at /pkg/.
+  if (name === 'plain') await cp(path.join(place, 'dist/pkg'), path.join(folder, 'pkg'), { recursive: true });
   for (const left of ['dist', '.next', 'node_modules/.vite']) await rm(path.join(folder, left), { recursive: true, force: true });
   return folder;
 }
@@ -116,18 +125,19 @@ async function tryApp(name, app) {
     return line(name, await notInstalled(name, error));
   }
   const cells = [];
-  cells.push(...(await tryBoth(`${name} build`, () => built(folder, app))));
-  cells.push(...(app.dev ? await tryBoth(`${name} dev`, () => started(folder, 'dev')) : ['-', '-']));
+  cells.push(...(await tryBoth(name, 'build', () => built(folder, app))));
+  cells.push(...(app.dev ? await tryBoth(name, 'dev', () => started(folder, 'dev')) : ['-', '-']));
   line(name, ...cells);
 }
 
 /** One way of serving the app, opened in each language. */
-async function tryBoth(name, serve) {
+async function tryBoth(app, way, serve) {
+  const name = `${app} ${way}`;
   let served;
   try {
     served = await serve();
     const cells = [];
-    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, served.at, language)));
+    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, served.at, language, { snippet: app in snippets && language === 'en' })));
     return cells;
   } catch (error) {
     const cells = [];
@@ -151,7 +161,7 @@ async function attempt(name, work) {
 }
 
 async function built(folder, app) {
-  if (app.build === '.') return { at: { folder } };
+  if (app.build === '.') return { at: { folder, snippet: 'snippet.html' } };
   await script(folder, 'build');
   return app.build === 'start' ? started(folder, 'start') : { at: { folder: path.join(folder, app.build) } };
 }

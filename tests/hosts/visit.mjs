@@ -17,8 +17,9 @@ const events = ['ready', 'change', 'submit', 'rejected', 'recorded', 'held', 'un
  * @param {import('playwright-core').Browser} browser
  * @param {{folder?: string, origin?: string}} app its built files, or the server that has them
  * @param {string} language
+ * @param {{snippet: boolean}} options pays with the documentation's snippet, too
  */
-export async function visit(browser, app, language) {
+export async function visit(browser, app, language, { snippet }) {
   const server = await Server.start();
   const front = await Front.start(app, server.origin);
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'America/New_York' });
@@ -32,6 +33,8 @@ export async function visit(browser, app, language) {
     await person.losesTheAnswer();
     await person.leavesBeforeTheAnswer();
     await person.leavesBeforeTheAnswerIsLost();
+    if (snippet) await person.paysWithTheSnippet();
+    await person.arrive();
     await person.meetsACrash();
     await person.findsNoForm();
     person.checkErrors();
@@ -129,6 +132,18 @@ class Person {
     await toggle.click();
     await this.form.waitFor({ state: 'attached' });
     gate.open();
+  }
+
+  /** The page of docs/ as it stands: its lists come from the server, to which the session's cookie speaks. */
+  async paysWithTheSnippet() {
+    await this.page.context().addCookies([{ ...(await this.server.session('/?customer=655080')), url: this.front.origin }]);
+    await this.page.goto(`${this.front.origin}/${this.front.snippet ?? '?snippet'}`);
+    await this.reaches('ready');
+    await this.submits('snippet', '15');
+    await this.reaches('recorded');
+    await this.isRecordedOnce('snippet');
+    // A page without a framework has no function that hears of the payment.
+    if (!this.front.snippet) assert.equal(await this.page.evaluate(() => globalThis.paidReceipt?.amount), '15.00');
   }
 
   async meetsACrash() {

@@ -1,7 +1,8 @@
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { PaymentForm } from 'payment-form/react';
-import { authorization, hear, invoices, paymentMethods } from './statement.js';
+import { Payment } from './Snippet.jsx';
+import { authorization, hear, invoices, isSnippet, paid, paymentMethods } from './statement.js';
 
 document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en';
 
@@ -32,4 +33,4 @@ function App() {
   );
 }
 
-createRoot(document.querySelector('main')).render(<StrictMode><App /></StrictMode>);
+createRoot(document.querySelector('main')).render(<StrictMode>{isSnippet ? <Payment customer={655080} onPaid={paid} /> : <App />}</StrictMode>);

@@ -10,3 +10,11 @@ export const authorization = () => 'Bearer demo-token';
 export function hear({ type }) {
   (globalThis.heard ??= []).push(type);
 }
+
+/** True where the snippet of the documentation is wanted in place of the app. */
+export const isSnippet = new URLSearchParams(globalThis.location?.search).has('snippet');
+
+/** Keeps the receipt that the snippet hands on. */
+export function paid(receipt) {
+  globalThis.paidReceipt = receipt;
+}

@@ -1,16 +1,19 @@
 import { Component, CUSTOM_ELEMENTS_SCHEMA, provideZonelessChangeDetection, signal } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
 import 'payment-form/define.js';
-import './snippet';
-import { authorization, hear, invoices, paymentMethods } from './statement.js';
+import { Payment } from './snippet';
+import { authorization, hear, invoices, isSnippet, paid, paymentMethods } from './statement.js';
 
 document.documentElement.lang = new URLSearchParams(location.search).get('lang') ?? 'en';
 
 @Component({
   selector: 'app-root',
+  imports: [Payment],
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
-    @if (isShown()) {
+    @if (isSnippet) {
+      <app-payment [invoices]="invoices" (paid)="paid($event)"></app-payment>
+    } @else if (isShown()) {
       <payment-form
         customer-id="655080"
         resolve-endpoint="/v1/payments/resolve"
@@ -37,6 +40,8 @@ class App {
   readonly paymentMethods = paymentMethods;
   readonly authorization = authorization;
   readonly hear = hear;
+  readonly isSnippet = isSnippet;
+  readonly paid = paid;
 }
 
 bootstrapApplication(App, { providers: [provideZonelessChangeDetection()] });
