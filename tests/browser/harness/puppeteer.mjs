@@ -6,7 +6,8 @@ import { every } from './wait.mjs';
 
 export async function launch({ program }) {
   const env = { ...process.env, TZ: usual.timezoneId };
-  const extraPrefsFirefox = { 'intl.accept_languages': usual.locale, 'intl.locale.requested': usual.locale };
+  // Scroll bars lie over the page as in the other engines, so that a window of a phone's width has a phone's room.
+  const extraPrefsFirefox = { 'intl.accept_languages': usual.locale, 'intl.locale.requested': usual.locale, 'ui.useOverlayScrollbars': 1 };
   return new Browser(await puppeteer.launch({ browser: 'firefox', executablePath: program, headless: true, env, extraPrefsFirefox }));
 }
 
