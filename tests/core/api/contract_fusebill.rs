@@ -37,7 +37,7 @@ pub const FUSEBILL: &[Section] = &[
                 "The account's key belongs on the host's server. The form refuses it unless the host says `configure({allowBasic: true})`.",
                 &[
                     "server credentials::bearer_and_basic_are_accepted_on_both_contracts",
-                    "browser security: as a credential is refused and not sent",
+                    "browser security: S14: a credential that is no Bearer token is refused and not sent",
                 ],
             ),
             row(
