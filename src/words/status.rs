@@ -61,18 +61,18 @@ impl Words {
     /// The notice about a submission of this amount; `None` where nothing needs to be said, and where the receipt says it all.
     pub fn status(&self, view: &View<'_>, amount: Option<Decimal>) -> Option<Status> {
         let amount = amount.map(|amount| self.amount(amount)).unwrap_or_default();
-        let mut said = Said { words: self, amount: &amount, lines: Vec::new(), presses: Vec::new() };
+        let mut text = NoticeText { words: self, amount: &amount, lines: Vec::new(), presses: Vec::new() };
         let (tone, title) = match view.state {
             State::Recorded => return None,
-            State::Ready => said.ready(view)?,
-            State::Reviewing => said.reviewing(view),
-            State::Submitting => said.submitting(view),
-            State::Resolving => (said.submitting(view).0, en::RESOLVING),
-            State::Rejected => said.rejected(view),
-            State::Held => said.held(view),
-            State::Unknown => said.unknown(view),
+            State::Ready => text.ready(view)?,
+            State::Reviewing => text.reviewing(view),
+            State::Submitting => text.submitting(view),
+            State::Resolving => (text.submitting(view).0, en::RESOLVING),
+            State::Rejected => text.rejected(view),
+            State::Held => text.held(view),
+            State::Unknown => text.unknown(view),
         };
-        let Said { lines, presses, .. } = said;
+        let NoticeText { lines, presses, .. } = text;
         Some(Status { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
     }
 
@@ -134,14 +134,14 @@ fn is_protected(view: &View<'_>) -> bool {
 }
 
 /// The lines and buttons as they gather.
-struct Said<'a> {
+struct NoticeText<'a> {
     words: &'a Words,
     amount: &'a str,
     lines: Vec<String>,
     presses: Vec<(Press, String)>,
 }
 
-impl Said<'_> {
+impl NoticeText<'_> {
     fn line(&mut self, phrase: Phrase) {
         self.line_with(phrase, &[]);
     }

@@ -1,9 +1,9 @@
-// Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--roads] [--workers N] [--list]
+// Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--smoke] [--workers N] [--list]
 //
 // `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, each in a process of its own with one browser.
 // PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser; what is not
 // named is looked for in target/, dist/ and on the path. A failed test is failed: no second try. The last line is `N passed, N failed`.
-// Another engine is `--engine firefox` or `webkit`; `--roads` runs only the main roads, which every engine must pass.
+// Another engine is `--engine firefox` or `webkit`; `--smoke` runs only the smoke tests, which every engine must pass.
 import { run } from 'node:test';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { testsOf } from './harness/test.mjs';
 
 const options = readArguments(process.argv.slice(2));
 if (options.engine) process.env.PAYMENT_FORM_ENGINE = options.engine;
-if (options.roads) process.env.PAYMENT_FORM_ROADS = '1';
+if (options.smoke) process.env.PAYMENT_FORM_SMOKE = '1';
 const { engineName } = await import('./harness/driver.mjs');
 // The largest files first, so that no worker is left with a long one at the end.
 const files = ['./form/', './faults/'].flatMap(testFiles).sort((a, b) => statSync(b).size - statSync(a).size);
@@ -70,16 +70,16 @@ function testFiles(folder) {
 }
 
 function readArguments(words) {
-  const read = { filter: '', workers: 2, list: false, roads: false, engine: undefined };
+  const read = { filter: '', workers: 2, list: false, smoke: false, engine: undefined };
   while (words.length > 0) {
     const word = words.shift();
     if (word === '--workers') read.workers = Number(words.shift());
     else if (word === '--engine') read.engine = words.shift();
-    else if (word === '--roads') read.roads = true;
+    else if (word === '--smoke') read.smoke = true;
     else if (word === '--list') read.list = true;
     else if (!word.startsWith('-')) read.filter = word;
     else {
-      console.error(`There is no option ${word}: write a REGEXP to choose tests by file and name, --engine NAME, --roads, --workers N or --list.`);
+      console.error(`There is no option ${word}: write a REGEXP to choose tests by file and name, --engine NAME, --smoke, --workers N or --list.`);
       process.exit(2);
     }
   }

@@ -39,7 +39,7 @@ mod statement_feed {
     pub mod page;
     pub mod press_rules;
     pub mod rules;
-    pub mod story;
+    pub mod script;
 }
 mod submission {
     pub mod attempts;
@@ -48,11 +48,11 @@ mod submission {
     pub mod host_changes;
     pub mod responses;
     pub mod rules;
+    pub mod scenarios;
     pub mod sentences;
-    pub mod stations;
+    pub mod state_space;
     pub mod storage;
     pub mod stored_draft;
-    pub mod walk;
 }
 mod words {
     pub mod format;

@@ -77,7 +77,7 @@ pub struct Test {
     /// Run only this part
     #[arg(long, value_name = "PART")]
     pub only: Option<Part>,
-    /// Run the browser tests in these engines; without the flag, all of them in Chromium and the main roads in the others
+    /// Run the browser tests in these engines; without the flag, all of them in Chromium and the smoke tests in the others
     #[arg(long, value_name = "ENGINES")]
     pub engines: Option<Engines>,
     /// Run only tests whose names hold this word

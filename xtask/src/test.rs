@@ -138,11 +138,11 @@ fn in_browser(tally: &mut Tally, flags: &Test) {
     }
 }
 
-/// Firefox and WebKit play the main roads, or with `--engines all` every test that they can. An engine that cannot be installed is skipped
+/// Firefox and WebKit play the smoke tests, or with `--engines all` every test that they can. An engine that cannot be installed is skipped
 /// with a sentence.
 fn in_other_engines(tally: &mut Tally, flags: &Test) {
-    let roads = if flags.engines == Some(Engines::All) { None } else { Some("--roads".to_owned()) };
-    let arguments: Vec<_> = roads.into_iter().chain(flags.filter.iter().cloned()).collect();
+    let smoke = if flags.engines == Some(Engines::All) { None } else { Some("--smoke".to_owned()) };
+    let arguments: Vec<_> = smoke.into_iter().chain(flags.filter.iter().cloned()).collect();
     for (name, engine) in [("firefox", Engine::Firefox), ("webkit", Engine::WebKit)] {
         // An installation that fails, without a network for example, skips the engine too.
         if engine.install(&Status::default()).unwrap_or(false) {

@@ -318,7 +318,7 @@ test('a draft returns after a reload, and persist="none" keeps nothing', async (
   await other.ready();
   assert.deepEqual(await other.page.evaluate(() => ({ ...sessionStorage })), {});
   assert.equal(await other.amount.inputValue(), '');
-}, { road: true });
+}, { isSmoke: true });
 
 test('"Cancel and edit" burns the key: what was still on its way is never recorded', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });

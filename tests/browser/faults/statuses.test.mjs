@@ -206,7 +206,7 @@ test("D13: the server's own switch: it commits and answers 500", async (bench) =
   await unknownAndHonest(form);
   await ledgerHolds(bench, 1);
   await retriedOnce(bench, form, 2);
-}, { road: true });
+}, { isSmoke: true });
 
 test('D14: a redirect to another host is not followed, even where the page would allow it', async (bench) => {
   const foreign = new Proxy(() => 1);

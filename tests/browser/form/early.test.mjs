@@ -1,62 +1,10 @@
-// Before the WebAssembly is there: the skeleton with its live amount input, and how what was typed goes over into the form.
+// Tests that what is typed before the WebAssembly is there goes over into the form.
 import assert from 'node:assert/strict';
-import { Form } from '../harness/form.mjs';
 import { formHtml } from '../harness/host.mjs';
-import { engineName } from '../harness/driver.mjs';
 import { pass } from '../harness/faults.mjs';
 import { eachCase, test } from '../harness/test.mjs';
 import { delay, nothingFor, until } from '../harness/wait.mjs';
-
-const wasm = /payment_form_bg\.wasm$/;
-const lists = /invoiceSummaries|paymentMethods/;
-
-/** Holds back the answers to requests whose path fits, until `release`; `fail` answers them with an error. `after` lets them through by itself. */
-async function held(bench, pattern, after) {
-  const proxy = bench.proxy ?? (await bench.serveThroughProxy());
-  const waiting = [];
-  let answer;
-  const other = proxy.onOther;
-  const give = async (exchange) => exchange.send(await exchange.forward());
-  proxy.onOther = (exchange) => {
-    if (!pattern.test(exchange.request.path.split('?')[0])) return other(exchange);
-    return async () => {
-      if (after) await delay(after);
-      else await new Promise((go) => (answer ? go() : waiting.push(go)));
-      return (answer ?? give)(exchange);
-    };
-  };
-  const end = (how) => {
-    answer = how;
-    for (const go of waiting.splice(0)) go();
-  };
-  return {
-    release: () => end(give),
-    fail: () => end((exchange) => exchange.send({ status: 503, headers: [['Content-Type', 'text/plain']], body: 'no' })),
-    asked: () => proxy.arrivals.filter(({ path }) => pattern.test(path.split('?')[0])).length,
-  };
-}
-
-/** The form of a page whose skeleton is drawn. */
-async function early(bench, attributes = {}, options = {}) {
-  const form = await bench.host(attributes, { waitFor: null, ...options });
-  await form.element.locator('#early-amount').waitFor({ state: 'attached' });
-  return form;
-}
-
-const caret = (form, name = 'amount') =>
-  form.element.evaluate(({ shadowRoot }, name) => {
-    const input = shadowRoot.querySelector(`[name="${name}"]`);
-    return { text: input.value, start: input.selectionStart, end: input.selectionEnd, hasFocus: shadowRoot.activeElement === input };
-  }, name);
-
-const draft = (form, name = '0', scope = 'fusebill|/v1/payments/|655080') =>
-  form.page.evaluate((entry) => {
-    const text = sessionStorage.getItem(entry);
-    return text === null ? null : Object.fromEntries(new URLSearchParams(text));
-  }, `payment-form:1:${scope}|${name}:draft`);
-
-/** Waits until the form itself stands there. */
-const mounted = (form) => form.page.waitFor(() => !document.querySelector('payment-form').shadowRoot.querySelector('#early-amount'));
+import { caret, draft, early, held, lists, wasm } from './skeleton.mjs';
 
 // How a person brings `1234.5` into the input; the caret ends before the separator.
 const means = {
@@ -142,25 +90,6 @@ test('typing goes on while the wasm and then the lists arrive, and the input has
   await typeFor(100);
   assert.equal((await form.property('preview')).amount, `${typed}.00`);
 }, { seconds: 60 });
-
-test('the skeleton is drawn and wasm and glue are asked for in the same task; importing asks for nothing', async (bench) => {
-  await bench.serveThroughProxy();
-  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Later</title></head><body></body></html>';
-  const form = await bench.host({}, { html, waitFor: null });
-  const asked = () => bench.proxy.arrivals.filter(({ path }) => /payment_form/.test(path)).map(({ path }) => path.split('/').pop()).sort();
-  await form.page.evaluate(() => import('/pkg/define.js'));
-  await nothingFor(200, 'a request for the form without an element');
-  assert.deepEqual(asked(), []);
-  const drawn = await form.page.evaluate(() => {
-    const form = document.createElement('payment-form');
-    form.customerId = '655080';
-    document.body.append(form);
-    return form.shadowRoot.querySelector('[name=amount]').isConnected;
-  });
-  assert.equal(drawn, true);
-  await until(() => asked().length === 2, 'both files are asked for');
-  assert.deepEqual(asked(), ['payment_form.js', 'payment_form_bg.wasm']);
-});
 
 test('a failed wasm keeps what was typed: on the screen, in value and over a reload', async (bench) => {
   bench.expectMessage(/could not be loaded/);
@@ -360,39 +289,6 @@ test('what the page changes while the form loads is drawn at once, and typed tex
   assert.equal((await caret(form, 'amountPaid')).text, '6,007', 'and comes back with its customer');
 });
 
-test('a form in a disabled fieldset is disabled, before and after the wasm', async (bench) => {
-  const gate = await held(bench, wasm);
-  const body = `<fieldset id="around" disabled>${formHtml({})}</fieldset>`;
-  const form = await early(bench, {}, { body });
-  const around = (isDisabled) => form.page.evaluate((isDisabled) => (document.querySelector('#around').disabled = isDisabled), isDisabled);
-  assert.ok(await form.amount.isDisabled());
-  await around(false);
-  assert.ok(!(await form.amount.isDisabled()));
-  gate.release();
-  await form.ready();
-  assert.ok(!(await form.amount.isDisabled()));
-  await around(true);
-  await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]').matches(':disabled'));
-  await around(false);
-  await form.payNow({ amount: '5.00' });
-});
-
-test('a label of the page focuses the amount, before and after the wasm; a click beside the fields does not', async (bench) => {
-  const gate = await held(bench, wasm);
-  const body = `<label id="label" for="pay">What do you pay?</label>${formHtml({ id: 'pay' })}`;
-  const form = await early(bench, {}, { body });
-  for (const phase of ['before', 'after']) {
-    assert.equal(await form.focused(), null, phase);
-    await form.page.locator('#label').click();
-    assert.equal(await form.focused(), 'amount', phase);
-    await form.amount.evaluate((input) => input.blur());
-    await form.element.click({ position: { x: 1, y: 1 } });
-    assert.equal(await form.focused(), null, phase);
-    gate.release();
-    await form.ready();
-  }
-});
-
 test('the form waits for the end of a composition, and loses nothing of it', async (bench) => {
   const gate = await held(bench, wasm);
   const form = await early(bench);
@@ -421,119 +317,3 @@ test('a payment that a page before left open has no live input; that of another 
   await form.element.evaluate((host) => (host.customerId = '655082'));
   assert.equal(await form.amount.count(), 1);
 });
-
-test('heading_before_and_after_the_wasm_isolates_the_payee_alike', async (bench) => {
-  const heading = (form) => form.element.evaluate(({ shadowRoot }) => shadowRoot.querySelector('h2.title').textContent);
-  const latin = 'Fernhill Supply Co.';
-  for (const [attributes, expected] of [
-    [{ lang: 'ar', payee: latin }, /إلى \u2068Fernhill Supply Co\.\u2069$/],
-    [{ payee: latin }, /^Pay Fernhill Supply Co\.$/],
-    [{ payee: 'شركة النور.' }, /^Pay \u2068شركة النور\.\u2069$/],
-    [{ lang: 'ar', payee: latin, source: 'Manual' }, /^[^\u2068\u2069]+$/],
-  ]) {
-    const gate = await held(bench, wasm);
-    const form = await early(bench, attributes);
-    const before = await heading(form);
-    gate.release();
-    await mounted(form);
-    await until(async () => (await heading(form)) !== undefined);
-    assert.match(before, expected);
-    assert.equal(await heading(form), before);
-    await form.page.close();
-  }
-});
-
-test('the skeleton says that it loads, names its input, hides the rest, and is accessible', async (bench) => {
-  await held(bench, wasm);
-  for (const attributes of [{}, { api: 'maiascore' }, { lang: 'ar' }]) {
-    const form = await early(bench, attributes);
-    await form.checkAccessibility(JSON.stringify(attributes));
-    const { statuses, open, marked, stray } = await form.element.evaluate(({ shadowRoot }) => ({
-      statuses: [...shadowRoot.querySelectorAll('[role=status]')].map((node) => node.textContent.length > 0),
-      open: [...shadowRoot.querySelectorAll('input, button, h2, h3, dl')].filter((node) => !node.closest('[aria-hidden]')).map((node) => node.tagName),
-      marked: shadowRoot.querySelectorAll('[data-testid]').length,
-      stray: [...shadowRoot.querySelectorAll('[aria-hidden] :is(input, button):enabled')].length,
-    }));
-    assert.deepEqual({ statuses, open, marked, stray }, { statuses: [true], open: ['INPUT'], marked: 0, stray: 0 });
-    await form.page.close();
-  }
-});
-
-test('a form that moves into the document of a frame keeps its style and its text', async (bench) => {
-  const gate = await held(bench, wasm);
-  const form = await early(bench);
-  await form.amount.fill('15');
-  await form.page.evaluate(() => {
-    const frame = document.createElement('iframe');
-    document.body.append(frame);
-    window.form = document.querySelector('payment-form');
-    frame.contentDocument.body.append(window.form);
-  });
-  const look = () =>
-    form.page.evaluate(() => {
-      const input = window.form.shadowRoot.querySelector('[name=amount]');
-      return { text: input.value, border: getComputedStyle(input).borderTopWidth, sheets: window.form.shadowRoot.adoptedStyleSheets.length };
-    });
-  assert.deepEqual(await look(), { text: '15', border: '0px', sheets: 1 });
-  gate.release();
-  await form.page.waitFor(() => window.form.state === 'ready');
-  assert.deepEqual(await look(), { text: '15', border: '0px', sheets: 1 });
-});
-
-test('a locale that cannot be read is told to the developer and passed over', async (bench) => {
-  bench.expectMessage(/locale/);
-  const form = await bench.host({ locale: 'english us' });
-  assert.ok(bench.watch.console.some(({ text }) => /locale "english us"/.test(text)));
-  assert.equal(await form.property('locale'), 'en');
-});
-
-// Where header, amount and methods stand, and how far the page has shifted since it was first painted.
-const places = (form, name) =>
-  form.element.evaluate((host, name) => {
-    const top = (selector) => Math.round(host.shadowRoot.querySelector(selector)?.getBoundingClientRect().top);
-    return { header: top('[part~=header]'), amount: top(`[name=${name}]`), methods: top('[part~=methods]') };
-  }, name);
-
-const measureShifts = () => {
-  window.__shift = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.__shift += entry.value;
-  }).observe({ type: 'layout-shift', buffered: true });
-};
-
-/** Places are whole pixels in Chromium. Firefox and WebKit measure lines of text otherwise, and may differ by two. */
-function assertStand(places, before, when) {
-  const tolerance = engineName === 'chromium' ? 0 : 2;
-  for (const [part, place] of Object.entries(before)) assert.ok(!(Math.abs(places[part] - place) > tolerance), `${when}: ${part} is at ${places[part]}, not at ${place}`);
-}
-
-for (const [label, viewport] of [['a wide window', { width: 1120, height: 900 }], ['a phone', { width: 390, height: 844 }]]) {
-  test(`nothing moves in ${label} from the skeleton to the lists`, async (bench) => {
-    await bench.serveThroughProxy();
-    const context = await bench.context({ viewport });
-    await context.addInitScript(measureShifts);
-    await eachCase(['/', '/bench.html?n=50', '/?api=maiascore'].map((path) => [path, path]), async (path) => {
-      bench.proxy.onOther = () => pass;
-      const gate = await held(bench, wasm);
-      const answers = await held(bench, lists);
-      const page = await context.newPage();
-      await page.goto(bench.origin + path);
-      const form = new Form(page);
-      const name = path.includes('maiascore') ? 'amountPaid' : 'amount';
-      await form.field(name).waitFor();
-      const before = await places(form, name);
-      gate.release();
-      await mounted(form);
-      await form.drawn();
-      assertStand(await places(form, name), before, 'when the form takes the place of the skeleton');
-      answers.release();
-      await form.ready();
-      await page.waitFor(() => ![...document.querySelector('payment-form').shadowRoot.querySelectorAll('.bone')].some((bone) => bone.checkVisibility()));
-      await form.drawn();
-      assertStand(await places(form, name), before, 'when the lists are there');
-      const shift = await page.evaluate(() => window.__shift);
-      assert.ok(shift <= 0.02, `the page has shifted by ${shift}`);
-      await page.close();
-    });
-  });
-}

@@ -36,7 +36,7 @@ test('the accessibility check finds nothing: light', async (bench) => {
     await form.checkAccessibility(label);
     await form.page.close();
   }
-}, { seconds: 60, road: true });
+}, { seconds: 60, isSmoke: true });
 
 test('the accessibility check finds nothing on a phone', async (bench) => {
   for (const [label, { query, act }] of Object.entries(scenes)) {
@@ -183,7 +183,7 @@ test('a currency sign of letters keeps its order in a text that runs from right 
     });
   });
   assert.deepEqual(places, places.toSorted((a, b) => a - b), 'U, S and $ stand from left to right');
-}, { road: true });
+}, { isSmoke: true });
 
 test('amounts in the summary are never broken', async (bench) => {
   const form = await bench.demo('?customer=655081');

@@ -27,7 +27,7 @@ test('a record is sent, stored and shown in full', async (bench) => {
   for (const text of [String(id), '120.50', '100.00']) assert.ok(receipt.includes(text), `${text} in the receipt:\n${receipt}`);
   const [{ receipt: record, differences }] = bench.events('recorded');
   assert.deepEqual([record.id, record.amount, differences], [String(id), '100.00', []]);
-}, { road: true });
+}, { isSmoke: true });
 
 test('each encoding sends exactly its bytes', async (bench) => {
   await eachCase(bodies, async ([type, body], encoding) => {

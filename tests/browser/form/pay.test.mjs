@@ -1,4 +1,4 @@
-// The main road: an amount is typed, divided, paid, and the record that the server stored is shown.
+// An ordinary payment: an amount is typed, divided, paid, and the record that the server stored is shown.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { divide, inOrder, plain, sum } from '../harness/money.mjs';
@@ -49,7 +49,7 @@ test('500.00 pays the oldest invoices by the default card, and the ledger holds 
   const partly = shares.find(({ share, balance }) => share < balance);
   if (partly) assert.ok((await form.row(partly.id).innerText()).includes(grouped(partly.balance - partly.share)), 'the part-paid invoice shows its lowered balance');
   assert.equal(after.length, inOrder(before).length - paid.length);
-}, { road: true });
+}, { isSmoke: true });
 
 test('newest first pays from the other end', async (bench) => {
   const form = await bench.demo();
@@ -57,7 +57,7 @@ test('newest first pays from the other end', async (bench) => {
   await form.payNow({ amount: '321.09', plan: 'newest' });
   const [payment] = await bench.server.ledger.payments();
   assert.deepEqual(payment.shares, Object.fromEntries(shares.map(({ id, share }) => [id, share])));
-}, { road: true });
+}, { isSmoke: true });
 
 test('an edited share stays, the plan fills the others around it', async (bench) => {
   const form = await bench.demo();
@@ -75,7 +75,7 @@ test('an edited share stays, the plan fills the others around it', async (bench)
   const [payment] = await bench.server.ledger.payments();
   assert.deepEqual(payment.shares, Object.fromEntries(shares.map(({ id, share }) => [id, share])));
   assert.equal(payment.shares[third.id], 1234n);
-}, { road: true });
+}, { isSmoke: true });
 
 test('"none" keeps the whole amount on account', async (bench) => {
   const form = await bench.demo();

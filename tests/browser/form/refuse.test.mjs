@@ -118,7 +118,7 @@ test('a refusal of the server stands at its field and its row, and what was type
   await form.waitFor('recorded');
   const [first, second] = proxy.payments;
   assert.notEqual(first.key, second.key);
-}, { road: true });
+}, { isSmoke: true });
 
 test('a refused amount can be typed anew without losing a key, and what is edited is no problem any more', async (bench) => {
   const proxy = await bench.serveThroughProxy();

@@ -15,17 +15,17 @@ let browser;
  * Adds a test.
  * @param {string} name the sentence that it proves
  * @param {(bench: Bench) => Promise<void>} body
- * @param {{seconds?: number, needs?: string | string[], road?: boolean}} options after `seconds` the test has failed; `needs` are capabilities
- *   of driver.mjs; `road` marks the few tests that the ordinary run plays in every engine (`run.mjs --roads`)
+ * @param {{seconds?: number, needs?: string | string[], isSmoke?: boolean}} options after `seconds` the test has failed; `needs` are capabilities
+ *   of driver.mjs; `isSmoke` marks the few tests that the ordinary run plays in every engine (`run.mjs --smoke`)
  */
-export function test(name, body, { seconds = 30, needs = [], road = false } = {}) {
+export function test(name, body, { seconds = 30, needs = [], isSmoke = false } = {}) {
   const needed = [needs].flat();
   const lacks = lacking(needed);
   if (listed) {
     listed.push(name);
     return;
   }
-  if (process.env.PAYMENT_FORM_ROADS && !road) return;
+  if (process.env.PAYMENT_FORM_SMOKE && !isSmoke) return;
   if (!new RegExp(process.env.PAYMENT_FORM_TESTS ?? '', 'i').test(`${thisFile()} ${name}`)) return;
   if (!browser) {
     browser = lazily(launch);

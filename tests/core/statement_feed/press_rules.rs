@@ -1,7 +1,7 @@
-//! Tests the rules of the feed about presses (F7 to F10), as a table of stories.
+//! Tests the rules of the feed about presses (F7 to F10), as a table of scripts.
 
 use super::rules::{LISTS, check_all};
-use crate::statement_feed::{page::sources, story::run};
+use crate::statement_feed::{page::sources, script::run};
 use payment_form::statement_feed::{BalanceNotice, StatementFeed};
 
 #[test]

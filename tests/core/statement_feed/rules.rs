@@ -1,8 +1,8 @@
-//! Tests each rule of the feed (`src/statement_feed/mod.rs`) by its number, as a table of stories.
+//! Tests each rule of the feed (`src/statement_feed/mod.rs`) by its number, as a table of scripts.
 
 use crate::statement_feed::{
     page::{Page, sources},
-    story::{check, run},
+    script::{check, run},
 };
 use payment_form::{
     domain::statement::Known,
@@ -14,8 +14,8 @@ pub const LISTS: &str = "start i=same m=7";
 
 #[track_caller]
 pub fn check_all(table: &[(&str, &str)]) {
-    for (story, expected) in table {
-        check(&story.replace("LISTS", LISTS), expected);
+    for (script, expected) in table {
+        check(&script.replace("LISTS", LISTS), expected);
     }
 }
 
@@ -135,7 +135,7 @@ fn f4_the_lists_of_another_customer_api_or_address_go_at_once() {
 #[test]
 fn f4_a_given_list_goes_with_its_customer_unless_both_came_in_one_task() {
     let bare = "no-invoices-src no-methods-src start";
-    for (story, expected) in [
+    for (script, expected) in [
         ("give-i=same task-end customer=2", "show notgiven"),
         ("give-i=same customer=2", "show listed 1=60.00 2=40.50"),
         ("give-i=same customer=2 task-end customer=3", "show notgiven"),
@@ -146,7 +146,7 @@ fn f4_a_given_list_goes_with_its_customer_unless_both_came_in_one_task() {
         ("give-i=same task-end api=maiascore", "show listed 1=60.00 2=40.50"),
         ("give-i=same task-end src-m=/methods", "loading, wait 60000, read /methods in round 2, show listed 1=60.00 2=40.50"),
     ] {
-        check(&format!("{bare} {story}"), expected);
+        check(&format!("{bare} {script}"), expected);
     }
 }
 
@@ -184,7 +184,7 @@ fn the_developer_is_told_of_a_currency_that_is_missing_or_another() {
 
 #[test]
 fn mixed_currencies_without_a_named_one_are_the_reason_until_other_invoices_come() {
-    for (story, expected) in [
+    for (script, expected) in [
         ("no-currency no-invoices-src no-methods-src start give-i=mixed", "USD EUR"),
         ("no-currency no-invoices-src no-methods-src start give-i=mixed give-i=same", ""),
         ("no-currency no-invoices-src no-methods-src start give-i=mixed currency=EUR", ""),
@@ -192,15 +192,15 @@ fn mixed_currencies_without_a_named_one_are_the_reason_until_other_invoices_come
         ("no-invoices-src no-methods-src start give-i=twice", ""),
         ("start m=7 i=mixed", ""),
     ] {
-        let page = run(story);
+        let page = run(script);
         let codes: Vec<_> = page.feed.mixed_currencies().iter().map(|currency| currency.code()).collect();
-        assert_eq!(codes.join(" "), expected, "{story}");
+        assert_eq!(codes.join(" "), expected, "{script}");
     }
 }
 
 #[test]
 fn failure_names_the_list_that_could_not_be_had() {
-    for (story, expected) in [
+    for (script, expected) in [
         ("start", ""),
         ("start i=same m=7", ""),
         ("start i=fails m=7", "invoices"),
@@ -214,10 +214,10 @@ fn failure_names_the_list_that_could_not_be_had() {
         ("start i=same give-m=unreadable", "methods"),
         ("no-currency no-invoices-src no-methods-src start give-i=mixed", "invoices"),
     ] {
-        let failures = run(story).feed.failures();
+        let failures = run(script).feed.failures();
         let named = [("invoices", failures.invoices), ("methods", failures.methods)];
         let named: Vec<_> = named.iter().filter(|(_, failed)| *failed).map(|(name, _)| *name).collect();
-        assert_eq!(named.join(" "), expected, "{story}");
+        assert_eq!(named.join(" "), expected, "{script}");
     }
 }
 

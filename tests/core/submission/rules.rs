@@ -1,5 +1,5 @@
-//! Tests each rule of submission (`src/submission/mod.rs`) by its number. `submission/responses.rs` tests the rules about answers, and
-//! `submission/attempts.rs` the life of an attempt.
+//! Tests each rule of submission (`src/submission/mod.rs`) by its number. `submission/responses.rs` tests the rules about answers,
+//! `api/outcome.rs` the class of every status (R7), and `submission/attempts.rs` the life of an attempt.
 
 use crate::submission::form::*;
 use payment_form::{
@@ -342,24 +342,4 @@ fn r12_a_reset_is_refused_while_a_key_is_unresolved() {
     assert!(form.view().may_reset);
     form.apply(Event::Reset);
     assert_eq!((form.state(), form.view().attempt), (State::Ready, None));
-}
-
-#[test]
-fn r7_the_status_decides_whatever_the_body_says() {
-    use payment_form::api::{Api, message::Response};
-    for (status, body, state) in [
-        (403, r#"{"code":500,"status":"Forbidden","message":"Invalid token","data":[]}"#, State::Held),
-        (404, r#"{"HttpStatusCode":500,"Errors":[{"Key":"payment","Value":"no"}]}"#, State::Held),
-        (500, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Unknown),
-        (500, r#"{"id":7613586,"amount":50.78}"#, State::Unknown),
-        (200, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Unknown),
-        (400, r#"{"HttpStatusCode":400,"Errors":[{"Key":"payment.Amount","Value":"no"}]}"#, State::Rejected),
-    ] {
-        let mut form = Form::new(vouched());
-        form.pay();
-        let sent = form.sends()[0].sent.clone();
-        let response = Response { status, key: Some(KEY.into()), body: body.into(), ..Response::default() };
-        form.echoes(Api::Fusebill.decode(&response, &sent));
-        assert_eq!(form.state(), state, "{status} {body}");
-    }
 }

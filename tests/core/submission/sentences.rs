@@ -1,11 +1,11 @@
 //! Tests that each sentence is true in every state, in every mode, in every language.
 //!
-//! Events bring the forms of `stations.rs` to their states. The sentences are known by their codes, so that the same laws read every language.
+//! Events bring the forms of `scenarios.rs` to their states. The sentences are known by their codes, so that the same laws read every language.
 //! A sentence without a law fails.
 
 use crate::{
     submission::form::{Form, server_words},
-    submission::stations::{Station, stations},
+    submission::scenarios::{Scenario, scenarios},
     words::languages::LANGUAGES,
 };
 use payment_form::{
@@ -203,10 +203,10 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
 /// A person's action with its result on the network.
 type Act = fn(&mut Form);
 
-/// The stations of the walk, and what a person or a network may do next to each.
-fn with_next_steps() -> Vec<Station> {
+/// Every scenario, and each of them after the next act of a person or a network.
+fn with_next_steps() -> Vec<Scenario> {
     let mut all = Vec::new();
-    for station in stations() {
+    for scenario in scenarios() {
         let next: [(&str, Act); 11] = [
             ("", |_| {}),
             ("then offline, try again", |form| _ = form.apply(Event::Retry { online: false })),
@@ -223,11 +223,11 @@ fn with_next_steps() -> Vec<Station> {
             ("then the page changes", |form| _ = form.apply(Event::Edited)),
             ("then no key can be made", |form| _ = form.apply(Event::NoIntent)),
         ];
-        for (way, act) in next {
-            let (machine, now, commands) = (station.form.machine.clone(), station.form.now, station.form.commands.clone());
+        for (act_name, act) in next {
+            let (machine, now, commands) = (scenario.form.machine.clone(), scenario.form.now, scenario.form.commands.clone());
             let mut form = Form { machine, now, commands };
             act(&mut form);
-            all.push(Station { name: format!("{way} {}", station.name), settings: station.settings, form });
+            all.push(Scenario { name: format!("{act_name} {}", scenario.name), settings: scenario.settings, form });
         }
     }
     all
@@ -249,7 +249,7 @@ fn every_sentence_in_every_state_mode_and_language_is_true() {
     let amount = Some(Decimal::new(123_400, 2));
     let mut languages = languages();
     let (mut seen, mut count) = (BTreeSet::new(), 0);
-    for Station { name, settings, form } in with_next_steps() {
+    for Scenario { name, settings, form } in with_next_steps() {
         let view = form.view();
         for reader in &mut languages {
             let name = format!("{}: {name}", reader.language);

@@ -23,7 +23,7 @@ use leptos::{
 
 /// The effect of a press on the row's button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Offer {
+enum RowAction {
     /// Lets the invoice follow the plan again.
     Release,
     /// Pays the invoice before the others.
@@ -45,7 +45,7 @@ struct RowState {
     is_noted: bool,
     /// True where the share is marked as wrong, perhaps only together with others. A typed share is marked at once.
     is_marked: bool,
-    offer: Option<Offer>,
+    action: Option<RowAction>,
     after: Money,
     gets_something: bool,
     /// The class of the colour of its part in the bar.
@@ -69,15 +69,15 @@ pub fn Row(
     let invoice = statement.invoice(row)?.clone();
     let (id, balance) = (invoice.id, invoice.balance);
     let state = Memo::new(move |_| RowState::new(form, row, id, balance));
-    let offer_text = move || state.with(|state| offer_text(form, state.offer.as_ref()));
+    let action_text = move || state.with(|state| action_text(form, state.action.as_ref()));
     let number = invoice.number.clone();
-    let offer_name = move || form.say(en::NAMED, &[("number", &number), ("what", &offer_text())]);
+    let action_name = move || form.say(en::NAMED, &[("number", &number), ("what", &action_text())]);
     let tab_index = move || (!is_tab_stop.get()).then_some("-1");
     let reason_id = form.id(&format!("why-{id}"));
     let (input, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
-    let take_offer = move |_| {
-        if let Some(offer) = state.with_untracked(|state| state.offer.clone()) {
-            untrack(|| take(form, offer, id));
+    let press_action = move |_| {
+        if let Some(action) = state.with_untracked(|state| state.action.clone()) {
+            untrack(|| take(form, action, id));
         }
         // The button goes away where nothing is offered any more, so the focus goes on to the share.
         before_next_frame(move || {
@@ -155,14 +155,14 @@ pub fn Row(
                 <button
                     type="button"
                     class="link"
-                    aria-label=offer_name
-                    hidden=move || state.with(|state| state.offer.is_none())
+                    aria-label=action_name
+                    hidden=move || state.with(|state| state.action.is_none())
                     disabled=move || form.locked()
                     tabindex=tab_index
                     node_ref=button
-                    on:click=take_offer
+                    on:click=press_action
                 >
-                    {offer_text}
+                    {action_text}
                 </button>
             </td>
         </tr>
@@ -189,12 +189,12 @@ pub fn Due(
     }
 }
 
-/// Does what was offered.
-fn take(form: ViewModel, offer: Offer, id: InvoiceId) {
-    match offer {
-        Offer::Release => form.act(Action::Release(id)),
-        Offer::Repair(money) => form.act(Action::Share(id, form.typed(money))),
-        Offer::PayThis => {
+/// Does what the button offers.
+fn take(form: ViewModel, action: RowAction, id: InvoiceId) {
+    match action {
+        RowAction::Release => form.act(Action::Release(id)),
+        RowAction::Repair(money) => form.act(Action::Share(id, form.typed(money))),
+        RowAction::PayThis => {
             let Some(set) = pay_one(&form.draft(), &form.statement(), &form.terms(), id) else { return };
             if form.checked().allocation.as_ref().is_none_or(|allocation| allocation.amount() != set.amount) {
                 form.act(Action::Amount(form.typed(set.amount)));
@@ -204,12 +204,12 @@ fn take(form: ViewModel, offer: Offer, id: InvoiceId) {
     }
 }
 
-fn offer_text(form: ViewModel, offer: Option<&Offer>) -> String {
-    match offer {
+fn action_text(form: ViewModel, action: Option<&RowAction>) -> String {
+    match action {
         None => String::new(),
-        Some(Offer::Release) => form.text(if fills(form.draft().order) { en::RELEASE } else { en::CLEAR }),
-        Some(Offer::PayThis) => form.text(en::PAY_THIS),
-        Some(Offer::Repair(most)) => form.say_amount(en::REPAIR_SHARE, *most),
+        Some(RowAction::Release) => form.text(if fills(form.draft().order) { en::RELEASE } else { en::CLEAR }),
+        Some(RowAction::PayThis) => form.text(en::PAY_THIS),
+        Some(RowAction::Repair(most)) => form.say_amount(en::REPAIR_SHARE, *most),
     }
 }
 
@@ -249,7 +249,7 @@ impl RowState {
             is_wrong: problem.is_some(),
             is_noted: problem.is_some() || is_pinned || (is_part && !share.is_zero()),
             is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
-            offer: Offer::new(allocation, is_pinned, share, row, balance),
+            action: RowAction::new(allocation, is_pinned, share, row, balance),
             // A share that cannot be paid changes no balance.
             after: if wrong.is_some() { balance } else { balance.less(share) },
             gets_something: !share.is_zero(),
@@ -258,7 +258,7 @@ impl RowState {
     }
 }
 
-impl Offer {
+impl RowAction {
     fn new(allocation: Option<&Allocation>, is_pinned: bool, share: Money, row: usize, balance: Money) -> Option<Self> {
         if is_pinned {
             let repair = allocation.and_then(|allocation| allocation.repair(row)).filter(|most| !most.is_zero());

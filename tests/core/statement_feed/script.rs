@@ -1,4 +1,4 @@
-//! Reads a story of one line with a word for each event, and compares the commands of the last word with the expected ones.
+//! Reads a script of one line with a word for each event, and compares the commands of the last word with the expected ones.
 
 use crate::statement_feed::page::{ON_ACCOUNT, Page, brief, card, invoice, sources};
 use payment_form::{
@@ -12,7 +12,7 @@ use payment_form::{
     submission::State,
 };
 
-/// The lists of the stories, by their names.
+/// The lists of the scripts, by their names.
 fn invoices(name: &str) -> Vec<Invoice> {
     match name {
         "none" => Vec::new(),
@@ -45,12 +45,12 @@ fn given<T>(name: &str, list: fn(&str) -> Vec<T>) -> HostList<T> {
     }
 }
 
-/// Runs a story and returns the page, with the commands of the last word.
+/// Runs a script and returns the page, with the commands of the last word.
 ///
 /// Before `start`: `no-invoices-src`, `no-methods-src`, `no-currency`, `timeout=…`. Then events: `i=same` answers for the invoices of the present
 /// round and `i1=same` for those of the first, `i=fails` for an address that fails, `m=…` the same of methods; `timed-out` ends the round by its timeout; `+61s` lets time pass.
-pub fn run(story: &str) -> Page {
-    let (setup, events) = story.split_once("start").expect("a story has a start");
+pub fn run(script: &str) -> Page {
+    let (setup, events) = script.split_once("start").expect("a script has a start");
     let mut page = Page::new(setup.split_whitespace().fold(sources(), configured));
     page.has_currency = page.sources.currency.is_some();
     let mut round = 0;
@@ -118,10 +118,10 @@ fn step(page: &mut Page, word: &str, round: u32) {
     }
 }
 
-/// Compares the commands of a story's last word with the expected ones, each in a few words.
+/// Compares the commands of a script's last word with the expected ones, each in a few words.
 #[track_caller]
-pub fn check(story: &str, expected: &str) {
-    let page = run(story);
+pub fn check(script: &str, expected: &str) {
+    let page = run(script);
     let commands: Vec<_> = page.commands.iter().map(brief).collect();
-    assert_eq!(commands.join(", "), expected, "{story}");
+    assert_eq!(commands.join(", "), expected, "{script}");
 }

@@ -1,4 +1,4 @@
-//! Brings a form to every state in every mode.
+//! Brings a form to every state in every mode: a scenario is a mode and a path of events.
 
 use crate::submission::form::*;
 use payment_form::{
@@ -6,9 +6,9 @@ use payment_form::{
     submission::{Duplicate, Event, Keys, Protection, ReferenceMatch, Settings, Stored},
 };
 
-/// A form that was brought to some state in some mode.
-pub struct Station {
-    /// The mode and the way, for messages.
+/// A form that a path has brought to a state, in a mode.
+pub struct Scenario {
+    /// The mode and the path, for messages.
     pub name: String,
     pub settings: Settings,
     pub form: Form,
@@ -28,8 +28,8 @@ pub fn modes() -> Vec<Settings> {
     modes
 }
 
-/// The ways through the form, each to one state.
-pub const WAYS: [&str; 36] = [
+/// The paths through the form, each to one state.
+pub const PATHS: [&str; 36] = [
     "ready",
     "ready, offline",
     "ready, paid elsewhere",
@@ -68,12 +68,12 @@ pub const WAYS: [&str; 36] = [
     "unknown, key too old",
 ];
 
-/// Every way in every mode; a way that a mode does not have is left out.
-pub fn stations() -> Vec<Station> {
-    modes().into_iter().flat_map(|settings| WAYS.iter().filter_map(move |way| station(settings, way))).collect()
+/// Every path in every mode; a path that a mode does not have is left out.
+pub fn scenarios() -> Vec<Scenario> {
+    modes().into_iter().flat_map(|settings| PATHS.iter().filter_map(move |path| scenario(settings, path))).collect()
 }
 
-pub fn station(settings: Settings, way: &str) -> Option<Station> {
+pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
     let mut form = Form::new(settings);
     let begin = |form: &mut Form| {
         form.press();
@@ -91,7 +91,7 @@ pub fn station(settings: Settings, way: &str) -> Option<Station> {
         form.apply(Event::NotFound { number });
     };
     let is_keyed = settings.keys != Keys::None;
-    match way {
+    match path {
         "ready" => {}
         "ready, offline" => {
             form.apply(Event::Submit { intent: Box::new(intent(KEY)), online: false });
@@ -145,7 +145,7 @@ pub fn station(settings: Settings, way: &str) -> Option<Station> {
         }
         "rejected, declined" | "rejected, declined by card" => {
             let mut intent = intent(KEY);
-            intent.sent.pays_by_card = way.ends_with("card");
+            intent.sent.pays_by_card = path.ends_with("card");
             form.apply(Event::Submit { intent: Box::new(intent), online: true });
             if settings.confirms {
                 form.apply(Event::Confirm { online: true });
@@ -214,7 +214,7 @@ pub fn station(settings: Settings, way: &str) -> Option<Station> {
             let protection = if is_keyed { Protection::Unproven } else { Protection::None };
             let stored = Stored::Whole(pending(protection));
             form.apply(Event::Restored { stored, sent: Some(Box::new(sent())) });
-            form.apply(Event::Locked { granted: !way.ends_with("elsewhere"), duplicate: None });
+            form.apply(Event::Locked { granted: !path.ends_with("elsewhere"), duplicate: None });
         }
         "unknown, nothing found" if settings.looks_up => {
             pay(&mut form);
@@ -230,6 +230,6 @@ pub fn station(settings: Settings, way: &str) -> Option<Station> {
         }
         _ => return None,
     }
-    let name = format!("{way}; {settings:?}");
-    Some(Station { name, settings, form })
+    let name = format!("{path}; {settings:?}");
+    Some(Scenario { name, settings, form })
 }

@@ -1,6 +1,6 @@
-//! Walks through every state in every mode: tests the possible presses, the known facts, and that no event breaks an invariant.
+//! Visits every state in every mode: tests the possible presses, the known facts, and that no event breaks an invariant.
 
-use super::stations::{Station, WAYS, modes, station, stations};
+use super::scenarios::{PATHS, Scenario, modes, scenario, scenarios};
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
@@ -9,12 +9,12 @@ use payment_form::{
 use proptest::prelude::*;
 
 #[test]
-fn every_way_leads_where_its_name_says() {
-    for station in stations() {
-        let state = station.form.state();
-        let said = station.name.split([',', ';', ' ']).next().unwrap();
-        let expected = if said == "cancelled" { "rejected" } else { said };
-        assert_eq!(state.name(), expected, "{}", station.name);
+fn path_reaches_the_state_of_its_name() {
+    for scenario in scenarios() {
+        let state = scenario.form.state();
+        let named = scenario.name.split([',', ';', ' ']).next().unwrap();
+        let expected = if named == "cancelled" { "rejected" } else { named };
+        assert_eq!(state.name(), expected, "{}", scenario.name);
     }
 }
 
@@ -60,7 +60,7 @@ fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
 
 #[test]
 fn facts_of_sentences_are_true_in_every_state_and_mode() {
-    for Station { name, settings, form } in stations() {
+    for Scenario { name, settings, form } in scenarios() {
         facts_are_true(&form.view(), settings, &name);
     }
 }
@@ -68,8 +68,8 @@ fn facts_of_sentences_are_true_in_every_state_and_mode() {
 #[test]
 fn every_state_can_be_reached_in_every_mode_that_has_it() {
     for settings in modes() {
-        let ways = WAYS.iter().filter_map(|way| station(settings, way)).map(|station| station.form.state());
-        let states: std::collections::HashSet<State> = ways.collect();
+        let reached = PATHS.iter().filter_map(|path| scenario(settings, path)).map(|scenario| scenario.form.state());
+        let states: std::collections::HashSet<State> = reached.collect();
         for state in [State::Ready, State::Submitting, State::Recorded, State::Rejected, State::Held, State::Unknown] {
             assert!(states.contains(&state), "{state:?} in {settings:?}");
         }
@@ -149,13 +149,13 @@ fn step(form: &mut Form, settings: Settings, event: &Event, name: &str) {
 
 #[test]
 fn every_event_is_answered_in_every_state() {
-    for (index, way) in modes().into_iter().flat_map(|settings| WAYS.map(|way| (settings, way))).enumerate() {
-        let (settings, way) = way;
+    for (index, path) in modes().into_iter().flat_map(|settings| PATHS.map(|path| (settings, path))).enumerate() {
+        let (settings, path) = path;
         for number in 0..8 {
-            // Each mode and way begins at another event, because all events from every form would be slow without finding more.
+            // Each mode and path begins at another event, because all events from every form would be slow without finding more.
             let events = events(number);
             let event = &events[index % events.len()];
-            if let Some(Station { name, mut form, .. }) = station(settings, way) {
+            if let Some(Scenario { name, mut form, .. }) = scenario(settings, path) {
                 step(&mut form, settings, event, &name);
             }
         }

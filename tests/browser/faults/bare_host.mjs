@@ -1,0 +1,32 @@
+// Gives the tests a page whose host changes the customer, the server or the settings of a form without lists.
+import { json } from '../harness/faults.mjs';
+
+export const A = '655080';
+export const B = '655081';
+export const plain = { source: 'Manual', currency: 'USD', allocation: 'none', 'invoices-src': undefined, 'payment-methods-src': undefined };
+export const invoicesOf = (customer) => `/v1/customers/${customer}/invoiceSummaries`;
+
+/** A form without lists, whose page goes wherever a test sends it; a payment in cash is typed. */
+export async function bare(bench, attributes = {}) {
+  const form = await bench.host({ ...plain, ...attributes }, { signIn: '/?customer=655080&staff' });
+  await form.fillIn({ amount: '80.00', reference: 'note of A', method: 'Cash' });
+  return form;
+}
+
+export const set = (form, properties) => form.element.evaluate((host, all) => void Object.assign(host, all), properties);
+export const value = (form) => form.element.evaluate((host) => host.value);
+export const customers = (bench) => bench.proxy.payments.map(({ body }) => JSON.parse(body).customerId);
+
+/** A server of the test's own at this address, which pays all that comes, or loses the answer; the keys that it was sent are in the list. */
+export function serverAt({ proxy }, path, { isLost = () => false } = {}) {
+  const posts = [];
+  proxy.serve(path, async (exchange) => {
+    const { key, body } = exchange.request;
+    const { amount, customerId, reference } = JSON.parse(body);
+    posts.push(key);
+    const record = { id: 7000 + posts.length, amount, customerId, reference, invoiceAllocations: [] };
+    if (isLost(posts.length)) exchange.send({ status: 502, body: '' });
+    else exchange.send(json(200, record, [['Idempotency-Key', key]]));
+  });
+  return posts;
+}

@@ -1,0 +1,54 @@
+// Tests lists that arrive late or grow old: no payment is sent by balances that the person has not seen.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { inOrder, plain, units } from '../harness/money.mjs';
+
+const summaries = '/v1/customers/655080/invoiceSummaries';
+
+test('nothing is paid before the invoices are there, and the form says ready once it can be filled in', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  let release;
+  const released = new Promise((go) => (release = go));
+  proxy.onOther = (exchange) => async () => {
+    if (/invoiceSummaries/.test(exchange.request.path)) await released;
+    return exchange.send(await exchange.forward());
+  };
+  const form = await bench.host({ currency: 'USD' });
+  await form.amount.fill('20');
+  await form.amount.press('Enter');
+  assert.equal(await form.pay.getAttribute('aria-disabled'), 'true');
+  const bare = await bench.host({}, { waitFor: null });
+  await bare.element.getByRole('status').first().waitFor();
+  assert.deepEqual([await bare.state(), await bare.amount.count()], ['loading', 1], 'an amount can be typed while the lists are on their way');
+  release();
+  await bare.ready();
+  assert.equal(await bare.amount.count(), 1, 'ready is when there is something to fill in');
+  await form.element.locator('[data-invoice-id]').first().waitFor();
+  assert.equal(proxy.payments.length, 0, 'the early press sent nothing');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.equal((await bench.server.ledger.payments())[0].shares[inOrder(await bench.server.read(summaries))[0].id], 2000n);
+});
+
+test('balances older than a minute are read again before sending, and what differs is shown, not sent', async (bench) => {
+  await bench.serveThroughProxy();
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  await form.fillIn({ amount: plain(units(first.outstandingBalance)), reference: 'kept' });
+  const other = { customerId: 655080, amount: 1, paymentMethod: 'Cash', source: 'Manual', paymentAllocations: [{ invoiceID: first.id, amount: 1 }] };
+  assert.equal((await bench.server.send('/v1/payments/', other)).status, 200);
+  await form.moveClock(90_000);
+  await form.pay.click();
+  const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
+  await notice.waitFor();
+  assert.equal(bench.proxy.payments.length, 0, 'the person sees the difference first');
+  const said = await notice.innerText();
+  const [before, after] = [units(first.outstandingBalance), units(first.outstandingBalance) - 100n].map((cents) => `$${plain(cents)}`);
+  assert.ok(said.includes(`${first.invoiceNumber}: ${before} was owed, now ${after}.`), said);
+  assert.ok(said.includes(`${first.invoiceNumber} now gets ${after} instead of ${before}.`), said);
+  assert.ok(said.includes(`${second.invoiceNumber} now gets $1.00 instead of $0.00.`), said);
+  assert.equal(await form.reference.inputValue(), 'kept');
+  await form.pay.click();
+  await form.waitFor('recorded');
+  assert.deepEqual(bench.events('recorded')[0].differences, []);
+});
