@@ -33,7 +33,10 @@ pub const MAIASCORE: &[Section] = &[
                 "70",
                 "application/x-www-form-urlencoded",
                 "`encoding=\"form\"`.",
-                &["core api::requests::each_encoding_names_its_media_type", "browser maiascore: each encoding sends exactly its bytes"],
+                &[
+                    "core api::requests::each_encoding_names_its_media_type",
+                    "browser maiascore: each encoding sends exactly its bytes",
+                ],
             ),
             row(
                 "79",
