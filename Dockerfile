@@ -1,12 +1,12 @@
 # Builds the form, and the server with the form and the demo within one program. Nobody has run this file yet: the machines that build and
-# test this repository have no container engine.
-FROM rust:1.95-bookworm AS build
+# test this repository have no container engine. Debian 13 has the Node 20 that the build needs; Debian 12 has Node 18.
+FROM rust:1.95-trixie AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends nodejs npm && rustup target add wasm32-unknown-unknown && rustup component add rust-src
 WORKDIR /source
 COPY . .
 RUN cargo xtask build --server
 
-FROM debian:bookworm-slim
+FROM debian:trixie-slim
 # The certificates by which the server trusts the vendor and the database.
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
   && useradd --system --home-dir /var/lib/payment-form --create-home payment-form

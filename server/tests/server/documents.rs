@@ -50,3 +50,73 @@ fn commands_of_the_page_about_maiascore_run() {
     let made = "SELECT count(*) FROM due_items WHERE created_by <> 'seed' AND amount_paid = '50.25'";
     check(include_str!("../../../docs/maiascore.md"), "https://maiascore.com", "demo-token", made);
 }
+
+/// The documents that name options, variables and paths of the program.
+const DOCUMENTS: [&str; 6] = [
+    include_str!("../../../Dockerfile"),
+    include_str!("../../../docs/operations.md"),
+    include_str!("../../../docs/server.md"),
+    include_str!("../../../docs/fusebill.md"),
+    include_str!("../../../docs/maiascore.md"),
+    include_str!("../../README.md"),
+];
+/// Options of cargo, curl, docker and Debian's programs.
+const FOREIGN_OPTIONS: &str = "--create-home --data --decisions --fail --features --from --header --home-dir --no-install-recommends \
+                               --only --publish --schedules --server --silent --system --tag --volume --yes";
+/// Variables that no option has: secrets, and the lengths of campaigns.
+const OTHER_VARIABLES: [&str; 5] = ["CONFIG", "KEY", "RESTARTS", "STORMS", "TOKEN"];
+
+/// The words of a text that begin like this, each up to the first character that is not part of a name.
+fn names<'a>(text: &'a str, beginning: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let name = move |rest: &'a str| {
+        rest.split(|c| !is_name(c)).next().filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    text.split(beginning).skip(1).filter_map(name)
+}
+
+#[test]
+fn option_variable_or_key_in_the_documents_is_one_of_the_program() {
+    let help = String::from_utf8(Command::new(PROGRAM).arg("--help").output().unwrap().stdout).unwrap();
+    let options: Vec<&str> = names(&help, " --").collect();
+    assert!(options.contains(&"trusted-proxy"), "{help}");
+    let foreign: Vec<&str> = names(FOREIGN_OPTIONS, "--").collect();
+    for document in DOCUMENTS {
+        for name in [" --", "`--", "(--"].iter().flat_map(|beginning| names(document, beginning)).filter(|name| !name.is_empty())
+        {
+            assert!(options.contains(&name) || foreign.contains(&name), "--{name} is no option");
+        }
+        for name in names(document, "PAYMENT_FORM_") {
+            let option = name.replace('_', "-").to_ascii_lowercase();
+            assert!(options.contains(&option.as_str()) || OTHER_VARIABLES.contains(&name), "PAYMENT_FORM_{name} is no variable");
+        }
+        for block in document.split("```toml\n").skip(1) {
+            let table: toml::Table = block.split("```").next().unwrap().parse().unwrap();
+            for name in table.keys() {
+                assert!(options.contains(&name.as_str()), "{name} is no option of the configuration file");
+            }
+        }
+    }
+}
+
+#[test]
+fn proxies_of_the_documents_pass_every_route_on() {
+    let operations = include_str!("../../../docs/operations.md");
+    let nginx = operations.split("location ~ ^/(").nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+    let nginx: Vec<&str> = nginx.split('|').collect();
+    let caddy = operations.split("@api path ").nth(1).and_then(|rest| rest.lines().next()).unwrap();
+    let caddy: Vec<&str> = caddy.split_whitespace().collect();
+    let is_private = |path: &&str| !["/healthz", "/readyz", "/metrics", "/openapi.json", "/bench/invoices"].contains(path);
+    let mut count = 0;
+    for path in payment_form_server::routes::paths().filter(is_private) {
+        let first = path.split('/').nth(1).unwrap();
+        assert!(nginx.contains(&first), "nginx passes {path} on");
+        let is_passed = |pattern: &&str| match pattern.strip_suffix('*') {
+            Some(beginning) => path.starts_with(beginning),
+            None => path == *pattern,
+        };
+        assert!(caddy.iter().any(is_passed), "Caddy passes {path} on");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+}
