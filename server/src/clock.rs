@@ -1,7 +1,10 @@
 //! Tells the time of day and the calendar day, in the forms in which the APIs write them.
 
 use payment_form::domain::date::Date;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use time::OffsetDateTime;
 
 /// The clock of one server: the real one, or one whose calendar stands still at a day that was asked for.
@@ -69,9 +72,19 @@ fn first_day() -> Date {
     Date::new(1970, 1, 1).expect("1970 lies between 1900 and 2200")
 }
 
-/// The local calendar date. SQLite knows the machine's time zone, which the standard library does not.
+/// The local calendar date, asked of SQLite once a minute. SQLite knows the machine's time zone, which the standard library does not; opening
+/// a database for each payment would take longer than most of the payment's own statements. Offsets of time zones are whole minutes, so the
+/// date never changes within a minute.
 fn local_date() -> Option<Date> {
+    static CACHED: Mutex<Option<(u64, Date)>> = Mutex::new(None);
+    let minute = since_1970().as_secs() / 60;
+    let mut cached = CACHED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, date)) = cached.filter(|(at, _)| *at == minute) {
+        return Some(date);
+    }
     let memory = rusqlite::Connection::open_in_memory().ok()?;
     let text: String = memory.query_row("SELECT date('now', 'localtime')", [], |row| row.get(0)).ok()?;
-    Date::parse(&text)
+    let date = Date::parse(&text)?;
+    *cached = Some((minute, date));
+    Some(date)
 }
