@@ -17,7 +17,7 @@ pub const BODY_MAX: usize = 2 * 1024 * 1024;
 /// How much of a body that is too large is still read, for the answer's sake.
 const DISCARD_MAX: usize = 32 * 1024 * 1024;
 /// How long a body may take.
-const READ_WITHIN: Duration = Duration::from_secs(30);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The type of a body, as its header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub async fn read(request: Request, accepted: &[BodyType], sentence: &'static st
         discard(body).await;
         return Err(ApiError::UnsupportedType(sentence));
     };
-    let read = tokio::time::timeout(READ_WITHIN, collect(body)).await.map_err(|_| ApiError::Unavailable)??;
+    let read = tokio::time::timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| ApiError::Unavailable)??;
     Ok((body_type, read))
 }
 
@@ -71,7 +71,7 @@ pub async fn discard(mut body: Body) {
         }
     };
     // Whoever sends slower than this is answered all the same.
-    let _ = tokio::time::timeout(READ_WITHIN, rest).await;
+    let _ = tokio::time::timeout(BODY_TIMEOUT, rest).await;
 }
 
 /// The type that the header names; any charset but UTF-8 is another type.

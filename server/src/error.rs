@@ -2,7 +2,7 @@
 
 use crate::{
     ledger::sql::LedgerError,
-    response::{Answer, Contract, MAIASCORE_SERVER_ERROR, Wrong, json},
+    response::{Answer, Contract, FieldError, MAIASCORE_SERVER_ERROR, json},
 };
 use axum::{
     http::{HeaderValue, header},
@@ -50,7 +50,7 @@ impl ApiError {
         }
     }
 
-    fn words(&self) -> Wrong {
+    fn words(&self) -> FieldError {
         let words = match self {
             Self::Unauthenticated => "Please sign in: the credentials are missing or not known.",
             Self::Forbidden(words) => words,
@@ -59,11 +59,11 @@ impl ApiError {
             Self::TooLarge => "The request is larger than 2 MiB.",
             Self::UnsupportedType(wanted) => wanted,
             Self::TooMany(_) => "Too many requests. Nothing was done; please wait.",
-            Self::Malformed(key, value) => return Wrong::new(key, value),
+            Self::Malformed(key, value) => return FieldError::new(key, value),
             Self::Unavailable => "The ledger cannot be used just now. Nothing was done.",
             Self::Internal => "Something unexpected happened.",
         };
-        Wrong::new("Api Error", words)
+        FieldError::new("Api Error", words)
     }
 
     /// The refusal in the shape of the contract.

@@ -1,7 +1,7 @@
 //! Starts the server: reads the command line, serves, and ends on Ctrl-C or SIGTERM.
 
 use payment_form_server::{
-    config::{Asked, Config},
+    config::{Action, Config},
     ledger::copy,
     serve::Server,
     telemetry::Log,
@@ -22,10 +22,10 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let asked = Config::read(std::env::args().skip(1), |name| std::env::var(name).ok())?;
     let config = match asked {
-        Asked::Serve(config) => config,
-        Asked::Backup(from, to) => return copied(copy::backup(&from, &to)?),
-        Asked::Restore(from, to) => return copied(copy::restore(&from, &to)?),
-        Asked::Print(text) => {
+        Action::Serve(config) => config,
+        Action::Backup(from, to) => return copied(copy::backup(&from, &to)?),
+        Action::Restore(from, to) => return copied(copy::restore(&from, &to)?),
+        Action::Print(text) => {
             let _ = write!(std::io::stdout(), "{text}");
             return Ok(());
         }

@@ -7,7 +7,7 @@ use crate::{
     hash,
     response::Contract,
     state::{AppState, SharedState},
-    telemetry::{self, Recorded, RequestId},
+    telemetry::{self, RecordedPayment, RequestId},
 };
 use axum::{
     extract::{Request, State},
@@ -63,7 +63,7 @@ pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Ne
     let id = RequestId(format!("{:x}-{}", std::process::id(), REQUESTS.fetch_add(1, Ordering::Relaxed)));
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(id.clone());
-    let line = Line { app: Arc::clone(&app), id: id.clone(), method, path: path.clone(), key, started, said: None };
+    let line = LogLine { app: Arc::clone(&app), id: id.clone(), method, path: path.clone(), key, started, outcome: None };
     let mut response = if let Some(refusal) = refuse(&app, &request) {
         refusal.response(Contract::of(&path))
     } else if let (Some(_), true) = (&origin, is_preflight(&request)) {
@@ -149,33 +149,33 @@ fn checked(app: &AppState, request: &Request) -> Result<Principal, ApiError> {
 }
 
 /// The request's line in the log; it is written also when the client goes away before the answer.
-struct Line {
+struct LogLine {
     app: SharedState,
     id: RequestId,
     method: Method,
     path: String,
     key: Option<String>,
     started: Instant,
-    said: Option<(u16, Option<String>, Option<i64>)>,
+    outcome: Option<(u16, Option<String>, Option<i64>)>,
 }
 
-impl Line {
+impl LogLine {
     fn end(mut self, response: &Response) {
         let principal = response.extensions().get::<Principal>().map(|principal| hash::short(principal.name().as_bytes()));
-        let payment = response.extensions().get::<Recorded>().and_then(|recorded| recorded.0);
-        self.said = Some((response.status().as_u16(), principal, payment));
+        let payment = response.extensions().get::<RecordedPayment>().and_then(|recorded| recorded.0);
+        self.outcome = Some((response.status().as_u16(), principal, payment));
     }
 }
 
 /// Never a token, a body, a reference, or a key in full.
-impl Drop for Line {
+impl Drop for LogLine {
     fn drop(&mut self) {
         // Only requests that can see or move money have a line.
         let is_api = self.path.starts_with("/v1/") || self.path == "/payments" || self.path.starts_with("/payments/");
         if self.app.config.quiet || !is_api {
             return;
         }
-        let (status, principal, payment) = self.said.take().unwrap_or_default();
+        let (status, principal, payment) = self.outcome.take().unwrap_or_default();
         tracing::info!(
             request = self.id.0,
             method = %self.method,

@@ -33,14 +33,14 @@ pub enum Json {
 
 /// Why a body cannot be read, and at which byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct ParseError {
     /// In words.
     pub reason: &'static str,
     /// The place in the body.
     pub at: usize,
 }
 
-impl std::fmt::Display for Unreadable {
+impl std::fmt::Display for ParseError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "The body cannot be read: {}, at byte {}.", self.reason, self.at)
     }
@@ -49,14 +49,14 @@ impl std::fmt::Display for Unreadable {
 /// Reads a whole body.
 ///
 /// # Errors
-/// [`Unreadable`] for anything that is not exactly one value.
-pub fn read(body: &[u8]) -> Result<Json, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|error| Unreadable { reason: "not UTF-8", at: error.valid_up_to() })?;
+/// [`ParseError`] for anything that is not exactly one value.
+pub fn read(body: &[u8]) -> Result<Json, ParseError> {
+    let text = std::str::from_utf8(body).map_err(|error| ParseError { reason: "not UTF-8", at: error.valid_up_to() })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = Reader { text, at: 0, left: VALUES_MAX };
     let value = reader.value(DEPTH_MAX)?;
     reader.skip_space();
-    if reader.at < text.len() { Err(reader.wrong("something follows the value")) } else { Ok(value) }
+    if reader.at < text.len() { Err(reader.error("something follows the value")) } else { Ok(value) }
 }
 
 impl Json {
@@ -129,8 +129,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn wrong(&self, reason: &'static str) -> Unreadable {
-        Unreadable { reason, at: self.at }
+    fn error(&self, reason: &'static str) -> ParseError {
+        ParseError { reason, at: self.at }
     }
 
     fn rest(&self) -> &str {
@@ -152,18 +152,18 @@ impl Reader<'_> {
         self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
     }
 
-    fn expect(&mut self, wanted: char, reason: &'static str) -> Result<(), Unreadable> {
+    fn expect(&mut self, wanted: char, reason: &'static str) -> Result<(), ParseError> {
         self.skip_space();
         if self.peek() != Some(wanted) {
-            return Err(self.wrong(reason));
+            return Err(self.error(reason));
         }
         self.next();
         Ok(())
     }
 
-    fn value(&mut self, depth: u32) -> Result<Json, Unreadable> {
+    fn value(&mut self, depth: u32) -> Result<Json, ParseError> {
         // Counted before anything is kept: a small body of many empty values would take many times its size.
-        self.left = self.left.checked_sub(1).ok_or_else(|| self.wrong("too many values"))?;
+        self.left = self.left.checked_sub(1).ok_or_else(|| self.error("too many values"))?;
         self.skip_space();
         match self.peek() {
             Some('{') => self.object(depth),
@@ -173,24 +173,24 @@ impl Reader<'_> {
             Some('t') => self.word("true", Json::Bool(true)),
             Some('f') => self.word("false", Json::Bool(false)),
             Some('n') => self.word("null", Json::Null),
-            Some(_) => Err(self.wrong("no value begins like this")),
-            None => Err(self.wrong("the body ends where a value should stand")),
+            Some(_) => Err(self.error("no value begins like this")),
+            None => Err(self.error("the body ends where a value should stand")),
         }
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, Unreadable> {
+    fn word(&mut self, word: &str, value: Json) -> Result<Json, ParseError> {
         let behind = self.rest().strip_prefix(word).map(|rest| rest.chars().next());
         match behind {
             Some(next) if !next.is_some_and(is_name) => {
                 self.at += word.len();
                 Ok(value)
             }
-            _ => Err(self.wrong("no value begins like this")),
+            _ => Err(self.error("no value begins like this")),
         }
     }
 
-    fn object(&mut self, depth: u32) -> Result<Json, Unreadable> {
-        let depth = depth.checked_sub(1).ok_or_else(|| self.wrong("nested too deeply"))?;
+    fn object(&mut self, depth: u32) -> Result<Json, ParseError> {
+        let depth = depth.checked_sub(1).ok_or_else(|| self.error("nested too deeply"))?;
         self.next();
         let mut members = BTreeMap::new();
         self.skip_space();
@@ -203,18 +203,18 @@ impl Reader<'_> {
             self.expect(':', "a colon should follow the key")?;
             let value = self.value(depth)?;
             if members.insert(key, value).is_some() {
-                return Err(self.wrong("the same key stands here twice"));
+                return Err(self.error("the same key stands here twice"));
             }
             self.skip_space();
             match self.next() {
                 Some(',') => {}
                 Some('}') => return Ok(Json::Object(members)),
-                _ => return Err(self.wrong("a comma or a closing brace should stand here")),
+                _ => return Err(self.error("a comma or a closing brace should stand here")),
             }
         }
     }
 
-    fn key(&mut self) -> Result<String, Unreadable> {
+    fn key(&mut self) -> Result<String, ParseError> {
         self.skip_space();
         if let Some(quote @ ('"' | '\'')) = self.peek() {
             return self.quoted(quote);
@@ -223,14 +223,14 @@ impl Reader<'_> {
         let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or_default().to_owned();
         if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(self.wrong("a key should stand here"));
+            return Err(self.error("a key should stand here"));
         }
         self.at += end;
         Ok(name)
     }
 
-    fn list(&mut self, depth: u32) -> Result<Json, Unreadable> {
-        let depth = depth.checked_sub(1).ok_or_else(|| self.wrong("nested too deeply"))?;
+    fn list(&mut self, depth: u32) -> Result<Json, ParseError> {
+        let depth = depth.checked_sub(1).ok_or_else(|| self.error("nested too deeply"))?;
         self.next();
         let mut items = Vec::new();
         self.skip_space();
@@ -244,19 +244,19 @@ impl Reader<'_> {
             match self.next() {
                 Some(',') => {}
                 Some(']') => return Ok(Json::List(items)),
-                _ => return Err(self.wrong("a comma or a closing bracket should stand here")),
+                _ => return Err(self.error("a comma or a closing bracket should stand here")),
             }
         }
     }
 
-    fn number(&mut self) -> Result<Json, Unreadable> {
+    fn number(&mut self) -> Result<Json, ParseError> {
         let start = self.at;
         if self.peek() == Some('-') {
             self.next();
         }
         let whole = self.digits()?;
         if whole > 1 && self.text.get(self.at - whole..).is_some_and(|text| text.starts_with('0')) {
-            return Err(self.wrong("a number does not begin with 0"));
+            return Err(self.error("a number does not begin with 0"));
         }
         if self.peek() == Some('.') {
             self.next();
@@ -270,36 +270,36 @@ impl Reader<'_> {
             self.digits()?;
         }
         if self.peek().is_some_and(|c| is_name(c) || c == '.') {
-            return Err(self.wrong("no number is written like this"));
+            return Err(self.error("no number is written like this"));
         }
         Ok(Json::Number(self.text.get(start..self.at).unwrap_or_default().to_owned()))
     }
 
-    fn digits(&mut self) -> Result<usize, Unreadable> {
+    fn digits(&mut self) -> Result<usize, ParseError> {
         let rest = self.rest();
         let count = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         if count == 0 {
-            return Err(self.wrong("a digit should stand here"));
+            return Err(self.error("a digit should stand here"));
         }
         self.at += count;
         Ok(count)
     }
 
-    fn quoted(&mut self, quote: char) -> Result<String, Unreadable> {
+    fn quoted(&mut self, quote: char) -> Result<String, ParseError> {
         self.next();
         let mut text = String::new();
         loop {
             match self.next() {
                 Some(c) if c == quote => return Ok(text),
                 Some('\\') => text.push(self.escaped()?),
-                Some(c) if c < ' ' => return Err(self.wrong("a control character stands in a text")),
+                Some(c) if c < ' ' => return Err(self.error("a control character stands in a text")),
                 Some(c) => text.push(c),
-                None => return Err(self.wrong("a text does not end")),
+                None => return Err(self.error("a text does not end")),
             }
         }
     }
 
-    fn escaped(&mut self) -> Result<char, Unreadable> {
+    fn escaped(&mut self) -> Result<char, ParseError> {
         Ok(match self.next() {
             Some('b') => '\u{8}',
             Some('f') => '\u{C}',
@@ -308,27 +308,27 @@ impl Reader<'_> {
             Some('t') => '\t',
             Some('u') => return self.unicode(),
             Some(c @ ('"' | '\'' | '\\' | '/')) => c,
-            _ => return Err(self.wrong("no such escape")),
+            _ => return Err(self.error("no such escape")),
         })
     }
 
-    fn unicode(&mut self) -> Result<char, Unreadable> {
+    fn unicode(&mut self) -> Result<char, ParseError> {
         let first = self.hex()?;
         if (0xD800..0xDC00).contains(&first) && self.rest().starts_with("\\u") {
             self.at += 2;
             let second = self.hex()?;
             if (0xDC00..0xE000).contains(&second) {
                 let c = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-                return char::from_u32(c).ok_or_else(|| self.wrong("no such character"));
+                return char::from_u32(c).ok_or_else(|| self.error("no such character"));
             }
         }
-        char::from_u32(first).ok_or_else(|| self.wrong("half of a character"))
+        char::from_u32(first).ok_or_else(|| self.error("half of a character"))
     }
 
-    fn hex(&mut self) -> Result<u32, Unreadable> {
+    fn hex(&mut self) -> Result<u32, ParseError> {
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let number =
-            digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or_else(|| self.wrong("no such escape"))?;
+            digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or_else(|| self.error("no such escape"))?;
         self.at += 4;
         Ok(number)
     }

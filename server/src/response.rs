@@ -48,19 +48,19 @@ impl Answer {
 
     /// A refusal with one reason or several, in the shape of the contract.
     ///
-    /// At most [`WRONGS_MAX`] are named; the last one then says how many more there are, so that a stored refusal stays small.
-    pub fn refused(contract: Contract, status: u16, wrongs: &[Wrong]) -> Self {
-        let mut named = wrongs.get(..WRONGS_MAX).unwrap_or(wrongs).to_vec();
-        if wrongs.len() > named.len() {
-            named.push(Wrong::new("Api Error", format!("{} more are wrong.", wrongs.len() - named.len())));
+    /// At most [`ERRORS_MAX`] are named; the last one then says how many more there are, so that a stored refusal stays small.
+    pub fn refused(contract: Contract, status: u16, errors: &[FieldError]) -> Self {
+        let mut named = errors.get(..ERRORS_MAX).unwrap_or(errors).to_vec();
+        if errors.len() > named.len() {
+            named.push(FieldError::new("Api Error", format!("{} more are wrong.", errors.len() - named.len())));
         }
-        let wrongs = named.as_slice();
+        let errors = named.as_slice();
         match contract {
-            Contract::Fusebill => Self::new(status, &FusebillErrors { error_id: 0, http_status_code: status, errors: wrongs }),
+            Contract::Fusebill => Self::new(status, &FusebillErrors { error_id: 0, http_status_code: status, errors }),
             Contract::MaiaScore => {
-                let words = wrongs.iter().map(|wrong| match wrong.key.as_str() {
-                    "Api Error" => wrong.value.clone(),
-                    key => format!("{key}: {}", wrong.value),
+                let words = errors.iter().map(|error| match error.key.as_str() {
+                    "Api Error" => error.value.clone(),
+                    key => format!("{key}: {}", error.value),
                 });
                 Self::new(status, &MaiaScoreError { code: status, message: &words.collect::<Vec<_>>().join(" ") })
             }
@@ -74,21 +74,21 @@ impl Answer {
 }
 
 /// The most things that one refusal names.
-pub const WRONGS_MAX: usize = 20;
+pub const ERRORS_MAX: usize = 20;
 /// The most characters of a key or a sentence.
 const WORDS_MAX: usize = 500;
 
 /// One thing that is wrong with a request, as Fusebill names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Wrong {
+pub struct FieldError {
     /// The property's path, such as `payment.PaymentAllocations[0].Amount`.
     pub key: String,
     /// In words.
     pub value: String,
 }
 
-impl Wrong {
+impl FieldError {
     /// Names what is wrong.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         let (mut key, mut value) = (key.into(), value.into());
@@ -108,7 +108,7 @@ impl Wrong {
 struct FusebillErrors<'a> {
     error_id: u32,
     http_status_code: u16,
-    errors: &'a [Wrong],
+    errors: &'a [FieldError],
 }
 
 #[derive(Serialize)]

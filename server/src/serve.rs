@@ -32,13 +32,13 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 
 /// How long the head of a request may take, and a connection be idle.
-const HEAD_WITHIN: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that the head of a request may hold.
 const HEAD_MAX: usize = 64 * 1024;
 /// How long a connection that has to go may take.
-const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long requests that were begun may take to end; the program is gone within 10 seconds.
-const END_WITHIN: Duration = Duration::from_secs(8);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How often the server looks whether the ledger is still in its place.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -82,7 +82,7 @@ impl Server {
     /// One sentence when the ledger was removed or replaced: no request may be answered any more.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), String> {
         let state = Arc::new(self.state);
-        let limits = Limits { connections: state.config.connections_max, taken_within: state.config.taken_within };
+        let limits = Limits { connections: state.config.connections_max, write_timeout: state.config.write_timeout };
         let (ending, _) = watch::channel(());
         let connections = Connections {
             router: routes::router(Arc::clone(&state)),
@@ -129,7 +129,7 @@ struct Limits {
     /// The most connections at a time.
     connections: usize,
     /// How long a client may leave an answer untaken.
-    taken_within: Duration,
+    write_timeout: Duration,
 }
 
 /// The open connections. Where all places are taken, the one that is idle the longest gives way: clients that open connections and say
@@ -175,11 +175,11 @@ impl Connections {
         lock(&self.open).insert(number, Arc::clone(&activity));
         // A client that reads nothing would keep its place for ever.
         let mut stream = Box::pin(TimeoutStream::new(stream));
-        stream.as_mut().set_write_timeout_pinned(Some(self.limits.taken_within));
+        stream.as_mut().set_write_timeout_pinned(Some(self.limits.write_timeout));
         let service = Service { router: self.router.clone(), peer, activity: Arc::clone(&activity) };
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_WITHIN)
+            .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(HEAD_MAX)
             .serve_connection(TokioIo::new(stream), service);
         let (open, mut ending) = (Arc::clone(&self.open), self.ending.subscribe());
@@ -194,7 +194,7 @@ impl Connections {
             if is_leaving {
                 connection.as_mut().graceful_shutdown();
                 loop {
-                    let left = tokio::time::timeout(LEAVE_WITHIN, connection.as_mut()).await.is_ok();
+                    let left = tokio::time::timeout(CLOSE_TIMEOUT, connection.as_mut()).await.is_ok();
                     // A request that was read is answered, however long it takes.
                     if left || !activity.is_busy() {
                         break;
@@ -216,14 +216,14 @@ impl Connections {
         if let Some(idle) = idle {
             idle.leave.notify_one();
         }
-        tokio::time::timeout(LEAVE_WITHIN * 2, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()
+        tokio::time::timeout(CLOSE_TIMEOUT * 2, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()
     }
 
     /// Ends what was begun.
     async fn end(self) {
         let _ = self.ending.send(());
         let all = u32::try_from(self.limits.connections).unwrap_or(u32::MAX);
-        let _ = tokio::time::timeout(END_WITHIN, self.places.acquire_many(all)).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, self.places.acquire_many(all)).await;
     }
 }
 
@@ -234,9 +234,9 @@ struct Service {
     activity: Arc<Activity>,
 }
 
-struct Busy(Arc<Activity>);
+struct BusyGuard(Arc<Activity>);
 
-impl Drop for Busy {
+impl Drop for BusyGuard {
     fn drop(&mut self) {
         *lock(&self.0.since) = Instant::now();
         self.0.requests.fetch_sub(1, Ordering::Relaxed);
@@ -250,7 +250,7 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Service {
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
         self.activity.requests.fetch_add(1, Ordering::Relaxed);
-        let busy = Busy(Arc::clone(&self.activity));
+        let busy = BusyGuard(Arc::clone(&self.activity));
         request.extensions_mut().insert(Peer(self.peer));
         let answer = hyper::service::Service::call(&TowerToHyperService::new(self.router.clone()), request);
         Box::pin(async move {

@@ -7,7 +7,7 @@ use crate::{
     ledger::Ledger,
     payments::in_flight::InFlight,
     static_files::{Embedded, Folder, StaticFiles},
-    upstream::{list_cache::Lists, vendor::Vendor},
+    upstream::{list_cache::ListCache, vendor::Vendor},
 };
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub struct AppState {
     /// The vendor behind this server, in upstream mode.
     pub vendor: Option<Vendor>,
     /// The vendor's latest lists.
-    pub lists: Lists,
+    pub lists: ListCache,
     /// As started.
     pub config: Config,
     /// The demo and the package.
@@ -74,7 +74,7 @@ impl AppState {
             failed_logins: RateLimit::new(if config.demo { 0 } else { config.failed_logins }),
             in_flight: Arc::default(),
             vendor,
-            lists: Lists::new(config.lists_kept),
+            lists: ListCache::new(config.lists_kept),
             config,
             files,
         })

@@ -18,7 +18,7 @@ use tracing_subscriber::fmt::MakeWriter;
 /// How many lines wait for a slow reader.
 const LINES_MAX: usize = 8192;
 /// How long the end of the program waits for the last lines.
-const FLUSH_WITHIN: Duration = Duration::from_secs(1);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The form of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -36,7 +36,7 @@ pub struct RequestId(pub String);
 
 /// The number of the payment that an answer records, for the request's line.
 #[derive(Clone, Copy, Debug)]
-pub struct Recorded(pub Option<i64>);
+pub struct RecordedPayment(pub Option<i64>);
 
 /// Writes the line of a committed payment.
 pub fn recorded(request: Option<&RequestId>, key: Option<&str>, payment: i64, took: Duration) {
@@ -91,7 +91,7 @@ impl Log {
     /// Waits a little until everything that was logged is written.
     pub fn flush(&self) {
         let (done, wait) = sync_channel(1);
-        let deadline = Instant::now() + FLUSH_WITHIN;
+        let deadline = Instant::now() + FLUSH_TIMEOUT;
         let mut message = Message::Flush(done);
         while let Err(TrySendError::Full(unsent)) = self.queue.try_send(message) {
             if Instant::now() > deadline {

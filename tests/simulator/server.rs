@@ -1,6 +1,6 @@
 //! Simulates the server: the product's own decision over a store in memory, and a ledger of rows.
 
-use crate::idempotency::{self, Answer, Caller, Decision, Key, Known, Payload, Resolution, Store};
+use crate::idempotency::{self, Answer, Caller, Decision, Key, KeyRecord, Payload, Resolution, Store};
 use std::convert::Infallible;
 
 /// The books and the one who pays. One is enough: rights of others are a test of the decision itself.
@@ -49,16 +49,16 @@ pub enum End {
 }
 
 #[derive(Default)]
-struct Memory(Vec<(Key, Known)>);
+struct Memory(Vec<(Key, KeyRecord)>);
 
 impl Store for Memory {
     type Error = Infallible;
 
-    fn find(&mut self, _: &str, key: &Key) -> Result<Option<Known>, Infallible> {
+    fn find(&mut self, _: &str, key: &Key) -> Result<Option<KeyRecord>, Infallible> {
         Ok(self.0.iter().find(|(known, _)| known == key).map(|(_, known)| known.clone()))
     }
 
-    fn keep(&mut self, _: &str, key: &Key, known: Known) -> Result<(), Infallible> {
+    fn keep(&mut self, _: &str, key: &Key, known: KeyRecord) -> Result<(), Infallible> {
         self.0.retain(|(other, _)| other != key);
         self.0.push((key.clone(), known));
         Ok(())
@@ -83,7 +83,8 @@ impl Server {
         let Ok(decision) = idempotency::decide(&mut self.store, caller(), &key, payload(&[draft as u8]), now / 1000);
         match decision {
             Decision::Run => {
-                let Ok(()) = self.store.keep(SCOPE, &key, Known::InProgress { fingerprint: vec![draft as u8], customer: None });
+                let Ok(()) =
+                    self.store.keep(SCOPE, &key, KeyRecord::InProgress { fingerprint: vec![draft as u8], customer: None });
                 NextStep::Work
             }
             Decision::Replay(answer) => NextStep::Reply(Reply { status: answer.status, body: answer.body, echoes: true }),
@@ -147,7 +148,7 @@ impl Server {
     /// The process dies and comes back: transactions that were open never were.
     pub fn crash(&mut self) {
         self.life += 1;
-        self.store.0.retain(|(_, known)| !matches!(known, Known::InProgress { .. }));
+        self.store.0.retain(|(_, known)| !matches!(known, KeyRecord::InProgress { .. }));
     }
 
     fn key(&self, header: Option<&str>) -> Option<Key> {

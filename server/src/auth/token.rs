@@ -60,11 +60,11 @@ pub struct Tokens {
     secret: Option<DecodingKey>,
     jwks: Option<JwkSet>,
     tenant: String,
-    revoked: Option<(PathBuf, Mutex<Revoked>)>,
+    revoked: Option<(PathBuf, Mutex<RevocationList>)>,
 }
 
 #[derive(Default)]
-struct Revoked {
+struct RevocationList {
     read_at: Option<SystemTime>,
     names: HashSet<String>,
 }

@@ -89,7 +89,7 @@ pub struct Config {
     /// True when requests have no line in the log.
     pub quiet: bool,
     /// How long a client may leave an answer untaken before its connection is closed. Tests shorten it; no option does.
-    pub taken_within: Duration,
+    pub write_timeout: Duration,
     /// The most connections at a time. Tests lower it; no option does.
     pub connections_max: usize,
 }
@@ -120,7 +120,7 @@ impl Default for Config {
             close_connections: false,
             log: Format::Text,
             quiet: false,
-            taken_within: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             connections_max: 1024,
         }
     }
@@ -128,7 +128,7 @@ impl Default for Config {
 
 /// The action that a command line asks for.
 #[derive(Debug)]
-pub enum Asked {
+pub enum Action {
     /// To print this text, such as the help or the version.
     Print(String),
     /// To serve.
@@ -147,14 +147,14 @@ impl Config {
     pub fn read(
         arguments: impl IntoIterator<Item = String>,
         environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Asked, String> {
+    ) -> Result<Action, String> {
         let arguments = sources::merge(Options::command().get_arguments(), arguments.into_iter().collect(), &environment)?;
         let arguments = std::iter::once("payment-form-server".to_owned()).chain(arguments);
         let parsed = Options::command().try_get_matches_from(arguments).and_then(|found| Options::from_arg_matches(&found));
         let options = match parsed {
             Ok(options) => options,
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-                return Ok(Asked::Print(error.to_string()));
+                return Ok(Action::Print(error.to_string()));
             }
             Err(error) => return Err(sentence(&error)),
         };
@@ -163,8 +163,8 @@ impl Config {
         if let Some(command) = options.command {
             let location = location(&db, database.as_ref());
             return Ok(match command {
-                Command::Backup { file } => Asked::Backup(location, file),
-                Command::Restore { file } => Asked::Restore(file, location),
+                Command::Backup { file } => Action::Backup(location, file),
+                Command::Restore { file } => Action::Restore(file, location),
             });
         }
         let mut tokens = secrets(&options.token_file)?;
@@ -201,7 +201,7 @@ impl Config {
             ..Self::default()
         };
         config.check()?;
-        Ok(Asked::Serve(Box::new(config)))
+        Ok(Action::Serve(Box::new(config)))
     }
 
     /// Tells whether the configuration has any secret credentials.

@@ -2,7 +2,7 @@
 
 use crate::{
     relaxed_json::{Json, decimal},
-    response::Wrong,
+    response::FieldError,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -26,16 +26,17 @@ pub enum Amount {
 
 impl<'a> Members<'a> {
     /// The members of `object`.
-    pub fn new(path: impl Into<String>, object: &'a Json, wrongs: &mut Vec<Wrong>) -> Option<Self> {
+    pub fn new(path: impl Into<String>, object: &'a Json, errors: &mut Vec<FieldError>) -> Option<Self> {
         let path = path.into();
         let Json::Object(named) = object else {
-            wrongs.push(Wrong::new(path, "This must be an object."));
+            errors.push(FieldError::new(path, "This must be an object."));
             return None;
         };
         let mut members = BTreeMap::new();
         for (name, value) in named {
             if members.insert(name.to_ascii_lowercase(), value).is_some() {
-                wrongs.push(Wrong::new(format!("{path}.{}", pascal(name)), "This stands here twice, in different spellings."));
+                errors
+                    .push(FieldError::new(format!("{path}.{}", pascal(name)), "This stands here twice, in different spellings."));
             }
         }
         Some(Self { path, members })
@@ -52,30 +53,30 @@ impl<'a> Members<'a> {
     }
 
     /// A positive whole number. `Err` when something else stands there.
-    pub fn id<T>(&self, name: &str, new: impl Fn(i64) -> Option<T>, wrongs: &mut Vec<Wrong>) -> Result<Option<T>, ()> {
+    pub fn id<T>(&self, name: &str, new: impl Fn(i64) -> Option<T>, errors: &mut Vec<FieldError>) -> Result<Option<T>, ()> {
         let number = self.find(name).map(|value| match value {
             Json::Number(text) => text.parse().ok().and_then(&new),
             _ => None,
         });
-        self.noted(name, number, "This must be a whole number above zero.", wrongs)
+        self.noted(name, number, "This must be a whole number above zero.", errors)
     }
 
     /// A text.
-    pub fn text(&self, name: &str, wrongs: &mut Vec<Wrong>) -> Result<Option<&'a str>, ()> {
+    pub fn text(&self, name: &str, errors: &mut Vec<FieldError>) -> Result<Option<&'a str>, ()> {
         let text = self.find(name).map(|value| match value {
             Json::Text(text) => Some(text.as_str()),
             _ => None,
         });
-        self.noted(name, text, "This must be a text.", wrongs)
+        self.noted(name, text, "This must be a text.", errors)
     }
 
     /// `true` or `false`; nothing is `false`.
-    pub fn flag(&self, name: &str, wrongs: &mut Vec<Wrong>) -> bool {
+    pub fn flag(&self, name: &str, errors: &mut Vec<FieldError>) -> bool {
         let flag = self.find(name).map(|value| match value {
             Json::Bool(flag) => Some(*flag),
             _ => None,
         });
-        self.noted(name, flag, "This must be true or false.", wrongs).ok().flatten().unwrap_or_default()
+        self.noted(name, flag, "This must be true or false.", errors).ok().flatten().unwrap_or_default()
     }
 
     /// One of several words.
@@ -95,23 +96,23 @@ impl<'a> Members<'a> {
     }
 
     /// A list; nothing is an empty one.
-    pub fn list(&self, name: &str, wrongs: &mut Vec<Wrong>) -> &'a [Json] {
+    pub fn list(&self, name: &str, errors: &mut Vec<FieldError>) -> &'a [Json] {
         match self.find(name) {
             None => &[],
             Some(Json::List(items)) => items,
             Some(_) => {
-                wrongs.push(Wrong::new(self.key(&pascal(name)), "This must be a list."));
+                errors.push(FieldError::new(self.key(&pascal(name)), "This must be a list."));
                 &[]
             }
         }
     }
 
-    fn noted<T>(&self, name: &str, read: Option<Option<T>>, words: &str, wrongs: &mut Vec<Wrong>) -> Result<Option<T>, ()> {
+    fn noted<T>(&self, name: &str, read: Option<Option<T>>, words: &str, errors: &mut Vec<FieldError>) -> Result<Option<T>, ()> {
         match read {
             None => Ok(None),
             Some(Some(value)) => Ok(Some(value)),
             Some(None) => {
-                wrongs.push(Wrong::new(self.key(&pascal(name)), words));
+                errors.push(FieldError::new(self.key(&pascal(name)), words));
                 Err(())
             }
         }

@@ -16,10 +16,10 @@ use crate::{
         sql::{LedgerError, Sql, Value},
     },
     middleware::Client,
-    payments::attempt::{self, Attempt, Made},
+    payments::attempt::{self, Attempt, NewRecord},
     query,
-    relaxed_json::{self, Json, Unreadable},
-    response::{Answer, Contract, Wrong},
+    relaxed_json::{self, Json, ParseError},
+    response::{Answer, Contract, FieldError},
     state::SharedState,
 };
 use axum::{
@@ -46,19 +46,19 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
         attempt,
         move |state, ledger| match &read {
             Ok(body) => rules::check(ledger, &principal, state.clock.today(), body),
-            Err(error) => Ok(Err(vec![Wrong::new("payment", error.to_string())])),
+            Err(error) => Ok(Err(vec![FieldError::new("payment", error.to_string())])),
         },
         move |state, ledger, payment| {
             let number = payments::insert(ledger, &payment, &state.clock.timestamp())?;
             let gone = || LedgerError::Unexpected("the payment that was stored is not there".to_owned());
             let stored = payments::payment(ledger, number)?.ok_or_else(gone)?;
-            Ok(Made { number, answer: Answer::new(200, &Record::new(stored, &base)) })
+            Ok(NewRecord { number, answer: Answer::new(200, &Record::new(stored, &base)) })
         },
     )
     .await
 }
 
-async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), ApiError> {
+async fn begin(request: Request) -> Result<(Attempt, Result<Json, ParseError>), ApiError> {
     let principal = auth::principal(&request)?;
     let (headers, extensions) = (request.headers().clone(), request.extensions().clone());
     let (_, body) = body::read(request, &[BodyType::Json], JSON_ONLY).await?;

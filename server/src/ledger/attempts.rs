@@ -1,7 +1,7 @@
 //! Keeps the outcomes of attempts that carried an idempotency key.
 
 use super::sql::{LedgerError, Result, Sql, values};
-use crate::payments::idempotency::{Answer, Key, Known, LIFETIME, Store};
+use crate::payments::idempotency::{Answer, Key, KeyRecord, LIFETIME, Store};
 
 /// How many outdated outcomes each new one clears away. More than one, so that they become fewer.
 const CLEARED_AT_ONCE: i64 = 8;
@@ -16,14 +16,14 @@ pub fn lock(ledger: &mut dyn Sql, scope: &str, key: &str) -> Result<()> {
 
 /// The store of idempotency keys, within one transaction.
 ///
-/// It never finds [`Known::InProgress`]: a transaction that is under way cannot be seen from outside, and shuts other writers of its key
+/// It never finds [`KeyRecord::InProgress`]: a transaction that is under way cannot be seen from outside, and shuts other writers of its key
 /// out.
 pub struct Attempts<'a>(pub &'a mut dyn Sql);
 
 impl Store for Attempts<'_> {
     type Error = LedgerError;
 
-    fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>> {
+    fn find(&mut self, scope: &str, key: &Key) -> Result<Option<KeyRecord>> {
         lock(self.0, scope, key.as_str())?;
         let found = self.0.row(
             "SELECT fingerprint, status, body, settled_at, customer_id FROM attempts WHERE scope = $1 AND key = $2",
@@ -35,17 +35,17 @@ impl Store for Attempts<'_> {
         Ok(Some(match row.maybe_blob(0)? {
             Some(fingerprint) => {
                 let status = u16::try_from(row.int(1)?).unwrap_or(500);
-                Known::Settled { fingerprint, answer: Answer { status, body: row.text(2)? }, customer, at }
+                KeyRecord::Settled { fingerprint, answer: Answer { status, body: row.text(2)? }, customer, at }
             }
-            None => Known::Burnt { customer, at },
+            None => KeyRecord::Burnt { customer, at },
         }))
     }
 
-    fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<()> {
+    fn keep(&mut self, scope: &str, key: &Key, known: KeyRecord) -> Result<()> {
         let (fingerprint, answer, customer, at) = match known {
-            Known::Settled { fingerprint, answer, customer, at } => (Some(fingerprint), Some(answer), customer, at),
-            Known::Burnt { customer, at } => (None, None, customer, at),
-            Known::InProgress { .. } => return Ok(()),
+            KeyRecord::Settled { fingerprint, answer, customer, at } => (Some(fingerprint), Some(answer), customer, at),
+            KeyRecord::Burnt { customer, at } => (None, None, customer, at),
+            KeyRecord::InProgress { .. } => return Ok(()),
         };
         let seconds = |at: u64| i64::try_from(at).unwrap_or(i64::MAX);
         let (status, body) = answer.map_or((None, None), |answer| (Some(i64::from(answer.status)), Some(answer.body)));

@@ -61,21 +61,21 @@ pub trait Session: Sql + Send {
     /// Tells whether the connection can be used again.
     fn is_usable(&self) -> bool;
 
-    /// Marks the state to which [`undo`](Self::undo) returns.
+    /// Marks the state to which [`rollback_to_savepoint`](Self::rollback_to_savepoint) returns.
     ///
     /// # Errors
     /// The error of the database.
-    fn mark(&mut self) -> Result<()>;
+    fn savepoint(&mut self) -> Result<()>;
 
     /// Keeps what was done since the mark.
     ///
     /// # Errors
     /// The error of the database.
-    fn keep(&mut self) -> Result<()>;
+    fn release(&mut self) -> Result<()>;
 
     /// Undoes what was done since the mark.
     ///
     /// # Errors
     /// The error of the database.
-    fn undo(&mut self) -> Result<()>;
+    fn rollback_to_savepoint(&mut self) -> Result<()>;
 }

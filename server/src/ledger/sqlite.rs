@@ -26,7 +26,7 @@ pub const STEPS: [&str; 4] = [
 /// Says that a file is a ledger: `PFLG`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"PFLG");
 /// How long to wait for another program that writes to the same file.
-const WAIT_FOR_LOCK: Duration = Duration::from_secs(2);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many payments share one commit at most.
 const BATCH_MAX: usize = 128;
 
@@ -34,32 +34,32 @@ const BATCH_MAX: usize = 128;
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
-    place: Place,
+    file_id: FileId,
     /// Holds the file open, so that its number is given to no other file while the server runs.
     _file: File,
 }
 
 /// Which file a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct FileId {
     device: u64,
     number: u64,
 }
 
 #[cfg(unix)]
-fn place(metadata: &std::fs::Metadata) -> Place {
+fn file_id(metadata: &std::fs::Metadata) -> FileId {
     use std::os::unix::fs::MetadataExt;
-    Place { device: metadata.dev(), number: metadata.ino() }
+    FileId { device: metadata.dev(), number: metadata.ino() }
 }
 
 #[cfg(not(unix))]
-fn place(_: &std::fs::Metadata) -> Place {
-    Place { device: 0, number: 0 }
+fn file_id(_: &std::fs::Metadata) -> FileId {
+    FileId { device: 0, number: 0 }
 }
 
 /// The schema that the file holds when the server opens it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum FileContent {
     Nothing,
     Ledger,
 }
@@ -73,8 +73,8 @@ impl Sqlite {
     /// One sentence that says why this file cannot be a ledger.
     pub fn open(path: &Path, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> std::result::Result<Self, String> {
         let fault = |words: String| format!("The ledger {} cannot be used: {words}.", path.display());
-        let found = look(path)?;
-        let file = private(path).map_err(|error| {
+        let found = inspect(path)?;
+        let file = open_private(path).map_err(|error| {
             fault(match error.kind() {
                 std::io::ErrorKind::PermissionDenied => "it may not be written".to_owned(),
                 std::io::ErrorKind::NotFound => {
@@ -84,7 +84,7 @@ impl Sqlite {
             })
         })?;
         let metadata = file.metadata().map_err(|error| fault(error.to_string()))?;
-        let sqlite = Self { path: path.to_owned(), place: place(&metadata), _file: file };
+        let sqlite = Self { path: path.to_owned(), file_id: file_id(&metadata), _file: file };
         sqlite.prepare(found, fill).map_err(|error| fault(error.to_string()))?;
         Ok(sqlite)
     }
@@ -95,7 +95,7 @@ impl Sqlite {
     /// One sentence that says why this file is no such ledger.
     pub fn existing(path: &Path) -> std::result::Result<Self, String> {
         let fault = |words: String| format!("The ledger {} cannot be used: {words}.", path.display());
-        if look(path)? == Found::Nothing {
+        if inspect(path)? == FileContent::Nothing {
             return Err(fault("it is empty".to_owned()));
         }
         let file = File::open(path).map_err(|error| fault(error.to_string()))?;
@@ -103,56 +103,56 @@ impl Sqlite {
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| fault(error.to_string()))?;
         let version: rusqlite::Result<usize> = connection.pragma_query_value(None, "user_version", |row| row.get(0));
         match version {
-            Ok(version) if version == STEPS.len() => Ok(Self { path: path.to_owned(), place: place(&metadata), _file: file }),
+            Ok(version) if version == STEPS.len() => Ok(Self { path: path.to_owned(), file_id: file_id(&metadata), _file: file }),
             Ok(_) => Err(fault("another version of this server made it; start this version on it once".to_owned())),
-            Err(error) => Err(fault(said(error).to_string())),
+            Err(error) => Err(fault(ledger_error(error).to_string())),
         }
     }
 
-    fn prepare(&self, found: Found, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> Result<()> {
+    fn prepare(&self, found: FileContent, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> Result<()> {
         let mut connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        if found == Found::Nothing {
+        if found == FileContent::Nothing {
             // Written before anything else, so that a ledger whose making was cut is known again.
-            connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(said)?;
+            connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(ledger_error)?;
         }
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(said)?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(said)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(ledger_error)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(ledger_error)?;
         // The write lock is held from the look at the version to the last step: two servers that start together take turns.
-        let start = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(said)?;
-        let version: usize = start.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(said)?;
+        let start = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(ledger_error)?;
+        let version: usize = start.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(ledger_error)?;
         if version > STEPS.len() {
             return Err(LedgerError::Unexpected("a newer version of this server made it".to_owned()));
         }
         for step in STEPS.iter().skip(version) {
-            start.execute_batch(step).map_err(said)?;
+            start.execute_batch(step).map_err(ledger_error)?;
         }
-        start.pragma_update(None, "application_id", APPLICATION_ID).map_err(said)?;
-        start.pragma_update(None, "user_version", STEPS.len()).map_err(said)?;
+        start.pragma_update(None, "application_id", APPLICATION_ID).map_err(ledger_error)?;
+        start.pragma_update(None, "user_version", STEPS.len()).map_err(ledger_error)?;
         if version == 0 {
-            fill(&mut Borrowed(&start))?;
+            fill(&mut BorrowedConnection(&start))?;
         }
-        start.commit().map_err(said)
+        start.commit().map_err(ledger_error)
     }
 }
 
 /// Reads the header of the file, and nothing else.
-fn look(path: &Path) -> std::result::Result<Found, String> {
+fn inspect(path: &Path) -> std::result::Result<FileContent, String> {
     let mut header = Vec::new();
     match File::open(path) {
         Ok(file) => {
             file.take(100).read_to_end(&mut header).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?
         }
-        Err(_) => return Ok(Found::Nothing),
+        Err(_) => return Ok(FileContent::Nothing),
     };
     let number = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, i32::from_be_bytes);
     match (number(60), number(68)) {
-        _ if header.is_empty() => Ok(Found::Nothing),
+        _ if header.is_empty() => Ok(FileContent::Nothing),
         _ if !header.starts_with(b"SQLite format 3\0") => {
             Err(format!("The ledger {} cannot be used: it is not a SQLite file.", path.display()))
         }
-        (_, APPLICATION_ID) => Ok(Found::Ledger),
+        (_, APPLICATION_ID) => Ok(FileContent::Ledger),
         // The first version of the ledger had no application id.
-        (1, 0) if is_first_version(path) => Ok(Found::Ledger),
+        (1, 0) if is_first_version(path) => Ok(FileContent::Ledger),
         _ => Err(format!("{} is not a ledger of this version; choose another file with --db.", path.display())),
     }
 }
@@ -164,7 +164,7 @@ fn is_first_version(path: &Path) -> bool {
 }
 
 /// Opens or makes the file so that only its owner reads it. SQLite gives its side files the same rights.
-fn private(path: &Path) -> std::io::Result<File> {
+fn open_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -183,17 +183,17 @@ fn private(path: &Path) -> std::io::Result<File> {
 impl Backend for Sqlite {
     fn writer(&self) -> Result<Box<dyn Session>> {
         let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(said)?;
-        Ok(Box::new(Open(connection)))
+        connection.pragma_update(None, "synchronous", "FULL").map_err(ledger_error)?;
+        Ok(Box::new(OwnedConnection(connection)))
     }
 
     fn reader(&self) -> Result<Box<dyn Session>> {
-        Ok(Box::new(Open(connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)))
+        Ok(Box::new(OwnedConnection(connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)))
     }
 
     fn check_place(&self) -> Result<()> {
-        let now = std::fs::metadata(&self.path).map(|metadata| place(&metadata));
-        if now.is_ok_and(|now| now == self.place) { Ok(()) } else { Err(LedgerError::Moved) }
+        let now = std::fs::metadata(&self.path).map(|metadata| file_id(&metadata));
+        if now.is_ok_and(|now| now == self.file_id) { Ok(()) } else { Err(LedgerError::Moved) }
     }
 
     fn writers(&self) -> usize {
@@ -211,40 +211,40 @@ impl Backend for Sqlite {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(said)?;
-    connection.busy_timeout(WAIT_FOR_LOCK).map_err(said)?;
-    connection.pragma_update(None, "foreign_keys", true).map_err(said)?;
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(ledger_error)?;
+    connection.busy_timeout(LOCK_TIMEOUT).map_err(ledger_error)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(ledger_error)?;
     connection.set_prepared_statement_cache_capacity(128);
     // SQLite's own `lower` knows only ASCII; the schema of PostgreSQL has a function of this name, too.
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     let lower = connection.create_scalar_function("fold_case", 1, flags, |context| {
         Ok(context.get_raw(0).as_str_or_null().ok().flatten().map(str::to_lowercase))
     });
-    lower.map_err(said)?;
+    lower.map_err(ledger_error)?;
     Ok(connection)
 }
 
 /// A connection of its own.
-struct Open(Connection);
+struct OwnedConnection(Connection);
 
 /// A connection within a transaction of the caller.
-pub struct Borrowed<'a>(pub &'a Connection);
+pub struct BorrowedConnection<'a>(pub &'a Connection);
 
 fn rows(connection: &Connection, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
-    let mut prepared = connection.prepare_cached(&statement.replace('$', "?")).map_err(said)?;
+    let mut prepared = connection.prepare_cached(&statement.replace('$', "?")).map_err(ledger_error)?;
     let columns = prepared.column_count();
-    let mut rows = prepared.query(rusqlite::params_from_iter(values)).map_err(said)?;
+    let mut rows = prepared.query(rusqlite::params_from_iter(values)).map_err(ledger_error)?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(said)? {
+    while let Some(row) = rows.next().map_err(ledger_error)? {
         let values = (0..columns).map(|column| row.get_ref(column).map(value)).collect::<rusqlite::Result<_>>();
-        found.push(Row(values.map_err(said)?));
+        found.push(Row(values.map_err(ledger_error)?));
     }
     Ok(found)
 }
 
 fn run(connection: &Connection, statement: &str, values: &[Value]) -> Result<u64> {
-    let mut prepared = connection.prepare_cached(&statement.replace('$', "?")).map_err(said)?;
-    prepared.execute(rusqlite::params_from_iter(values)).map(|count| count as u64).map_err(said)
+    let mut prepared = connection.prepare_cached(&statement.replace('$', "?")).map_err(ledger_error)?;
+    prepared.execute(rusqlite::params_from_iter(values)).map(|count| count as u64).map_err(ledger_error)
 }
 
 fn value(value: ValueRef<'_>) -> Value {
@@ -269,7 +269,7 @@ impl rusqlite::ToSql for Value {
     }
 }
 
-impl Sql for Borrowed<'_> {
+impl Sql for BorrowedConnection<'_> {
     fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
         rows(self.0, statement, values)
     }
@@ -283,7 +283,7 @@ impl Sql for Borrowed<'_> {
     }
 }
 
-impl Sql for Open {
+impl Sql for OwnedConnection {
     fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
         rows(&self.0, statement, values)
     }
@@ -298,7 +298,7 @@ impl Sql for Open {
     }
 }
 
-impl Session for Open {
+impl Session for OwnedConnection {
     fn begin_write(&mut self) -> Result<()> {
         // Taken at once for writing: a transaction that first reads and then writes could fail in between.
         run(&self.0, "BEGIN IMMEDIATE", &[]).map(drop)
@@ -329,22 +329,22 @@ impl Session for Open {
         true
     }
 
-    fn mark(&mut self) -> Result<()> {
+    fn savepoint(&mut self) -> Result<()> {
         run(&self.0, "SAVEPOINT one", &[]).map(drop)
     }
 
-    fn keep(&mut self) -> Result<()> {
+    fn release(&mut self) -> Result<()> {
         run(&self.0, "RELEASE one", &[]).map(drop)
     }
 
-    fn undo(&mut self) -> Result<()> {
+    fn rollback_to_savepoint(&mut self) -> Result<()> {
         run(&self.0, "ROLLBACK TO one", &[])?;
-        self.keep()
+        self.release()
     }
 }
 
 /// The error of SQLite, with a mark where a retry may succeed.
-fn said(error: rusqlite::Error) -> LedgerError {
+fn ledger_error(error: rusqlite::Error) -> LedgerError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => LedgerError::Unexpected("it is not a SQLite file".to_owned()),
         Some(ErrorCode::CannotOpen) => {

@@ -5,7 +5,7 @@ use crate::{payments::idempotency::Key, upstream::stage::Stage};
 
 /// An attempt that is handed on.
 #[derive(Clone, Debug)]
-pub struct Handed {
+pub struct UpstreamAttempt {
     /// The books of its key.
     pub scope: String,
     /// Its key.
@@ -34,8 +34,8 @@ pub struct Handed {
 const NOBODY: i64 = 0;
 const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at, seen_before";
 
-fn read(row: &Row) -> Result<Handed> {
-    Ok(Handed {
+fn read(row: &Row) -> Result<UpstreamAttempt> {
+    Ok(UpstreamAttempt {
         scope: row.text(0)?,
         key: row.text(1)?,
         customer: row.maybe_int(2)?.filter(|customer| *customer != NOBODY),
@@ -54,7 +54,7 @@ fn read(row: &Row) -> Result<Handed> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn find(ledger: &mut dyn Sql, scope: &str, key: &Key) -> Result<Option<Handed>> {
+pub fn find(ledger: &mut dyn Sql, scope: &str, key: &Key) -> Result<Option<UpstreamAttempt>> {
     let statement = format!("SELECT {COLUMNS} FROM upstream WHERE scope = $1 AND key = $2");
     ledger.row(&statement, values![scope, key.as_str()])?.as_ref().map(read).transpose()
 }
@@ -63,7 +63,7 @@ pub fn find(ledger: &mut dyn Sql, scope: &str, key: &Key) -> Result<Option<Hande
 ///
 /// # Errors
 /// The error of the database.
-pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
+pub fn intend(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
     ledger.run(
         "INSERT INTO upstream (scope, key, customer_id, fingerprint, request, mark, amount, stage, begun_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8)
@@ -72,14 +72,14 @@ pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
            looks = 0, look_at = 0, begun_at = excluded.begun_at, note = NULL, seen_before = NULL, payment = NULL
          WHERE upstream.stage = 'settled'",
         values![
-            handed.scope.as_str(),
-            handed.key.as_str(),
-            handed.customer.unwrap_or(NOBODY),
-            handed.fingerprint.clone(),
-            handed.request.as_str(),
-            handed.mark.as_str(),
-            handed.amount.as_str(),
-            handed.begun_at.as_str(),
+            attempt.scope.as_str(),
+            attempt.key.as_str(),
+            attempt.customer.unwrap_or(NOBODY),
+            attempt.fingerprint.clone(),
+            attempt.request.as_str(),
+            attempt.mark.as_str(),
+            attempt.amount.as_str(),
+            attempt.begun_at.as_str(),
         ],
     )?;
     Ok(())
@@ -89,10 +89,10 @@ pub fn intend(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn advance(ledger: &mut dyn Sql, handed: &Handed, from: Stage, to: Stage, look_at: i64) -> Result<bool> {
+pub fn advance(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, from: Stage, to: Stage, look_at: i64) -> Result<bool> {
     let moved = ledger.run(
         "UPDATE upstream SET stage = $4, look_at = $5 WHERE scope = $1 AND key = $2 AND stage = $3",
-        values![handed.scope.as_str(), handed.key.as_str(), from.name(), to.name(), look_at],
+        values![attempt.scope.as_str(), attempt.key.as_str(), from.name(), to.name(), look_at],
     )?;
     Ok(moved == 1)
 }
@@ -101,10 +101,10 @@ pub fn advance(ledger: &mut dyn Sql, handed: &Handed, from: Stage, to: Stage, lo
 ///
 /// # Errors
 /// The error of the database.
-pub fn remember(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
+pub fn remember(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
     ledger.run(
         "UPDATE upstream SET seen_before = $3 WHERE scope = $1 AND key = $2 AND stage = 'intended'",
-        values![handed.scope.as_str(), handed.key.as_str(), handed.seen_before.join(" ")],
+        values![attempt.scope.as_str(), attempt.key.as_str(), attempt.seen_before.join(" ")],
     )?;
     Ok(())
 }
@@ -113,10 +113,10 @@ pub fn remember(ledger: &mut dyn Sql, handed: &Handed) -> Result<()> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn of_content(ledger: &mut dyn Sql, handed: &Handed) -> Result<(Vec<String>, usize)> {
+pub fn of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(Vec<String>, usize)> {
     let rows = ledger.rows(
         "SELECT payment, stage FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
-        values![handed.scope.as_str(), handed.mark.as_str()],
+        values![attempt.scope.as_str(), attempt.mark.as_str()],
     )?;
     let (mut taken, mut unsettled) = (Vec::new(), 0);
     for row in rows {
@@ -130,10 +130,10 @@ pub fn of_content(ledger: &mut dyn Sql, handed: &Handed) -> Result<(Vec<String>,
 ///
 /// # Errors
 /// The error of the database.
-pub fn looked(ledger: &mut dyn Sql, handed: &Handed, look_at: i64) -> Result<()> {
+pub fn looked(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, look_at: i64) -> Result<()> {
     ledger.run(
         "UPDATE upstream SET looks = looks + 1, look_at = $3, stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage IN ('sent', 'unknown')",
-        values![handed.scope.as_str(), handed.key.as_str(), look_at],
+        values![attempt.scope.as_str(), attempt.key.as_str(), look_at],
     )?;
     Ok(())
 }
@@ -163,7 +163,7 @@ pub fn recover(ledger: &mut dyn Sql) -> Result<()> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<Vec<Handed>> {
+pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<Vec<UpstreamAttempt>> {
     let statement = format!("SELECT {COLUMNS} FROM upstream WHERE stage = 'unknown' AND look_at <= $1 ORDER BY look_at LIMIT $2");
     ledger.rows(&statement, values![due_at.unwrap_or(i64::MAX), count])?.iter().map(read).collect()
 }

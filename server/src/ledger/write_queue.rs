@@ -19,9 +19,9 @@ use std::{
 use tokio::sync::oneshot;
 
 /// Tells the outcome of one write: `Ok` once the commit is on the disk.
-type Tell = Box<dyn FnOnce(Result<()>) + Send>;
+type Completion = Box<dyn FnOnce(Result<()>) + Send>;
 /// One write. It says whether its changes are to be kept and how its outcome is told; a write that cannot begin tells so by itself.
-type Work = Box<dyn FnOnce(Result<&mut dyn Sql>) -> Option<(bool, Tell)> + Send>;
+type Work = Box<dyn FnOnce(Result<&mut dyn Sql>) -> Option<(bool, Completion)> + Send>;
 
 struct Job {
     number: u64,
@@ -29,7 +29,7 @@ struct Job {
 }
 
 #[derive(Default)]
-struct Waiting {
+struct QueueState {
     jobs: VecDeque<Job>,
     next: u64,
     is_closed: bool,
@@ -37,13 +37,13 @@ struct Waiting {
 
 /// The state that the threads and their callers share.
 struct Shared {
-    waiting: Mutex<Waiting>,
-    came: Condvar,
+    waiting: Mutex<QueueState>,
+    arrived: Condvar,
     limit: usize,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -62,12 +62,12 @@ impl std::fmt::Debug for WriteQueue {
 }
 
 /// A place in the queue; it is given up when this is dropped, unless the write has begun.
-struct Place {
+struct Ticket {
     shared: Arc<Shared>,
     number: u64,
 }
 
-impl Place {
+impl Ticket {
     /// Leaves the queue. `false` when the write has begun.
     fn leave(&self) -> bool {
         let mut waiting = self.shared.lock();
@@ -76,7 +76,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Ticket {
     fn drop(&mut self) {
         self.leave();
     }
@@ -85,7 +85,7 @@ impl Drop for Place {
 impl WriteQueue {
     /// Starts the threads. At most `limit` writes wait, none longer than `deadline`.
     pub fn start(backend: &Arc<dyn Backend>, limit: usize, deadline: Duration) -> Self {
-        let shared = Arc::new(Shared { waiting: Mutex::default(), came: Condvar::new(), limit });
+        let shared = Arc::new(Shared { waiting: Mutex::default(), arrived: Condvar::new(), limit });
         let threads = (0..backend.writers())
             .map(|_| {
                 let (backend, shared) = (Arc::clone(backend), Arc::clone(&shared));
@@ -147,7 +147,7 @@ impl WriteQueue {
         answer.unwrap_or_else(|_| Err(LedgerError::Unexpected("the write panicked".to_owned()).into()))
     }
 
-    fn place(&self, work: Work) -> Result<Place> {
+    fn place(&self, work: Work) -> Result<Ticket> {
         let mut waiting = self.shared.lock();
         if waiting.is_closed || waiting.jobs.len() >= self.shared.limit {
             return Err(LedgerError::Unavailable("too many writes wait".to_owned()));
@@ -156,8 +156,8 @@ impl WriteQueue {
         waiting.next += 1;
         waiting.jobs.push_back(Job { number, work });
         drop(waiting);
-        self.shared.came.notify_one();
-        Ok(Place { shared: Arc::clone(&self.shared), number })
+        self.shared.arrived.notify_one();
+        Ok(Ticket { shared: Arc::clone(&self.shared), number })
     }
 }
 
@@ -167,7 +167,7 @@ impl Drop for WriteQueue {
         waiting.is_closed = true;
         waiting.jobs.clear();
         drop(waiting);
-        self.shared.came.notify_all();
+        self.shared.arrived.notify_all();
         for thread in self.threads.drain(..) {
             // A thread that panicked has told so.
             let _ = thread.join();
@@ -198,7 +198,7 @@ impl Writer {
     fn wait(&self) -> bool {
         let mut waiting = self.shared.lock();
         while waiting.jobs.is_empty() && !waiting.is_closed {
-            waiting = self.shared.came.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = self.shared.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
         !waiting.is_closed
     }
@@ -217,7 +217,7 @@ impl Writer {
             session => session.insert(self.backend.writer()?),
         };
         session.begin_write()?;
-        let mut told: Vec<Tell> = Vec::new();
+        let mut told: Vec<Completion> = Vec::new();
         let mut count = 0;
         let began = Instant::now();
         let mut broken = None;
@@ -226,7 +226,7 @@ impl Writer {
             let next = self.shared.lock().jobs.pop_front();
             let Some(job) = next else { break };
             count += 1;
-            broken = one(session.as_mut(), job, &mut told).err();
+            broken = run_in_savepoint(session.as_mut(), job, &mut told).err();
         }
         let ended = match broken {
             Some(error) => {
@@ -248,13 +248,13 @@ impl Writer {
 }
 
 /// Runs one write within its savepoint. An error means that the whole transaction is lost.
-fn one(session: &mut dyn Session, job: Job, told: &mut Vec<Tell>) -> Result<()> {
+fn run_in_savepoint(session: &mut dyn Session, job: Job, told: &mut Vec<Completion>) -> Result<()> {
     let work = job.work;
-    if let Err(error) = session.mark() {
+    if let Err(error) = session.savepoint() {
         work(Err(error.clone()));
         return Err(error);
     }
-    let mut sql = Guarded(session);
+    let mut sql = TransactionSql(session);
     // A write that panics must not take the others with it. Its teller is dropped, which its asker sees.
     let done = catch_unwind(AssertUnwindSafe(|| work(Ok(&mut sql))));
     let lost = || LedgerError::Unavailable("the transaction was undone by the database".to_owned());
@@ -264,16 +264,16 @@ fn one(session: &mut dyn Session, job: Job, told: &mut Vec<Tell>) -> Result<()> 
             if !session.is_in_transaction() {
                 return Err(lost());
             }
-            session.keep()
+            session.release()
         }
         Ok(Some((false, tell))) => {
             // Its own error is the answer, whatever becomes of the others.
             tell(Ok(()));
-            if session.is_in_transaction() { session.undo() } else { Err(lost()) }
+            if session.is_in_transaction() { session.rollback_to_savepoint() } else { Err(lost()) }
         }
         Ok(None) | Err(_) => {
             if session.is_in_transaction() {
-                session.undo()
+                session.rollback_to_savepoint()
             } else {
                 Err(lost())
             }
@@ -282,9 +282,9 @@ fn one(session: &mut dyn Session, job: Job, told: &mut Vec<Tell>) -> Result<()> 
 }
 
 /// Passes statements on, so that a write sees a connection and not the transaction's ends.
-struct Guarded<'a>(&'a mut dyn Session);
+struct TransactionSql<'a>(&'a mut dyn Session);
 
-impl Sql for Guarded<'_> {
+impl Sql for TransactionSql<'_> {
     fn rows(&mut self, statement: &str, values: &[super::sql::Value]) -> Result<Vec<super::sql::Row>> {
         self.0.rows(statement, values)
     }

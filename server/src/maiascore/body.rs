@@ -3,8 +3,8 @@
 use crate::{
     body::BodyType,
     ledger::due_items::NewDueItem,
-    relaxed_json::{self, Json, Unreadable, decimal},
-    response::Wrong,
+    relaxed_json::{self, Json, ParseError, decimal},
+    response::FieldError,
 };
 use payment_form::domain::{date::Date, money::DIGITS_MAX};
 use quick_xml::{Reader, events::Event};
@@ -21,8 +21,8 @@ const DECIMALS_MAX: u32 = 4;
 /// with a brace is JSON.
 ///
 /// # Errors
-/// [`Unreadable`] for anything that is not exactly one object of the encoding.
-pub fn read(body_type: BodyType, body: &[u8]) -> Result<Json, Unreadable> {
+/// [`ParseError`] for anything that is not exactly one object of the encoding.
+pub fn read(body_type: BodyType, body: &[u8]) -> Result<Json, ParseError> {
     match body_type {
         BodyType::Json => relaxed_json::read(body),
         BodyType::Form if body.trim_ascii_start().starts_with(b"{") => relaxed_json::read(body),
@@ -31,7 +31,7 @@ pub fn read(body_type: BodyType, body: &[u8]) -> Result<Json, Unreadable> {
     }
 }
 
-fn read_form(body: &[u8]) -> Result<Json, Unreadable> {
+fn read_form(body: &[u8]) -> Result<Json, ParseError> {
     let mut members = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(body) {
         insert(&mut members, name.into_owned(), value.into_owned(), 0)?;
@@ -40,24 +40,24 @@ fn read_form(body: &[u8]) -> Result<Json, Unreadable> {
 }
 
 /// XML and forms know only texts; amounts among them are numbers.
-fn insert(members: &mut BTreeMap<String, Json>, name: String, text: String, at: usize) -> Result<(), Unreadable> {
+fn insert(members: &mut BTreeMap<String, Json>, name: String, text: String, at: usize) -> Result<(), ParseError> {
     let number = match relaxed_json::read(text.as_bytes()) {
         Ok(Json::Number(number)) if AMOUNTS.contains(&name.as_str()) && number == text.trim() => Some(number),
         _ => None,
     };
     let value = number.map_or(Json::Text(text), Json::Number);
     if members.len() >= FIELDS_MAX {
-        return Err(Unreadable { reason: "too many fields", at });
+        return Err(ParseError { reason: "too many fields", at });
     }
     match members.insert(name, value) {
         None => Ok(()),
-        Some(_) => Err(Unreadable { reason: "the same field stands here twice", at }),
+        Some(_) => Err(ParseError { reason: "the same field stands here twice", at }),
     }
 }
 
 /// Reads `<item>` with one element for each field. A document type is refused: with it come entities, and nothing here needs any.
-fn read_xml(body: &[u8]) -> Result<Json, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|error| Unreadable { reason: "not UTF-8", at: error.valid_up_to() })?;
+fn read_xml(body: &[u8]) -> Result<Json, ParseError> {
+    let text = std::str::from_utf8(body).map_err(|error| ParseError { reason: "not UTF-8", at: error.valid_up_to() })?;
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut members = BTreeMap::new();
@@ -65,7 +65,7 @@ fn read_xml(body: &[u8]) -> Result<Json, Unreadable> {
     let (mut is_open, mut is_closed) = (false, false);
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        let wrong = |reason| Err(Unreadable { reason, at });
+        let wrong = |reason| Err(ParseError { reason, at });
         match reader.read_event() {
             Err(_) => return wrong("not well-formed XML"),
             Ok(Event::Start(start)) => match (is_open, is_closed, &field) {
@@ -118,23 +118,23 @@ fn character(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 ///
 /// # Errors
 /// The problems, at the names of the fields.
-pub fn check(body: &Json) -> Result<NewDueItem, Vec<Wrong>> {
+pub fn check(body: &Json) -> Result<NewDueItem, Vec<FieldError>> {
     let Json::Object(members) = body else {
-        return Err(vec![Wrong::new("Api Error", "The body must be one object.")]);
+        return Err(vec![FieldError::new("Api Error", "The body must be one object.")]);
     };
-    let mut wrongs = Vec::new();
-    let [amount_due, amount_paid] = AMOUNTS.map(|name| amount(members.get(name), name, &mut wrongs));
-    let [due_date, date] = ["dueDate", "date"].map(|name| day(members.get(name), name, &mut wrongs));
+    let mut errors = Vec::new();
+    let [amount_due, amount_paid] = AMOUNTS.map(|name| amount(members.get(name), name, &mut errors));
+    let [due_date, date] = ["dueDate", "date"].map(|name| day(members.get(name), name, &mut errors));
     match (amount_due, amount_paid, due_date, date) {
         (Some(amount_due), Some(amount_paid), Some(due_date), Some(date)) => {
             Ok(NewDueItem { amount_due, amount_paid, due_date, date })
         }
-        _ => Err(wrongs),
+        _ => Err(errors),
     }
 }
 
 /// Zero is an amount here, as in the document's examples.
-fn amount(value: Option<&Json>, name: &str, wrongs: &mut Vec<Wrong>) -> Option<Decimal> {
+fn amount(value: Option<&Json>, name: &str, errors: &mut Vec<FieldError>) -> Option<Decimal> {
     let number = match value {
         Some(Json::Number(text)) => decimal(text),
         _ => None,
@@ -148,18 +148,18 @@ fn amount(value: Option<&Json>, name: &str, wrongs: &mut Vec<Wrong>) -> Option<D
     let number = number.filter(fits).map(|n| if n.scale() > DECIMALS_MAX { n.trunc_with_scale(DECIMALS_MAX) } else { n }.abs());
     if number.is_none() {
         let words = format!("This must be a number, 0 or more, with at most {DECIMALS_MAX} decimals and {DIGITS_MAX} digits.");
-        wrongs.push(Wrong::new(name, words));
+        errors.push(FieldError::new(name, words));
     }
     number
 }
 
-fn day(value: Option<&Json>, name: &str, wrongs: &mut Vec<Wrong>) -> Option<Date> {
+fn day(value: Option<&Json>, name: &str, errors: &mut Vec<FieldError>) -> Option<Date> {
     let day = match value {
         Some(Json::Text(text)) => Date::parse(text),
         _ => None,
     };
     if day.is_none() {
-        wrongs.push(Wrong::new(name, "This must be a day between 1900 and 2200, written YYYY-MM-DD."));
+        errors.push(FieldError::new(name, "This must be a day between 1900 and 2200, written YYYY-MM-DD."));
     }
     day
 }

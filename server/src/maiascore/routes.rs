@@ -6,10 +6,10 @@ use crate::{
     body::{self, BodyType},
     error::ApiError,
     ledger::{due_items, sql::Sql},
-    payments::attempt::{self, Attempt, Made},
+    payments::attempt::{self, Attempt, NewRecord},
     query,
-    relaxed_json::{Json, Unreadable},
-    response::{Answer, Contract, Wrong},
+    relaxed_json::{Json, ParseError},
+    response::{Answer, Contract, FieldError},
     state::SharedState,
 };
 use axum::{
@@ -45,17 +45,17 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
         attempt,
         move |_, _| match &read {
             Ok(body) => Ok(due_item::check(body)),
-            Err(error) => Ok(Err(vec![Wrong::new("Api Error", error.to_string())])),
+            Err(error) => Ok(Err(vec![FieldError::new("Api Error", error.to_string())])),
         },
         move |state, ledger, item| {
             let stored = due_items::insert(ledger, item, &state.clock.timestamp(), &author)?;
-            Ok(Made { number: stored.id, answer: ok(Record::from(stored)) })
+            Ok(NewRecord { number: stored.id, answer: ok(Record::from(stored)) })
         },
     )
     .await
 }
 
-async fn begin(request: Request) -> Result<(Attempt, Result<Json, Unreadable>), ApiError> {
+async fn begin(request: Request) -> Result<(Attempt, Result<Json, ParseError>), ApiError> {
     let principal = author(&request)?;
     let (headers, extensions) = (request.headers().clone(), request.extensions().clone());
     let (body_type, body) = body::read(request, &BODY_TYPES, BODY_TYPE_WORDS).await?;

@@ -14,8 +14,8 @@ use crate::{
         attempts::Attempts,
         sql::{self, LedgerError, Sql},
     },
-    relaxed_json::{self, Json, Unreadable},
-    response::{Answer, Contract, Wrong},
+    relaxed_json::{self, Json, ParseError},
+    response::{Answer, Contract, FieldError},
     state::{AppState, SharedState},
     telemetry::{self, RequestId},
 };
@@ -53,7 +53,7 @@ impl Attempt {
         principal: Principal,
         (headers, extensions): (&HeaderMap, &Extensions),
         body: &[u8],
-        read: &Result<Json, Unreadable>,
+        read: &Result<Json, ParseError>,
         customer: Option<i64>,
     ) -> Result<Self, ApiError> {
         Ok(Self {
@@ -90,7 +90,7 @@ fn not_a_key() -> ApiError {
 }
 
 /// The fingerprint of a payload's contents: two spellings of one content have the same.
-pub fn fingerprint(body: &[u8], read: &Result<Json, Unreadable>) -> Vec<u8> {
+pub fn fingerprint(body: &[u8], read: &Result<Json, ParseError>) -> Vec<u8> {
     match read {
         Ok(json) => hash::sha256(&[b"read ", json.canonical().as_bytes()]).to_vec(),
         Err(_) => hash::sha256(&[b"unread ", body]).to_vec(),
@@ -147,10 +147,10 @@ impl From<Resolution> for Outcome {
 }
 
 /// The result of the rules: a payment, or every problem.
-pub type Checked<P> = Result<P, Vec<Wrong>>;
+pub type CheckResult<P> = Result<P, Vec<FieldError>>;
 
 /// A payment that was stored.
-pub struct Made {
+pub struct NewRecord {
     /// Its number.
     pub number: i64,
     /// Its record.
@@ -162,8 +162,8 @@ pub struct Made {
 pub async fn run<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Response
 where
     P: 'static,
-    C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>> + Send + 'static,
-    I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made> + Send + 'static,
+    C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<CheckResult<P>> + Send + 'static,
+    I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<NewRecord> + Send + 'static,
 {
     let (contract, key, fault) = (attempt.contract, attempt.key.clone(), attempt.fault.clone());
     if let Some(response) = fault.instead() {
@@ -183,17 +183,17 @@ where
 async fn work<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Result<Outcome, ApiError>
 where
     P: 'static,
-    C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>> + Send + 'static,
-    I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made> + Send + 'static,
+    C: FnOnce(&AppState, &mut dyn Sql) -> sql::Result<CheckResult<P>> + Send + 'static,
+    I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<NewRecord> + Send + 'static,
 {
     let scope = scope(&state, attempt.contract);
     let claim = match &attempt.key {
         Some(key) => match state.in_flight.claim(&scope, key, attempt.payload()).await {
             Ok(claim) => Some(claim),
-            Err(mut busy) => {
+            Err(mut in_use) => {
                 let may_act_for = rights(attempt.contract, &attempt.principal);
                 let caller = Caller { scope: &scope, may_act_for: &may_act_for };
-                let Ok(decision) = idempotency::decide(&mut busy, caller, key, attempt.payload(), 0);
+                let Ok(decision) = idempotency::decide(&mut in_use, caller, key, attempt.payload(), 0);
                 return Ok(if decision == Decision::OtherPayload { Outcome::OtherPayload } else { Outcome::InProgress });
             }
         },
@@ -224,8 +224,8 @@ fn settle<P>(
     ledger: &mut dyn Sql,
     scope: &str,
     attempt: &Attempt,
-    check: impl FnOnce(&AppState, &mut dyn Sql) -> sql::Result<Checked<P>>,
-    insert: impl FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<Made>,
+    check: impl FnOnce(&AppState, &mut dyn Sql) -> sql::Result<CheckResult<P>>,
+    insert: impl FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<NewRecord>,
 ) -> sql::Result<Outcome> {
     let now = state.ledger.seconds();
     if let Some(key) = &attempt.key {
@@ -241,7 +241,7 @@ fn settle<P>(
     }
     let (answer, payment) = match check(state, ledger)? {
         Ok(_) if attempt.fault.refuses() => {
-            (Answer::refused(attempt.contract, 400, &[Wrong::new("Api Error", "Refused on demand.")]), None)
+            (Answer::refused(attempt.contract, 400, &[FieldError::new("Api Error", "Refused on demand.")]), None)
         }
         Ok(payment) => {
             attempt.fault.reach(Point::Checked);
@@ -249,7 +249,7 @@ fn settle<P>(
             attempt.fault.reach(Point::Inserted);
             (made.answer, Some(made.number))
         }
-        Err(wrongs) => (Answer::refused(attempt.contract, 400, &wrongs), None),
+        Err(errors) => (Answer::refused(attempt.contract, 400, &errors), None),
     };
     if let Some(key) = &attempt.key {
         idempotency::settle(&mut Attempts(ledger), scope, key, attempt.payload(), answer.clone(), now)?;
@@ -324,11 +324,11 @@ async fn resolve(state: SharedState, contract: Contract, principal: Principal, k
 
 /// Answers, and echoes the key.
 pub fn respond(contract: Contract, key: Option<&Key>, reply: Result<Outcome, ApiError>) -> Response {
-    let about_key = |status, words| Answer::refused(contract, status, &[Wrong::new("Idempotency-Key", words)]);
+    let about_key = |status, words| Answer::refused(contract, status, &[FieldError::new("Idempotency-Key", words)]);
     let mut response = match reply {
         Ok(Outcome::Fresh { answer, payment }) => {
             let mut response = answer.response();
-            response.extensions_mut().insert(telemetry::Recorded(payment));
+            response.extensions_mut().insert(telemetry::RecordedPayment(payment));
             response
         }
         Ok(Outcome::Replayed(answer)) => {

@@ -46,7 +46,7 @@ pub struct Answer {
 
 /// The record of a key in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum KeyRecord {
     /// A request with this key is being worked on.
     InProgress {
         /// The fingerprint of the payload.
@@ -83,13 +83,13 @@ pub trait Store {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>, Self::Error>;
+    fn find(&mut self, scope: &str, key: &Key) -> Result<Option<KeyRecord>, Self::Error>;
 
-    /// Keeps this in place of what was known.
+    /// Replaces the record of the key.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<(), Self::Error>;
+    fn keep(&mut self, scope: &str, key: &Key, record: KeyRecord) -> Result<(), Self::Error>;
 }
 
 /// The sender of a request.
@@ -140,14 +140,14 @@ pub fn decide<S: Store>(
     Ok(match find(store, caller.scope, key, now)? {
         None => Decision::Run,
         Some(known) if !known.is_open_to(caller) => Decision::OtherPayload,
-        Some(Known::Burnt { .. }) => Decision::Burnt,
-        Some(Known::InProgress { fingerprint: known, .. } | Known::Settled { fingerprint: known, .. })
+        Some(KeyRecord::Burnt { .. }) => Decision::Burnt,
+        Some(KeyRecord::InProgress { fingerprint: known, .. } | KeyRecord::Settled { fingerprint: known, .. })
             if known != fingerprint =>
         {
             Decision::OtherPayload
         }
-        Some(Known::InProgress { .. }) => Decision::InProgress,
-        Some(Known::Settled { answer, .. }) => Decision::Replay(answer),
+        Some(KeyRecord::InProgress { .. }) => Decision::InProgress,
+        Some(KeyRecord::Settled { answer, .. }) => Decision::Replay(answer),
     })
 }
 
@@ -164,7 +164,7 @@ pub fn settle<S: Store>(
     now: u64,
 ) -> Result<(), S::Error> {
     let fingerprint = payload.fingerprint.to_vec();
-    store.keep(scope, key, Known::Settled { fingerprint, answer, customer: payload.customer, at: now })
+    store.keep(scope, key, KeyRecord::Settled { fingerprint, answer, customer: payload.customer, at: now })
 }
 
 /// The result of a resolve call.
@@ -197,17 +197,17 @@ pub fn resolve<S: Store>(
     }
     Ok(match find(store, caller.scope, key, now)? {
         Some(known) if !known.is_open_to(caller) => Resolution::NotFound,
-        Some(Known::Settled { answer, .. }) => Resolution::Replay(answer),
-        Some(Known::InProgress { .. }) => Resolution::InProgress,
-        Some(Known::Burnt { .. }) => Resolution::Burnt,
+        Some(KeyRecord::Settled { answer, .. }) => Resolution::Replay(answer),
+        Some(KeyRecord::InProgress { .. }) => Resolution::InProgress,
+        Some(KeyRecord::Burnt { .. }) => Resolution::Burnt,
         None => {
-            store.keep(caller.scope, key, Known::Burnt { customer, at: now })?;
+            store.keep(caller.scope, key, KeyRecord::Burnt { customer, at: now })?;
             Resolution::Burnt
         }
     })
 }
 
-impl Known {
+impl KeyRecord {
     /// Tells whether the caller may learn the record. A key that was burnt without a customer holds no secret.
     fn is_open_to(&self, caller: Caller<'_>) -> bool {
         match self {
@@ -220,11 +220,11 @@ impl Known {
 }
 
 /// The record of a key that has not expired.
-fn find<S: Store>(store: &mut S, scope: &str, key: &Key, now: u64) -> Result<Option<Known>, S::Error> {
+fn find<S: Store>(store: &mut S, scope: &str, key: &Key, now: u64) -> Result<Option<KeyRecord>, S::Error> {
     let known = store.find(scope, key)?;
     Ok(known.filter(|known| match known {
-        Known::InProgress { .. } => true,
-        Known::Settled { at, .. } | Known::Burnt { at, .. } => now.saturating_sub(*at) < LIFETIME,
+        KeyRecord::InProgress { .. } => true,
+        KeyRecord::Settled { at, .. } | KeyRecord::Burnt { at, .. } => now.saturating_sub(*at) < LIFETIME,
     }))
 }
 
@@ -234,22 +234,24 @@ mod tests {
     use std::{collections::BTreeMap, convert::Infallible};
 
     #[derive(Default)]
-    struct Memory(BTreeMap<(String, Key), Known>);
+    struct Memory(BTreeMap<(String, Key), KeyRecord>);
 
     impl Store for Memory {
         type Error = Infallible;
 
-        fn find(&mut self, scope: &str, key: &Key) -> Result<Option<Known>, Infallible> {
+        fn find(&mut self, scope: &str, key: &Key) -> Result<Option<KeyRecord>, Infallible> {
             Ok(self.0.get(&(scope.to_owned(), key.clone())).cloned())
         }
 
-        fn keep(&mut self, scope: &str, key: &Key, known: Known) -> Result<(), Infallible> {
+        fn keep(&mut self, scope: &str, key: &Key, known: KeyRecord) -> Result<(), Infallible> {
             self.0.insert((scope.to_owned(), key.clone()), known);
             Ok(())
         }
     }
 
     const NOW: u64 = 1_790_000_000;
+    /// In seconds, written out: the form stops sending a key a day earlier.
+    const THIRTY_DAYS: u64 = 2_592_000;
 
     fn key(text: &str) -> Key {
         Key::parse(text).unwrap()
@@ -270,7 +272,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(known: Option<Known>, decision: &Decision, resolution: &Resolution) {
+    fn check(known: Option<KeyRecord>, decision: &Decision, resolution: &Resolution) {
         let fill = || {
             let mut store = Memory::default();
             known.clone().into_iter().for_each(|known| store.keep("books", &attempt(), known).unwrap());
@@ -302,23 +304,23 @@ mod tests {
 
     #[test]
     fn decision_follows_from_what_is_known() {
-        let settled = |fingerprint: &[u8], at| Known::Settled {
+        let settled = |fingerprint: &[u8], at| KeyRecord::Settled {
             fingerprint: fingerprint.to_vec(),
             answer: record(),
             customer: Some(7),
             at,
         };
-        let burnt = |at| Known::Burnt { customer: Some(7), at };
-        let in_progress = |fingerprint: &[u8]| Known::InProgress { fingerprint: fingerprint.to_vec(), customer: Some(7) };
+        let burnt = |at| KeyRecord::Burnt { customer: Some(7), at };
+        let in_progress = |fingerprint: &[u8]| KeyRecord::InProgress { fingerprint: fingerprint.to_vec(), customer: Some(7) };
         let replay = Resolution::Replay(record());
         check(None, &Decision::Run, &Resolution::Burnt);
         check(Some(settled(b"same", NOW)), &Decision::Replay(record()), &replay);
         check(Some(settled(b"other", NOW)), &Decision::OtherPayload, &replay);
-        check(Some(settled(b"same", NOW - LIFETIME + 1)), &Decision::Replay(record()), &replay);
-        check(Some(settled(b"same", NOW - LIFETIME)), &Decision::Run, &Resolution::Burnt);
+        check(Some(settled(b"same", NOW - THIRTY_DAYS + 1)), &Decision::Replay(record()), &replay);
+        check(Some(settled(b"same", NOW - THIRTY_DAYS)), &Decision::Run, &Resolution::Burnt);
         check(Some(settled(b"same", NOW + 90_000)), &Decision::Replay(record()), &replay);
         check(Some(burnt(NOW)), &Decision::Burnt, &Resolution::Burnt);
-        check(Some(burnt(NOW - LIFETIME)), &Decision::Run, &Resolution::Burnt);
+        check(Some(burnt(NOW - THIRTY_DAYS)), &Decision::Run, &Resolution::Burnt);
         check(Some(in_progress(b"same")), &Decision::InProgress, &Resolution::InProgress);
         check(Some(in_progress(b"other")), &Decision::OtherPayload, &Resolution::InProgress);
     }

@@ -3,7 +3,7 @@
 //! A second request with the same key waits for the first one and is then answered from the store. Only when that takes long is it told
 //! that the payment is in progress. Across processes the transaction of the ledger does the waiting.
 
-use super::idempotency::{self, Key, Known, Store};
+use super::idempotency::{self, Key, KeyRecord, Store};
 use std::{
     collections::HashMap,
     convert::Infallible,
@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::Notify;
 
 /// How long a request waits for another one with its key.
-const WAIT: Duration = Duration::from_secs(2);
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(2);
 
 type Slot = (String, Key);
 
@@ -40,14 +40,14 @@ pub struct Claim {
 
 /// Another request still works on the key. A store that knows only that, for the decision about the key.
 #[derive(Debug)]
-pub struct Busy(Payload);
+pub struct KeyInUse(Payload);
 
 impl InFlight {
     /// Claims a key of these books, waiting a little for another request that has it.
     ///
     /// # Errors
-    /// [`Busy`] when the other request takes too long.
-    pub async fn claim(self: &Arc<Self>, scope: &str, key: &Key, payload: idempotency::Payload<'_>) -> Result<Claim, Busy> {
+    /// [`KeyInUse`] when the other request takes too long.
+    pub async fn claim(self: &Arc<Self>, scope: &str, key: &Key, payload: idempotency::Payload<'_>) -> Result<Claim, KeyInUse> {
         let slot = (scope.to_owned(), key.clone());
         let payload = Payload { customer: payload.customer, fingerprint: payload.fingerprint.to_vec() };
         let claimed = async {
@@ -60,9 +60,9 @@ impl InFlight {
                 freed.await;
             }
         };
-        if tokio::time::timeout(WAIT, claimed).await.is_err() {
+        if tokio::time::timeout(CLAIM_TIMEOUT, claimed).await.is_err() {
             let other = self.lock().get(&slot).cloned();
-            return Err(Busy(other.unwrap_or_default()));
+            return Err(KeyInUse(other.unwrap_or_default()));
         }
         Ok(Claim { in_flight: Arc::clone(self), slot })
     }
@@ -88,14 +88,14 @@ impl Drop for Claim {
     }
 }
 
-impl Store for Busy {
+impl Store for KeyInUse {
     type Error = Infallible;
 
-    fn find(&mut self, _: &str, _: &Key) -> Result<Option<Known>, Infallible> {
-        Ok(Some(Known::InProgress { fingerprint: self.0.fingerprint.clone(), customer: self.0.customer }))
+    fn find(&mut self, _: &str, _: &Key) -> Result<Option<KeyRecord>, Infallible> {
+        Ok(Some(KeyRecord::InProgress { fingerprint: self.0.fingerprint.clone(), customer: self.0.customer }))
     }
 
-    fn keep(&mut self, _: &str, _: &Key, _: Known) -> Result<(), Infallible> {
+    fn keep(&mut self, _: &str, _: &Key, _: KeyRecord) -> Result<(), Infallible> {
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{
     caller::{principal, vendor},
-    checked::Checked,
     exchange::{look, send},
     fusebill, maiascore,
+    outgoing_payment::OutgoingPayment,
     stage::{self, Stage, Step},
     vendor::Vendor,
 };
@@ -16,15 +16,15 @@ use crate::{
     ledger::{
         attempts::{self, Attempts},
         sql::{LedgerError, Sql},
-        upstream::{self, Handed},
+        upstream::{self, UpstreamAttempt},
     },
     maiascore::body as due_item,
     payments::{
         attempt::{self, Outcome},
         idempotency::{self, Answer, Caller, Decision, Key, Payload},
     },
-    relaxed_json::{self, Json, Unreadable},
-    response::{Contract, Wrong},
+    relaxed_json::{self, Json, ParseError},
+    response::{Contract, FieldError},
     state::SharedState,
 };
 use axum::{
@@ -37,9 +37,9 @@ use std::sync::Arc;
 pub async fn create(State(state): State<SharedState>, request: Request) -> Response {
     let Ok(vendor) = vendor(&state) else { return ApiError::NotFound.response(Contract::of(request.uri().path())) };
     let contract = vendor.contract;
-    let asked = attempt::key(request.headers()).and_then(|key| Ok((principal(contract, &request)?, key)));
-    let (principal, key) = match asked {
-        Ok(asked) => asked,
+    let caller = attempt::key(request.headers()).and_then(|key| Ok((principal(contract, &request)?, key)));
+    let (principal, key) = match caller {
+        Ok(caller) => caller,
         Err(refusal) => return refusal.response(contract),
     };
     let (types, words) = match contract {
@@ -60,7 +60,7 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
     // Without a key nothing is deduplicated, and still nothing may be sent twice or lost.
     let shown = key.clone();
     let Some(key) = key.or_else(own_key) else { return ApiError::Internal.response(contract) };
-    // A task of its own: what was begun is brought to its end, whether or not the client waits.
+    // A task of its own: work that began is brought to its end, whether or not the client waits.
     let work = tokio::spawn(async move { pay(&state, principal, &key, &body, read).await });
     let outcome = work.await.unwrap_or(Err(ApiError::Internal));
     attempt::respond(contract, shown.as_ref(), outcome)
@@ -77,7 +77,7 @@ async fn pay(
     principal: Principal,
     key: &Key,
     body: &[u8],
-    read: Result<Json, Unreadable>,
+    read: Result<Json, ParseError>,
 ) -> Result<Outcome, ApiError> {
     let vendor = vendor(state)?;
     let scope = attempt::scope(state, vendor.contract);
@@ -87,35 +87,37 @@ async fn pay(
             (principal.acting_for(whole_number(body, "customerId")), fusebill::check(&principal, key, body))
         }
         (Ok(body), Contract::MaiaScore) => (None, maiascore::check(body)),
-        (Err(error), Contract::Fusebill) => (principal.acting_for(None), Err(vec![Wrong::new("payment", error.to_string())])),
-        (Err(error), Contract::MaiaScore) => (None, Err(vec![Wrong::new("Api Error", error.to_string())])),
+        (Err(error), Contract::Fusebill) => {
+            (principal.acting_for(None), Err(vec![FieldError::new("payment", error.to_string())]))
+        }
+        (Err(error), Contract::MaiaScore) => (None, Err(vec![FieldError::new("Api Error", error.to_string())])),
     };
     let payload = Payload { customer, fingerprint: &fingerprint };
     let Ok(_claim) = state.in_flight.claim(&scope, key, payload).await else { return Ok(Outcome::InProgress) };
-    let begun = {
-        let asked = Asked { state: Arc::clone(state), contract: vendor.contract, principal, scope, key: key.clone() };
+    let action = {
+        let request = AttemptRequest { state: Arc::clone(state), contract: vendor.contract, principal, scope, key: key.clone() };
         let begun_at = state.clock.timestamp();
         let fingerprint = fingerprint.clone();
         let begin =
-            move |ledger: &mut dyn Sql| asked.begin(ledger, Payload { customer, fingerprint: &fingerprint }, checked, begun_at);
+            move |ledger: &mut dyn Sql| request.begin(ledger, Payload { customer, fingerprint: &fingerprint }, checked, begun_at);
         state.ledger.write(begin, |_| ()).await.map_err(|error: LedgerError| ApiError::from(error))?
     };
-    match begun {
-        Begun::Answer(outcome) => Ok(outcome),
-        Begun::Send(handed) => send(state, vendor, handed).await,
-        Begun::Look(handed) => look(state, vendor, handed).await,
+    match action {
+        NextAction::Answer(outcome) => Ok(outcome),
+        NextAction::Send(attempt) => send(state, vendor, attempt).await,
+        NextAction::Look(attempt) => look(state, vendor, attempt).await,
     }
 }
 
 /// The next step for a request with a key, from the transaction that stored it.
-enum Begun {
+enum NextAction {
     Answer(Outcome),
-    Send(Handed),
-    Look(Handed),
+    Send(UpstreamAttempt),
+    Look(UpstreamAttempt),
 }
 
 /// One request: its caller and its attempt.
-struct Asked {
+struct AttemptRequest {
     state: SharedState,
     contract: Contract,
     principal: Principal,
@@ -123,37 +125,37 @@ struct Asked {
     key: Key,
 }
 
-impl Asked {
+impl AttemptRequest {
     fn begin(
         &self,
         ledger: &mut dyn Sql,
         payload: Payload<'_>,
-        checked: Result<Checked, Vec<Wrong>>,
+        checked: Result<OutgoingPayment, Vec<FieldError>>,
         begun_at: String,
-    ) -> Result<Begun, LedgerError> {
+    ) -> Result<NextAction, LedgerError> {
         let may_act_for = attempt::rights(self.contract, &self.principal);
         let caller = Caller { scope: &self.scope, may_act_for: &may_act_for };
         let now = self.state.ledger.seconds();
         match idempotency::decide(&mut Attempts(ledger), caller, &self.key, payload, now)? {
             Decision::Run => {}
-            Decision::Replay(answer) => return Ok(Begun::Answer(Outcome::Replayed(answer))),
-            Decision::OtherPayload => return Ok(Begun::Answer(Outcome::OtherPayload)),
-            Decision::Burnt => return Ok(Begun::Answer(Outcome::Burnt)),
-            Decision::InProgress => return Ok(Begun::Answer(Outcome::InProgress)),
+            Decision::Replay(answer) => return Ok(NextAction::Answer(Outcome::Replayed(answer))),
+            Decision::OtherPayload => return Ok(NextAction::Answer(Outcome::OtherPayload)),
+            Decision::Burnt => return Ok(NextAction::Answer(Outcome::Burnt)),
+            Decision::InProgress => return Ok(NextAction::Answer(Outcome::InProgress)),
         }
         let row = upstream::find(ledger, &self.scope, &self.key)?.filter(|row| row.stage.is_some());
         if let Some(row) = row {
             if row.fingerprint != payload.fingerprint || !may_act_for(row.customer) {
-                return Ok(Begun::Answer(Outcome::OtherPayload));
+                return Ok(NextAction::Answer(Outcome::OtherPayload));
             }
             return Ok(match stage::on_payment(row.stage) {
-                Step::Send | Step::Begin => Begun::Send(row),
-                Step::Look | Step::Burn => Begun::Look(row),
+                Step::Send | Step::Begin => NextAction::Send(row),
+                Step::Look | Step::Burn => NextAction::Look(row),
             });
         }
         match checked {
             Ok(checked) => {
-                let handed = Handed {
+                let attempt = UpstreamAttempt {
                     scope: self.scope.clone(),
                     key: self.key.as_str().to_owned(),
                     customer: checked.customer,
@@ -166,34 +168,34 @@ impl Asked {
                     begun_at,
                     seen_before: Vec::new(),
                 };
-                upstream::intend(ledger, &handed)?;
-                Ok(Begun::Send(handed))
+                upstream::intend(ledger, &attempt)?;
+                Ok(NextAction::Send(attempt))
             }
-            Err(wrongs) => {
-                let answer = Answer::refused(self.contract, 400, &wrongs);
+            Err(errors) => {
+                let answer = Answer::refused(self.contract, 400, &errors);
                 idempotency::settle(&mut Attempts(ledger), &self.scope, &self.key, payload, answer.clone(), now)?;
-                Ok(Begun::Answer(Outcome::Fresh { answer, payment: None }))
+                Ok(NextAction::Answer(Outcome::Fresh { answer, payment: None }))
             }
         }
     }
 
     /// A resolve call: what it finds, or burns.
-    fn resolve(&self, ledger: &mut dyn Sql, customer: Option<i64>, now: u64) -> Result<Begun, LedgerError> {
+    fn resolve(&self, ledger: &mut dyn Sql, customer: Option<i64>, now: u64) -> Result<NextAction, LedgerError> {
         let may_act_for = attempt::rights(self.contract, &self.principal);
         attempts::lock(ledger, &self.scope, self.key.as_str())?;
         let row = upstream::find(ledger, &self.scope, &self.key)?.filter(|row| row.stage.is_some());
         if let Some(row) = row {
             if !may_act_for(row.customer) || (customer.is_some() && !may_act_for(customer)) {
-                return Ok(Begun::Answer(Outcome::NotFound));
+                return Ok(NextAction::Answer(Outcome::NotFound));
             }
             if stage::on_resolve(row.stage) == Step::Look {
-                return Ok(Begun::Look(row));
+                return Ok(NextAction::Look(row));
             }
             // It never left this machine: burnt, it never will.
             upstream::end(ledger, &self.scope, self.key.as_str(), None, Some("cancelled before it was sent"))?;
         }
         let caller = Caller { scope: &self.scope, may_act_for: &may_act_for };
-        Ok(Begun::Answer(idempotency::resolve(&mut Attempts(ledger), caller, &self.key, customer, now)?.into()))
+        Ok(NextAction::Answer(idempotency::resolve(&mut Attempts(ledger), caller, &self.key, customer, now)?.into()))
     }
 }
 
@@ -225,10 +227,10 @@ async fn settle(
         return Ok(Outcome::InProgress);
     };
     let now = state.ledger.seconds();
-    let asked = Asked { state: Arc::clone(state), contract: vendor.contract, principal, scope, key: key.clone() };
-    let change = move |ledger: &mut dyn Sql| asked.resolve(ledger, customer, now);
+    let request = AttemptRequest { state: Arc::clone(state), contract: vendor.contract, principal, scope, key: key.clone() };
+    let change = move |ledger: &mut dyn Sql| request.resolve(ledger, customer, now);
     match state.ledger.write(change, |_| ()).await.map_err(|error: LedgerError| ApiError::from(error))? {
-        Begun::Answer(outcome) => Ok(outcome),
-        Begun::Look(handed) | Begun::Send(handed) => look(state, vendor, handed).await,
+        NextAction::Answer(outcome) => Ok(outcome),
+        NextAction::Look(attempt) | NextAction::Send(attempt) => look(state, vendor, attempt).await,
     }
 }

@@ -7,20 +7,20 @@
 //!   attempt known to be recorded; which record an attempt then takes makes no difference, because they are equal.
 //! - Fewer records than attempts prove nothing: the missing ones may still come. More records than attempts were made by somebody else.
 
-use super::stage::Found;
+use super::stage::Match;
 
 /// Finds the record of an attempt.
 ///
 /// `records` are the numbers of all records with the attempt's content, `before` those that were there before the attempt was sent, and
 /// `taken` those that other attempts settled with. `unsettled` counts the attempts of this content that were sent and are not settled,
 /// this one included.
-pub fn attribute(records: &[String], before: &[String], taken: &[String], unsettled: usize) -> Found<String> {
+pub fn attribute(records: &[String], before: &[String], taken: &[String], unsettled: usize) -> Match<String> {
     let mut new = records.iter().filter(|record| !before.contains(record) && !taken.contains(record));
     let first = new.next();
     match (first, first.map_or(0, |_| 1 + new.count())) {
-        (Some(first), count) if count == unsettled => Found::One(first.clone()),
-        (Some(_), count) if count > unsettled => Found::Several,
-        _ => Found::None,
+        (Some(first), count) if count == unsettled => Match::One(first.clone()),
+        (Some(_), count) if count > unsettled => Match::Several,
+        _ => Match::None,
     }
 }
 
@@ -95,9 +95,9 @@ mod tests {
                     let mut found = attribute(&records, &before, &taken, unsettled);
                     if bug == Some(Bug::TakesAnyNewRecord) {
                         let new = records.iter().find(|record| !before.contains(record) && !taken.contains(record));
-                        found = new.map_or(Found::None, |record| Found::One(record.clone()));
+                        found = new.map_or(Match::None, |record| Match::One(record.clone()));
                     }
-                    if let Found::One(record) = found {
+                    if let Match::One(record) = found {
                         attempts[at].state = State::Settled { record };
                     }
                 }
@@ -144,14 +144,14 @@ mod tests {
     fn record_is_attributed_only_where_the_numbers_agree() {
         let list = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         for (records, before, taken, unsettled, expected) in [
-            ("", "", "", 1, Found::None),
-            ("7", "", "", 1, Found::One("7".to_owned())),
-            ("7", "7", "", 1, Found::None),
-            ("7 8", "7", "", 1, Found::One("8".to_owned())),
-            ("7 8", "", "7", 1, Found::One("8".to_owned())),
-            ("7", "", "", 2, Found::None),
-            ("7 8", "", "", 2, Found::One("7".to_owned())),
-            ("7 8", "", "", 1, Found::Several),
+            ("", "", "", 1, Match::None),
+            ("7", "", "", 1, Match::One("7".to_owned())),
+            ("7", "7", "", 1, Match::None),
+            ("7 8", "7", "", 1, Match::One("8".to_owned())),
+            ("7 8", "", "7", 1, Match::One("8".to_owned())),
+            ("7", "", "", 2, Match::None),
+            ("7 8", "", "", 2, Match::One("7".to_owned())),
+            ("7 8", "", "", 1, Match::Several),
         ] {
             assert_eq!(attribute(&list(records), &list(before), &list(taken), unsettled), expected, "{records} {before} {taken}");
         }

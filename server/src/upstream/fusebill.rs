@@ -1,17 +1,17 @@
 //! Speaks of payments as Fusebill does: the mark of an attempt stands in the payment's reference, and activities show it again.
 
 use super::{
-    checked::Checked,
-    stage::{self, Found, Seen},
+    outgoing_payment::OutgoingPayment,
+    stage::{self, ListedPayment, Match},
     vendor::{Reply, Vendor},
 };
 use crate::{
     auth::Principal,
     fusebill::body::{Amount, Members, whole_number},
-    ledger::upstream::Handed,
+    ledger::upstream::UpstreamAttempt,
     payments::idempotency::Key,
     relaxed_json::{self, Json, decimal},
-    response::Wrong,
+    response::FieldError,
 };
 use payment_form::{
     domain::{invoice::CustomerId, payment::Reference},
@@ -22,23 +22,23 @@ use payment_form::{
 const ACTIVITIES_MAX: u32 = 1000;
 
 /// Checks a payment before it is handed on: the payer, a portal's limits, the reference. The vendor decides all else.
-pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Checked, Vec<Wrong>> {
-    let mut wrongs = Vec::new();
-    let Some(members) = Members::new("payment", body, &mut wrongs) else { return Err(wrongs) };
-    let customer = members.id("customerId", CustomerId::new, &mut wrongs).ok().flatten();
+pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<OutgoingPayment, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let Some(members) = Members::new("payment", body, &mut errors) else { return Err(errors) };
+    let customer = members.id("customerId", CustomerId::new, &mut errors).ok().flatten();
     match customer {
-        None => wrongs.push(Wrong::new("payment.CustomerId", "The customer is required.")),
+        None => errors.push(FieldError::new("payment.CustomerId", "The customer is required.")),
         Some(id) if !principal.may_pay(id) => {
-            wrongs.push(Wrong::new("payment.CustomerId", "A session can pay only for its own customer."));
+            errors.push(FieldError::new("payment.CustomerId", "A session can pay only for its own customer."));
         }
         Some(_) => {}
     }
     if principal.is_portal() {
         if members.word("source", &[("SelfServicePortal", ())]).flatten().is_none() {
-            wrongs.push(Wrong::new("payment.Source", "A portal session can pay only with the source SelfServicePortal."));
+            errors.push(FieldError::new("payment.Source", "A portal session can pay only with the source SelfServicePortal."));
         }
         if members.word("paymentMethod", &[("CreditCard", ()), ("ACH", ())]).flatten().is_none() {
-            wrongs.push(Wrong::new("payment.PaymentMethodType", "A portal session can pay only with stored methods."));
+            errors.push(FieldError::new("payment.PaymentMethodType", "A portal session can pay only with stored methods."));
         }
     }
     let amount = match members.amount("amount") {
@@ -46,27 +46,27 @@ pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Che
             Some(amount.normalize().to_string())
         }
         _ => {
-            wrongs.push(Wrong::new("payment.Amount", "Amount must be greater than 0 and cannot exceed two decimal places"));
+            errors.push(FieldError::new("payment.Amount", "Amount must be greater than 0 and cannot exceed two decimal places"));
             None
         }
     };
     // The mark by which the vendor's readers find the payment again counts towards the reference.
-    let given = members.text("reference", &mut wrongs).ok().flatten().unwrap_or_default();
+    let given = members.text("reference", &mut errors).ok().flatten().unwrap_or_default();
     let mark = reference_marker(key.as_str());
     let marked =
         if given.ends_with(&format!("·{mark}")) { given.to_owned() } else { with_reference_marker(given, key.as_str()) };
     if Reference::new(&marked).is_err() {
         let words = "Reference must not exceed 489 characters, nor contain control or invisible characters or a card number";
-        wrongs.push(Wrong::new("payment.Reference", words));
+        errors.push(FieldError::new("payment.Reference", words));
     }
     match (customer, amount, body) {
-        (Some(customer), Some(amount), Json::Object(named)) if wrongs.is_empty() => {
+        (Some(customer), Some(amount), Json::Object(named)) if errors.is_empty() => {
             let mut named = named.clone();
             named.retain(|name, _| !name.eq_ignore_ascii_case("reference"));
             named.insert("reference".to_owned(), Json::Text(marked));
-            Ok(Checked { customer: Some(customer.number()), amount, mark, request: Json::Object(named).canonical() })
+            Ok(OutgoingPayment { customer: Some(customer.number()), amount, mark, request: Json::Object(named).canonical() })
         }
-        _ => Err(wrongs),
+        _ => Err(errors),
     }
 }
 
@@ -74,8 +74,8 @@ pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Che
 ///
 /// # Errors
 /// In words, where they cannot be read.
-pub(super) async fn seen(vendor: &Vendor, handed: &Handed) -> Result<Found<i64>, String> {
-    let Some(customer) = handed.customer else { return Ok(Found::None) };
+pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Match<i64>, String> {
+    let Some(customer) = attempt.customer else { return Ok(Match::None) };
     let path =
         format!("/v1/customers/{customer}/paymentactivities?sortExpression=id&sortOrder=Descending&pageSize={ACTIVITIES_MAX}");
     let reply = vendor.get(&path).await?;
@@ -89,9 +89,9 @@ pub(super) async fn seen(vendor: &Vendor, handed: &Handed) -> Result<Found<i64>,
             return None;
         };
         let amount = decimal(amount)?.normalize().to_string();
-        Some(Seen { payment: whole_number(item, "paymentId")?, reference: reference.clone(), amount })
+        Some(ListedPayment { payment: whole_number(item, "paymentId")?, reference: reference.clone(), amount })
     };
-    Ok(stage::find(&list.iter().filter_map(line).collect::<Vec<_>>(), &handed.mark, &handed.amount))
+    Ok(stage::find(&list.iter().filter_map(line).collect::<Vec<_>>(), &attempt.mark, &attempt.amount))
 }
 
 /// The number of the payment that a body records.

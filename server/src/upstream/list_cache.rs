@@ -13,26 +13,26 @@ const LIST_BYTES_MAX: usize = 256 * 1024;
 
 /// The vendor's latest lists, by their paths.
 #[derive(Debug)]
-pub struct Lists {
-    kept: Mutex<Kept>,
+pub struct ListCache {
+    entries: Mutex<Entries>,
     lifetime: Duration,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Entries {
     lists: HashMap<String, (Instant, Reply)>,
     forgotten_at: Option<Instant>,
 }
 
-impl Lists {
+impl ListCache {
     /// Keeps lists for this long; zero keeps none.
     pub fn new(lifetime: Duration) -> Self {
-        Self { kept: Mutex::default(), lifetime }
+        Self { entries: Mutex::default(), lifetime }
     }
 
     pub(super) fn find(&self, path: &str) -> Option<Reply> {
-        let kept = self.lock();
-        let (at, reply) = kept.lists.get(path)?;
+        let entries = self.lock();
+        let (at, reply) = entries.lists.get(path)?;
         (at.elapsed() < self.lifetime).then(|| reply.clone())
     }
 
@@ -41,23 +41,23 @@ impl Lists {
         if self.lifetime.is_zero() || reply.status != 200 || reply.body.len() > LIST_BYTES_MAX {
             return;
         }
-        let mut kept = self.lock();
+        let mut entries = self.lock();
         let lifetime = self.lifetime;
-        kept.lists.retain(|_, (at, _)| at.elapsed() < lifetime);
+        entries.lists.retain(|_, (at, _)| at.elapsed() < lifetime);
         // A list that was on its way while a payment was made may show either state.
-        if kept.lists.len() < LISTS_MAX && kept.forgotten_at.is_none_or(|at| asked_at > at) {
-            kept.lists.insert(path.to_owned(), (asked_at, reply.clone()));
+        if entries.lists.len() < LISTS_MAX && entries.forgotten_at.is_none_or(|at| asked_at > at) {
+            entries.lists.insert(path.to_owned(), (asked_at, reply.clone()));
         }
     }
 
     /// Forgets every list: a payment changes balances, activities and records.
     pub fn forget(&self) {
-        let mut kept = self.lock();
-        kept.lists.clear();
-        kept.forgotten_at = Some(Instant::now());
+        let mut entries = self.lock();
+        entries.lists.clear();
+        entries.forgotten_at = Some(Instant::now());
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

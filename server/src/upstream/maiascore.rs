@@ -2,14 +2,14 @@
 //! with the same content is read before an attempt is sent, and again where its reply is lost.
 
 use super::{
-    checked::Checked,
+    outgoing_payment::OutgoingPayment,
     vendor::{Reply, Vendor},
 };
 use crate::{
-    ledger::{due_items::NewDueItem, upstream::Handed},
+    ledger::{due_items::NewDueItem, upstream::UpstreamAttempt},
     maiascore::body,
     relaxed_json::{self, Json},
-    response::Wrong,
+    response::FieldError,
 };
 
 /// How many equal records are looked through. Where there are more, staff must look.
@@ -20,10 +20,10 @@ const FIELDS: [&str; 4] = ["amountDue", "amountPaid", "dueDate", "date"];
 ///
 /// # Errors
 /// Everything that is wrong with the body.
-pub(super) fn check(read: &Json) -> Result<Checked, Vec<Wrong>> {
+pub(super) fn check(read: &Json) -> Result<OutgoingPayment, Vec<FieldError>> {
     let item = body::check(read)?;
     let [due, paid, due_date, date] = texts(&item);
-    Ok(Checked {
+    Ok(OutgoingPayment {
         customer: None,
         mark: format!("{due} {paid} {due_date} {date}"),
         request: format!(r#"{{"amountDue":{due},"amountPaid":{paid},"dueDate":"{due_date}","date":"{date}"}}"#),
@@ -44,8 +44,8 @@ fn texts(item: &NewDueItem) -> [String; 4] {
 ///
 /// # Errors
 /// In words, where the list cannot be read, or is too long to be sure of.
-pub(super) async fn equal_records(vendor: &Vendor, handed: &Handed) -> Result<Vec<String>, String> {
-    let texts: Vec<&str> = handed.mark.split(' ').collect();
+pub(super) async fn equal_records(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Vec<String>, String> {
+    let texts: Vec<&str> = attempt.mark.split(' ').collect();
     let filters: Vec<String> = FIELDS.iter().zip(&texts).map(|(name, text)| format!("{name}={text}")).collect();
     let reply = vendor.get(&format!("/payments?{}&_sort=id:ASC&_limit={RECORDS_MAX}", filters.join("&"))).await?;
     let list = match (reply.status, relaxed_json::read(&reply.body)) {

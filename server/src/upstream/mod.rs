@@ -7,12 +7,12 @@
 pub mod attempt;
 pub mod attribution;
 mod caller;
-mod checked;
 pub mod exchange;
 mod fusebill;
 pub mod list_cache;
 pub mod lists;
 mod maiascore;
+mod outgoing_payment;
 pub mod staff;
 pub mod stage;
 pub mod vendor;

@@ -13,11 +13,11 @@ use crate::{
     ledger::{
         attempts::{self, Attempts},
         sql::{LedgerError, Sql},
-        upstream::{self, Handed},
+        upstream::{self, UpstreamAttempt},
     },
     payments::{
         attempt::{self, Outcome},
-        idempotency::{self, Answer, Key, Known, Payload, Store},
+        idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
     },
     relaxed_json::{self, Json},
     response::Contract,
@@ -38,13 +38,13 @@ pub async fn unknown_attempts(State(state): State<SharedState>, request: Request
     if let Err(refusal) = may {
         return refusal.response(CONTRACT);
     }
-    let found: Result<Vec<Handed>, ApiError> =
+    let found: Result<Vec<UpstreamAttempt>, ApiError> =
         state.ledger.read(|ledger| Ok(upstream::unknown(ledger, None, ATTEMPTS_MAX)?)).await;
     match found {
         Ok(found) => {
-            let line = |handed: &Handed| {
-                serde_json::json!({ "key": handed.key, "state": "unknown", "customerId": handed.customer, "amount": handed.amount,
-                    "reference": handed.mark, "begunAt": handed.begun_at, "looks": handed.looks })
+            let line = |attempt: &UpstreamAttempt| {
+                serde_json::json!({ "key": attempt.key, "state": "unknown", "customerId": attempt.customer, "amount": attempt.amount,
+                    "reference": attempt.mark, "begunAt": attempt.begun_at, "looks": attempt.looks })
             };
             Answer::new(200, &found.iter().map(line).collect::<Vec<_>>()).response()
         }
@@ -96,7 +96,7 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
                 Ok(Outcome::Replayed(answer))
             }
             None => {
-                Attempts(ledger).keep(&scope, &key, Known::Burnt { customer: row.customer, at: now })?;
+                Attempts(ledger).keep(&scope, &key, KeyRecord::Burnt { customer: row.customer, at: now })?;
                 Ok::<_, LedgerError>(Outcome::Burnt)
             }
         }

@@ -113,7 +113,7 @@ pub fn on_reply(verdict: Option<Verdict>) -> Next {
 
 /// A payment that the vendor's readers show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct ListedPayment {
     /// Its number.
     pub payment: i64,
     /// Its reference.
@@ -124,7 +124,7 @@ pub struct Seen {
 
 /// The result of reading the vendor's lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found<T> {
+pub enum Match<T> {
     /// Exactly this payment is the attempt's.
     One(T),
     /// None is. It may still come.
@@ -134,13 +134,13 @@ pub enum Found<T> {
 }
 
 /// Finds an attempt's payment by its mark and its amount.
-pub fn find(seen: &[Seen], mark: &str, amount: &str) -> Found<i64> {
+pub fn find(listed: &[ListedPayment], mark: &str, amount: &str) -> Match<i64> {
     let ending = format!("·{mark}");
-    let mut ours = seen.iter().filter(|seen| seen.reference.ends_with(&ending) && seen.amount == amount);
+    let mut ours = listed.iter().filter(|listed| listed.reference.ends_with(&ending) && listed.amount == amount);
     match (ours.next(), ours.next()) {
-        (None, _) => Found::None,
-        (Some(one), None) => Found::One(one.payment),
-        (Some(_), Some(_)) => Found::Several,
+        (None, _) => Match::None,
+        (Some(one), None) => Match::One(one.payment),
+        (Some(_), Some(_)) => Match::Several,
     }
 }
 

@@ -23,9 +23,9 @@ use tokio_rustls::{
 };
 
 /// How long a connection may take.
-const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a reply may take.
-const REPLY_WITHIN: Duration = Duration::from_secs(45);
+const REPLY_TIMEOUT: Duration = Duration::from_secs(45);
 /// The largest reply.
 const REPLY_MAX: usize = 8 * 1024 * 1024;
 
@@ -65,7 +65,7 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// A connection over which nothing was sent yet.
-pub struct Connected(SendRequest<Body>);
+pub struct VendorConnection(SendRequest<Body>);
 
 impl Vendor {
     /// The vendor at this address, such as `https://secure.fusebill.com`, with the account's key: Fusebill's is a Basic key, MaiaScore's a
@@ -112,7 +112,7 @@ impl Vendor {
     ///
     /// # Errors
     /// In words.
-    pub async fn connect(&self) -> Result<Connected, String> {
+    pub async fn connect(&self) -> Result<VendorConnection, String> {
         let open = async {
             let plain =
                 TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).await.map_err(|error| error.to_string())?;
@@ -130,9 +130,9 @@ impl Vendor {
                 // A connection that breaks is told by the request.
                 let _ = connection.await;
             });
-            Ok(Connected(sender))
+            Ok(VendorConnection(sender))
         };
-        tokio::time::timeout(CONNECT_WITHIN, open).await.unwrap_or_else(|_| Err("the connection takes too long".to_owned()))
+        tokio::time::timeout(CONNECT_TIMEOUT, open).await.unwrap_or_else(|_| Err("the connection takes too long".to_owned()))
     }
 
     /// Sends a request over a new connection and reads the whole reply.
@@ -141,7 +141,7 @@ impl Vendor {
     /// In words. The vendor may have received the request.
     pub async fn exchange(
         &self,
-        connected: Connected,
+        connected: VendorConnection,
         method: &str,
         path: &str,
         body: String,
@@ -165,7 +165,7 @@ impl Vendor {
             request = request.header("idempotency-key", key);
         }
         let request = request.body(Body::from(body)).map_err(|error| error.to_string())?;
-        let Connected(mut sender) = connected;
+        let VendorConnection(mut sender) = connected;
         let read = async {
             let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
             let (head, body) = response.into_parts();
@@ -179,7 +179,7 @@ impl Vendor {
             })
         };
         let began = Instant::now();
-        let reply = tokio::time::timeout(REPLY_WITHIN, read).await;
+        let reply = tokio::time::timeout(REPLY_TIMEOUT, read).await;
         let reply = reply.unwrap_or_else(|_| Err("the reply takes too long".to_owned()));
         metrics::vendor_replied(method, reply.as_ref().ok().map(|reply| reply.status), began.elapsed());
         reply

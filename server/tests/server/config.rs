@@ -2,7 +2,7 @@
 
 use super::bench::Folder;
 use payment_form_server::{
-    config::{Asked, Config},
+    config::{Action, Config},
     ledger::Location,
 };
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ fn read(arguments: &[&str], variables: &[(&str, &str)], file: Option<&str>) -> R
     }
     let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     match Config::read(arguments, variable)? {
-        Asked::Serve(config) => Ok(*config),
+        Action::Serve(config) => Ok(*config),
         asked => panic!("{asked:?}"),
     }
 }

@@ -287,7 +287,7 @@ fn slow_endless_and_broken_requests_leave_the_server_well() {
 
 #[test]
 fn a_client_that_takes_no_answer_loses_its_connection() {
-    let bench = Bench::with(|config, _| config.taken_within = Duration::from_millis(200));
+    let bench = Bench::with(|config, _| config.write_timeout = Duration::from_millis(200));
     let mut stream = TcpStream::connect(bench.address).unwrap();
     stream.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
     let request = format!("GET /v1/customers/655080/invoiceSummaries HTTP/1.1\r\nHost: {}\r\n\r\n", bench.address);

@@ -15,6 +15,7 @@ mod credentials;
 mod documents;
 mod edge;
 mod embedded;
+mod endings;
 mod examples;
 mod files;
 mod fuzz;
@@ -23,6 +24,7 @@ mod hostile;
 mod identity;
 mod keys;
 mod ledger;
+mod log;
 #[cfg(unix)]
 mod lost_commit;
 mod maiascore;

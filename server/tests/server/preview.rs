@@ -25,7 +25,7 @@ use payment_form_server::{
     fusebill::rules,
     ledger::{
         customers::Customer,
-        sqlite::{Borrowed, STEPS},
+        sqlite::{BorrowedConnection, STEPS},
     },
     relaxed_json,
 };
@@ -87,7 +87,7 @@ fn the_server_records_what_the_form_previewed() {
     while sent < cases {
         tried += 1;
         let count = fill(&ledger, &mut random);
-        let statement = Arc::new(Statement::new(all_invoices(&mut Borrowed(&ledger), &customer), None).unwrap());
+        let statement = Arc::new(Statement::new(all_invoices(&mut BorrowedConnection(&ledger), &customer), None).unwrap());
         let draft = draft(&mut random, count);
         let terms = Terms {
             order_by: *random.one(&[DateField::Due, DateField::Issued]),
@@ -102,7 +102,7 @@ fn the_server_records_what_the_form_previewed() {
 
         let (request, _) = Api::encode(&payment, Encoding::Json);
         let body = relaxed_json::read(request.body.as_bytes()).unwrap();
-        let recorded = rules::check(&mut Borrowed(&ledger), &principal, today, &body).unwrap();
+        let recorded = rules::check(&mut BorrowedConnection(&ledger), &principal, today, &body).unwrap();
         let recorded = recorded.unwrap_or_else(|wrongs| panic!("draft {tried}: {} was refused: {wrongs:?}", request.body));
         let shares: BTreeMap<_, _> = recorded.shares.iter().map(|share| (share.invoice, share.amount)).collect();
         assert_eq!(shares, preview.into_iter().collect(), "draft {tried}: {}", request.body);

@@ -1,7 +1,7 @@
 //! Tests the program itself: its command line, its one line when it is ready, its signals.
 
 use super::bench::{Ask, Folder, Reply, payment};
-use payment_form_server::config::{Asked, Config};
+use payment_form_server::config::{Action, Config};
 use std::{
     io::{BufRead, BufReader, Read},
     net::{SocketAddr, TcpListener},
@@ -17,7 +17,7 @@ pub struct Running {
     greeting: String,
 }
 
-fn start(db: &Path, more: &[&str]) -> Running {
+pub fn start(db: &Path, more: &[&str]) -> Running {
     greeted(Command::new(PROGRAM).args(["--demo", "--port", "0", "--today", "2026-11-20", "--db"]).arg(db).args(more))
 }
 
@@ -31,7 +31,7 @@ pub fn greeted(command: &mut Command) -> Running {
 }
 
 impl Running {
-    fn pay(&self, key: &str, fault: &str) -> Reply {
+    pub fn pay(&self, key: &str, fault: &str) -> Reply {
         let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).with("X-Fault", fault);
         ask.body("application/json", payment(&[("reference", "\"a secret note\"")])).send_to(self.address)
     }
@@ -75,52 +75,6 @@ fn it_greets_serves_and_ends_on_a_signal() {
             assert!(!log.contains(secret), "{secret} stands in the log: {log}");
         }
     }
-}
-
-/// Whoever copies the file of a server that has ended copies all of the ledger.
-#[test]
-fn an_ended_server_leaves_one_whole_file() {
-    let folder = Folder::new();
-    let mut running = start(&folder.path().join("ledger.sqlite"), &["--quiet"]);
-    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
-    let list = Ask::new("GET", "/v1/customers/655080/invoiceSummaries").send_to(running.address);
-    assert_eq!(list.status, 200);
-    running.signal("-INT");
-    assert!(running.child.wait().unwrap().success());
-    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
-    let ours = files.iter().filter(|name| name.to_string_lossy() != "ledger.sqlite.session-key");
-    assert_eq!(ours.collect::<Vec<_>>(), ["ledger.sqlite"]);
-}
-
-/// H7: what was begun when the signal came is answered, and only what was answered, or never begun, is not there.
-#[test]
-fn a_signal_under_load_leaves_no_request_unanswered() {
-    let folder = Folder::new();
-    let db = folder.path().join("ledger.sqlite");
-    let mut running = start(&db, &["--quiet", "--rate-limit", "0"]);
-    let address = running.address;
-    let clients: Vec<_> = (0..4)
-        .map(|_| {
-            std::thread::spawn(move || {
-                let mut answered = 0;
-                while let Some(reply) =
-                    Ask::new("POST", "/v1/payments").body("application/json", payment(&[])).try_send_to(address)
-                {
-                    assert_eq!(reply.status, 200);
-                    answered += 1;
-                }
-                answered
-            })
-        })
-        .collect();
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    running.signal("-TERM");
-    assert!(running.child.wait().unwrap().success());
-    let answered: i64 = clients.into_iter().map(|client| client.join().unwrap()).sum();
-    let ledger = rusqlite::Connection::open(&db).unwrap();
-    let made: i64 = ledger.query_row("SELECT count(*) FROM payments WHERE id > 7613585", [], |row| row.get(0)).unwrap();
-    assert_eq!(made, answered, "a payment for each answer, an answer for each payment");
-    assert!(answered > 0);
 }
 
 #[test]
@@ -172,7 +126,9 @@ fn secrets_from_files_and_environment_are_read_and_empty_ones_refused() {
         Config::read([option.to_owned(), path.to_owned()], move |name| token.clone().filter(|_| name == "PAYMENT_FORM_TOKEN"))
     };
     let keys = file("keys", "a-real-key\n\n another-key \n");
-    let Asked::Serve(config) = read("--key-file", &keys, Some("from-the-environment")).unwrap() else { panic!("asked to serve") };
+    let Action::Serve(config) = read("--key-file", &keys, Some("from-the-environment")).unwrap() else {
+        panic!("asked to serve")
+    };
     assert_eq!(config.tokens, ["from-the-environment"]);
     assert_eq!(config.keys, ["a-real-key", "another-key"]);
     assert!(!config.demo);
@@ -207,168 +163,6 @@ fn files_of_the_ledger_are_private() {
     assert_eq!(std::fs::metadata(&db).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// A log that cannot be written costs lines of the log, and no answer.
-#[cfg(target_os = "linux")]
-#[test]
-fn broken_log_loses_no_payment() {
-    for redirection in ["2>/dev/full", "2>&-", "2>/dev/null"] {
-        let folder = Folder::new();
-        let db = folder.path().join("ledger.sqlite");
-        let script = format!("exec {PROGRAM} --demo --port 0 --today 2026-11-20 --db {} {redirection}", db.display());
-        let running = greeted(Command::new("sh").args(["-c", &script]));
-        for count in 0..10 {
-            assert_eq!(running.pay(&format!("a-key-with-number-{count}"), "").status, 200, "{redirection}");
-        }
-    }
-}
-
-/// A log that nobody reads blocks nobody: the pipe is full after some hundred lines.
-#[test]
-fn unread_log_blocks_no_request() {
-    let folder = Folder::new();
-    let db = folder.path().join("ledger.sqlite");
-    let mut running = start(&db, &["--rate-limit", "0"]);
-    for count in 0..1200 {
-        let reply = Ask::new("GET", "/v1/payments/7613580").send_to(running.address);
-        assert_eq!(reply.status, 200, "{count}");
-    }
-    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
-    running.signal("-TERM");
-    assert!(running.child.wait().unwrap().success(), "and it ends as it should");
-}
-
-/// A committed payment has its line, though its client is gone before the answer.
-#[test]
-fn payment_without_a_waiting_client_has_its_line() {
-    let folder = Folder::new();
-    let mut running = start(&folder.path().join("ledger.sqlite"), &[]);
-    let body = payment(&[]);
-    for count in 0..20 {
-        let mut stream = std::net::TcpStream::connect(running.address).unwrap();
-        let head = format!(
-            "POST /v1/payments HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nIdempotency-Key: gone-away-number-{count:04}\r\nContent-Length: {}\r\n\r\n",
-            running.address,
-            body.len()
-        );
-        std::io::Write::write_all(&mut stream, format!("{head}{body}").as_bytes()).unwrap();
-    }
-    assert_eq!(running.pay("0123456789abcdef", "").status, 200);
-    running.signal("-TERM");
-    assert!(running.child.wait().unwrap().success());
-    let mut log = String::new();
-    running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    let ledger = rusqlite::Connection::open(folder.path().join("ledger.sqlite")).unwrap();
-    let mut statement = ledger.prepare("SELECT id FROM payments WHERE id > 7613585").unwrap();
-    let made: Vec<i64> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    for number in &made {
-        let lines =
-            log.lines().filter(|line| line.contains("recorded request=") && line.contains(&format!(" payment={number} ")));
-        assert_eq!(lines.count(), 1, "payment {number}: {log}");
-    }
-    assert!(!made.is_empty());
-}
-
-/// The ledger of a running server is taken away: no answer out of another file, no payment into one, and the program ends.
-#[cfg(unix)]
-#[test]
-fn removed_or_replaced_ledger_ends_the_server() {
-    for is_replaced in [false, true] {
-        let folder = Folder::new();
-        let db = folder.path().join("ledger.sqlite");
-        let mut running = start(&db, &["--quiet"]);
-        assert_eq!(running.pay("0123456789abcdef", "").status, 200);
-        let spare = folder.path().join("spare.sqlite");
-        if is_replaced {
-            drop(start(&spare, &["--quiet"]));
-            std::fs::rename(&spare, &db).unwrap();
-        } else {
-            std::fs::remove_file(&db).unwrap();
-        }
-        let again = Ask::new("GET", "/v1/payments/7613586").try_send_to(running.address).map(|reply| reply.status);
-        assert!(again.is_none_or(|status| status == 503), "{again:?}");
-        let body = payment(&[]);
-        let paid = Ask::new("POST", "/v1/payments").body("application/json", body).try_send_to(running.address);
-        assert!(paid.is_none_or(|reply| reply.status == 503));
-        assert!(!running.child.wait().unwrap().success(), "the exit code says that something is wrong");
-        let mut words = String::new();
-        running.child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
-        assert!(words.contains("the ledger's file was removed or replaced"), "{words}");
-    }
-}
-
-/// Another program holds the file while the server is asked to end: it ends all the same.
-#[test]
-fn held_lock_keeps_no_server_from_ending() {
-    let folder = Folder::new();
-    let db = folder.path().join("ledger.sqlite");
-    let mut running = start(&db, &["--quiet"]);
-    let other = rusqlite::Connection::open(&db).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let address = running.address;
-    let clients: Vec<_> = (0..20)
-        .map(|_| {
-            std::thread::spawn(move || {
-                Ask::new("POST", "/v1/payments").body("application/json", payment(&[])).try_send_to(address)
-            })
-        })
-        .collect();
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    running.signal("-TERM");
-    assert!(running.child.wait().unwrap().success());
-    for client in clients {
-        let reply = client.join().unwrap();
-        assert!(reply.as_ref().is_none_or(|reply| reply.status == 503), "{reply:?}");
-    }
-}
-
-#[test]
-fn what_was_acknowledged_survives_a_kill() {
-    let folder = Folder::new();
-    let db = folder.path().join("ledger.sqlite");
-    let mut first = start(&db, &["--quiet"]);
-    let records: Vec<Reply> = (0..5).map(|count| first.pay(&format!("acknowledged-key-{count}"), "")).collect();
-    first.child.kill().unwrap();
-    first.child.wait().unwrap();
-    let second = start(&db, &["--quiet"]);
-    for (count, record) in records.iter().enumerate() {
-        let again = second.pay(&format!("acknowledged-key-{count}"), "");
-        assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &record.body));
-    }
-}
-
-/// H4: files may grow to a limit, as on a disk that is full.
-#[cfg(unix)]
-#[test]
-fn a_full_disk_is_told_and_nothing_is_lost() {
-    let folder = Folder::new();
-    let db = folder.path().join("ledger.sqlite");
-    drop(start(&db, &["--quiet"]));
-    // Blocks of 512 bytes; the program ignores the signal with which the system would end it, and writing fails instead.
-    let script =
-        format!("trap '' XFSZ; ulimit -f 600; exec {PROGRAM} --demo --port 0 --quiet --today 2026-11-20 --db {}", db.display());
-    let running = greeted(Command::new("sh").args(["-c", &script]));
-    let note = format!("\"{}\"", "x".repeat(500));
-    let mut records = Vec::new();
-    let refused = (0..400).find_map(|count| {
-        let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", &format!("fills-the-disk-{count}"));
-        let reply = ask.body("application/json", payment(&[("reference", &note)])).send_to(running.address);
-        if reply.status == 200 {
-            records.push(reply.json()["id"].as_i64().unwrap());
-            return None;
-        }
-        Some(reply)
-    });
-    let refused = refused.expect("the disk is full at some time");
-    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text());
-    let ask = Ask::new("GET", &format!("/v1/payments/{}", records.last().unwrap()));
-    assert_eq!(ask.send_to(running.address).status, 200, "what is there can still be read");
-    drop(running);
-    let ledger = rusqlite::Connection::open(&db).unwrap();
-    let made: i64 = ledger.query_row("SELECT count(*) FROM payments WHERE id > 7613585", [], |row| row.get(0)).unwrap();
-    assert_eq!(made, records.len() as i64, "a payment for each record, and no other");
-    assert!(!records.is_empty());
-}
-
 /// S33: without the feature the header means nothing; with it each fault does what it says.
 #[test]
 fn faults_exist_only_behind_their_feature() {
@@ -383,42 +177,6 @@ fn faults_exist_only_behind_their_feature() {
         assert_eq!(running.pay("key-of-commit-then-500", "").header("idempotent-replayed"), Some("true"));
     } else {
         assert_eq!(statuses, [200, 200, 200]);
-    }
-}
-
-#[cfg(feature = "faults")]
-#[test]
-fn a_process_that_dies_in_the_middle_leaves_all_or_nothing() {
-    let folder = Folder::new();
-    let db = folder.path().join("ledger.sqlite");
-    for (point, is_there) in [("read", false), ("checked", false), ("inserted", false), ("settled", false), ("committed", true)] {
-        let key = format!("dies-when-{point}-reached");
-        let mut running = start(&db, &["--quiet"]);
-        let (address, fault) = (running.address, format!("abort-{point}"));
-        let asked = std::thread::spawn({
-            let key = key.clone();
-            move || {
-                let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", &key).with("X-Fault", &fault);
-                ask.body("application/json", payment(&[])).send_to(address)
-            }
-        });
-        assert!(asked.join().is_err(), "nobody answers");
-        assert!(!running.child.wait().unwrap().success());
-        let ledger = rusqlite::Connection::open(&db).unwrap();
-        let known: i64 = ledger.query_row("SELECT count(*) FROM attempts WHERE key = ?1", [&key], |row| row.get(0)).unwrap();
-        assert_eq!(known == 1, is_there, "{point}");
-        let retry = start(&db, &["--quiet"]).pay_plainly(&key);
-        assert_eq!((retry.status, retry.header("idempotent-replayed").is_some()), (200, is_there), "{point}");
-    }
-    let ledger = rusqlite::Connection::open(&db).unwrap();
-    let made: i64 = ledger.query_row("SELECT count(*) FROM payments WHERE id > 7613585", [], |row| row.get(0)).unwrap();
-    assert_eq!(made, 5, "one payment for each key");
-}
-
-#[cfg(feature = "faults")]
-impl Running {
-    fn pay_plainly(&self, key: &str) -> Reply {
-        Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).body("application/json", payment(&[])).send_to(self.address)
     }
 }
 

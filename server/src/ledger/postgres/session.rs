@@ -16,7 +16,7 @@ use tokio_postgres::{
 };
 
 /// The longest wait for an answer of the database. The database's own limits, in [`SETTINGS`], end statements earlier.
-const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How many statements stay prepared on one connection.
 const PREPARED_MAX: usize = 256;
 /// A lock that is held for too long ends the statement, an abandoned transaction ends by itself, and `off` promises no durability.
@@ -80,7 +80,7 @@ impl Link {
         });
         Ok(Self {
             runtime: Some(runtime),
-            client: client.map_err(|error| said(&error))?,
+            client: client.map_err(|error| ledger_error(&error))?,
             is_late: Cell::new(false),
             prepared: HashMap::new(),
         })
@@ -90,9 +90,9 @@ impl Link {
     fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>) -> Result<T> {
         let late = || LedgerError::Unavailable("the database does not answer".to_owned());
         let Some(runtime) = self.runtime.as_ref().filter(|_| !self.is_late.get()) else { return Err(late()) };
-        let answer = runtime.block_on(async { tokio::time::timeout(ANSWER_WITHIN, answer).await });
+        let answer = runtime.block_on(async { tokio::time::timeout(STATEMENT_TIMEOUT, answer).await });
         self.is_late.set(answer.is_err());
-        answer.map_err(|_| late())?.map_err(|error| said(&error))
+        answer.map_err(|_| late())?.map_err(|error| ledger_error(&error))
     }
 
     fn prepare(&mut self, statement: &str, values: &[Value]) -> Result<Statement> {
@@ -222,16 +222,16 @@ impl Session for Connection {
         !self.link.is_late.get() && !self.link.client.is_closed() && self.transaction == Transaction::None
     }
 
-    fn mark(&mut self) -> Result<()> {
+    fn savepoint(&mut self) -> Result<()> {
         // One write is the whole transaction.
         Ok(())
     }
 
-    fn keep(&mut self) -> Result<()> {
+    fn release(&mut self) -> Result<()> {
         Ok(())
     }
 
-    fn undo(&mut self) -> Result<()> {
+    fn rollback_to_savepoint(&mut self) -> Result<()> {
         self.rollback();
         Ok(())
     }
@@ -287,12 +287,12 @@ impl<'a> FromSql<'a> for Value {
 
 fn read(row: &tokio_postgres::Row) -> Result<Row> {
     let values = (0..row.len()).map(|column| row.try_get(column)).collect::<std::result::Result<_, _>>();
-    values.map(Row).map_err(|error| said(&error))
+    values.map(Row).map_err(|error| ledger_error(&error))
 }
 
 /// The error of PostgreSQL, with a mark where a retry may succeed.
-fn said(error: &tokio_postgres::Error) -> LedgerError {
-    let Some(told) = error.as_db_error() else {
+fn ledger_error(error: &tokio_postgres::Error) -> LedgerError {
+    let Some(db_error) = error.as_db_error() else {
         let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
         let words = format!("{error}{cause}");
         // Without words of the database the connection is what failed, or the program's own types.
@@ -302,10 +302,10 @@ fn said(error: &tokio_postgres::Error) -> LedgerError {
             LedgerError::Unexpected(words)
         };
     };
-    let code = told.code();
+    let code = db_error.code();
     // Connections (08), resources (53), the operator (57) and other transactions (40, 55) pass; a read-only database may be written again.
     let may_pass = ["08", "53", "57", "40", "55"].iter().any(|class| code.code().starts_with(class));
-    let words = format!("{} ({})", told.message(), code.code());
+    let words = format!("{} ({})", db_error.message(), code.code());
     if may_pass || *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INVALID_CATALOG_NAME {
         LedgerError::Unavailable(words)
     } else {

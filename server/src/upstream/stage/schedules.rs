@@ -53,7 +53,7 @@ struct World {
     row: Option<Stage>,
     outcome: Option<Outcome>,
     looks: u32,
-    vendor: Vec<Seen>,
+    vendor: Vec<ListedPayment>,
     /// Requests that are still on their way to the vendor.
     late: u32,
     /// True when the vendor takes this payment, false when it refuses it.
@@ -69,7 +69,7 @@ impl World {
         // Another payment of the same amount may be there.
         let mut vendor = Vec::new();
         if random.below(3) == 0 {
-            vendor.push(Seen { payment: 1, reference: "another".into(), amount: "50".into() });
+            vendor.push(ListedPayment { payment: 1, reference: "another".into(), amount: "50".into() });
         }
         Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, takes }
     }
@@ -93,7 +93,7 @@ impl World {
             return Verdict::Refused;
         }
         let payment = self.vendor.len() as i64 + 100;
-        self.vendor.push(Seen { payment, reference: format!("rent ·{MARK}"), amount: "50".into() });
+        self.vendor.push(ListedPayment { payment, reference: format!("rent ·{MARK}"), amount: "50".into() });
         Verdict::Recorded
     }
 
@@ -173,7 +173,7 @@ impl World {
         match next {
             Next::Stage(stage) => self.row = Some(stage),
             Next::Known => {
-                let last = self.vendor.last().map_or(0, |seen| seen.payment);
+                let last = self.vendor.last().map_or(0, |listed| listed.payment);
                 self.outcome = Some(if reply == Some(Verdict::Recorded) { Outcome::Recorded(last) } else { Outcome::Refused });
             }
         }
@@ -184,12 +184,12 @@ impl World {
         let found = if marked {
             find(&self.vendor, MARK, "50")
         } else {
-            self.vendor.first().map_or(Found::None, |seen| Found::One(seen.payment))
+            self.vendor.first().map_or(Match::None, |listed| Match::One(listed.payment))
         };
         match found {
-            Found::One(payment) => self.outcome = Some(Outcome::Recorded(payment)),
-            Found::None if self.has(Bug::TakesMissForRefusal) => self.outcome = Some(Outcome::Refused),
-            Found::None | Found::Several => self.looks += 1,
+            Match::One(payment) => self.outcome = Some(Outcome::Recorded(payment)),
+            Match::None if self.has(Bug::TakesMissForRefusal) => self.outcome = Some(Outcome::Refused),
+            Match::None | Match::Several => self.looks += 1,
         }
     }
 
@@ -226,7 +226,8 @@ impl World {
         if self.outcome.is_none() && self.row == Some(Stage::Unknown) {
             self.look();
         }
-        let made: Vec<i64> = self.vendor.iter().filter(|seen| seen.reference.ends_with(MARK)).map(|seen| seen.payment).collect();
+        let made: Vec<i64> =
+            self.vendor.iter().filter(|listed| listed.reference.ends_with(MARK)).map(|listed| listed.payment).collect();
         match (made.as_slice(), self.outcome) {
             ([_, _, ..], _) => Some("doubled"),
             ([payment], Some(Outcome::Recorded(told))) if *payment != told => Some("false: another's payment"),
@@ -270,14 +271,15 @@ fn answer_of_each_status_has_its_verdict() {
 
 #[test]
 fn payment_is_found_by_its_whole_mark_and_amount() {
-    let seen = |payment, reference: &str, amount: &str| Seen { payment, reference: reference.into(), amount: amount.into() };
+    let listed =
+        |payment, reference: &str, amount: &str| ListedPayment { payment, reference: reference.into(), amount: amount.into() };
     let list = [
-        seen(1, "rent ·K7Q2-9F3M", "50"),
-        seen(2, "rent ·K7Q2-9F3M", "51"),
-        seen(3, "K7Q2-9F3M", "50"),
-        seen(4, "·K7Q2-9F3M2", "50"),
+        listed(1, "rent ·K7Q2-9F3M", "50"),
+        listed(2, "rent ·K7Q2-9F3M", "51"),
+        listed(3, "K7Q2-9F3M", "50"),
+        listed(4, "·K7Q2-9F3M2", "50"),
     ];
-    assert_eq!(find(&list, MARK, "50"), Found::One(1));
-    assert_eq!(find(&list, MARK, "52"), Found::None);
-    assert_eq!(find(&[list[0].clone(), list[0].clone()], MARK, "50"), Found::Several);
+    assert_eq!(find(&list, MARK, "50"), Match::One(1));
+    assert_eq!(find(&list, MARK, "52"), Match::None);
+    assert_eq!(find(&[list[0].clone(), list[0].clone()], MARK, "50"), Match::Several);
 }

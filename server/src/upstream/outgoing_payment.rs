@@ -1,7 +1,7 @@
 //! Defines a payment that was checked and may be handed on to the vendor.
 
 /// A payment that may be handed on.
-pub(super) struct Checked {
+pub(super) struct OutgoingPayment {
     /// For whom, where the contract names a customer.
     pub customer: Option<i64>,
     /// Its amount, without idle zeros.
