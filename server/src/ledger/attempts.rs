@@ -49,17 +49,16 @@ impl Store for Attempts<'_> {
         };
         let seconds = |at: u64| i64::try_from(at).unwrap_or(i64::MAX);
         let (status, body) = answer.map_or((None, None), |answer| (Some(i64::from(answer.status)), Some(answer.body)));
-        self.0.run(
+        self.0.run_later(
             "INSERT INTO attempts (scope, key, customer_id, fingerprint, status, body, settled_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (scope, key) DO UPDATE SET customer_id = excluded.customer_id, fingerprint = excluded.fingerprint,
                status = excluded.status, body = excluded.body, settled_at = excluded.settled_at",
             values![scope, key.as_str(), customer, fingerprint, status, body, seconds(at)],
         )?;
-        self.0.run(
+        self.0.run_later(
             "DELETE FROM attempts WHERE (scope, key) IN
              (SELECT scope, key FROM attempts WHERE settled_at <= $1 ORDER BY settled_at LIMIT $2)",
             values![seconds(at.saturating_sub(LIFETIME)), CLEARED_AT_ONCE],
-        )?;
-        Ok(())
+        )
     }
 }

@@ -102,14 +102,14 @@ pub fn insert(ledger: &mut dyn Sql, payment: &NewPayment, effective_at: &str) ->
         ],
     )?;
     let id = made.map_or(Err(unchanged()), |row| row.int(0))?;
-    ledger.run(
+    ledger.run_later(
         "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
          VALUES ($1, $2, $3, 'Successful', $4, $5, $6, $7)",
         values![id, customer, amount, payment.method, payment.source, reference, effective_at],
     )?;
     for share in &payment.shares {
         let invoice = share.invoice.number();
-        ledger.run(
+        ledger.run_later(
             "INSERT INTO allocations (payment_id, invoice_id, amount) VALUES ($1, $2, $3)",
             values![id, invoice, share.amount.plain()],
         )?;

@@ -211,6 +211,15 @@ pub trait Sql {
     /// The error of the database.
     fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64>;
 
+    /// Runs a statement whose result nobody needs. The database may run it as late as the next statement or the commit, which then tells its
+    /// error.
+    ///
+    /// # Errors
+    /// The error of the database.
+    fn run_later(&mut self, statement: &str, values: &[Value]) -> Result<()> {
+        self.run(statement, values).map(drop)
+    }
+
     /// Waits until no other transaction holds the lock of this name; the lock ends with the transaction. A database with one writer at a
     /// time needs no such lock.
     ///

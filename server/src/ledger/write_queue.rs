@@ -293,6 +293,10 @@ impl Sql for TransactionSql<'_> {
         self.0.run(statement, values)
     }
 
+    fn run_later(&mut self, statement: &str, values: &[super::sql::Value]) -> Result<()> {
+        self.0.run_later(statement, values)
+    }
+
     fn lock(&mut self, name: &str) -> Result<()> {
         self.0.lock(name)
     }

@@ -19,6 +19,11 @@ enum Cut {
     After,
 }
 
+/// True where a piece of the conversation holds a commit, or the answer to one.
+fn is_commit(piece: &[u8]) -> bool {
+    piece.windows(7).any(|part| part == b"COMMIT\0")
+}
+
 /// Passes a connection on to PostgreSQL, until a commit is to be cut.
 fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
     let server = UnixStream::connect(database).unwrap();
@@ -29,8 +34,12 @@ fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
     let backwards = std::thread::spawn(move || {
         let mut buffer = [0; 8192];
         while let Ok(count @ 1..) = answers.read(&mut buffer) {
-            // The answer to a cut commit is read, so that it is certain that the commit is done, and goes nowhere.
-            if *is_silent.lock().unwrap() || back.write_all(&buffer[..count]).is_err() {
+            if *is_silent.lock().unwrap() {
+                // Answers are read up to the one of the cut commit, so that the commit is certainly done, and go nowhere.
+                if is_commit(&buffer[..count]) {
+                    break;
+                }
+            } else if back.write_all(&buffer[..count]).is_err() {
                 break;
             }
         }
@@ -38,8 +47,7 @@ fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
     });
     let mut buffer = [0; 8192];
     while let Ok(count @ 1..) = from.read(&mut buffer) {
-        let is_commit = buffer[..count].windows(7).any(|part| part == b"COMMIT\0");
-        let asked = if is_commit { cut.lock().unwrap().take() } else { None };
+        let asked = if is_commit(&buffer[..count]) { cut.lock().unwrap().take() } else { None };
         if asked == Some(Cut::Before) {
             break;
         }

@@ -1,4 +1,7 @@
 //! Runs statements on one connection, for threads that may wait.
+//!
+//! Statements without a result that a caller needs leave together with the next statement, in one round trip: `BEGIN`, advisory locks, and the
+//! last inserts before `COMMIT`. PostgreSQL runs them one after another, each on what the statement before it left, and none after a failure.
 
 use super::{
     super::{
@@ -7,6 +10,7 @@ use super::{
     },
     address::Address,
 };
+use futures_util::future::join_all;
 use std::{cell::Cell, collections::HashMap, sync::Arc, time::Duration};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{
@@ -19,6 +23,8 @@ use tokio_postgres::{
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How many statements stay prepared on one connection.
 const PREPARED_MAX: usize = 256;
+/// How many statements wait for the next one.
+const DEFERRED_MAX: usize = 64;
 /// A lock that is held for too long ends the statement, an abandoned transaction ends by itself, and `off` promises no durability.
 const SETTINGS: &str = "SET lock_timeout = '4s'; SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '30s'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
@@ -28,6 +34,38 @@ pub struct Connection {
     address: Arc<Address>,
     link: Link,
     transaction: Transaction,
+    deferred: Deferred,
+}
+
+/// Statements that leave with the next one.
+#[derive(Default)]
+struct Deferred {
+    /// The `BEGIN` of the transaction. Only locks wait behind it, never a statement that changes rows: without a transaction nothing could
+    /// undo a change.
+    begin: Option<&'static str>,
+    statements: Vec<(String, Vec<Value>)>,
+}
+
+impl Deferred {
+    fn is_empty(&self) -> bool {
+        self.begin.is_none() && self.statements.is_empty()
+    }
+}
+
+/// A failure among the statements of one round trip.
+struct Failure {
+    error: LedgerError,
+    place: FailurePlace,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FailurePlace {
+    /// The transaction did not begin.
+    Begin,
+    /// A statement before the last one failed, so the last one did nothing.
+    Deferred,
+    /// The last statement failed, or answers are missing.
+    Last,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -110,18 +148,45 @@ impl Link {
         Ok(prepared)
     }
 
-    fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
-        let prepared = self.prepare(statement, values)?;
-        let parameters = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect::<Vec<_>>();
-        let rows = self.wait(self.client.query(&prepared, &parameters))?;
-        rows.iter().map(read).collect()
+    /// Sends the deferred statements and then `last`, and waits for all answers.
+    fn exchange<T>(
+        &mut self,
+        deferred: &Deferred,
+        last: impl AsyncFnOnce(&Client) -> std::result::Result<T, tokio_postgres::Error>,
+    ) -> std::result::Result<T, Failure> {
+        let unsent = if deferred.begin.is_some() { FailurePlace::Begin } else { FailurePlace::Deferred };
+        let prepared: Result<Vec<_>> = deferred
+            .statements
+            .iter()
+            .map(|(statement, values)| Ok((self.prepare(statement, values)?, parameters(values))))
+            .collect();
+        let prepared = prepared.map_err(|error| Failure { error, place: unsent })?;
+        let client = &self.client;
+        let begin = async {
+            match deferred.begin {
+                Some(begin) => client.batch_execute(begin).await,
+                None => Ok(()),
+            }
+        };
+        let before = join_all(prepared.iter().map(|(statement, values)| client.execute(statement, values)));
+        // Statements leave in the order in which their futures are polled for the first time.
+        let answers = self.wait(async { Ok(tokio::join!(biased; begin, before, last(client))) });
+        let (begin, before, last) = answers.map_err(|error| Failure { error, place: FailurePlace::Last })?;
+        let failure = |error: tokio_postgres::Error, place| {
+            // Without the database's own word a later statement may have run.
+            let place = if error.as_db_error().is_some() || place == FailurePlace::Begin { place } else { FailurePlace::Last };
+            Failure { error: ledger_error(&error), place }
+        };
+        begin.map_err(|error| failure(error, FailurePlace::Begin))?;
+        for answer in before {
+            answer.map_err(|error| failure(error, FailurePlace::Deferred))?;
+        }
+        last.map_err(|error| failure(error, FailurePlace::Last))
     }
+}
 
-    fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
-        let prepared = self.prepare(statement, values)?;
-        let parameters = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect::<Vec<_>>();
-        self.wait(self.client.execute(&prepared, &parameters))
-    }
+fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 impl Connection {
@@ -131,7 +196,7 @@ impl Connection {
     /// The error of the database or the network.
     pub fn open(address: Arc<Address>) -> Result<Self> {
         let link = Link::open(&address)?;
-        Ok(Self { address, link, transaction: Transaction::None })
+        Ok(Self { address, link, transaction: Transaction::None, deferred: Deferred::default() })
     }
 
     /// Runs several statements at once, within the transaction.
@@ -139,23 +204,51 @@ impl Connection {
     /// # Errors
     /// The error of the database.
     pub fn script(&mut self, statements: &str) -> Result<()> {
+        self.send_deferred()?;
         let done = self.link.wait(self.link.client.batch_execute(statements));
         self.noted(done)
     }
 
-    fn begin(&mut self, statement: &str) -> Result<()> {
-        let begun = self.link.wait(self.link.client.batch_execute(statement));
-        let begun = match begun {
-            Err(LedgerError::Unavailable(_)) => {
-                // The database was started anew since the last transaction, or its connection broke: nothing of this one is lost.
-                self.link = Link::open(&self.address)?;
-                self.link.wait(self.link.client.batch_execute(statement))
-            }
-            other => other,
-        };
-        begun?;
+    fn begin(&mut self, statement: &'static str) {
+        self.deferred = Deferred { begin: Some(statement), statements: Vec::new() };
         self.transaction = Transaction::Open;
-        Ok(())
+    }
+
+    /// Sends the deferred statements by themselves.
+    fn send_deferred(&mut self) -> Result<()> {
+        if self.deferred.is_empty() { Ok(()) } else { self.query("SELECT 1", &[]).map(drop) }
+    }
+
+    /// Waits for the answer to a `BEGIN` that has not left, so that a change can follow.
+    fn ensure_begun(&mut self) -> Result<()> {
+        if self.deferred.begin.is_some() { self.send_deferred() } else { Ok(()) }
+    }
+
+    fn query(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
+        let deferred = std::mem::take(&mut self.deferred);
+        let mut rows = self.rows_behind(&deferred, statement, values);
+        if matches!(&rows, Err(Failure { error: LedgerError::Unavailable(_), place: FailurePlace::Begin })) {
+            // The database was started anew since the last transaction, or its connection broke: nothing of this one is lost.
+            self.link = Link::open(&self.address)?;
+            rows = self.rows_behind(&deferred, statement, values);
+        }
+        if rows.as_ref().is_err_and(|failure| failure.place == FailurePlace::Begin) {
+            self.transaction = Transaction::None;
+        }
+        let rows = rows.map_err(|failure| failure.error).and_then(|rows| rows.iter().map(read).collect());
+        self.noted(rows)
+    }
+
+    fn rows_behind(
+        &mut self,
+        deferred: &Deferred,
+        statement: &str,
+        values: &[Value],
+    ) -> std::result::Result<Vec<tokio_postgres::Row>, Failure> {
+        let place = if deferred.begin.is_some() { FailurePlace::Begin } else { FailurePlace::Last };
+        let prepared = self.link.prepare(statement, values).map_err(|error| Failure { error, place })?;
+        let parameters = parameters(values);
+        self.link.exchange(deferred, async |client| client.query(&prepared, &parameters).await)
     }
 
     fn noted<T>(&mut self, done: Result<T>) -> Result<T> {
@@ -168,48 +261,84 @@ impl Connection {
 
 impl Sql for Connection {
     fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
-        let done = self.link.rows(statement, values);
-        self.noted(done)
+        if !statement.starts_with("SELECT") {
+            self.ensure_begun()?;
+        }
+        self.query(statement, values)
     }
 
     fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
-        let done = self.link.run(statement, values);
+        self.ensure_begun()?;
+        let deferred = std::mem::take(&mut self.deferred);
+        let prepared = self.link.prepare(statement, values);
+        let done = prepared.and_then(|prepared| {
+            let parameters = parameters(values);
+            let done = self.link.exchange(&deferred, async |client| client.execute(&prepared, &parameters).await);
+            done.map_err(|failure| failure.error)
+        });
         self.noted(done)
+    }
+
+    fn run_later(&mut self, statement: &str, values: &[Value]) -> Result<()> {
+        self.ensure_begun()?;
+        if self.deferred.statements.len() >= DEFERRED_MAX {
+            self.send_deferred()?;
+        }
+        self.deferred.statements.push((statement.to_owned(), values.to_vec()));
+        Ok(())
     }
 
     fn lock(&mut self, name: &str) -> Result<()> {
         let hash = crate::hash::sha256(&[name.as_bytes()]);
         let number = hash.first_chunk().copied().map_or(0, i64::from_be_bytes);
-        self.rows("SELECT pg_advisory_xact_lock($1)", &[Value::Int(number)]).map(drop)
+        self.deferred.statements.push(("SELECT pg_advisory_xact_lock($1)".to_owned(), vec![Value::Int(number)]));
+        Ok(())
     }
 }
 
 impl Session for Connection {
     fn begin_write(&mut self) -> Result<()> {
-        self.begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+        self.begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+        Ok(())
     }
 
     fn begin_read(&mut self) -> Result<()> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<()> {
+        let deferred = std::mem::take(&mut self.deferred);
         match std::mem::replace(&mut self.transaction, Transaction::None) {
-            // `undo` ended it: the transaction held nothing else.
+            // `rollback_to_savepoint` ended it: the transaction held nothing else.
             Transaction::None => Ok(()),
             Transaction::Failed => {
                 self.rollback();
                 Err(LedgerError::Unavailable("the transaction was undone by the database".to_owned()))
             }
-            Transaction::Open => self.link.wait(self.link.client.batch_execute("COMMIT")).map_err(|error| {
-                // The commit may have reached the disk before its answer was lost.
-                LedgerError::Unclear(error.to_string())
-            }),
+            // No statement has left.
+            Transaction::Open if deferred.begin.is_some() => Ok(()),
+            Transaction::Open => {
+                let ended = self.link.exchange(&deferred, async |client| client.batch_execute("COMMIT").await);
+                ended.map_err(|Failure { error, place }| match place {
+                    // The commit may have reached the disk before its answer was lost.
+                    FailurePlace::Last => LedgerError::Unclear(error.to_string()),
+                    // The commit of a failed transaction undoes it; one that was not sent leaves the transaction open.
+                    FailurePlace::Begin | FailurePlace::Deferred => {
+                        self.rollback();
+                        error
+                    }
+                })
+            }
         }
     }
 
     fn rollback(&mut self) {
         self.transaction = Transaction::None;
+        if std::mem::take(&mut self.deferred).begin.is_some() {
+            // No statement has left.
+            return;
+        }
         // A connection that cannot even do this is closed, and the database undoes the transaction by itself.
         let _ = self.link.wait(self.link.client.batch_execute("ROLLBACK"));
     }
