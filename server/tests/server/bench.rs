@@ -389,3 +389,14 @@ pub fn payment(changes: &[(&str, &str)]) -> String {
     let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     format!("{{{}}}", members.join(","))
 }
+
+/// The body of a payer's payment of one cent by a stored card.
+pub fn stored_payment(customer: &str, method: &str) -> String {
+    payment(&[
+        ("customerId", customer),
+        ("paymentMethod", "\"CreditCard\""),
+        ("paymentMethodId", method),
+        ("source", "\"SelfServicePortal\""),
+        ("amount", "0.01"),
+    ])
+}

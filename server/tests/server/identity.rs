@@ -1,6 +1,6 @@
 //! Tests the portal's own tokens: the rights on every route, and the reasons that make a token invalid.
 
-use super::bench::{Ask, Bench, Reply, payment};
+use super::bench::{Ask, Bench, Reply, payment, stored_payment};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use payment_form_server::auth::token::TokenFiles;
 use serde_json::{Value, json};
@@ -61,15 +61,6 @@ fn each_caller_may_do_on_each_route_what_the_table_says() {
     let staff =
         |customers: Value| token(&claims(json!({"role": "staff", "customerId": null, "customers": customers, "sub": "staff"})));
     let service = token(&claims(json!({"role": "service", "customerId": null, "sub": "program"})));
-    let stored = |customer: &str, method: &str| {
-        payment(&[
-            ("customerId", customer),
-            ("paymentMethod", "\"CreditCard\""),
-            ("paymentMethodId", method),
-            ("source", "\"SelfServicePortal\""),
-            ("amount", "0.01"),
-        ])
-    };
     let cash = payment(&[("amount", "0.01")]);
     let other: i64 = bench.value("SELECT id FROM payments WHERE customer_id = 655081");
     let routes: Vec<(&str, String, String)> = vec![
@@ -80,8 +71,8 @@ fn each_caller_may_do_on_each_route_what_the_table_says() {
         ("GET", "/v1/invoices/566934".into(), String::new()),
         ("GET", "/v1/customers/655081/invoiceSummaries".into(), String::new()),
         ("GET", format!("/v1/payments/{other}"), String::new()),
-        ("POST", "/v1/payments".into(), stored("655080", "41877")),
-        ("POST", "/v1/payments".into(), stored("655081", "41902")),
+        ("POST", "/v1/payments".into(), stored_payment("655080", "41877")),
+        ("POST", "/v1/payments".into(), stored_payment("655081", "41902")),
         ("POST", "/v1/payments".into(), cash),
         ("POST", "/v1/payments/resolve".into(), r#"{"key":"a-key-of-655081-000","customerId":655081}"#.into()),
         ("GET", "/payments".into(), String::new()),

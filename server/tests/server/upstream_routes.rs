@@ -1,7 +1,7 @@
 //! Tests the rights on the routes of a server before a vendor, and the lifetime of its cached lists.
 
 use super::{
-    bench::{Ask, Bench, payment},
+    bench::{Ask, Bench, payment, stored_payment},
     identity::{claims, files, token},
     network::Proxy,
     upstream::{Line, before},
@@ -60,15 +60,6 @@ fn each_caller_may_do_before_fusebill_what_the_table_says() {
     let (vendor, front) = front(Contract::Fusebill);
     let other: i64 = vendor.value("SELECT id FROM payments WHERE customer_id = 655081");
     let other = format!("/v1/payments/{other}");
-    let stored = |customer: &str, method: &str| {
-        payment(&[
-            ("customerId", customer),
-            ("paymentMethod", "\"CreditCard\""),
-            ("paymentMethodId", method),
-            ("source", "\"SelfServicePortal\""),
-            ("amount", "0.01"),
-        ])
-    };
     let routes = [
         ("GET", "/v1/customers/655080/invoiceSummaries", String::new()),
         ("GET", "/v1/customers/655080/paymentMethods/all", String::new()),
@@ -77,8 +68,8 @@ fn each_caller_may_do_before_fusebill_what_the_table_says() {
         ("GET", "/v1/invoices/566934", String::new()),
         ("GET", "/v1/customers/655081/invoiceSummaries", String::new()),
         ("GET", other.as_str(), String::new()),
-        ("POST", "/v1/payments", stored("655080", "41877")),
-        ("POST", "/v1/payments", stored("655081", "41902")),
+        ("POST", "/v1/payments", stored_payment("655080", "41877")),
+        ("POST", "/v1/payments", stored_payment("655081", "41902")),
         ("POST", "/v1/payments", payment(&[("amount", "0.01")])),
         ("POST", "/v1/payments/resolve", r#"{"key":"a-key-of-655081-000","customerId":655081}"#.into()),
         ("GET", "/attempts?state=unknown", String::new()),

@@ -4,7 +4,7 @@ use crate::ui::{
     components::{
         facts::{Fact, Facts, ShareLine, ShareTable},
         method_picker::chosen_label,
-        summary::promise,
+        summary::{promise, refuse_held_key},
     },
     platform::{
         browser::before_next_frame,
@@ -102,12 +102,7 @@ pub fn Review() -> impl IntoView {
                     data-testid="pay"
                     aria-disabled=move || confirm.with(Option::is_none).then_some("true")
                     on:click=press
-                    // A held key must not press the button that it has just led to.
-                    on:keydown=move |event| {
-                        if event.repeat() {
-                            event.prevent_default();
-                        }
-                    }
+                    on:keydown=refuse_held_key
                 >
                     {label}
                 </button>

@@ -165,12 +165,7 @@ pub fn PayBar() -> impl IntoView {
                 data-testid=move || (!form.is_reviewed()).then_some("pay")
                 aria-disabled=move || form.busy().then_some("true")
                 on:click=press
-                // A held key must not press the button that it has just led to.
-                on:keydown=move |event| {
-                    if event.repeat() {
-                        event.prevent_default();
-                    }
-                }
+                on:keydown=refuse_held_key
             >
                 {label}
             </button>
@@ -209,4 +204,11 @@ fn with_method(form: ViewModel) -> String {
 fn in_one_run(status: &Status) -> String {
     let lines = status.lines.iter().map(String::as_str);
     std::iter::once(status.title.as_str()).chain(lines).collect::<Vec<_>>().join(" ")
+}
+
+/// Refuses the repetitions of a held key: the key has just led to the button and must not press it.
+pub fn refuse_held_key(event: leptos::ev::KeyboardEvent) {
+    if event.repeat() {
+        event.prevent_default();
+    }
 }

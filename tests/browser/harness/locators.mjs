@@ -284,6 +284,31 @@ for (const [name, step] of Object.entries(steps)) {
   };
 }
 
+/** A context of an engine without Playwright: the scripts and functions of its pages are handed over with each page. */
+export class ScriptedContext {
+  constructor({ timeout, viewport }) {
+    this.timeout = timeout;
+    this.viewport = viewport;
+    this.scripts = [initScript(hearConsole)];
+    this.exposed = new Map();
+    this.opened = [];
+    this.hearers = [];
+  }
+
+  on(event, hear) {
+    if (event === 'page') this.hearers.push(hear);
+  }
+
+  async addInitScript(script, argument) {
+    this.scripts.push(initScript(script, argument));
+  }
+
+  async expose(name, hear) {
+    this.exposed.set(name, hear);
+    await this.addInitScript(keepReports, name);
+  }
+}
+
 /** Runs in the page before its scripts: keeps the calls of an exposed function until the driver looks. */
 export function keepReports(name) {
   window.__reports ??= [];

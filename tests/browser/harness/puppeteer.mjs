@@ -1,7 +1,7 @@
 // Drives Firefox by Puppeteer over WebDriver BiDi: implements the interface of driver.mjs.
 import puppeteer from 'puppeteer-core';
 import { checkOptions, usual } from './driver.mjs';
-import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.mjs';
+import { ScriptedContext, ScriptedPage } from './locators.mjs';
 import { every } from './wait.mjs';
 
 export async function launch({ program }) {
@@ -26,15 +26,10 @@ class Browser {
   }
 }
 
-class Context {
-  constructor(inner, { timeout, viewport }) {
+class Context extends ScriptedContext {
+  constructor(inner, options) {
+    super(options);
     this.inner = inner;
-    this.timeout = timeout;
-    this.viewport = viewport;
-    this.scripts = [initScript(hearConsole)];
-    this.exposed = new Map();
-    this.opened = [];
-    this.hearers = [];
   }
 
   async newPage() {
@@ -49,19 +44,6 @@ class Context {
 
   pages() {
     return this.opened.filter(({ inner }) => !inner.isClosed());
-  }
-
-  on(event, hear) {
-    if (event === 'page') this.hearers.push(hear);
-  }
-
-  async addInitScript(script, argument) {
-    this.scripts.push(initScript(script, argument));
-  }
-
-  async expose(name, hear) {
-    this.exposed.set(name, hear);
-    await this.addInitScript(keepReports, name);
   }
 
   addCookie({ name, value, url }) {

@@ -6,7 +6,7 @@ import net from 'node:net';
 import { Key, Origin } from 'selenium-webdriver/lib/input.js';
 import selenium from 'selenium-webdriver';
 import { checkOptions, usual } from './driver.mjs';
-import { ScriptedPage, hearConsole, initScript, keepReports } from './locators.mjs';
+import { ScriptedContext, ScriptedPage } from './locators.mjs';
 import { until, within } from './wait.mjs';
 
 export async function launch({ program }) {
@@ -73,16 +73,11 @@ function endGroup(leader) {
   }
 }
 
-class Context {
-  constructor(driver, ended, { timeout, viewport }) {
+class Context extends ScriptedContext {
+  constructor(driver, ended, options) {
+    super(options);
     this.driver = driver;
     this.ended = ended;
-    this.timeout = timeout;
-    this.viewport = viewport;
-    this.scripts = [initScript(hearConsole)];
-    this.exposed = new Map();
-    this.opened = [];
-    this.hearers = [];
     /** The last command; commands of several pages follow one another, because the session has one current window. */
     this.last = Promise.resolve();
   }
@@ -121,19 +116,6 @@ class Context {
 
   pages() {
     return this.opened.filter(({ isClosed }) => !isClosed);
-  }
-
-  on(event, hear) {
-    if (event === 'page') this.hearers.push(hear);
-  }
-
-  async addInitScript(script, argument) {
-    this.scripts.push(initScript(script, argument));
-  }
-
-  async expose(name, hear) {
-    this.exposed.set(name, hear);
-    this.scripts.push(initScript(keepReports, name));
   }
 
   /** WebDriver sets a cookie only while a page of its origin is open. */
