@@ -253,6 +253,13 @@ fn r6_old_key_or_doubtful_clock_is_no_proof() {
         form.retry().apply(Event::Cancel);
         assert_eq!(form.state() == State::Unknown, !may_retry);
     }
+    // A clock may go back by an hour.
+    for (ms, is_key_stale) in [(60 * 60 * 1000, false), (60 * 60 * 1000 + 1, true)] {
+        let mut form = Form::new(all);
+        form.pay().fails();
+        form.now -= ms;
+        assert_eq!((form.view().is_key_stale, form.view().may_retry), (is_key_stale, !is_key_stale), "{ms} ms back");
+    }
     let mut form = Form::new(all);
     form.pay().fails();
     form.now -= 25 * 60 * 60 * 1000;
