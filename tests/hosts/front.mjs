@@ -20,8 +20,8 @@ const faults = {
   cut: (exchange) => exchange.pass({ isCut: !exchange.front.gate.isOpen }),
   /** The server records the payment; the answer waits until the test opens the gate. */
   slow: (exchange) => exchange.pass({ gate: exchange.front.gate }),
-  /** As `cut`, but the connection ends only when the test opens the gate. */
-  lost: (exchange) => exchange.pass(exchange.front.gate.isOpen ? {} : { gate: exchange.front.gate, isCut: true }),
+  /** As `slow`, but the connection ends then. Chromium sends again by itself, so each send is cut until the test says otherwise. */
+  lost: (exchange) => exchange.pass({ gate: exchange.front.gate, isCut: exchange.front.cuts }),
 };
 
 /** Keeps an answer back until `open()`; `reached` is settled when the first answer waits. */
@@ -52,6 +52,8 @@ export class Front {
     /** The headers of the payments that arrived. */
     this.payments = [];
     this.gate = newGate();
+    /** True while answers of `lost` are cut. */
+    this.cuts = true;
     /** The page of the snippet, where it is a file of its own. */
     this.snippet = app.snippet;
     this.server = createServer((incoming, outgoing) => this.answer(incoming, outgoing));

@@ -120,6 +120,7 @@ class Person {
     await this.begins('lost', '14');
     await this.leavesAndReturns(gate);
     await this.reaches('unknown');
+    this.front.cuts = false;
     await this.retries();
   }
 

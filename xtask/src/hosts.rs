@@ -8,9 +8,9 @@ use crate::flags::Hosts;
 use crate::steps::{Status, step};
 use crate::{npm, program};
 
-/// The apps that `cargo xtask test` runs, because their packages install in seconds: no bundler, one that understands addresses of files, and
-/// one that does not.
-pub const FAST: [&str; 3] = ["plain", "react-vite", "esbuild"];
+/// The apps that `cargo xtask test` runs, because their packages install in seconds: no bundler, one that understands addresses of files, one
+/// that does not, and one that renames the files.
+pub const FAST: [&str; 4] = ["plain", "react-vite", "esbuild", "webpack"];
 
 /// Builds the form and runs the apps, and shows their table.
 pub fn command(flags: &Hosts) -> Result<()> {

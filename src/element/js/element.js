@@ -10,7 +10,7 @@
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { listed } from './listed.js';
-import { load } from './load.js';
+import { load, wasmAddress } from './load.js';
 import { FLAGS, PROPERTIES, TEXTS, camel } from './names.js';
 import { Skeleton, el, languageOf, say } from './skeleton.js';
 import { amountName, apiOf } from './stored.js';
@@ -66,7 +66,7 @@ function sheetOf(document) {
 let loading;
 /** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
 function loaded() {
-  loading ??= load(options).then((form) => (watch(options.wasmUrl), form));
+  loading ??= load(options).then((form) => (watch(wasmAddress(options.wasmUrl)), form));
   loading.catch(() => (loading = undefined));
   return loading;
 }
