@@ -150,7 +150,7 @@ fn Columns() -> impl IntoView {
                 {match form.terms().kind {
                     Kind::OnAccount => view! { class="pf", <OnAccountFields /> }.into_any(),
                     Kind::DueItem => view! { class="pf",
-                        <fieldset class="main" disabled=move || form.locked()>
+                        <fieldset class="main" role="none" disabled=move || form.locked()>
                             <DueItemFields />
                         </fieldset>
                     }
@@ -238,8 +238,8 @@ fn Header() -> impl IntoView {
         <header class="header" part="header" hidden=move || form.is_reviewed()>
             <div>
                 <h2 class="title">{form.title()}</h2>
-                <p class="muted" hidden=move || form.statement().known() != Known::Listed>
-                    {form.as_of()}
+                <p class="muted as-of" hidden=move || form.statement().known() != Known::Listed>
+                    <span class="parts">{in_parts(&form.as_of())}</span>
                 </p>
                 {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
             </div>
@@ -254,13 +254,23 @@ fn Header() -> impl IntoView {
     }
 }
 
+/// The parts between the middle dots of a line. The stylesheet draws the dots, so that none of them begins or ends a line.
+fn in_parts(text: &str) -> impl IntoView + use<> {
+    let parts = text.split(" · ").enumerate().map(|(place, part)| {
+        view! { class="pf", {(place > 0).then_some(" ")} <span>{part.to_owned()}</span> }
+    });
+    parts.collect_view()
+}
+
 /// The fields of a payment on a customer's account.
+///
+/// Accessibility: the fieldset only disables what it holds; its role is none, because an unnamed group would be announced at every visit.
 #[component]
 fn OnAccountFields() -> impl IntoView {
     let form = use_form();
     view! { class="pf",
         <div class="main">
-            <fieldset class="entries" disabled=move || form.locked()>
+            <fieldset class="entries" role="none" disabled=move || form.locked()>
                 <Card title=en::AMOUNT_SECTION name="amount-section" part="amount-card">
                     <AmountField
                         field=Field::Amount

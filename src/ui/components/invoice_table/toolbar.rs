@@ -130,7 +130,7 @@ pub fn PinTools() -> impl IntoView {
         form.act(Action::Focus(Field::Allocation));
     };
     view! { class="pf",
-        <fieldset class="pin-tools" disabled=move || form.locked()>
+        <fieldset class="pin-tools" role="none" disabled=move || form.locked()>
             {move || refusal.get().map(|text| view! { class="pf", <span class="refused">{text}</span> })}
             {move || {
                 repair
