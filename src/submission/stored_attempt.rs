@@ -20,8 +20,8 @@ pub enum Protection {
 /// The data to send an attempt again after a reload. It is stored before the first request leaves, and dropped when the attempt is
 /// resolved.
 ///
-/// It holds the body, and so ids, amounts and the reference: a documented decision, which `persist="none"` switches off. It never holds a
-/// token. It has no state, because after a reload, or in a duplicated tab, the outcome is always unknown.
+/// It holds the body, and so ids, amounts and the reference; `docs/storage.md` tells hosts so, and `persist="none"` switches it off. It
+/// never holds a token. It has no state, because after a reload, or in a duplicated tab, the outcome is always unknown.
 ///
 /// The text is a few `name: value` lines, an empty line and the unchanged body. So no text in the body can look like a line, and reading
 /// needs no parser.
@@ -29,7 +29,7 @@ pub enum Protection {
 pub struct StoredAttempt {
     /// The attempt's id, sent as the idempotency key.
     pub key: String,
-    /// Where it is sent. Untrusted when it comes from the store: it must pass the same origin rule as the attribute.
+    /// The address of its requests. An address from the store is untrusted: it must pass the same origin rule as the attribute.
     pub endpoint: String,
     /// The request.
     pub request: Request,
@@ -56,7 +56,8 @@ impl StoredAttempt {
             Protection::Unproven => "unproven",
             Protection::Honoured => "honoured",
         };
-        // The address stays the same, because the URL parser drops line breaks as well.
+        // A line break in the address would end its line. Without control characters the address stays the same, because the URL
+        // parser drops them, too.
         let endpoint: String = self.endpoint.chars().filter(|c| !c.is_control()).collect();
         let body = &self.request.body;
         // The start time is among the first lines, so that it survives a cut text: without it an attempt cannot be settled.
@@ -134,7 +135,7 @@ impl Stored {
     /// The attempt's id.
     pub fn key(&self) -> &str {
         match self {
-            Self::Whole(pending) => &pending.key,
+            Self::Whole(attempt) => &attempt.key,
             Self::Key { key, .. } => key,
         }
     }
@@ -142,12 +143,12 @@ impl Stored {
     /// The time of the attempt's first use, if known.
     pub fn started(&self) -> Option<u64> {
         match self {
-            Self::Whole(pending) => Some(pending.started),
+            Self::Whole(attempt) => Some(attempt.started),
             Self::Key { started, .. } => *started,
         }
     }
 
-    /// Only its key: for a record whose endpoint is not allowed any more.
+    /// Keeps only the key and the time of its first use, for an attempt whose endpoint is not allowed any more.
     pub fn without_body(self) -> Self {
         Self::Key { started: self.started(), key: self.key().to_owned() }
     }

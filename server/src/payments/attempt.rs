@@ -44,10 +44,10 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// An attempt with the key of these headers. Without a key nothing is deduplicated. `customer` is the one that the payload names.
+    /// Makes an attempt with the key of these headers; without a key, a repeated request pays again. `customer` is the payload's customer.
     ///
     /// # Errors
-    /// [`ApiError::Malformed`] when there is a key that is none.
+    /// [`ApiError::Malformed`] when the header is there and its text is no valid key.
     pub fn new(
         contract: Contract,
         principal: Principal,
@@ -72,10 +72,10 @@ impl Attempt {
     }
 }
 
-/// The key of a request.
+/// The key of a request; `None` without the header.
 ///
 /// # Errors
-/// [`ApiError::Malformed`] when the header holds no key, or stands there twice.
+/// [`ApiError::Malformed`] when the header's text is no valid key, or the header occurs twice.
 pub fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
@@ -97,7 +97,7 @@ pub fn fingerprint(body: &[u8], read: &Result<Json, ParseError>) -> Vec<u8> {
     }
 }
 
-/// The books to which keys belong: a tenant's, on one API. Settling an attempt must never answer with a record of the other API.
+/// The namespace of keys: one for each tenant and API. A key of one API never finds a record of the other.
 pub fn scope(state: &AppState, contract: Contract) -> String {
     let contract = match contract {
         Contract::Fusebill => "fusebill",
@@ -106,7 +106,8 @@ pub fn scope(state: &AppState, contract: Contract) -> String {
     format!("{} {contract}", state.config.tenant)
 }
 
-/// For whom a principal may act. MaiaScore's records have no customer: who may keep them may keep all.
+/// Returns the test of the customers for whom a principal may act. MaiaScore's records have no customer, so a principal with access to
+/// one has access to all.
 pub fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>) -> bool {
     move |customer| contract == Contract::MaiaScore || principal.may_act_for(customer)
 }
@@ -302,7 +303,7 @@ pub async fn read_resolve(contract: Contract, request: Request) -> Result<(Princ
 /// Settles an attempt whose outcome its sender does not know: the stored answer, or a burnt key.
 async fn resolve(state: SharedState, contract: Contract, principal: Principal, key: Key, named: Option<i64>) -> Response {
     let scope = scope(&state, contract);
-    // A session that names nobody acts for its own customer.
+    // A request without a customer is about the session's own customer.
     let customer = named.or_else(|| principal.acting_for(None));
     let payload = Payload { customer, fingerprint: &[] };
     let Ok(claim) = state.in_flight.claim(&scope, &key, payload).await else {

@@ -1,4 +1,4 @@
-//! Tests the payer's note: its length as .NET counts it, its characters, and the refusal of card numbers.
+//! Tests the reference: its length in UTF-16 units, as the API's .NET server counts them, its characters, and the refusal of card numbers.
 
 use payment_form::domain::payment::{REFERENCE_MAX, Reference, ReferenceError};
 
@@ -130,7 +130,7 @@ fn card_numbers_are_refused() {
         "INV-2026-000123, INV-2026-000124",
         "+49 30 1234567",
         "2026-11-20 14:30:00",
-        // Other signs end a run.
+        // Other separators end a run of digits.
         "4242,4242,4242,4242",
         "4242/4242/4242/4242",
     ];
