@@ -1,6 +1,6 @@
 // The form with nothing to pay, nothing to pay with, and lists that are on their way or failed.
 import assert from 'node:assert/strict';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { divide } from '../harness/money.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
@@ -12,7 +12,7 @@ const reply = (status, value = []) => ({ status, headers: [['Content-Type', 'app
 
 /** A page whose lists answer as `answers` says, by a part of their address. */
 async function withLists(bench, answers, attributes = {}, options = {}) {
-  const proxy = await bench.serveThroughProxy();
+  const proxy = bench.proxy ?? (await bench.serveThroughProxy());
   proxy.onOther = (exchange) => async () => {
     const [, answer] = Object.entries(answers).find(([part]) => exchange.request.path.includes(part)) ?? [];
     return exchange.send(answer ? await answer() : await exchange.forward());
@@ -20,8 +20,9 @@ async function withLists(bench, answers, attributes = {}, options = {}) {
   return bench.host(attributes, { waitFor: null, ...options });
 }
 
-for (const [what, attributes] of [['with a currency', { currency: 'USD' }], ['without a currency', {}]]) {
-  test(`nothing_owed_${what.replaceAll(' ', '_')}_says_paid_up_and_asks_for_no_amount`, async (bench) => {
+test('nothing_owed_says_paid_up_and_asks_for_no_amount', async (bench) => {
+  await eachCase({ 'with a currency': { currency: 'USD' }, 'without a currency': {} }, async (attributes, what) => {
+    assert.deepEqual(bench.watch.complaints(), []);
     if (!attributes.currency) bench.expectMessage(/no invoice tells the currency/);
     const form = await withLists(bench, { invoiceSummaries: () => reply(200) }, attributes);
     await paidUp(form).getByText("You’re all paid up").waitFor();
@@ -30,7 +31,7 @@ for (const [what, attributes] of [['with a currency', { currency: 'USD' }], ['wi
     assert.doesNotMatch(await form.text(), /currency to pay/);
     await form.checkAccessibility(`paid up ${what}`);
   });
-}
+});
 
 test('nothing_owed_names_the_credit_and_with_prepayment_takes_an_amount', async (bench) => {
   const form = await bench.host(bare);
@@ -91,15 +92,16 @@ test('lists_on_their_way_are_skeleton_rows_and_a_status', async (bench) => {
   await form.checkAccessibility('waiting for lists');
 });
 
-for (const [list, path, card, sentence, attributes] of [
+const failures = [
   ['invoices', 'invoiceSummaries', 'allocation', 'Your invoices could not be loaded.', { currency: 'USD' }],
   ['invoices without a currency', 'invoiceSummaries', 'allocation', 'Your invoices could not be loaded.', {}],
   ['methods', 'paymentMethods', 'methods-card', 'Your payment methods could not be loaded.', {}],
-]) {
-  test(`failed_${list.replaceAll(' ', '_')}_are_named_in_their_own_card_and_read_again`, async (bench) => {
+];
+test('failed_lists_are_named_in_their_own_card_and_read_again', async (bench) => {
+  await eachCase(failures.map((row) => [row[0], row]), async ([list, path, card, sentence, attributes]) => {
     bench.expectMessage(new RegExp(path));
     let fails = true;
-    const proxy = await bench.serveThroughProxy();
+    const proxy = bench.proxy ?? (await bench.serveThroughProxy());
     proxy.onOther = (exchange) => async () => exchange.send(fails && exchange.request.path.includes(path) ? reply(503) : await exchange.forward());
     const form = await bench.host(attributes, { waitFor: null });
     const notice = form.element.locator(`[part~="${card}"] .notice`);
@@ -112,7 +114,7 @@ for (const [list, path, card, sentence, attributes] of [
     const { shares } = divide(await bench.server.read(summaries), '5.00');
     await form.row(shares[0].id).waitFor();
   });
-}
+});
 
 test('paid_up_on_a_dark_phone_is_accessible', async (bench) => {
   const form = await bench.host({ ...bare, payee: 'Fernhill Supply Co.' }, { colorScheme: 'dark', viewport: { width: 390, height: 844 } });
