@@ -183,6 +183,27 @@ test('a locale without words of its own is spoken to in English, from left to ri
   assert.equal((await look(form))[0], 'rtl');
 });
 
+test('locale_of_another_region_names_the_language_of_the_words_and_keeps_its_own_numbers', async (bench) => {
+  for (const [locale, language, title, owed] of [
+    ['pt-PT', 'pt-BR', 'Fazer um pagamento', /^20\s528,17\s/],
+    ['pt-BR', 'pt-BR', 'Fazer um pagamento', /20\.528,17$/],
+    ['zh-TW', 'zh-Hans', '付款', /20,528\.17$/],
+    ['de-CH', 'de-CH', 'Zahlung vornehmen', /20[’']528\.17$/],
+    ['da', 'en', 'Make a payment', /^20\.528,17\s(US)?\$$/],
+  ]) {
+    const form = await bench.host({ locale, currency: 'USD' });
+    await form.row(566871).waitFor();
+    const seen = await form.element.evaluate(({ shadowRoot }) => [
+      shadowRoot.querySelector('.frame').lang,
+      shadowRoot.querySelector('h2.title').textContent,
+      shadowRoot.querySelector('[data-testid="still-owed"]').textContent,
+    ]);
+    assert.deepEqual(seen.slice(0, 2), [language, title], `${locale}: ${seen}`);
+    assert.match(seen[2], owed, `${locale}: ${seen[2]}`);
+    await form.page.close();
+  }
+});
+
 test('the order of the rows is by due date, then by number in natural order', async (bench) => {
   const form = await bench.demo();
   const queue = inOrder(await bench.server.read('/v1/customers/655080/invoiceSummaries'));
