@@ -379,3 +379,11 @@ fn r7_a_422_that_does_not_name_the_key_leaves_the_retry() {
     form.pay().says(unknown(422));
     assert!(!form.view().is_other_payload && form.view().may_retry);
 }
+
+#[test]
+fn r8_record_that_may_be_anothers_is_shown_while_the_outcome_stays_open() {
+    let mut form = Form::new(vouched());
+    let record = Some(Box::new(receipt()));
+    form.pay().says(Outcome::Unknown { status: Some(200), receipt: record, words: Vec::new(), is_other_payload: false });
+    assert_eq!((form.state(), form.view().receipt), (State::Unknown, Some(&receipt())));
+}
