@@ -10,85 +10,24 @@
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { listed } from './listed.js';
-import { load, wasmAddress } from './load.js';
-import { FLAGS, PROPERTIES, TEXTS, camel } from './names.js';
-import { Skeleton, el, languageOf, say } from './skeleton.js';
+import { localeOf, wordsOf } from './locale.js';
+import { FLAGS, PROPERTIES, TEXTS, camel, reflect } from './names.js';
+import { say } from './sentences.js';
+import { loaded, options } from './settings.js';
+import { sheetOf } from './sheet.js';
+import { Skeleton, el } from './skeleton.js';
 import { amountName, apiOf } from './stored.js';
-import css from './style.js';
-import { crashes, trap, trapped, watch } from './trap.js';
+import { crashes, trap, trapped } from './trap.js';
 
-const options = { wasmUrl: undefined, integrity: undefined, allowedOrigins: [], allowBasic: false };
-
-/** Settings of the page's own script, never of an attribute: where the wasm lies, and to whom the form may speak. */
-export function configure({ wasmUrl, integrity, allowedOrigins, allowBasic } = {}) {
-  if (wasmUrl !== undefined) options.wasmUrl = new URL(wasmUrl, document.baseURI).href;
-  if (integrity !== undefined) options.integrity = String(integrity);
-  if (allowedOrigins !== undefined) options.allowedOrigins = Array.from(allowedOrigins, (origin) => new URL(origin).origin);
-  if (allowBasic !== undefined) options.allowBasic = allowBasic === true;
-}
+export { configure } from './settings.js';
 
 /** How long, in milliseconds, the outcome of a payment waits for an element that was taken out of the page in the middle of it. */
 const KEPT_FOR = 15 * 60_000;
-
-/** Where the sentences of each language lie. A bundler finds a file by a literal address alone. */
-const WORDS = {
-  ar: () => new URL('./words/ar.json', import.meta.url),
-  de: () => new URL('./words/de.json', import.meta.url),
-  es: () => new URL('./words/es.json', import.meta.url),
-  fr: () => new URL('./words/fr.json', import.meta.url),
-  it: () => new URL('./words/it.json', import.meta.url),
-  ja: () => new URL('./words/ja.json', import.meta.url),
-  nl: () => new URL('./words/nl.json', import.meta.url),
-  pt: () => new URL('./words/pt.json', import.meta.url),
-  zh: () => new URL('./words/zh.json', import.meta.url),
-};
-
-// The unit of every size in the sheet (tokens.css). A sheet in a shadow root cannot register it, and a second registration throws.
-try {
-  globalThis.CSS?.registerProperty?.({ name: '--pf-unit', syntax: '<length>', inherits: true, initialValue: '16px' });
-} catch {
-  // Another copy of this script has registered it.
-}
-
-/** A constructed stylesheet fits into the document of its own window alone. */
-const sheets = new WeakMap();
-function sheetOf(document) {
-  const Sheet = document.defaultView?.CSSStyleSheet;
-  if (!Sheet) return [];
-  if (!sheets.has(document)) {
-    const sheet = new Sheet();
-    sheet.replaceSync(css);
-    sheets.set(document, sheet);
-  }
-  return [sheets.get(document)];
-}
-
-let loading;
-/** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
-function loaded() {
-  loading ??= load(options).then((form) => (watch(wasmAddress(options.wasmUrl)), form));
-  loading.catch(() => (loading = undefined));
-  return loading;
-}
 
 const freeze = (detail) => {
   if (detail && typeof detail === 'object') Object.values(Object.freeze(detail)).forEach(freeze);
   return detail;
 };
-
-/** The tags that the console was told of. */
-const unreadable = new Set();
-/** A language tag as `Intl` reads it, also with the underscores of POSIX; nothing where it is none. */
-function readableLocale(tag) {
-  const hyphened = tag.trim().replaceAll('_', '-');
-  try {
-    return Intl.getCanonicalLocales(hyphened)[0];
-  } catch {
-    if (!unreadable.has(tag)) console.error(`payment-form: the locale "${tag}" cannot be read, and is passed over.`);
-    unreadable.add(tag);
-    return undefined;
-  }
-}
 
 export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...TEXTS, ...FLAGS, 'lang'];
@@ -211,21 +150,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   static {
-    const define = (name, get, set) =>
-      Object.defineProperty(this.prototype, camel(name), { get, set, configurable: true, enumerable: true });
-    for (const name of TEXTS) {
-      define(
-        name,
-        // Sentences are in the nearest `lang`, with or without the attribute.
-        name === 'locale'
-          ? function () { return localeOf(this); }
-          : function () { return this.getAttribute(name); },
-        function (text) { text == null ? this.removeAttribute(name) : this.setAttribute(name, text); },
-      );
-    }
-    for (const name of FLAGS) {
-      define(name, function () { return this.hasAttribute(name); }, function (on) { this.toggleAttribute(name, Boolean(on)); });
-    }
+    // Sentences are in the nearest `lang`, with or without the attribute.
+    reflect(this.prototype, { locale: localeOf });
   }
 
   /** A property that was set before the class was defined hides the class's own: set it again. */
@@ -464,26 +390,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** Fetches the sentences of the person's language; where there are none, English stays. */
   async #loadWords() {
     const heard = (this.#heard = this.locale);
-    const address = WORDS[languageOf(heard)];
     this.#words = {};
-    if (!address) return;
-    try {
-      const response = await fetch(address(), { credentials: 'same-origin' });
-      const words = response.ok ? await response.json() : {};
-      // Unless another language was named meanwhile.
-      if (heard === this.#heard) this.#words = words;
-    } catch {
-      // A form in English is better than none.
-    }
+    const words = await wordsOf(heard);
+    // Unless another language was named meanwhile.
+    if (heard === this.#heard) this.#words = words;
   }
-}
-
-/** The locale of the element: the first tag that can be read, of its own attribute, of the nearest `lang` (through shadow roots), and of the browser. */
-function localeOf(element) {
-  const own = element.getAttribute('locale');
-  let locale = own && readableLocale(own);
-  for (let node = element; node && !locale; node = node.parentElement ?? node.getRootNode().host) {
-    if (node.lang) locale = readableLocale(node.lang);
-  }
-  return locale || navigator.language || 'en';
 }

@@ -46,7 +46,7 @@ fn every_language_says_everything_with_the_same_values() {
 
 #[test]
 fn element_script_names_the_words_of_every_language() {
-    let script = include_str!("../../../src/element/js/element.js");
+    let script = include_str!("../../../src/element/js/locale.js");
     let addresses = script.split("const WORDS = {").nth(1).and_then(|rest| rest.split("};").next()).unwrap();
     // A bundler finds a file by a literal address alone.
     let line = |language| format!("{language}: () => new URL('./words/{language}.json', import.meta.url),");
@@ -56,7 +56,7 @@ fn element_script_names_the_words_of_every_language() {
 
 #[test]
 fn skeleton_has_the_forms_sentences_in_every_language() {
-    let script = include_str!("../../../src/element/js/skeleton.js");
+    let script = include_str!("../../../src/element/js/sentences.js");
     let sentences = script.split("const SENTENCES = ").nth(1).and_then(|rest| rest.split("};").next()).unwrap();
     let sentences: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&format!("{sentences}}}")).unwrap();
     let languages: Vec<&str> = sentences.keys().map(String::as_str).filter(|language| *language != "en").collect();
