@@ -3,7 +3,11 @@
 //! `cargo xtask serve` builds the page and serves it at `/leptos`. Every view carries a class of its own (`app`), because a view without one is
 //! built through `innerHTML`, which the page's policy forbids.
 
-use leptos::{mount::mount_to_body, prelude::*};
+use leptos::{
+    html::Iframe,
+    mount::{mount_to, mount_to_body},
+    prelude::*,
+};
 use payment_form::{
     domain::receipt::Receipt,
     ui::{Change, FormRef, PaymentForm, Rejected, Settings, Submit, Unknown},
@@ -17,6 +21,7 @@ fn main() {
 #[component]
 fn App() -> impl IntoView {
     let is_open = RwSignal::new(true);
+    let is_framed = RwSignal::new(false);
     let is_busy = RwSignal::new(false);
     let paid = RwSignal::new(None::<String>);
     let last = RwSignal::new(String::new());
@@ -31,6 +36,10 @@ fn App() -> impl IntoView {
             <p>
                 <button type="button" id="toggle" on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)>
                     {move || if is_open.get() { "Close the form" } else { "Open the form" }}
+                </button>
+                " "
+                <button type="button" id="framed" on:click=move |_| is_framed.update(|is_framed| *is_framed = !*is_framed)>
+                    {move || if is_framed.get() { "Close the frame" } else { "Open the form in a frame" }}
                 </button>
                 " "
                 <button type="button" id="reset" on:click=move |_| if let Some(form) = form.get() { form.reset() }>
@@ -77,6 +86,31 @@ fn App() -> impl IntoView {
                     form_ref=form
                 />
             </Show>
+            <Show when=move || is_framed.get()>
+                <Framed />
+            </Show>
         </main>
     }
+}
+
+/// The form in the document of a frame. It brings its stylesheet along there, too.
+#[component]
+fn Framed() -> impl IntoView {
+    let frame = NodeRef::<Iframe>::new();
+    let mounted = StoredValue::new_local(None);
+    let mount = move |_| {
+        let document = frame.get_untracked().and_then(|frame| frame.content_document());
+        if let Some(body) = document.and_then(|document| document.body()) {
+            mounted.set_value(Some(mount_to(body, || {
+                view! { class="app",
+                    <PaymentForm
+                        customer=655080
+                        invoices_src="/v1/customers/655080/invoiceSummaries"
+                        payment_methods_src="/v1/customers/655080/paymentMethods/all"
+                    />
+                }
+            })));
+        }
+    };
+    view! { class="app", <iframe id="frame" title="The form in a frame" width="100%" height="900" node_ref=frame on:load=mount></iframe> }
 }

@@ -3,11 +3,9 @@
 //! A constructed sheet is the one kind that every content security policy allows. The custom element adopts the same sheet from JavaScript, before
 //! the wasm is there, so this file is not part of its build.
 
-use js_sys::{Array, Function, Object, Reflect};
-use leptos::prelude::window;
-use std::cell::RefCell;
+use js_sys::{Array, Function, Object, Reflect, WeakMap};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element};
+use web_sys::{CssStyleSheet, Document, Element, Window};
 
 /// The sheets in the order that `style/payment-form.css` names.
 const SHEETS: &[&str] = &[
@@ -34,15 +32,16 @@ const SHEETS: &[&str] = &[
 ];
 
 thread_local! {
-    /// The constructed sheet, made on first use.
-    static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
+    /// The constructed sheet of each document, made on first use. A document adopts only sheets that its own window has constructed, and a form may
+    /// be mounted in the document of a frame.
+    static BY_DOCUMENT: WeakMap<Document, CssStyleSheet> = WeakMap::new_typed();
 }
 
 /// Adopts the sheet in the document or shadow root around an element, once.
 pub fn adopt(element: &Element) {
     let root = element.get_root_node();
     let key = JsValue::from_str("adoptedStyleSheets");
-    let (Some(sheet), Ok(adopted)) = (sheet(), Reflect::get(&root, &key)) else { return };
+    let (Some(sheet), Ok(adopted)) = (element.owner_document().and_then(sheet_of), Reflect::get(&root, &key)) else { return };
     let adopted = Array::from(&adopted);
     if !adopted.includes(&sheet, 0) {
         adopted.push(&sheet);
@@ -51,21 +50,22 @@ pub fn adopt(element: &Element) {
     }
 }
 
-fn sheet() -> Option<CssStyleSheet> {
-    SHEET.with_borrow_mut(|kept| {
-        if kept.is_none() {
-            register_unit();
-            let sheet = CssStyleSheet::new().ok()?;
-            sheet.replace_sync(&SHEETS.concat()).ok()?;
-            *kept = Some(sheet);
-        }
-        kept.clone()
+fn sheet_of(document: Document) -> Option<CssStyleSheet> {
+    let made = BY_DOCUMENT.with(|sheets| sheets.get_checked(&document));
+    made.or_else(|| {
+        let window = document.default_view()?;
+        register_unit(&window);
+        let constructor: Function = Reflect::get(&window, &"CSSStyleSheet".into()).ok()?.dyn_into().ok()?;
+        let sheet: CssStyleSheet = Reflect::construct(&constructor, &Array::new()).ok()?.unchecked_into();
+        sheet.replace_sync(&SHEETS.concat()).ok()?;
+        BY_DOCUMENT.with(|sheets| sheets.set(&document, &sheet));
+        Some(sheet)
     })
 }
 
 /// Registers the unit of every size in the sheet (`tokens.css`) as a length, so that it is resolved where it is set. A second registration
 /// throws, which is ignored.
-fn register_unit() {
+fn register_unit(window: &Window) {
     let properties = Object::new();
     let values = [
         ("name", "--pf-unit".into()),
@@ -77,7 +77,7 @@ fn register_unit() {
         // Setting a property of a fresh plain object cannot fail.
         _ = Reflect::set(&properties, &(*name).into(), value);
     }
-    let css = Reflect::get(&window(), &"CSS".into()).unwrap_or_default();
+    let css = Reflect::get(window, &"CSS".into()).unwrap_or_default();
     if let Ok(Ok(register)) = Reflect::get(&css, &"registerProperty".into()).map(|register| register.dyn_into::<Function>()) {
         _ = register.call1(&css, &properties);
     }

@@ -53,3 +53,23 @@ test('sheet_of_the_component_styles_the_form_and_nothing_of_the_page', async (be
   assert.equal(measured.sheets, 1);
   assert.equal(measured.card, 'solid');
 });
+
+test('component_in_the_document_of_a_frame_is_styled_there_and_divides_the_amount', async (bench) => {
+  const page = await open(bench);
+  await page.evaluate(() => document.querySelector('#framed').click());
+  await page.waitFor(() => document.querySelector('#frame')?.contentDocument?.querySelector('[data-invoice-id]'));
+  const framed = await page.evaluate(() => {
+    const { contentDocument: inside } = document.querySelector('#frame');
+    const input = inside.querySelector('[name=amount]');
+    input.value = '500.00';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    return {
+      sheets: [inside.adoptedStyleSheets.length, document.adoptedStyleSheets.length],
+      card: inside.defaultView.getComputedStyle(inside.querySelector('.pf.card')).borderTopStyle,
+      radius: inside.defaultView.getComputedStyle(inside.querySelector('.pf.pay')).borderTopLeftRadius,
+      outside: getComputedStyle(document.querySelector('.pf.pay')).borderTopLeftRadius,
+    };
+  });
+  assert.deepEqual(framed, { sheets: [1, 1], card: 'solid', radius: framed.outside, outside: framed.outside });
+  await page.waitFor(() => /500/.test(document.querySelector('#frame').contentDocument.querySelector('[data-testid=pay]').textContent));
+});
