@@ -55,6 +55,8 @@ pub fn AmountField(
     let (sign, code) = (form.sign(), form.terms().currency.code());
     let code = if code == sign { "" } else { code };
     let hint = move || hint.map(|hint| hint(form)).unwrap_or_default();
+    // Most keys leave the line as it is, so that it is not drawn anew.
+    let line = Memo::new(move |_| Line::new(form, field, &text(&form.draft()), reading(&form.checked())));
     // The chips are drawn anew only when another shortcut is offered, and not with every key.
     let chips = Memo::new(move |_| shortcuts.map(|shortcuts| shortcuts(form)).unwrap_or_default());
     view! { class="pf",
@@ -81,9 +83,18 @@ pub fn AmountField(
                 <span class="code">{code}</span>
             </div>
             <div class="hint reads" id=reads>
-                {move || match reading(&form.checked()) {
-                    Reading::Choice(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
-                    reading => view! { class="pf", <ReadAs field=field reading=reading text=text hint=hint() /> }.into_any(),
+                {move || match line.get() {
+                    Line::Question(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
+                    Line::Reading(value, is_outside) => view! { class="pf", <ReadAs value=value is_outside=is_outside hint=hint() /> }.into_any(),
+                    // The sign beside the input is only seen, so the currency of an empty amount is also said.
+                    Line::Empty => view! { class="pf",
+                        <span class="unseen">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
+                        <span>{hint()}</span>
+                    }
+                    .into_any(),
+                    Line::Refusal(problem) => view! { class="pf", <span class="refused">{problem}</span> }.into_any(),
+                    Line::Hint => view! { class="pf", <span>{hint()}</span> }.into_any(),
+                    Line::Nothing => view! { class="pf", <span></span> }.into_any(),
                 }}
             </div>
             <ProblemLine id=error field=field />
@@ -98,40 +109,53 @@ pub fn AmountField(
     }
 }
 
-/// The line beneath the field: the reading, or at once the reason why the text is no amount.
-#[component]
-fn ReadAs(field: Field, reading: Reading, text: fn(&Draft) -> String, hint: String) -> impl IntoView {
-    let form = use_form();
-    let plain = |text: String| view! { class="pf", <span>{text}</span> }.into_any();
-    match reading {
-        Reading::Number(value) => {
-            // The limits stay in sight.
-            let is_outside = |problem: &Problem| matches!(problem.cause, Cause::BelowMin(_) | Cause::AboveMax(_));
-            let is_refused = form.checked().problems().iter().any(is_outside);
-            view! { class="pf",
-                {reads_otherwise(form, &text(&form.draft()), value)
-                    .then(|| view! { class="pf", <span>{form.text(en::READS_AS)} " " <strong>{form.amount(value)}</strong></span> })}
-                " "
-                <span class:refused=is_refused>{hint}</span>
+/// The line beneath the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Line {
+    /// Asks which of these amounts the text is.
+    Question(Vec<Decimal>),
+    /// The hint, behind the amount where the text is read as something else than it seems; `true` where the amount is outside the limits.
+    Reading(Option<Decimal>, bool),
+    /// The hint alone, beneath an empty field.
+    Empty,
+    /// The reason why the text is no amount, told at once.
+    Refusal(String),
+    /// The hint alone.
+    Hint,
+    /// Empty.
+    Nothing,
+}
+
+impl Line {
+    fn new(form: ViewModel, field: Field, text: &str, reading: Reading) -> Self {
+        let checked = form.checked();
+        match reading {
+            Reading::Choice(values) => Self::Question(values),
+            Reading::Number(value) => {
+                let is_outside = |problem: &Problem| matches!(problem.cause, Cause::BelowMin(_) | Cause::AboveMax(_));
+                let otherwise = Some(value).filter(|value| reads_otherwise(form, text, *value));
+                Self::Reading(otherwise, checked.problems().iter().any(is_outside))
             }
-            .into_any()
+            Reading::Empty => Self::Empty,
+            // From the first press on Pay the problem stands in the field's problem line instead.
+            Reading::Unreadable(_) if form.is_wrong(field) => Self::Nothing,
+            // The person is on the way to decimals: the text is right one key later.
+            Reading::Unreadable(_) if awaits_decimals(text) => Self::Hint,
+            Reading::Unreadable(_) => {
+                Self::Refusal(first_problem(checked.problems(), field).map(|problem| form.problem(problem)).unwrap_or_default())
+            }
         }
-        // The person is on the way to decimals: the text is right one key later.
-        Reading::Unreadable(_) if !form.is_wrong(field) && awaits_decimals(&text(&form.draft())) => plain(hint),
-        // From the first press on Pay the problem stands in the field's problem line instead.
-        Reading::Unreadable(_) if form.is_wrong(field) => plain(String::new()),
-        Reading::Unreadable(_) => {
-            let checked = form.checked();
-            let problem = first_problem(checked.problems(), field).map(|problem| form.problem(problem));
-            view! { class="pf", <span class="refused">{problem}</span> }.into_any()
-        }
-        // The sign beside the input is only seen, so the currency of an empty amount is also said.
-        Reading::Empty => view! { class="pf",
-            <span class="unseen">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
-            <span>{hint}</span>
-        }
-        .into_any(),
-        Reading::Choice(_) => plain(hint),
+    }
+}
+
+/// The reading where it differs from the text, and the hint. The limits of the host stay in sight.
+#[component]
+fn ReadAs(value: Option<Decimal>, is_outside: bool, hint: String) -> impl IntoView {
+    let form = use_form();
+    view! { class="pf",
+        {value.map(|value| view! { class="pf", <span>{form.text(en::READS_AS)} " " <strong>{form.amount(value)}</strong></span> })}
+        " "
+        <span class:refused=is_outside>{hint}</span>
     }
 }
 

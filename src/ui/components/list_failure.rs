@@ -65,7 +65,7 @@ fn Reload(form: ViewModel) -> impl IntoView {
 fn KeepOnAccount() -> impl IntoView {
     let form = use_form();
     let id = form.id("missing");
-    let order = untrack(|| form.draft().order);
+    let order = untrack(|| form.order());
     let order = if order == Order::None { Order::default() } else { order };
     view! { class="pf",
         <p id=id.clone()>{form.text(en::ALLOCATION_MISSING)}</p>
@@ -76,7 +76,7 @@ fn KeepOnAccount() -> impl IntoView {
                 value="none"
                 aria-describedby=id
                 aria-invalid=move || form.is_wrong(Field::Allocation).then_some("true")
-                prop:checked=move || form.draft().order == Order::None
+                prop:checked=move || form.order() == Order::None
                 on:change:target=move |event| {
                     form.act(Action::Order(if event.target().checked() { Order::None } else { order }));
                 }

@@ -48,11 +48,11 @@ struct Way {
 pub fn MethodPicker() -> impl IntoView {
     let form = use_form();
     let error = form.id("method-error");
-    let is_default_chosen = Memo::new(move |_| form.draft().method == DEFAULT);
+    let is_default_chosen = Memo::new(move |_| form.chosen_method() == DEFAULT);
     let ways = Memo::new(move |_| offered(form, is_default_chosen.get()));
     let is_open = RwSignal::new(false);
     let must_be_open = Memo::new(move |_| {
-        let (method, is_wrong) = (form.draft().method.clone(), form.is_wrong(Field::Method));
+        let (method, is_wrong) = (form.chosen_method(), form.is_wrong(Field::Method));
         ways.with(|ways| is_wrong || ways.len() < FOLDS_FROM || !ways.iter().any(|way| way.value == method && !way.is_expired))
     });
     let id = form.id("methods");
@@ -98,7 +98,7 @@ fn Radio(way: Way, is_open: RwSignal<bool>) -> impl IntoView {
                 name="paymentMethod"
                 value=way.value
                 disabled=way.is_expired
-                prop:checked=move || form.draft().method == chosen
+                prop:checked=move || form.chosen_method() == chosen
                 on:change=move |_| {
                     is_open.set(true);
                     form.act(Action::Method(choice.clone()));
@@ -205,10 +205,6 @@ fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
 
 /// The label of the chosen way; empty when none is chosen.
 pub fn chosen_label(form: ViewModel) -> String {
-    let draft = form.draft();
-    offered(form, draft.method == DEFAULT)
-        .into_iter()
-        .find(|way| way.value == draft.method)
-        .map(|way| way.label)
-        .unwrap_or_default()
+    let chosen = form.chosen_method();
+    offered(form, chosen == DEFAULT).into_iter().find(|way| way.value == chosen).map(|way| way.label).unwrap_or_default()
 }

@@ -31,7 +31,7 @@ pub fn PlanChoice(
                     type="radio"
                     name="allocation"
                     value=value
-                    prop:checked=move || form.draft().order == order
+                    prop:checked=move || form.order() == order
                     on:change=move |_| {
                         is_open.set(true);
                         form.act(Action::Order(order));

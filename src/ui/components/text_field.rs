@@ -66,15 +66,16 @@ pub fn ReferenceField() -> impl IntoView {
     let form = use_form();
     let (id, error, hint) = (form.id("reference"), form.id("reference-error"), form.id("reference-hint"));
     let described_by = format!("{error} {hint}");
-    let units = move || {
-        let mut reference = form.draft().reference.clone();
+    let text = Memo::new(move |_| form.draft().reference.clone());
+    let units = Memo::new(move |_| {
+        let mut reference = text.get();
         // A person who writes no reference need not know of the mark.
         if form.marks_reference() && !reference.is_empty() {
             reference = with_reference_marker(&reference, "");
         }
         reference.encode_utf16().count()
-    };
-    let count = move || form.count(en::REFERENCE_COUNT, units(), &[("max", &form.number(REFERENCE_MAX))]);
+    });
+    let count = move || form.count(en::REFERENCE_COUNT, units.get(), &[("max", &form.number(REFERENCE_MAX))]);
     view! { class="pf",
         <div class="field" part="reference">
             <label for=id.clone()>
@@ -89,11 +90,11 @@ pub fn ReferenceField() -> impl IntoView {
                 id=id
                 aria-describedby=described_by
                 aria-invalid=move || form.is_wrong(Field::Reference).then_some("true")
-                use:holds=Signal::derive(move || form.draft().reference.clone())
+                use:holds=text.into()
                 on:input:target=move |event| form.act(Action::Reference(event.target().value()))
                 on:change:target=move |event| form.act(Action::Reference(event.target().value()))
             />
-            <p class="hint" id=hint hidden=move || units() < COUNT_FROM>
+            <p class="hint" id=hint hidden=move || units.get() < COUNT_FROM>
                 {count}
             </p>
             <ProblemLine id=error field=Field::Reference />

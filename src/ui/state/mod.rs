@@ -13,6 +13,7 @@ pub mod form_state;
 pub mod submission_view;
 pub mod totals;
 pub mod view_model;
+pub mod wording;
 
 pub mod actions;
 pub mod commands;

@@ -10,23 +10,20 @@ use crate::{
     domain::{
         allocation::Order,
         check::Checked,
-        date::Date,
         draft::Draft,
         invoice::InvoiceId,
-        money::Money,
         problem::{Field, Problem},
-        statement::{Statement, StoredMethod},
+        statement::Statement,
         terms::Terms,
     },
     statement_feed::{Failures, List, Load},
     submission::State,
     words::{
-        Phrase, Words, en,
+        Words, en,
         status::{Press, Status},
     },
 };
 use leptos::prelude::*;
-use rust_decimal::Decimal;
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -81,6 +78,8 @@ pub struct ViewModel {
     number: u32,
     basis: StoredValue<Arc<Basis>>,
     totals: Memo<Arc<Totals>>,
+    order: Memo<Order>,
+    chosen_method: Memo<String>,
     problems: Memo<Arc<[Problem]>>,
     locked: Memo<bool>,
     busy: Memo<bool>,
@@ -108,6 +107,8 @@ impl ViewModel {
                 let (statement, checked, draft) = (form.statement.get(), form.checked.get(), form.draft.get());
                 Arc::new(Totals::new(&checked, &draft, &statement, &terms.terms, form.load.get()))
             }),
+            order: Memo::new(move |_| form.draft.with(|draft| draft.order)),
+            chosen_method: Memo::new(move |_| form.draft.with(|draft| draft.method.clone())),
             problems: Memo::new(move |_| shown_problems(form, &shown_to.words)),
             locked: Memo::new(move |_| {
                 form.machine.with(|machine| machine.view(0).is_locked) | form.disabled.get() | form.rereading.get()
@@ -175,6 +176,16 @@ impl ViewModel {
     /// The draft.
     pub fn draft(self) -> Arc<Draft> {
         self.form.draft.get()
+    }
+
+    /// The plan of the draft, for what follows no other field.
+    pub fn order(self) -> Order {
+        self.order.get()
+    }
+
+    /// The method of the draft, for what follows no other field.
+    pub fn chosen_method(self) -> String {
+        self.chosen_method.get()
     }
 
     /// The current draft, untracked; `None` after the form was unmounted.
@@ -291,112 +302,13 @@ impl ViewModel {
         invoice.map_or_else(|| self.say(en::RECORD_INVOICE, &[("id", &id.to_string())]), |invoice| invoice.number.clone())
     }
 
-    // The words of the rendering.
-
     /// The id of an element of this rendering.
     pub fn id(self, name: &str) -> String {
         format!("pf{}-{name}", self.number)
     }
 
-    /// `ltr` or `rtl`.
-    pub fn direction(self) -> &'static str {
-        self.words(Words::direction)
-    }
-
-    /// The language of the sentences.
-    pub fn language(self) -> String {
-        self.words(|words| words.language().to_owned())
-    }
-
-    /// A sentence without placeholders.
-    pub fn text(self, phrase: Phrase) -> String {
-        self.words(|words| words.text(phrase).to_owned())
-    }
-
-    /// A sentence with its placeholders filled.
-    pub fn say(self, phrase: Phrase, values: &[(&str, &str)]) -> String {
-        self.words(|words| words.say(phrase, values))
-    }
-
-    /// A sentence about one amount.
-    pub fn say_amount(self, phrase: Phrase, amount: Money) -> String {
-        self.say(phrase, &[("amount", &self.money(amount))])
-    }
-
-    /// A sentence about `count` things.
-    pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
-        self.words(|words| words.count(phrase, count, values))
-    }
-
-    /// The name of a stored method.
-    pub fn method(self, method: &StoredMethod) -> String {
-        self.words(|words| words.method(method))
-    }
-
-    /// The sentence about a remainder that the API cannot carry.
-    pub fn remainder(self, remainder: Money) -> String {
-        self.words(|words| words.remainder(remainder))
-    }
-
-    /// The sentence about credit notes, while there are any.
-    pub fn credits(self) -> Option<String> {
-        let statement = self.statement();
-        self.words(|words| words.credits(&statement))
-    }
-
-    /// The sentence about invoices in other currencies that are not shown, while there are any.
-    pub fn not_shown(self) -> Option<String> {
-        let statement = self.statement();
-        self.words(|words| words.not_shown(&statement))
-    }
-
-    /// An amount with its currency sign.
-    pub fn money(self, money: Money) -> String {
-        self.amount(money.value())
-    }
-
-    /// A number as an amount with the currency sign.
-    pub fn amount(self, value: Decimal) -> String {
-        self.words(|words| words.amount(value))
-    }
-
-    /// An amount as it is typed.
-    pub fn typed(self, money: Money) -> String {
-        self.typed_amount(money.value())
-    }
-
-    /// A number as it is typed.
-    pub fn typed_amount(self, value: Decimal) -> String {
-        self.words(|words| words.money_format().write_typed(value))
-    }
-
-    /// A whole number.
-    pub fn number(self, number: usize) -> String {
-        self.words(|words| words.number(number))
-    }
-
-    /// The currency sign.
-    pub fn sign(self) -> String {
-        self.words(|words| words.money_format().sign.clone())
-    }
-
-    /// A day.
-    pub fn date(self, date: Date) -> String {
-        self.words(|words| words.date(date))
-    }
-
-    /// A day, without its year where that is this year's.
-    pub fn near_date(self, date: Date) -> String {
-        let today = self.terms().today;
-        self.words(|words| words.near_date(date, today))
-    }
-
-    /// The sentence of a problem.
-    pub fn problem(self, problem: &Problem) -> String {
-        self.words(|words| words.shown_problem(problem)).unwrap_or_default()
-    }
-
-    fn words<T>(self, look: impl FnOnce(&Words) -> T) -> T {
+    /// Looks at the words of the rendering.
+    pub(super) fn words<T>(self, look: impl FnOnce(&Words) -> T) -> T {
         self.basis.with_value(|basis| look(&basis.words))
     }
 }

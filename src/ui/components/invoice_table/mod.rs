@@ -74,7 +74,7 @@ pub fn InvoiceTable() -> impl IntoView {
     let filter = RwSignal::new(Filter::default());
     let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
         let (statement, filter, terms) = (form.statement(), filter.get(), form.terms());
-        let direction = if form.draft().order == Order::Newest { Direction::Newest } else { Direction::Oldest };
+        let direction = if form.order() == Order::Newest { Direction::Newest } else { Direction::Oldest };
         match last {
             Some(last) if last.is_of(&statement, direction, &filter) => Arc::clone(last),
             _ => Arc::new(Listing::new(statement, (terms.order_by, direction), filter, terms.today)),
@@ -88,7 +88,7 @@ pub fn InvoiceTable() -> impl IntoView {
     let (scroller, body) = (NodeRef::new(), NodeRef::new());
     let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
     let table = Table { filter, listing, viewport, held: RwSignal::new(None), window, is_open, scroller, body };
-    let is_by_hand = Memo::new(move |_| form.draft().order == Order::Manual);
+    let is_by_hand = Memo::new(move |_| form.order() == Order::Manual);
     let shows_table = move || is_open.get() || is_by_hand.get();
     let toggle = move || {
         let (count, totals) = (form.statement().invoices().len(), form.totals());

@@ -207,7 +207,7 @@ fn take(form: ViewModel, action: RowAction, id: InvoiceId) {
 fn action_text(form: ViewModel, action: Option<&RowAction>) -> String {
     match action {
         None => String::new(),
-        Some(RowAction::Release) => form.text(if fills(form.draft().order) { en::RELEASE } else { en::CLEAR }),
+        Some(RowAction::Release) => form.text(if fills(form.order()) { en::RELEASE } else { en::CLEAR }),
         Some(RowAction::PayThis) => form.text(en::PAY_THIS),
         Some(RowAction::Repair(most)) => form.say_amount(en::REPAIR_SHARE, *most),
     }
