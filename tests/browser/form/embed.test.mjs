@@ -282,7 +282,7 @@ test('without the list of methods the default can still be chosen, and what is c
   assert.ok(!(await radio.isChecked()), 'nothing is chosen for the person');
   await form.element.evaluate((host) => (host.value = { amount: '5.00', paymentMethod: 'default' }));
   assert.ok(await radio.isChecked());
-  await form.element.getByText(/your default method\. you'll only be charged once/i).waitFor();
+  await form.element.getByText(/your default method\. you’ll only be charged once/i).waitFor();
   assert.doesNotMatch(await form.text(), /no card or bank account on file/i);
   await form.pay.click();
   await form.waitFor('recorded');
