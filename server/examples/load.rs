@@ -106,7 +106,7 @@ fn floor(db: &Path, within: Duration) -> f64 {
     let mut count = 0;
     let at = "2026-11-20T09:00:00.0000000Z";
     while started.elapsed() < within {
-        let key = format!("floor-{:020}-{count:010}", started.elapsed().as_nanos());
+        let key = format!("floor-{:020}", NEXT.fetch_add(1, Ordering::Relaxed));
         let customer = 1 + count % CUSTOMERS as i64;
         let one = ledger.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|one| {
             one.prepare_cached("SELECT status FROM attempts WHERE scope = 'main fusebill' AND key = ?1")?.exists([&key])?;
