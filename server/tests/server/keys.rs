@@ -1,7 +1,8 @@
 //! Tests idempotency keys over HTTP: one key is one payment and one answer, whatever is lost in between.
 
 use super::bench::{Ask, Bench, Reply, payment};
-use payment_form_server::{config::Config, ledger::QueueLimits};
+use payment_form::submission::KEY_AGE_MAX;
+use payment_form_server::{config::Config, ledger::QueueLimits, payments::idempotency::LIFETIME};
 use std::{
     io::Write,
     net::{Shutdown, TcpStream},
@@ -226,6 +227,13 @@ fn keys_survive_a_restart_and_outlive_thirty_days_no_longer() {
     bench.execute("UPDATE attempts SET settled_at = settled_at - 30 * 24 * 60 * 60");
     send(&again, "/v1/payments", "a-key-that-cleans-up", &payment(&[]));
     assert_eq!(bench.value::<i64>("SELECT count(*) FROM attempts"), 1, "what is outdated is cleared away");
+}
+
+/// H5: within its last day a key is not sent again, so the server never meets a key that it has forgotten.
+#[test]
+fn form_stops_sending_a_key_a_day_before_the_server_forgets_it() {
+    let day = 24 * 60 * 60;
+    assert_eq!(KEY_AGE_MAX / 1000 + day, LIFETIME);
 }
 
 /// H4: another program holds the file.
