@@ -33,8 +33,13 @@ export const PaymentForm = forwardRef(function PaymentForm({ children, className
     listening.current = form;
     for (const event of EVENTS) form.addEventListener(event, (happened) => handlers.current[handlerOf(event)]?.(happened));
     if (defaultValue !== undefined) form.value = defaultValue;
-    // A form in the server's markup can be ready before React hydrates the page.
-    if (form.state && form.state !== 'loading') handlers.current.onPaymentReady?.(new CustomEvent('payment-ready', { detail: null }));
+    // A form in the server's markup can be ready, or fail to load, before React hydrates the page.
+    if (form.state === 'crashed') {
+      const tell = (error) => handlers.current.onPaymentLoadError?.(new CustomEvent('payment-load-error', { detail: Object.freeze({ message: String(error?.message ?? error) }) }));
+      form.ready.catch(tell);
+    } else if (form.state && form.state !== 'loading') {
+      handlers.current.onPaymentReady?.(new CustomEvent('payment-ready', { detail: null }));
+    }
   }, []);
   for (const name of LISTS_AND_FUNCTIONS) {
     const given = props[name];
