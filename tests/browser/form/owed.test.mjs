@@ -8,7 +8,7 @@ const invoices = [
   { id: '12', number: 'A-2', dueDate: '2026-10-02', balance: '40.50', currency: 'USD' },
 ];
 const give = (form, list) => form.element.evaluate((host, given) => (host.invoices = given), list);
-const failed = (form) => form.element.getByText('Your invoices could not be loaded.');
+const failed = (form) => form.element.getByText(/^(Your|The) invoices could not be loaded\.$/);
 const failedMethods = (form) => form.element.locator('[part~=methods-card]').getByText('Your payment methods could not be loaded.');
 const onAccount = (form) => form.element.getByText('The whole payment becomes account credit.');
 const shown = (form, testId) => form.element.getByTestId(testId).first().isVisible();
