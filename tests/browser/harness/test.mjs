@@ -18,7 +18,7 @@ let browser;
  * @param {{seconds?: number, needs?: string | string[], isSmoke?: boolean}} options after `seconds` the test has failed; `needs` are capabilities
  *   of driver.mjs; `isSmoke` marks the few tests that the ordinary run plays in every engine (`run.mjs --smoke`)
  */
-export function test(name, body, { seconds = 30, needs = [], isSmoke = false } = {}) {
+export function test(name, body, { seconds = 60, needs = [], isSmoke = false } = {}) {
   if (process.env.PAYMENT_FORM_SMOKE && !isSmoke) return;
   const needed = [needs].flat();
   const lacks = lacking(needed);
