@@ -56,6 +56,7 @@ export class Front {
     this.cuts = true;
     /** The page of the snippet, where it is a file of its own. */
     this.snippet = app.snippet;
+    this.losesListeners = app.losesListeners;
     this.server = createServer((incoming, outgoing) => this.answer(incoming, outgoing));
     // The sockets of the development servers, over which they tell of changes.
     this.server.on('upgrade', (incoming, socket, head) => this.join(incoming, socket, head));

@@ -26,7 +26,7 @@ const apps = {
   'next-turbopack': { build: 'start', dev: true },
   vue: { build: 'dist', dev: true },
   svelte: { build: 'dist', dev: true },
-  angular: { build: 'dist', dev: true },
+  angular: { build: 'dist', dev: true, losesListeners: true },
   webpack: { build: 'dist', dev: true },
   esbuild: { build: 'dist', dev: true },
   parcel: { build: 'dist', dev: true },
@@ -137,7 +137,7 @@ async function tryBoth(app, way, serve) {
   try {
     served = await serve();
     const cells = [];
-    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, served.at, language, { snippet: app in snippets && language === 'en' })));
+    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, { ...served.at, losesListeners: apps[app].losesListeners }, language, { snippet: app in snippets && language === 'en' })));
     return cells;
   } catch (error) {
     const cells = [];

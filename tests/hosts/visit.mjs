@@ -109,7 +109,8 @@ class Person {
     const gate = this.front.closeGate();
     await this.begins('slow', '13');
     await this.leavesAndReturns(gate);
-    await this.hears('recorded');
+    // Angular takes its listeners off an element that it removes.
+    if (!this.front.losesListeners) await this.hears('recorded');
     if ((await this.reaches('unknown', 'ready')) === 'unknown') await this.retries();
     await this.isRecordedOnce('slow');
   }
