@@ -11,6 +11,9 @@ import { fileURLToPath } from 'node:url';
 import { missing } from './harness/places.mjs';
 import { testsOf } from './harness/test.mjs';
 
+/** Milliseconds after which a file has failed: a process that never ends would stop the whole run silently. */
+const fileTimeout = 15 * 60_000;
+
 const options = readArguments(process.argv.slice(2));
 if (options.engine) process.env.PAYMENT_FORM_ENGINE = options.engine;
 if (options.smoke) process.env.PAYMENT_FORM_SMOKE = '1';
@@ -49,7 +52,8 @@ async function runAll() {
   process.env.PAYMENT_FORM_TESTS = options.filter;
   const count = { passed: 0, skipped: 0 };
   const failures = [];
-  const events = run({ files: (await filesToRun()).map((file) => fileURLToPath(file)), concurrency: options.workers });
+  const paths = (await filesToRun()).map((file) => fileURLToPath(file));
+  const events = run({ files: paths, concurrency: options.workers, timeout: fileTimeout });
   events.on('test:stdout', ({ message }) => process.stdout.write(message));
   events.on('test:stderr', ({ message }) => process.stderr.write(message));
   events.on('test:pass', ({ name, file, skip, details }) => {

@@ -7,7 +7,7 @@ import http from 'node:http';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { lacking } from '../harness/driver.mjs';
+import { lacking, takeRefusals } from '../harness/driver.mjs';
 import { test } from '../harness/test.mjs';
 import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../harness/faults.mjs';
 import { Proxy } from '../harness/proxy.mjs';
@@ -65,6 +65,7 @@ test('a capability that a test does not say it needs is refused', async (bench) 
   await assert.rejects(async () => page.waitForEvent('popup'), /needs: 'popups'/);
   await assert.rejects(async () => bench.context({ isMobile: true }), /needs: 'device'/);
   assert.throws(() => page.on('request', () => {}), /needs: 'requests'/);
+  assert.equal(takeRefusals().length, 4, 'each refusal is noted, so that a test which catches it fails');
   assert.throws(() => lacking(['teleport']), /no capability teleport/);
 }, { needs: 'refusals' });
 

@@ -60,7 +60,7 @@ for (const [row, how] of [['B4', 'FIN'], ['B5', 'RST']]) {
     await recordedOnce(bench, form);
     assert.ok(bench.proxy.payments[0].nth > 1, 'the first arrival came on a reused connection');
     oneIntent(bench.proxy.payments, 2);
-  });
+  }, { needs: 'resends' });
 }
 
 test('B6 B9: on fresh connections a committed payment whose reply is lost twice is finished by the third send', async (bench) => {

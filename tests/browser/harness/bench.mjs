@@ -26,10 +26,12 @@ export class Bench {
 
   /** A server of this test's own, over a fresh ledger. */
   async serve(options) {
-    this.server = await Server.start(options);
-    this.endings.push(() => this.server.end());
-    if (this.browser.injects) await this.startProxy(this.server);
-    return this.server;
+    const server = await Server.start(options);
+    this.server = server;
+    // A test may start more than one, and each must end, because a child process keeps the test's process alive.
+    this.endings.push(() => server.end());
+    if (this.browser.injects) await this.startProxy(server);
+    return server;
   }
 
   /** A proxy in front of the server; pages and requests then go through it. */
@@ -40,9 +42,10 @@ export class Bench {
   }
 
   async startProxy(server) {
-    this.proxy = await Proxy.start(() => server.port);
-    if (this.browser.injects) this.proxy.scripts = () => this.contexts.at(-1)?.scripts.join('') ?? '';
-    this.endings.push(() => this.proxy.end());
+    const proxy = await Proxy.start(() => server.port);
+    this.proxy = proxy;
+    if (this.browser.injects) proxy.scripts = () => this.contexts.at(-1)?.scripts.join('') ?? '';
+    this.endings.push(() => proxy.end());
   }
 
   get origin() {
