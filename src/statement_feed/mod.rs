@@ -60,7 +60,7 @@
 //! | F4 | The lists of another customer, API or address go at once. A given list goes with its customer, unless both came in one task. |
 //! | F5 | A list that cannot be read takes the older one away. |
 //! | F6 | The statement that an attempt of this page was sent on stays until the attempt is settled. |
-//! | F7 | A payment rests on lists that were read at most a minute before the press, or since. Older lists are read again first. |
+//! | F7 | A payment rests on lists that were read at most a minute before the press, or since. Older lists, and those from before a recorded payment, are read again first. |
 //! | F8 | A changed balance or share is told, and nothing is sent. A review of it ends. |
 //! | F9 | A list that does not come is told, and nothing is sent. The next press within a minute pays by what is shown. |
 //! | F10 | A press ends with the state that it was made in, and with the configuration that it was made under. |

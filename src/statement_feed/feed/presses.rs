@@ -101,6 +101,11 @@ impl StatementFeed {
         if self.is_held_back && !self.holds_back() {
             self.update_statement(commands);
         }
+        if state == State::Recorded {
+            // The payment changed the balances, so the next press waits for lists that were read after it.
+            self.shown_read_at = self.shown_read_at.map(|time| time.map(|_| 0));
+            self.unchecked_at = None;
+        }
     }
 
     pub(super) fn end_press(&mut self, commands: &mut Vec<Command>) {

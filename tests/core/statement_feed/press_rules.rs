@@ -20,6 +20,14 @@ fn f7_a_payment_rests_on_lists_of_the_last_minute() {
         ("LISTS +61s refresh i=paid pay", "reread, wait 60000, read /invoices in round 3, read /methods in round 3"),
         ("LISTS +61s give-i=same pay", "reread, loading, wait 60000, read /methods in round 2"),
         ("LISTS +61s give-i=same give-m=7 pay", "grant pay"),
+        // A recorded payment changed the balances.
+        ("LISTS submitting recorded ready pay", reread),
+        (
+            "LISTS submitting recorded refresh ready pay",
+            "reread, wait 60000, read /invoices in round 3, read /methods in round 3",
+        ),
+        ("LISTS submitting recorded refresh i=paid m=7 ready pay", "grant pay"),
+        ("LISTS submitting rejected pay", "grant pay"),
         // A clock that was set back tells no age.
         ("LISTS -61s pay", reread),
         ("LISTS +61s pay i=same", ""),
