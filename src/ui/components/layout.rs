@@ -170,9 +170,13 @@ fn Columns() -> impl IntoView {
 fn NothingOwed() -> impl IntoView {
     let form = use_form();
     let title = form.text(en::PAID_UP);
-    let lines = [Some(form.text(en::PAID_UP_NO_INVOICES)), untrack(|| form.credits())];
+    // The credits may change while no invoice is open.
+    let lines = Signal::derive(move || {
+        let lines = [Some(form.text(en::PAID_UP_NO_INVOICES)), form.credits()];
+        lines.into_iter().flatten().collect::<Vec<_>>()
+    });
     view! { class="pf",
-        <PaidUp title=title lines=lines.into_iter().flatten().collect()>
+        <PaidUp title=title lines=lines>
             <ListFailure list=List::Invoices />
         </PaidUp>
     }

@@ -11,18 +11,19 @@ pub fn PaidUp(
     /// The main sentence.
     title: String,
     /// The sentences below it, such as the one about credits.
-    lines: Vec<String>,
+    #[prop(into)]
+    lines: Signal<Vec<String>>,
     /// The notice about a list that is not up to date.
     children: Children,
 ) -> impl IntoView {
-    let lines = lines.into_iter().map(|line| view! { class="pf", <p class="muted">{line}</p> });
+    let lines = move || lines.get().into_iter().map(|line| view! { class="pf", <p class="muted">{line}</p> }).collect_view();
     view! { class="pf",
         <section class="card paid-up" data-testid="paid-up">
             {children()}
             <div role="status">
                 <Icon path=icon::DONE />
                 <p class="notice-title">{title}</p>
-                {lines.collect_view()}
+                {lines}
             </div>
         </section>
     }

@@ -67,7 +67,12 @@ pub fn Receipt(
                     </h2>
                     <p class="muted">
                         {form.say(en::RECORD_NUMBER, &[("id", &record.id)])}
-                        {browser::has_clipboard().then(|| view! { class="pf", " · " <CopyNumber number=record.id.clone() /> })}
+                        {browser::has_clipboard().then(|| view! { class="pf",
+                            // Paper has nothing to press, so the separator goes with the button.
+                            <span class="screen-only">
+                                " · " <CopyNumber number=record.id.clone() />
+                            </span>
+                        })}
                     </p>
                 </div>
             </header>

@@ -4,7 +4,7 @@ use crate::ui::{
     components::{
         facts::{Fact, Facts, ShareLine, ShareTable},
         method_picker::chosen_label,
-        summary::{promise, refuse_held_key},
+        summary::{credit_sentence, promise, refuse_held_key},
     },
     platform::{
         browser::before_next_frame,
@@ -203,8 +203,7 @@ impl Sheet {
                 .map(|allocation| shares(form, allocation, &totals));
             notes.extend(match totals.destination {
                 Destination::Unlisted => Some(form.text(en::BILLER_DIVIDES)),
-                Destination::OnAccount => Some(form.text(en::ALL_ON_ACCOUNT)),
-                _ => (!totals.unallocated.is_zero()).then(|| form.text(en::ON_ACCOUNT_WARNING)),
+                _ => (!totals.unallocated.is_zero()).then(|| form.text(credit_sentence(&totals))),
             });
         }
         Self { amount: money(totals.amount), facts: facts.into_iter().flatten().collect(), table, notes }

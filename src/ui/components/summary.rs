@@ -10,7 +10,7 @@ use crate::ui::{
 use crate::{
     domain::{money::Money, payment::Kind},
     words::{
-        en,
+        Phrase, en,
         status::{Status, Tone},
     },
 };
@@ -64,10 +64,18 @@ pub fn Summary() -> impl IntoView {
                 />
             </dl>
             <p class="hint rest" hidden=move || !shows_warning()>
-                {form.text(if is_due_item { en::OVERPAID_WARNING } else { en::ON_ACCOUNT_WARNING })}
+                {move || {
+                    let sentence = if is_due_item { en::OVERPAID_WARNING } else { credit_sentence(&form.totals()) };
+                    shows_warning().then(|| form.text(sentence))
+                }}
             </p>
         </section>
     }
+}
+
+/// The sentence about the account credit of a payment: all of it, or the part that no invoice gets.
+pub(super) fn credit_sentence(totals: &Totals) -> Phrase {
+    if totals.unallocated == totals.amount { en::ALL_ON_ACCOUNT } else { en::ON_ACCOUNT_WARNING }
 }
 
 /// One line of the summary; hidden while the amount is unknown, or zero where that says nothing.
