@@ -201,6 +201,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#draw();
       [module] = await Promise.all([loaded(), this.#loadWords()]);
       await this.#skeleton.settled();
+      // The page may have named another language meanwhile.
+      while (this.locale !== this.#heard) {
+        await this.#loadWords();
+        await this.#skeleton.settled();
+      }
     } catch (error) {
       if (mounting === this.#mounting) this.#fail(error);
       return;
@@ -261,7 +266,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#form.announceReady();
       this.#listen();
     } catch (error) {
-      trapped(error);
+      // An error of the page's own value stops this form; a trap stops all.
+      if (error instanceof WebAssembly.RuntimeError) trapped(error);
+      else this.#fail(error);
     }
   }
 

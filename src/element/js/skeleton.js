@@ -71,12 +71,14 @@ export class Skeleton {
     this.#show(facts);
     for (const type of ['input', 'change']) this.#input.addEventListener(type, () => this.#changed());
     this.#input.addEventListener('compositionstart', () => (this.#isComposing = true));
-    for (const type of ['compositionend', 'blur']) {
-      this.#input.addEventListener(type, () => {
-        this.#isComposing = false;
-        for (const go of this.#waiting.splice(0)) go();
-      });
-    }
+    for (const type of ['compositionend', 'blur']) this.#input.addEventListener(type, () => this.#endComposition());
+    // Chromium ends a composition without `compositionend` when the page writes the text.
+    this.#input.addEventListener('input', ({ isComposing }) => isComposing || this.#endComposition());
+  }
+
+  #endComposition() {
+    this.#isComposing = false;
+    for (const go of this.#waiting.splice(0)) go();
   }
 
   /** The text that moves into the form: only text that the person changed. */
@@ -109,6 +111,7 @@ export class Skeleton {
     clearTimeout(this.#timer);
     store(this.#names.draft);
     this.#input.value = '';
+    this.#endComposition();
     // An initial amount would come back with the form.
     this.#isTyped = Boolean(this.#facts.amount);
   }
