@@ -84,6 +84,8 @@ export function connect(form, settings) {
     if (reply?.ok) {
       form.reset();
       sessionStorage.clear();
+      // The form remembers recent payments to ask about a second one; the new data has none.
+      for (const key of Object.keys(localStorage)) if (key.startsWith('payment-form:')) localStorage.removeItem(key);
       location.reload();
     } else {
       said.textContent = 'The data could not be reset.';
