@@ -2,15 +2,16 @@
 //
 // The same as benches/replan.rs, in wasm: from the input event to the `payment-change` event with the new totals, without the drawing
 // that follows (which `keystroke` measures). It must not depend on how many invoices there are.
-import { launch } from '../tests/browser/harness/browser.mjs';
+import { launch, usual } from '../tests/browser/harness/driver.mjs';
 
 const [address, counts = '10,1000,100000'] = process.argv.slice(2);
 const browser = await launch();
+const context = await browser.newContext(usual, new Set());
 console.log(`${'invoices'.padStart(9)}  ${'load'.padStart(10)}  ${'oldest first'.padStart(12)}  ${'with 100 pins'.padStart(16)}  ${'exact match'.padStart(12)}`);
 for (const count of counts.split(',').map(Number)) {
-  const page = await browser.newPage();
+  const page = await context.newPage();
   await page.goto(address.replace('{n}', count));
-  await page.waitForFunction(() => document.querySelector('payment-form')?.shadowRoot?.querySelector('[data-invoice-id]'));
+  await page.waitFor(() => document.querySelector('payment-form')?.shadowRoot?.querySelector('[data-invoice-id]'));
   const [load, ...keys] = await page.evaluate(measure);
   const microseconds = (milliseconds) => `${(milliseconds * 1000).toFixed(1)}µs`;
   console.log(`${String(count).padStart(9)}  ${`${load.toFixed(1)}ms`.padStart(10)}  ${microseconds(keys[0]).padStart(12)}  ${microseconds(keys[1]).padStart(16)}  ${microseconds(keys[2]).padStart(12)}`);
