@@ -212,7 +212,7 @@ class Person {
 
   checkErrors() {
     assert.deepEqual(events.filter((event) => !this.heard.has(event)), [], 'events that the app has not heard');
-    // What the visit itself has caused is an error in the browser's list.
+    // The list of the browser also names the errors that the visit causes on purpose.
     const caused = /status of (400|429|404)|ERR_(EMPTY_RESPONSE|CONNECTION)|favicon|could not be loaded|RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i;
     assert.deepEqual(this.errors.filter((error) => !caused.test(error)), []);
   }
