@@ -338,3 +338,29 @@ test('a payment that a page before left open has no live input; that of another 
   await form.element.evaluate((host) => (host.customerId = '655082'));
   assert.equal(await form.amount.count(), 1);
 });
+
+test('language_named_while_loading_is_the_language_of_the_ready_form', async (bench) => {
+  const loading = await held(bench, wasm);
+  await held(bench, /fr\.json$/, 600);
+  const form = await early(bench, { lang: 'de' });
+  await form.element.evaluate((host) => {
+    host.addEventListener('payment-ready', () => (window.spoken = host.shadowRoot.textContent));
+    host.lang = 'fr';
+  });
+  loading.release();
+  await form.ready();
+  const spoken = await form.page.evaluate(() => window.spoken);
+  assert.match(spoken, /Montant/);
+  assert.doesNotMatch(spoken, /Betrag/);
+});
+
+test('composition_that_reset_ends_does_not_keep_the_form_away', async (bench) => {
+  const loading = await held(bench, wasm);
+  const form = await early(bench);
+  await form.element.evaluate((host) => host.focus());
+  const session = await form.page.native.context().newCDPSession(form.page.native);
+  await session.send('Input.imeSetComposition', { text: '12', selectionStart: 2, selectionEnd: 2 });
+  await form.element.evaluate((host) => host.reset());
+  loading.release();
+  await form.ready();
+}, { needs: 'playwright' });

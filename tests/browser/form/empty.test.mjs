@@ -37,6 +37,10 @@ test('nothing_owed_names_the_credit_and_with_prepayment_takes_an_amount', async 
   const form = await bench.host(bare);
   await give(form, [{ ...invoice, balance: '-50.00' }]);
   await paidUp(form).getByText('$50.00').waitFor();
+  await give(form, [{ ...invoice, balance: '-20.00' }]);
+  await paidUp(form).getByText('$20.00').waitFor();
+  await give(form, [{ ...invoice, balance: '-50.00' }]);
+  await paidUp(form).getByText('$50.00').waitFor();
   bench.expectMessage(/nothing is owed/);
   await form.element.evaluate((host) => {
     host.value = { amount: '5.00', paymentMethod: 'default' };
