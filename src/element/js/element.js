@@ -345,7 +345,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /** There is no form. */
   #fail(error) {
-    console.error('payment-form: the WebAssembly could not be loaded:', error);
+    console.error('payment-form: the form could not be loaded:', error);
     const box = this.#stop('load-failed');
     const fallback = el('slot', '', { name: 'fallback' });
     box.replaceWith(fallback);
