@@ -14,7 +14,7 @@ use payment_form::domain::{
     payment::{AllocationWire, Kind, Source},
     payment_order::DateField,
     statement::Statement,
-    terms::{Offered, Terms},
+    terms::{OfferedMethods, Terms},
 };
 use rust_decimal::Decimal;
 use std::{hint::black_box, sync::Arc, time::Instant};
@@ -34,7 +34,7 @@ fn terms(currency: Currency) -> Terms {
         today: Date::new(2026, 11, 20).expect("a day"),
         customer: CustomerId::new(655_080),
         source: Source::Manual,
-        offered: Offered::for_source(Source::Manual),
+        offered: OfferedMethods::for_source(Source::Manual),
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     }

@@ -23,8 +23,8 @@ fn run() -> Result<(), String> {
     let asked = Config::read(std::env::args().skip(1), |name| std::env::var(name).ok())?;
     let config = match asked {
         Action::Serve(config) => config,
-        Action::Backup(from, to) => return copied(copy::backup(&from, &to)?),
-        Action::Restore(from, to) => return copied(copy::restore(&from, &to)?),
+        Action::Backup(from, to) => return report_copy(copy::backup(&from, &to)?),
+        Action::Restore(from, to) => return report_copy(copy::restore(&from, &to)?),
         Action::Print(text) => {
             let _ = write!(std::io::stdout(), "{text}");
             return Ok(());
@@ -40,7 +40,7 @@ fn run() -> Result<(), String> {
     ended
 }
 
-fn copied(rows: u64) -> Result<(), String> {
+fn report_copy(rows: u64) -> Result<(), String> {
     let _ = writeln!(std::io::stdout(), "copied {rows} rows");
     Ok(())
 }

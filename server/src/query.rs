@@ -1,7 +1,7 @@
 //! Reads query strings.
 
 use crate::{
-    ledger::list::{Field, Wanted},
+    ledger::list::{Field, FilterValue},
     relaxed_json::{self, Json, decimal},
 };
 use axum::extract::Request;
@@ -18,12 +18,12 @@ pub fn pairs(request: &Request) -> Vec<(String, String)> {
 }
 
 /// The value that a filter compares this property with, if the text is one.
-pub fn wanted(field: Field, text: &str) -> Option<Wanted> {
+pub fn filter_value(field: Field, text: &str) -> Option<FilterValue> {
     if !field.is_number() {
-        return Some(Wanted::Text(text.to_owned()));
+        return Some(FilterValue::Text(text.to_owned()));
     }
     match relaxed_json::read(text.as_bytes()) {
-        Ok(Json::Number(number)) => decimal(&number).map(Wanted::Number),
+        Ok(Json::Number(number)) => decimal(&number).map(FilterValue::Number),
         _ => None,
     }
 }

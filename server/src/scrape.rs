@@ -16,7 +16,7 @@ use prometheus_client::{
 const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AtStage {
+struct StageLabel {
     state: String,
 }
 
@@ -35,10 +35,10 @@ pub async fn scrape(State(state): State<SharedState>, request: Request) -> Respo
         Err(refusal) => return refusal.response(Contract::Fusebill),
     };
     let (counts, ages, waiting) =
-        (Family::<AtStage, Gauge>::default(), Family::<AtStage, Gauge>::default(), Gauge::<i64>::default());
+        (Family::<StageLabel, Gauge>::default(), Family::<StageLabel, Gauge>::default(), Gauge::<i64>::default());
     waiting.set(i64::try_from(state.ledger.queue_length()).unwrap_or(i64::MAX));
     for (stage, count, begun_at) in stages {
-        let stage = AtStage { state: stage };
+        let stage = StageLabel { state: stage };
         counts.get_or_create(&stage).set(count);
         if stage.state != "settled" {
             let age = state.clock.seconds_since(&begun_at).unwrap_or_default();

@@ -150,12 +150,12 @@ mod tests {
     use std::sync::{Mutex, mpsc};
 
     /// A sink that takes nothing until it is told to, and then keeps everything.
-    struct Gate {
+    struct BlockedWriter {
         open: mpsc::Receiver<()>,
         written: Arc<Mutex<Vec<u8>>>,
     }
 
-    impl Write for Gate {
+    impl Write for BlockedWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             let _ = self.open.recv();
             self.written.lock().unwrap().extend_from_slice(bytes);
@@ -171,7 +171,7 @@ mod tests {
     fn unread_sink_blocks_nobody_and_counts_what_is_lost() {
         let (opener, open) = mpsc::channel();
         let written = Arc::new(Mutex::new(Vec::new()));
-        let mut log = Log::over(Gate { open, written: Arc::clone(&written) });
+        let mut log = Log::over(BlockedWriter { open, written: Arc::clone(&written) });
         let count = LINES_MAX + 1000;
         for number in 0..count {
             log.write_all(format!("{number}\n").as_bytes()).unwrap();
@@ -192,8 +192,8 @@ mod tests {
 
     #[test]
     fn broken_sink_is_ignored() {
-        struct Broken;
-        impl Write for Broken {
+        struct BrokenWriter;
+        impl Write for BrokenWriter {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::StorageFull.into())
             }
@@ -201,7 +201,7 @@ mod tests {
                 Err(io::ErrorKind::StorageFull.into())
             }
         }
-        let mut log = Log::over(Broken);
+        let mut log = Log::over(BrokenWriter);
         for _ in 0..10 {
             log.write_all(b"line\n").unwrap();
         }

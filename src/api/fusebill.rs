@@ -17,8 +17,8 @@
 
 use super::{
     error_body::{self, Path},
-    json::{self, Exact, Json, Object, fields},
-    message::{Encoding, Request, Sent},
+    json::{self, ExactNumber, Json, Object, fields},
+    message::{Encoding, Request, SentPayment},
     outcome::Findings,
 };
 use crate::domain::{
@@ -26,7 +26,7 @@ use crate::domain::{
     payment::{Method, OnAccount, Reference, Source},
     payment_order::Direction,
     problem::Field,
-    receipt::{Expected, Receipt, ReceiptShare, Unsettled},
+    receipt::{ExpectedRecord, Receipt, ReceiptShare, SettlementState},
     statement::StoredKind,
 };
 use rust_decimal::Decimal;
@@ -39,7 +39,7 @@ struct Body<'a> {
     customer: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<&'a str>,
-    amount: Exact,
+    amount: ExactNumber,
     #[serde(rename = "paymentMethod")]
     method: &'static str,
     #[serde(rename = "paymentMethodId", skip_serializing_if = "Option::is_none")]
@@ -59,7 +59,7 @@ struct Body<'a> {
 struct BodyShare {
     #[serde(rename = "invoiceID")]
     invoice: i64,
-    amount: Exact,
+    amount: ExactNumber,
 }
 
 /// Writes a payment as the body of *Create Payment*, with these shares of it; none where the server divides.
@@ -76,7 +76,7 @@ pub(super) fn encode(payment: &OnAccount, shares: &[(InvoiceId, Decimal)]) -> Re
     let body = Body {
         customer: payment.customer.number(),
         reference: payment.reference.as_ref().map(Reference::text),
-        amount: Exact(payment.amount.value()),
+        amount: ExactNumber(payment.amount.value()),
         method: method_name(payment.method),
         method_id,
         uses_default_method,
@@ -86,7 +86,7 @@ pub(super) fn encode(payment: &OnAccount, shares: &[(InvoiceId, Decimal)]) -> Re
         allocations: shares
             .iter()
             .filter(|_| order.is_none())
-            .map(|(invoice, share)| BodyShare { invoice: invoice.number(), amount: Exact(*share) })
+            .map(|(invoice, share)| BodyShare { invoice: invoice.number(), amount: ExactNumber(*share) })
             .collect(),
     };
     Request { encoding: Encoding::Json, body: json::write(&body) }
@@ -122,7 +122,7 @@ fn source_name(source: Source) -> &'static str {
 }
 
 /// Reads the sent payment back from the bytes of a request. The shares are unknown where the server was asked to divide.
-pub(super) fn sent(request: &Request) -> Option<Sent> {
+pub(super) fn sent(request: &Request) -> Option<SentPayment> {
     let body = Json::parse(request.body.as_bytes())?.object()?;
     let (mut shares, mut rows) = (Vec::new(), Vec::new());
     if let Some(list) = body.get("paymentAllocations") {
@@ -133,7 +133,7 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         }
     }
     let is_divided_there = body.get("autoAllocate").and_then(Json::truth) == Some(true);
-    let expected = Expected {
+    let expected = ExpectedRecord {
         amount: body.number("amount")?,
         currency: None,
         customer: Some(CustomerId::parse(&body.text("customerId")?)?),
@@ -144,7 +144,7 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         date: None,
     };
     let pays_by_card = body.text("paymentMethod").as_deref() == Some(CARD);
-    Some(Sent { expected, rows, pays_by_card, ..Sent::default() })
+    Some(SentPayment { expected, rows, pays_by_card, ..SentPayment::default() })
 }
 
 /// One entry of an allocation list: which invoice, and how much.
@@ -167,7 +167,7 @@ const OWN: [&str; 10] = [
 ];
 
 /// Reads the body of an answer to *Create Payment*.
-pub(super) fn findings(body: Json, sent: &Sent) -> Findings {
+pub(super) fn findings(body: Json, sent: &SentPayment) -> Findings {
     let record = record(body);
     let object = body.object();
     let place = |path: &Path| field(path, &sent.rows);
@@ -228,8 +228,8 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
         shares: object.get("invoiceAllocations").and_then(receipt_shares),
         unallocated: object.number("unallocatedAmount"),
         unsettled: match settlement.as_deref().unwrap_or_default() {
-            "Pending" => Some(Unsettled::Pending),
-            "Failed" => Some(Unsettled::Failed),
+            "Pending" => Some(SettlementState::Pending),
+            "Failed" => Some(SettlementState::Failed),
             _ => None,
         },
         amount_due: None,

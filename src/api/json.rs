@@ -177,9 +177,9 @@ impl<'de> Deserialize<'de> for Object<'de> {
 }
 
 /// A number that is written with its own digits and scale.
-pub(super) struct Exact(pub(super) Decimal);
+pub(super) struct ExactNumber(pub(super) Decimal);
 
-impl Serialize for Exact {
+impl Serialize for ExactNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawValue::from_string(decimal::write(self.0)).map_err(S::Error::custom)?.serialize(serializer)
     }

@@ -10,15 +10,15 @@
 use super::{
     decimal,
     error_body::{self, Path},
-    json::{self, Exact, Json, Object, fields},
-    message::{Encoding, Request, Sent},
+    json::{self, ExactNumber, Json, Object, fields},
+    message::{Encoding, Request, SentPayment},
     outcome::Findings,
 };
 use crate::domain::{
     date::Date,
     payment::DueItem,
     problem::Field,
-    receipt::{Expected, Receipt},
+    receipt::{ExpectedRecord, Receipt},
 };
 use serde::Serialize;
 
@@ -31,8 +31,8 @@ const DATE: &str = "date";
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
-    amount_due: Exact,
-    amount_paid: Exact,
+    amount_due: ExactNumber,
+    amount_paid: ExactNumber,
     due_date: String,
     date: String,
 }
@@ -42,7 +42,7 @@ pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
     let (due, paid) = (item.due.value(), item.paid.value());
     let (due_date, date) = (item.due_date.to_string(), item.date.to_string());
     if encoding == Encoding::Json {
-        let body = Body { amount_due: Exact(due), amount_paid: Exact(paid), due_date, date };
+        let body = Body { amount_due: ExactNumber(due), amount_paid: ExactNumber(paid), due_date, date };
         return Request { encoding, body: json::write(&body) };
     }
     // Digits, points and hyphens need no escape in XML or in the form encoding.
@@ -58,7 +58,7 @@ pub(super) fn encode(item: &DueItem, encoding: Encoding) -> Request {
 }
 
 /// Reads the sent payment back from the bytes of a request.
-pub(super) fn sent(request: &Request) -> Option<Sent> {
+pub(super) fn sent(request: &Request) -> Option<SentPayment> {
     let body = request.body.as_str();
     let json = match request.encoding {
         Encoding::Json => Some(Json::parse(body.as_bytes())?.object()?),
@@ -69,7 +69,7 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         Encoding::Xml => body.split('<').find_map(|tag| tag.strip_prefix(name)?.strip_prefix('>')).map(str::to_owned),
         Encoding::Form => body.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned),
     };
-    let expected = Expected {
+    let expected = ExpectedRecord {
         amount: decimal::read(&value(AMOUNT_PAID)?)?,
         currency: None,
         customer: None,
@@ -79,7 +79,7 @@ pub(super) fn sent(request: &Request) -> Option<Sent> {
         due_date: Some(value(DUE_DATE)?),
         date: Some(value(DATE)?),
     };
-    Some(Sent { expected, ..Sent::default() })
+    Some(SentPayment { expected, ..SentPayment::default() })
 }
 
 /// Reads the body of an answer to *Create Payment*. Two shapes of errors are MaiaScore's own: the documented `{code, message}`, and Strapi's

@@ -3,7 +3,7 @@
 use crate::domain::{
     invoice::InvoiceId,
     problem::Problem,
-    receipt::{Difference, Expected, Receipt},
+    receipt::{Difference, ExpectedRecord, Receipt},
 };
 
 /// How a request body is written.
@@ -55,9 +55,9 @@ pub struct Response {
 
 /// The parts of a sent payment that its answer is read against. They can be read from the stored bytes again after a reload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sent {
+pub struct SentPayment {
     /// The record that should come back.
-    pub expected: Expected,
+    pub expected: ExpectedRecord,
     /// The invoices of the allocation list in the order of the body: the server's error keys count in it.
     pub rows: Vec<InvoiceId>,
     /// The key that was sent, if any.

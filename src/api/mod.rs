@@ -23,10 +23,10 @@ pub mod maiascore;
 
 use crate::domain::{
     payment::{Kind, Payment},
-    receipt::{Expected, Receipt},
+    receipt::{ExpectedRecord, Receipt},
 };
 use json::Json;
-use message::{Encoding, Outcome, Request, Response, Sent};
+use message::{Encoding, Outcome, Request, Response, SentPayment};
 
 /// The payment API that is spoken, which also decides the kind of payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -92,8 +92,8 @@ impl Api {
 
     /// Writes a payment as a request, with the values that its answer is compared with. The payment's kind decides the API. The encoding
     /// counts for MaiaScore only, because Fusebill takes JSON only.
-    pub fn encode(payment: &Payment, encoding: Encoding) -> (Request, Sent) {
-        let expected = Expected::from(payment);
+    pub fn encode(payment: &Payment, encoding: Encoding) -> (Request, SentPayment) {
+        let expected = ExpectedRecord::from(payment);
         let mut rows = Vec::new();
         let request = match payment {
             Payment::DueItem(item) => maiascore::encode(item, encoding),
@@ -105,13 +105,13 @@ impl Api {
             }
         };
         let pays_by_card = matches!(payment, Payment::OnAccount(payment) if fusebill::pays_by_card(payment));
-        (request, Sent { expected, rows, pays_by_card, ..Sent::default() })
+        (request, SentPayment { expected, rows, pays_by_card, ..SentPayment::default() })
     }
 
     /// Reads the sent payment back from the stored bytes of a request. `None` when they are no request of this API.
     ///
     /// The caller fills in the key and the server's support for it, because the body contains neither.
-    pub fn sent(self, request: &Request) -> Option<Sent> {
+    pub fn sent(self, request: &Request) -> Option<SentPayment> {
         match self {
             Self::Fusebill => fusebill::sent(request),
             Self::MaiaScore => maiascore::sent(request),
@@ -119,7 +119,7 @@ impl Api {
     }
 
     /// Decides the outcome of an answer to a payment or to a resolve call.
-    pub fn decode(self, response: &Response, sent: &Sent) -> Outcome {
+    pub fn decode(self, response: &Response, sent: &SentPayment) -> Outcome {
         let findings = Json::parse(&response.body).map(|body| match self {
             Self::Fusebill => fusebill::findings(body, sent),
             Self::MaiaScore => maiascore::findings(body),

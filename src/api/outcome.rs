@@ -5,7 +5,7 @@
 
 use super::{
     error_body,
-    message::{Outcome, Response, Sent},
+    message::{Outcome, Response, SentPayment},
 };
 use crate::domain::{
     problem::{Field, Problem},
@@ -29,21 +29,21 @@ pub(super) struct Findings {
 }
 
 /// Decides the outcome of an answer from its status, its key and the findings in its body.
-pub(super) fn classify(response: &Response, sent: &Sent, findings: Findings) -> Outcome {
+pub(super) fn classify(response: &Response, sent: &SentPayment, findings: Findings) -> Outcome {
     let Findings { record: receipt, problems, is_own, claims_success } = findings;
     let words = if problems.is_empty() { error_body::problem_of_text(&response.body).into_iter().collect() } else { problems };
     let status = response.status;
-    let echo = Echo::of(response, sent);
-    let is_believed = echo == Echo::Ours || (echo == Echo::None && !sent.honours_keys && is_own);
+    let echo = KeyEcho::of(response, sent);
+    let is_believed = echo == KeyEcho::Ours || (echo == KeyEcho::None && !sent.honours_keys && is_own);
     let is_refusal = is_believed && !words.is_empty() && !claims_success;
     match (status, receipt) {
-        (200 | 201, Some(receipt)) if words.is_empty() && echo != Echo::Foreign => {
+        (200 | 201, Some(receipt)) if words.is_empty() && echo != KeyEcho::Foreign => {
             let differences = differences(&sent.expected, &receipt);
             // A field that the record leaves out is no difference. But a record without a customer may be another customer's payment.
             let expected = &sent.expected;
             let says_whose = receipt.customer.is_some() == expected.customer.is_some()
                 && receipt.amount_due.is_some() == expected.amount_due.is_some();
-            if echo == Echo::Ours || (says_whose && !differences.iter().any(Difference::is_identity)) {
+            if echo == KeyEcho::Ours || (says_whose && !differences.iter().any(Difference::is_identity)) {
                 Outcome::Recorded { receipt, differences }
             } else {
                 Outcome::Unknown { status: Some(status), receipt: Some(receipt), words, is_other_payload: false }
@@ -55,7 +55,7 @@ pub(super) fn classify(response: &Response, sent: &Sent, findings: Findings) -> 
         }
         (400 | 402 | 409 | 410 | 422, None) if is_refusal => Outcome::Rejected { status, problems: words },
         // A server that answers 410 under our key has cancelled it, whatever its body says.
-        (410, None) if echo == Echo::Ours => {
+        (410, None) if echo == KeyEcho::Ours => {
             let no_words = || vec![error_body::problem(Field::Form, None, String::new())];
             Outcome::Rejected { status, problems: if words.is_empty() { no_words() } else { words } }
         }
@@ -68,14 +68,14 @@ pub(super) fn classify(response: &Response, sent: &Sent, findings: Findings) -> 
 
 /// The key that an answer carries, compared with the sent one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Echo {
+enum KeyEcho {
     None,
     Ours,
     Foreign,
 }
 
-impl Echo {
-    fn of(response: &Response, sent: &Sent) -> Self {
+impl KeyEcho {
+    fn of(response: &Response, sent: &SentPayment) -> Self {
         match (&response.key, &sent.key) {
             (Some(echoed), Some(sent)) if echoed.trim().trim_matches('"') == sent => Self::Ours,
             (Some(_), Some(_)) => Self::Foreign,
@@ -86,7 +86,7 @@ impl Echo {
 
 /// Tells whether the answer speaks of the idempotency key rather than of the payment: by the key's name in any spelling, or by the key
 /// itself. A text that only quotes the name is read as *unknown*, which is the safe mistake.
-fn names_key(response: &Response, sent: &Sent) -> bool {
+fn names_key(response: &Response, sent: &SentPayment) -> bool {
     let letters: String = String::from_utf8_lossy(&response.body)
         .chars()
         .filter(|c| !matches!(c, '-' | '_' | ' '))

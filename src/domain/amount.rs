@@ -5,7 +5,7 @@
 //! rounding, exponents, signs and anything else that a person paying an invoice does not type.
 
 use super::{
-    currency_marks::{CurrencyMarks, Stripped, visible},
+    currency_marks::{CurrencyMarks, NumberText, visible},
     money::{Currency, DIGITS_MAX},
     notation::{DigitRuns, Notation, Number},
 };
@@ -24,12 +24,12 @@ pub enum Reading {
     /// only in another notation, or it is a different number in each.
     Choice(Vec<Decimal>),
     /// No amount.
-    Unreadable(Unreadable),
+    Unreadable(AmountError),
 }
 
 /// The reason why a text is no amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum AmountError {
     /// Something other than digits and separators, or separators where no notation has them.
     NotANumber,
     /// A number with the sign or the code of another currency.
@@ -56,16 +56,16 @@ const TEXT_MAX: usize = 160;
 /// A text that is well-formed only in another notation is a [`Reading::Choice`], as is a text that is a different number in each:
 ///
 /// ```
-/// use payment_form::domain::amount::{Reading, Separators, Unreadable, read};
+/// use payment_form::domain::amount::{Reading, Separators, AmountError, read};
 /// use rust_decimal::Decimal;
 /// let read = |text| read(text, &Separators::ENGLISH, 2);
 /// assert_eq!(read("1,234.5"), Reading::Number(Decimal::new(12345, 1)));
 /// assert_eq!(read("1,5"), Reading::Choice(vec![Decimal::new(15, 0), Decimal::new(15, 1)]));
-/// assert_eq!(read("1e3"), Reading::Unreadable(Unreadable::NotANumber));
+/// assert_eq!(read("1e3"), Reading::Unreadable(AmountError::NotANumber));
 /// ```
 pub fn read(text: &str, separators: &Separators, decimals: u32) -> Reading {
     if text.len() > TEXT_MAX {
-        return Reading::Unreadable(Unreadable::TooLong);
+        return Reading::Unreadable(AmountError::TooLong);
     }
     read_visible(&visible(text), None, separators, decimals)
 }
@@ -74,25 +74,25 @@ pub fn read(text: &str, separators: &Separators, decimals: u32) -> Reading {
 /// one of its signs, or by both (`$1,234.50`, `1.234,50 EUR`, `$1,234.50 USD`). `sign` is the one that the form prints in the person's
 /// locale.
 ///
-/// A number with another currency is [`Unreadable::OtherCurrency`].
+/// A number with another currency is [`AmountError::OtherCurrency`].
 ///
 /// ```
-/// use payment_form::domain::{amount::{Reading, Separators, Unreadable, read_in}, money::Currency};
+/// use payment_form::domain::{amount::{Reading, Separators, AmountError, read_in}, money::Currency};
 /// use rust_decimal::Decimal;
 /// let euro = Currency::from_code("EUR").expect("a currency");
 /// let read = |text| read_in(euro, "€", text, &Separators::ENGLISH);
 /// assert_eq!(read("€1,234.50 EUR"), Reading::Number(Decimal::new(123450, 2)));
-/// assert_eq!(read("$1,234.50"), Reading::Unreadable(Unreadable::OtherCurrency));
+/// assert_eq!(read("$1,234.50"), Reading::Unreadable(AmountError::OtherCurrency));
 /// ```
 pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separators) -> Reading {
     if text.len() > TEXT_MAX {
-        return Reading::Unreadable(Unreadable::TooLong);
+        return Reading::Unreadable(AmountError::TooLong);
     }
     let text = visible(text);
     let decimals = currency.minor_units();
     let own = CurrencyMarks::printed(currency, sign);
     let reading = read_visible(&text, Some(&own), separators, decimals);
-    if reading != Reading::Unreadable(Unreadable::NotANumber) {
+    if reading != Reading::Unreadable(AmountError::NotANumber) {
         return reading;
     }
     let is_number = |other: Currency| {
@@ -101,7 +101,7 @@ pub fn read_in(currency: Currency, sign: &str, text: &str, separators: &Separato
         rest.is_some_and(|rest| read_visible(rest.text, Some(&own), separators, decimals) != reading && !rest.text.is_empty())
     };
     if Currency::all().filter(|other| *other != currency).any(is_number) {
-        Reading::Unreadable(Unreadable::OtherCurrency)
+        Reading::Unreadable(AmountError::OtherCurrency)
     } else {
         reading
     }
@@ -117,14 +117,14 @@ fn read_visible(text: &str, marks: Option<&CurrencyMarks>, separators: &Separato
         return Reading::Empty;
     }
     let (text, is_negative) = without_minus(text);
-    let stripped = marks.and_then(|marks| marks.strip(text)).unwrap_or(Stripped { text, leads: false });
+    let stripped = marks.and_then(|marks| marks.strip(text)).unwrap_or(NumberText { text, leads: false });
     let (number, is_negative_behind) = without_minus(stripped.text);
     let reading = read_unsigned(number, stripped.leads, separators, decimals);
     match (is_negative, is_negative_behind) {
         (false, false) => reading,
-        _ if reading == Reading::Unreadable(Unreadable::NotANumber) => reading,
-        (true, true) => Reading::Unreadable(Unreadable::NotANumber),
-        _ => Reading::Unreadable(Unreadable::Negative),
+        _ if reading == Reading::Unreadable(AmountError::NotANumber) => reading,
+        (true, true) => Reading::Unreadable(AmountError::NotANumber),
+        _ => Reading::Unreadable(AmountError::Negative),
     }
 }
 
@@ -145,9 +145,9 @@ fn without_tail(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
 
 fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32) -> Reading {
     let (text, tail) = without_tail(text, leads && decimals == 0);
-    let Some(runs) = DigitRuns::new(text, separators) else { return Reading::Unreadable(Unreadable::NotANumber) };
+    let Some(runs) = DigitRuns::new(text, separators) else { return Reading::Unreadable(AmountError::NotANumber) };
     if runs.digits() > DIGITS_MAX {
-        return Reading::Unreadable(Unreadable::TooLong);
+        return Reading::Unreadable(AmountError::TooLong);
     }
     // A dash in place of decimals rules decimals out, and its mark cannot also be the group separator.
     let fits = |number: &Number| tail.is_none_or(|mark| number.fraction.is_empty() && !runs.marks.contains(&mark));
@@ -170,7 +170,7 @@ fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32
     }
     if choice.is_empty() {
         let is_a_number = strict.is_some() || others().next().is_some();
-        return Reading::Unreadable(if is_a_number { Unreadable::TooFine } else { Unreadable::NotANumber });
+        return Reading::Unreadable(if is_a_number { AmountError::TooFine } else { AmountError::NotANumber });
     }
     let lenient = own.iter().flatten().find_map(|notation| runs.lenient(notation)).filter(fits);
     let lenient = lenient.and_then(|number| number.cut(decimals)).filter(|value| !value.is_zero() && !choice.contains(value));

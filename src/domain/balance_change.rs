@@ -24,7 +24,7 @@ pub struct Change {
 pub fn changes(before: &Statement, after: &Statement) -> Vec<Change> {
     let new = after.invoices().iter().filter(|invoice| before.row_of(invoice.id).is_none());
     let balance = |statement: &Statement, id| Some(statement.invoice(statement.row_of(id)?)?.balance);
-    differing(before.invoices().iter().chain(new), |id| (balance(before, id), balance(after, id)))
+    differing_shares(before.invoices().iter().chain(new), |id| (balance(before, id), balance(after, id)))
 }
 
 /// Every invoice whose share changed because the same draft meets a newer statement. First those with a share before, in the order of
@@ -36,11 +36,11 @@ pub fn share_changes(before: &Allocation, after: &Allocation) -> Vec<Change> {
     };
     let new = after.shares().map(|(invoice, _)| invoice).filter(|invoice| share(before, invoice.id).is_none());
     let all = before.shares().map(|(invoice, _)| invoice).chain(new);
-    differing(all, |id| (share(before, id), share(after, id)))
+    differing_shares(all, |id| (share(before, id), share(after, id)))
 }
 
 /// The invoices whose amounts before and after differ.
-fn differing<'a>(
+fn differing_shares<'a>(
     invoices: impl Iterator<Item = &'a Invoice>,
     amounts: impl Fn(InvoiceId) -> (Option<Money>, Option<Money>),
 ) -> Vec<Change> {

@@ -2,14 +2,14 @@
 
 use super::{
     allocation::{Allocation, Order, Plan},
-    amount::{self, Reading, Unreadable},
+    amount::{self, AmountError, Reading},
     date::Date,
     draft::Draft,
     invoice::MethodId,
     money::{Currency, DIGITS_MAX, Money, MoneyError, cut, sum},
     payment::{DueItem, Kind, Method, OnAccount, Payment, Reference, ReferenceError},
     problem::{Cause, Field, Problem},
-    statement::{Known, Statement, StoredKind},
+    statement::{ListState, Statement, StoredKind},
     terms::{SHARES_MAX, Terms},
 };
 use rust_decimal::Decimal;
@@ -40,7 +40,7 @@ impl Checked {
 /// ```
 /// use payment_form::domain::{
 ///     amount::Separators, check::check, date::Date, draft::Draft, invoice::{CustomerId, Invoice, InvoiceId}, money::{Currency, Money},
-///     payment::{AllocationWire, Kind, Source}, payment_order::DateField, statement::Statement, terms::{Offered, Terms},
+///     payment::{AllocationWire, Kind, Source}, payment_order::DateField, statement::Statement, terms::{OfferedMethods, Terms},
 /// };
 /// use rust_decimal::Decimal;
 /// # fn example() -> Option<()> {
@@ -66,7 +66,7 @@ impl Checked {
 ///     today: Date::parse("2026-11-20")?,
 ///     customer: CustomerId::new(655_080),
 ///     source: Source::Manual,
-///     offered: Offered::for_source(Source::Manual),
+///     offered: OfferedMethods::for_source(Source::Manual),
 ///     order_by: DateField::Due,
 ///     wire: AllocationWire::Explicit,
 /// };
@@ -99,7 +99,7 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
     let method = note(method(&draft.method, statement, terms), Field::Method, &mut problems);
     let reference = note(reference(&draft.reference), Field::Reference, &mut problems);
     let (plan, share_problems) = plan(draft, statement, terms);
-    if statement.known() != Known::Missing {
+    if statement.list_state() != ListState::Missing {
         problems.extend(share_problems);
     } else if draft.order != Order::None {
         problems.push(Problem::new(Field::Allocation, Cause::Missing));
@@ -190,7 +190,7 @@ fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) 
 /// notation.
 pub(in crate::domain) fn read(text: &str, terms: &Terms) -> Reading {
     match amount::read_in(terms.currency, &terms.sign, text, &terms.separators) {
-        Reading::Number(value) if cut(value, terms.decimals()) != value => Reading::Unreadable(Unreadable::TooFine),
+        Reading::Number(value) if cut(value, terms.decimals()) != value => Reading::Unreadable(AmountError::TooFine),
         reading => reading,
     }
 }
@@ -207,11 +207,11 @@ pub(in crate::domain) fn money(reading: &Reading, terms: &Terms) -> Result<Money
     match reading {
         Reading::Empty => Err(Cause::Missing),
         Reading::Choice(_) => Err(Cause::Ambiguous),
-        Reading::Unreadable(Unreadable::NotANumber) => Err(Cause::Unreadable),
-        Reading::Unreadable(Unreadable::OtherCurrency) => Err(Cause::NotInCurrency(terms.currency)),
-        Reading::Unreadable(Unreadable::Negative) => Err(Cause::Negative),
-        Reading::Unreadable(Unreadable::TooFine) => Err(too_fine),
-        Reading::Unreadable(Unreadable::TooLong) => Err(Cause::TooLong(DIGITS_MAX)),
+        Reading::Unreadable(AmountError::NotANumber) => Err(Cause::Unreadable),
+        Reading::Unreadable(AmountError::OtherCurrency) => Err(Cause::NotInCurrency(terms.currency)),
+        Reading::Unreadable(AmountError::Negative) => Err(Cause::Negative),
+        Reading::Unreadable(AmountError::TooFine) => Err(too_fine),
+        Reading::Unreadable(AmountError::TooLong) => Err(Cause::TooLong(DIGITS_MAX)),
         Reading::Number(value) => Money::new(*value, terms.currency).map_err(|error| match error {
             MoneyError::Negative => Cause::Negative,
             MoneyError::TooFine { .. } => too_fine,

@@ -23,7 +23,7 @@ pub(in crate::domain) struct CurrencyMarks {
 
 /// A number without its currency; `leads` is true when a sign or code stood before it.
 #[derive(Clone, Copy)]
-pub(in crate::domain) struct Stripped<'t> {
+pub(in crate::domain) struct NumberText<'t> {
     pub text: &'t str,
     pub leads: bool,
 }
@@ -43,7 +43,7 @@ impl CurrencyMarks {
     }
 
     /// Removes one sign and one code from the ends; `None` where there is neither.
-    pub(in crate::domain) fn strip<'t>(&self, text: &'t str) -> Option<Stripped<'t>> {
+    pub(in crate::domain) fn strip<'t>(&self, text: &'t str) -> Option<NumberText<'t>> {
         let code = |text| strip_mark(text, self.code, true);
         let sign = |text| {
             let printed = self.printed.iter().find_map(|sign| strip_mark(text, sign, true));
@@ -53,10 +53,10 @@ impl CurrencyMarks {
         match (sign(text), code(text)) {
             (None, None) => None,
             (_, Some(outer)) => {
-                Some(sign(outer.text).map_or(outer, |inner| Stripped { leads: outer.leads || inner.leads, ..inner }))
+                Some(sign(outer.text).map_or(outer, |inner| NumberText { leads: outer.leads || inner.leads, ..inner }))
             }
             (Some(outer), None) => {
-                Some(code(outer.text).map_or(outer, |inner| Stripped { leads: outer.leads || inner.leads, ..inner }))
+                Some(code(outer.text).map_or(outer, |inner| NumberText { leads: outer.leads || inner.leads, ..inner }))
             }
         }
     }
@@ -68,14 +68,14 @@ fn is_letter(sign: &str) -> bool {
 
 /// Removes this mark from the beginning of the text, or from its end where it may stand `behind`. Spaces and the case of Latin letters are
 /// ignored.
-fn strip_mark<'t>(text: &'t str, mark: &str, behind: bool) -> Option<Stripped<'t>> {
+fn strip_mark<'t>(text: &'t str, mark: &str, behind: bool) -> Option<NumberText<'t>> {
     let wanted = || mark.chars().filter(|c| *c != ' ');
     let is_next = |found: Option<char>, wanted: char| found.is_some_and(|found| found.eq_ignore_ascii_case(&wanted));
     let mut rest = text.chars();
     if wanted().all(|wanted| is_next(rest.find(|c| *c != ' '), wanted)) {
-        return Some(Stripped { text: rest.as_str().trim_start(), leads: true });
+        return Some(NumberText { text: rest.as_str().trim_start(), leads: true });
     }
     let mut rest = text.chars();
     let ends = behind && wanted().rev().all(|wanted| is_next(rest.rfind(|c| *c != ' '), wanted));
-    ends.then(|| Stripped { text: rest.as_str().trim_end(), leads: false })
+    ends.then(|| NumberText { text: rest.as_str().trim_end(), leads: false })
 }

@@ -25,7 +25,7 @@ pub struct ReceiptShare {
 
 /// The API's statement that the money of a recorded payment has not arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsettled {
+pub enum SettlementState {
     /// The money is still on its way.
     Pending,
     /// The money did not come.
@@ -50,7 +50,7 @@ pub struct Receipt {
     /// The amount that stays on account, where the API tells it.
     pub unallocated: Option<Decimal>,
     /// Set when the API says that the money has not arrived.
-    pub unsettled: Option<Unsettled>,
+    pub unsettled: Option<SettlementState>,
     /// MaiaScore: the amount that was due.
     pub amount_due: Option<Decimal>,
     /// MaiaScore: the due date, as sent.
@@ -65,7 +65,7 @@ pub struct Receipt {
 
 /// The values that the record of a sent payment should have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expected {
+pub struct ExpectedRecord {
     /// The amount that was sent.
     pub amount: Decimal,
     /// The currency's code. The request does not contain it, so it is unknown after a reload.
@@ -84,7 +84,7 @@ pub struct Expected {
     pub date: Option<String>,
 }
 
-impl From<&Payment> for Expected {
+impl From<&Payment> for ExpectedRecord {
     fn from(payment: &Payment) -> Self {
         match payment {
             Payment::OnAccount(payment) => {
@@ -162,7 +162,7 @@ impl Difference {
 }
 
 /// Every difference between the record and the sent, previewed payment. Fields that the record leaves out are not compared.
-pub fn differences(expected: &Expected, receipt: &Receipt) -> Vec<Difference> {
+pub fn differences(expected: &ExpectedRecord, receipt: &Receipt) -> Vec<Difference> {
     let mut found = Vec::new();
     if expected.amount != receipt.amount {
         found.push(Difference::Amount { sent: expected.amount, recorded: receipt.amount });

@@ -13,7 +13,7 @@ use super::{
 
 /// The two amounts that "Pay this one" sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PayOne {
+pub struct PayOneAmounts {
     /// The payment: unchanged where a part of it is left for the invoice; otherwise increased by the invoice's balance.
     pub amount: Money,
     /// The invoice's share.
@@ -55,14 +55,14 @@ pub fn all_overdue(statement: &Statement, terms: &Terms) -> Option<Money> {
 
 /// The amounts that pay this invoice, whatever the order: its share is limited by what the other typed shares leave of the payment. `None`
 /// when the invoice is not open, or is not in the form's currency.
-pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOne> {
+pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOneAmounts> {
     let payable = payable_of(statement, terms, id)?;
     let others = typed_but(id, draft, statement, terms);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
     let Some(amount) = amount else {
         let amount = sum(others.value(), payable.value());
-        return Some(PayOne { amount: Money::computed(amount, terms.currency), share: payable });
+        return Some(PayOneAmounts { amount: Money::computed(amount, terms.currency), share: payable });
     };
     let left = amount.less(others);
-    Some(PayOne { amount, share: if left < payable { left } else { payable } })
+    Some(PayOneAmounts { amount, share: if left < payable { left } else { payable } })
 }

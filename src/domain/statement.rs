@@ -55,7 +55,7 @@ pub enum StatementError {
 
 /// The state of the list of invoices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Known {
+pub enum ListState {
     /// The list is here: an invoice that is not on it is not owed.
     Listed,
     /// The host gives no list: a payment stays on account.
@@ -71,7 +71,7 @@ pub enum Known {
 /// Closed invoices (balance zero) are kept by id only, so that a share for one is refused with its own sentence.
 #[derive(Debug, Default)]
 pub struct Statement {
-    known: Known,
+    list_state: ListState,
     currency: Option<Currency>,
     invoices: Vec<Invoice>,
     /// The rows of all listed invoices, sorted by id; a closed one has no row.
@@ -158,20 +158,30 @@ impl Statement {
         match twice {
             Some(id) => Err(StatementError::Duplicate(id)),
             None => {
-                let known = Known::Listed;
-                Ok(Self { known, currency, invoices: open, rows_by_id, methods, credits, not_shown, finest, ..Self::default() })
+                let list_state = ListState::Listed;
+                Ok(Self {
+                    list_state,
+                    currency,
+                    invoices: open,
+                    rows_by_id,
+                    methods,
+                    credits,
+                    not_shown,
+                    finest,
+                    ..Self::default()
+                })
             }
         }
     }
 
-    /// Makes a statement of stored methods only; `known` tells why there are no invoices.
-    pub fn without_list(known: Known, methods: Option<Vec<StoredMethod>>) -> Self {
-        Self { known, methods, ..Self::default() }
+    /// Makes a statement of stored methods only; `list_state` tells why there are no invoices.
+    pub fn without_list(list_state: ListState, methods: Option<Vec<StoredMethod>>) -> Self {
+        Self { list_state, methods, ..Self::default() }
     }
 
     /// The state of the list of invoices.
-    pub fn known(&self) -> Known {
-        self.known
+    pub fn list_state(&self) -> ListState {
+        self.list_state
     }
 
     /// The currency of the invoices; `None` when there are none.
@@ -191,18 +201,18 @@ impl Statement {
 
     /// The row of an open invoice.
     pub fn row_of(&self, id: InvoiceId) -> Option<usize> {
-        self.listed(id)?.map(|row| row as usize)
+        self.find_row(id)?.map(|row| row as usize)
     }
 
     /// The entry of a listed invoice: `None` when it is unknown, `Some(None)` when it is closed.
-    fn listed(&self, id: InvoiceId) -> Option<Option<u32>> {
+    fn find_row(&self, id: InvoiceId) -> Option<Option<u32>> {
         let place = self.rows_by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         self.rows_by_id.get(place).map(|(_, row)| *row)
     }
 
     /// Tells whether the invoice is listed without an open balance.
     pub fn is_closed(&self, id: InvoiceId) -> bool {
-        self.listed(id) == Some(None)
+        self.find_row(id) == Some(None)
     }
 
     /// The stored methods; `None` when the host gave no list, which differs from an empty one.

@@ -14,7 +14,7 @@ pub const SHARES_MAX: usize = 10_000;
 
 /// The methods of payment that the host offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Offered {
+pub struct OfferedMethods {
     /// The customer's stored methods.
     pub stored: bool,
     /// Cash.
@@ -25,7 +25,7 @@ pub struct Offered {
     pub direct_deposit: bool,
 }
 
-impl Offered {
+impl OfferedMethods {
     /// The default offer. A customer in a portal gets no offline methods, because only staff can confirm cash.
     pub fn for_source(source: Source) -> Self {
         let staff = source != Source::SelfServicePortal;
@@ -58,7 +58,7 @@ pub struct Terms {
     /// The starter of the payment.
     pub source: Source,
     /// The methods that are offered.
-    pub offered: Offered,
+    pub offered: OfferedMethods,
     /// The date that makes an invoice old.
     pub order_by: DateField,
     /// The form in which the division is sent.

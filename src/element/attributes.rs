@@ -11,7 +11,7 @@ use crate::{
         money::Currency,
         payment::{AllocationWire, Source},
         payment_order::DateField,
-        terms::Offered,
+        terms::OfferedMethods,
     },
     submission::Keys,
     ui::{Settings, state::settings::Config},
@@ -45,7 +45,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(mut self) -> Attributes {
         let source = self.word("source", Source::NAMES);
-        let (min, max) = (self.parsed("min", plain_decimal), self.parsed("max", plain_decimal));
+        let (min, max) = (self.parse_text("min", plain_decimal), self.parse_text("max", plain_decimal));
         if min.zip(max).is_some_and(|(min, max)| min > max) {
             self.mistakes.push("min is above max: nothing can be paid.".to_owned());
         }
@@ -55,9 +55,9 @@ impl Reader<'_> {
             encoding: self.word("encoding", &[("json", Encoding::Json), ("xml", Encoding::Xml), ("form", Encoding::Form)]),
             source,
             methods: self.methods(),
-            currency: self.parsed("currency", Currency::from_code),
-            locale: self.parsed("locale", language_tag),
-            amount: self.parsed("amount", plain_decimal),
+            currency: self.parse_text("currency", Currency::from_code),
+            locale: self.parse_text("locale", language_tag),
+            amount: self.parse_text("amount", plain_decimal),
             min,
             max,
             allocation: self.word("allocation", Order::NAMES),
@@ -78,7 +78,7 @@ impl Reader<'_> {
         };
         let config = Config {
             settings,
-            customer: self.parsed("customer-id", CustomerId::parse),
+            customer: self.parse_text("customer-id", CustomerId::parse),
             invoices_src: self.text("invoices-src"),
             payment_methods_src: self.text("payment-methods-src"),
             is_disabled: self.flag("disabled"),
@@ -111,7 +111,7 @@ impl Reader<'_> {
         known.or(words.first()).map(|(_, value)| *value).expect("an attribute has at least one word")
     }
 
-    fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    fn parse_text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let text = self.text(name)?;
         let parsed = parse(text.trim());
         if parsed.is_none() {
@@ -123,12 +123,12 @@ impl Reader<'_> {
     /// Whole seconds, up to a day.
     fn seconds(&mut self, name: &str, default: Duration) -> Duration {
         let read = |text: &str| text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
-        self.parsed(name, read).map_or(default, Duration::from_secs)
+        self.parse_text(name, read).map_or(default, Duration::from_secs)
     }
 
-    fn methods(&mut self) -> Option<Offered> {
+    fn methods(&mut self) -> Option<OfferedMethods> {
         let list = self.text("methods")?;
-        let mut offered = Offered { stored: false, cash: false, check: false, direct_deposit: false };
+        let mut offered = OfferedMethods { stored: false, cash: false, check: false, direct_deposit: false };
         for word in list.split_whitespace() {
             match word {
                 "stored" => offered.stored = true,

@@ -11,7 +11,7 @@ use crate::{
         payment::Kind,
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
-        statement::Known,
+        statement::ListState,
     },
     ui::{FormEvent, LookUp},
 };
@@ -193,7 +193,7 @@ impl Preview {
             allocations: allocations.collect(),
             allocated: allocation.allocated().plain(),
             unallocated: allocation.unallocated().plain(),
-            still_owed: (statement.known() == Known::Listed).then(|| allocation.still_owed().plain()),
+            still_owed: (statement.list_state() == ListState::Listed).then(|| allocation.still_owed().plain()),
         }
     }
 }

@@ -55,7 +55,7 @@ extern "C" {
 
 /// A form that is mounted in an element's shadow root. The element keeps this value, because freeing it unmounts the form.
 #[wasm_bindgen]
-pub struct Mounted {
+pub struct MountedForm {
     element: Element,
     form: FormState,
     /// Unmounts the form when it is dropped.
@@ -64,7 +64,7 @@ pub struct Mounted {
 
 /// Mounts the form into an element's shadow root.
 #[wasm_bindgen]
-pub fn mount(root: &ShadowRoot, element: Element) -> Mounted {
+pub fn mount(root: &ShadowRoot, element: Element) -> MountedForm {
     let (config, language) = (read_attributes(&element), read_language(&element));
     let invoices = properties::invoices(element.listed("invoices"), &config.settings);
     let methods = properties::methods(element.listed("paymentMethods"));
@@ -115,7 +115,7 @@ pub fn mount(root: &ShadowRoot, element: Element) -> Mounted {
     });
     let form = form_ref.get().expect("the component sets its reference when it is mounted");
     form.set_looks_up(element.looks_up());
-    Mounted { element, form, _handle: Box::new(handle) }
+    MountedForm { element, form, _handle: Box::new(handle) }
 }
 
 /// Tells the element of an event; `false` where the page cancels it.
@@ -147,7 +147,7 @@ fn read_language(element: &Element) -> Language {
 }
 
 #[wasm_bindgen]
-impl Mounted {
+impl MountedForm {
     /// Tells whether the form may be unmounted without loss: the store has any open attempt, so another form finds it.
     #[wasm_bindgen(js_name = mayGo)]
     pub fn may_go(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::{
         check as rules,
         date::Date,
         draft::Draft,
-        statement::{Known, Statement},
+        statement::{ListState, Statement},
     },
     ui::{
         List,
@@ -39,7 +39,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     let statement = match invoices.entries() {
         Some(invoices) => Statement::in_currency(settings.currency, invoices, methods)
             .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,
-        None => Statement::without_list(Known::NotGiven, methods),
+        None => Statement::without_list(ListState::NotGiven, methods),
     };
     let currency = settings.currency.or(statement.currency()).ok_or_else(|| wrong("No invoice tells the currency: give it."))?;
     let today = match properties::text(&property("today")) {

@@ -4,10 +4,10 @@ use super::{
     duplicate::Fingerprint,
     event::{Intent, Resolve, Send},
     settings::KEY_AGE_MAX,
-    stored_attempt::{Protection, Stored, StoredAttempt},
+    stored_attempt::{Protection, RestoredAttempt, StoredAttempt},
 };
 use crate::{
-    api::message::{Request, Sent},
+    api::message::{Request, SentPayment},
     domain::{problem::Problem, receipt::Receipt},
 };
 
@@ -54,7 +54,7 @@ pub(super) struct Attempt {
     pub endpoint: String,
     /// `None` where the store did not keep it whole.
     pub request: Option<Request>,
-    pub sent: Sent,
+    pub sent: SentPayment,
     pub fingerprint: Option<Fingerprint>,
     pub insists: bool,
     pub protection: Protection,
@@ -104,12 +104,12 @@ impl Attempt {
         }
     }
 
-    pub fn restored(stored: Stored, sent: Option<Box<Sent>>) -> Self {
+    pub fn restored(stored: RestoredAttempt, sent: Option<Box<SentPayment>>) -> Self {
         let mut attempt = Self {
             key: stored.key().to_owned(),
             endpoint: String::new(),
             request: None,
-            sent: Sent::default(),
+            sent: SentPayment::default(),
             fingerprint: None,
             insists: false,
             protection: Protection::Unproven,
@@ -125,7 +125,7 @@ impl Attempt {
             is_missed: false,
             knowledge: Knowledge::default(),
         };
-        if let (Stored::Whole(pending), Some(sent)) = (stored, sent) {
+        if let (RestoredAttempt::Whole(pending), Some(sent)) = (stored, sent) {
             attempt.endpoint = pending.endpoint;
             attempt.request = Some(pending.request);
             attempt.sent = *sent;
@@ -218,7 +218,7 @@ impl Attempt {
         self.unsettled.iter().all(|open| *open == number) && !self.is_restored
     }
 
-    fn sent_with(&self, key: Option<String>) -> Sent {
-        Sent { key, honours_keys: self.honours_keys(), ..self.sent.clone() }
+    fn sent_with(&self, key: Option<String>) -> SentPayment {
+        SentPayment { key, honours_keys: self.honours_keys(), ..self.sent.clone() }
     }
 }

@@ -31,7 +31,7 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// Makes the fingerprint of a payment to this endpoint. The salt is random, made once per browser profile, and kept beside the
-    /// [`Recent`] payments.
+    /// [`RecentPayments`] payments.
     ///
     /// The hashes need not be the same in another release: they are compared for a quarter of an hour.
     pub fn new(payment: &Payment, endpoint: &str, salt: &str) -> Self {
@@ -81,9 +81,9 @@ pub enum ReferenceMatch {
 /// The payments that were sent lately, the latest first, as kept in `localStorage`: a line for each, with the hash of the payment, when it was
 /// sent, and the hash of its reference where it has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recent(Vec<(Fingerprint, u64)>);
+pub struct RecentPayments(Vec<(Fingerprint, u64)>);
 
-impl Recent {
+impl RecentPayments {
     /// Reads the stored text; lines that are not understood, that lie in the future or are too old are left out.
     pub fn read(text: &str, now: u64) -> Self {
         let is_hash = |hash: &&str| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());

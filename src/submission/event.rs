@@ -3,9 +3,9 @@
 use super::{
     duplicate::{Duplicate, Fingerprint},
     state::State,
-    stored_attempt::{Stored, StoredAttempt},
+    stored_attempt::{RestoredAttempt, StoredAttempt},
 };
-use crate::api::message::{Outcome, Request, Sent};
+use crate::api::message::{Outcome, Request, SentPayment};
 
 /// One payment that the person means, checked, encoded and ready to leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Intent {
     /// The request.
     pub request: Request,
     /// The values that an answer is read against. Its `key` and `honours_keys` are filled in by the machine.
-    pub sent: Sent,
+    pub sent: SentPayment,
     /// The hashes that recognise the same payment.
     pub fingerprint: Fingerprint,
     /// True when the person saw the duplicate notice and pressed the button that pays all the same. It has no effect on a payment without
@@ -30,13 +30,13 @@ pub struct Intent {
 pub enum Event {
     /// The page was loaded and found an attempt in the store.
     ///
-    /// The caller checks the stored endpoint first, and takes [`Stored::without_body`] where it is not allowed. `sent` is read from the
+    /// The caller checks the stored endpoint first, and takes [`RestoredAttempt::without_body`] where it is not allowed. `sent` is read from the
     /// stored bytes; `None` where they cannot be read.
     Restored {
         /// The stored text.
-        stored: Stored,
+        stored: RestoredAttempt,
         /// The values that an answer is read against.
-        sent: Option<Box<Sent>>,
+        sent: Option<Box<SentPayment>>,
     },
     /// The person pressed Pay, and the check passed.
     Submit {
@@ -122,7 +122,7 @@ pub struct Send {
     /// The request, with the same bytes as every send of the attempt.
     pub request: Request,
     /// The values that the answer is read against.
-    pub sent: Sent,
+    pub sent: SentPayment,
 }
 
 /// A resolve call or a look-up to be made now.
@@ -133,7 +133,7 @@ pub struct Resolve {
     /// The attempt.
     pub key: String,
     /// The sent payment: the amount and reference to look for, and the values that the answer is read against.
-    pub sent: Sent,
+    pub sent: SentPayment,
 }
 
 /// A command for the caller, to be executed in the order given, before anything else happens.

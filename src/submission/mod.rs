@@ -44,11 +44,11 @@ mod state;
 mod stored_attempt;
 mod stored_draft;
 
-pub use duplicate::{Duplicate, Fingerprint, RECENT_FOR, Recent, ReferenceMatch};
+pub use duplicate::{Duplicate, Fingerprint, RECENT_FOR, RecentPayments, ReferenceMatch};
 pub use event::{Command, Event, Intent, Resolve, Send};
 pub use machine::{Machine, view::View};
 pub use reference_marker::{reference_marker, with_reference_marker};
 pub use settings::{KEY_AGE_MAX, Keys, Settings};
 pub use state::{Notice, State};
-pub use stored_attempt::{Protection, Stored, StoredAttempt};
+pub use stored_attempt::{Protection, RestoredAttempt, StoredAttempt};
 pub use stored_draft::{EntryNames, draft_text, read_draft};

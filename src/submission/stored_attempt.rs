@@ -75,7 +75,7 @@ impl StoredAttempt {
 
 /// The trusted part of a stored text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stored {
+pub enum RestoredAttempt {
     /// An attempt that can be sent again.
     Whole(StoredAttempt),
     /// Only the key can be trusted. The payment may exist, so the form must not start another without a warning.
@@ -87,16 +87,16 @@ pub enum Stored {
     },
 }
 
-impl Stored {
+impl RestoredAttempt {
     /// Reads a stored text. It is untrusted, because another version or another script may have written it. `None` where it names no
     /// attempt.
     ///
     /// ```
-    /// use payment_form::submission::Stored;
-    /// assert_eq!(Stored::read("[object Object]"), None);
+    /// use payment_form::submission::RestoredAttempt;
+    /// assert_eq!(RestoredAttempt::read("[object Object]"), None);
     /// let cut = "payment-form 1\nstarted: 1790000000000\nkey: 7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11\nendpo";
     /// let key = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11".to_owned();
-    /// assert_eq!(Stored::read(cut), Some(Stored::Key { key, started: Some(1_790_000_000_000) }));
+    /// assert_eq!(RestoredAttempt::read(cut), Some(RestoredAttempt::Key { key, started: Some(1_790_000_000_000) }));
     /// ```
     pub fn read(text: &str) -> Option<Self> {
         let empty_line = text.as_bytes().windows(2).position(|pair| pair == b"\n\n");

@@ -5,7 +5,7 @@ use super::{Phrase, Words, en};
 use crate::{
     domain::{
         money::{difference, total},
-        receipt::Expected,
+        receipt::ExpectedRecord,
     },
     submission::{Duplicate, Notice, ReferenceMatch, State, View},
 };
@@ -26,7 +26,7 @@ pub enum Tone {
 
 /// A button of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Press {
+pub enum NoticeButton {
     /// Send what was reviewed.
     Confirm,
     /// Send although the same payment was sent lately.
@@ -51,7 +51,7 @@ pub struct Status {
     /// The other sentences.
     pub lines: Vec<String>,
     /// The buttons, the safest first, each with its label.
-    pub presses: Vec<(Press, String)>,
+    pub buttons: Vec<(NoticeButton, String)>,
 }
 
 /// After this many seconds the person is told that it still works.
@@ -61,7 +61,7 @@ impl Words {
     /// The notice about a submission of this amount; `None` where nothing needs to be said, and where the receipt says it all.
     pub fn status(&self, view: &View<'_>, amount: Option<Decimal>) -> Option<Status> {
         let amount = amount.map(|amount| self.amount(amount)).unwrap_or_default();
-        let mut text = NoticeText { words: self, amount: &amount, lines: Vec::new(), presses: Vec::new() };
+        let mut text = NoticeText { words: self, amount: &amount, lines: Vec::new(), buttons: Vec::new() };
         let (tone, title) = match view.state {
             State::Recorded => return None,
             State::Ready => text.ready(view)?,
@@ -72,12 +72,12 @@ impl Words {
             State::Held => text.held(view),
             State::Unknown => text.unknown(view),
         };
-        let NoticeText { lines, presses, .. } = text;
-        Some(Status { tone, title: self.say(title, &[("amount", &amount)]), lines, presses })
+        let NoticeText { lines, buttons, .. } = text;
+        Some(Status { tone, title: self.say(title, &[("amount", &amount)]), lines, buttons })
     }
 
     /// The sent payment, as the summary said it then; no lines where that is not known any more.
-    pub fn sent(&self, sent: &Expected) -> Vec<String> {
+    pub fn sent(&self, sent: &ExpectedRecord) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = |what: &str, amount: Decimal| {
             if !amount.is_zero() {
@@ -138,7 +138,7 @@ struct NoticeText<'a> {
     words: &'a Words,
     amount: &'a str,
     lines: Vec<String>,
-    presses: Vec<(Press, String)>,
+    buttons: Vec<(NoticeButton, String)>,
 }
 
 impl NoticeText<'_> {
@@ -156,9 +156,9 @@ impl NoticeText<'_> {
         }
     }
 
-    fn press_if(&mut self, is_offered: bool, press: Press, label: Phrase) {
+    fn button_if(&mut self, is_offered: bool, button: NoticeButton, label: Phrase) {
         if is_offered {
-            self.presses.push((press, self.words.say(label, &[("amount", self.amount)])));
+            self.buttons.push((button, self.words.say(label, &[("amount", self.amount)])));
         }
     }
 
@@ -175,8 +175,8 @@ impl NoticeText<'_> {
                     ReferenceMatch::Other => self.line(en::DUPLICATE_OTHER_REFERENCE),
                 }
                 self.line(en::DUPLICATE_NOT_SENT);
-                self.press_if(true, Press::Insist, en::DUPLICATE_INSIST);
-                self.press_if(true, Press::Cancel, en::EDIT);
+                self.button_if(true, NoticeButton::Insist, en::DUPLICATE_INSIST);
+                self.button_if(true, NoticeButton::Cancel, en::EDIT);
                 (Tone::Warning, en::DUPLICATE)
             }
             Notice::NotSent => (Tone::Bad, en::NOT_SENT),
@@ -190,8 +190,8 @@ impl NoticeText<'_> {
     fn reviewing(&mut self, view: &View<'_>) -> (Tone, Phrase) {
         self.notice(view);
         let pay = if self.words.is_for_staff() { en::PAY_STAFF } else { en::PAY };
-        self.press_if(view.may_submit || view.notice.is_none(), Press::Confirm, pay);
-        self.press_if(view.may_cancel, Press::Cancel, en::EDIT);
+        self.button_if(view.may_submit || view.notice.is_none(), NoticeButton::Confirm, pay);
+        self.button_if(view.may_cancel, NoticeButton::Cancel, en::EDIT);
         (Tone::Info, en::REVIEWING)
     }
 
@@ -253,7 +253,7 @@ impl NoticeText<'_> {
             self.line_with(en::UNKNOWN_QUIET, &[("time", &quiet)]);
         }
         self.common(view, en::FINISH_SAFELY);
-        self.line_if(self.presses.is_empty() && !view.is_elsewhere, en::UNKNOWN_SUPPORT);
+        self.line_if(self.buttons.is_empty() && !view.is_elsewhere, en::UNKNOWN_SUPPORT);
         (Tone::Warning, en::UNKNOWN)
     }
 
@@ -265,10 +265,10 @@ impl NoticeText<'_> {
         if let Some(attempt) = view.attempt {
             self.line_with(en::ATTEMPT, &[("attempt", attempt)]);
         }
-        self.press_if(view.may_retry && view.wait_seconds == 0, Press::Retry, retry);
-        self.press_if(view.may_check, Press::Check, en::LOOK_UP);
-        self.press_if(view.may_cancel, Press::Cancel, en::CANCEL_AND_EDIT);
-        self.press_if(view.may_abandon, Press::Abandon, en::ABANDON);
+        self.button_if(view.may_retry && view.wait_seconds == 0, NoticeButton::Retry, retry);
+        self.button_if(view.may_check, NoticeButton::Check, en::LOOK_UP);
+        self.button_if(view.may_cancel, NoticeButton::Cancel, en::CANCEL_AND_EDIT);
+        self.button_if(view.may_abandon, NoticeButton::Abandon, en::ABANDON);
     }
 
     fn wait(&mut self, view: &View<'_>) {

@@ -6,7 +6,7 @@ use payment_form::{
     api::{
         Api, decimal,
         lists::{self, ListError},
-        message::{Encoding, Outcome, Request, Response, Sent},
+        message::{Encoding, Outcome, Request, Response, SentPayment},
     },
     domain::{
         invoice::InvoiceId,
@@ -41,7 +41,7 @@ const STATUSES: [u16; 16] = [200, 201, 202, 0, 400, 401, 403, 404, 408, 409, 410
 /// The decoder of one API. The last byte of the body also chooses the status and the headers, so that they are part of the corpus.
 fn answer(api: Api, bytes: &[u8]) -> u64 {
     let (choice, body) = bytes.split_last().map_or((0, bytes), |(last, body)| (usize::from(*last), body));
-    let sent = Sent {
+    let sent = SentPayment {
         rows: [566_934, 566_935].into_iter().filter_map(InvoiceId::new).collect(),
         key: (choice & 16 != 0).then(|| KEY.into()),
         honours_keys: choice & 32 != 0,
@@ -74,7 +74,7 @@ fn request_of(api: Api) -> Request {
 }
 
 /// Checks the outcomes that a status allows, and the contents of each.
-fn check_outcome(outcome: &Outcome, response: &Response, sent: &Sent, record: Option<&Receipt>) {
+fn check_outcome(outcome: &Outcome, response: &Response, sent: &SentPayment, record: Option<&Receipt>) {
     let echoed = response.key.is_some() && response.key == sent.key;
     match outcome {
         Outcome::Recorded { receipt, differences } => {

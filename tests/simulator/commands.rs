@@ -9,7 +9,7 @@ use crate::{
 };
 use payment_form::{
     statement_feed,
-    submission::{Command, Event, RECENT_FOR, Recent, State, Stored},
+    submission::{Command, Event, RECENT_FOR, RecentPayments, RestoredAttempt, State},
 };
 use std::rc::Rc;
 
@@ -121,7 +121,8 @@ impl World<'_> {
     /// Records a send, and compares it with earlier sends of the attempt.
     fn see(&mut self, tab: usize, attempt: &str, key: Option<&str>, body: &str, is_elsewhere: bool) {
         if self.settings.persists && self.conditions.stores && self.bug != Some(Bug::NotStored) {
-            let is_stored = self.tabs[tab].stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == attempt);
+            let is_stored =
+                self.tabs[tab].stored.as_deref().and_then(RestoredAttempt::read).is_some_and(|stored| stored.key() == attempt);
             if !is_stored {
                 self.fail("a request left before its attempt was stored");
             }
@@ -175,9 +176,9 @@ impl World<'_> {
         }
     }
 
-    fn change_recent(&mut self, change: impl FnOnce(&mut Recent, u64)) {
+    fn change_recent(&mut self, change: impl FnOnce(&mut RecentPayments, u64)) {
         if self.conditions.notes {
-            let mut recent = Recent::read(&self.recent, self.now);
+            let mut recent = RecentPayments::read(&self.recent, self.now);
             change(&mut recent, self.now);
             self.recent = recent.text();
         }

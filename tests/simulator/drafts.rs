@@ -4,7 +4,7 @@ use crate::bugs::Bug;
 use payment_form::{
     api::{
         Api,
-        message::{Encoding, Request, Sent},
+        message::{Encoding, Request, SentPayment},
     },
     domain::{
         allocation::{Allocation, Order, Plan},
@@ -27,7 +27,7 @@ pub struct Draft {
     pub checked: Arc<Checked>,
     pub unpayable: Arc<Checked>,
     pub request: Request,
-    pub sent: Sent,
+    pub sent: SentPayment,
     payment: Payment,
     /// The record that an honest server answers with, around the id.
     record: (String, String),

@@ -17,7 +17,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 /// A press on Pay.
 #[derive(Clone, Copy)]
-struct Pressed {
+struct PayPress {
     at: u64,
     online: bool,
     /// The balances that the person saw.
@@ -34,7 +34,7 @@ pub struct Lists {
     /// The times at which the last and the shown list came from the address.
     read_at: Option<u64>,
     shown_read_at: Option<u64>,
-    pressed: Option<Pressed>,
+    pressed: Option<PayPress>,
     notified_unchecked_at: Option<u64>,
     /// The time since which a press waits for the lists, to check the feed's time limit.
     pub rereading_since: Option<u64>,
@@ -121,7 +121,7 @@ impl World<'_> {
         let lists = &mut self.tabs[tab].lists;
         let is_payable = lists.shown.is_some();
         if !lists.feed.is_busy() {
-            lists.pressed = Some(Pressed { at: self.now, online, balances: lists.shown });
+            lists.pressed = Some(PayPress { at: self.now, online, balances: lists.shown });
         }
         self.note(|_| format!("tab {tab} <- press {button:?}"));
         self.feed(tab, Event::Pressed { button, is_payable, online });

@@ -4,7 +4,7 @@ use crate::{
     server::{End, NextStep, Reply},
     world::{Situation, World, WorldEvent},
 };
-use payment_form::api::message::Sent;
+use payment_form::api::message::SentPayment;
 use std::rc::Rc;
 
 /// A request under way, and the receiver of its reply.
@@ -21,7 +21,7 @@ pub struct InFlight {
     pub key: Option<String>,
     pub attempt: String,
     pub draft: usize,
-    pub sent: Rc<Sent>,
+    pub sent: Rc<SentPayment>,
     /// True when the browser may repeat it after a connection that ended without a reply byte.
     pub may_repeat: bool,
 }

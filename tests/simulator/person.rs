@@ -8,7 +8,7 @@ use crate::{
 };
 use payment_form::{
     statement_feed::{self, PayButton},
-    submission::{Event, Intent, Notice, State, Stored},
+    submission::{Event, Intent, Notice, RestoredAttempt, State},
 };
 
 /// Longer than the server keeps a key.
@@ -311,7 +311,11 @@ impl World<'_> {
                 && view.honours_keys
                 && !view.is_key_stale
                 && (view.request.is_some() || self.settings.resolves);
-            let is_whole = page.stored.as_deref().and_then(Stored::read).is_none_or(|stored| matches!(stored, Stored::Whole(_)));
+            let is_whole = page
+                .stored
+                .as_deref()
+                .and_then(RestoredAttempt::read)
+                .is_none_or(|stored| matches!(stored, RestoredAttempt::Whole(_)));
             let is_elsewhere = self.lock.is_some_and(|owner| owner != (tab, page.life));
             if view.state.is_unresolved() && has_way && !is_elsewhere && (is_whole || self.settings.resolves) {
                 self.fail("the outcome is still open three presses after everything works again");

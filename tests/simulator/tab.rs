@@ -13,7 +13,7 @@ use payment_form::{
     },
     domain::problem::{Cause, Field, Problem},
     statement_feed::ROUND_TIMEOUT_MIN,
-    submission::{Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, Recent, Settings, State, Stored},
+    submission::{Event, Fingerprint, Keys, Machine, Notice, RECENT_FOR, RecentPayments, RestoredAttempt, Settings, State},
 };
 
 /// One tab.
@@ -146,7 +146,7 @@ impl World<'_> {
         if granted {
             self.lock = Some((tab, life));
         }
-        let recent = Recent::read(&self.recent, self.now);
+        let recent = RecentPayments::read(&self.recent, self.now);
         let duplicate = fingerprint.and_then(|fingerprint| recent.duplicate(&fingerprint, self.now));
         self.apply(tab, Event::Locked { granted, duplicate });
     }
@@ -200,7 +200,11 @@ impl World<'_> {
             // limit of the promise.
             let is_copied = |page: &Tab| {
                 page.is_open
-                    && page.stored.as_deref().and_then(Stored::read).is_some_and(|stored| stored.key() == in_flight.attempt)
+                    && page
+                        .stored
+                        .as_deref()
+                        .and_then(RestoredAttempt::read)
+                        .is_some_and(|stored| stored.key() == in_flight.attempt)
             };
             if self.tabs[in_flight.tab].state == State::Ready && self.tabs.iter().any(is_copied) {
                 self.wanted += 1;
@@ -230,7 +234,7 @@ impl World<'_> {
         let page = &mut self.tabs[tab];
         page.life += 1;
         page.aborted.clear();
-        let stored = page.stored.as_deref().and_then(Stored::read);
+        let stored = page.stored.as_deref().and_then(RestoredAttempt::read);
         // The page has the server of the stored attempt; with another server it would not find the attempt.
         if stored.is_some() {
             page.is_elsewhere = page.is_stored_elsewhere;
@@ -246,8 +250,8 @@ impl World<'_> {
         let Some(stored) = stored else { return };
         self.situation(Situation::Restored);
         let sent = match &stored {
-            Stored::Whole(pending) => Api::Fusebill.sent(&pending.request).map(Box::new),
-            Stored::Key { .. } => None,
+            RestoredAttempt::Whole(pending) => Api::Fusebill.sent(&pending.request).map(Box::new),
+            RestoredAttempt::Key { .. } => None,
         };
         self.apply(tab, Event::Restored { stored, sent });
     }

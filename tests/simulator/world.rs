@@ -61,24 +61,24 @@ pub enum WorldEvent {
     Person,
 }
 
-struct Due {
+struct ScheduledEvent {
     at: u64,
     order: u64,
     what: WorldEvent,
 }
 
-impl PartialEq for Due {
+impl PartialEq for ScheduledEvent {
     fn eq(&self, other: &Self) -> bool {
         self.order == other.order
     }
 }
-impl Eq for Due {}
-impl PartialOrd for Due {
+impl Eq for ScheduledEvent {}
+impl PartialOrd for ScheduledEvent {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
-impl Ord for Due {
+impl Ord for ScheduledEvent {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         (self.at, self.order).cmp(&(other.at, other.order))
     }
@@ -172,7 +172,7 @@ pub struct World<'a> {
     pub violation: Option<Violation>,
     /// The situations of the schedule, a bit for each [`Situation`].
     pub situations: u32,
-    queue: BinaryHeap<Reverse<Due>>,
+    queue: BinaryHeap<Reverse<ScheduledEvent>>,
     order: u64,
     trace: Option<Vec<String>>,
 }
@@ -303,7 +303,7 @@ impl<'a> World<'a> {
 
     pub fn later(&mut self, ms: u64, what: WorldEvent) {
         self.order += 1;
-        self.queue.push(Reverse(Due { at: self.now + ms, order: self.order, what }));
+        self.queue.push(Reverse(ScheduledEvent { at: self.now + ms, order: self.order, what }));
     }
 
     fn process(&mut self, what: WorldEvent) {

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::flags::{Bench, Measurement};
 use crate::places::root;
-use crate::serve::{self, Running};
+use crate::serve::{self, ServerProcess};
 use crate::stamp::Stamp;
 use crate::steps::step;
 use crate::{browser, cargo, dist, npm, postgres, program};
@@ -31,7 +31,7 @@ pub fn command(flags: &Bench) -> Result<()> {
         Ok((browser::find_chromium(status)?, "built".into()))
     })?;
 
-    let (mut running, port) = Running::beside("bench")?;
+    let (mut running, port) = ServerProcess::beside("bench")?;
     let ours = format!("ours=http://127.0.0.1:{port}/bench.html?n={{n}}");
     let measure = |mode: &str, count: &str, peers: &[&str]| {
         println!("\n  {mode}, {count} invoices");
@@ -66,7 +66,7 @@ pub fn command(flags: &Bench) -> Result<()> {
 /// Payments a second at 1, 16 and 64 connections, as parts of what bare SQLite does in the same run, and the load at which answers get slow.
 fn server() -> Result<bool> {
     let private = step("PostgreSQL", |status| {
-        let private = postgres::Private::start(true, status)?;
+        let private = postgres::Cluster::start(true, status)?;
         let note = if private.is_some() { "started" } else { "skipped: install the package postgresql" };
         Ok((private, note.to_owned()))
     })?;

@@ -85,13 +85,13 @@ const EXAMPLE: Wasm = Wasm {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StandardLibrary {
     /// Built here from its sources, by [`BUILD_STD`] and [`IMMEDIATE_ABORT`].
-    Built,
+    FromSource,
     /// The one that came with the compiler.
     Shipped,
 }
 
 /// The directories that hold each wasm with its glue.
-pub struct Built {
+pub struct Artifacts {
     /// The form.
     pub form: PathBuf,
     /// The example page.
@@ -99,14 +99,14 @@ pub struct Built {
 }
 
 /// Builds the form and the example page. `plain` takes the standard library that came with the compiler.
-pub fn build(plain: bool) -> Result<Built> {
+pub fn build(plain: bool) -> Result<Artifacts> {
     let library = step("wasm target", |status| {
         ensure_target(status)?;
         let (library, note) =
             if plain { (StandardLibrary::Shipped, "the compiler's standard library, as asked") } else { choose_library(status) };
         Ok((library, note.to_string()))
     })?;
-    Ok(Built { form: FORM.build(library)?, example: EXAMPLE.build(library)? })
+    Ok(Artifacts { form: FORM.build(library)?, example: EXAMPLE.build(library)? })
 }
 
 impl Wasm {
@@ -128,14 +128,14 @@ impl Wasm {
     fn compile(&self, library: StandardLibrary, status: &Status) -> Result<(PathBuf, String)> {
         // Build scripts watch the variables in which the two differ: in one directory each build would undo the other's work.
         let target = places::target().join(match library {
-            StandardLibrary::Built => "wasm-small",
+            StandardLibrary::FromSource => "wasm-small",
             StandardLibrary::Shipped => "wasm-plain",
         });
         let mut command = cargo::cargo(&[&["build", "--profile", "wasm", "--target", TARGET], self.cargo].concat());
         command.arg("--target-dir").arg(&target);
         let mut flags = cargo::path_flags();
         flags.extend(LEPTOS.map(String::from));
-        if library == StandardLibrary::Built {
+        if library == StandardLibrary::FromSource {
             flags.extend(IMMEDIATE_ABORT.map(String::from));
             command.args(BUILD_STD).env("RUSTC_BOOTSTRAP", "1");
         }
@@ -221,7 +221,7 @@ fn choose_library(status: &Status) -> (StandardLibrary, &'static str) {
     if !accepts_flags() {
         (StandardLibrary::Shipped, "plain: this rustc cannot build its own library")
     } else if sources_are_there() || add_sources(status) {
-        (StandardLibrary::Built, "small: its standard library is built here")
+        (StandardLibrary::FromSource, "small: its standard library is built here")
     } else {
         (StandardLibrary::Shipped, "plain and larger: no rust-src from rustup")
     }

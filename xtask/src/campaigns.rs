@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::flags::{Conformance, Faults, Fuzz, Money, Simulate};
-use crate::serve::{self, Running};
+use crate::serve::{self, ServerProcess};
 use crate::steps::step;
 use crate::{browser, cargo, dist, files, npm, places, program};
 
@@ -67,7 +67,10 @@ pub fn money(flags: &Money) -> Result<()> {
     let preview = ["--package", "payment-form-server", "--test", "server", "--", "preview", "--nocapture"];
     for tests in [&laws[..], &preview] {
         let mut command = cargo::release(&[&["test"], tests].concat());
-        shown(command.env("PAYMENT_FORM_CASES", flags.cases.to_string()), "A law of money was broken; the case stands above.")?;
+        run_in_sight(
+            command.env("PAYMENT_FORM_CASES", flags.cases.to_string()),
+            "A law of money was broken; the case stands above.",
+        )?;
     }
     Ok(())
 }
@@ -77,11 +80,11 @@ pub fn fuzz(flags: &Fuzz) -> Result<()> {
     let (executions, seed) = (flags.executions.to_string(), flags.seed.to_string());
     let mut command = cargo::release(&["run", "--package", "payment-form", "--no-default-features", "--example", "fuzz", "--"]);
     command.args(["--executions", &executions, "--seed", &seed]);
-    shown(&mut command, "A reader broke; the body stands above.")?;
+    run_in_sight(&mut command, "A reader broke; the body stands above.")?;
     let mut server =
         cargo::release(&["test", "--package", "payment-form-server", "--test", "server", "--", "fuzz", "--nocapture"]);
     server.env("PAYMENT_FORM_EXECUTIONS", executions).env("PAYMENT_FORM_SEED", seed);
-    shown(&mut server, "A reader or a rule of the server broke; the body stands above.")
+    run_in_sight(&mut server, "A reader or a rule of the server broke; the body stands above.")
 }
 
 /// `cargo xtask faults`: random schedules of a person and a network in a real browser, then the silent second send, killed
@@ -102,7 +105,7 @@ pub fn faults(flags: &Faults) -> Result<()> {
     let aside = places::kept().join(format!("campaign-{}", std::process::id()));
     let mut held = true;
     for command in &mut commands {
-        put_aside(command, &aside)?;
+        copy_programs(command, &aside)?;
         held &= program::show(command, npm::NO_NODE)?;
     }
     _ = std::fs::remove_dir_all(&aside);
@@ -119,13 +122,13 @@ fn upstream(flags: &Faults) -> Result<()> {
         command.env("PAYMENT_FORM_SCHEDULES", flags.decisions.to_string()).env("PAYMENT_FORM_SEED", flags.seed.to_string());
         command.env("PAYMENT_FORM_UPSTREAM", flags.schedules.to_string());
         command.env("PAYMENT_FORM_KILLS", (flags.schedules / 2).to_string());
-        shown(&mut command, "A payment was doubled, lost or mistold; what was seen stands above.")?;
+        run_in_sight(&mut command, "A payment was doubled, lost or mistold; what was seen stands above.")?;
     }
     Ok(())
 }
 
 /// Copies the form and the programs for a script, because other builds may replace them during a long campaign.
-fn put_aside(script: &mut Command, aside: &Path) -> Result<()> {
+fn copy_programs(script: &mut Command, aside: &Path) -> Result<()> {
     let is_ours = |path: &&Path| path.starts_with(places::root()) || path.starts_with(places::target());
     let told: Vec<(OsString, PathBuf)> = script
         .get_envs()
@@ -146,7 +149,7 @@ fn put_aside(script: &mut Command, aside: &Path) -> Result<()> {
     Ok(())
 }
 
-fn shown(command: &mut Command, sentence: &str) -> Result<()> {
+fn run_in_sight(command: &mut Command, sentence: &str) -> Result<()> {
     if program::show(command, "cargo is not installed: get it from rustup.rs, then run this again.")? {
         Ok(())
     } else {
@@ -162,7 +165,7 @@ pub fn conformance(flags: &Conformance) -> Result<()> {
         return Ok(());
     };
     step("compile the server", |status| Ok(((), serve::compile(status)?)))?;
-    let (mut running, port) = Running::beside("conformance")?;
+    let (mut running, port) = ServerProcess::beside("conformance")?;
     let mut command = Command::new(schemathesis);
     command
         .args(["run", &format!("http://127.0.0.1:{port}/openapi.json"), "--checks", CHECKS])

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::places;
-use crate::program::{self, Ended, tells_of_no_network};
+use crate::program::{self, ProgramRun, tells_of_no_network};
 use crate::steps::Status;
 
 /// Cargo at the repository's root, in the environment that a person's shell would give it.
@@ -62,7 +62,7 @@ fn home() -> PathBuf {
 }
 
 /// Runs cargo; the status tells which crate it compiles and how many came before.
-pub fn run(command: &mut Command, status: &Status) -> Result<Ended> {
+pub fn run(command: &mut Command, status: &Status) -> Result<ProgramRun> {
     let mut compiled = 0;
     status.say("waiting for cargo");
     program::run(command, "cargo is not installed: get it from rustup.rs, then run this again.", |line| {
@@ -91,7 +91,7 @@ pub fn build(command: &mut Command, what: &str, status: &Status) -> Result<Strin
 }
 
 /// Makes the failure of an ended cargo. A missing network has its own sentence, because the code is not the cause then.
-pub fn refusal(ended: &Ended, sentence: &str) -> Failure {
+pub fn refusal(ended: &ProgramRun, sentence: &str) -> Failure {
     if tells_of_no_network(&ended.transcript) {
         return Failure::new(
             "Cargo could not download the crates that are missing: connect to the network, then run this again.",
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn refusal_without_network_asks_for_the_network() {
-        let ended = |transcript: &str| Ended { succeeded: false, transcript: transcript.into() };
+        let ended = |transcript: &str| ProgramRun { succeeded: false, transcript: transcript.into() };
         let offline = refusal(&ended("error: failed to download `serde`\n[6] Could not resolve host"), "It did not compile.");
         assert!(offline.sentence.contains("network"), "{}", offline.sentence);
         let broken = refusal(&ended("   Compiling serde v1\nerror[E0308]: mismatched types"), "It did not compile.");

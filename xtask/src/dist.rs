@@ -41,7 +41,7 @@ fn alone() -> Result<File> {
     Ok(file)
 }
 
-fn assemble(built: &build::Built, status: &Status) -> Result<((), String)> {
+fn assemble(built: &build::Artifacts, status: &Status) -> Result<((), String)> {
     let bound = &built.form;
     let mut inputs: Vec<PathBuf> = [
         "index.html",

@@ -14,12 +14,12 @@ const FOLDER: &str = "payment-form-postgres-";
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// A private server; it ends, and its folder is gone, when this is dropped.
-pub struct Private {
+pub struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
 }
 
-impl Private {
+impl Cluster {
     /// Starts a server; `None` where this machine has none and none can be installed. With `durable` a commit waits for the disk, as in
     /// production.
     pub fn start(durable: bool, status: &Status) -> Result<Option<Self>> {
@@ -81,7 +81,7 @@ impl Private {
     }
 }
 
-impl Drop for Private {
+impl Drop for Cluster {
     fn drop(&mut self) {
         let mut stop = self.command("pg_ctl");
         // A server that has ended by itself needs no stop.
@@ -100,7 +100,7 @@ fn sweep(programs: &Path) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let is_left = |number: &str| number.parse::<u32>().is_ok() && !Path::new("/proc").join(number).exists();
         if name.strip_prefix(FOLDER).is_some_and(is_left) && Path::new("/proc/self").exists() {
-            drop(Private { programs: programs.to_path_buf(), folder: entry.path() });
+            drop(Cluster { programs: programs.to_path_buf(), folder: entry.path() });
         }
     }
 }

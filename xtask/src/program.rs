@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use crate::failure::{Failure, Result};
 
 /// The result of a program that has ended.
-pub struct Ended {
+pub struct ProgramRun {
     /// `true` if the exit code was 0.
     pub succeeded: bool,
     /// Every line of its standard output and standard error, in the order they came.
@@ -15,7 +15,7 @@ pub struct Ended {
 }
 
 /// Runs a program to its end and hands on each line as it comes. `missing` is the sentence for when the program is not installed.
-pub fn run(command: &mut Command, missing: &str, mut each_line: impl FnMut(&str)) -> Result<Ended> {
+pub fn run(command: &mut Command, missing: &str, mut each_line: impl FnMut(&str)) -> Result<ProgramRun> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -38,7 +38,7 @@ pub fn run(command: &mut Command, missing: &str, mut each_line: impl FnMut(&str)
         reader.join().unwrap_or(());
     }
     let status = child.wait().map_err(Failure::because(format!("{} did not end", command.get_program().display())))?;
-    Ok(Ended { succeeded: status.success(), transcript })
+    Ok(ProgramRun { succeeded: status.success(), transcript })
 }
 
 /// Runs a program that shows its own progress; whether it ended with exit code 0.

@@ -28,7 +28,7 @@ pub fn command(flags: Serve) -> Result<()> {
     // The port is checked before minutes of building, and again by the server itself.
     check_port(port)?;
     // The compiler's last step over the wasm keeps one core busy for a while; the server uses the other.
-    let server = InBackground::start(compile);
+    let server = BackgroundBuild::start(compile);
     dist::build(flags.build.plain)?;
     step_with("compile the server", &server.status.clone(), |_| Ok(((), server.finish()?)))?;
 
@@ -37,7 +37,7 @@ pub fn command(flags: Serve) -> Result<()> {
     if let Some(today) = flags.today {
         command.args(["--today", &today]);
     }
-    let mut running = Running::start(command)?;
+    let mut running = ServerProcess::start(command)?;
     let url = format!("http://127.0.0.1:{port}/");
     step("start the server", |_| {
         running.wait_until_healthy(port)?;
@@ -80,12 +80,12 @@ fn check_port(port: u16) -> Result<()> {
 }
 
 /// Work that goes on while other steps are on the screen.
-struct InBackground {
+struct BackgroundBuild {
     status: Status,
     work: JoinHandle<Result<String>>,
 }
 
-impl InBackground {
+impl BackgroundBuild {
     fn start(work: impl FnOnce(&Status) -> Result<String> + Send + 'static) -> Self {
         let status = Status::default();
         let told = status.clone();
@@ -98,12 +98,12 @@ impl InBackground {
 }
 
 /// The running server, and the channel of Ctrl-C.
-pub struct Running {
+pub struct ServerProcess {
     child: Child,
     stop: Receiver<()>,
 }
 
-impl Running {
+impl ServerProcess {
     /// Starts the server on a free port, with a new ledger of this name that nobody else uses, and waits until it answers.
     pub fn beside(name: &str) -> Result<(Self, u16)> {
         let port = free_port()?;
@@ -136,7 +136,7 @@ impl Running {
             if self.ended()?.is_some() {
                 return Err(Failure::new("The server ended before it was ready; its reason stands above."));
             }
-            if self.is_wished_for(LOOK_EVERY) {
+            if self.is_stop_requested(LOOK_EVERY) {
                 self.stop()?;
                 return Err(Failure::new("Stopped before the server was ready."));
             }
@@ -154,7 +154,7 @@ impl Running {
     /// Waits for Ctrl-C, or for the server to end by itself, which it should not.
     fn stay(mut self) -> Result<()> {
         loop {
-            if self.is_wished_for(Duration::from_millis(200)) {
+            if self.is_stop_requested(Duration::from_millis(200)) {
                 self.stop()?;
                 println!("\n  stopped");
                 return Ok(());
@@ -165,7 +165,7 @@ impl Running {
         }
     }
 
-    fn is_wished_for(&self, within: Duration) -> bool {
+    fn is_stop_requested(&self, within: Duration) -> bool {
         !matches!(self.stop.recv_timeout(within), Err(RecvTimeoutError::Timeout))
     }
 

@@ -100,7 +100,7 @@ fn on_postgres(tally: &mut Tally, filter: &[String]) {
         return;
     }
     let started = step("PostgreSQL", |status| {
-        let private = postgres::Private::start(false, status)?;
+        let private = postgres::Cluster::start(false, status)?;
         let note = if private.is_some() { "started" } else { "skipped: install the package postgresql" };
         Ok((private, note.to_owned()))
     });

@@ -270,13 +270,13 @@ fn secrets(files: &[PathBuf]) -> Result<Vec<String>, String> {
             return Err(format!("{} holds no credential: write one on a line.", file.display()));
         }
         for line in lines {
-            found.push(credential(&shown(file), line.to_owned())?);
+            found.push(credential(&path_text(file), line.to_owned())?);
         }
     }
     Ok(found)
 }
 
-fn shown(file: &Path) -> String {
+fn path_text(file: &Path) -> String {
     file.display().to_string()
 }
 

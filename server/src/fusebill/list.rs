@@ -2,7 +2,7 @@
 
 use crate::{
     error::ApiError,
-    ledger::list::{Field, Listing, Test},
+    ledger::list::{Comparison, Field, Listing},
     query::{self, FILTERS_MAX},
 };
 
@@ -72,18 +72,18 @@ fn find(name: &str, fields: &[Field]) -> Option<Field> {
 fn add(listing: &mut Listing, fields: &[Field], text: &str) -> Result<(), ApiError> {
     let (name, value) = text.split_once(':').ok_or_else(|| malformed("query", "A filter is written name:value."))?;
     let field = find(name, fields).ok_or_else(|| malformed("query", format!("There is no filter `{}`.", name.trim())))?;
-    let wanted = |text: &str| {
-        let wanted = query::wanted(field, text.trim());
-        wanted.ok_or_else(|| malformed("query", format!("`{}` is compared with numbers.", field.name)))
+    let filter_value = |text: &str| {
+        let value = query::filter_value(field, text.trim());
+        value.ok_or_else(|| malformed("query", format!("`{}` is compared with numbers.", field.name)))
     };
     let Some((low, high)) = value.split_once('|') else {
-        listing.keep(field, Test::Equal, &[wanted(value)?], false);
+        listing.keep(field, Comparison::Equal, &[filter_value(value)?], false);
         return Ok(());
     };
     listing.present(field);
-    for (end, test) in [(low, Test::GreaterOrEqual), (high, Test::LessOrEqual)] {
+    for (end, test) in [(low, Comparison::GreaterOrEqual), (high, Comparison::LessOrEqual)] {
         if !end.trim().is_empty() {
-            listing.keep(field, test, &[wanted(end)?], false);
+            listing.keep(field, test, &[filter_value(end)?], false);
         }
     }
     Ok(())

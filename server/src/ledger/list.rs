@@ -54,7 +54,7 @@ impl Field {
 
 /// How a property stands to what a filter names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Test {
+pub enum Comparison {
     /// Equal; texts whatever their case.
     Equal,
     /// Less.
@@ -71,7 +71,7 @@ pub enum Test {
     ContainsExactly,
 }
 
-impl Test {
+impl Comparison {
     fn operator(self) -> &'static str {
         match self {
             Self::Equal => "=",
@@ -86,7 +86,7 @@ impl Test {
 
 /// The value that a filter compares with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum FilterValue {
     /// A number.
     Number(Decimal),
     /// A text. A text that is a calendar day means the whole day.
@@ -124,8 +124,8 @@ impl Listing {
     }
 
     /// Keeps lines that stand so to one of these; with `negated`, to none of them.
-    pub fn keep(&mut self, field: Field, test: Test, wanted: &[Wanted], negated: bool) {
-        let tests: Vec<String> = wanted.iter().map(|wanted| self.condition(field, test, wanted)).collect();
+    pub fn keep(&mut self, field: Field, test: Comparison, values: &[FilterValue], negated: bool) {
+        let tests: Vec<String> = values.iter().map(|value| self.condition(field, test, value)).collect();
         let any = if tests.is_empty() { "1 = 0".to_owned() } else { tests.join(" OR ") };
         // A line without a value stands to nothing.
         let any = format!("coalesce(CASE WHEN {any} THEN 1 ELSE 0 END, 0)");
@@ -142,12 +142,12 @@ impl Listing {
         format!("${}", self.values.len())
     }
 
-    fn condition(&mut self, field: Field, test: Test, wanted: &Wanted) -> String {
+    fn condition(&mut self, field: Field, test: Comparison, value: &FilterValue) -> String {
         let sql = field.sql;
-        match (field.kind, wanted) {
+        match (field.kind, value) {
             // No stored text holds this character, and PostgreSQL takes none with it.
-            (_, Wanted::Text(text)) if text.contains('\0') => "1 = 0".to_owned(),
-            (kind, Wanted::Text(text)) if matches!(test, Test::Contains | Test::ContainsExactly) => {
+            (_, FilterValue::Text(text)) if text.contains('\0') => "1 = 0".to_owned(),
+            (kind, FilterValue::Text(text)) if matches!(test, Comparison::Contains | Comparison::ContainsExactly) => {
                 // Numbers are searched as they are written without idle zeros.
                 let shown = match kind {
                     Kind::Key(written) => {
@@ -156,7 +156,7 @@ impl Listing {
                     Kind::Whole | Kind::Minor => format!("CAST({sql} AS TEXT)"),
                     Kind::Text => sql.to_owned(),
                 };
-                if test == Test::Contains {
+                if test == Comparison::Contains {
                     let part = self.parameter(text.to_lowercase());
                     format!("replace(fold_case({shown}), {part}, '') <> fold_case({shown}) OR {part} = ''")
                 } else {
@@ -164,21 +164,21 @@ impl Listing {
                     format!("replace({shown}, {part}, '') <> {shown} OR {part} = ''")
                 }
             }
-            (Kind::Whole, Wanted::Number(number)) => self.whole(sql, test, Some(*number)),
-            (Kind::Minor, Wanted::Number(number)) => {
+            (Kind::Whole, FilterValue::Number(number)) => self.whole(sql, test, Some(*number)),
+            (Kind::Minor, FilterValue::Number(number)) => {
                 let scaled = Decimal::from_i128_with_scale(10_i128.pow(self.scale.min(9)), 0).checked_mul(*number);
                 let bound = if number.is_sign_negative() { Decimal::MIN } else { Decimal::MAX };
                 self.whole(sql, test, Some(scaled.unwrap_or(bound)))
             }
-            (Kind::Key(_), Wanted::Number(number)) => {
+            (Kind::Key(_), FilterValue::Number(number)) => {
                 let value = self.parameter(key(*number));
                 format!("{sql} {} {value}", test.operator())
             }
-            (Kind::Text, Wanted::Text(text)) if Date::parse(text).is_some() => {
+            (Kind::Text, FilterValue::Text(text)) if Date::parse(text).is_some() => {
                 let value = self.parameter(text.as_str());
                 format!("substr({sql}, 1, 10) {} {value}", test.operator())
             }
-            (Kind::Text, Wanted::Text(text)) => {
+            (Kind::Text, FilterValue::Text(text)) => {
                 let value = self.parameter(text.to_lowercase());
                 format!("fold_case({sql}) {} {value}", test.operator())
             }
@@ -187,18 +187,18 @@ impl Listing {
     }
 
     /// Compares a whole number with a decimal: between two whole numbers lies nothing.
-    fn whole(&mut self, sql: &str, test: Test, number: Option<Decimal>) -> String {
+    fn whole(&mut self, sql: &str, test: Comparison, number: Option<Decimal>) -> String {
         let Some(number) = number else { return "1 = 0".to_owned() };
         let bound = |number: Decimal| {
             i64::try_from(number.trunc().mantissa()).unwrap_or(if number.is_sign_negative() { i64::MIN } else { i64::MAX })
         };
         let value = match test {
-            Test::Equal if number.fract().is_zero() && i64::try_from(number.trunc().normalize().mantissa()).is_ok() => {
+            Comparison::Equal if number.fract().is_zero() && i64::try_from(number.trunc().normalize().mantissa()).is_ok() => {
                 bound(number)
             }
-            Test::Equal | Test::Contains | Test::ContainsExactly => return "1 = 0".to_owned(),
-            Test::Less | Test::GreaterOrEqual => bound(number.ceil()),
-            Test::LessOrEqual | Test::Greater => bound(number.floor()),
+            Comparison::Equal | Comparison::Contains | Comparison::ContainsExactly => return "1 = 0".to_owned(),
+            Comparison::Less | Comparison::GreaterOrEqual => bound(number.ceil()),
+            Comparison::LessOrEqual | Comparison::Greater => bound(number.floor()),
         };
         let value = self.parameter(value);
         format!("{sql} {} {value}", test.operator())

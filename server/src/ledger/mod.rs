@@ -78,20 +78,20 @@ impl Default for QueueLimits {
 /// The open ledger.
 #[derive(Debug)]
 pub struct Ledger {
-    reads: Arc<Reads>,
+    reads: Arc<ReadPool>,
     /// Closed after the readers: the last connection writes the log back into the file, and a reader may not.
     queue: WriteQueue,
     clock: LedgerClock,
 }
 
 /// Connections that read.
-struct Reads {
+struct ReadPool {
     backend: Arc<dyn Backend>,
     idle: Mutex<Vec<Box<dyn Session>>>,
     places: Semaphore,
 }
 
-impl std::fmt::Debug for Reads {
+impl std::fmt::Debug for ReadPool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reads").field("backend", &self.backend).finish_non_exhaustive()
     }
@@ -146,7 +146,7 @@ impl Ledger {
         let seconds = seconds.map_err(|error| format!("The ledger cannot be read: {error}."))?;
         let at_start = u64::try_from(seconds).unwrap_or_default();
         let queue = WriteQueue::start(&backend, limits.length, limits.deadline);
-        let reads = Reads { backend, idle: Mutex::new(vec![reader]), places: Semaphore::new(READERS_MAX) };
+        let reads = ReadPool { backend, idle: Mutex::new(vec![reader]), places: Semaphore::new(READERS_MAX) };
         let clock = LedgerClock { at_start, started: Instant::now(), stored: AtomicU64::new(at_start) };
         Ok(Self { reads: Arc::new(reads), queue, clock })
     }
@@ -250,7 +250,7 @@ fn store_clock(sql: &mut dyn Sql, now: u64) -> Result<()> {
     sql.run("UPDATE clock SET seconds = $1 WHERE id = 1 AND seconds < $1 + 1", values![now]).map(drop)
 }
 
-impl Reads {
+impl ReadPool {
     fn read<T, E: From<LedgerError>>(
         &self,
         ask: impl FnOnce(&mut dyn Sql) -> std::result::Result<T, E>,

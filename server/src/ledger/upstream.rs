@@ -113,7 +113,7 @@ pub fn remember(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(Vec<String>, usize)> {
+pub fn attempts_of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(Vec<String>, usize)> {
     let rows = ledger.rows(
         "SELECT payment, stage FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
         values![attempt.scope.as_str(), attempt.mark.as_str()],
@@ -130,7 +130,7 @@ pub fn of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(Ve
 ///
 /// # Errors
 /// The error of the database.
-pub fn looked(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, look_at: i64) -> Result<()> {
+pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, look_at: i64) -> Result<()> {
     ledger.run(
         "UPDATE upstream SET looks = looks + 1, look_at = $3, stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage IN ('sent', 'unknown')",
         values![attempt.scope.as_str(), attempt.key.as_str(), look_at],

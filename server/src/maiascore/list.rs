@@ -2,7 +2,7 @@
 
 use crate::{
     error::ApiError,
-    ledger::list::{Field, Kind, Listing, Test, Wanted},
+    ledger::list::{Comparison, Field, FilterValue, Kind, Listing},
     query::{self, FILTERS_MAX, VALUES_MAX},
 };
 use payment_form::domain::date::Date;
@@ -27,26 +27,26 @@ const FIELDS: &[Field] = &[
 const DAYS: [&str; 2] = ["dueDate", "date"];
 
 /// An operator by the end of its name: how it compares, and whether it leaves out what it finds.
-const OPERATORS: &[(&str, Test, bool)] = &[
-    ("", Test::Equal, false),
-    ("_ne", Test::Equal, true),
-    ("_lt", Test::Less, false),
-    ("_lte", Test::LessOrEqual, false),
-    ("_gt", Test::Greater, false),
-    ("_gte", Test::GreaterOrEqual, false),
-    ("_contains", Test::Contains, false),
-    ("_containss", Test::ContainsExactly, false),
-    ("_in", Test::Equal, false),
-    ("_nin", Test::Equal, true),
+const OPERATORS: &[(&str, Comparison, bool)] = &[
+    ("", Comparison::Equal, false),
+    ("_ne", Comparison::Equal, true),
+    ("_lt", Comparison::Less, false),
+    ("_lte", Comparison::LessOrEqual, false),
+    ("_gt", Comparison::Greater, false),
+    ("_gte", Comparison::GreaterOrEqual, false),
+    ("_contains", Comparison::Contains, false),
+    ("_containss", Comparison::ContainsExactly, false),
+    ("_in", Comparison::Equal, false),
+    ("_nin", Comparison::Equal, true),
 ];
 
 /// One filter with everything that was given for it: `_in` and `_nin` may stand there several times, or hold a list with commas.
 struct Filter<'a> {
     name: &'a str,
     field: Field,
-    test: Test,
+    test: Comparison,
     is_negated: bool,
-    wanted: Vec<Wanted>,
+    values: Vec<FilterValue>,
 }
 
 /// The list that the query string asks for.
@@ -71,10 +71,10 @@ pub fn read(asked: &[(String, String)]) -> Result<Listing, ApiError> {
         return Err(malformed("Api Error", &format!("A list takes at most {FILTERS_MAX} filters.")));
     }
     for filter in filters {
-        if filter.wanted.len() > VALUES_MAX {
+        if filter.values.len() > VALUES_MAX {
             return Err(malformed(filter.name, &format!("A filter takes at most {VALUES_MAX} values.")));
         }
-        listing.keep(filter.field, filter.test, &filter.wanted, filter.is_negated);
+        listing.keep(filter.field, filter.test, &filter.values, filter.is_negated);
     }
     sort.map_or(Ok(()), |sort| read_sort(&mut listing, sort))?;
     listing.sort("id", false);
@@ -118,20 +118,20 @@ fn add<'a>(filters: &mut Vec<Filter<'a>>, name: &'a str, value: &str) -> Result<
     let (field, (suffix, test, is_negated)) = operand.ok_or_else(|| malformed(name, "There is no such filter."))?;
     let is_list = matches!(suffix, "_in" | "_nin");
     let texts = if is_list { value.split(',').collect() } else { vec![value] };
-    let mut wanted = Vec::new();
+    let mut values = Vec::new();
     for text in texts {
-        if matches!(test, Test::Contains | Test::ContainsExactly) {
-            wanted.push(Wanted::Text(text.to_owned()));
+        if matches!(test, Comparison::Contains | Comparison::ContainsExactly) {
+            values.push(FilterValue::Text(text.to_owned()));
             continue;
         }
         if DAYS.contains(&field.name) && Date::parse(text).is_none() {
             return Err(malformed(name, "This field is compared with days, written YYYY-MM-DD."));
         }
-        wanted.push(query::wanted(field, text).ok_or_else(|| malformed(name, "This field is compared with numbers."))?);
+        values.push(query::filter_value(field, text).ok_or_else(|| malformed(name, "This field is compared with numbers."))?);
     }
     match filters.iter_mut().find(|filter| is_list && filter.name == name) {
-        Some(filter) => filter.wanted.append(&mut wanted),
-        None => filters.push(Filter { name, field, test, is_negated, wanted }),
+        Some(filter) => filter.values.append(&mut values),
+        None => filters.push(Filter { name, field, test, is_negated, values }),
     }
     Ok(())
 }

@@ -106,7 +106,7 @@ async fn know(
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
         lock_content(ledger, &attempt)?;
         if let Some(payment) = payment.as_ref().filter(|_| is_replay)
-            && upstream::of_content(ledger, &attempt)?.0.contains(payment)
+            && upstream::attempts_of_content(ledger, &attempt)?.0.contains(payment)
         {
             // An equal attempt took the record since this one found it: the next look counts anew.
             return Ok(Some(KeyRecord::InProgress { fingerprint: attempt.fingerprint, customer: attempt.customer }));
@@ -166,7 +166,7 @@ pub(super) async fn look(state: &SharedState, vendor: &Vendor, attempt: Upstream
     }
     let wait = i64::try_from(stage::next_look(attempt.looks)).unwrap_or(i64::MAX);
     let look_at = seconds(state).saturating_add(wait);
-    let noted = state.ledger.write(move |ledger| upstream::looked(ledger, &attempt, look_at), |()| ()).await;
+    let noted = state.ledger.write(move |ledger| upstream::note_look(ledger, &attempt, look_at), |()| ()).await;
     noted.map_err(|error: LedgerError| ApiError::from(error))?;
     Ok(Outcome::InProgress)
 }
@@ -175,7 +175,7 @@ pub(super) async fn look(state: &SharedState, vendor: &Vendor, attempt: Upstream
 async fn attributed(state: &SharedState, attempt: UpstreamAttempt, records: Vec<String>) -> Result<Match<String>, ApiError> {
     let count = move |ledger: &mut dyn Sql| {
         lock_content(ledger, &attempt)?;
-        let (taken, unsettled) = upstream::of_content(ledger, &attempt)?;
+        let (taken, unsettled) = upstream::attempts_of_content(ledger, &attempt)?;
         Ok(attribution::attribute(&records, &attempt.seen_before, &taken, unsettled))
     };
     state.ledger.write(count, |_| ()).await.map_err(|error: LedgerError| error.into())

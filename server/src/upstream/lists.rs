@@ -30,7 +30,7 @@ pub async fn list(State(state): State<SharedState>, Path(id): Path<String>, requ
     let may_read = auth::principal(&request).map(may_read);
     drop(request);
     match may_read {
-        Ok(true) => kept(&state, Contract::Fusebill, &path).await,
+        Ok(true) => cached_list(&state, Contract::Fusebill, &path).await,
         Ok(false) => ApiError::NotFound.response(Contract::Fusebill),
         Err(refusal) => refusal.response(Contract::Fusebill),
     }
@@ -41,7 +41,7 @@ pub async fn records(State(state): State<SharedState>, request: Request) -> Resp
     let (path, may_keep) = (path(&request), caller::principal(Contract::MaiaScore, &request));
     drop(request);
     match may_keep {
-        Ok(_) => kept(&state, Contract::MaiaScore, &path).await,
+        Ok(_) => cached_list(&state, Contract::MaiaScore, &path).await,
         Err(refusal) => refusal.response(Contract::MaiaScore),
     }
 }
@@ -79,7 +79,7 @@ fn path(request: &Request) -> String {
     request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
-async fn kept(state: &SharedState, contract: Contract, path: &str) -> Response {
+async fn cached_list(state: &SharedState, contract: Contract, path: &str) -> Response {
     if let Some(reply) = state.lists.find(path) {
         return passed_on(contract, Ok(reply), |_| true);
     }

@@ -9,7 +9,7 @@ use payment_form::{
         money::Currency,
         payment::{AllocationWire, Kind, Source},
         payment_order::DateField,
-        terms::{Offered, Terms},
+        terms::{OfferedMethods, Terms},
     },
 };
 use payment_form_server::{
@@ -55,7 +55,7 @@ pub fn staff_terms(customer: CustomerId) -> Terms {
         today: Date::parse(TODAY).unwrap(),
         customer: Some(customer),
         source: Source::Manual,
-        offered: Offered::for_source(Source::Manual),
+        offered: OfferedMethods::for_source(Source::Manual),
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     }

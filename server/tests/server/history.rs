@@ -15,12 +15,12 @@ use payment_form_server::{
 use rusqlite::Connection;
 
 /// Counts the rows that statements give back.
-struct Counting<'a> {
+struct RowCounter<'a> {
     inner: &'a mut dyn Sql,
     rows: usize,
 }
 
-impl Sql for Counting<'_> {
+impl Sql for RowCounter<'_> {
     fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
         let rows = self.inner.rows(statement, values)?;
         self.rows += rows.len();
@@ -61,7 +61,7 @@ fn rows_read_for_a_payment_do_not_grow_with_the_history() {
     let rows = |body: &str| {
         let body = relaxed_json::read(body.as_bytes()).unwrap();
         let count = |inner: &mut dyn Sql| {
-            let mut counting = Counting { inner, rows: 0 };
+            let mut counting = RowCounter { inner, rows: 0 };
             rules::check(&mut counting, &principal, today, &body)?.expect("a payment");
             Ok::<_, LedgerError>(counting.rows)
         };

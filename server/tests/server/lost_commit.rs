@@ -12,7 +12,7 @@ use std::{
 
 /// The fate of the next commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cut {
+enum CommitFault {
     /// PostgreSQL never hears of it.
     Before,
     /// PostgreSQL commits, and nobody hears of it.
@@ -25,7 +25,7 @@ fn is_commit(piece: &[u8]) -> bool {
 }
 
 /// Passes a connection on to PostgreSQL, until a commit is to be cut.
-fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
+fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<CommitFault>>) {
     let server = UnixStream::connect(database).unwrap();
     let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     let (mut answers, mut back) = (server, client);
@@ -48,10 +48,10 @@ fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
     let mut buffer = [0; 8192];
     while let Ok(count @ 1..) = from.read(&mut buffer) {
         let asked = if is_commit(&buffer[..count]) { cut.lock().unwrap().take() } else { None };
-        if asked == Some(Cut::Before) {
+        if asked == Some(CommitFault::Before) {
             break;
         }
-        *silent.lock().unwrap() |= asked == Some(Cut::After);
+        *silent.lock().unwrap() |= asked == Some(CommitFault::After);
         if to.write_all(&buffer[..count]).is_err() {
             break;
         }
@@ -62,7 +62,7 @@ fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<Cut>>) {
 }
 
 /// The address of the tests' database by way of a socket of our own; `None` where the database is reached over the network.
-fn by_way_of(folder: &Path, cut: &Arc<Mutex<Option<Cut>>>) -> Option<DatabaseUrl> {
+fn by_way_of(folder: &Path, cut: &Arc<Mutex<Option<CommitFault>>>) -> Option<DatabaseUrl> {
     let address = schema(&database()?);
     let host = address.split_once('@')?.1.split('/').next()?;
     let socket = host.replace("%2F", "/");
@@ -95,7 +95,7 @@ fn lost_answer_to_a_commit_is_never_told_as_nothing_done() {
     };
     let mut made = 0;
     for round in 0..4 {
-        for asked in [Cut::After, Cut::Before] {
+        for asked in [CommitFault::After, CommitFault::Before] {
             let key = format!("lost-commit-{asked:?}-{round}");
             *cut.lock().unwrap() = Some(asked);
             let lost = pay(&key);
@@ -104,7 +104,7 @@ fn lost_answer_to_a_commit_is_never_told_as_nothing_done() {
             made += 1;
             assert_eq!(
                 (again.status, again.header("idempotent-replayed").is_some()),
-                (200, asked == Cut::After),
+                (200, asked == CommitFault::After),
                 "{asked:?}: {}",
                 again.text()
             );

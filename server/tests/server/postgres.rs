@@ -2,7 +2,7 @@
 
 use super::{
     bench::{Ask, Bench, Folder, Reply, database, payment, schema, session},
-    process::{PROGRAM, Running, greeted},
+    process::{PROGRAM, ServerProcess, greeted},
 };
 use payment_form_server::{
     clock::Clock,
@@ -28,7 +28,7 @@ fn wished(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-fn start(address: &str, folder: &Folder) -> Running {
+fn start(address: &str, folder: &Folder) -> ServerProcess {
     greeted(
         Command::new(PROGRAM)
             .args(["--demo", "--port", "0", "--today", "2026-11-20", "--quiet", "--rate-limit", "0", "--session-key-file"])
@@ -37,7 +37,7 @@ fn start(address: &str, folder: &Folder) -> Running {
     )
 }
 
-fn pay(server: &Running, key: &str, body: &str) -> Option<Reply> {
+fn pay(server: &ServerProcess, key: &str, body: &str) -> Option<Reply> {
     Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).body("application/json", body).try_send_to(server.address)
 }
 

@@ -11,26 +11,26 @@ use std::{
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_payment-form-server");
 
-pub struct Running {
+pub struct ServerProcess {
     pub child: Child,
     pub address: SocketAddr,
     greeting: String,
 }
 
-pub fn start(db: &Path, more: &[&str]) -> Running {
+pub fn start(db: &Path, more: &[&str]) -> ServerProcess {
     greeted(Command::new(PROGRAM).args(["--demo", "--port", "0", "--today", "2026-11-20", "--db"]).arg(db).args(more))
 }
 
 /// Starts a server and waits until it is ready.
-pub fn greeted(command: &mut Command) -> Running {
+pub fn greeted(command: &mut Command) -> ServerProcess {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut greeting = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
     let address = greeting.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect(&greeting).parse().unwrap();
-    Running { child, address, greeting }
+    ServerProcess { child, address, greeting }
 }
 
-impl Running {
+impl ServerProcess {
     pub fn pay(&self, key: &str, fault: &str) -> Reply {
         let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", key).with("X-Fault", fault);
         ask.body("application/json", payment(&[("reference", "\"a secret note\"")])).send_to(self.address)
@@ -41,7 +41,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

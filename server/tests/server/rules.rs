@@ -89,7 +89,7 @@ const REFERENCES: &[&str] = &[
 ];
 const INVOICES: &[i64] = &[566871, 566890, 566902, 566934, 566951, 566977, 567003, 567089, 566802, 571010, 1];
 
-struct House {
+struct SeededLedger {
     ledger: Ledger,
     statement: Arc<Statement>,
     terms: Terms,
@@ -97,7 +97,7 @@ struct House {
 }
 
 /// The seeded ledger, and what a form knows of it from the server's own lists.
-fn house() -> House {
+fn seeded_ledger() -> SeededLedger {
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
     let ledger =
@@ -115,10 +115,10 @@ fn house() -> House {
         .unwrap();
     let statement = Statement::new(lists::invoices(&invoices, None).unwrap(), Some(lists::methods(&methods).unwrap())).unwrap();
     let terms = staff_terms(id);
-    House { ledger, statement: Arc::new(statement), terms, _folder: folder }
+    SeededLedger { ledger, statement: Arc::new(statement), terms, _folder: folder }
 }
 
-impl House {
+impl SeededLedger {
     fn server(&self, body: &str) -> Result<NewPayment, Vec<String>> {
         let body = relaxed_json::read(body.as_bytes()).unwrap();
         let principal = Principal::Key("test".into());
@@ -135,7 +135,7 @@ impl House {
 /// S28: whatever the form lets pass the server lets pass, and the other way round.
 #[test]
 fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
-    let house = house();
+    let seeded_ledger = seeded_ledger();
     let mut random = Random::new(1);
     let rounds = std::env::var("PAYMENT_FORM_ROUNDS").map_or(ROUNDS, |count| count.parse().expect("a number of rounds"));
     let (mut accepted, mut refused) = (0, 0);
@@ -164,11 +164,11 @@ fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
             "{{\"customerId\":655080,\"source\":\"Manual\",\"amount\":{amount},{method},\"reference\":{reference},\"paymentAllocations\":[{}]}}",
             listed.join(",")
         );
-        let (form, server) = (check(&draft, &house.statement, &house.terms).payment, house.server(&body));
+        let (form, server) = (check(&draft, &seeded_ledger.statement, &seeded_ledger.terms).payment, seeded_ledger.server(&body));
         assert_eq!(form.is_ok(), server.is_ok(), "{body}\nform: {form:?}\nserver: {server:?}");
         if let Ok(payment) = &form {
             accepted += 1;
-            let sent = house.server(&House::sent(payment)).unwrap();
+            let sent = seeded_ledger.server(&SeededLedger::sent(payment)).unwrap();
             let server = server.unwrap();
             let shares = |payment: &NewPayment| {
                 payment.shares.iter().map(|share| (share.invoice, share.amount)).collect::<BTreeMap<_, _>>()
@@ -184,18 +184,18 @@ fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
 /// F8: equal dates are told apart by number and id, on both sides alike.
 #[test]
 fn the_server_divides_as_the_form_previews() {
-    let mut house = house();
+    let mut seeded_ledger = seeded_ledger();
     let mut random = Random::new(2);
     for round in 0..500 {
         let order = *random.one(&[Order::Oldest, Order::Newest]);
         let amount = format!("{}.{:02}", random.below(30_000), 1 + random.below(99));
         let draft = Draft { amount, method: "default".into(), order, ..Draft::default() };
-        house.terms.wire = AllocationWire::Auto;
-        let payment = check(&draft, &house.statement, &house.terms).payment.unwrap();
+        seeded_ledger.terms.wire = AllocationWire::Auto;
+        let payment = check(&draft, &seeded_ledger.statement, &seeded_ledger.terms).payment.unwrap();
         let Payment::OnAccount(previewed) = &payment else { panic!("a payment on account") };
-        let body = House::sent(&payment);
+        let body = SeededLedger::sent(&payment);
         assert!(body.contains("\"autoAllocate\":true"), "{body}");
-        let divided = house.server(&body).unwrap();
+        let divided = seeded_ledger.server(&body).unwrap();
         let preview: BTreeMap<_, _> = previewed.allocation.shares().map(|(invoice, share)| (invoice.id, share.value())).collect();
         let server: BTreeMap<_, _> = divided.shares.iter().map(|share| (share.invoice, share.amount.value())).collect();
         assert_eq!(server, preview, "round {round}: {body}");

@@ -22,7 +22,7 @@ const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
 /// No payment of the seed has a higher number.
 const MADE: &str = "SELECT count(*) FROM payments WHERE id > 7613585";
 
-pub struct Line {
+pub struct Chain {
     pub vendor: Bench,
     pub proxy: Proxy,
     pub front: Bench,
@@ -38,7 +38,7 @@ pub fn before(proxy: &Proxy, contract: Contract) -> impl FnOnce(&mut Config, &Pa
     }
 }
 
-impl Line {
+impl Chain {
     fn new() -> Self {
         Self::of(Contract::Fusebill)
     }
@@ -65,7 +65,7 @@ impl Line {
 
 #[test]
 fn payment_is_handed_on_once_and_replayed() {
-    let line = Line::new();
+    let line = Chain::new();
     let body = payment(&[("reference", "\"rent\"")]);
     let first = line.pay(KEY, &body);
     assert_eq!((first.status, first.header("idempotency-key")), (200, Some(KEY)), "{}", first.text());
@@ -92,7 +92,7 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
         (Fault::DropBefore, false),
         (Fault::Instead(503), false),
     ] {
-        let line = Line::new();
+        let line = Chain::new();
         line.proxy.next(fault);
         line.proxy.reads_fail.store(true, Ordering::Relaxed);
         let body = payment(&[]);
@@ -137,7 +137,7 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
 #[test]
 fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
     for (status, told) in [(429, 429), (401, 503), (403, 503), (413, 503)] {
-        let line = Line::new();
+        let line = Chain::new();
         line.proxy.next(Fault::Instead(status));
         let body = payment(&[]);
         let refused = line.pay(KEY, &body);
@@ -154,7 +154,7 @@ fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
 
 #[test]
 fn unreachable_vendor_keeps_the_key_free() {
-    let line = Line::new();
+    let line = Chain::new();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = gone.local_addr().unwrap();
     drop(gone);
@@ -174,7 +174,7 @@ fn unreachable_vendor_keeps_the_key_free() {
 
 #[test]
 fn lists_and_records_are_those_of_the_vendor() {
-    let line = Line::new();
+    let line = Chain::new();
     let paid = line.pay(KEY, &payment(&[])).json();
     for path in [
         "/v1/customers/655080/invoiceSummaries?query=invoiceStatus:Overdue&pageSize=2".to_owned(),
@@ -214,7 +214,7 @@ fn ending(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
 /// `PAYMENT_FORM_UPSTREAM=1000` makes a long run of it.
 #[test]
 fn random_schedules_double_lose_and_mistell_nothing() {
-    let line = Line::new();
+    let line = Chain::new();
     let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
     let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
     for number in 0..wished("PAYMENT_FORM_UPSTREAM", 40) {
@@ -241,9 +241,9 @@ fn random_schedules_double_lose_and_mistell_nothing() {
     assert!(outcomes.contains_key(&200) && outcomes.len() > 1, "{outcomes:?}");
 }
 
-struct Front(Child, SocketAddr);
+struct FrontProcess(Child, SocketAddr);
 
-impl Front {
+impl FrontProcess {
     fn start(folder: &Folder, proxy: &Proxy) -> Self {
         std::fs::write(folder.path().join("key"), "demo-key\n").unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_payment-form-server"))
@@ -272,7 +272,7 @@ impl Front {
     }
 }
 
-impl Drop for Front {
+impl Drop for FrontProcess {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -294,7 +294,7 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
         let pay = |address: SocketAddr| {
             Ask::new("POST", "/v1/payments").with("Idempotency-Key", &key).body("application/json", &body).try_send_to(address)
         };
-        let mut front = Front::start(&folder, &proxy);
+        let mut front = FrontProcess::start(&folder, &proxy);
         proxy.next(FAULTS[random.below(FAULTS.len())]);
         let address = front.1;
         std::thread::scope(|scope| {
@@ -304,7 +304,7 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
         });
         drop(front);
         proxy.next(Fault::None);
-        let front = Front::start(&folder, &proxy);
+        let front = FrontProcess::start(&folder, &proxy);
         let retried = pay(front.1).expect("an answer");
         assert!(matches!(retried.status, 200 | 409), "{key}: {} {}", retried.status, retried.text());
         let resolve = || {

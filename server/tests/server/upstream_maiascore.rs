@@ -3,7 +3,7 @@
 use super::{
     bench::{Ask, Reply},
     network::{FAULTS, Fault, Random, wished},
-    upstream::Line,
+    upstream::Chain,
 };
 use payment_form_server::response::Contract;
 use std::{
@@ -19,20 +19,20 @@ fn record(paid: &str) -> String {
     format!(r#"{{"amountDue": 75.50, "amountPaid": {paid}, "dueDate": "2026-12-01", "date": "2026-11-20"}}"#)
 }
 
-fn pay(line: &Line, key: &str, body: &str) -> Reply {
+fn pay(line: &Chain, key: &str, body: &str) -> Reply {
     Ask::new("POST", "/payments").with("Idempotency-Key", key).body("application/json", body).send(&line.front)
 }
 
-fn resolve(line: &Line, key: &str) -> Reply {
+fn resolve(line: &Chain, key: &str) -> Reply {
     line.front.post("/payments/resolve", &format!("{{\"key\":\"{key}\"}}"))
 }
 
-fn made(line: &Line) -> i64 {
+fn made(line: &Chain) -> i64 {
     line.vendor.value("SELECT count(*) FROM due_items WHERE created_by <> 'seed'")
 }
 
-fn line() -> Line {
-    Line::of(Contract::MaiaScore)
+fn line() -> Chain {
+    Chain::of(Contract::MaiaScore)
 }
 
 #[test]

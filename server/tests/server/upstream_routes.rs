@@ -4,7 +4,7 @@ use super::{
     bench::{Ask, Bench, payment, stored_payment},
     identity::{claims, files, token},
     network::Proxy,
-    upstream::{Line, before},
+    upstream::{Chain, before},
 };
 use payment_form_server::response::Contract;
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ fn each_caller_may_do_before_maiascore_what_the_table_says() {
 
 #[test]
 fn list_is_kept_for_a_moment_and_never_past_a_payment() {
-    let line = Line::of(Contract::Fusebill);
+    let line = Chain::of(Contract::Fusebill);
     let path = "/v1/customers/655080/paymentactivities?pageSize=1&sortOrder=Descending&sortExpression=id";
     let before = line.front.get(path);
     line.vendor.post("/v1/payments", &payment(&[]));

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         balance_change::{changes, share_changes},
         check::Checked,
-        statement::{Known, Statement},
+        statement::{ListState, Statement},
     },
     statement_feed::event::{BalanceNotice, Command, Load, PayButton},
     submission::State,
@@ -29,7 +29,7 @@ impl StatementFeed {
             return;
         }
         // A lost list counts as unchecked, because balances cannot be compared with it.
-        let is_lost = self.statement.known() == Known::Missing && compared.known() != Known::Missing;
+        let is_lost = self.statement.list_state() == ListState::Missing && compared.list_state() != ListState::Missing;
         let (mut balances, mut shares) = (Vec::new(), Vec::new());
         if !is_lost {
             balances = changes(compared, &self.statement);

@@ -2,7 +2,7 @@
 
 use super::{Failures, NoticeKind, ROUND_TIMEOUT_MIN, StatementFeed};
 use crate::{
-    domain::statement::{Known, Statement, StatementError},
+    domain::statement::{ListState, Statement, StatementError},
     statement_feed::event::{BalanceNotice, Command, List, Load, Sources},
 };
 use std::sync::Arc;
@@ -95,7 +95,7 @@ impl StatementFeed {
         self.failures = match load {
             Load::Loading | Load::Ready => Failures::default(),
             Load::Failed | Load::Refused => Failures {
-                invoices: self.invoices.is_missing() || statement.known() == Known::Missing,
+                invoices: self.invoices.is_missing() || statement.list_state() == ListState::Missing,
                 methods: self.methods.is_missing(),
             },
         };
@@ -124,7 +124,7 @@ impl StatementFeed {
         let methods = self.methods.list().cloned();
         let Some(invoices) = self.invoices.list() else {
             let is_missing = self.invoices.is_unreadable() || self.sources.invoices_src.is_some();
-            return Statement::without_list(if is_missing { Known::Missing } else { Known::NotGiven }, methods);
+            return Statement::without_list(if is_missing { ListState::Missing } else { ListState::NotGiven }, methods);
         };
         Statement::in_currency(self.sources.currency, invoices.clone(), methods.clone()).unwrap_or_else(|error| {
             commands.push(Command::Warn(match error {
@@ -135,7 +135,7 @@ impl StatementFeed {
                 }
                 StatementError::Duplicate(id) => format!("Invoice {id} is listed twice."),
             }));
-            Statement::without_list(Known::Missing, methods)
+            Statement::without_list(ListState::Missing, methods)
         })
     }
 
@@ -144,7 +144,7 @@ impl StatementFeed {
             () if self.is_open() && !self.is_timed_out => Load::Loading,
             () if self.is_open() || self.invoices.has_failed() || self.methods.has_failed() => Load::Failed,
             () if self.methods.is_unreadable() => Load::Refused,
-            () if statement.known() != Known::Missing => Load::Ready,
+            () if statement.list_state() != ListState::Missing => Load::Ready,
             () if self.sources.invoices_src.is_some() => Load::Failed,
             () => Load::Refused,
         }

@@ -2,19 +2,25 @@
 
 use super::{Machine, Progress, Stage, Step, Work};
 use crate::{
-    api::message::Sent,
+    api::message::SentPayment,
     submission::{
         attempt::{Attempt, Knowledge},
         duplicate::Duplicate,
         event::{Command, Intent},
         settings::Keys,
         state::Notice,
-        stored_attempt::{Protection, Stored},
+        stored_attempt::{Protection, RestoredAttempt},
     },
 };
 
 impl Machine {
-    pub(super) fn restore(&mut self, stored: Stored, sent: Option<Box<Sent>>, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn restore(
+        &mut self,
+        stored: RestoredAttempt,
+        sent: Option<Box<SentPayment>>,
+        now: u64,
+        commands: &mut Vec<Command>,
+    ) {
         if !matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
             return;
         }

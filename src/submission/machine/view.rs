@@ -5,7 +5,7 @@ use crate::{
     api::message::Request,
     domain::{
         problem::Problem,
-        receipt::{Difference, Expected, Receipt},
+        receipt::{Difference, ExpectedRecord, Receipt},
     },
     submission::{
         attempt::Attempt,
@@ -67,7 +67,7 @@ pub struct View<'a> {
     pub request: Option<&'a Request>,
     /// The unresolved payment of an earlier page, which may differ from the current draft and statement. All fields are empty where the
     /// store did not keep it whole.
-    pub restored: Option<&'a Expected>,
+    pub restored: Option<&'a ExpectedRecord>,
     /// The HTTP status of the last answer: held, unknown, rejected.
     pub status: Option<u16>,
     /// The server's own words, at their fields: held and unknown.

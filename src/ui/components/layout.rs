@@ -38,7 +38,7 @@ use crate::{
         payment::Kind,
         problem::Field,
         shortcuts::{all_due, all_overdue, selected},
-        statement::Known,
+        statement::ListState,
     },
     statement_feed::{List, Load},
     words::{Phrase, en},
@@ -237,12 +237,12 @@ fn Header() -> impl IntoView {
     };
     let overdue = move || form.statement().overdue(today).filter(|amount| !amount.is_zero());
     // The places of what the lists will tell, so that nothing below them moves.
-    let is_awaited = move || form.load() == Load::Loading && form.statement().known() != Known::Listed;
+    let is_awaited = move || form.load() == Load::Loading && form.statement().list_state() != ListState::Listed;
     view! { class="pf",
         <header class="header" part="header" hidden=move || form.is_reviewed()>
             <div>
                 <h2 class="title">{form.title()}</h2>
-                <p class="muted as-of" hidden=move || form.statement().known() != Known::Listed>
+                <p class="muted as-of" hidden=move || form.statement().list_state() != ListState::Listed>
                     <span class="parts">{in_parts(&form.as_of())}</span>
                 </p>
                 {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
@@ -321,7 +321,7 @@ fn amount_shortcuts(form: ViewModel) -> Vec<(Phrase, Money)> {
 
 /// The content of the division.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
+enum DivisionContent {
     Nothing,
     Loading,
     Words(Phrase),
@@ -336,12 +336,12 @@ enum Shown {
 fn Division() -> impl IntoView {
     let form = use_form();
     let shown = Memo::new(move |_| match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
-        (_, false, _) => Shown::Table,
-        (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => Shown::Nothing,
-        (Destination::Loading, ..) | (_, _, Load::Loading) => Shown::Loading,
-        (Destination::Listed, ..) => Shown::Words(en::NO_INVOICES),
-        (Destination::OnAccount, ..) => Shown::Words(en::ALL_ON_ACCOUNT),
-        (Destination::Unlisted, ..) => Shown::Words(en::BILLER_DIVIDES),
+        (_, false, _) => DivisionContent::Table,
+        (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => DivisionContent::Nothing,
+        (Destination::Loading, ..) | (_, _, Load::Loading) => DivisionContent::Loading,
+        (Destination::Listed, ..) => DivisionContent::Words(en::NO_INVOICES),
+        (Destination::OnAccount, ..) => DivisionContent::Words(en::ALL_ON_ACCOUNT),
+        (Destination::Unlisted, ..) => DivisionContent::Words(en::BILLER_DIVIDES),
     });
     view! { class="pf",
         <ListFailure list=List::Invoices />
@@ -349,16 +349,16 @@ fn Division() -> impl IntoView {
         {move || form.not_shown().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
         <div class="division">
             {move || match shown.get() {
-                Shown::Nothing => ().into_any(),
-                Shown::Loading => view! { class="pf",
+                DivisionContent::Nothing => ().into_any(),
+                DivisionContent::Loading => view! { class="pf",
                     <p class="unseen" role="status">
                         {form.text(en::LOADING)}
                     </p>
                     <Bones shape="bone bone-row" count=6 />
                 }
                 .into_any(),
-                Shown::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),
-                Shown::Table => view! { class="pf", <PlanAndTable /> }.into_any(),
+                DivisionContent::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),
+                DivisionContent::Table => view! { class="pf", <PlanAndTable /> }.into_any(),
             }}
         </div>
     }

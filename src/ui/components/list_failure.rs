@@ -2,7 +2,7 @@
 
 use crate::ui::state::view_model::{Action, ViewModel, use_form};
 use crate::{
-    domain::{allocation::Order, payment::Kind, problem::Field, statement::Known},
+    domain::{allocation::Order, payment::Kind, problem::Field, statement::ListState},
     statement_feed::{List, Load},
     words::en,
 };
@@ -30,7 +30,7 @@ fn Failure(list: List, load: Load) -> impl IntoView {
     let form = use_form();
     let statement = untrack(|| form.statement());
     let has_older = match list {
-        List::Invoices => statement.known() == Known::Listed,
+        List::Invoices => statement.list_state() == ListState::Listed,
         List::Methods => statement.methods().is_some(),
     };
     let explanation = match list {

@@ -28,7 +28,7 @@ const DEFAULT: &str = "default";
 
 /// One offered way of paying.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Way {
+struct MethodOption {
     value: String,
     mark: &'static Mark,
     label: String,
@@ -88,7 +88,7 @@ pub fn MethodPicker() -> impl IntoView {
 }
 
 #[component]
-fn Radio(way: Way, is_open: RwSignal<bool>) -> impl IntoView {
+fn Radio(way: MethodOption, is_open: RwSignal<bool>) -> impl IntoView {
     let form = use_form();
     let (chosen, choice) = (way.value.clone(), way.value.clone());
     view! { class="pf",
@@ -135,10 +135,16 @@ fn NoWay() -> impl IntoView {
 }
 
 /// The ways that the host offers and the statement knows; those that cannot be chosen are last.
-fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<Way> {
+fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<MethodOption> {
     let (terms, statement) = (form.terms(), form.statement());
-    let plain =
-        |value: &str, mark, label, note| Way { value: value.into(), mark, label, note, is_default: false, is_expired: false };
+    let plain = |value: &str, mark, label, note| MethodOption {
+        value: value.into(),
+        mark,
+        label,
+        note,
+        is_default: false,
+        is_expired: false,
+    };
     let mut ways = Vec::new();
     let mut expired = Vec::new();
     if terms.offered.stored {
@@ -147,7 +153,7 @@ fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<Way> {
             let mut way = stored(form, method, method.is_expired(terms.today));
             // Two methods that look the same are told apart by their ids.
             let before = if way.is_expired { &expired } else { &ways };
-            if before.iter().any(|other: &Way| other.label == way.label && other.note == way.note) {
+            if before.iter().any(|other: &MethodOption| other.label == way.label && other.note == way.note) {
                 way.label = format!("{} ({})", way.label, method.id);
             }
             if way.is_expired {
@@ -180,7 +186,7 @@ fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<Way> {
     ways
 }
 
-fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
+fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> MethodOption {
     let (mark, kind) = match method.kind {
         StoredKind::CreditCard => (icon::card_mark(&method.label), en::METHOD_CARD),
         StoredKind::Ach => (&icon::BANK, en::METHOD_BANK),
@@ -193,7 +199,7 @@ fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> Way {
         }
         None => form.text(kind),
     };
-    Way {
+    MethodOption {
         value: format!("stored-{}", method.id),
         mark,
         label: form.method(method),

@@ -14,7 +14,7 @@ use crate::{
         date::Date,
         invoice::InvoiceId,
         money::difference,
-        receipt::{Difference, Receipt as Record, ReceiptShare, Unsettled},
+        receipt::{Difference, Receipt as Record, ReceiptShare, SettlementState},
     },
     words::{Phrase, en},
 };
@@ -58,7 +58,7 @@ pub fn Receipt(
                 class="receipt-head"
                 class:differs=!differences.is_empty() && !is_pending
                 class:pending=is_pending
-                class:failed=record.unsettled == Some(Unsettled::Failed)
+                class:failed=record.unsettled == Some(SettlementState::Failed)
             >
                 <Icon path=if is_pending { icon::CLOCK } else { icon::DONE } />
                 <div>
@@ -161,8 +161,8 @@ fn WholeRecord(view: Arc<ReceiptView>) -> impl IntoView {
 /// The sentence about money that has not arrived.
 fn settlement(record: &Record) -> Option<Phrase> {
     Some(match record.unsettled? {
-        Unsettled::Pending => en::RECORD_PENDING,
-        Unsettled::Failed => en::RECORD_UNSETTLED,
+        SettlementState::Pending => en::RECORD_PENDING,
+        SettlementState::Failed => en::RECORD_UNSETTLED,
     })
 }
 

@@ -19,7 +19,7 @@ use crate::{
     domain::{allocation::Allocation, amount::Reading, date::Date, money::Money, payment::Kind},
     words::{
         Phrase, en,
-        status::{Press, Status, Tone},
+        status::{NoticeButton, Status, Tone},
     },
 };
 use leptos::{ev::KeyboardEvent, html::Section, prelude::*};
@@ -42,7 +42,7 @@ pub fn Review() -> impl IntoView {
     });
     // The values are those of the moment of the press, because nothing can be edited meanwhile.
     let sheet = untrack(|| Sheet::of(form));
-    let confirm = Memo::new(move |_| form.status().and_then(|status| label_of(&status, Press::Confirm)));
+    let confirm = Memo::new(move |_| form.status().and_then(|status| label_of(&status, NoticeButton::Confirm)));
     let label = move || {
         confirm.get().unwrap_or_else(|| {
             form.say_amount(if form.is_for_staff() { en::PAY_STAFF_BUSY } else { en::PAY_BUSY }, form.totals().amount)
@@ -52,10 +52,10 @@ pub fn Review() -> impl IntoView {
     let press = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         if confirm.with_untracked(Option::is_some) {
-            form.act(Action::Press(Press::Confirm));
+            form.act(Action::Press(NoticeButton::Confirm));
         }
     };
-    let may_go_back = move || form.status().is_some_and(|status| label_of(&status, Press::Cancel).is_some());
+    let may_go_back = move || form.status().is_some_and(|status| label_of(&status, NoticeButton::Cancel).is_some());
     view! { class="pf",
         <section
             class="card sheet"
@@ -113,8 +113,8 @@ pub fn Review() -> impl IntoView {
 }
 
 /// The label of one button of a status; `None` where the button is not offered.
-fn label_of(status: &Status, press: Press) -> Option<String> {
-    status.presses.iter().find(|(other, _)| *other == press).map(|(_, label)| label.clone())
+fn label_of(status: &Status, button: NoticeButton) -> Option<String> {
+    status.buttons.iter().find(|(other, _)| *other == button).map(|(_, label)| label.clone())
 }
 
 /// The sentence below the heading: nothing is sent yet, or what is under way.
@@ -136,7 +136,7 @@ fn notices(form: ViewModel) -> Vec<String> {
 /// Leads back to the fields, and the focus to the button that opened the review.
 fn back(form: ViewModel, event: &Event) {
     let element = target(event).and_then(|here| here.closest("form").ok().flatten());
-    form.act(Action::Press(Press::Cancel));
+    form.act(Action::Press(NoticeButton::Cancel));
     before_next_frame(move || {
         if let Some(element) = element {
             focus::focus_pay(&element);
@@ -147,7 +147,7 @@ fn back(form: ViewModel, event: &Event) {
 /// Escape is Back, unless it ends a composition or another part of the page has used it.
 fn escape(form: ViewModel, event: &KeyboardEvent) {
     let is_pressed = event.key() == "Escape" && !event.is_composing() && !event.default_prevented();
-    if is_pressed && form.status().is_some_and(|status| label_of(&status, Press::Cancel).is_some()) {
+    if is_pressed && form.status().is_some_and(|status| label_of(&status, NoticeButton::Cancel).is_some()) {
         // A dialog around the form stays open.
         event.prevent_default();
         event.stop_propagation();

@@ -4,7 +4,7 @@ use crate::ui::{
     platform::browser::before_next_frame,
     state::view_model::{Action, ViewModel, use_form},
 };
-use crate::words::status::{Press, Status, Tone};
+use crate::words::status::{NoticeButton, Status, Tone};
 use leptos::{html::Div, prelude::*};
 
 /// Says where the payment stands, with the buttons that lead on. Takes the focus when it comes up, because the next step is here.
@@ -51,12 +51,12 @@ pub fn Notice(
     /// The status that it tells.
     status: Status,
     /// Takes a press on one of the buttons.
-    press: Callback<Press>,
+    press: Callback<NoticeButton>,
 ) -> impl IntoView {
-    let Status { tone, title, lines, presses } = status;
+    let Status { tone, title, lines, buttons } = status;
     let lines = lines.into_iter().filter(|line| !line.is_empty()).map(|line| view! { class="pf", <p>{line}</p> });
-    let buttons = presses.into_iter().enumerate().map(move |(place, (kind, label))| {
-        let pays = matches!(kind, Press::Confirm | Press::Insist);
+    let buttons = buttons.into_iter().enumerate().map(move |(place, (kind, label))| {
+        let pays = matches!(kind, NoticeButton::Confirm | NoticeButton::Insist);
         view! { class="pf",
             <button
                 type="button"

@@ -12,7 +12,7 @@ use crate::{
         draft::Draft,
         invoice::{CustomerId, InvoiceId},
     },
-    submission::{Duplicate, EntryNames, Fingerprint, Recent, Stored, StoredAttempt, draft_text, read_draft},
+    submission::{Duplicate, EntryNames, Fingerprint, RecentPayments, RestoredAttempt, StoredAttempt, draft_text, read_draft},
 };
 use leptos::prelude::window;
 use web_sys::Storage;
@@ -46,8 +46,8 @@ impl Scope {
     }
 
     /// The attempt that an earlier page left unresolved.
-    pub fn pending(&self) -> Option<Stored> {
-        Stored::read(&session()?.get_item(&self.0.pending).ok()??)
+    pub fn pending(&self) -> Option<RestoredAttempt> {
+        RestoredAttempt::read(&session()?.get_item(&self.0.pending).ok()??)
     }
 
     /// Stores the draft.
@@ -133,9 +133,9 @@ pub fn unnote(fingerprint: &Fingerprint) {
     write(local(), RECENT, &recent.text());
 }
 
-fn recent(now: u64) -> Recent {
+fn recent(now: u64) -> RecentPayments {
     let text = local().and_then(|store| store.get_item(RECENT).ok()?).unwrap_or_default();
-    Recent::read(&text, now)
+    RecentPayments::read(&text, now)
 }
 
 /// The salt of this browser profile, made once. Without a store it is not kept, and neither are hashes.

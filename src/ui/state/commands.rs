@@ -17,10 +17,10 @@ use crate::ui::{
 use crate::{
     api::{
         Api,
-        message::{Encoding, Request, Response, Sent},
+        message::{Encoding, Request, Response, SentPayment},
     },
     statement_feed,
-    submission::{Command, Event, Resolve, Send, Stored},
+    submission::{Command, Event, Resolve, RestoredAttempt, Send},
 };
 use leptos::prelude::*;
 use std::{rc::Rc, sync::Arc};
@@ -36,12 +36,14 @@ impl FormState {
         let Some((stored, api, access)) = found.flatten() else { return };
         let stored = match stored {
             // A stored endpoint is checked by the same rule as an attribute.
-            Stored::Whole(pending) if transport::is_allowed(&pending.endpoint, &access) => Stored::Whole(pending),
+            RestoredAttempt::Whole(pending) if transport::is_allowed(&pending.endpoint, &access) => {
+                RestoredAttempt::Whole(pending)
+            }
             stored => stored.without_body(),
         };
         let sent = match &stored {
-            Stored::Whole(pending) => api.sent(&pending.request).map(Box::new),
-            Stored::Key { .. } => None,
+            RestoredAttempt::Whole(pending) => api.sent(&pending.request).map(Box::new),
+            RestoredAttempt::Key { .. } => None,
         };
         self.dispatch(Event::Restored { stored, sent });
     }
@@ -167,7 +169,7 @@ impl FormState {
         });
     }
 
-    fn answered(self, number: u32, api: Api, answer: Result<Response, NoAnswer>, sent: &Sent) {
+    fn answered(self, number: u32, api: Api, answer: Result<Response, NoAnswer>, sent: &SentPayment) {
         let event = match answer {
             Ok(response) => {
                 let echo = response.key.as_deref().map(|key| key.trim_matches('"'));

@@ -28,7 +28,7 @@ use crate::{
         money::Currency,
         payment::{Kind, Payment, Reference, ReferenceError},
         problem::{Cause, Field, Problem},
-        statement::{Known, Statement, StoredMethod},
+        statement::{ListState, Statement, StoredMethod},
     },
     statement_feed::{self, Failures, Load},
     submission::{self, Machine, State},
@@ -223,7 +223,7 @@ impl FormState {
     /// Tells whether nothing is owed, and the host offers no payment without an open invoice. A payment under way or refused stays in sight.
     pub fn is_paid_up(self) -> bool {
         let owes_nothing = |statement: &Arc<Statement>| {
-            statement.known() == Known::Listed && statement.invoices().is_empty() && statement.not_shown().is_empty()
+            statement.list_state() == ListState::Listed && statement.invoices().is_empty() && statement.not_shown().is_empty()
         };
         let is_at_rest = self.machine.with(|machine| machine.state() == State::Ready && machine.view(0).notice.is_none());
         let is_at_rest = is_at_rest && !self.rereading.get();

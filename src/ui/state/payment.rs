@@ -15,7 +15,7 @@ use crate::{
     },
     statement_feed::{self, PayButton},
     submission::{self, Event, Fingerprint, Intent, State},
-    words::status::Press,
+    words::status::NoticeButton,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -38,13 +38,13 @@ impl FormState {
     }
 
     /// Takes a press in the notice about the submission.
-    pub(super) fn press(self, press: Press) {
+    pub(super) fn press(self, press: NoticeButton) {
         match press {
-            Press::Confirm => self.press_pay(PayButton::Confirm),
-            Press::Insist => self.press_pay(PayButton::Insist),
-            Press::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
-            Press::Check => self.dispatch(Event::Check),
-            Press::Cancel => {
+            NoticeButton::Confirm => self.press_pay(PayButton::Confirm),
+            NoticeButton::Insist => self.press_pay(PayButton::Insist),
+            NoticeButton::Retry => self.dispatch(Event::Retry { online: browser::is_online() }),
+            NoticeButton::Check => self.dispatch(Event::Check),
+            NoticeButton::Cancel => {
                 let was_reviewed = self.state() == State::Reviewing;
                 self.drop_notice();
                 self.dispatch(Event::Cancel);
@@ -53,7 +53,7 @@ impl FormState {
                     self.focus_request.set(Some(self.amount_field()));
                 }
             }
-            Press::Abandon => self.dispatch(Event::Abandon),
+            NoticeButton::Abandon => self.dispatch(Event::Abandon),
         }
     }
 

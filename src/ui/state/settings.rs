@@ -11,7 +11,7 @@ use crate::{
         money::{Currency, Money, cut, sum},
         payment::{AllocationWire, Kind, Source},
         payment_order::DateField,
-        terms::{Offered, Terms},
+        terms::{OfferedMethods, Terms},
     },
     statement_feed::Sources,
     submission::{self, Keys},
@@ -32,7 +32,7 @@ pub struct Settings {
     /// The starter of the payment (Fusebill only).
     pub source: Source,
     /// The offered methods of payment; the default depends on the source.
-    pub methods: Option<Offered>,
+    pub methods: Option<OfferedMethods>,
     /// The currency, needed where no invoice tells it.
     pub currency: Option<Currency>,
     /// The locale of separators, formats and direction; the browser's where none is given.
@@ -134,8 +134,8 @@ impl Config {
     }
 
     /// The methods of payment that are offered.
-    pub fn offered(&self) -> Offered {
-        self.settings.methods.unwrap_or_else(|| Offered::for_source(self.settings.source))
+    pub fn offered(&self) -> OfferedMethods {
+        self.settings.methods.unwrap_or_else(|| OfferedMethods::for_source(self.settings.source))
     }
 
     /// The locale of the form.

@@ -9,7 +9,7 @@ use crate::domain::{
     money::Money,
     payment::{AllocationWire, Kind},
     payment_order::DateField,
-    statement::{Known, Statement},
+    statement::{ListState, Statement},
     terms::Terms,
 };
 use crate::statement_feed::Load;
@@ -36,14 +36,14 @@ impl Destination {
     /// The destination as far as the invoices are known.
     fn new(checked: &Checked, draft: &Draft, statement: &Statement, terms: &Terms, load: Load) -> Self {
         let server_divides = terms.wire == AllocationWire::Auto && terms.order_by == DateField::Due;
-        match statement.known() {
+        match statement.list_state() {
             _ if terms.kind == Kind::DueItem && !matches!(checked.amount_due, Reading::Number(_)) => Self::Loading,
             _ if terms.kind == Kind::DueItem => Self::Listed,
-            Known::Listed => Self::Listed,
+            ListState::Listed => Self::Listed,
             _ if load == Load::Loading => Self::Loading,
-            Known::Missing if draft.order != Order::None => Self::Unavailable,
-            Known::NotGiven if server_divides && matches!(draft.order, Order::Oldest | Order::Newest) => Self::Unlisted,
-            Known::NotGiven | Known::Missing => Self::OnAccount,
+            ListState::Missing if draft.order != Order::None => Self::Unavailable,
+            ListState::NotGiven if server_divides && matches!(draft.order, Order::Oldest | Order::Newest) => Self::Unlisted,
+            ListState::NotGiven | ListState::Missing => Self::OnAccount,
         }
     }
 }

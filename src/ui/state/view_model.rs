@@ -20,7 +20,7 @@ use crate::{
     submission::State,
     words::{
         Words, en,
-        status::{Press, Status},
+        status::{NoticeButton, Status},
     },
 };
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub enum Action {
     /// Pressed the button that pays.
     Pay,
     /// Pressed a button of the notice about the submission.
-    Press(Press),
+    Press(NoticeButton),
     /// Wants another payment after the receipt.
     Again,
 }

@@ -3,7 +3,7 @@
 use payment_form::{
     api::{
         Api, lists,
-        message::{Encoding, Request, Response, Sent},
+        message::{Encoding, Request, Response, SentPayment},
     },
     domain::{
         amount::Separators,
@@ -15,7 +15,7 @@ use payment_form::{
         payment::{AllocationWire, Payment, Source},
         payment_order::DateField,
         statement::Statement,
-        terms::{Offered, Terms},
+        terms::{OfferedMethods, Terms},
     },
 };
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub fn terms(api: Api) -> Terms {
         today: Date::parse("2026-11-20").expect("it is a day"),
         customer: CustomerId::new(655080),
         source,
-        offered: Offered::for_source(source),
+        offered: OfferedMethods::for_source(source),
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     }
@@ -70,12 +70,12 @@ pub fn payment(draft: &Draft, terms: &Terms) -> Payment {
 }
 
 /// The request for a draft of a Fusebill payment.
-pub fn fusebill(draft: &Draft) -> (Request, Sent) {
+pub fn fusebill(draft: &Draft) -> (Request, SentPayment) {
     Api::encode(&payment(draft, &terms(Api::Fusebill)), Encoding::Json)
 }
 
 /// The request for a draft of a MaiaScore record.
-pub fn maiascore(draft: &Draft, encoding: Encoding) -> (Request, Sent) {
+pub fn maiascore(draft: &Draft, encoding: Encoding) -> (Request, SentPayment) {
     Api::encode(&payment(draft, &terms(Api::MaiaScore)), encoding)
 }
 
@@ -96,10 +96,10 @@ pub fn invoice(number: i64) -> InvoiceId {
 }
 
 /// The sent payment in the tests of answers: 10 for customer 172677, as in the document's record, in an allocation of two rows.
-pub fn sent_for_document() -> Sent {
+pub fn sent_for_document() -> SentPayment {
     let request = Request {
         encoding: Encoding::Json,
         body: r#"{"customerId":172677,"reference":"this is a test payment","amount":10}"#.into(),
     };
-    Sent { rows: vec![invoice(566934), invoice(566935)], ..Api::Fusebill.sent(&request).expect("it is a request") }
+    SentPayment { rows: vec![invoice(566934), invoice(566935)], ..Api::Fusebill.sent(&request).expect("it is a request") }
 }

@@ -4,7 +4,7 @@ use crate::api::draft::{answer, sent_for_document};
 use payment_form::{
     api::{
         Api,
-        message::{Outcome, Response, Sent},
+        message::{Outcome, Response, SentPayment},
     },
     domain::{
         invoice::InvoiceId,
@@ -21,7 +21,7 @@ fn share(id: i64) -> Field {
 /// The problems that are read from this body under our own key, each with its field.
 #[track_caller]
 fn read(api: Api, body: &str) -> Vec<(Field, String)> {
-    let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
+    let sent = SentPayment { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     match api.decode(&Response { key: Some(KEY.into()), ..answer(400, body) }, &sent) {
         Outcome::Rejected { problems, .. } => problems.into_iter().map(word).collect(),
         other => panic!("{body}: {other:?}"),
@@ -221,7 +221,7 @@ fn a_row_is_found_by_every_spelling_of_its_path() {
 
 #[test]
 fn a_key_stays_with_its_words() {
-    let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
+    let sent = SentPayment { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     let body = r#"{"errors":{"payment.Amount":["a"],"shoeSize":["b"]}}"#;
     let outcome = Api::Fusebill.decode(&Response { key: Some(KEY.into()), ..answer(400, body) }, &sent);
     let Outcome::Rejected { problems, .. } = outcome else { panic!("{outcome:?}") };
@@ -237,7 +237,7 @@ fn a_key_stays_with_its_words() {
 
 #[test]
 fn a_page_is_no_words_wherever_it_stands() {
-    let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
+    let sent = SentPayment { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     for body in [r#""<html><body>no</body></html>""#, r#"{"message":"<!doctype html>"}"#, r#"{"errors":["<p>"]}"#] {
         let outcome = Api::Fusebill.decode(&Response { key: Some(KEY.into()), ..answer(400, body) }, &sent);
         assert!(matches!(&outcome, Outcome::Unknown { words, .. } if words.is_empty()), "{outcome:?}");
@@ -262,7 +262,7 @@ fn a_hostile_body_holds_a_hundred_problems_at_most() {
     let words: Vec<String> = (0..10_000).map(|number| format!(r#"{{"message":"no {number}"}}"#)).collect();
     assert_eq!(read(Api::Fusebill, &format!(r#"{{"errors":[{}]}}"#, words.join(","))).len(), 100);
     let deep = format!("{}\"no\"{}", r#"{"errors":["#.repeat(5_000), "]}".repeat(5_000));
-    let sent = Sent { key: Some(KEY.into()), ..sent_for_document() };
+    let sent = SentPayment { key: Some(KEY.into()), ..sent_for_document() };
     let outcome = Api::Fusebill.decode(&Response { key: Some(KEY.into()), ..answer(400, deep) }, &sent);
     assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
 }

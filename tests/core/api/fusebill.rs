@@ -4,11 +4,11 @@ use crate::api::draft::{answer, invoice, sent_for_document};
 use payment_form::{
     api::{
         Api,
-        message::{Outcome, Response, Sent},
+        message::{Outcome, Response, SentPayment},
     },
     domain::{
         problem::{Cause, Field, Problem},
-        receipt::{Difference, Receipt, ReceiptShare, Unsettled},
+        receipt::{Difference, Receipt, ReceiptShare, SettlementState},
     },
 };
 use rust_decimal::Decimal;
@@ -96,7 +96,7 @@ fn a_record_with_everything_that_other_pages_document() {
         )
     );
     assert_eq!(receipt.unallocated, Some(Decimal::new(5, 1)));
-    assert_eq!(receipt.unsettled, Some(Unsettled::Pending));
+    assert_eq!(receipt.unsettled, Some(SettlementState::Pending));
     let shown = [
         ("effectiveTimestamp", "2026-11-20T09:15:00.1234567Z"),
         ("gatewayFee", "0.32"),
@@ -124,8 +124,8 @@ fn a_record_with_everything_that_other_pages_document() {
 #[test]
 fn unsettled_money_is_noticed() {
     for (settlement, unsettled) in [
-        (r#"{"status":"Pending"}"#, Some(Unsettled::Pending)),
-        (r#"{"status":"Failed","modifiedTimestamp":null}"#, Some(Unsettled::Failed)),
+        (r#"{"status":"Pending"}"#, Some(SettlementState::Pending)),
+        (r#"{"status":"Failed","modifiedTimestamp":null}"#, Some(SettlementState::Failed)),
         (r#"{"status":"Successful"}"#, None),
         (r#"{"status":"Unknown"}"#, None),
         (r#"{"status":7}"#, None),
@@ -210,7 +210,7 @@ fn a_record_of_another_payment_is_not_ours_unless_the_key_comes_back() {
             }
             other => panic!("{other:?}"),
         }
-        let sent = Sent { key: Some("0f8fad5b-d9cb-469f-a165-70867728950e".into()), ..sent_for_document() };
+        let sent = SentPayment { key: Some("0f8fad5b-d9cb-469f-a165-70867728950e".into()), ..sent_for_document() };
         let echoed = Response { key: sent.key.clone(), ..answer(200, &body) };
         let (_, differences) = recorded(Api::Fusebill.decode(&echoed, &sent));
         // A record without a customer has no other difference.

@@ -4,7 +4,7 @@ use crate::api::draft::{answer, due_item, maiascore};
 use payment_form::{
     api::{
         Api,
-        message::{Encoding, Outcome, Response, Sent},
+        message::{Encoding, Outcome, Response, SentPayment},
     },
     domain::{
         problem::{Cause, Field, Problem},
@@ -17,7 +17,7 @@ const RECORD: &str = include_str!("../../fixtures/contracts/maiascore-response-2
 const ERROR: &str = include_str!("../../fixtures/contracts/maiascore-response-error.json");
 
 /// The request of the document's record, with both amounts zero.
-fn sent() -> Sent {
+fn sent() -> SentPayment {
     maiascore(&due_item("0", "0"), Encoding::Json).1
 }
 
@@ -72,7 +72,7 @@ fn record_is_compared_in_all_four_fields() {
     ];
     for body in others {
         assert!(matches!(decode(200, &body), Outcome::Unknown { receipt: Some(_), .. }), "{body}");
-        let sent = Sent { key: Some("k".into()), ..sent() };
+        let sent = SentPayment { key: Some("k".into()), ..sent() };
         let echoed = Response { key: Some("\"k\"".into()), ..answer(200, &body) };
         match Api::MaiaScore.decode(&echoed, &sent) {
             Outcome::Recorded { differences, .. } => {

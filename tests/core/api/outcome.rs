@@ -4,7 +4,7 @@ use crate::api::draft::{answer, sent_for_document};
 use payment_form::{
     api::{
         Api,
-        message::{Outcome, Response, Sent},
+        message::{Outcome, Response, SentPayment},
     },
     domain::problem::{Cause, Field, Problem},
 };
@@ -52,7 +52,7 @@ fn decode(status: u16, body: &str) -> Outcome {
 /// The outcome of an answer from a server that is known to honour keys.
 fn decode_with_key(status: u16, body: &str, echoed: Option<&str>) -> Outcome {
     let response = Response { key: echoed.map(Into::into), ..answer(status, body) };
-    let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
+    let sent = SentPayment { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     Api::Fusebill.decode(&response, &sent)
 }
 
@@ -94,7 +94,7 @@ fn a_server_that_honours_keys_must_give_the_key_back_to_refuse() {
 #[test]
 fn answers_about_the_key_are_no_answers_about_the_payment() {
     let busy = Response { retry_after: Some("1".into()), key: Some(KEY.into()), ..answer(409, key_error("in progress")) };
-    let sent = Sent { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
+    let sent = SentPayment { key: Some(KEY.into()), honours_keys: true, ..sent_for_document() };
     for api in [Api::Fusebill, Api::MaiaScore] {
         let outcome = api.decode(&busy, &sent);
         assert!(matches!(outcome, Outcome::InProgress { retry_after: Some(1), .. }), "{outcome:?}");

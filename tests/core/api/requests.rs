@@ -12,7 +12,7 @@ use payment_form::{
         draft::Draft,
         payment::{AllocationWire, Source},
         problem::{Cause, Field, Problem},
-        receipt::Expected,
+        receipt::ExpectedRecord,
         terms::Terms,
     },
 };
@@ -189,7 +189,7 @@ fn sent_payment_is_read_back_after_a_reload() {
         let (request, sent) = fusebill(&draft);
         let again = Api::Fusebill.sent(&request).expect("our own bytes can be read");
         // The request does not contain the currency.
-        assert_eq!((again.rows, again.expected), (sent.rows, Expected { currency: None, ..sent.expected }));
+        assert_eq!((again.rows, again.expected), (sent.rows, ExpectedRecord { currency: None, ..sent.expected }));
     }
     for encoding in [Encoding::Json, Encoding::Xml, Encoding::Form] {
         let (request, sent) = maiascore(&due_item("100.50", "99.9"), encoding);
@@ -268,12 +268,12 @@ fn each_encoding_names_its_media_type() {
 #[test]
 fn a_due_item_expects_its_four_fields_back() {
     let (_, sent) = maiascore(&due_item("100.50", "99.9"), Encoding::Json);
-    let expected = Expected {
+    let expected = ExpectedRecord {
         amount: Decimal::new(999, 1),
         amount_due: Some(Decimal::new(10050, 2)),
         due_date: Some("2019-08-24".into()),
         date: Some("2019-08-24".into()),
-        ..Expected::default()
+        ..ExpectedRecord::default()
     };
     assert_eq!(sent.expected, expected);
 }

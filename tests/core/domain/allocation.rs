@@ -9,7 +9,7 @@ use payment_form::domain::{
     money::Money,
     payment::{AllocationWire, Source},
     payment_order::DateField,
-    shortcuts::{PayOne, pay_one, selected},
+    shortcuts::{PayOneAmounts, pay_one, selected},
     statement::{Statement, StatementError},
 };
 use std::{cmp::Ordering, sync::Arc};
@@ -207,8 +207,8 @@ fn sums_at_the_limit_are_exact() {
 fn pay_this_one_sets_amount_and_share() {
     let statement = statement(ledger());
     // The expected result of "Pay this one": the amount and the share.
-    type Set = Option<(i64, i64)>;
-    let table: &[(&str, Pins<&str>, i64, Set)] = &[
+    type Amounts = Option<(i64, i64)>;
+    let table: &[(&str, Pins<&str>, i64, Amounts)] = &[
         ("", &[], 4, Some((3000, 3000))),
         ("abc", &[], 4, Some((3000, 3000))),
         ("0", &[], 4, Some((3000, 3000))),
@@ -226,7 +226,7 @@ fn pay_this_one_sets_amount_and_share() {
         let shares = shares.iter().map(|(number, text)| (id(*number), (*text).to_owned())).collect();
         let draft = Draft { amount: (*amount).to_owned(), shares, ..Draft::default() };
         let set = pay_one(&draft, &statement, &staff_terms(), id(*number));
-        let expected = expected.map(|(amount, share)| PayOne { amount: dollars(amount), share: dollars(share) });
+        let expected = expected.map(|(amount, share)| PayOneAmounts { amount: dollars(amount), share: dollars(share) });
         assert_eq!(set, expected, "{amount:?}, invoice {number}");
     }
 }

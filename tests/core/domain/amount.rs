@@ -1,6 +1,6 @@
 //! Tests typed amounts: readable, ambiguous and refused ones. `domain/amount_laws.rs` tests their laws.
 
-use payment_form::domain::amount::{Reading, Separators, Unreadable, read};
+use payment_form::domain::amount::{AmountError, Reading, Separators, read};
 
 /// A notation by its marks.
 pub const fn separators(decimal: char, group: char, groups: &'static [u8], group_digits_min: u8, zero: char) -> Separators {
@@ -149,7 +149,7 @@ fn malformed_amount_is_refused_in_every_notation() {
     for separators in ALL {
         for text in refused {
             let reading = read(text, &separators, 2);
-            assert_eq!(reading, Reading::Unreadable(Unreadable::NotANumber), "{text:?} in {separators:?}");
+            assert_eq!(reading, Reading::Unreadable(AmountError::NotANumber), "{text:?} in {separators:?}");
         }
     }
 }
@@ -303,6 +303,6 @@ fn zeros_behind_the_last_decimal_are_none() {
 fn pasted_megabyte_is_too_long_whatever_it_holds() {
     for text in ["9", " ", "x", "٩", "1,", "-", "$"] {
         let paste = text.repeat(1_000_000);
-        assert_eq!(read(&paste, &DOLLARS, 2), Reading::Unreadable(Unreadable::TooLong), "{text:?}");
+        assert_eq!(read(&paste, &DOLLARS, 2), Reading::Unreadable(AmountError::TooLong), "{text:?}");
     }
 }

@@ -16,7 +16,7 @@ use payment_form::domain::{
     payment_order::{DateField, Direction},
     problem::{Field, Problem},
     statement::{Statement, StoredKind, StoredMethod},
-    terms::{Offered, Terms},
+    terms::{OfferedMethods, Terms},
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -131,7 +131,7 @@ fn terms(case: &Value) -> Terms {
         today: Date::parse(text(case, "today")).expect("a day"),
         customer: CustomerId::parse(text(case, "customerId")),
         source,
-        offered: Offered {
+        offered: OfferedMethods {
             stored: offers("stored"),
             cash: offers("Cash"),
             check: offers("Check"),

@@ -2,7 +2,7 @@
 
 use crate::domain::check_due_items::DUE_ITEMS;
 use crate::domain::ledger::{currency, invoice, minor, money, staff_terms, statement};
-use crate::domain::typed_draft::{Typed, codes, dollars, due_item, expect, owed, stored, typed};
+use crate::domain::typed_draft::{TypedDraft, codes, dollars, due_item, expect, owed, stored, typed};
 use payment_form::domain::{
     allocation::Order,
     amount::Reading,
@@ -11,8 +11,8 @@ use payment_form::domain::{
     payment::{AllocationWire, Kind, Method, Payment, Source},
     payment_order::{DateField, Direction},
     problem::Problem,
-    statement::{Known, Statement, StoredKind},
-    terms::{Offered, Terms},
+    statement::{ListState, Statement, StoredKind},
+    terms::{OfferedMethods, Terms},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -74,7 +74,7 @@ fn decimals_follow_the_currency() {
         (&fusebill, 10_125, "10.12", vec![], ""),
         (&fusebill, 10_125, "20.37", vec![(1, "0.0125")], "share-too-fine-for-api@1"),
     ] {
-        expect(terms, &dinar(balance), &Typed { shares, ..typed(amount) }, expected);
+        expect(terms, &dinar(balance), &TypedDraft { shares, ..typed(amount) }, expected);
     }
     let asked = Terms { wire: AllocationWire::Auto, ..fusebill };
     expect(&asked, &dinar(10_125), &typed("20.37"), "");
@@ -90,8 +90,8 @@ fn method_outside_the_offer_is_a_problem() {
         Statement::new(vec![], Some(vec![stored(9, StoredKind::CreditCard, true, Some((2026, 10)))])).expect("a statement"),
     );
     let (staff, owed) = (staff_terms(), owed());
-    let portal = Terms { offered: Offered::for_source(Source::SelfServicePortal), ..staff_terms() };
-    let offline = Terms { offered: Offered { stored: false, ..staff.offered }, ..staff_terms() };
+    let portal = Terms { offered: OfferedMethods::for_source(Source::SelfServicePortal), ..staff_terms() };
+    let offline = Terms { offered: OfferedMethods { stored: false, ..staff.offered }, ..staff_terms() };
     let method = |number| MethodId::new(number).expect("positive");
     let card = StoredKind::CreditCard;
     type Expected = Result<Method, &'static str>;
@@ -118,7 +118,7 @@ fn method_outside_the_offer_is_a_problem() {
         (&offline, &owed, "default", Err("method-not-offered")),
     ];
     for (terms, statement, choice, expected) in table {
-        let checked = check(&Typed { method: choice, ..typed("1") }.draft(), statement, terms);
+        let checked = check(&TypedDraft { method: choice, ..typed("1") }.draft(), statement, terms);
         let got = checked.payment.as_ref().map_err(|_| codes(&checked)).map(|payment| match payment {
             Payment::OnAccount(payment) => payment.method,
             Payment::DueItem(_) => panic!("a payment on account"),
@@ -141,9 +141,14 @@ fn mistake_of_the_host_is_a_problem_of_the_form() {
 
 #[test]
 fn checked_payment_has_the_typed_values() {
-    let draft =
-        Typed { method: "stored-7", reference: " rent ".into(), order: Order::Newest, shares: vec![(1, "10")], ..typed("60") }
-            .draft();
+    let draft = TypedDraft {
+        method: "stored-7",
+        reference: " rent ".into(),
+        order: Order::Newest,
+        shares: vec![(1, "10")],
+        ..typed("60")
+    }
+    .draft();
     let checked = check(&draft, &owed(), &staff_terms());
     assert_eq!(checked.amount, Reading::Number(60.into()));
     let Ok(Payment::OnAccount(payment)) = &checked.payment else { panic!("{:?}", checked.payment) };
@@ -170,7 +175,7 @@ fn server_divides_only_in_its_documented_order() {
         (&by_issue, Order::Oldest, vec![], None),
         (&explicit, Order::Oldest, vec![], None),
     ] {
-        let checked = check(&Typed { order, shares, ..typed("60") }.draft(), &owed(), terms);
+        let checked = check(&TypedDraft { order, shares, ..typed("60") }.draft(), &owed(), terms);
         let Ok(Payment::OnAccount(payment)) = checked.payment else { panic!("a payment") };
         assert_eq!(payment.server_divides(), expected, "{order:?}");
     }
@@ -183,17 +188,17 @@ fn every_code_is_listed_and_reachable() {
     let mut note = |checked: &Checked| seen.extend(checked.problems().iter().map(Problem::code));
     let owed = owed();
     let drafts = AMOUNTS.iter().map(|(amount, _)| typed(amount)).chain([
-        Typed { method: "", ..typed("1") },
-        Typed { method: "stored-9", ..typed("1") },
-        Typed { method: "Paypal", ..typed("1") },
-        Typed { reference: "x".repeat(501), ..typed("1") },
-        Typed { reference: "\u{7}".into(), ..typed("1") },
-        Typed { reference: "4242 4242 4242 4242".into(), ..typed("1") },
-        Typed { shares: vec![(1, "x"), (2, "1"), (3, "21"), (4, "1,5"), (99, "1")], ..typed("60") },
-        Typed { shares: vec![(1, "-1"), (3, "0.001"), (4, "1000000000000000000")], ..typed("60") },
-        Typed { shares: vec![(1, "1 EUR")], ..typed("60") },
-        Typed { shares: vec![(1, "50"), (3, "20")], ..typed("60") },
-        Typed { shares: vec![(1, "50")], ..typed("40") },
+        TypedDraft { method: "", ..typed("1") },
+        TypedDraft { method: "stored-9", ..typed("1") },
+        TypedDraft { method: "Paypal", ..typed("1") },
+        TypedDraft { reference: "x".repeat(501), ..typed("1") },
+        TypedDraft { reference: "\u{7}".into(), ..typed("1") },
+        TypedDraft { reference: "4242 4242 4242 4242".into(), ..typed("1") },
+        TypedDraft { shares: vec![(1, "x"), (2, "1"), (3, "21"), (4, "1,5"), (99, "1")], ..typed("60") },
+        TypedDraft { shares: vec![(1, "-1"), (3, "0.001"), (4, "1000000000000000000")], ..typed("60") },
+        TypedDraft { shares: vec![(1, "1 EUR")], ..typed("60") },
+        TypedDraft { shares: vec![(1, "50"), (3, "20")], ..typed("60") },
+        TypedDraft { shares: vec![(1, "50")], ..typed("40") },
     ]);
     for typed in drafts {
         note(&check(&typed.draft(), &owed, &staff_terms()));
@@ -202,7 +207,7 @@ fn every_code_is_listed_and_reachable() {
     note(&check(&typed("1").draft(), &owed, &limits));
     note(&check(&typed("101").draft(), &owed, &limits));
     note(&check(&typed("1").draft(), &owed, &Terms { currency: currency("EUR"), ..staff_terms() }));
-    note(&check(&typed("1").draft(), &Arc::new(Statement::without_list(Known::Missing, None)), &staff_terms()));
+    note(&check(&typed("1").draft(), &Arc::new(Statement::without_list(ListState::Missing, None)), &staff_terms()));
     let many = statement((1..=10_001).map(|number| invoice(number, "-", 100)).collect());
     note(&check(&typed("10001").draft(), &many, &staff_terms()));
     let due_items = Terms { kind: Kind::DueItem, ..staff_terms() };
@@ -212,7 +217,7 @@ fn every_code_is_listed_and_reachable() {
     let dinar = Terms { currency: currency("KWD"), ..staff_terms() };
     let dinars = statement(vec![Invoice { balance: money(10_125, currency("KWD")), ..invoice(1, "-", 1) }]);
     note(&check(&typed("0.0001").draft(), &dinars, &dinar));
-    note(&check(&Typed { shares: vec![(1, "0.005")], ..typed("20") }.draft(), &dinars, &dinar));
+    note(&check(&TypedDraft { shares: vec![(1, "0.005")], ..typed("20") }.draft(), &dinars, &dinar));
     note(&check(&due_item(["€1", "€1", "", ""]), &owed, &due_items));
     note(&check(&due_item(["0.0001", "0.0001", "", ""]), &dinars, &Terms { kind: Kind::DueItem, ..dinar }));
     for paid in ["1", "101"] {

@@ -1,7 +1,7 @@
 //! Tests which typed shares are problems, and how finer balances are paid.
 
 use crate::domain::ledger::{currency, id, invoice, money, staff_terms, statement};
-use crate::domain::typed_draft::{Typed, codes, dollars, expect, owed, typed};
+use crate::domain::typed_draft::{TypedDraft, codes, dollars, expect, owed, typed};
 use payment_form::domain::{
     allocation::Order,
     check::check,
@@ -9,7 +9,7 @@ use payment_form::domain::{
     payment::Payment,
     problem::Cause,
     shortcuts::{all_due, all_overdue, pay_one, selected},
-    statement::{Known, Statement},
+    statement::{ListState, Statement},
     terms::{SHARES_MAX, Terms},
 };
 use std::sync::Arc;
@@ -35,7 +35,7 @@ fn balance_finer_than_the_api_is_paid_as_far_as_it_can_be_sent() {
         (Order::Manual, "20", [0, 0, 0], ["not-chosen", "not-chosen", "not-chosen"]),
     ];
     for (order, amount, shares, reasons) in table {
-        let checked = check(&Typed { order, ..typed(amount) }.draft(), &statement, &terms);
+        let checked = check(&TypedDraft { order, ..typed(amount) }.draft(), &statement, &terms);
         let allocation = checked.allocation.as_ref().expect("an amount");
         assert_eq!([0, 1, 2].map(|row| allocation.share(row)), shares.map(kwd), "{order:?} {amount}");
         assert_eq!([0, 1, 2].map(|row| allocation.reason(row).code()), reasons, "{order:?} {amount}");
@@ -56,7 +56,7 @@ fn shortcut_on_balances_finer_than_the_api_gives_a_sendable_amount() {
     assert_eq!(statement.total(), Some(kwd(30_380)), "what is owed stays what it is");
     let one = pay_one(&typed("").draft(), &statement, &terms, id(1)).expect("an open invoice");
     assert_eq!((one.amount, one.share), (kwd(10_120), kwd(10_120)));
-    let draft = Typed { shares: vec![(1, "11")], ..typed("20") }.draft();
+    let draft = TypedDraft { shares: vec![(1, "11")], ..typed("20") }.draft();
     assert_eq!(selected(&draft, &statement, &terms), None, "the share is more than can be paid here");
     let repair = check(&draft, &statement, &terms).allocation.and_then(|allocation| allocation.repair(0));
     assert_eq!(repair, Some(kwd(10_120)));
@@ -96,9 +96,9 @@ fn share_outside_the_rules_is_a_problem() {
         ("", &[(1, "51")], "amount-missing share-above-balance@1"),
     ];
     for (amount, shares, expected) in table {
-        expect(&staff_terms(), &owed(), &Typed { shares: shares.to_vec(), ..typed(amount) }, expected);
+        expect(&staff_terms(), &owed(), &TypedDraft { shares: shares.to_vec(), ..typed(amount) }, expected);
     }
-    let checked = check(&Typed { shares: vec![(1, "50"), (3, "20")], ..typed("60") }.draft(), &owed(), &staff_terms());
+    let checked = check(&TypedDraft { shares: vec![(1, "50"), (3, "20")], ..typed("60") }.draft(), &owed(), &staff_terms());
     assert_eq!(checked.problems().first().map(|problem| &problem.cause), Some(&Cause::AboveAmount(dollars(1000))));
 }
 
@@ -106,13 +106,14 @@ fn share_outside_the_rules_is_a_problem() {
 #[test]
 fn missing_list_leaves_the_payment_undivided() {
     let [missing, not_given] =
-        [Known::Missing, Known::NotGiven].map(|known| Arc::new(Statement::without_list(known, Some(vec![]))));
+        [ListState::Missing, ListState::NotGiven].map(|list_state| Arc::new(Statement::without_list(list_state, Some(vec![]))));
     for order in [Order::Oldest, Order::Newest, Order::Exact, Order::Manual] {
-        expect(&staff_terms(), &missing, &Typed { order, ..typed("5") }, "allocation-missing");
-        expect(&staff_terms(), &not_given, &Typed { order, ..typed("5") }, "");
+        expect(&staff_terms(), &missing, &TypedDraft { order, ..typed("5") }, "allocation-missing");
+        expect(&staff_terms(), &not_given, &TypedDraft { order, ..typed("5") }, "");
     }
-    expect(&staff_terms(), &missing, &Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }, "");
-    let checked = check(&Typed { order: Order::None, shares: vec![(1, "5")], ..typed("5") }.draft(), &missing, &staff_terms());
+    expect(&staff_terms(), &missing, &TypedDraft { order: Order::None, shares: vec![(1, "5")], ..typed("5") }, "");
+    let checked =
+        check(&TypedDraft { order: Order::None, shares: vec![(1, "5")], ..typed("5") }.draft(), &missing, &staff_terms());
     let Ok(Payment::OnAccount(payment)) = checked.payment else { panic!("a payment") };
     assert_eq!((payment.allocation.count(), payment.allocation.unallocated()), (0, dollars(500)));
 }

@@ -9,7 +9,7 @@ use payment_form::domain::{
     payment::{AllocationWire, Kind, Source},
     payment_order::DateField,
     statement::Statement,
-    terms::{Offered, Terms},
+    terms::{OfferedMethods, Terms},
 };
 use proptest::{prelude::*, sample::subsequence};
 use rust_decimal::Decimal;
@@ -83,7 +83,7 @@ pub fn staff_terms() -> Terms {
         today: day("2026-11-20"),
         customer: CustomerId::new(655_080),
         source: Source::Manual,
-        offered: Offered::for_source(Source::Manual),
+        offered: OfferedMethods::for_source(Source::Manual),
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     }

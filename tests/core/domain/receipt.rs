@@ -5,12 +5,12 @@ use payment_form::domain::{
     allocation::{Allocation, Order, Plan},
     invoice::CustomerId,
     payment::{AllocationWire, DueItem, Method, OnAccount, Payment, Reference, Source},
-    receipt::{Difference, Expected, Receipt, ReceiptShare, differences},
+    receipt::{Difference, ExpectedRecord, Receipt, ReceiptShare, differences},
 };
 use rust_decimal::Decimal;
 
 /// 60.00 on two invoices: 50.00 and 10.00.
-fn on_account() -> Expected {
+fn on_account() -> ExpectedRecord {
     let usd = currency("USD");
     let owed = statement(vec![invoice(1, "2026-10-01", 5000), invoice(2, "2026-10-02", 2000)]);
     let amount = money(6000, usd);
@@ -23,7 +23,7 @@ fn on_account() -> Expected {
         allocation: Allocation::new(&owed, amount, &Plan { order: Order::Oldest, ..Plan::default() }),
         wire: AllocationWire::Explicit,
     };
-    Expected::from(&Payment::OnAccount(payment))
+    ExpectedRecord::from(&Payment::OnAccount(payment))
 }
 
 fn share(number: i64, amount: &str) -> ReceiptShare {
@@ -49,7 +49,7 @@ fn record() -> Receipt {
 }
 
 /// Differences in one line each, with a mark where they put the identity in doubt.
-fn shown(expected: &Expected, receipt: &Receipt) -> Vec<String> {
+fn shown(expected: &ExpectedRecord, receipt: &Receipt) -> Vec<String> {
     let line = |difference: &Difference| {
         let text = match difference {
             Difference::Amount { sent, recorded } => format!("amount {sent} {recorded}"),
@@ -104,7 +104,7 @@ fn difference_of_a_payment_on_account_is_named() {
         assert_eq!(shown(&on_account(), &receipt), expected, "{what}");
     }
     // After a reload the preview and the currency are unknown, and so is a missing reference.
-    let reloaded = Expected { shares: None, currency: None, reference: None, ..on_account() };
+    let reloaded = ExpectedRecord { shares: None, currency: None, reference: None, ..on_account() };
     assert_eq!(shown(&reloaded, &Receipt { reference: None, ..record() }), [""; 0]);
     assert_eq!(shown(&reloaded, &record()), [r#"reference "" "rent" !"#]);
 }
@@ -113,7 +113,7 @@ fn difference_of_a_payment_on_account_is_named() {
 fn difference_of_a_due_item_is_named() {
     let usd = currency("USD");
     let item = DueItem { due: money(10050, usd), paid: money(4000, usd), due_date: day("2026-12-01"), date: day("2026-11-20") };
-    let expected = Expected::from(&Payment::DueItem(item));
+    let expected = ExpectedRecord::from(&Payment::DueItem(item));
     let record = Receipt {
         id: "5f".into(),
         amount: decimal("40"),

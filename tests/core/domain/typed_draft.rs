@@ -48,7 +48,7 @@ pub fn codes(checked: &Checked) -> String {
 
 /// One draft; the fields that a case leaves out are valid.
 #[derive(Clone, Default)]
-pub struct Typed {
+pub struct TypedDraft {
     pub amount: &'static str,
     pub method: &'static str,
     pub reference: String,
@@ -56,7 +56,7 @@ pub struct Typed {
     pub shares: Vec<(i64, &'static str)>,
 }
 
-impl Typed {
+impl TypedDraft {
     pub fn draft(&self) -> Draft {
         Draft {
             amount: self.amount.into(),
@@ -69,12 +69,12 @@ impl Typed {
     }
 }
 
-pub fn typed(amount: &'static str) -> Typed {
-    Typed { amount, method: "Cash", ..Typed::default() }
+pub fn typed(amount: &'static str) -> TypedDraft {
+    TypedDraft { amount, method: "Cash", ..TypedDraft::default() }
 }
 
 #[track_caller]
-pub fn expect(terms: &Terms, statement: &Arc<Statement>, typed: &Typed, expected: &str) {
+pub fn expect(terms: &Terms, statement: &Arc<Statement>, typed: &TypedDraft, expected: &str) {
     let checked = check(&typed.draft(), statement, terms);
     assert_eq!(codes(&checked), expected, "amount {:?}, method {:?}, shares {:?}", typed.amount, typed.method, typed.shares);
     assert_eq!(checked.payment.is_ok(), expected.is_empty());

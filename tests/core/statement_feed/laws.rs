@@ -6,7 +6,7 @@ use payment_form::{
         allocation::{Allocation, Order},
         balance_change::{changes, share_changes},
         invoice::{CustomerId, Invoice, InvoiceId},
-        statement::{Known, Statement, StoredMethod},
+        statement::{ListState, Statement, StoredMethod},
     },
     statement_feed::{BalanceNotice, Command, Event, HostList, Load, PayButton, STALE_AFTER},
     submission::State,
@@ -31,11 +31,11 @@ enum Step {
     Press(PayButton, bool),
     Enter(State, bool),
     Edit(bool, bool),
-    Plain(Plain),
+    Simple(SimpleStep),
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Plain {
+enum SimpleStep {
     TaskEnded,
     Refresh,
     Refused,
@@ -80,12 +80,12 @@ fn states() -> impl Strategy<Value = State> {
 
 fn steps() -> impl Strategy<Value = Step> {
     let plain = prop_oneof![
-        Just(Plain::TaskEnded),
-        Just(Plain::Refresh),
-        Just(Plain::Refused),
-        Just(Plain::Withdrawn),
-        Just(Plain::Reset),
-        Just(Plain::Mounted),
+        Just(SimpleStep::TaskEnded),
+        Just(SimpleStep::Refresh),
+        Just(SimpleStep::Refused),
+        Just(SimpleStep::Withdrawn),
+        Just(SimpleStep::Reset),
+        Just(SimpleStep::Mounted),
     ];
     let button = prop_oneof![3 => Just(PayButton::Pay), 1 => Just(PayButton::Insist), 3 => Just(PayButton::Confirm)];
     let late = prop_oneof![6 => Just(0_u32), 1 => 1..4_u32];
@@ -103,7 +103,7 @@ fn steps() -> impl Strategy<Value = Step> {
         8 => (button, prop::bool::weighted(0.9)).prop_map(|(button, online)| Step::Press(button, online)),
         4 => (states(), any::<bool>()).prop_map(|(state, is_restored)| Step::Enter(state, is_restored)),
         2 => any::<(bool, bool)>().prop_map(|(is_on_account, is_by_card)| Step::Edit(is_on_account, is_by_card)),
-        5 => plain.prop_map(Step::Plain),
+        5 => plain.prop_map(Step::Simple),
     ]
 }
 
@@ -116,7 +116,7 @@ struct Origin {
 }
 
 /// A press that was granted or is waiting.
-struct Pressed {
+struct PayPress {
     at: u64,
     step: usize,
     online: bool,
@@ -130,7 +130,7 @@ struct Witness {
     origins: Vec<Origin>,
     /// The marker of the invoices that the page gave, while they must be shown.
     given: Option<usize>,
-    pressed: Option<Pressed>,
+    pressed: Option<PayPress>,
     notified_unchecked_at: Option<u64>,
     reviewed: Option<(Arc<Statement>, Option<Allocation>)>,
     mounted: u32,
@@ -249,7 +249,7 @@ impl Witness {
             Step::MethodsSrc(address) => self.page.configure(|sources| sources.methods_src = src(address)),
             Step::Press(button, online) => {
                 let statement = Arc::clone(&before);
-                let pressed = Pressed { at: self.page.now, step: self.step, online, statement };
+                let pressed = PayPress { at: self.page.now, step: self.step, online, statement };
                 self.page.press(button, online);
                 if !was_rereading && (self.page.is_rereading || self.page.granted.len() > grants) {
                     self.pressed = Some(pressed);
@@ -268,7 +268,7 @@ impl Witness {
                     });
                 }
             }
-            Step::Plain(plain) => self.plain(plain),
+            Step::Simple(step) => self.apply_simple(step),
         }
         self.round = Page::round_of(&self.page.commands).unwrap_or(self.round);
         if self.page.commands.iter().any(|command| matches!(command, Command::SetNotice(BalanceNotice::Unchecked))) {
@@ -277,18 +277,18 @@ impl Witness {
         self.check(&before, is_late, was_held, grants)
     }
 
-    fn plain(&mut self, plain: Plain) {
-        match plain {
-            Plain::TaskEnded => self.page.apply(Event::TaskEnded),
-            Plain::Refresh => {
+    fn apply_simple(&mut self, step: SimpleStep) {
+        match step {
+            SimpleStep::TaskEnded => self.page.apply(Event::TaskEnded),
+            SimpleStep::Refresh => {
                 self.given = None;
                 self.awaited += 1;
                 self.page.apply(Event::Refresh);
             }
-            Plain::Refused => self.page.apply(Event::Refused),
-            Plain::Withdrawn => self.page.apply(Event::Withdrawn),
-            Plain::Reset => self.page.apply(Event::Reset),
-            Plain::Mounted => {
+            SimpleStep::Refused => self.page.apply(Event::Refused),
+            SimpleStep::Withdrawn => self.page.apply(Event::Withdrawn),
+            SimpleStep::Reset => self.page.apply(Event::Reset),
+            SimpleStep::Mounted => {
                 self.mounted += 1;
                 self.page.apply(Event::Mounted { has_currency: true });
             }
@@ -319,7 +319,7 @@ impl Witness {
             && let Some((statement, allocation)) = &self.reviewed
         {
             let is_same = changes(statement, &page.statement).is_empty()
-                && (page.statement.known() == Known::Missing) <= (statement.known() == Known::Missing);
+                && (page.statement.list_state() == ListState::Missing) <= (statement.list_state() == ListState::Missing);
             prop_assert!(is_same, "F8: a review goes on though the balances changed");
             if let (Some(before), Some(after)) = (allocation, &page.checked.allocation) {
                 prop_assert!(share_changes(before, after).is_empty(), "F8: a review goes on though the shares changed");

@@ -14,7 +14,7 @@ use payment_form::{
         payment::{AllocationWire, Kind, Source},
         payment_order::DateField,
         statement::{Statement, StoredKind, StoredMethod},
-        terms::{Offered, Terms},
+        terms::{OfferedMethods, Terms},
     },
     statement_feed::{BalanceNotice, Command, Event, List, Load, PayButton, Sources, StatementFeed},
     submission::State,
@@ -204,7 +204,7 @@ fn answer(draft: &Draft, statement: &Arc<Statement>) -> Checked {
         today: Date::parse("2026-11-20").unwrap(),
         customer: CustomerId::new(1),
         source: Source::Manual,
-        offered: Offered::for_source(Source::Manual),
+        offered: OfferedMethods::for_source(Source::Manual),
         order_by: DateField::Due,
         wire: AllocationWire::Explicit,
     };
@@ -245,7 +245,7 @@ fn show(statement: &Statement) -> String {
     let invoices: Vec<_> =
         statement.invoices().iter().map(|invoice| format!("{}={}", invoice.id, invoice.balance.plain())).collect();
     let methods = statement.methods().map(|methods| methods.iter().map(|method| method.id.to_string()).collect::<Vec<_>>());
-    let known = format!("{:?}", statement.known()).to_lowercase();
+    let known = format!("{:?}", statement.list_state()).to_lowercase();
     let invoices = if invoices.is_empty() { String::new() } else { format!(" {}", invoices.join(" ")) };
     let methods = methods.map_or_else(String::new, |methods| format!(" by [{}]", methods.join(" ")));
     format!("show {known}{invoices}{methods}")

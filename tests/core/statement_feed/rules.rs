@@ -5,7 +5,7 @@ use crate::statement_feed::{
     script::{check, run},
 };
 use payment_form::{
-    domain::statement::Known,
+    domain::statement::ListState,
     statement_feed::{Event, HostList, Load, Sources, StatementFeed},
 };
 
@@ -281,5 +281,8 @@ fn the_page_hears_once_that_the_form_is_usable() {
 #[test]
 fn feed_before_start_ignores_presses_and_reads_no_list() {
     let feed = StatementFeed::new(Sources::default());
-    assert_eq!((feed.load(), feed.statement().known(), feed.is_stale(u64::MAX)), (Load::Loading, Known::NotGiven, false));
+    assert_eq!(
+        (feed.load(), feed.statement().list_state(), feed.is_stale(u64::MAX)),
+        (Load::Loading, ListState::NotGiven, false)
+    );
 }

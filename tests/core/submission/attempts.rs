@@ -1,7 +1,7 @@
 //! Tests when an attempt begins, the steps before it, and the view of an earlier page's attempt.
 
 use crate::submission::form::*;
-use payment_form::submission::{Command, Event, Keys, Notice, Protection, Settings, State, Stored};
+use payment_form::submission::{Command, Event, Keys, Notice, Protection, RestoredAttempt, Settings, State};
 
 fn vouched() -> Settings {
     Settings { keys: Keys::Required, ..Settings::default() }
@@ -89,7 +89,7 @@ fn sent_values_are_shown_only_for_an_earlier_pages_attempt() {
 
 #[test]
 fn attempt_without_its_bytes_uses_the_key_only() {
-    let stored = Stored::Key { key: KEY.into(), started: Some(START) };
+    let stored = RestoredAttempt::Key { key: KEY.into(), started: Some(START) };
     let mut form = Form::new(resolving());
     form.apply(Event::Restored { stored: stored.clone(), sent: None }).granted().retry();
     assert_eq!((form.state(), form.sends().len()), (State::Unknown, 0));
@@ -99,6 +99,6 @@ fn attempt_without_its_bytes_uses_the_key_only() {
 
     // Without a start its age is in doubt, and the server may have forgotten it.
     let mut form = Form::new(resolving());
-    form.apply(Event::Restored { stored: Stored::Key { key: KEY.into(), started: None }, sent: None }).granted();
+    form.apply(Event::Restored { stored: RestoredAttempt::Key { key: KEY.into(), started: None }, sent: None }).granted();
     assert!(!form.view().may_cancel);
 }

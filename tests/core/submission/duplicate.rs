@@ -14,7 +14,7 @@ use payment_form::{
         payment::{DueItem, Payment},
         statement::Statement,
     },
-    submission::{Duplicate, Event, Fingerprint, Notice, RECENT_FOR, Recent, ReferenceMatch, Settings},
+    submission::{Duplicate, Event, Fingerprint, Notice, RECENT_FOR, RecentPayments, ReferenceMatch, Settings},
     words::Words,
 };
 use rust_decimal::Decimal;
@@ -36,9 +36,9 @@ fn known(payment: &Payment) -> Fingerprint {
 
 /// The comparison of the references if the second payment counts as a duplicate of the first; otherwise `None`.
 fn asked(first: &Payment, second: &Payment) -> Option<ReferenceMatch> {
-    let mut recent = Recent::default();
+    let mut recent = RecentPayments::default();
     recent.note(known(first), START);
-    let recent = Recent::read(&recent.text(), START + 40_000);
+    let recent = RecentPayments::read(&recent.text(), START + 40_000);
     recent.duplicate(&known(second), START + 40_000).map(|duplicate| duplicate.reference)
 }
 
@@ -76,7 +76,7 @@ fn another_reference_is_asked_about_and_named() {
 #[test]
 fn the_same_reference_is_named_before_a_later_payment_with_another() {
     let with = |reference: &str| known(&payment("96", reference, Order::Oldest, &BOTH));
-    let mut recent = Recent::default();
+    let mut recent = RecentPayments::default();
     recent.note(with("Check 7"), START);
     recent.note(with("Check 8"), START + 30_000);
     let asked = |reference| recent.duplicate(&with(reference), START + 40_000);
@@ -118,9 +118,9 @@ fn a_due_item_is_known_by_its_amounts_and_its_due_date() {
 
 #[test]
 fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
-    let mut recent = Recent::default();
+    let mut recent = RecentPayments::default();
     recent.note(fingerprint(), START);
-    let read = |now| Recent::read(&recent.text(), now).duplicate(&fingerprint(), now).map(|duplicate| duplicate.ago);
+    let read = |now| RecentPayments::read(&recent.text(), now).duplicate(&fingerprint(), now).map(|duplicate| duplicate.ago);
     assert_eq!(read(START), Some(0));
     assert_eq!(read(START + 40_000), Some(40_000));
     assert_eq!(read(START + RECENT_FOR - 1), Some(RECENT_FOR - 1));
@@ -130,11 +130,11 @@ fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
 
 #[test]
 fn a_refused_repetition_leaves_the_payment_before_it_remembered() {
-    let mut recent = Recent::default();
+    let mut recent = RecentPayments::default();
     recent.note(fingerprint(), START);
     recent.note(other_fingerprint(), START + 5);
     recent.note(fingerprint(), START + 10);
-    let ago = |recent: &Recent| recent.duplicate(&fingerprint(), START + 20).map(|duplicate| duplicate.ago);
+    let ago = |recent: &RecentPayments| recent.duplicate(&fingerprint(), START + 20).map(|duplicate| duplicate.ago);
     assert_eq!(ago(&recent), Some(10));
     recent.forget(&fingerprint());
     assert_eq!(ago(&recent), Some(20));
@@ -145,13 +145,13 @@ fn a_refused_repetition_leaves_the_payment_before_it_remembered() {
 
 #[test]
 fn recent_payments_contain_no_typed_text() {
-    let mut recent = Recent::default();
+    let mut recent = RecentPayments::default();
     recent.note(known(&payment("96.54", "Check 7", Order::Oldest, &BOTH)), START);
     let text = recent.text();
     let parts: Vec<&str> = text.trim_end().split(' ').collect();
     assert_eq!((parts[0].len(), parts[1], parts[2].len(), parts.len()), (16, "1790000000000", 16, 3));
     assert!(!text.contains("96.54") && !text.contains("9654") && !text.contains("Check") && !text.contains("655080"));
-    assert_eq!(Recent::read(&text, START), recent);
+    assert_eq!(RecentPayments::read(&text, START), recent);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_line_that_is_not_understood_is_left_out() {
     for bad in
         ["", "x", "0123456789abcdef", "0123456789abcdef x", "0123456789abcdeg 1790000000000", "0123456789abcdef 1790000000000 x"]
     {
-        assert_eq!(Recent::read(&format!("{bad}\n{good}"), START).text(), good, "{bad:?}");
+        assert_eq!(RecentPayments::read(&format!("{bad}\n{good}"), START).text(), good, "{bad:?}");
     }
 }
 

@@ -1,14 +1,14 @@
 //! Holds a form for the tests of submission: a machine, a clock, and the machine's commands.
 
 use payment_form::{
-    api::message::{Outcome, Request, Sent},
+    api::message::{Outcome, Request, SentPayment},
     domain::{
         problem::{Cause, Field, Problem},
         receipt::{Difference, Receipt},
     },
     submission::{
-        Command, Duplicate, Event, Fingerprint, Intent, Machine, Protection, ReferenceMatch, Send, Settings, State, Stored,
-        StoredAttempt, View,
+        Command, Duplicate, Event, Fingerprint, Intent, Machine, Protection, ReferenceMatch, RestoredAttempt, Send, Settings,
+        State, StoredAttempt, View,
     },
 };
 use rust_decimal::Decimal;
@@ -86,7 +86,7 @@ impl Form {
     /// A page before this one left this in the store, and this one got the lock.
     pub fn restore(&mut self, pending: StoredAttempt) -> &mut Self {
         let sent = Some(Box::new(sent()));
-        self.apply(Event::Restored { stored: Stored::Whole(pending), sent }).granted()
+        self.apply(Event::Restored { stored: RestoredAttempt::Whole(pending), sent }).granted()
     }
 
     pub fn state(&self) -> State {
@@ -150,8 +150,8 @@ fn request() -> Request {
     Request { encoding: payment_form::api::message::Encoding::Json, body: String::new() }
 }
 
-pub fn sent() -> Sent {
-    let mut sent = Sent::default();
+pub fn sent() -> SentPayment {
+    let mut sent = SentPayment::default();
     sent.expected.amount = Decimal::new(5078, 2);
     sent
 }

@@ -4,7 +4,7 @@
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Command, Event, Intent, Keys, Notice, Protection, Settings, State, Stored},
+    submission::{Command, Event, Intent, Keys, Notice, Protection, RestoredAttempt, Settings, State},
 };
 
 fn key_less() -> Settings {
@@ -118,7 +118,7 @@ fn settled_attempt_sends_no_waiting_request() {
 
 #[test]
 fn restored_attempt_replaces_a_refusal_but_no_open_attempt() {
-    let restored = || Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: None };
+    let restored = || Event::Restored { stored: RestoredAttempt::Whole(pending(Protection::Honoured)), sent: None };
     let mut form = Form::new(Settings::default());
     form.pay().says(rejected(400)).apply(restored());
     assert_eq!(form.state(), State::Unknown);

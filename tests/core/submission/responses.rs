@@ -3,7 +3,7 @@
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Command, Event, KEY_AGE_MAX, Keys, Notice, Protection, Settings, State, Stored},
+    submission::{Command, Event, KEY_AGE_MAX, Keys, Notice, Protection, RestoredAttempt, Settings, State},
     words::Words,
 };
 
@@ -294,7 +294,10 @@ fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
 
     for event in [Event::Retry { online: true }, Event::Cancel] {
         let mut form = Form::new(resolving());
-        form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
+        form.apply(Event::Restored {
+            stored: RestoredAttempt::Whole(pending(Protection::Honoured)),
+            sent: Some(Box::new(sent())),
+        });
         form.apply(Event::Locked { granted: false, duplicate: None }).apply(event);
         form.wait(KEY_AGE_MAX + 1).granted();
         assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false));

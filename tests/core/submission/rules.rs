@@ -4,7 +4,7 @@
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Command, Event, Keys, Notice, Protection, Settings, State, Stored},
+    submission::{Command, Event, Keys, Notice, Protection, RestoredAttempt, Settings, State},
 };
 
 fn vouched() -> Settings {
@@ -144,7 +144,7 @@ fn r4_the_lock_is_held_until_the_key_is_resolved() {
 #[test]
 fn r4_an_attempt_that_another_tab_holds_is_not_touched() {
     let mut form = Form::new(resolving());
-    form.apply(Event::Restored { stored: Stored::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
+    form.apply(Event::Restored { stored: RestoredAttempt::Whole(pending(Protection::Honoured)), sent: Some(Box::new(sent())) });
     form.apply(Event::Locked { granted: false, duplicate: None });
     assert_eq!((form.state(), form.view().is_elsewhere), (State::Unknown, true));
     for event in [Event::Retry { online: true }, Event::Cancel] {

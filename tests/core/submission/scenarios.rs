@@ -3,7 +3,7 @@
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Duplicate, Event, Keys, Protection, ReferenceMatch, Settings, Stored},
+    submission::{Duplicate, Event, Keys, Protection, ReferenceMatch, RestoredAttempt, Settings},
 };
 
 /// A form that a path has brought to a state, in a mode.
@@ -212,7 +212,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
         }
         "unknown after a reload" | "unknown after a reload, elsewhere" if settings.persists => {
             let protection = if is_keyed { Protection::Unproven } else { Protection::None };
-            let stored = Stored::Whole(pending(protection));
+            let stored = RestoredAttempt::Whole(pending(protection));
             form.apply(Event::Restored { stored, sent: Some(Box::new(sent())) });
             form.apply(Event::Locked { granted: !path.ends_with("elsewhere"), duplicate: None });
         }

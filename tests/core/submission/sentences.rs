@@ -14,7 +14,7 @@ use payment_form::{
     words::{
         Phrase, Words, en,
         format::{DateFormat, MoneyFormat, Plurals},
-        status::{Press, Status},
+        status::{NoticeButton, Status},
     },
 };
 use rust_decimal::Decimal;
@@ -177,19 +177,19 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
     for phrase in owed(view) {
         assert!(all.contains(phrase.code()), "{} is not said; {name}\n{view:?}", phrase.code());
     }
-    for (press, label) in &status.presses {
-        let is_offered = match press {
-            Press::Confirm => view.state == State::Reviewing,
-            Press::Insist => matches!(view.notice, Some(Notice::Duplicate(_))),
-            Press::Retry => view.may_retry && view.wait_seconds == 0,
-            Press::Check => view.may_check,
-            Press::Cancel => view.may_cancel || matches!(view.notice, Some(Notice::Duplicate(_))),
-            Press::Abandon => view.may_abandon,
+    for (button, label) in &status.buttons {
+        let is_offered = match button {
+            NoticeButton::Confirm => view.state == State::Reviewing,
+            NoticeButton::Insist => matches!(view.notice, Some(Notice::Duplicate(_))),
+            NoticeButton::Retry => view.may_retry && view.wait_seconds == 0,
+            NoticeButton::Check => view.may_check,
+            NoticeButton::Cancel => view.may_cancel || matches!(view.notice, Some(Notice::Duplicate(_))),
+            NoticeButton::Abandon => view.may_abandon,
         };
-        assert!(is_offered && !label.contains('{') && !label.is_empty(), "{press:?} is offered; {name}");
+        assert!(is_offered && !label.contains('{') && !label.is_empty(), "{button:?} is offered; {name}");
     }
     // There is always a way on, or a word about where to ask.
-    let is_stuck = status.presses.is_empty() && view.state == State::Unknown;
+    let is_stuck = status.buttons.is_empty() && view.state == State::Unknown;
     let ways = [en::UNKNOWN_SUPPORT.code(), en::SETTLED_ELSEWHERE.code()];
     assert!(!is_stuck || ways.iter().any(|code| all.contains(code)), "no way on; {name}");
     if settings.keys == Keys::None || (view.state == State::Unknown && !view.honours_keys) {
@@ -201,13 +201,13 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
 }
 
 /// A person's action with its result on the network.
-type Act = fn(&mut Form);
+type PersonAction = fn(&mut Form);
 
 /// Every scenario, and each of them after the next act of a person or a network.
 fn with_next_steps() -> Vec<Scenario> {
     let mut all = Vec::new();
     for scenario in scenarios() {
-        let next: [(&str, Act); 11] = [
+        let next: [(&str, PersonAction); 11] = [
             ("", |_| {}),
             ("then offline, try again", |form| _ = form.apply(Event::Retry { online: false })),
             ("then try again", |form| _ = form.retry()),

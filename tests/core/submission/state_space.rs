@@ -4,7 +4,7 @@ use super::scenarios::{PATHS, Scenario, modes, scenario, scenarios};
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Command, Event, Intent, Keys, Settings, State, Stored, View},
+    submission::{Command, Event, Intent, Keys, RestoredAttempt, Settings, State, View},
 };
 use proptest::prelude::*;
 
@@ -80,7 +80,7 @@ fn every_state_can_be_reached_in_every_mode_that_has_it() {
 /// One event of every kind.
 fn events(number: u32) -> Vec<Event> {
     let mut events = vec![
-        Event::Restored { stored: Stored::Key { key: OTHER_KEY.into(), started: Some(START) }, sent: None },
+        Event::Restored { stored: RestoredAttempt::Key { key: OTHER_KEY.into(), started: Some(START) }, sent: None },
         Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true },
         Event::Submit { intent: Box::new(Intent { insists: true, ..intent(OTHER_KEY) }), online: true },
         Event::Edited,

@@ -3,7 +3,7 @@
 use crate::submission::form::{KEY, START, pending};
 use payment_form::{
     api::message::{Encoding, Request},
-    submission::{Protection, Recent, Stored, StoredAttempt, reference_marker, with_reference_marker},
+    submission::{Protection, RecentPayments, RestoredAttempt, StoredAttempt, reference_marker, with_reference_marker},
 };
 use proptest::prelude::*;
 
@@ -17,19 +17,19 @@ fn a_pending_attempt_is_a_few_lines_and_the_body_as_it_is() {
 
 /// Asserts the reading of a stored attempt in which one part is replaced.
 #[track_caller]
-fn check(from: &str, to: &str, read: Option<Stored>) {
+fn check(from: &str, to: &str, read: Option<RestoredAttempt>) {
     let text = pending(Protection::Unproven).text();
     assert!(text.contains(from), "{from:?} does not stand there");
-    assert_eq!(Stored::read(&text.replacen(from, to, 1)), read, "{from:?} -> {to:?}");
+    assert_eq!(RestoredAttempt::read(&text.replacen(from, to, 1)), read, "{from:?} -> {to:?}");
 }
 
 #[test]
 fn damaged_attempt_keeps_its_key_or_is_dropped() {
-    let key = |started| Some(Stored::Key { key: KEY.into(), started });
+    let key = |started| Some(RestoredAttempt::Key { key: KEY.into(), started });
     let whole = |change: &dyn Fn(&mut StoredAttempt)| {
         let mut pending = pending(Protection::Unproven);
         change(&mut pending);
-        Some(Stored::Whole(pending))
+        Some(RestoredAttempt::Whole(pending))
     };
     check("sends: 1", "sends: 2", whole(&|pending| pending.sends = 2));
     check("unproven", "none", whole(&|pending| pending.protection = Protection::None));
@@ -56,7 +56,7 @@ fn damaged_attempt_keeps_its_key_or_is_dropped() {
     check(KEY, &"k".repeat(65), None);
     check("key: ", "the key: ", None);
     for text in ["", "\n\n", "null", "{\"version\":1,\"key\":\"7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11\"}", "key", "\u{FEFF}\u{0}"] {
-        assert_eq!(Stored::read(text), None, "{text:?}");
+        assert_eq!(RestoredAttempt::read(text), None, "{text:?}");
     }
 }
 
@@ -64,14 +64,14 @@ fn damaged_attempt_keeps_its_key_or_is_dropped() {
 fn a_line_break_in_an_endpoint_makes_no_line() {
     let mut hostile = pending(Protection::Honoured);
     hostile.endpoint = "/pay\nkey: 0123456789abcdef\r\n\n/ments".into();
-    let Some(Stored::Whole(read)) = Stored::read(&hostile.text()) else { panic!("not read") };
+    let Some(RestoredAttempt::Whole(read)) = RestoredAttempt::read(&hostile.text()) else { panic!("not read") };
     assert_eq!((read.key.as_str(), read.endpoint.as_str()), (KEY, "/paykey: 0123456789abcdef/ments"));
 }
 
 #[test]
 fn stored_attempt_without_body_keeps_its_key_and_start() {
-    let stored = Stored::Whole(pending(Protection::Honoured)).without_body();
-    assert_eq!(stored, Stored::Key { key: KEY.into(), started: Some(START) });
+    let stored = RestoredAttempt::Whole(pending(Protection::Honoured)).without_body();
+    assert_eq!(stored, RestoredAttempt::Key { key: KEY.into(), started: Some(START) });
     assert_eq!(stored.clone().without_body(), stored);
 }
 
@@ -92,22 +92,22 @@ proptest! {
             sent,
             protection: [Protection::None, Protection::Unproven, Protection::Honoured][protection as usize],
         };
-        prop_assert_eq!(Stored::read(&pending.text()), Some(Stored::Whole(pending)));
+        prop_assert_eq!(RestoredAttempt::read(&pending.text()), Some(RestoredAttempt::Whole(pending)));
     }
 
     #[test]
     fn a_text_that_was_cut_anywhere_never_passes_for_the_whole(cut in 0.0..1.0_f64) {
         let text = pending(Protection::Honoured).text();
         let end = (text.len() as f64 * cut) as usize;
-        prop_assert!(!matches!(Stored::read(&text[..end]), Some(Stored::Whole(_))));
+        prop_assert!(!matches!(RestoredAttempt::read(&text[..end]), Some(RestoredAttempt::Whole(_))));
     }
 
     #[test]
     fn any_text_is_read_without_harm(text in "(?s).{0,200}") {
         let with_head = format!("payment-form 1\nkey: {KEY}\n{text}");
-        prop_assert!(Stored::read(&with_head).is_some());
-        Stored::read(&text);
-        prop_assert!(Recent::read(&text, START).text().len() <= text.len() + 1);
+        prop_assert!(RestoredAttempt::read(&with_head).is_some());
+        RestoredAttempt::read(&text);
+        prop_assert!(RecentPayments::read(&text, START).text().len() <= text.len() + 1);
     }
 }
 

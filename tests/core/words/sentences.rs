@@ -6,11 +6,11 @@ use payment_form::{
         invoice::{InvoiceId, MethodId},
         money::{Currency, Money},
         problem::{Cause, Field, Problem},
-        receipt::Expected,
+        receipt::ExpectedRecord,
         statement::{StoredKind, StoredMethod},
     },
     submission::{Notice, State, View},
-    words::{Phrase, Words, en, status::Press},
+    words::{Phrase, Words, en, status::NoticeButton},
 };
 use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fs, path::Path};
@@ -29,7 +29,7 @@ fn sent_payment_is_described_as_far_as_it_is_known() {
     let words = Words::default();
     let said = |amount: i64, shares: Option<&[Decimal]>| {
         let shares = shares.map(|shares| shares.iter().map(|share| (InvoiceId::new(7).unwrap(), *share)).collect());
-        words.sent(&Expected { amount: Decimal::new(amount, 2), shares, ..Expected::default() })
+        words.sent(&ExpectedRecord { amount: Decimal::new(amount, 2), shares, ..ExpectedRecord::default() })
     };
     let all = said(20_000, Some(&[Decimal::new(12_470, 2), Decimal::new(2_530, 2)]));
     assert_eq!(all, ["Payment: $200.00", "To 2 invoices: $150.00", "Account credit: $50.00"]);
@@ -181,7 +181,7 @@ fn sentences_about_a_payment_are_true() {
         said += 1;
         let text = [std::slice::from_ref(&status.title), status.lines.as_slice()].concat().join(" ");
         assert!(!text.contains('{'), "not filled in: {text}");
-        assert!(status.presses.iter().all(|(_, label)| !label.contains('{')), "{:?}", status.presses);
+        assert!(status.buttons.iter().all(|(_, label)| !label.contains('{')), "{:?}", status.buttons);
 
         assert!(view.honours_keys || !text.contains("will not pay twice"), "promised without a key: {text}");
         let is_certain = view.state == State::Rejected && !view.is_cancelled && view.honours_keys;
@@ -196,12 +196,12 @@ fn sentences_about_a_payment_are_true() {
             assert!(text.contains("Do not reload"), "{text}");
         }
 
-        let offers = |press| status.presses.iter().any(|(other, _)| *other == press);
-        assert!(!offers(Press::Retry) || view.may_retry && view.wait_seconds == 0);
-        assert!(!offers(Press::Check) || view.may_check);
-        assert!(!offers(Press::Abandon) || view.may_abandon);
-        assert!(!offers(Press::Cancel) || view.may_cancel || offers(Press::Insist));
-        assert_eq!(offers(Press::Insist), is_open && matches!(view.notice, Some(Notice::Duplicate(_))));
+        let offers = |button| status.buttons.iter().any(|(other, _)| *other == button);
+        assert!(!offers(NoticeButton::Retry) || view.may_retry && view.wait_seconds == 0);
+        assert!(!offers(NoticeButton::Check) || view.may_check);
+        assert!(!offers(NoticeButton::Abandon) || view.may_abandon);
+        assert!(!offers(NoticeButton::Cancel) || view.may_cancel || offers(NoticeButton::Insist));
+        assert_eq!(offers(NoticeButton::Insist), is_open && matches!(view.notice, Some(Notice::Duplicate(_))));
     }
     assert!(said > 1_000);
 }

@@ -7,7 +7,7 @@ use crate::files;
 use crate::places::{self, root};
 
 /// One file of `dist/`.
-struct Weighed {
+struct FileSizes {
     file: String,
     raw: u64,
     gzip: u64,
@@ -16,14 +16,14 @@ struct Weighed {
 
 /// Prints the table of `dist/`, and what a browser downloads for each line of the budgets.
 pub fn print() -> Result<()> {
-    let weighed = weighed()?;
+    let file_sizes = file_sizes()?;
     println!("\n  {:<44} {:>10} {:>10} {:>10}", "file", "raw", "gzip", "brotli");
-    for row in &weighed {
+    for row in &file_sizes {
         print_row(&row.file, row.raw, row.gzip, row.brotli);
     }
     println!();
-    for (what, rows, _) in budgeted(&weighed, &read()?)? {
-        let sum = |figure: fn(&Weighed) -> u64| rows.iter().copied().map(figure).sum();
+    for (what, rows, _) in budget_lines(&file_sizes, &read()?)? {
+        let sum = |figure: fn(&FileSizes) -> u64| rows.iter().copied().map(figure).sum();
         print_row(what, sum(|row| row.raw), sum(|row| row.gzip), sum(|row| row.brotli));
     }
     println!();
@@ -32,8 +32,8 @@ pub fn print() -> Result<()> {
 
 /// Compares what `dist/` weighs with `budgets.json`.
 pub fn keep() -> Result<()> {
-    let (weighed, budgets) = (weighed()?, read()?);
-    let lines = budgeted(&weighed, &budgets)?;
+    let (file_sizes, budgets) = (file_sizes()?, read()?);
+    let lines = budget_lines(&file_sizes, &budgets)?;
     let complaints = lines.iter().filter_map(|(what, rows, budget)| {
         let brotli = rows.iter().map(|row| row.brotli).sum();
         complaint(&format!("{what} weighs {brotli} bytes"), brotli, budget)
@@ -60,15 +60,15 @@ pub fn complaint(what: &str, figure: u64, budget: &Value) -> Option<String> {
 }
 
 /// A line of the budgets: its name, the files that it is about, and the line itself.
-type Budgeted<'a> = (&'a str, Vec<&'a Weighed>, &'a Value);
+type BudgetLine<'a> = (&'a str, Vec<&'a FileSizes>, &'a Value);
 
-fn budgeted<'a>(weighed: &'a [Weighed], budgets: &'a Value) -> Result<Vec<Budgeted<'a>>> {
+fn budget_lines<'a>(file_sizes: &'a [FileSizes], budgets: &'a Value) -> Result<Vec<BudgetLine<'a>>> {
     items(&budgets["bytes"])
         .iter()
         .map(|budget| {
             let rows = items(&budget["files"]).iter().map(|name| {
                 let missing = || Failure::new(format!("budgets.json names {name}, which is not in dist/."));
-                weighed.iter().find(|row| Some(row.file.as_str()) == name.as_str()).ok_or_else(missing)
+                file_sizes.iter().find(|row| Some(row.file.as_str()) == name.as_str()).ok_or_else(missing)
             });
             Ok((budget["what"].as_str().unwrap_or_default(), rows.collect::<Result<_>>()?, budget))
         })
@@ -79,11 +79,11 @@ fn items(list: &Value) -> &[Value] {
     list.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-fn weighed() -> Result<Vec<Weighed>> {
+fn file_sizes() -> Result<Vec<FileSizes>> {
     let manifest = files::read_json(&places::dist().join("manifest.json"))?;
     Ok(items(&manifest["files"])
         .iter()
-        .map(|entry| Weighed {
+        .map(|entry| FileSizes {
             file: entry["file"].as_str().unwrap_or_default().to_string(),
             raw: entry["size"].as_u64().unwrap_or(0),
             gzip: entry["gzip"].as_u64().unwrap_or(0),
