@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { json, replaceAfter } from '../harness/faults.mjs';
 import { divide, inOrder, plain, units } from '../harness/money.mjs';
+import { until } from '../harness/wait.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 
@@ -36,7 +37,7 @@ test('a share above its balance is mended by one press', async (bench) => {
   await form.pay.click();
   await form.summary.waitFor();
   await form.row(first.id).getByRole('button', { name: /change to/i }).click();
-  assert.equal(units(await form.share(first.id).inputValue()), units(first.outstandingBalance));
+  await until(async () => units(await form.share(first.id).inputValue()) === units(first.outstandingBalance), 'the share is the balance');
   assert.deepEqual(await form.property('problems'), []);
 });
 

@@ -32,7 +32,8 @@ test('files_of_another_origin_pay_under_their_hashes', async (bench) => {
   const map = JSON.stringify({ integrity: Object.fromEntries(['element.js', 'payment_form.js'].map((name) => [`${base}/${name}`, files[name]])) });
   const script = `import { configure } from '${base}/element.js'; configure({ integrity: '${files['payment_form_bg.wasm']}' });`;
   const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  const policy = `default-src 'none'; script-src ${other.origin} 'wasm-unsafe-eval' ${hash(map)} ${hash(script)}; connect-src 'self' ${other.origin}`;
+  // The page's icon is an image that Firefox asks for by itself.
+  const policy = `default-src 'none'; script-src ${other.origin} 'wasm-unsafe-eval' ${hash(map)} ${hash(script)}; connect-src 'self' ${other.origin}; img-src 'self'`;
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pay</title><script type="importmap">${map}</script>
     <script type="module" crossorigin src="${base}/define.js" integrity="${files['define.js']}"></script><script type="module">${script}</script></head>
     <body><main><h1>Pay</h1><payment-form customer-id="655080" invoices-src="/v1/customers/655080/invoiceSummaries"

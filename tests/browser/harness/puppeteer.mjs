@@ -6,8 +6,15 @@ import { every } from './wait.mjs';
 
 export async function launch({ program }) {
   const env = { ...process.env, TZ: usual.timezoneId };
-  // Scroll bars lie over the page as in the other engines, so that a window of a phone's width has a phone's room.
-  const extraPrefsFirefox = { 'intl.accept_languages': usual.locale, 'intl.locale.requested': usual.locale, 'ui.useOverlayScrollbars': 1 };
+  const extraPrefsFirefox = {
+    'intl.accept_languages': usual.locale,
+    'intl.locale.requested': usual.locale,
+    // Scroll bars lie over the page as in the other engines, so that a window of a phone's width has a phone's room.
+    'ui.useOverlayScrollbars': 1,
+    // A mouse, fine and hovering: a machine without a display has none, and `@media (hover: hover)` would not hold.
+    'ui.primaryPointerCapabilities': 6,
+    'ui.allPointerCapabilities': 6,
+  };
   return new Browser(await puppeteer.launch({ browser: 'firefox', executablePath: program, headless: true, env, extraPrefsFirefox }));
 }
 

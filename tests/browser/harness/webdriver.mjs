@@ -210,14 +210,15 @@ class Page extends ScriptedPage {
 
   async close() {
     this.isClosed = true;
-    const isLast = this.owner.pages().length === 0;
     await this.within(async (driver) => {
-      const { handle } = this;
       // The session would end with its last window, so an empty one stays.
-      if (isLast) await driver.switchTo().newWindow('tab');
-      await driver.switchTo().window(handle);
+      if ((await driver.getAllWindowHandles()).length === 1) await driver.switchTo().newWindow('tab');
+      await driver.switchTo().window(this.handle);
       await driver.close();
-      this.owner.current = undefined;
+      // A session whose current window is gone opens no other one.
+      const [left] = (await driver.getAllWindowHandles()).filter((handle) => handle !== this.handle);
+      await driver.switchTo().window(left);
+      this.owner.current = left;
     });
   }
 
