@@ -242,6 +242,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       value: given.value && typeof given.value === 'object' ? given.value : undefined,
       messages: given.messages,
       payee: this.payee?.trim().replace(/\s+/g, ' '),
+      payer: this.payer?.trim(),
       isDisabled: this.#isDisabled,
       isStaff: this.#isForStaff,
       hasLimits: Boolean(this.min ?? this.max),

@@ -41,7 +41,7 @@ function surround(node, before, after) {
 /**
  * The element's knowledge before there is a form.
  * @typedef {{ api: string, endpoint?: string, customer?: string, element: string, locale: string, currency?: string, amount?: string,
- *   value?: object, payee?: string, messages?: Record<string, string>, isDisabled: boolean, isStaff: boolean, hasLimits: boolean, persists: boolean }} Facts
+ *   value?: object, payee?: string, payer?: string, messages?: Record<string, string>, isDisabled: boolean, isStaff: boolean, hasLimits: boolean, persists: boolean }} Facts
  */
 
 export class Skeleton {
@@ -228,7 +228,7 @@ export class Skeleton {
     const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...bones('bone-sum', 3));
     const side = el('div', 'side', {}, sums, el('div', 'pay-bar', HIDDEN, pay), el('slot', '', { name: 'legal' }));
     surround(this.#main, [], [side]);
-    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(facts)), ...bones('bone-line', 1));
+    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(facts)), ...bones('bone-line', facts.payer ? 2 : 1));
     const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...bones('bone-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
     surround(this.#base, [el('p', 'unseen', { role: 'status' }, text('form-loading'))], []);

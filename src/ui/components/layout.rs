@@ -245,7 +245,7 @@ fn Header() -> impl IntoView {
                 <p class="muted as-of" hidden=move || form.statement().list_state() != ListState::Listed>
                     <span class="parts">{in_parts(&form.as_of())}</span>
                 </p>
-                {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
+                {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" count=1 + usize::from(form.payer().is_some()) /> })}
             </div>
             <div class="owed" hidden=move || !is_awaited()>
                 <Bones shape="bone bone-owed" count=2 />

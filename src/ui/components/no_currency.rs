@@ -32,6 +32,8 @@ pub fn NoCurrency(
     let is_staff = move || words.with_value(Words::is_for_staff);
     let text = move |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
     let title = words.with_value(|words| words.title(form.payee().as_deref()));
+    // A narrow form says the payer and the day of the balances on a line each.
+    let lines = 1 + usize::from(form.payer().is_some());
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
     let press = Callback::new(move |press| form.act(Action::Press(press)));
     let load = Memo::new(move |shown: Option<&Load>| match shown {
@@ -54,7 +56,7 @@ pub fn NoCurrency(
                     <header class="header" part="header">
                         <div>
                             <h2 class="title">{title}</h2>
-                            {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-line" /> })}
+                            {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-line" count=lines /> })}
                         </div>
                         <div class="owed">{move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-owed" count=2 /> })}</div>
                     </header>

@@ -279,6 +279,11 @@ impl FormState {
         self.config().and_then(|config| config.settings.payee.clone())
     }
 
+    /// The name of the customer who pays.
+    pub fn payer(self) -> Option<String> {
+        self.config().and_then(|config| config.settings.payer.clone())
+    }
+
     /// The state of the submission.
     pub fn state(self) -> State {
         self.machine.try_get_untracked().map(|machine| machine.state()).unwrap_or_default()

@@ -145,10 +145,10 @@ function assertStand(places, before, when) {
   for (const [part, place] of Object.entries(before)) assert.ok(!(Math.abs(places[part] - place) > tolerance), `${when}: ${part} is at ${places[part]}, not at ${place}`);
 }
 
-for (const [label, viewport] of [['a wide window', { width: 1120, height: 900 }], ['a phone', { width: 390, height: 844 }]]) {
+for (const [label, width, height] of [['a wide window', 1120, 900], ['a phone', 390, 844], ['a small phone', 320, 640], ['a phone of 378 px', 378, 844]]) {
   test(`nothing moves in ${label} from the skeleton to the lists`, async (bench) => {
     await bench.serveThroughProxy();
-    const context = await bench.context({ viewport });
+    const context = await bench.context({ viewport: { width, height } });
     await context.addInitScript(measureShifts);
     await eachCase(['/', '/bench.html?n=50', '/?api=maiascore'].map((path) => [path, path]), async (path) => {
       bench.proxy.onOther = () => pass;
