@@ -1,4 +1,6 @@
-//! Measures payments a second beside the floor: the same statements by bare rusqlite, one thread, in the same run.
+//! Measures payments a second beside the floor: the same rows and the same commit by bare rusqlite, one thread, in the same run.
+//!
+//! The two sides take turns of a quarter of a second, because other programs slow the processor and the disk down for seconds at a time.
 //!
 //! `cargo run --release -p payment-form-server --example load -- [seconds]`; with DATABASE_URL once more over that PostgreSQL database.
 
@@ -30,6 +32,10 @@ use tokio::{
 
 /// The customers who pay, in turn. One customer's payments wait for each other, because each is divided over what the last one left.
 const CUSTOMERS: u64 = 1000;
+/// How long one side measures before the other one has its turn.
+const TURN: Duration = Duration::from_millis(250);
+/// The length of a payment's record, as the server answers it.
+const RECORD_LENGTH: usize = 400;
 /// A load that is answered more slowly than this is too much.
 const TOO_SLOW_MS: f64 = 100.0;
 /// The connections of a load that comes whether or not the server keeps up.
@@ -54,10 +60,24 @@ fn main() {
         let server = runtime.block_on(serve(&folder, &location));
         add_customers(&location);
         for connections in [1, 16, 64] {
-            let floor = floor(&db, within / 2);
-            let (rate, [p50, p99]) = runtime.block_on(load(server, connections, within));
-            let ratio = rate / floor;
-            println!("| {name} | {connections} | {rate:.0} | {ratio:.2} (floor {floor:.0}/s) | {p50:.1} ms | {p99:.1} ms |");
+            let mut floor = Floor::open(&db);
+            let mut clients = runtime.block_on(connect(server, connections));
+            let (mut bare, mut served) = (Measured::default(), Measured::default());
+            while served.within < within {
+                bare.add(floor.pay(TURN));
+                let (back, turn) = runtime.block_on(load(clients, TURN));
+                clients = back;
+                served.add(turn);
+            }
+            println!(
+                "| {name} | {connections} | {:.0} | {:.2} (floor {:.0}/s, p50 {:.2} ms) | {:.2} ms | {:.1} ms |",
+                served.rate(),
+                served.rate() / bare.rate(),
+                bare.rate(),
+                bare.below(0.5),
+                served.below(0.5),
+                served.below(0.99)
+            );
         }
         servers.push((name, server));
     }
@@ -96,31 +116,71 @@ fn add_customers(location: &Location) {
     session.commit().expect("a commit");
 }
 
-/// The statements of one payment with its key, and nothing around them.
-fn floor(db: &Path, within: Duration) -> f64 {
-    let mut ledger = Connection::open(db).expect("the ledger");
-    ledger.pragma_update(None, "synchronous", "FULL").expect("a pragma");
-    ledger.pragma_update(None, "foreign_keys", true).expect("a pragma");
-    ledger.busy_timeout(Duration::from_secs(5)).expect("a pragma");
-    let started = Instant::now();
-    let mut count = 0;
-    let at = "2026-11-20T09:00:00.0000000Z";
-    while started.elapsed() < within {
-        let key = format!("floor-{:020}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let customer = 1 + count % CUSTOMERS as i64;
-        let one = ledger.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|one| {
-            one.prepare_cached("SELECT status FROM attempts WHERE scope = 'main fusebill' AND key = ?1")?.exists([&key])?;
-            one.prepare_cached("SELECT currency FROM customers WHERE id = ?1")?.exists([customer])?;
-            one.prepare_cached("INSERT INTO payments (customer_id, amount, unallocated, method, source, effective_at) VALUES (?1, '0.01', '0.01', 'Cash', 'Manual', ?2)")?.execute(params![customer, at])?;
-            let id = one.last_insert_rowid();
-            one.prepare_cached("INSERT INTO activities (payment_id, customer_id, amount, status, method, source, effective_at) VALUES (?1, ?2, '0.01', 'Successful', 'Cash', 'Manual', ?3)")?.execute(params![id, customer, at])?;
-            one.prepare_cached("INSERT INTO attempts (scope, key, customer_id, fingerprint, status, body, settled_at) VALUES ('main fusebill', ?1, ?2, x'00', 200, ?3, 1790000000)")?.execute(params![key, customer, "x".repeat(600)])?;
-            one.commit()
-        });
-        one.expect("a payment");
-        count += 1;
+/// Payments, and how long they took.
+#[derive(Default)]
+struct Measured {
+    times: Vec<Duration>,
+    within: Duration,
+}
+
+impl Measured {
+    fn add(&mut self, turn: Self) {
+        self.times.extend(turn.times);
+        self.within += turn.within;
     }
-    count as f64 / started.elapsed().as_secs_f64()
+
+    fn rate(&self) -> f64 {
+        self.times.len() as f64 / self.within.as_secs_f64()
+    }
+
+    /// The time that a part of the payments stays below, in milliseconds.
+    fn below(&mut self, part: f64) -> f64 {
+        self.times.sort_unstable();
+        let place = (self.times.len() as f64 * part) as usize;
+        self.times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    }
+}
+
+/// The rows of one payment with its key and their commit, and nothing around them.
+struct Floor(Connection);
+
+impl Floor {
+    fn open(db: &Path) -> Self {
+        let ledger = Connection::open(db).expect("the ledger");
+        ledger.pragma_update(None, "synchronous", "FULL").expect("a pragma");
+        ledger.pragma_update(None, "foreign_keys", true).expect("a pragma");
+        ledger.busy_timeout(Duration::from_secs(5)).expect("a pragma");
+        Self(ledger)
+    }
+
+    fn pay(&mut self, within: Duration) -> Measured {
+        let started = Instant::now();
+        let mut times = Vec::new();
+        while started.elapsed() < within {
+            let began = Instant::now();
+            self.pay_once().expect("a payment");
+            times.push(began.elapsed());
+        }
+        Measured { times, within: started.elapsed() }
+    }
+
+    fn pay_once(&mut self) -> rusqlite::Result<()> {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let key = format!("floor-{number:030}");
+        let customer = 1 + (number % CUSTOMERS) as i64;
+        let at = "2026-11-20T09:00:00.0000000Z";
+        let one = self.0.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        one.prepare_cached("SELECT status FROM attempts WHERE scope = 'main fusebill' AND key = ?1")?.exists([&key])?;
+        one.prepare_cached("SELECT currency FROM customers WHERE id = ?1")?.exists([customer])?;
+        one.prepare_cached("INSERT INTO payments (customer_id, amount, unallocated, method, source, effective_at) VALUES (?1, '0.01', '0.01', 'Cash', 'Manual', ?2)")?
+            .execute(params![customer, at])?;
+        let id = one.last_insert_rowid();
+        one.prepare_cached("INSERT INTO activities (payment_id, customer_id, amount, status, method, source, effective_at) VALUES (?1, ?2, '0.01', 'Successful', 'Cash', 'Manual', ?3)")?
+            .execute(params![id, customer, at])?;
+        one.prepare_cached("INSERT INTO attempts (scope, key, customer_id, fingerprint, status, body, settled_at) VALUES ('main fusebill', ?1, ?2, zeroblob(32), 200, ?3, 1790000000)")?
+            .execute(params![key, customer, "x".repeat(RECORD_LENGTH)])?;
+        one.commit()
+    }
 }
 
 /// A connection that pays.
@@ -154,33 +214,38 @@ impl Client {
     }
 }
 
-/// Payments a second, and the times that half and 99 % of them stay below, in milliseconds. Each connection waits for its answer.
-async fn load(server: SocketAddr, connections: usize, within: Duration) -> (f64, [f64; 2]) {
+async fn connect(server: SocketAddr, count: usize) -> Vec<Client> {
+    let mut clients = Vec::new();
+    for _ in 0..count {
+        clients.push(Client::connect(server).await);
+    }
+    clients
+}
+
+/// Pays over all connections; each waits for its answer.
+async fn load(clients: Vec<Client>, within: Duration) -> (Vec<Client>, Measured) {
     let started = Instant::now();
-    let clients: Vec<_> = (0..connections)
-        .map(|_| {
+    let paying: Vec<_> = clients
+        .into_iter()
+        .map(|mut client| {
             tokio::spawn(async move {
-                let mut client = Client::connect(server).await;
                 let mut times = Vec::new();
                 while started.elapsed() < within {
                     let sent = Instant::now();
                     client.pay().await;
                     times.push(sent.elapsed());
                 }
-                times
+                (client, times)
             })
         })
         .collect();
-    let mut times = Vec::new();
-    for client in clients {
-        times.extend(client.await.expect("a client"));
+    let (mut clients, mut times) = (Vec::new(), Vec::new());
+    for client in paying {
+        let (client, taken) = client.await.expect("a client");
+        clients.push(client);
+        times.extend(taken);
     }
-    (times.len() as f64 / started.elapsed().as_secs_f64(), [0.5, 0.99].map(|part| below(&mut times, part)))
-}
-
-fn below(times: &mut [Duration], part: f64) -> f64 {
-    times.sort_unstable();
-    times.get((times.len() as f64 * part) as usize).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    (clients, Measured { times, within: started.elapsed() })
 }
 
 /// Raises the load until one payment in a hundred takes too long, counted from the moment at which it was due.
@@ -220,9 +285,9 @@ async fn open_loop(server: SocketAddr, rate: f64, within: Duration) -> f64 {
             })
         })
         .collect();
-    let mut times = Vec::new();
+    let mut measured = Measured::default();
     for client in clients {
-        times.extend(client.await.expect("a client"));
+        measured.times.extend(client.await.expect("a client"));
     }
-    below(&mut times, 0.99)
+    measured.below(0.99)
 }

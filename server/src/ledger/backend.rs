@@ -1,4 +1,4 @@
-//! Says what the ledger needs from a database besides statements: connections, transactions and their savepoints.
+//! Says what the ledger needs from a database besides statements: connections and transactions.
 
 use super::sql::{Result, Sql};
 
@@ -60,22 +60,4 @@ pub trait Session: Sql + Send {
 
     /// Tells whether the connection can be used again.
     fn is_usable(&self) -> bool;
-
-    /// Marks the state to which [`rollback_to_savepoint`](Self::rollback_to_savepoint) returns.
-    ///
-    /// # Errors
-    /// The error of the database.
-    fn savepoint(&mut self) -> Result<()>;
-
-    /// Keeps what was done since the mark.
-    ///
-    /// # Errors
-    /// The error of the database.
-    fn release(&mut self) -> Result<()>;
-
-    /// Undoes what was done since the mark.
-    ///
-    /// # Errors
-    /// The error of the database.
-    fn rollback_to_savepoint(&mut self) -> Result<()>;
 }

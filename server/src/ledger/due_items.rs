@@ -1,6 +1,6 @@
 //! Reads and writes MaiaScore's payment records.
 
-use super::sql::{LedgerError, Result, Row, Sql, values};
+use super::sql::{Result, Row, Sql, values};
 use payment_form::domain::date::Date;
 use rust_decimal::Decimal;
 
@@ -38,9 +38,9 @@ pub const DUE_ITEM: &str = "id, amount_due, amount_paid, due_date, date, publish
 /// # Errors
 /// The error of the database.
 pub fn insert(ledger: &mut dyn Sql, item: NewDueItem, published_at: &str, created_by: &str) -> Result<DueItem> {
-    let made = ledger.row(
+    let id = ledger.insert(
         "INSERT INTO due_items (amount_due, amount_paid, due_date, date, published_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+         VALUES ($1, $2, $3, $4, $5, $6)",
         values![
             item.amount_due.to_string(),
             item.amount_paid.to_string(),
@@ -50,7 +50,6 @@ pub fn insert(ledger: &mut dyn Sql, item: NewDueItem, published_at: &str, create
             created_by,
         ],
     )?;
-    let id = made.map_or_else(|| Err(LedgerError::Unexpected("the record was not stored".to_owned())), |row| row.int(0))?;
     Ok(DueItem { id, item, published_at: published_at.to_owned(), created_by: created_by.to_owned() })
 }
 

@@ -1,6 +1,6 @@
 //! Payments and how they were divided.
 
-use super::sql::{LedgerError, Result, Row, Sql, values};
+use super::sql::{LedgerError, Result, Sql, values};
 use payment_form::domain::{
     invoice::{CustomerId, InvoiceId, MethodId},
     money::{Currency, Money},
@@ -87,9 +87,9 @@ pub struct StoredShare {
 pub fn insert(ledger: &mut dyn Sql, payment: &NewPayment, effective_at: &str) -> Result<i64> {
     let reference = payment.reference.as_ref().map(Reference::text);
     let (customer, amount) = (payment.customer.number(), payment.amount.plain());
-    let made = ledger.row(
+    let id = ledger.insert(
         "INSERT INTO payments (customer_id, amount, unallocated, method, method_id, source, reference, effective_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         values![
             customer,
             amount.as_str(),
@@ -101,7 +101,6 @@ pub fn insert(ledger: &mut dyn Sql, payment: &NewPayment, effective_at: &str) ->
             effective_at,
         ],
     )?;
-    let id = made.map_or(Err(unchanged()), |row| row.int(0))?;
     ledger.run_later(
         "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, reference, effective_at)
          VALUES ($1, $2, $3, 'Successful', $4, $5, $6, $7)",
@@ -130,29 +129,28 @@ fn unchanged() -> LedgerError {
 /// # Errors
 /// The error of the database.
 pub fn payment(ledger: &mut dyn Sql, number: i64) -> Result<Option<StoredPayment>> {
-    let found = ledger.row(
+    let rows = ledger.rows(
         "SELECT payments.id, activities.id, payments.customer_id, customers.currency, payments.amount, payments.unallocated,
-                payments.method, payments.reference, payments.effective_at
+                payments.method, payments.reference, payments.effective_at,
+                invoices.id, invoices.number, allocations.amount, invoices.balance, invoices.total
          FROM payments JOIN customers ON customers.id = payments.customer_id JOIN activities ON activities.payment_id = payments.id
-         WHERE payments.id = $1",
+         LEFT JOIN allocations ON allocations.payment_id = payments.id LEFT JOIN invoices ON invoices.id = allocations.invoice_id
+         WHERE payments.id = $1 ORDER BY invoices.due_on, invoices.id",
         values![number],
     )?;
-    let Some(row) = found else { return Ok(None) };
-    let divided = ledger.rows(
-        "SELECT invoices.id, invoices.number, allocations.amount, invoices.balance, invoices.total
-         FROM allocations JOIN invoices ON invoices.id = allocations.invoice_id
-         WHERE allocations.payment_id = $1 ORDER BY invoices.due_on, invoices.id",
-        values![number],
-    )?;
-    let share = |row: Row| {
-        Ok(StoredShare {
-            invoice: row.int(0)?,
-            number: row.text(1)?,
-            amount: row.decimal(2)?,
-            balance: row.decimal(3)?,
-            total: row.decimal(4)?,
-        })
-    };
+    let Some(row) = rows.first() else { return Ok(None) };
+    let mut shares = Vec::new();
+    for row in &rows {
+        // A payment without a share is one row without an invoice.
+        let Some(invoice) = row.maybe_int(9)? else { continue };
+        shares.push(StoredShare {
+            invoice,
+            number: row.text(10)?,
+            amount: row.decimal(11)?,
+            balance: row.decimal(12)?,
+            total: row.decimal(13)?,
+        });
+    }
     Ok(Some(StoredPayment {
         id: row.int(0)?,
         activity: row.int(1)?,
@@ -163,6 +161,6 @@ pub fn payment(ledger: &mut dyn Sql, number: i64) -> Result<Option<StoredPayment
         method: row.text(6)?,
         reference: row.maybe_text(7)?,
         effective_at: row.text(8)?,
-        shares: divided.into_iter().map(share).collect::<Result<_>>()?,
+        shares,
     }))
 }

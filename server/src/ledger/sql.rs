@@ -1,6 +1,6 @@
 //! Says what the statements of the ledger need from a database: values, rows, and one connection within a transaction.
 //!
-//! The statements themselves stand once, in the dialect that SQLite and PostgreSQL share: `$1` parameters, `RETURNING`, `ON CONFLICT`.
+//! The statements themselves stand once, in the dialect that SQLite and PostgreSQL share: `$1` parameters, `ON CONFLICT`.
 
 use payment_form::domain::{
     date::Date,
@@ -210,6 +210,12 @@ pub trait Sql {
     /// # Errors
     /// The error of the database.
     fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64>;
+
+    /// Inserts a row, and returns the `id` that the database gave it.
+    ///
+    /// # Errors
+    /// The error of the database.
+    fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64>;
 
     /// Runs a statement whose result nobody needs. The database may run it as late as the next statement or the commit, which then tells its
     /// error.

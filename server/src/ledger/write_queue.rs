@@ -1,6 +1,7 @@
 //! Writes one transaction after another in threads of their own. Payments that wait together share one commit.
 //!
-//! - Each write has a savepoint, an outcome and an answer of its own; nobody is told before the commit is on the disk.
+//! - Each write has an outcome and an answer of its own; nobody is told before the commit is on the disk. A write that fails is undone
+//!   alone: the first one with its transaction, which holds nothing else yet, and each further one by a savepoint.
 //! - The queue is bounded: a write past the bound is refused at once. A write whose client went away, or that waited too long, leaves it.
 //! - A write that has begun is never cut: it commits or is undone.
 
@@ -226,13 +227,23 @@ impl Writer {
             let next = self.shared.lock().jobs.pop_front();
             let Some(job) = next else { break };
             count += 1;
-            broken = run_in_savepoint(session.as_mut(), job, &mut told).err();
+            let ran = if count == 1 {
+                run(session.as_mut(), job, &mut told, Undo::Transaction)
+            } else {
+                run_in_savepoint(session.as_mut(), job, &mut told)
+            };
+            broken = ran.err();
+            if !session.is_in_transaction() {
+                break;
+            }
         }
         let ended = match broken {
             Some(error) => {
                 session.rollback();
                 Err(error)
             }
+            // The first write was undone; those who still wait have the next transaction.
+            None if !session.is_in_transaction() => Ok(()),
             None => {
                 let began = Instant::now();
                 let committed = session.commit();
@@ -247,37 +258,56 @@ impl Writer {
     }
 }
 
-/// Runs one write within its savepoint. An error means that the whole transaction is lost.
+/// How a write that fails is undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    /// With the whole transaction, which holds no other write.
+    Transaction,
+    /// Back to its savepoint.
+    Savepoint,
+}
+
 fn run_in_savepoint(session: &mut dyn Session, job: Job, told: &mut Vec<Completion>) -> Result<()> {
-    let work = job.work;
-    if let Err(error) = session.savepoint() {
-        work(Err(error.clone()));
+    if let Err(error) = session.run("SAVEPOINT one", &[]) {
+        (job.work)(Err(error.clone()));
         return Err(error);
     }
+    run(session, job, told, Undo::Savepoint)
+}
+
+/// Runs one write. An error means that the whole transaction is lost.
+fn run(session: &mut dyn Session, job: Job, told: &mut Vec<Completion>, undo: Undo) -> Result<()> {
+    let work = job.work;
     let mut sql = TransactionSql(session);
     // A write that panics must not take the others with it. Its teller is dropped, which its asker sees.
     let done = catch_unwind(AssertUnwindSafe(|| work(Ok(&mut sql))));
     let lost = || LedgerError::Unavailable("the transaction was undone by the database".to_owned());
-    match done {
+    let tell = match done {
         Ok(Some((true, tell))) => {
             told.push(tell);
-            if !session.is_in_transaction() {
-                return Err(lost());
-            }
-            session.release()
+            return match undo {
+                _ if !session.is_in_transaction() => Err(lost()),
+                Undo::Transaction => Ok(()),
+                Undo::Savepoint => session.run("RELEASE one", &[]).map(drop),
+            };
         }
-        Ok(Some((false, tell))) => {
-            // Its own error is the answer, whatever becomes of the others.
-            tell(Ok(()));
-            if session.is_in_transaction() { session.rollback_to_savepoint() } else { Err(lost()) }
+        Ok(Some((false, tell))) => Some(tell),
+        Ok(None) | Err(_) => None,
+    };
+    if let Some(tell) = tell {
+        // Its own error is the answer, whatever becomes of the others.
+        tell(Ok(()));
+    }
+    match undo {
+        Undo::Transaction => {
+            session.rollback();
+            Ok(())
         }
-        Ok(None) | Err(_) => {
-            if session.is_in_transaction() {
-                session.rollback_to_savepoint()
-            } else {
-                Err(lost())
-            }
+        Undo::Savepoint if session.is_in_transaction() => {
+            session.run("ROLLBACK TO one", &[])?;
+            session.run("RELEASE one", &[]).map(drop)
         }
+        Undo::Savepoint => Err(lost()),
     }
 }
 
@@ -291,6 +321,10 @@ impl Sql for TransactionSql<'_> {
 
     fn run(&mut self, statement: &str, values: &[super::sql::Value]) -> Result<u64> {
         self.0.run(statement, values)
+    }
+
+    fn insert(&mut self, statement: &str, values: &[super::sql::Value]) -> Result<i64> {
+        self.0.insert(statement, values)
     }
 
     fn run_later(&mut self, statement: &str, values: &[super::sql::Value]) -> Result<()> {

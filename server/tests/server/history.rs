@@ -31,6 +31,10 @@ impl Sql for RowCounter<'_> {
         self.inner.run(statement, values)
     }
 
+    fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64> {
+        self.inner.insert(statement, values)
+    }
+
     fn lock(&mut self, name: &str) -> Result<()> {
         self.inner.lock(name)
     }

@@ -194,6 +194,29 @@ async fn writes_that_share_a_commit_keep_their_own_outcomes() {
     assert_eq!(made, [902, 905]);
 }
 
+/// A write that waits longer than the deadline leaves the queue, and is never run.
+#[tokio::test]
+async fn write_that_waits_past_the_deadline_leaves_the_queue() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let limits = QueueLimits { deadline: std::time::Duration::from_millis(50), ..QueueLimits::default() };
+    let ledger = Ledger::open(&Location::File(path.clone()), Clock::new(Date::parse(TODAY)), limits).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let rename = |ledger: &mut dyn Sql| ledger.run("UPDATE customers SET name = 'x'", &[]).map(drop);
+    let late = ledger.write(rename, |()| ()).await;
+    assert_eq!(late, Err(LedgerError::Unavailable("the write waited too long for its turn".to_owned())));
+    other.execute_batch("ROLLBACK").unwrap();
+    let renamed = loop {
+        // The thread that writes may still wait for the lock that is gone.
+        let count = ledger.write(|ledger| number(ledger, "SELECT count(*) FROM customers WHERE name = 'x'"), |_| ()).await;
+        if count != Err(LedgerError::Unavailable("the write waited too long for its turn".to_owned())) {
+            break count;
+        }
+    };
+    assert_eq!(renamed, Ok(0));
+}
+
 /// The first version of the ledger is brought up to date, with its payments and its keys.
 #[tokio::test]
 async fn ledger_of_the_first_version_is_taken_over() {

@@ -8,6 +8,7 @@
 
 mod address;
 mod session;
+mod values;
 
 pub use address::DatabaseUrl;
 

@@ -9,14 +9,14 @@ use super::{
         sql::{LedgerError, Result, Row, Sql, Value},
     },
     address::Address,
+    values::{ledger_error, read},
 };
 use futures_util::future::join_all;
 use std::{cell::Cell, collections::HashMap, sync::Arc, time::Duration};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{
     Client, NoTls, Statement,
-    error::SqlState,
-    types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
+    types::{ToSql, Type},
 };
 
 /// The longest wait for an answer of the database. The database's own limits, in [`SETTINGS`], end statements earlier.
@@ -279,6 +279,11 @@ impl Sql for Connection {
         self.noted(done)
     }
 
+    fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64> {
+        let made = self.rows(&format!("{statement} RETURNING id"), values)?;
+        made.first().map_or_else(|| Err(LedgerError::Unexpected("a row was not inserted".to_owned())), |row| row.int(0))
+    }
+
     fn run_later(&mut self, statement: &str, values: &[Value]) -> Result<()> {
         self.ensure_begun()?;
         if self.deferred.statements.len() >= DEFERRED_MAX {
@@ -310,7 +315,7 @@ impl Session for Connection {
     fn commit(&mut self) -> Result<()> {
         let deferred = std::mem::take(&mut self.deferred);
         match std::mem::replace(&mut self.transaction, Transaction::None) {
-            // `rollback_to_savepoint` ended it: the transaction held nothing else.
+            // It was undone before.
             Transaction::None => Ok(()),
             Transaction::Failed => {
                 self.rollback();
@@ -349,95 +354,5 @@ impl Session for Connection {
 
     fn is_usable(&self) -> bool {
         !self.link.is_late.get() && !self.link.client.is_closed() && self.transaction == Transaction::None
-    }
-
-    fn savepoint(&mut self) -> Result<()> {
-        // One write is the whole transaction.
-        Ok(())
-    }
-
-    fn release(&mut self) -> Result<()> {
-        Ok(())
-    }
-
-    fn rollback_to_savepoint(&mut self) -> Result<()> {
-        self.rollback();
-        Ok(())
-    }
-}
-
-impl Value {
-    /// The type that a statement's parameter has, whatever the database would guess.
-    fn type_of(&self) -> Type {
-        match self {
-            Self::Null => Type::UNKNOWN,
-            Self::Int(_) => Type::INT8,
-            Self::Text(_) => Type::TEXT,
-            Self::Blob(_) => Type::BYTEA,
-        }
-    }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(number) => number.to_sql(kind, out),
-            Self::Text(text) => text.to_sql(kind, out),
-            Self::Blob(bytes) => bytes.to_sql(kind, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Value {
-    fn from_sql(kind: &Type, bytes: &'a [u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(match *kind {
-            Type::INT8 => Self::Int(i64::from_sql(kind, bytes)?),
-            Type::INT4 => Self::Int(i32::from_sql(kind, bytes)?.into()),
-            Type::BYTEA => Self::Blob(bytes.to_vec()),
-            _ => Self::Text(String::from_sql(kind, bytes)?),
-        })
-    }
-
-    fn from_sql_null(_: &Type) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self::Null)
-    }
-
-    fn accepts(kind: &Type) -> bool {
-        matches!(*kind, Type::INT8 | Type::INT4 | Type::BYTEA | Type::VOID) || <String as FromSql>::accepts(kind)
-    }
-}
-
-fn read(row: &tokio_postgres::Row) -> Result<Row> {
-    let values = (0..row.len()).map(|column| row.try_get(column)).collect::<std::result::Result<_, _>>();
-    values.map(Row).map_err(|error| ledger_error(&error))
-}
-
-/// The error of PostgreSQL, with a mark where a retry may succeed.
-fn ledger_error(error: &tokio_postgres::Error) -> LedgerError {
-    let Some(db_error) = error.as_db_error() else {
-        let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        let words = format!("{error}{cause}");
-        // Without words of the database the connection is what failed, or the program's own types.
-        return if error.is_closed() || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>()) {
-            LedgerError::Unavailable(words)
-        } else {
-            LedgerError::Unexpected(words)
-        };
-    };
-    let code = db_error.code();
-    // Connections (08), resources (53), the operator (57) and other transactions (40, 55) pass; a read-only database may be written again.
-    let may_pass = ["08", "53", "57", "40", "55"].iter().any(|class| code.code().starts_with(class));
-    let words = format!("{} ({})", db_error.message(), code.code());
-    if may_pass || *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INVALID_CATALOG_NAME {
-        LedgerError::Unavailable(words)
-    } else {
-        LedgerError::Unexpected(words)
     }
 }
