@@ -21,6 +21,7 @@ mod files;
 mod fuzz;
 mod history;
 mod hostile;
+mod http;
 mod identity;
 mod keys;
 mod ledger;
