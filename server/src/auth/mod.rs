@@ -5,6 +5,7 @@ mod principal;
 mod rate_limit;
 mod session;
 pub mod token;
+mod watched_file;
 
 pub use credentials::Credentials;
 pub use principal::{Principal, Role, User};
@@ -18,7 +19,7 @@ use axum::extract::Request;
 /// A request's principal. The middleware `admit` put it there.
 ///
 /// # Errors
-/// [`ApiError::Unauthenticated`] on a route that does not stand behind The middleware `admit`.
+/// [`ApiError::Unauthenticated`] on a route that does not stand behind the middleware `admit`.
 pub fn principal(request: &Request) -> Result<Principal, ApiError> {
     request.extensions().get().cloned().ok_or(ApiError::Unauthenticated)
 }

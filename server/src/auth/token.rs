@@ -12,18 +12,16 @@
 //! HS256 with a shared secret; RS256, ES256 and EdDSA with the public keys of a JWKS file. The token decides nothing about its algorithm: a
 //! key is used only for the algorithms of its kind.
 
-use super::principal::{Role, User};
+use super::{
+    principal::{Role, User},
+    watched_file::WatchedFile,
+};
 use crate::hash;
 use axum::http::{HeaderMap, HeaderValue, header};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use payment_form::domain::invoice::CustomerId;
 use serde::Deserialize;
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-    time::SystemTime,
-};
+use std::{collections::HashSet, path::PathBuf};
 
 /// The session cookie: `__Host-` lets no other host and no plain connection set it.
 const COOKIE: &str = "__Host-payment-session";
@@ -37,7 +35,7 @@ const SECRET_MIN: usize = 32;
 pub struct TokenFiles {
     /// The secret of HS256.
     pub secret: Option<PathBuf>,
-    /// The public keys of RS256, ES256 and EdDSA.
+    /// The public keys of RS256, ES256 and EdDSA; read again whenever the file changes.
     pub jwks: Option<PathBuf>,
     /// One `jti`, or `sub:` and a subject, a line; read again whenever it changes.
     pub revoked: Option<PathBuf>,
@@ -57,16 +55,10 @@ struct Claims {
 
 /// Reads tokens.
 pub struct Tokens {
-    secret: Option<DecodingKey>,
-    jwks: Option<JwkSet>,
+    secret: Option<WatchedFile<DecodingKey>>,
+    jwks: Option<WatchedFile<JwkSet>>,
     tenant: String,
-    revoked: Option<(PathBuf, Mutex<RevocationList>)>,
-}
-
-#[derive(Default)]
-struct RevocationList {
-    read_at: Option<SystemTime>,
-    names: HashSet<String>,
+    revoked: Option<WatchedFile<HashSet<String>>>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -84,37 +76,17 @@ impl Tokens {
         if files.secret.is_none() && files.jwks.is_none() {
             return Ok(None);
         }
-        let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()));
-        let secret = files.secret.as_deref().map(|path| {
-            let bytes = read(path)?;
-            let secret = bytes.trim_ascii();
-            if secret.len() < SECRET_MIN {
-                return Err(format!("{} must hold at least {SECRET_MIN} characters.", path.display()));
-            }
-            DecodingKey::from_secret(secret).map_err(|error| format!("{} holds no secret: {error}.", path.display()))
-        });
-        let jwks = files.jwks.as_deref().map(|path| {
-            let set: JwkSet =
-                serde_json::from_slice(&read(path)?).map_err(|error| format!("{} is no JWKS: {error}.", path.display()))?;
-            if set.keys.is_empty() { Err(format!("{} holds no key.", path.display())) } else { Ok(set) }
-        });
-        let tokens = Self {
-            secret: secret.transpose()?,
-            jwks: jwks.transpose()?,
-            tenant: tenant.to_owned(),
-            revoked: files.revoked.clone().map(|path| (path, Mutex::default())),
-        };
-        if let Some((path, _)) = &tokens.revoked {
-            read(path)?;
-        }
-        Ok(Some(tokens))
+        let secret = files.secret.as_deref().map(|path| WatchedFile::open(path, read_secret)).transpose()?;
+        let jwks = files.jwks.as_deref().map(|path| WatchedFile::open(path, read_set)).transpose()?;
+        let revoked = files.revoked.as_deref().map(|path| WatchedFile::open(path, read_list)).transpose()?;
+        Ok(Some(Self { secret, jwks, tenant: tenant.to_owned(), revoked }))
     }
 
     /// The user of a token; `None` for a token that is not ours, too old, revoked, or says too little.
     pub fn user(&self, token: &str) -> Option<User> {
         let head = decode_header(token).ok()?;
         let from_set = || {
-            let set = self.jwks.as_ref()?;
+            let set = self.jwks.as_ref()?.get()?;
             let jwk = match &head.kid {
                 Some(kid) => set.find(kid)?,
                 None => set.keys.first().filter(|_| set.keys.len() == 1)?,
@@ -122,7 +94,7 @@ impl Tokens {
             DecodingKey::from_jwk(jwk).ok()
         };
         let key = match head.alg {
-            Algorithm::HS256 => self.secret.clone()?,
+            Algorithm::HS256 => self.secret.as_ref()?.get()?.as_ref().clone(),
             Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA => from_set()?,
             _ => return None,
         };
@@ -169,14 +141,26 @@ impl Tokens {
 
     /// A list that cannot be read any more revokes everything: the other mistake would let a thief in.
     fn is_revoked(&self, claims: &Claims) -> bool {
-        let Some((path, list)) = &self.revoked else { return false };
-        let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(changed) = std::fs::metadata(path).and_then(|metadata| metadata.modified()) else { return true };
-        if list.read_at != Some(changed) {
-            let Ok(text) = std::fs::read_to_string(path) else { return true };
-            list.names = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-            list.read_at = Some(changed);
-        }
-        claims.jti.as_ref().is_some_and(|jti| list.names.contains(jti)) || list.names.contains(&format!("sub:{}", claims.sub))
+        let Some(file) = &self.revoked else { return false };
+        let Some(names) = file.get() else { return true };
+        claims.jti.as_ref().is_some_and(|jti| names.contains(jti)) || names.contains(&format!("sub:{}", claims.sub))
     }
+}
+
+fn read_secret(bytes: &[u8]) -> Result<DecodingKey, String> {
+    let secret = bytes.trim_ascii();
+    if secret.len() < SECRET_MIN {
+        return Err(format!("must hold at least {SECRET_MIN} characters"));
+    }
+    DecodingKey::from_secret(secret).map_err(|error| format!("holds no secret: {error}"))
+}
+
+fn read_set(bytes: &[u8]) -> Result<JwkSet, String> {
+    let set: JwkSet = serde_json::from_slice(bytes).map_err(|error| format!("is no JWKS: {error}"))?;
+    if set.keys.is_empty() { Err("holds no key".to_owned()) } else { Ok(set) }
+}
+
+fn read_list(bytes: &[u8]) -> Result<HashSet<String>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())?;
+    Ok(text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
 }

@@ -236,6 +236,39 @@ fn revoked_token_is_refused_from_the_moment_of_the_list() {
     assert_eq!(status(&eve), 401, "without the list nobody is let in");
 }
 
+/// A portal changes its keys without a restart: the old key's tokens end with the old file, and a broken file lets nobody in.
+#[test]
+fn changed_key_files_are_read_again() {
+    let bench = bench();
+    let folder = bench.folder.path();
+    let status = |token: &str| {
+        Ask::new("GET", "/v1/invoices/566934").with("Authorization", &format!("Bearer {token}")).send(&bench).status
+    };
+    let by_secret = |secret: &str| {
+        encode(&Header::new(Algorithm::HS256), &claims(json!({})), &EncodingKey::from_secret(secret.as_bytes()).unwrap()).unwrap()
+    };
+    let mut header = Header::new(Algorithm::ES256);
+    header.kid = Some("ec".to_owned());
+    let by_set = encode(&header, &claims(json!({})), &EncodingKey::from_ec_der(EC)).unwrap();
+    let other = "a newer secret that is longer than thirty-two characters";
+    assert_eq!([by_secret(SECRET), by_secret(other), by_set.clone()].map(|token| status(&token)), [200, 401, 401]);
+    // A new file takes the old one's place at once, as deployments do it.
+    let replace = |name: &str, text: &str| {
+        std::fs::write(folder.join("new"), text).unwrap();
+        std::fs::rename(folder.join("new"), folder.join(name)).unwrap();
+    };
+    let [x, y] = EC_POINT;
+    replace("secret", other);
+    replace("jwks", &json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "ec", "x": x, "y": y}]}).to_string());
+    assert_eq!([by_secret(SECRET), by_secret(other), by_set.clone()].map(|token| status(&token)), [401, 200, 200]);
+    for broken in ["{\"keys\":", "{\"keys\":[]}", ""] {
+        replace("jwks", broken);
+        assert_eq!(status(&by_set), 401, "{broken}");
+    }
+    replace("secret", "short");
+    assert_eq!([by_secret(other), by_secret("short")].map(|token| status(&token)), [401, 401]);
+}
+
 /// The page hands its token over once; the cookie is out of every script's reach, and good from the page's own origin only.
 #[test]
 fn session_cookie_stands_for_its_token() {
