@@ -38,14 +38,31 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedPayment(pub Option<i64>);
 
+/// The reason why a payment is recorded, for its line.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// The request; `None` where the server itself found a lost payment.
+    pub request: Option<RequestId>,
+    /// When the work began.
+    pub since: Instant,
+}
+
+impl Cause {
+    /// Begins work for a request, or for none.
+    pub fn begin(request: Option<RequestId>) -> Self {
+        Self { request, since: Instant::now() }
+    }
+}
+
 /// Writes the line of a committed payment.
-pub fn recorded(request: Option<&RequestId>, key: Option<&str>, payment: i64, took: Duration) {
+pub fn recorded(cause: &Cause, key: Option<&str>, payment: i64, status: u16) {
     metrics::recorded();
     tracing::info!(
-        request = request.map_or("-", |request| &request.0),
+        request = cause.request.as_ref().map_or("-", |request| &request.0),
         payment,
         key = key.map(|key| crate::hash::short(key.as_bytes())).as_deref().unwrap_or("-"),
-        ms = milliseconds(took),
+        status,
+        ms = milliseconds(cause.since.elapsed()),
         "recorded"
     );
 }

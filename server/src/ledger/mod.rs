@@ -38,6 +38,9 @@ use write_queue::WriteQueue;
 const READERS_MAX: usize = 16;
 /// How old the ledger's clock in the database may be: a crash sets it back by so much at most.
 const CLOCK_EVERY: u64 = 60;
+/// Reads no row, and fails where a table that a payment needs is missing.
+const SCHEMA: &str =
+    "SELECT 1 FROM customers, invoices, methods, payments, allocations, activities, due_items, attempts, upstream LIMIT 0";
 /// Below this the disk counts as full, before writes begin to fail.
 const FREE_BYTES_MIN: u64 = 16 * 1024 * 1024;
 
@@ -175,7 +178,11 @@ impl Ledger {
     /// Why not.
     pub async fn check(&self) -> Result<()> {
         let now = self.clock.now();
-        self.queue.write(move |sql| store_clock(sql, now), |()| ()).await?;
+        let probe = move |sql: &mut dyn Sql| {
+            sql.rows(SCHEMA, &[])?;
+            store_clock(sql, now)
+        };
+        self.queue.write(probe, |()| ()).await?;
         self.clock.stored.fetch_max(now, Ordering::Relaxed);
         match self.reads.backend.free_bytes() {
             Some(free) if free < FREE_BYTES_MIN => Err(LedgerError::Unavailable("the disk is almost full".to_owned())),

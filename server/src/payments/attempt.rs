@@ -17,14 +17,14 @@ use crate::{
     relaxed_json::{self, Json, ParseError},
     response::{Answer, Contract, FieldError},
     state::{AppState, SharedState},
-    telemetry::{self, RequestId},
+    telemetry::{self, Cause, RequestId},
 };
 use axum::{
     extract::Request,
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -201,12 +201,12 @@ where
         None => None,
     };
     attempt.fault.delay().await;
-    let (began, shared) = (Instant::now(), Arc::clone(&state));
-    let (request, key, fault) = (attempt.request.clone(), attempt.key.clone(), attempt.fault.clone());
+    let (cause, shared) = (Cause::begin(attempt.request.clone()), Arc::clone(&state));
+    let (key, fault) = (attempt.key.clone(), attempt.fault.clone());
     let committed = move |reply: &Outcome| {
         // Logged here, because the client may be gone: a committed payment has its line whatever becomes of the connection.
-        if let Outcome::Fresh { payment: Some(number), .. } = reply {
-            telemetry::recorded(request.as_ref(), key.as_ref().map(Key::as_str), *number, began.elapsed());
+        if let Outcome::Fresh { payment: Some(number), answer } = reply {
+            telemetry::recorded(&cause, key.as_ref().map(Key::as_str), *number, answer.status);
         }
         fault.reach(Point::Committed);
     };

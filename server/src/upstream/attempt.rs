@@ -26,6 +26,7 @@ use crate::{
     relaxed_json::{self, Json, ParseError},
     response::{Contract, FieldError},
     state::SharedState,
+    telemetry::Cause,
 };
 use axum::{
     extract::{Request, State},
@@ -49,6 +50,7 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
             "The body must be application/json, application/xml or application/x-www-form-urlencoded.",
         ),
     };
+    let cause = Cause::begin(request.extensions().get().cloned());
     let (body_type, body) = match body::read(request, types, words).await {
         Ok(read) => read,
         Err(refusal) => return refusal.response(contract),
@@ -61,7 +63,7 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
     let shown = key.clone();
     let Some(key) = key.or_else(own_key) else { return ApiError::Internal.response(contract) };
     // A task of its own: work that began is brought to its end, whether or not the client waits.
-    let work = tokio::spawn(async move { pay(&state, principal, &key, &body, read).await });
+    let work = tokio::spawn(async move { pay(&state, principal, &key, (&body, read), cause).await });
     let outcome = work.await.unwrap_or(Err(ApiError::Internal));
     attempt::respond(contract, shown.as_ref(), outcome)
 }
@@ -76,8 +78,8 @@ async fn pay(
     state: &SharedState,
     principal: Principal,
     key: &Key,
-    body: &[u8],
-    read: Result<Json, ParseError>,
+    (body, read): (&[u8], Result<Json, ParseError>),
+    cause: Cause,
 ) -> Result<Outcome, ApiError> {
     let vendor = vendor(state)?;
     let scope = attempt::scope(state, vendor.contract);
@@ -104,7 +106,7 @@ async fn pay(
     };
     match action {
         NextAction::Answer(outcome) => Ok(outcome),
-        NextAction::Send(attempt) => send(state, vendor, attempt).await,
+        NextAction::Send(attempt) => send(state, vendor, attempt, cause).await,
         NextAction::Look(attempt) => look(state, vendor, attempt).await,
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     },
     response::Contract,
     state::SharedState,
+    telemetry::{self, Cause},
 };
 use std::time::Duration;
 
@@ -31,7 +32,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOKS_AT_ONCE: i64 = 16;
 
 /// Sends an attempt that has not left this machine.
-pub(super) async fn send(state: &SharedState, vendor: &Vendor, mut attempt: UpstreamAttempt) -> Result<Outcome, ApiError> {
+pub(super) async fn send(
+    state: &SharedState,
+    vendor: &Vendor,
+    mut attempt: UpstreamAttempt,
+    cause: Cause,
+) -> Result<Outcome, ApiError> {
     // Without a connection no request is sent: the attempt stays `intended`, and a retry runs for real.
     let unreachable = |words: String| {
         tracing::warn!(words, "the vendor cannot be reached");
@@ -53,7 +59,7 @@ pub(super) async fn send(state: &SharedState, vendor: &Vendor, mut attempt: Upst
             let payment = if verdict == Some(Verdict::Recorded) { record_id(vendor.contract, &reply) } else { None };
             let status = if verdict == Some(Verdict::Recorded) { 200 } else { 400 };
             let answer = Answer { status, body: text(&reply) };
-            know(state, attempt, answer, payment, false).await
+            know(state, attempt, answer, payment, Some(cause)).await
         }
         (Next::Stage(Stage::Intended), reply) => {
             // Another server that shares the database may have taken the attempt for lost; this reply knows better.
@@ -90,17 +96,18 @@ fn seconds(state: &SharedState) -> i64 {
     i64::try_from(state.ledger.seconds()).unwrap_or(i64::MAX)
 }
 
-/// Stores an outcome under its key, once.
+/// Stores an outcome under its key, once. Without a cause the outcome is that of an earlier request, and a look found it.
 async fn know(
     state: &SharedState,
     attempt: UpstreamAttempt,
     answer: Answer,
     payment: Option<String>,
-    is_replay: bool,
+    cause: Option<Cause>,
 ) -> Result<Outcome, ApiError> {
+    let is_replay = cause.is_none();
     let now = state.ledger.seconds();
     let number = payment.as_deref().and_then(|payment| payment.parse().ok());
-    let (key, kept) = (attempt.key.clone(), answer.clone());
+    let (key, kept, status) = (attempt.key.clone(), answer.clone(), answer.status);
     let change = move |ledger: &mut dyn Sql| {
         let Some(parsed) = Key::parse(&attempt.key) else { return Ok(None) };
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
@@ -121,7 +128,7 @@ async fn know(
     };
     let committed = move |known: &Option<KeyRecord>| {
         if let (None, Some(number)) = (known, number) {
-            crate::telemetry::recorded(None, Some(&key), number, Duration::ZERO);
+            telemetry::recorded(&cause.unwrap_or_else(|| Cause::begin(None)), Some(&key), number, status);
         }
     };
     Ok(match state.ledger.write(change, committed).await.map_err(|error: LedgerError| ApiError::from(error))? {
@@ -157,7 +164,7 @@ pub(super) async fn look(state: &SharedState, vendor: &Vendor, attempt: Upstream
     {
         let answer = Answer { status: 200, body: text(&reply) };
         state.lists.forget();
-        return know(state, attempt, answer, Some(payment.clone()), true).await;
+        return know(state, attempt, answer, Some(payment.clone()), None).await;
     }
     match found {
         Ok(Match::Several) => tracing::error!(mark = attempt.mark, "several payments could be one attempt's: staff must look"),

@@ -77,6 +77,11 @@ impl Vendor {
     pub fn new(contract: Contract, url: &str, key: &str) -> Result<Self, String> {
         let uri: hyper::Uri =
             url.parse().map_err(|_| format!("`{url}` is not an address such as https://secure.fusebill.com."))?;
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(
+                "The vendor's address must hold no password: every user of the machine can read the command line.".to_owned()
+            );
+        }
         let host = uri.host().unwrap_or_default().to_owned();
         let is_https = uri.scheme_str() == Some("https");
         let is_local = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");

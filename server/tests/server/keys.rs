@@ -255,6 +255,19 @@ fn locked_ledger_answers_503_and_keeps_nothing() {
     assert_eq!(bench.made(), 1);
 }
 
+/// Readiness is about payments: a missing table is told, too.
+#[test]
+fn ledger_without_a_table_is_not_ready() {
+    let bench = Bench::over_file();
+    assert_eq!(bench.get("/readyz").status, 200);
+    bench.ledger().execute_batch("ALTER TABLE methods RENAME TO hidden").unwrap();
+    let reply = bench.get("/readyz");
+    assert!(reply.status >= 500 && !reply.text().contains("methods"), "{}", reply.text());
+    assert_eq!(bench.get("/healthz").status, 200);
+    bench.ledger().execute_batch("ALTER TABLE hidden RENAME TO methods").unwrap();
+    assert_eq!(bench.get("/readyz").status, 200);
+}
+
 /// The queue of writes is bounded, a wait in it too, and a client that goes away leaves it.
 #[test]
 fn full_queue_refuses_at_once_and_gone_clients_leave_it() {

@@ -4,6 +4,7 @@ use super::{
     bench::{Ask, Folder, payment},
     process::{PROGRAM, greeted, start},
 };
+use serde_json::Value;
 use std::{io::Read, process::Command};
 
 /// A log that cannot be written costs lines of the log, and no answer.
@@ -40,7 +41,7 @@ fn unread_log_blocks_no_request() {
 #[test]
 fn payment_without_a_waiting_client_has_its_line() {
     let folder = Folder::new();
-    let mut running = start(&folder.path().join("ledger.sqlite"), &[]);
+    let mut running = start(&folder.path().join("ledger.sqlite"), &["--log", "json"]);
     let body = payment(&[]);
     for count in 0..20 {
         let mut stream = std::net::TcpStream::connect(running.address).unwrap();
@@ -59,10 +60,14 @@ fn payment_without_a_waiting_client_has_its_line() {
     let ledger = rusqlite::Connection::open(folder.path().join("ledger.sqlite")).unwrap();
     let mut statement = ledger.prepare("SELECT id FROM payments WHERE id > 7613585").unwrap();
     let made: Vec<i64> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for number in &made {
-        let lines =
-            log.lines().filter(|line| line.contains("recorded request=") && line.contains(&format!(" payment={number} ")));
-        assert_eq!(lines.count(), 1, "payment {number}: {log}");
+        let mut ours = lines.iter().filter(|line| line["message"] == "recorded" && line["payment"] == *number);
+        let line = ours.next().unwrap_or_else(|| panic!("payment {number} has no line: {log}"));
+        assert!(ours.next().is_none(), "payment {number} has two lines");
+        assert!(line["timestamp"].is_string() && line["request"].is_string() && line["ms"].is_f64(), "{line}");
+        assert_eq!(line["status"], 200);
     }
+    assert!(!log.contains("demo-token") && !log.contains("gone-away-number"), "no secret and no key stands in clear");
     assert!(!made.is_empty());
 }

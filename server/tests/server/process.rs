@@ -82,6 +82,9 @@ fn what_is_wrong_is_told_in_one_sentence() {
     let folder = Folder::new();
     let db = folder.path().join("ledger.sqlite");
     let db = db.to_str().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, "a-key-of-the-vendor").unwrap();
+    let key = key.to_str().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, words) in [
@@ -92,6 +95,19 @@ fn what_is_wrong_is_told_in_one_sentence() {
         (vec!["--today", "2026-02-30"], "a day is written like 2026-11-20".to_owned()),
         (vec!["--token", "a-secret-on-the-command-line"], "unexpected argument '--token' found".to_owned()),
         (vec!["--token-file", "/nowhere"], "/nowhere cannot be read".to_owned()),
+        (
+            vec![
+                "--upstream",
+                "fusebill=https://ann:secret@vendor.test",
+                "--upstream-key-file",
+                key,
+                "--token-file",
+                key,
+                "--db",
+                db,
+            ],
+            "must hold no password".to_owned(),
+        ),
         (vec!["--allow-origin", "https://a.test/path"], "an origin is written like".to_owned()),
         (vec!["--db", db], "Without credentials this server does not start".to_owned()),
         (vec!["--demo", "--host", "0.0.0.0"], "--host 0.0.0.0 opens the demo to other machines".to_owned()),
