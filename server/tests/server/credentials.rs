@@ -27,6 +27,7 @@ fn bench_with_page() -> Bench {
     })
 }
 
+/// S24: a caller without a known credential reads and pays nothing.
 #[test]
 fn without_known_credentials_each_contract_refuses_in_its_documented_words() {
     let bench = Bench::start();
@@ -91,6 +92,7 @@ fn configured_credentials_take_the_place_of_the_demos() {
     assert_eq!(foreign.status, 200, "with credentials the server may stand behind any name");
 }
 
+/// S26: a portal session reads and pays for one customer, by stored methods.
 #[test]
 fn a_portal_session_is_good_for_its_own_customer_only() {
     let bench = bench_with_page();

@@ -9,6 +9,7 @@ use std::{
 
 const JSON: &str = "application/json";
 
+/// S32: a body has a limit and a documented type.
 #[test]
 fn bodies_have_a_size_and_a_type() {
     let bench = Bench::start();
@@ -79,6 +80,7 @@ fn a_slash_at_the_end_changes_nothing() {
     }
 }
 
+/// S29 S34: no answer is kept, framed or read by another origin.
 #[test]
 fn the_headers_of_safety_stand_on_every_answer() {
     let bench = Bench::start();
@@ -258,6 +260,7 @@ fn too_many_requests_wait() {
     assert_eq!(bench.get("/healthz").status, 200);
 }
 
+/// H8: a request that is slow, endless or broken costs the others nothing.
 #[test]
 fn slow_endless_and_broken_requests_leave_the_server_well() {
     let bench = Bench::start();

@@ -15,7 +15,7 @@ const given = {
 };
 const bare = { 'invoices-src': undefined, 'payment-methods-src': undefined };
 
-test('invoices and methods can be given as properties, amounts as texts or numbers', async (bench) => {
+test('invoices and methods can be given as properties, amounts as texts or numbers, and objects as a framework makes them', async (bench) => {
   // Until the host's script has set them, no invoice tells the currency.
   bench.expectMessage(/currency/);
   const form = await bench.host(bare, { waitFor: null });
@@ -28,11 +28,8 @@ test('invoices and methods can be given as properties, amounts as texts or numbe
   );
   assert.equal(await form.row('13').count(), 0, 'a closed invoice is not shown');
   assert.match((await form.entries()).paymentMethod, /^(stored-7|default)$/, 'the default method is chosen');
-});
 
-test('the lists may hold a framework\'s own objects, and ids that are BigInts', async (bench) => {
-  bench.expectMessage(/currency/);
-  const form = await bench.host(bare, { waitFor: null });
+  // The objects may be a framework's own, and the ids BigInts.
   await form.element.evaluate((host) => {
     class Invoice {
       constructor() {
@@ -53,9 +50,9 @@ test('the lists may hold a framework\'s own objects, and ids that are BigInts', 
     }
     host.invoices = [new Invoice()];
   });
-  await form.amount.fill('70');
-  const { allocations } = await form.property('preview');
-  assert.deepEqual(allocations.map(({ invoiceId, amount }) => [invoiceId, amount]), [['9007199254740993', '60.00']]);
+  await form.row('9007199254740993').waitFor();
+  const { allocations: own } = await form.property('preview');
+  assert.deepEqual(own.map(({ invoiceId, amount }) => [invoiceId, amount]), [['9007199254740993', '60.00']]);
   assert.match(await form.row('9007199254740993').innerText(), /Oct 1\b/);
 });
 
@@ -132,61 +129,27 @@ test('S8: the events come in their order, bubble out of the shadow, are frozen, 
   assert.match(receipt.raw, /"id":/);
 });
 
-test('payment-submit can be cancelled: then nothing is sent', async (bench) => {
-  const form = await bench.host();
-  await form.element.evaluate((host) => host.addEventListener('payment-submit', (event) => event.preventDefault(), { once: true }));
-  await form.submit({ amount: '5.00' });
-  await nothingFor(200, 'the payment that was cancelled');
-  assert.equal(await form.state(), 'ready');
-  assert.equal(bench.proxy.payments.length, 0);
-  await form.pay.click();
-  await form.waitFor('recorded');
-});
-
-test('confirm shows a review step before sending', async (bench) => {
-  const form = await bench.host({ confirm: true });
-  await form.submit({ amount: '5.00' });
-  await form.waitFor('reviewing');
-  assert.equal(bench.proxy.payments.length, 0);
-  await form.button('Back').click();
-  await form.waitFor('ready');
-  assert.equal(await form.amount.inputValue(), '5.00');
-  await form.pay.click();
-  await form.waitFor('reviewing');
-  await form.checkAccessibility('review');
-  await form.element.getByText(/^You’ll only be charged once/).waitFor();
-  await form.pay.click();
-  await form.waitFor('recorded');
-  assert.equal((await bench.server.ledger.payments()).length, 1);
-});
-
-test('checkValidity asks silently, reportValidity shows, submit() pays', async (bench) => {
-  const form = await bench.host();
+test('the members answer: disabled locks, checkValidity asks silently, reportValidity shows, submit() pays, state follows', async (bench) => {
+  const form = await bench.host({ disabled: true });
+  await form.amount.waitFor();
+  assert.ok(await form.amount.isDisabled());
+  await form.element.evaluate((host) => (host.disabled = false));
+  assert.equal(await form.element.evaluate(async (host) => (await host.ready) ?? host.matches(':state(ready)')), true);
   assert.equal(await form.element.evaluate((host) => host.checkValidity()), false);
   assert.ok(!(await form.summary.isVisible()));
   assert.equal(await form.element.evaluate((host) => host.reportValidity()), false);
   await form.summary.waitFor();
   await form.amount.fill('6.00');
   assert.equal(await form.element.evaluate((host) => host.checkValidity()), true);
+
+  await form.element.evaluate((host) => host.addEventListener('payment-submit', (event) => event.preventDefault(), { once: true }));
+  await form.pay.click();
+  await nothingFor(200, 'the payment that the page cancelled');
+  assert.deepEqual([await form.state(), bench.proxy.payments.length], ['ready', 0]);
+
   await form.element.evaluate((host) => host.submit());
   await form.waitFor('recorded');
-});
-
-test('the state is a property and a CSS state, and ready is a promise', async (bench) => {
-  const form = await bench.host();
-  assert.equal(await form.element.evaluate(async (host) => (await host.ready) ?? host.matches(':state(ready)')), true);
-  await form.payNow({ amount: '5.00' });
   assert.equal(await form.element.evaluate((host) => host.matches(':state(recorded)') && !host.matches(':state(ready)')), true);
-});
-
-test('disabled locks everything; set and taken away while mounted', async (bench) => {
-  const form = await bench.host({ disabled: true });
-  await form.amount.waitFor();
-  assert.ok(await form.amount.isDisabled());
-  await form.element.evaluate((host) => (host.disabled = false));
-  await form.amount.fill('5.00');
-  await form.pay.click();
-  await form.waitFor('recorded');
 });
 
 test('a form that is moved in the document keeps its entries; one that is taken out for good lets go', async (bench) => {
@@ -234,39 +197,19 @@ test('without a currency the developer is told, and the person sees no half form
 });
 
 test('mistaken attribute values are told to the developer and count as the default', async (bench) => {
-  bench.expectMessage(/payment-form/);
-  const form = await bench.host({ api: 'paypal', allocation: 'random', timeout: 'soon' });
-  for (const name of ['api', 'allocation', 'timeout']) assert.ok(bench.watch.console.some(({ text }) => text.includes(`${name}="`)), name);
-  await form.payNow({ amount: '5.00' });
-});
-
-test('ways of paying that are not known are left out; where none is known, the default ones are offered', async (bench) => {
-  bench.expectMessage(/methods/);
+  bench.expectMessage(/payment-form|methods|min is above max/);
   const told = (text) => bench.watch.console.some((line) => line.text.includes(text));
+  let form = await bench.host({ api: 'paypal', allocation: 'random', timeout: 'soon', min: '20', max: '10' });
+  for (const words of ['api="', 'allocation="', 'timeout="', 'min is above max']) assert.ok(told(words), words);
+
   const offered = (form) => form.field('paymentMethod').evaluateAll((radios) => radios.map(({ value }) => value.replace(/-\d+/, '')));
-  let form = await bench.host({ methods: 'Bitcoin' });
+  form = await bench.host({ methods: 'Bitcoin' });
   assert.ok(told('methods="Bitcoin" is not known; its default is used.'));
   assert.ok((await offered(form)).includes('stored'));
+  await form.payNow({ amount: '5.00' });
   form = await bench.host({ methods: 'Bitcoin Cash', source: 'Manual' });
   assert.ok(told('"Bitcoin" is not known, and left out.') && !told('methods="Bitcoin Cash"'));
   assert.deepEqual(await offered(form), ['Cash']);
-});
-
-test('lists that cannot be loaded are told with a way to try again, and nothing that was typed is lost', async (bench) => {
-  const proxy = await bench.serveThroughProxy();
-  bench.expectMessage(/invoiceSummaries/);
-  let broken = true;
-  proxy.onOther = (exchange) => async () =>
-    broken && /invoiceSummaries/.test(exchange.request.path) ? exchange.send({ status: 503, headers: [['Content-Type', 'text/plain']], body: 'no' }) : exchange.send(await exchange.forward());
-  const form = await bench.host({ currency: 'USD' }, { waitFor: null });
-  await form.amount.fill('70.00');
-  await form.element.getByText('Your invoices could not be loaded.').waitFor();
-  assert.doesNotMatch(await form.text(), /invoiceSummaries|HTTP status|503/, 'address and status are for the console');
-  assert.ok(bench.watch.console.some(({ text }) => /invoiceSummaries.*: HTTP status 503/.test(text)), 'which has them');
-  broken = false;
-  await form.button(/try again/i).first().click();
-  await form.row(566871).waitFor();
-  assert.equal(await form.amount.inputValue(), '70.00');
 });
 
 test('without the list of methods the default can still be chosen, and what is chosen stands on the screen', async (bench) => {
@@ -297,14 +240,6 @@ test('a reload of the lists does not take the field from under the fingers', asy
   await form.page.keyboard.type('3');
   assert.equal(await form.amount.inputValue(), '123');
   assert.ok(await input.stays(), 'it is still the same input');
-});
-
-test('the locale follows the nearest lang of the page', async (bench) => {
-  await bench.serveThroughProxy();
-  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lang</title><script type="module" src="/pkg/define.js"></script></head><body><main lang="de-DE"><payment-form customer-id="655080" currency="EUR" source="Manual"></payment-form></main></body></html>';
-  const form = await bench.host({}, { html });
-  await form.amount.fill('1.234,5');
-  assert.equal((await form.property('preview')).amount, '1234.50');
 });
 
 test('slots and parts are where a host finds them', async (bench) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { formHtml } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { nothingFor, until } from '../harness/wait.mjs';
 
 /** A profile in which a person sits, not a program. */
@@ -31,37 +31,32 @@ async function warned(bench, { page }, words) {
   assert.deepEqual(more, []);
 }
 
-for (const status of [301, 308]) {
-  test(`endpoint that a ${status} sends to the address with a slash is told before anybody pays`, async (bench) => {
+const maiascore = { api: 'maiascore', 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD' };
+const fusebill = ['/v1/payments/', '/v1/payments'];
+/** Attributes of the form, the redirects of the server, the advice, and the addresses that are asked. */
+const redirects = {
+  'to the address with a slash': [maiascore, { '/payments': [301, '/payments/'] }, 'Set endpoint="/payments/".', ['/payments', '/payments/']],
+  'to the address with a slash, keeping the method': [maiascore, { '/payments': [308, '/payments/'] }, 'Set endpoint="/payments/".', ['/payments', '/payments/']],
+  'to the address without a slash': [{}, { '/v1/payments/': [301, '/v1/payments'] }, 'Set endpoint="/v1/payments".', fusebill],
+  'to the address without a slash, keeping the method': [{}, { '/v1/payments/': [308, '/v1/payments'] }, 'Set endpoint="/v1/payments".', fusebill],
+  'of resolve-endpoint, whose query stays': [
+    { 'resolve-endpoint': '/v1/payments/resolve?shop=2' },
+    { '/v1/payments/resolve': [301, '/v1/payments/resolve/?shop=2'] },
+    'Set resolve-endpoint="/v1/payments/resolve/?shop=2".',
+  ],
+  'with and without a slash, as behind a sign-in': [{}, Object.fromEntries(fusebill.map((path) => [path, [302, '/sign-in']])), 'Set endpoint to the address that answers.'],
+};
+test('endpoint that is redirected is told before anybody pays, with an address that answers', async (bench) => {
+  await eachCase(redirects, async ([attributes, answers, advice, asked]) => {
     const proxy = await bench.serveThroughProxy();
-    proxy.page('/payments', redirect(status, '/payments/'));
-    const form = await bench.host({ api: 'maiascore', 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD' }, { context: await developer(bench) });
-    await warned(bench, form, 'Set endpoint="/payments/".');
-    assert.deepEqual(paths(proxy), ['/payments', '/payments/']);
+    bench.watch.console.splice(0);
+    for (const [path, [status, to]] of Object.entries(answers)) proxy.page(path, redirect(status, to));
+    const form = await bench.host(attributes, { context: await developer(bench) });
+    await warned(bench, form, advice);
+    if (asked) assert.deepEqual(paths(proxy), asked);
     assert.equal(proxy.payments.length, 0);
+    await form.page.close();
   });
-
-  test(`endpoint that a ${status} sends to the address without a slash is told before anybody pays`, async (bench) => {
-    const proxy = await bench.serveThroughProxy();
-    proxy.page('/v1/payments/', redirect(status, '/v1/payments'));
-    const form = await bench.host({}, { context: await developer(bench) });
-    await warned(bench, form, 'Set endpoint="/v1/payments".');
-    assert.deepEqual(paths(proxy), ['/v1/payments/', '/v1/payments']);
-  });
-}
-
-test('endpoint with a query keeps the query in the advice, and resolve-endpoint is asked, too', async (bench) => {
-  const proxy = await bench.serveThroughProxy();
-  proxy.page('/v1/payments/resolve', redirect(301, '/v1/payments/resolve/?shop=2'));
-  const form = await bench.host({ 'resolve-endpoint': '/v1/payments/resolve?shop=2' }, { context: await developer(bench) });
-  await warned(bench, form, 'Set resolve-endpoint="/v1/payments/resolve/?shop=2".');
-});
-
-test('endpoint that is redirected with and without a slash, as behind a sign-in, gets no address that does not answer', async (bench) => {
-  const proxy = await bench.serveThroughProxy();
-  for (const path of ['/v1/payments/', '/v1/payments']) proxy.page(path, redirect(302, '/sign-in'));
-  const form = await bench.host({}, { context: await developer(bench) });
-  await warned(bench, form, 'Set endpoint to the address that answers.');
 });
 
 test('endpoint that answers is asked once a page, without credentials and without a word in the console', async (bench) => {

@@ -1,6 +1,6 @@
 // The receipt: what it tells, who is told machine text, and what stands on paper.
 import assert from 'node:assert/strict';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, json, replaceBefore } from '../harness/faults.mjs';
 import { freshConnections } from '../faults/observe.mjs';
 import { divide, plain } from '../harness/money.mjs';
@@ -72,13 +72,13 @@ test('receipt_for_staff_has_the_whole_record_and_a_file_and_for_a_payer_neither'
   await form.checkAccessibility('receipt for staff');
 });
 
-for (const [api, query, attributes] of [
-  ['fusebill', '?customer=655080', {}],
-  ['maiascore', '?api=maiascore', { staff: true }],
-]) {
-  test(`machine_text_of_${api}_is_for_staff_alone`, async (bench) => {
-    const proxy = await bench.serveThroughProxy();
-    const refusal = api === 'fusebill' ? { ErrorId: 1, HttpStatusCode: 400, Errors: [{ Key: 'payment.Widget', Value: 'E1234' }] } : { message: 'E1234' };
+const machineTexts = {
+  fusebill: ['?customer=655080', {}, { ErrorId: 1, HttpStatusCode: 400, Errors: [{ Key: 'payment.Widget', Value: 'E1234' }] }],
+  maiascore: ['?api=maiascore', { staff: true }, { message: 'E1234' }],
+};
+test('machine_text_of_a_refusal_is_for_staff_alone', async (bench) => {
+  const proxy = await bench.serveThroughProxy();
+  await eachCase(machineTexts, async ([query, attributes, refusal], api) => {
     // An echoed key makes any refusal final.
     proxy.onPayment = (exchange) => replaceBefore(json(400, refusal, [['Idempotency-Key', exchange.request.key]]));
     for (const isStaff of [false, true]) {
@@ -96,18 +96,19 @@ for (const [api, query, attributes] of [
         await form.drawn();
         assert.doesNotMatch(await form.text(), /E1234|Widget|\b400\b/);
       }
+      await form.page.close();
     }
   });
-}
+});
 
 /** The number of pages of a PDF. */
 const pages = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page(?![a-z])/g).length;
 
-for (const place of ['demo', 'host']) {
-  test(`print_of_a_receipt_for_20_invoices_from_a_${place}_page_is_one_page`, async (bench) => {
-    await bench.serveThroughProxy();
+test('print_of_a_receipt_for_20_invoices_is_one_page', async (bench) => {
+  await bench.serveThroughProxy();
+  await eachCase({ 'a page of the demo': () => bench.demo('?customer=655080'), 'a page of a host': () => bench.host({}) }, async (open) => {
     const list = Array.from({ length: 20 }, (_, index) => ({ id: String(index + 1), number: `INV-2026-${1000 + index}`, dueDate: '2026-10-01', balance: '25.00', currency: 'USD' }));
-    const form = place === 'demo' ? await bench.demo('?customer=655080') : await bench.host({});
+    const form = await open();
     await form.element.evaluate((host, [names, list]) => {
       Object.assign(host, names);
       host.invoices = list;
@@ -121,5 +122,5 @@ for (const place of ['demo', 'host']) {
     await form.payNow({ amount: '500', reference: 'November settlement' });
     assert.equal(await form.receipt.locator('tbody tr').count(), 20);
     for (const format of ['Letter', 'A4']) assert.equal(pages(await form.page.native.pdf({ format })), 1, format);
-  }, { needs: 'playwright' });
-}
+  });
+}, { needs: 'playwright' });

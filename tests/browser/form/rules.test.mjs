@@ -30,18 +30,12 @@ const draft = ({ methods, invoices, invoiceCurrency, paymentMethods, ...more }) 
   paymentMethods: paymentMethods?.map((method) => ({ label: '', ...method })),
 });
 
-test('payment-form/rules divides as the vectors say, under Node', async () => {
-  const { allocate } = await rules();
-  const cases = vectors('allocation');
-  assert.ok(cases.length >= 35);
-  for (const one of cases) assert.deepEqual(divided(await allocate(division(one))), one.expect, one.name);
-});
-
-test('payment-form/rules checks as the vectors say, under Node', async () => {
-  const { check } = await rules();
-  const cases = vectors('check');
-  assert.ok(cases.length >= 45);
-  for (const one of cases) {
+test('payment-form/rules divides and checks as the vectors say, under Node', async () => {
+  const { allocate, check } = await rules();
+  const [divisions, checks] = [vectors('allocation'), vectors('check')];
+  assert.ok(divisions.length >= 35 && checks.length >= 45);
+  for (const one of divisions) assert.deepEqual(divided(await allocate(division(one))), one.expect, one.name);
+  for (const one of checks) {
     const { valid, problems, preview } = await check(draft(one));
     const { problems: wrong = [], payment } = one.expect;
     assert.deepEqual(problems.map(({ code, field, invoiceId }) => ({ code, field, invoiceId })), wrong, one.name);
@@ -51,7 +45,7 @@ test('payment-form/rules checks as the vectors say, under Node', async () => {
   }
 });
 
-test('payment-form/rules refuses what it cannot know', async () => {
+test('payment-form/rules refuses what it cannot know, and takes a limit finer than the currency as the next amount inside of it', async () => {
   const { allocate, check } = await rules();
   const invoices = [{ id: '1', balance: '10.00', currency: 'USD' }];
   const said = console.error;
@@ -67,10 +61,7 @@ test('payment-form/rules refuses what it cannot know', async () => {
   }
   assert.equal(await allocate({ amount: 'five', invoices }), null, 'an amount that cannot be read divides nothing');
   assert.equal((await allocate({ amount: '1.234,50', locale: 'de', invoices })).unallocated, '1224.50');
-});
 
-test('a limit that is finer than the currency is the next amount inside of it', async () => {
-  const { check } = await rules();
   const codes = async (amount, limits) => {
     const { problems } = await check({ value: { amount }, currency: 'JPY', invoices: [], ...limits });
     return problems.filter(({ field }) => field === 'amount').map(({ code }) => code);

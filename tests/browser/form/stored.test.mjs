@@ -6,19 +6,14 @@ import { test } from '../harness/test.mjs';
 
 const fixtures = JSON.parse(readFileSync(new URL('../../fixtures/storage/entries.json', import.meta.url), 'utf8'));
 
-test('the names of the stored entries follow the fixtures', async () => {
+test('stored entries, drafts and values are written and read as the fixtures say', async () => {
   for (const { attributes, element, draft, pending } of fixtures.names) {
     const { api, endpoint, 'customer-id': customer } = attributes;
     assert.deepEqual(entryNames({ api: apiOf(api), endpoint, customer, element }), { draft, pending });
   }
-});
-
-test('stored drafts are written and read as the fixtures say', async () => {
   for (const { fields, time, text } of fixtures.written) assert.equal(draftText(Object.fromEntries(fields), time), text);
   for (const { text, now, fields } of fixtures.read) assert.deepEqual(readDraft(text, now) ?? null, fields, text);
-});
 
-test('a value becomes fields and back, in both contracts', async () => {
   const value = { amount: '5', reference: 'x', shares: { 11: '2', 12: '' } };
   assert.deepEqual(fieldsOf(value), { amount: '5', reference: 'x', 'share-11': '2', 'share-12': '' });
   assert.deepEqual(valueOf(fieldsOf(value), 'fusebill'), value);

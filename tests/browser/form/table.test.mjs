@@ -30,6 +30,11 @@ test('the table is sorted by a column, and back; overdue ones can be shown alone
   await balance.click();
   await settled(sorted(() => 0));
   assert.equal(await head.getAttribute('aria-sort'), 'none');
+  const sort = form.element.getByRole('button', { name: 'Invoice', exact: true });
+  for (const order of ['none', 'ascending', 'descending']) {
+    assert.equal(await form.element.getByRole('columnheader', { name: 'Invoice', exact: true }).getAttribute('aria-sort'), order, 'the name of a column is the same in every order');
+    await sort.click();
+  }
   await form.element.getByLabel(/overdue only/i).check();
   await settled(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20').map(({ id }) => String(id)));
   assert.deepEqual(await form.property('preview'), before, 'what is looked at changes nothing');
