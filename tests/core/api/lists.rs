@@ -5,6 +5,7 @@ use payment_form::{
     api::lists,
     domain::{
         date::Date,
+        invoice::Invoice,
         money::{Currency, Money},
         payment_order::DateField,
         statement::{Statement, StatementError, StoredKind},
@@ -164,6 +165,15 @@ fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept(
     let only_euros = invoices().into_iter().filter(|invoice| invoice.balance.currency() == code("EUR")).collect();
     let theirs = Statement::in_currency(usd(), only_euros, None).unwrap();
     assert_eq!((theirs.currency(), theirs.not_shown()), (Currency::from_code("EUR"), &[][..]));
+    // Paid invoices tell the currency where none is open: the wanted one, if any of them has it.
+    let paid = || {
+        let paid = |invoice: Invoice| Invoice { balance: Money::zero(invoice.balance.currency()), ..invoice };
+        invoices().into_iter().map(paid).collect()
+    };
+    for (wanted, found) in [("EUR", "EUR"), ("USD", "USD"), ("JPY", "USD")] {
+        let statement = Statement::in_currency(Currency::from_code(wanted), paid(), None).unwrap();
+        assert_eq!(statement.currency(), Currency::from_code(found), "{wanted}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Tests typed amounts: readable, ambiguous and refused ones. `domain/amount_laws.rs` tests their laws.
 
-use payment_form::domain::amount::{AmountError, Reading, Separators, read};
+use payment_form::domain::{
+    amount::{AmountError, Reading, Separators, read, read_in},
+    money::Currency,
+};
 
 /// A notation by its marks.
 pub const fn separators(decimal: char, group: char, groups: &'static [u8], group_digits_min: u8, zero: char) -> Separators {
@@ -305,4 +308,21 @@ fn pasted_megabyte_is_too_long_whatever_it_holds() {
         let paste = text.repeat(1_000_000);
         assert_eq!(read(&paste, &DOLLARS, 2), Reading::Unreadable(AmountError::TooLong), "{text:?}");
     }
+}
+
+#[test]
+fn text_of_160_bytes_is_read_and_a_longer_one_is_too_long() {
+    let dollars = Currency::from_code("USD").expect("USD");
+    for (bytes, expected) in [(160, "5"), (161, "TooLong")] {
+        let text = format!("{:<bytes$}", "5");
+        assert_eq!(shown(&read(&text, &DOLLARS, 2)), expected, "{bytes} bytes");
+        assert_eq!(shown(&read_in(dollars, "$", &text, &DOLLARS)), expected, "{bytes} bytes with a currency");
+    }
+}
+
+#[test]
+fn sign_behind_the_digits_of_a_script_is_no_digit() {
+    // A colon and the Arabic percent sign follow the digit 9 in Unicode.
+    check(&DOLLARS, &[("1:5", "NotANumber"), ("1:", "NotANumber"), ("\u{665}\u{66A}", "NotANumber")]);
+    check(&EGYPTIAN, &[("\u{665}\u{66A}", "NotANumber")]);
 }

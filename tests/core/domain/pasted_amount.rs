@@ -145,6 +145,8 @@ fn dash_in_place_of_decimals_is_read_as_none() {
         ("KES", "Ksh", DOLLARS, "KSh 500/=", "500"),
         // A bare dash replaces decimals only in a currency without decimals; elsewhere it may mean "below zero".
         ("JPY", "\u{A5}", DOLLARS, "\u{FFE5}1,234-", "1234"),
+        ("JPY", "\u{A5}", DOLLARS, "\u{FFE5}1,234- JPY", "1234"),
+        ("JPY", "\u{A5}", DOLLARS, "JPY 1,234-円", "1234"),
         ("KRW", "₩", DOLLARS, "₩10,000-", "10000"),
         ("JPY", "\u{A5}", DOLLARS, "1,234-", "NotANumber"),
         ("USD", "$", DOLLARS, "$1,234-", "NotANumber"),

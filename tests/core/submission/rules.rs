@@ -181,6 +181,17 @@ fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
     form.apply(Event::Submit { intent: Box::new(insisting), online: true })
         .apply(Event::Locked { granted: true, duplicate: Some(duplicate(42_000)) });
     assert_eq!(form.sends().len(), 1);
+    // The answer to an insisting press is not asked for.
+    let asks = |command: &Command| if let Command::Lock { fingerprint } = command { Some(fingerprint.is_some()) } else { None };
+    assert_eq!(form.commands.iter().filter_map(asks).collect::<Vec<_>>(), [true, true, false]);
+}
+
+#[test]
+fn r4_restored_key_of_unknown_age_stays_open_while_another_tab_holds_the_lock() {
+    let mut form = Form::new(vouched());
+    let stored = RestoredAttempt::Key { key: KEY.into(), started: None };
+    form.apply(Event::Restored { stored, sent: None }).apply(Event::Locked { granted: false, duplicate: None });
+    assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::Elsewhere)));
 }
 
 #[test]
@@ -277,6 +288,26 @@ fn r10_the_deadline_needs_no_answer() {
     let timer = form.timer();
     form.wait(60_000).apply(Event::Elapsed { number: timer });
     assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::CheckFailed)));
+}
+
+#[test]
+fn r10_deadline_of_a_send_takes_back_that_the_payment_is_held() {
+    let mut form = Form::new(vouched());
+    form.pay().says(held(429)).retry();
+    let timer = form.timer();
+    form.wait(6_500);
+    assert_eq!(form.view().busy_seconds, 6);
+    form.wait(60_000).apply(Event::Elapsed { number: timer });
+    assert_eq!(form.state(), State::Unknown, "the second send may still pay");
+}
+
+#[test]
+fn r10_resolve_call_that_does_not_leave_ends_the_wait() {
+    let mut form = Form::new(resolving());
+    form.pay().fails().apply(Event::Cancel);
+    let number = form.out();
+    form.apply(Event::NotSent { number });
+    assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::NotSent)));
 }
 
 #[test]

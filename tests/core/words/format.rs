@@ -33,6 +33,8 @@ fn dollars_in_english() {
             // More decimals than usual are the server's: they are shown, not rounded.
             ("10.005", "$10.005", "10.005"),
             ("10.0050", "$10.005", "10.005"),
+            ("-10.5", "$-10.50", "-10.50"),
+            ("-0.00", "$0.00", "0.00"),
         ],
     );
 }
