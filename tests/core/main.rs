@@ -66,6 +66,8 @@ mod docs;
 mod file_graph;
 mod layering;
 mod prose;
+#[path = "../random.rs"]
+mod random;
 mod signal_rules;
 mod source_gates;
 mod source_text;

@@ -115,9 +115,21 @@ const WORDS: &[&str] = &[
     "&",
 ];
 
+impl Random {
+    /// A number below `end`, or 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.number() >> 16) as usize % end.max(1)
+    }
+
+    /// One of these.
+    pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
 /// A new body: one of the corpus, changed a few times.
 pub fn mutate(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut body = random.one(corpus).clone();
+    let mut body = random.pick(corpus).clone();
     for _ in 0..=random.below(4) {
         change(&mut body, corpus, random);
         body.truncate(LENGTH_MAX);
@@ -135,7 +147,7 @@ fn change(body: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
         }
         1 => {
             if let Some(byte) = body.get_mut(place) {
-                *byte = random.any() as u8;
+                *byte = random.number() as u8;
             }
         }
         2 => body.truncate(place),
@@ -145,15 +157,15 @@ fn change(body: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
             insert(body, place, &part);
         }
         5 => {
-            let other = random.one(corpus);
+            let other = random.pick(corpus);
             let part = other[range(other, random)].to_vec();
             insert(body, place, &part);
         }
-        6 => insert(body, place, random.one(WORDS).as_bytes()),
+        6 => insert(body, place, random.pick(WORDS).as_bytes()),
         // A word in the place of a whole value or name.
         7 => {
             let range = token(body, place);
-            body.splice(range, random.one(WORDS).bytes());
+            body.splice(range, random.pick(WORDS).bytes());
         }
         _ => {
             let range = token(body, place);

@@ -13,7 +13,9 @@ mod idempotency;
 mod lists;
 mod network;
 mod person;
+#[path = "../random.rs"]
 mod random;
+mod schedule;
 mod server;
 mod tab;
 mod world;

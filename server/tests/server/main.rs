@@ -5,7 +5,7 @@ mod bench;
 mod corpus;
 #[path = "../../../tests/fuzz/mutate.rs"]
 mod mutate;
-#[path = "../../../tests/fuzz/random.rs"]
+#[path = "../../../tests/random.rs"]
 mod random;
 
 mod config;

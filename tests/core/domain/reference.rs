@@ -1,5 +1,6 @@
 //! Tests the reference: its length in UTF-16 units, as the API's .NET server counts them, its characters, and the refusal of card numbers.
 
+use crate::random::Random;
 use payment_form::domain::payment::{REFERENCE_MAX, Reference, ReferenceError};
 
 #[track_caller]
@@ -139,19 +140,11 @@ fn card_numbers_are_refused() {
     }
 }
 
-/// The next number of a seeded random sequence (SplitMix64).
-fn random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
-}
-
 #[test]
 fn random_identifiers_are_no_card_numbers() {
-    let mut state = 7;
+    let mut random = Random(7);
     for _ in 0..50_000 {
-        let (high, low) = (random(&mut state), random(&mut state));
+        let (high, low) = (random.number(), random.number());
         // Version 4, as most programs make them.
         let (high, low) = ((high & !0xF000) | 0x4000, (low >> 2) | (2 << 62));
         let hex = format!("{high:016x}{low:016x}");

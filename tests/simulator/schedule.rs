@@ -1,21 +1,12 @@
-//! Makes repeatable random numbers by SplitMix64, which needs no crate and is the same on every machine.
+//! Chooses what happens in a schedule, from the random numbers of its seed.
 
-/// A stream of numbers that its seed decides.
-pub struct Random(u64);
+use crate::random::Random;
 
 impl Random {
     /// The stream of one schedule of one campaign.
     pub fn of_schedule(seed: u64, schedule: u64) -> Self {
-        let mut mixed = Self(seed);
-        let start = mixed.number();
+        let start = Self(seed).number();
         Self(start ^ schedule.wrapping_mul(0xD1B5_4A32_D192_ED03))
-    }
-
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
     }
 
     /// A number below `end`.
@@ -33,6 +24,7 @@ impl Random {
         self.below(100) < percent
     }
 
+    /// One of these.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u64) as usize]
     }
