@@ -61,14 +61,14 @@ fn fill(ledger: &Connection, random: &mut Random) -> usize {
 fn draft(random: &mut Random, invoices: usize) -> Draft {
     let orders = [Order::Oldest, Order::Newest, Order::Exact, Order::Manual, Order::None];
     let mut shares = BTreeMap::new();
-    let pins = *random.one(&[0, 0, 1, 3]);
+    let pins = *random.pick(&[0, 0, 1, 3]);
     for _ in 0..pins {
         let id = InvoiceId::new(1 + random.below(invoices) as i64).unwrap();
         shares.insert(id, if random.below(4) == 0 { "0".to_owned() } else { cents(random, 400) });
     }
-    let most = *random.one(&[1_000, 300_000]);
+    let most = *random.pick(&[1_000, 300_000]);
     let amount = cents(random, most);
-    Draft { amount, method: "Cash".into(), order: *random.one(&orders), shares, ..Draft::default() }
+    Draft { amount, method: "Cash".into(), order: *random.pick(&orders), shares, ..Draft::default() }
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn the_server_records_what_the_form_previewed() {
     let customer = Customer { id: CustomerId::new(CUSTOMER).unwrap(), currency: usd };
     let today = Date::parse(TODAY).unwrap();
     let principal = Principal::Key("preview".into());
-    let mut random = Random::new(1);
+    let mut random = Random(1);
     let (mut tried, mut sent, mut divided) = (0, 0, 0);
     // A draft that is no payment compares nothing, and so is no case.
     while sent < cases {
@@ -90,8 +90,8 @@ fn the_server_records_what_the_form_previewed() {
         let statement = Arc::new(Statement::new(all_invoices(&mut BorrowedConnection(&ledger), &customer), None).unwrap());
         let draft = draft(&mut random, count);
         let terms = Terms {
-            order_by: *random.one(&[DateField::Due, DateField::Issued]),
-            wire: *random.one(&[AllocationWire::Explicit, AllocationWire::Auto]),
+            order_by: *random.pick(&[DateField::Due, DateField::Issued]),
+            wire: *random.pick(&[AllocationWire::Explicit, AllocationWire::Auto]),
             ..staff_terms(customer.id)
         };
         let checked = check(&draft, &statement, &terms);

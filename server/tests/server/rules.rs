@@ -136,18 +136,18 @@ impl SeededLedger {
 #[test]
 fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
     let seeded_ledger = seeded_ledger();
-    let mut random = Random::new(1);
+    let mut random = Random(1);
     let rounds = std::env::var("PAYMENT_FORM_ROUNDS").map_or(ROUNDS, |count| count.parse().expect("a number of rounds"));
     let (mut accepted, mut refused) = (0, 0);
     for round in 0..rounds {
-        let amount = if round % 3 == 0 { *random.one(AMOUNTS) } else { *random.one(&AMOUNTS[..14]) };
-        let (choice, method) = if round % 2 == 0 { *random.one(METHODS) } else { METHODS[0] };
-        let reference = if round % 5 == 0 { *random.one(REFERENCES) } else { "abc" };
+        let amount = if round % 3 == 0 { *random.pick(AMOUNTS) } else { *random.pick(&AMOUNTS[..14]) };
+        let (choice, method) = if round % 2 == 0 { *random.pick(METHODS) } else { METHODS[0] };
+        let reference = if round % 5 == 0 { *random.pick(REFERENCES) } else { "abc" };
         let count = random.below(4);
         let shares: BTreeMap<i64, &str> = (0..count)
             .map(|_| {
-                let invoice = if random.below(3) == 0 { *random.one(INVOICES) } else { *random.one(&INVOICES[..8]) };
-                (invoice, if random.below(3) == 0 { *random.one(AMOUNTS) } else { *random.one(&AMOUNTS[..6]) })
+                let invoice = if random.below(3) == 0 { *random.pick(INVOICES) } else { *random.pick(&INVOICES[..8]) };
+                (invoice, if random.below(3) == 0 { *random.pick(AMOUNTS) } else { *random.pick(&AMOUNTS[..6]) })
             })
             .collect();
         let draft = Draft {
@@ -185,9 +185,9 @@ fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
 #[test]
 fn the_server_divides_as_the_form_previews() {
     let mut seeded_ledger = seeded_ledger();
-    let mut random = Random::new(2);
+    let mut random = Random(2);
     for round in 0..500 {
-        let order = *random.one(&[Order::Oldest, Order::Newest]);
+        let order = *random.pick(&[Order::Oldest, Order::Newest]);
         let amount = format!("{}.{:02}", random.below(30_000), 1 + random.below(99));
         let draft = Draft { amount, method: "default".into(), order, ..Draft::default() };
         seeded_ledger.terms.wire = AllocationWire::Auto;
