@@ -70,7 +70,7 @@ pub struct Config {
     pub upstream: Option<Upstream>,
     /// How long the vendor's lists are kept.
     pub lists_kept: Duration,
-    /// The books to which idempotency keys belong.
+    /// The tenant: equal idempotency keys of two tenants are two attempts.
     pub tenant: String,
     /// Origins whose pages may read answers.
     pub allowed_origins: Vec<String>,

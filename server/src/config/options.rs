@@ -68,7 +68,7 @@ pub(super) struct Options {
     /// Keep the vendor's lists for so many seconds; 0 asks for each anew
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(super) keep_lists: u8,
-    /// The books to which idempotency keys belong
+    /// Keep idempotency keys under the name of this tenant
     #[arg(long, value_name = "NAME", default_value = "main", value_parser = tenant)]
     pub(super) tenant: String,
     /// Let pages of this origin call the APIs (CORS); may be given several times

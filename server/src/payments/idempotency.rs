@@ -95,7 +95,7 @@ pub trait Store {
 /// The sender of a request.
 #[derive(Clone, Copy)]
 pub struct Caller<'a> {
-    /// The books to which keys belong: a tenant's, on one API.
+    /// The tenant and the API: equal keys of two scopes are two attempts.
     pub scope: &'a str,
     /// Tells whether the caller may act for a customer; without a number, for every customer.
     pub may_act_for: &'a dyn Fn(Option<i64>) -> bool,

@@ -45,7 +45,7 @@ fn documents_carry_the_policy() {
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(reply.header("content-security-policy"), Some(POLICY), "{path}");
         assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
-        // The session comes with the page: going back to it must ask for both again.
+        // The page sets the session cookie, so that a page from the browser's cache would come without a session.
         assert_eq!(reply.header("cache-control"), Some("no-store"));
         assert!(reply.header("set-cookie").is_some(), "{path}");
     }

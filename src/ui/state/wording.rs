@@ -33,7 +33,7 @@ impl ViewModel {
         self.say(phrase, &[("amount", &self.money(amount))])
     }
 
-    /// A sentence about `count` things.
+    /// A sentence about a count, in the language's plural form.
     pub fn count(self, phrase: Phrase, count: usize, values: &[(&str, &str)]) -> String {
         self.words(|words| words.count(phrase, count, values))
     }
@@ -95,7 +95,7 @@ impl ViewModel {
         self.words(|words| words.date(date))
     }
 
-    /// A day, without its year where that is this year's.
+    /// A day; the current year is left out.
     pub fn near_date(self, date: Date) -> String {
         let today = self.terms().today;
         self.words(|words| words.near_date(date, today))

@@ -1,4 +1,4 @@
-//! Checks how a payment is divided: as listed, as the server is asked to divide it, or nowhere.
+//! Checks the division of a payment: the listed shares, or the division that `autoAllocate` leaves to the server.
 
 use super::PaymentCheck;
 use crate::{
@@ -30,7 +30,7 @@ const SHARE: &str = "Amount must be a positive number and cannot exceed two deci
 const ORDERS: &str = "Allowable values are: OldestToNewest, NewestToOldest";
 
 impl PaymentCheck<'_> {
-    /// The invoices that the division needs, and no others: a long history costs a payment nothing.
+    /// Reads only the invoices that the division needs, so that a long history slows no payment.
     fn statement(
         &mut self,
         customer: &Customer,
@@ -53,7 +53,8 @@ impl PaymentCheck<'_> {
         Ok(Arc::new(Statement::new(invoices, None).unwrap_or_default()))
     }
 
-    /// The division: as listed, as the server is asked to divide, or nowhere.
+    /// The division that the request lists, or that the server computes. `None` where the request names no customer, amount or order to divide
+    /// by.
     pub(super) fn division(
         &mut self,
         members: &Members<'_>,
@@ -85,7 +86,7 @@ impl PaymentCheck<'_> {
         if is_auto && order.is_none() {
             return Ok(None);
         }
-        // The form previews what it asks the server to divide, in amounts that the document's JSON carries.
+        // The form previews a division of the server in amounts that the document's JSON carries, and both must agree.
         let decimals_max = is_auto.then(|| Api::Fusebill.decimals_max());
         let plan = Plan { order: auto.unwrap_or(Order::Manual), by: DateField::Due, pins, decimals_max };
         let allocation = Allocation::new(&statement, amount, &plan);
@@ -101,7 +102,7 @@ impl PaymentCheck<'_> {
         self.add_error("payment.PaymentAllocations", words);
     }
 
-    /// The listed shares by invoice.
+    /// The listed shares, by invoice; each wrong one is an error.
     fn pins(&mut self, listed: &[Json], statement: Option<&Statement>, currency: Option<Currency>) -> BTreeMap<InvoiceId, Money> {
         let mut pins = BTreeMap::new();
         for (place, item) in listed.iter().enumerate() {
@@ -145,6 +146,7 @@ impl PaymentCheck<'_> {
     }
 }
 
+/// The amount with all decimals of its currency, as an error's words show it.
 fn exact(money: Money) -> Decimal {
     let mut value = money.value();
     value.rescale(money.currency().minor_units());

@@ -1,4 +1,4 @@
-//! Checks how a payment comes: its kind of method, and the stored method where the kind needs one.
+//! Checks the method of a payment: its kind, and the stored method where the kind needs one.
 
 use super::PaymentCheck;
 use crate::{
@@ -11,10 +11,10 @@ use crate::{
 use payment_form::domain::{invoice::MethodId, statement::StoredKind};
 
 const METHODS: &str = "Allowable values are: Check, DirectDeposit, CreditCard, Cash, ACH, Paypal";
-/// The document's sentence above allows it, its list of what may be sent does not: whoever sends it needs another sentence.
+/// The document names Paypal among the allowable values, and not among the methods of a request. So it is refused with its own sentence.
 const PAYPAL: &str = "A payment cannot be created with Paypal, only with Check, DirectDeposit, CreditCard, Cash or ACH.";
 
-/// How the money comes, by the document's words.
+/// The kinds of methods, by the document's words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum MethodKind {
     Stored(StoredKind),
@@ -39,22 +39,22 @@ impl MethodKind {
 }
 
 impl PaymentCheck<'_> {
-    /// The way to pay, and the stored method where it needs one.
+    /// The kind of method, and the id of the stored method where the kind needs one.
     pub(super) fn method(
         &mut self,
         members: &Members<'_>,
         customer: Option<&Customer>,
     ) -> sql::Result<Option<(MethodKind, Option<MethodId>)>> {
-        let way = members.word("paymentMethod", &MethodKind::ALL).flatten();
+        let named = members.word("paymentMethod", &MethodKind::ALL).flatten();
         let id = members.id("paymentMethodId", MethodId::new, &mut self.errors);
         let use_default = members.flag("useDefaultPaymentMethod", &mut self.errors);
-        let Some(way) = way else {
+        let Some(named) = named else {
             let is_paypal = members.word("paymentMethod", &[("Paypal", ())]).flatten().is_some();
             self.add_error("payment.PaymentMethodType", if is_paypal { PAYPAL } else { METHODS });
             return Ok(None);
         };
         let Ok(id) = id else { return Ok(None) };
-        let kind = match way {
+        let kind = match named {
             MethodKind::Offline(_) if self.principal.is_portal() => {
                 self.add_error("payment.PaymentMethodType", "A portal session can pay only with stored methods.");
                 return Ok(None);
@@ -66,7 +66,7 @@ impl PaymentCheck<'_> {
                 if use_default {
                     self.add_error("payment.UseDefaultPaymentMethod", "The default method pays only for CreditCard and ACH.");
                 }
-                return Ok(Some((way, None)));
+                return Ok(Some((named, None)));
             }
             MethodKind::Stored(kind) => kind,
         };
