@@ -17,7 +17,7 @@ use crate::stamp::Stamp;
 use crate::steps::{Status, step};
 use crate::{build, docs, files, notices, npm};
 
-/// Builds everything that a browser needs into `dist/`. `plain` forbids the small build of [`build`].
+/// Builds everything that a browser needs into `dist/`. `plain` forbids the small build of [`build::build`].
 pub fn build(plain: bool) -> Result<()> {
     let _alone = alone()?;
     npm::install()?;

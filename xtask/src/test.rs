@@ -46,12 +46,14 @@ fn checks(tally: &mut Tally) {
         });
     }
     for (name, arguments) in [
-        ("documentation, core", &["--no-default-features"][..]),
-        ("documentation, form", &["--features", "element", "--target", build::TARGET]),
+        ("documentation, core", &["--package", "payment-form", "--no-default-features"][..]),
+        ("documentation, form", &["--package", "payment-form", "--features", "element", "--target", build::TARGET]),
+        ("documentation, server", &["--package", "payment-form-server", "--features", "faults"]),
+        ("documentation, xtask", &["--package", "xtask"]),
     ] {
         tally.check(name, |status| {
             build::ensure_target(status)?;
-            let mut command = cargo::cargo(&[&["doc", "--no-deps", "--package", "payment-form"], arguments].concat());
+            let mut command = cargo::cargo(&[&["doc", "--no-deps"], arguments].concat());
             passes(command.env("RUSTDOCFLAGS", "--deny warnings"), "Rustdoc objects; its words stand above.", status)
         });
     }

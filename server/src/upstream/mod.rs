@@ -1,7 +1,7 @@
 //! Hands payments on to a vendor who knows no idempotency keys, each exactly once.
 //!
 //! [`stage`] and [`attribution`] decide, without clock, network or database. [`attempt`] and [`exchange`] run the decisions against the
-//! ledger and the [`vendor`]; [`fusebill`] and [`maiascore`] hold the differences between the two vendors. [`lists`] passes reads on, and [`staff`] shows
+//! ledger and the [`vendor`]; `fusebill` and `maiascore` hold the differences between the two vendors. [`lists`] passes reads on, and [`staff`] shows
 //! and settles attempts whose outcome is not known.
 
 pub mod attempt;
