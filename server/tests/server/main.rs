@@ -12,6 +12,7 @@ mod config;
 mod copies;
 mod create;
 mod credentials;
+mod deployment;
 mod documents;
 mod edge;
 mod embedded;
