@@ -3,8 +3,8 @@
 use super::sql::{LedgerError, Result, Sql, values};
 use crate::payments::idempotency::{Answer, Key, KeyRecord, LIFETIME, Store};
 
-/// How many outdated outcomes each new one clears away. More than one, so that they become fewer.
-const CLEARED_AT_ONCE: i64 = 8;
+/// How many outdated outcomes are cleared away at a time: more than the writes from one time to the next can add.
+const CLEARED_AT_ONCE: i64 = 8 * super::CLEAR_EVERY as i64;
 
 /// Waits until no other transaction works on the key. Whoever decides by the rows of a key takes this lock before it reads them.
 ///
@@ -54,11 +54,18 @@ impl Store for Attempts<'_> {
              ON CONFLICT (scope, key) DO UPDATE SET customer_id = excluded.customer_id, fingerprint = excluded.fingerprint,
                status = excluded.status, body = excluded.body, settled_at = excluded.settled_at",
             values![scope, key.as_str(), customer, fingerprint, status, body, seconds(at)],
-        )?;
-        self.0.run_later(
-            "DELETE FROM attempts WHERE (scope, key) IN
-             (SELECT scope, key FROM attempts WHERE settled_at <= $1 ORDER BY settled_at LIMIT $2)",
-            values![seconds(at.saturating_sub(LIFETIME)), CLEARED_AT_ONCE],
         )
     }
+}
+
+/// Clears outdated outcomes away.
+///
+/// # Errors
+/// The error of the database.
+pub(super) fn clear(ledger: &mut dyn Sql, now: u64) -> Result<()> {
+    ledger.run_later(
+        "DELETE FROM attempts WHERE (scope, key) IN
+         (SELECT scope, key FROM attempts WHERE settled_at <= $1 ORDER BY settled_at LIMIT $2)",
+        values![i64::try_from(now.saturating_sub(LIFETIME)).unwrap_or(i64::MAX), CLEARED_AT_ONCE],
+    )
 }

@@ -38,6 +38,8 @@ use write_queue::WriteQueue;
 const READERS_MAX: usize = 16;
 /// How old the ledger's clock in the database may be: a crash sets it back by so much at most.
 const CLOCK_EVERY: u64 = 60;
+/// How many writes come between two times at which outdated outcomes are cleared away.
+const CLEAR_EVERY: u64 = 64;
 /// Reads no row, and fails where a table that a payment needs is missing.
 const SCHEMA: &str =
     "SELECT 1 FROM customers, invoices, methods, payments, allocations, activities, due_items, attempts, upstream LIMIT 0";
@@ -85,6 +87,7 @@ pub struct Ledger {
     /// Closed after the readers: the last connection writes the log back into the file, and a reader may not.
     queue: WriteQueue,
     clock: LedgerClock,
+    writes: AtomicU64,
 }
 
 /// Connections that read.
@@ -151,7 +154,7 @@ impl Ledger {
         let queue = WriteQueue::start(&backend, limits.length, limits.deadline);
         let reads = ReadPool { backend, idle: Mutex::new(vec![reader]), places: Semaphore::new(READERS_MAX) };
         let clock = LedgerClock { at_start, started: Instant::now(), stored: AtomicU64::new(at_start) };
-        Ok(Self { reads: Arc::new(reads), queue, clock })
+        Ok(Self { reads: Arc::new(reads), queue, clock, writes: AtomicU64::new(0) })
     }
 
     /// The seconds of the ledger's own clock. It never goes back, and never faster than time.
@@ -241,11 +244,16 @@ impl Ledger {
         if is_due {
             self.clock.stored.fetch_max(now, Ordering::Relaxed);
         }
+        let is_clearing = self.writes.fetch_add(1, Ordering::Relaxed).is_multiple_of(CLEAR_EVERY);
         let change = move |sql: &mut dyn Sql| {
             if is_due {
                 store_clock(sql, now)?;
             }
-            change(sql)
+            let done = change(sql)?;
+            if is_clearing {
+                attempts::clear(sql, now)?;
+            }
+            Ok(done)
         };
         self.queue.write(change, committed).await
     }
