@@ -16,7 +16,7 @@ import { say } from './sentences.js';
 import { loaded, options } from './settings.js';
 import { sheetOf } from './sheet.js';
 import { Skeleton, el } from './skeleton.js';
-import { amountName, apiOf } from './stored.js';
+import { amountName, apiOf, entryNames, fieldsOf, inputsIn, readDraft, stored, valueOf } from './stored.js';
 import { crashes, trap, trapped } from './trap.js';
 
 export { configure } from './settings.js';
@@ -24,8 +24,13 @@ export { configure } from './settings.js';
 /** How long, in milliseconds, the outcome of a payment waits for an element that was taken out of the page in the middle of it. */
 const KEPT_FOR = 15 * 60_000;
 
+/** The elements that stand on a page. */
+const connected = new Set();
+
+const isObject = (given) => typeof given === 'object' && given !== null;
+
 const freeze = (detail) => {
-  if (detail && typeof detail === 'object') Object.values(Object.freeze(detail)).forEach(freeze);
+  if (isObject(detail)) Object.values(Object.freeze(detail)).forEach(freeze);
   return detail;
 };
 
@@ -71,15 +76,20 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
     this.#languages.observe(this.ownerDocument, { attributes: true, attributeFilter: ['lang'], subtree: true });
     addEventListener('pagehide', this.#onHide);
+    // An element that this one replaces has not yet stored its last keys.
+    for (const other of connected) other.#keep();
+    connected.add(this);
     if (!this.#form) this.#mount();
     this.#listen();
+    // The page may take the replaced element away only now, and with it the name under which the text is stored.
+    queueMicrotask(() => this.isConnected && this.#skeleton && this.#name !== this.#nameHere && this.#draw());
   }
 
   disconnectedCallback() {
     this.#languages.disconnect();
     removeEventListener('pagehide', this.#onHide);
-    this.#skeleton?.keep();
-    this.#call((form) => form.keepDraft());
+    connected.delete(this);
+    this.#keep();
     queueMicrotask(() => this.#release());
   }
 
@@ -119,12 +129,12 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   get lookup() { return this.#given.lookup; }
   set lookup(ask) { this.#give('lookup', ask, (form) => form.configure()); }
   get messages() { return this.#given.messages; }
-  set messages(sentences) { this.#give('messages', sentences, (form) => form.speak()); }
+  set messages(sentences) { this.#give('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.speak()); }
   // Write-only: a token that can be read back could be taken by any script that finds the element.
   set authorization(credentials) { this.#given.authorization = credentials; }
 
   get value() { return this.#call((form) => form.value()) ?? this.#skeleton?.value ?? this.#given.value ?? {}; }
-  set value(draft) { this.#give('value', draft, (form) => form.setValue(draft ?? {})); }
+  set value(draft) { this.#give('value', isObject(draft) ? valueOf(fieldsOf(draft), apiOf(this.api)) : draft, (form) => form.setValue(this.#given.value ?? {})); }
   get preview() { return freeze(this.#call((form) => form.preview()) ?? null); }
   get problems() { return freeze(this.#call((form) => form.problems()) ?? []); }
   get state() { return this.#state; }
@@ -132,10 +142,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   submit() { this.#call((form) => form.submit()); }
   reset() {
-    if (this.#skeleton) {
-      this.#given.value = undefined;
-      this.#skeleton.empty();
-    } else this.#call((form) => form.reset());
+    if (!this.#skeleton) return this.#call((form) => form.reset());
+    this.#given.value = undefined;
+    this.#skeleton.reset(this.#facts());
   }
   async refresh() { await this.#call((form) => form.refresh()); }
   checkValidity() { return this.#call((form) => form.checkValidity(false)) ?? false; }
@@ -162,6 +171,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this[name] = given;
   }
 
+  // The texts of an object are read once, so that an error of the page's getter is thrown at the page, and stops no form.
   #give(name, given, tell) {
     this.#given[name] = given;
     this.#redraw();
@@ -172,6 +182,12 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     // The rejection is handled here, so that a page without a handler gets no unhandled error.
     this.#ready.catch(() => {});
+  }
+
+  /** Stores what was typed. */
+  #keep() {
+    this.#skeleton?.keep();
+    this.#call((form) => form.keepDraft());
   }
 
   /** Calls into the form, if there is one. */
@@ -216,16 +232,20 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   #draw() {
     this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
-    this.#name = this.id || String([...this.ownerDocument.querySelectorAll(this.localName)].indexOf(this));
-    if (this.#skeleton) this.#skeleton.update(this.#facts());
+    this.#name = this.#nameHere;
+    if (this.#skeleton) this.#skeleton.draw(this.#facts());
     else this.#skeleton = new Skeleton(this.#facts());
     // A skeleton that stands there is not moved: somebody may be typing in it.
     if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
   }
 
-  /** The page said something else while the skeleton stands there. */
+  get #nameHere() {
+    return this.id || String([...this.ownerDocument.querySelectorAll(this.localName)].indexOf(this));
+  }
+
+  /** The page said something else before there is a form. */
   #redraw() {
-    if (this.#skeleton?.box.parentNode === this.#root) this.#skeleton.update(this.#facts());
+    this.#skeleton?.update(this.#facts());
   }
 
   /** The facts that the skeleton draws. */
@@ -239,7 +259,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       locale: this.locale,
       currency: this.currency ?? (Array.isArray(given.invoices) ? given.invoices[0]?.currency : undefined),
       amount: this.amount,
-      value: given.value && typeof given.value === 'object' ? given.value : undefined,
+      value: isObject(given.value) ? given.value : undefined,
       messages: given.messages,
       payee: this.payee?.trim().replace(/\s+/g, ' '),
       payer: this.payer?.trim(),
@@ -267,7 +287,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#form.announceReady();
       this.#listen();
     } catch (error) {
-      // An error of the page's own value stops this form; a trap stops all.
+      // A trap stops all forms of the page, any other error this one.
       if (error instanceof WebAssembly.RuntimeError) trapped(error);
       else this.#fail(error);
     }
@@ -369,14 +389,21 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     crashes.delete(this.#onTrap);
     this.#skeleton?.keep();
     const left = this.#form ? [...this.#root.children].filter((child) => child !== this.#skeleton?.box) : [];
+    if (this.#form && !this.#skeleton) this.#given.value = this.#left();
     this.#form = this.#speaker = undefined;
     const sentence = say(`form-${code}`, { locale: this.locale, messages: this.#given.messages });
     const words = el('p', '', { role: 'alert', dir: 'auto' }, `${sentence} ${more}`.trim());
     const box = el('div', `plain ${code}`, { part: 'base' }, words);
     for (const child of left) child.inert = true;
-    this.#root.replaceChildren(el('div', 'frame', {}, box, ...(this.#skeleton?.remains() ?? [])), ...left);
+    this.#root.replaceChildren(el('div', 'frame', {}, box, ...(this.#skeleton?.stop() ?? [])), ...left);
     this.#enter('crashed');
     return box;
+  }
+
+  /** The `value` that a form leaves behind that can no longer be asked: the stored draft, with the text that stands in the inputs. */
+  #left() {
+    const draft = readDraft(stored(entryNames(this.#facts()).draft), Date.now());
+    return valueOf({ ...draft, ...fieldsOf(inputsIn(this.#root)) }, apiOf(this.api));
   }
 
   /** Lets go of the form, unless the element only moved or a payment of it is unsettled. */

@@ -1,28 +1,41 @@
 // How amounts are written, before the form is there.
 
+/**
+ * The currencies whose smallest amount has other than two decimals in ISO 4217, by the number of decimals. `Intl` follows the habits of cash
+ * instead, and would write eighteen currencies otherwise than the form does. A native test holds this list equal to the form's.
+ */
+const DECIMALS = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+const decimalsOf = (currency) => Number(Object.keys(DECIMALS).find((decimals) => DECIMALS[decimals].split(' ').includes(currency)) ?? 2);
+
 /** True from the first number on that the browser wrote: that one loads the data of the locale, which takes a phone a tenth of a second. */
 export let isLearned = false;
 
-/** How a locale writes an amount of a currency that may not be known yet. */
+/** How a locale writes an amount: in dollars where the currency is not known yet, but without their sign. */
 export function notation({ locale, currency }) {
   isLearned = true;
-  const format = (options) => new Intl.NumberFormat(locale, { ...(currency && { style: 'currency', currency }), ...options });
   try {
-    const parts = format({ minimumFractionDigits: 1 }).formatToParts(0);
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency: currency ?? 'USD', minimumFractionDigits: 1 });
+    const parts = format.formatToParts(0);
     const part = (type) => parts.find((part) => part.type === type)?.value ?? '';
-    const decimals = currency ? format().resolvedOptions().maximumFractionDigits : undefined;
-    return { decimal: part('decimal'), zero: part('integer').codePointAt(0), sign: part('currency'), decimals };
+    return { decimal: part('decimal'), zero: part('integer').codePointAt(0), sign: currency ? part('currency') : '' };
   } catch {
     // No currency of this name.
     return { decimal: '.', zero: 48, sign: '' };
   }
 }
 
-/** The `amount` attribute as a person would type it: `1234.5` in German euros is `1234,50`. Empty where it is no plain decimal. */
+/**
+ * The `amount` attribute as a person would type it: `1234.5` in German euros is `1234,50`, and with the page's own decimals where the currency
+ * is not known yet. Empty where it is no plain decimal.
+ */
 export function typedAmount(amount, place) {
   const [, whole, fraction = ''] = /^(0|[1-9]\d*)(?:\.(\d+))?$/.exec(amount?.trim() ?? '') ?? [];
   if (!whole) return '';
-  const { decimal, zero, decimals } = notation(place);
-  const places = decimals === undefined ? fraction : fraction.replace(/0+$/, '').padEnd(decimals, '0');
+  const { decimal, zero } = notation(place);
+  const places = place.currency ? fraction.replace(/0+$/, '').padEnd(decimalsOf(place.currency), '0') : fraction;
   return (whole + (places && `.${places}`)).replace(/[.\d]/g, (c) => (c === '.' ? decimal : String.fromCodePoint(zero + Number(c))));
 }

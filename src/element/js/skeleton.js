@@ -50,6 +50,8 @@ export class Skeleton {
   /** True when the person changed the text. */
   #isTyped = false;
   #isComposing = false;
+  /** True where no form will come, and so nothing is drawn anew. */
+  #isStopped = false;
   #timer;
   /** The work that waits for the end of a composition. */
   #waiting = [];
@@ -63,12 +65,14 @@ export class Skeleton {
   #main = el('div', 'main', {}, this.#card);
   #columns = el('div', 'columns', {}, this.#main);
   #base = el('div', 'base', { part: 'base' }, this.#columns);
+  /** Stays one node, because a screen reader says a new live region again, or not at all. */
+  #status = el('p', 'unseen', { role: 'status' });
   /** The node that stands in the element's shadow root. */
-  box = el('div', 'frame', {}, this.#base);
+  box = el('div', 'frame', {}, this.#status, this.#base);
 
   /** @param {Facts} facts */
   constructor(facts) {
-    this.#show(facts);
+    this.draw(facts);
     for (const type of ['input', 'change']) this.#input.addEventListener(type, () => this.#changed());
     this.#input.addEventListener('compositionstart', () => (this.#isComposing = true));
     for (const type of ['compositionend', 'blur']) this.#input.addEventListener(type, () => this.#endComposition());
@@ -78,7 +82,15 @@ export class Skeleton {
 
   #endComposition() {
     this.#isComposing = false;
+    this.#begin();
     for (const go of this.#waiting.splice(0)) go();
+  }
+
+  /** Writes the text that the form begins with, unless the person has typed. An open composition is not broken. */
+  #begin() {
+    if (this.#isTyped || this.#isComposing) return;
+    const text = this.#fields().amount ?? typedAmount(this.#facts.amount, this.#facts);
+    if (this.#input.value !== text) this.#input.value = text;
   }
 
   /** The text that moves into the form: only text that the person changed. */
@@ -91,29 +103,33 @@ export class Skeleton {
     return valueOf({ ...this.#fields(), amount: this.#input.value }, this.#facts.api);
   }
 
-  /** Draws anew what follows from these facts. The typed text stays, except under another customer. */
+  /** Follows other facts of the page. The typed text stays, except under another customer. */
   update(facts) {
     const before = customerOf(this.#facts.customer);
     if (before && before !== customerOf(facts.customer)) {
       this.keep();
-      this.#isTyped = false;
+      this.#forget();
     }
-    this.#show(facts);
+    if (this.#isStopped) this.#learn(facts);
+    else this.draw(facts);
   }
 
   focus(options) {
     this.#input.focus(options);
   }
 
-  /** Drops what was typed, and what was stored. */
-  empty() {
+  /** Drops what was typed and stored, and begins again as these facts say. */
+  reset(facts) {
     if (!this.#isLive) return;
     clearTimeout(this.#timer);
     store(this.#names.draft);
-    this.#input.value = '';
+    this.#forget();
+    this.update(facts);
+  }
+
+  #forget() {
+    this.#isTyped = false;
     this.#endComposition();
-    // An initial amount would come back with the form.
-    this.#isTyped = Boolean(this.#facts.amount);
   }
 
   /** Stores now what was typed. */
@@ -132,10 +148,12 @@ export class Skeleton {
     }
   }
 
-  /** Leaves the screen to the form, whose input takes over caret, selection and focus. */
+  /** Leaves the screen to the form, whose input takes over the text, caret, selection and focus. */
   handOver(input) {
     clearTimeout(this.#timer);
-    const { selectionStart, selectionEnd, selectionDirection } = this.#input;
+    const { value, selectionStart, selectionEnd, selectionDirection } = this.#input;
+    // A lone surrogate, such as the first half of an emoji, does not pass through the WebAssembly.
+    if (this.typed !== undefined && input && input.value !== value) input.value = value;
     if (this.#isFocused && input) {
       input.focus({ preventScroll: true });
       input.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
@@ -143,11 +161,12 @@ export class Skeleton {
     this.box.remove();
   }
 
-  /** The typed text as a readable element where no form will come; nothing without typed text. */
-  remains() {
-    if (!this.#isTyped) return [];
+  /** Stops where no form will come. Returns the field while it holds a text, which stays readable and can be copied. */
+  stop() {
+    this.#isStopped = true;
+    this.#endComposition();
     this.#input.readOnly = true;
-    return [this.#field];
+    return this.#isLive && this.#input.value ? [this.#field] : [];
   }
 
   /** True when there is an input to type in. */
@@ -178,33 +197,42 @@ export class Skeleton {
    */
   #drawUnits() {
     const { currency } = this.#facts;
-    const draw = ({ sign, decimals }) => {
+    const draw = ({ sign }) => {
       const unit = (name, unit) => el('span', name, HIDDEN, unit);
-      const code = decimals === undefined || sign === currency ? '' : currency;
+      const code = sign === currency ? '' : currency;
       surround(this.#input, sign ? [unit('sign', sign)] : [], sign ? [unit('code', code)] : []);
     };
     if (!currency) draw({});
     else if (isLearned) draw(notation(this.#facts));
     else {
-      draw({ sign: DIGIT_SPACE, decimals: 0 });
+      draw({ sign: DIGIT_SPACE });
       requestAnimationFrame(() => setTimeout(() => this.#isLive && draw(notation(this.#facts))));
     }
   }
 
-  #show(facts) {
+  /** Takes these facts, and the text that the form begins with under them. */
+  #learn(facts) {
     this.#facts = facts;
     this.#names = entryNames(facts);
+    this.#begin();
+  }
+
+  /** Draws the skeleton by these facts. */
+  draw(facts) {
+    this.#isStopped = false;
+    this.#learn(facts);
     const text = (code) => say(code, facts);
     const isDueItem = facts.api === 'maiascore';
     const input = this.#input;
     input.name = amountName(facts.api);
     input.disabled = facts.isDisabled;
     input.readOnly = false;
-    if (!this.#isTyped) input.value = this.#fields().amount ?? typedAmount(facts.amount, facts);
     // A payment that a page before this one left open is shown, with its amount, by the form alone.
     const isOpen = facts.persists && stored(this.#names.pending) !== null;
     if (isOpen) input.remove();
     else if (!this.#isLive) this.#money.append(input);
+    // An input without focus has no composition, and not every browser tells of its end.
+    if (isOpen || facts.isDisabled) this.#endComposition();
     this.#card.setAttribute('part', isDueItem ? 'paid-card' : 'amount-card');
     if (!this.#card.contains(this.#field)) this.#card.append(this.#field);
 
@@ -231,7 +259,7 @@ export class Skeleton {
     const title = el('div', '', {}, el('h2', 'title', {}, titleOf(facts)), ...bones('bone-line', facts.payer ? 2 : 1));
     const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...bones('bone-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
-    surround(this.#base, [el('p', 'unseen', { role: 'status' }, text('form-loading'))], []);
+    if (this.#status.textContent !== text('form-loading')) this.#status.textContent = text('form-loading');
     this.box.dir = directionOf(facts);
     this.box.lang = languageIn(facts);
   }

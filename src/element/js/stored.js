@@ -54,6 +54,12 @@ export function valueOf(fields, api) {
   return value;
 }
 
+/** The texts of the inputs in a form, by their names. */
+export function inputsIn(root) {
+  const inputs = [...root.querySelectorAll('[name]:is(input, select)')].filter(({ type, checked }) => type !== 'radio' || checked);
+  return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
+}
+
 /** An entry of the store; nothing where the page may keep nothing. */
 export function stored(name) {
   try {

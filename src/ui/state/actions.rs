@@ -36,9 +36,12 @@ impl FormState {
     }
 
     fn edit(self, action: Action) {
-        if self.is_locked() {
-            return;
+        if !self.is_locked() {
+            self.take(action);
         }
+    }
+
+    fn take(self, action: Action) {
         let field = match &action {
             Action::AmountDue(_) | Action::PickInvoice(_) => Field::AmountDue,
             Action::DueDate(_) => Field::DueDate,
@@ -127,9 +130,9 @@ impl FormState {
         }));
     }
 
-    /// Takes a text that the person typed as the amount before the form was mounted.
+    /// Takes a text that the person typed as the amount before the form was mounted, also where the host has disabled the form since.
     pub fn type_amount(self, text: String) {
-        self.act(Action::Amount(text));
+        self.take(Action::Amount(text));
         // The field counts as edited even if the stored draft has the same text.
         let (field, edited) = (self.amount_field(), self.edited.get_untracked());
         if !edited.contains(&field) {

@@ -42,7 +42,8 @@ impl FormState {
 
     /// Begins with the host's settings, or with the draft that was stored before a reload.
     pub(in crate::ui) fn begin(self, restores: bool) {
-        let early = self.with_inner(|inner| inner.early_fields.take()).flatten();
+        // The fields of the host are begun with once more for other lists, but not after `reset()`.
+        let early = self.with_inner(|inner| inner.early_fields.take()).flatten().filter(|_| restores);
         let stored = || {
             self.with_inner(|inner| inner.config.settings.persist.then(|| inner.commands.account.scope.draft()))
                 .flatten()
@@ -81,10 +82,13 @@ impl FormState {
         Draft { amount: self.initial_amount().unwrap_or_default(), order: config.settings.allocation, ..Draft::default() }
     }
 
-    /// The host's initial amount in the notation of the locale.
+    /// The host's initial amount in the notation of the locale; with the host's own decimals while the currency is unknown.
     fn initial_amount(self) -> Option<String> {
         let amount = self.config()?.settings.amount?;
-        Some(self.words().money_format().write_typed(amount))
+        let words = self.words();
+        let format = words.money_format();
+        let decimals = if self.has_currency() { format.decimals } else { amount.scale() };
+        Some(format.separators.write_typed(amount, decimals))
     }
 
     /// Writes the host's initial amount anew when the currency has become known, unless the person has changed it.

@@ -4,7 +4,7 @@ import { formHtml } from '../harness/host.mjs';
 import { pass } from '../harness/faults.mjs';
 import { eachCase, test } from '../harness/test.mjs';
 import { delay, nothingFor, until } from '../harness/wait.mjs';
-import { caret, draft, early, held, lists, wasm } from './skeleton.mjs';
+import { caret, draft, early, held, lists, mounted, wasm } from './skeleton.mjs';
 
 // How a person brings `1234.5` into the input; the caret ends before the separator.
 const means = {
@@ -43,7 +43,8 @@ for (const [name, type] of Object.entries(means)) {
     const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Early</title></head><body><input id="source" value="1234.5">${formHtml({})}</body></html>`;
     const context = await bench.context();
     // The pause before the typing, and the delay of the wasm.
-    for (const [pause, slow] of [[0, 0], [50, 0], [200, 0], [0, 1200], [800, 1200]]) {
+    const times = [0, 1200].flatMap((slow) => [0, 50, 200, 800].map((pause) => [pause, slow]));
+    for (const [pause, slow] of times) {
       if (slow) await held(bench, wasm, slow);
       const when = `after ${pause} ms, with a wasm that takes ${slow} ms`;
       const form = await bench.host({}, { html, context, waitFor: null });
@@ -155,7 +156,12 @@ const written = [
   ['ja-JP', 'JPY', '500', '500'],
   ['ar-EG', 'EGP', '12.5', '١٢٫٥٠'],
   ['de_DE', 'EUR', '0.5', '0,50'],
+  ['en', 'IDR', '12.5', '12.50'],
+  ['hu', 'HUF', '12.5', '12,50'],
+  ['es-CO', 'COP', '12.5', '12,50'],
+  ['ar-IQ', 'IQD', '12.5', '١٢٫٥٠٠'],
   ['de', undefined, '12.5', '12,5'],
+  ['fr-CH', undefined, '12.50', '12.50'],
   ['en', 'USD', '1e3', ''],
 ];
 test('the amount that a page gives is written as the form writes it', async (bench) => {
@@ -163,14 +169,16 @@ test('the amount that a page gives is written as the form writes it', async (ben
   await eachCase(written.map((row) => [row.join(' '), row]), async ([locale, currency, amount, text]) => {
     if (bench.proxy) bench.proxy.onOther = () => pass;
     const gate = await held(bench, wasm);
-    const form = await early(bench, { amount, currency, locale, source: 'Manual', 'invoices-src': undefined, 'payment-methods-src': undefined });
+    const answers = await held(bench, lists);
+    const unlisted = currency && { 'invoices-src': undefined, 'payment-methods-src': undefined };
+    const form = await early(bench, { amount, currency, locale, source: 'Manual', ...unlisted });
     assert.equal(await form.amount.inputValue(), text);
     gate.release();
-    if (currency) {
-      await form.ready();
-      assert.equal(await form.amount.inputValue(), text);
-      assert.deepEqual(bench.events('change'), [], 'an untouched input hands over nothing');
-    }
+    if (currency) await form.ready();
+    else await mounted(form);
+    assert.equal(await form.amount.inputValue(), text);
+    assert.deepEqual(bench.events('change'), [], 'an untouched input hands over nothing');
+    answers.release();
     await form.page.close();
   });
 });
@@ -310,21 +318,6 @@ test('what the page changes while the form loads is drawn at once, and typed tex
   assert.equal((await caret(form, 'amountPaid')).text, '6,007', 'and comes back with its customer');
 });
 
-test('the form waits for the end of a composition, and loses nothing of it', async (bench) => {
-  const gate = await held(bench, wasm);
-  const form = await early(bench);
-  await form.element.evaluate((host) => host.focus());
-  const session = await form.page.native.context().newCDPSession(form.page.native);
-  await session.send('Input.imeSetComposition', { text: '12', selectionStart: 2, selectionEnd: 2 });
-  gate.release();
-  await nothingFor(800, 'the form takes the input away under an open composition');
-  assert.equal(await form.element.locator('#early-amount').count(), 1);
-  await session.send('Input.imeSetComposition', { text: '123', selectionStart: 3, selectionEnd: 3 });
-  await session.send('Input.insertText', { text: '123' });
-  await form.ready();
-  assert.deepEqual(await caret(form), { text: '123', start: 3, end: 3, hasFocus: true });
-}, { needs: ['playwright'] });
-
 test('a payment that a page before left open has no live input; that of another form does not count', async (bench) => {
   await held(bench, wasm);
   const form = await early(bench);
@@ -354,13 +347,59 @@ test('language_named_while_loading_is_the_language_of_the_ready_form', async (be
   assert.doesNotMatch(spoken, /Betrag/);
 });
 
-test('composition_that_reset_ends_does_not_keep_the_form_away', async (bench) => {
-  const loading = await held(bench, wasm);
-  const form = await early(bench);
-  await form.element.evaluate((host) => host.focus());
-  const session = await form.page.native.context().newCDPSession(form.page.native);
-  await session.send('Input.imeSetComposition', { text: '12', selectionStart: 2, selectionEnd: 2 });
+test('reset_while_loading_brings_the_amount_of_the_page_back_and_stores_nothing', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench, { amount: '5', currency: 'USD' });
+  await form.amount.fill('77');
+  await form.element.evaluate((host) => (host.value = { reference: 'of the host' }));
   await form.element.evaluate((host) => host.reset());
-  loading.release();
+  assert.deepEqual([await form.amount.inputValue(), await form.property('value')], ['5.00', { amount: '5.00' }]);
+  await nothingFor(400, 'a draft of what was reset');
+  assert.equal(await draft(form), null);
+  gate.release();
   await form.ready();
-}, { needs: 'playwright' });
+  assert.equal(await form.amount.inputValue(), '5.00');
+  assert.deepEqual(bench.watch.events.map(({ name }) => name), ['payment-ready']);
+  await form.element.evaluate((host) => host.reset());
+  assert.deepEqual([await form.amount.inputValue(), await draft(form)], ['5.00', null], 'as the loaded form does');
+});
+
+test('text_typed_before_the_page_disables_the_form_is_in_the_form', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench, { persist: 'none' });
+  await form.amount.fill('41');
+  await form.element.evaluate((host) => (host.disabled = true));
+  gate.release();
+  await form.ready();
+  assert.equal((await caret(form)).text, '41');
+});
+
+test('lone_surrogate_stays_in_the_input_at_hand_over_and_when_the_lists_arrive', async (bench) => {
+  const gate = await held(bench, wasm);
+  const answers = await held(bench, lists);
+  const form = await early(bench);
+  await form.element.evaluate(({ shadowRoot }) => {
+    const input = shadowRoot.querySelector('[name=amount]');
+    input.focus();
+    input.value = '12\ud83d';
+    input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    input.setSelectionRange(1, 3, 'backward');
+  });
+  const stands = () =>
+    form.element.evaluate(({ shadowRoot }) => {
+      const { value, selectionStart, selectionEnd, selectionDirection } = shadowRoot.querySelector('[name=amount]');
+      return [value === '12\ud83d', selectionStart, selectionEnd, selectionDirection];
+    });
+  const expected = [true, 1, 3, 'backward'];
+  assert.deepEqual(await stands(), expected);
+  gate.release();
+  await mounted(form);
+  assert.deepEqual(await stands(), expected, 'in the form');
+  answers.release();
+  await form.ready();
+  await form.element.locator('.sign').waitFor();
+  assert.deepEqual(await stands(), expected, 'with the lists');
+  await form.page.keyboard.press('End');
+  await form.page.keyboard.type('\u{1f600}');
+  assert.ok((await form.amount.evaluate((input) => input.value)).startsWith('12\ud83d'));
+});

@@ -175,3 +175,21 @@ for (const [label, width, height] of [['a wide window', 1120, 900], ['a phone', 
     });
   });
 }
+
+test('status_of_the_skeleton_stays_one_node_in_every_redraw', async (bench) => {
+  await held(bench, wasm);
+  const form = await early(bench);
+  const told = await form.element.evaluate((host) => {
+    const status = host.shadowRoot.querySelector('[role=status]');
+    const changes = [];
+    const watch = new MutationObserver((records) => changes.push(...records));
+    watch.observe(host.shadowRoot, { childList: true, subtree: true });
+    host.amount = '5';
+    host.currency = 'USD';
+    host.locale = 'de';
+    host.api = 'maiascore';
+    const moved = watch.takeRecords().some(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes].includes(status));
+    return { isSame: status === host.shadowRoot.querySelector('[role=status]'), moved, text: status.textContent };
+  });
+  assert.deepEqual(told, { isSame: true, moved: false, text: 'Das Zahlungsformular wird geladen …' });
+});

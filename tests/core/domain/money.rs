@@ -8,6 +8,7 @@ use payment_form::domain::{
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 fn take(text: &str, code: &str) -> Result<String, MoneyError> {
     Money::new(text.parse().expect(text), currency(code)).map(Money::plain)
@@ -157,4 +158,19 @@ proptest! {
             Err(MoneyError::Negative) => prop_assert!(is_negative),
         }
     }
+}
+
+#[test]
+fn decimals_of_every_currency_are_the_same_before_the_form_is_there() {
+    let script = include_str!("../../../src/element/js/notation.js");
+    let list = script.split("const DECIMALS = {").nth(1).and_then(|rest| rest.split("};").next()).unwrap();
+    let mut listed = BTreeMap::new();
+    for line in list.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (decimals, codes) = line.split_once(": ").unwrap();
+        for code in codes.trim_matches([',', '\'']).split(' ') {
+            assert_eq!(listed.insert(code.to_owned(), decimals.parse::<u32>().unwrap()), None, "{code} twice");
+        }
+    }
+    let others = Currency::all().filter(|currency| currency.minor_units() != 2);
+    assert_eq!(listed, others.map(|currency| (currency.code().to_owned(), currency.minor_units())).collect());
 }

@@ -1,0 +1,146 @@
+// Tests several elements of one page, one after the other or side by side, and what a stopped one leaves behind.
+import assert from 'node:assert/strict';
+import { Form } from '../harness/form.mjs';
+import { formHtml } from '../harness/host.mjs';
+import { test } from '../harness/test.mjs';
+import { caret, draft, early, held, wasm } from './skeleton.mjs';
+
+// How a page puts another element in the place of the first.
+const replacements = {
+  'in one call': (host) => {
+    const other = host.cloneNode();
+    host.replaceWith(other);
+    return other.shadowRoot.querySelector('[name=amount]').value;
+  },
+  'the new one before the old one leaves': async (host) => {
+    const other = host.cloneNode();
+    host.before(other);
+    host.remove();
+    await null;
+    return other.shadowRoot.querySelector('[name=amount]').value;
+  },
+  'the new one behind the old one': async (host) => {
+    const other = host.cloneNode();
+    host.after(other);
+    host.remove();
+    await null;
+    return other.shadowRoot.querySelector('[name=amount]').value;
+  },
+  'by one id, a while apart': async (host) => {
+    const other = host.cloneNode();
+    host.after(other);
+    const { value } = other.shadowRoot.querySelector('[name=amount]');
+    await new Promise((go) => setTimeout(go, 50));
+    host.remove();
+    return value;
+  },
+};
+test('element_that_replaces_another_shows_the_text_that_was_just_typed', async (bench) => {
+  for (const [name, replace] of Object.entries(replacements)) {
+    const id = /id/.test(name) ? 'pay' : undefined;
+    for (const isMounted of [false, true]) {
+      const gate = await held(bench, wasm);
+      if (isMounted) gate.release();
+      const form = await bench.host({ id }, { waitFor: isMounted ? 'ready' : null });
+      await form.amount.focus();
+      await form.page.keyboard.type('41');
+      assert.equal(await form.element.evaluate(replace), '41', `${name}, ${isMounted ? 'mounted' : 'loading'}`);
+      gate.release();
+      await form.ready();
+      assert.equal((await caret(form)).text, '41');
+      await form.page.close();
+    }
+  }
+});
+
+test('value_that_cannot_be_read_is_an_error_of_the_page_and_stops_no_form', async (bench) => {
+  const gate = await held(bench, wasm);
+  const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
+  const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
+  await one.amount.fill('41');
+  await two.amount.fill('42');
+  const thrown = () =>
+    one.element.evaluate((host) => {
+      const broken = { amount: '5', get reference() { throw new Error('of the page'); } };
+      return ['value', 'messages'].map((name) => {
+        try {
+          host[name] = broken;
+        } catch (error) {
+          return error.message;
+        }
+      });
+    });
+  assert.deepEqual(await thrown(), ['of the page', 'of the page'], 'while it loads');
+  gate.release();
+  await Promise.all([one.ready(), two.ready()]);
+  assert.deepEqual(await thrown(), ['of the page', 'of the page'], 'when it is ready');
+  assert.deepEqual([(await one.property('preview')).amount, (await two.property('preview')).amount], ['41.00', '42.00']);
+});
+
+test('error_of_one_form_while_it_is_mounted_stops_that_form_only', async (bench) => {
+  bench.expectMessage(/of one form/);
+  const gate = await held(bench, wasm);
+  const glue = `export default async () => {};
+    const form = { typeAmount() {}, announceReady() {}, keepDraft() {}, configure() {}, speak() {}, value: () => ({}), setValue() { throw new Error('of one form'); } };
+    export const mount = (root, host) => (queueMicrotask(() => host.enter('ready', '')), form);`;
+  bench.proxy.page('/pkg/payment_form.js', { headers: [['Content-Type', 'text/javascript']], body: glue });
+  const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
+  const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
+  await one.amount.fill('41');
+  await one.element.evaluate((host) => (host.value = { reference: 'kept' }));
+  gate.release();
+  await Promise.all([one.waitFor('crashed'), two.waitFor('ready')]);
+  assert.match(await one.text(), /could not be loaded/);
+  assert.deepEqual([await one.amount.inputValue(), await one.property('value')], ['41', { reference: 'kept', amount: '41' }]);
+  assert.deepEqual(bench.watch.events.map(({ name }) => name), ['payment-load-error']);
+});
+
+test('value_after_a_load_error_is_the_text_that_is_shown', async (bench) => {
+  bench.expectMessage(/could not be loaded/);
+  const gate = await held(bench, wasm);
+  const form = await early(bench, { amount: '5', currency: 'USD' });
+  const shown = () => form.element.evaluate((host) => [host.value.amount, host.shadowRoot.querySelector('[name=amount]')?.value]);
+  gate.fail();
+  await form.waitFor('crashed');
+  assert.deepEqual(await shown(), ['5.00', '5.00'], 'the amount of the page');
+  await form.element.evaluate((host) => (host.value = { amount: '6', reference: 'kept' }));
+  assert.deepEqual(await shown(), ['6', '6'], 'a value that comes later');
+  assert.equal((await form.property('value')).reference, 'kept');
+  await form.element.evaluate((host) => host.reset());
+  assert.deepEqual(await shown(), ['5.00', '5.00'], 'reset()');
+  await form.page.evaluate(() => sessionStorage.setItem('payment-form:1:fusebill|/v1/payments/|655080|0:draft', `time=${Date.now()}&amount=7`));
+  await form.page.reload();
+  await form.waitFor('crashed');
+  assert.deepEqual(await shown(), ['7', '7'], 'the draft of another page');
+  await form.checkAccessibility('with a draft');
+});
+
+test('value_after_a_trap_is_the_text_that_is_shown', async (bench) => {
+  bench.expectMessage(/RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i);
+  const form = await bench.host();
+  await form.element.evaluate((host) => (host.value = { amount: '1', reference: 'of the page' }));
+  await form.fillIn({ amount: '41', reference: 'typed' });
+  await form.share(566934).fill('1.50');
+  await form.page.evaluate(async () => {
+    const glue = await import('/pkg/payment_form.js');
+    const memory = Object.values(await glue.default()).find((part) => part instanceof WebAssembly.Memory);
+    new Uint8Array(memory.buffer).fill(0xff);
+  });
+  await form.amount.press('End');
+  await form.page.keyboard.type('2');
+  await form.waitFor('crashed');
+  const { amount, reference, shares } = await form.property('value');
+  assert.deepEqual([amount, reference, shares['566934']], [await form.amount.inputValue(), 'typed', '1.50']);
+  assert.match(amount, /^41/);
+});
+
+test('loading_elements_of_one_page_keep_drafts_of_their_own', async (bench) => {
+  await held(bench, wasm);
+  const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
+  const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
+  await one.amount.fill('41');
+  await two.amount.fill('42');
+  await page.reload();
+  assert.deepEqual([await one.amount.inputValue(), await two.amount.inputValue()], ['41', '42']);
+  assert.deepEqual([(await draft(one, 'one')).amount, (await draft(two, 'two')).amount], ['41', '42']);
+});
