@@ -202,6 +202,44 @@ fn free_number() -> String {
 /// }
 /// ```
 ///
+/// # Credentials, and the look-up of a record
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::ui::{LookUp, PaymentForm};
+/// use std::rc::Rc;
+///
+/// /// Asks the host's own server for a payment with this marker.
+/// async fn find(reference: String) -> Result<Option<String>, String> {
+///     Ok(None)
+/// }
+///
+/// #[component]
+/// fn Page(token: RwSignal<String>) -> impl IntoView {
+///     view! {
+///         <PaymentForm
+///             customer=655080
+///             authorization=Rc::new(move || {
+///                 let header = format!("Bearer {}", token.get_untracked());
+///                 Box::pin(async move { Ok(Some(header)) })
+///             })
+///             lookup=Rc::new(|wanted: LookUp| Box::pin(find(wanted.reference.unwrap_or_default())))
+///         />
+///     }
+/// }
+/// ```
+///
+/// # A disabled form, and other sentences
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::ui::{PaymentForm, Sentences};
+///
+/// #[component]
+/// fn Page(is_busy: RwSignal<bool>) -> impl IntoView {
+///     let messages = Sentences::from([("amount".to_owned(), "Amount of your gift".to_owned())]);
+///     view! { <PaymentForm customer=655080 disabled=is_busy messages=messages name="gift" /> }
+/// }
+/// ```
+///
 /// # Settings
 /// ```no_run
 /// use leptos::prelude::*;

@@ -78,7 +78,7 @@ fn no_effect_writes_a_signal() {
 /// The body of an effect without the closures that run later, in a timer or a frame.
 fn without_later(body: &str) -> String {
     let mut now = body.to_owned();
-    for later in ["browser::after", "before_next_frame"] {
+    for later in ["browser::after", "request_animation_frame"] {
         while let Some(place) = now.find(later) {
             let arguments = in_parentheses(&now[place..]).len();
             let open = now[place..].find('(').expect("a call");

@@ -126,6 +126,28 @@ fn every_view_carries_the_global_class() {
     );
 }
 
+/// Two forms of one document must not share an element's id, so each id holds the number of its rendering.
+#[test]
+fn every_id_holds_the_number_of_its_rendering() {
+    let rule = |sources: &[Source]| {
+        let mut broken = Vec::new();
+        for source in rust(sources).filter(|source| source.path.starts_with("src/ui/")) {
+            let is_fixed = source.strings.iter().any(|text| text.starts_with("pf-"));
+            let is_literal = [" id=\"", " for=\"", " aria-controls=\"", "set_id(\""].iter().any(|way| source.text.contains(way));
+            broken.extend((is_fixed || is_literal).then(|| format!("{} writes an id that another form may have", source.path)));
+        }
+        broken
+    };
+    holds(
+        rule,
+        &[
+            ("src/ui/components/a.rs", r#"let id = format!("pf-{name}");"#),
+            ("src/ui/components/a.rs", r#"<input id="amount" />"#),
+            ("src/ui/components/a.rs", r#"<label for="amount">"#),
+        ],
+    );
+}
+
 /// S9: the form listens to no messages, so a message to the window has no effect on it.
 #[test]
 fn form_listens_to_no_messages() {

@@ -3,10 +3,7 @@
 //! The stylesheet decides by the width of the form, because the form's own width counts and not the window's: a wide form shows every radio and not
 //! this button.
 
-use crate::ui::{
-    platform::browser::before_next_frame,
-    state::view_model::{Action, use_form},
-};
+use crate::ui::state::view_model::{Action, use_form};
 use crate::{
     domain::problem::Field,
     words::{Phrase, en},
@@ -60,6 +57,6 @@ pub fn ChangeButton(
 pub fn close_after_tap(is_open: RwSignal<bool>, event: &MouseEvent) {
     if event.detail() > 0 {
         // The label's click comes before the radio is checked.
-        before_next_frame(move || _ = is_open.try_set(false));
+        request_animation_frame(move || _ = is_open.try_set(false));
     }
 }

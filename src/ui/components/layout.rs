@@ -21,7 +21,7 @@ use crate::ui::{
         text_field::{Card, ProblemLine, ReferenceField},
     },
     platform::{
-        browser::before_next_frame,
+        composition::Composition,
         focus::{self, FocusKeeper},
     },
     state::{
@@ -59,27 +59,38 @@ pub fn Layout(
         crate::ui::platform::stylesheet::adopt(&root);
         keeper.set_value(focus::keep_inside(&root));
     });
-    // The first basis waits for the end of a composition: another input would cut the composition off.
-    let composing = RwSignal::new(false);
+    let composition = Composition::provide();
+    // Another basis or language replaces the inputs, and so waits for the end of a composition. Another currency cannot wait, because amounts
+    // would stand in the wrong one.
     let basis = Memo::new_with_compare(
-        move |shown: Option<&Option<Arc<Basis>>>| match shown {
-            Some(None) if composing.get() => None,
-            _ => form.basis(),
+        move |shown: Option<&Option<Arc<Basis>>>| match (shown, form.basis()) {
+            (Some(None), _) if composition.is_open() => None,
+            (Some(Some(shown)), Some(next)) if composition.is_open() && shown.terms.currency == next.terms.currency => {
+                Some(Arc::clone(shown))
+            }
+            (_, next) => next,
         },
         |before, after| !matches!((before, after), (Some(None), Some(None))),
     );
+    let languages = composition.hold(move || form.languages());
     view! { class="pf",
-        <div node_ref=root>
+        <div
+            node_ref=root
+            on:compositionstart=move |_| composition.begin()
+            on:compositionend=move |_| composition.end()
+            on:focusout=move |_| composition.end()
+            on:input=move |event| composition.end_before(&event)
+        >
             // Keyed by the basis, so that another one makes a new frame; a rebuilt one would keep the rows of the old.
             <For each=move || basis.get() key=|basis| Arc::as_ptr(basis) as usize let(basis)>
                 <Rendering form=form basis=basis />
             </For>
             <For
-                each=move || basis.with(Option::is_none).then(|| form.languages())
+                each=move || basis.with(Option::is_none).then(|| languages.get())
                 key=|language| *language
                 let(_)
             >
-                <NoCurrency form=form composing=composing />
+                <NoCurrency form=form />
             </For>
         </div>
     }
@@ -113,7 +124,7 @@ fn Form() -> impl IntoView {
     let form = use_form();
     let element = NodeRef::<html::Form>::new();
     move_focus(form, element);
-    let is_paid_up = Memo::new(move |_| form.is_paid_up());
+    let is_paid_up = Composition::of_form().hold(move || form.is_paid_up());
     view! { class="pf",
         // `dialog` keeps the fields out of the address, should the browser submit the form by itself.
         <form
@@ -204,7 +215,7 @@ fn move_focus(form: ViewModel, element: NodeRef<html::Form>) {
     Effect::new(move |_| match form.focus_request() {
         None | Some(Field::Share(_)) => {}
         // Before the next frame a summary that has just appeared can take the focus.
-        Some(field) => before_next_frame(move || {
+        Some(field) => request_animation_frame(move || {
             if let Some(element) = element.try_get_untracked().flatten() {
                 focus::focus_field(&element, field);
             }

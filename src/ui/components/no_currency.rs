@@ -6,8 +6,12 @@ use crate::ui::{
         placeholder::{Bones, FieldBones},
         status_notice::Notice,
     },
-    platform::input::holds,
-    state::{form_state::FormState, submission_view::status, view_model::Action},
+    platform::{composition::Composition, input::holds},
+    state::{
+        form_state::FormState,
+        submission_view::status,
+        view_model::{Action, next_rendering},
+    },
 };
 use crate::{
     domain::payment::Kind,
@@ -25,8 +29,6 @@ use leptos::prelude::*;
 pub fn NoCurrency(
     /// The form.
     form: FormState,
-    /// True while a composition of an input method is open. Until it ends, the fields are not drawn anew.
-    composing: RwSignal<bool>,
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());
     let is_staff = move || words.with_value(Words::is_for_staff);
@@ -36,10 +38,7 @@ pub fn NoCurrency(
     let lines = 1 + usize::from(form.payer().is_some());
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
     let press = Callback::new(move |press| form.act(Action::Press(press)));
-    let load = Memo::new(move |shown: Option<&Load>| match shown {
-        Some(shown) if composing.get() => *shown,
-        _ => form.load(),
-    });
+    let load = Composition::of_form().hold(move || form.load());
     let is_loading = move || load.get() == Load::Loading;
     let takes_amount = move || !form.is_restored() && matches!(load.get(), Load::Loading | Load::Failed);
     let is_due_item = form.kind() == Kind::DueItem;
@@ -98,7 +97,7 @@ pub fn NoCurrency(
                             })}
                         <Show when=takes_amount>
                             <Blank title=text(section) part=if is_due_item { "paid-card" } else { "amount-card" }>
-                                <AmountInput form=form label=text(label) composing=composing />
+                                <AmountInput form=form label=text(label) />
                                 {is_due_item.then(|| view! { class="pf", <FieldBones /> })}
                             </Blank>
                         </Show>
@@ -184,9 +183,9 @@ fn Failure(form: FormState, sentence: String, #[prop(optional_no_strip)] detail:
 
 /// The amount without sign and reading.
 #[component]
-fn AmountInput(form: FormState, label: String, composing: RwSignal<bool>) -> impl IntoView {
+fn AmountInput(form: FormState, label: String) -> impl IntoView {
     let name = form.amount_field().name();
-    let id = format!("pf-{name}");
+    let id = format!("pf{}-{name}", next_rendering());
     view! { class="pf",
         <div class="field large" part="amount">
             <label for=id.clone()>{label}</label>
@@ -202,9 +201,6 @@ fn AmountInput(form: FormState, label: String, composing: RwSignal<bool>) -> imp
                     use:holds=Signal::derive(move || form.amount())
                     on:input:target=move |event| form.act(Action::Amount(event.target().value()))
                     on:change:target=move |event| form.act(Action::Amount(event.target().value()))
-                    on:compositionstart=move |_| composing.set(true)
-                    on:compositionend=move |_| composing.set(false)
-                    on:blur=move |_| composing.set(false)
                 />
             </div>
             <div class="hint reads"></div>

@@ -34,7 +34,7 @@ pub fn Receipt(
     let form = use_form();
     let (id, settlement_id) = (form.id("receipt"), form.id("settlement"));
     let place = NodeRef::<Div>::new();
-    browser::before_next_frame(move || {
+    request_animation_frame(move || {
         if let Some(place) = place.try_get_untracked().flatten() {
             _ = place.focus();
         }

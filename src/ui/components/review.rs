@@ -6,10 +6,7 @@ use crate::ui::{
         method_picker::chosen_label,
         summary::{credit_sentence, promise, refuse_held_key},
     },
-    platform::{
-        browser::before_next_frame,
-        focus::{self, target},
-    },
+    platform::focus::{self, target},
     state::{
         totals::{Destination, Totals},
         view_model::{Action, ViewModel, use_form},
@@ -35,7 +32,7 @@ pub fn Review() -> impl IntoView {
     let form = use_form();
     let (id, said) = (form.id("review"), form.id("review-said"));
     let place = NodeRef::<Section>::new();
-    before_next_frame(move || {
+    request_animation_frame(move || {
         if let Some(place) = place.try_get_untracked().flatten() {
             focus::focus(&place);
         }
@@ -137,7 +134,7 @@ fn notices(form: ViewModel) -> Vec<String> {
 fn back(form: ViewModel, event: &Event) {
     let element = target(event).and_then(|here| here.closest("form").ok().flatten());
     form.act(Action::Press(NoticeButton::Cancel));
-    before_next_frame(move || {
+    request_animation_frame(move || {
         if let Some(element) = element {
             focus::focus_pay(&element);
         }

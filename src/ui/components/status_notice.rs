@@ -1,9 +1,6 @@
 //! Draws the notice about a submission that needs the person: held, unknown, sent before.
 
-use crate::ui::{
-    platform::browser::before_next_frame,
-    state::view_model::{Action, ViewModel, use_form},
-};
+use crate::ui::state::view_model::{Action, ViewModel, use_form};
 use crate::words::status::{NoticeButton, Status, Tone};
 use leptos::{html::Div, prelude::*};
 
@@ -24,7 +21,7 @@ pub fn StatusNotice() -> impl IntoView {
         // A status that only moves here, from the summary that an edit has emptied, must not take the focus away from the typing.
         if last.flatten() != title && status.get().is_some() {
             // The text is drawn first, so that it is what the focus reads out.
-            before_next_frame(move || {
+            request_animation_frame(move || {
                 if let Some(place) = place.try_get_untracked().flatten() {
                     _ = place.focus();
                 }

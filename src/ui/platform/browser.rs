@@ -4,7 +4,7 @@
 
 use crate::domain::date::Date;
 use js_sys::Reflect;
-use leptos::prelude::{request_animation_frame, set_timeout, window, window_event_listener_untyped};
+use leptos::prelude::{set_timeout, window, window_event_listener_untyped};
 use leptos::reactive::owner::on_cleanup;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -57,11 +57,6 @@ const DELAY_MAX: u64 = i32::MAX as u64;
 /// A delay that is too long for a browser's timer ends early, so callers check the clock again.
 pub fn after(ms: u64, call: impl FnOnce() + 'static) {
     set_timeout(call, Duration::from_millis(ms.min(DELAY_MAX)));
-}
-
-/// Calls back before the next frame is painted, after the changes of this task are in the document.
-pub fn before_next_frame(call: impl FnOnce() + 'static) {
-    request_animation_frame(call);
 }
 
 /// Listens to an event of the window until the current owner is cleaned up.

@@ -4,9 +4,8 @@
 //! because the browser, not a signal, holds the focus and the selection.
 
 use crate::domain::problem::Field;
-use crate::ui::platform::browser::before_next_frame;
-use js_sys::Array;
-use leptos::prelude::queue_microtask;
+use js_sys::{Array, Reflect};
+use leptos::prelude::{queue_microtask, request_animation_frame};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{
@@ -152,25 +151,22 @@ fn is_gone(root: &Element, element: &Element) -> bool {
 /// Moves the focus of a removed element to the next best place, unless another element has it.
 fn focus_fallback(root: &Element, last: &LastFocus) {
     if !is_gone(root, &last.element) {
-        let selection = selection_of(&last.element);
+        let selection = Selection::of(&last.element);
         focus_in_place(&last.element);
-        if let Some((start, end)) = selection {
-            select(&last.element, start, end);
-        }
+        selection.restore(&last.element);
         return;
     }
     if let Some(field) = last.name.as_deref().and_then(|name| find_named(root, name)) {
-        let selection = selection_of(&last.element);
+        let selection = Selection::of(&last.element);
+        keep_surrogates(&last.element, &field);
         focus_in_place(&field);
-        if let Some((start, end)) = selection {
-            select(&field, start, end);
-        }
+        selection.restore(&field);
         return;
     }
     // A component with a message takes the focus before the next frame, so this fallback waits for the frame.
     let (root, card) = (root.clone(), last.card.clone());
-    before_next_frame(move || {
-        before_next_frame(move || {
+    request_animation_frame(move || {
+        request_animation_frame(move || {
             let card = card.filter(|card| root.contains(Some(card)));
             let others = [".pay[aria-disabled]", ".title", ".pay"];
             let places = card.into_iter().chain(others.iter().filter_map(|selector| find(&root, selector)));
@@ -205,15 +201,34 @@ impl Drop for FocusKeeper {
     }
 }
 
-/// The selection of a text input; a radio, a box or a date has none.
-fn selection_of(field: &Element) -> Option<(u32, u32)> {
-    let input = field.dyn_ref::<HtmlInputElement>()?;
-    Some((input.selection_start().ok()??, input.selection_end().ok()??))
+/// The selection of a text input: start, end and direction. Empty for a radio, a box or a date.
+struct Selection(Option<(u32, u32, String)>);
+
+impl Selection {
+    fn of(field: &Element) -> Self {
+        let read = |input: &HtmlInputElement| {
+            let direction = input.selection_direction().ok().flatten().unwrap_or_default();
+            Some((input.selection_start().ok()??, input.selection_end().ok()??, direction))
+        };
+        Self(field.dyn_ref().and_then(read))
+    }
+
+    fn restore(&self, field: &Element) {
+        if let (Some(input), Some((start, end, direction))) = (field.dyn_ref::<HtmlInputElement>(), &self.0) {
+            _ = input.set_selection_range_with_direction(*start, *end, direction);
+        }
+    }
 }
 
-fn select(field: &Element, start: u32, end: u32) {
-    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-        _ = input.set_selection_range(start, end);
+/// Writes the text of a removed input into the input in its place, where the two differ in lone surrogates alone. A Rust string holds none of
+/// them, and the first half of an emoji may just have been typed.
+fn keep_surrogates(removed: &Element, field: &Element) {
+    if let (Some(removed), Some(field)) = (removed.dyn_ref::<HtmlInputElement>(), field.dyn_ref::<HtmlInputElement>())
+        && removed.value() == field.value()
+        && let Ok(text) = Reflect::get(removed, &"value".into())
+    {
+        // Writing the text of an input cannot fail.
+        _ = Reflect::set(field, &"value".into(), &text);
     }
 }
 

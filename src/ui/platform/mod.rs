@@ -1,6 +1,7 @@
 //! Speaks to the browser: requests, storage, locks, focus, scrolling, time and formats.
 
 pub mod browser;
+pub mod composition;
 pub mod focus;
 pub mod input;
 pub mod intl;

@@ -71,6 +71,11 @@ pub use super::submission_view::ReceiptView;
 /// Numbers the renderings of a page, so that two forms in one document share no element id.
 static RENDERINGS: AtomicU32 = AtomicU32::new(0);
 
+/// The number of another rendering.
+pub fn next_rendering() -> u32 {
+    RENDERINGS.fetch_add(1, Ordering::Relaxed)
+}
+
 /// The values of one rendering. Every method that returns a value tracks its signal, unless its comment says otherwise. A copy is a handle.
 #[derive(Clone, Copy)]
 pub struct ViewModel {
@@ -101,7 +106,7 @@ impl ViewModel {
         let terms = Arc::clone(basis);
         Self {
             form,
-            number: RENDERINGS.fetch_add(1, Ordering::Relaxed),
+            number: next_rendering(),
             basis: stored,
             totals: Memo::new(move |_| {
                 let (statement, checked, draft) = (form.statement.get(), form.checked.get(), form.draft.get());

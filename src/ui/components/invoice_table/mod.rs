@@ -16,7 +16,6 @@ use crate::ui::{
         virtual_rows::{SHORT_MAX, Viewport, Window},
     },
     platform::{
-        browser::before_next_frame,
         focus::{focus, target},
         scroll::{self, SizeObserver},
     },
@@ -151,7 +150,7 @@ pub fn InvoiceTable() -> impl IntoView {
                         on:focusin=move |event: FocusEvent| {
                             table.held.set(target(&event).and_then(|element| position_of(&element)));
                         }
-                        on:focusout=move |_| before_next_frame(move || table.release_held())
+                        on:focusout=move |_| request_animation_frame(move || table.release_held())
                     >
                         <For each=move || table.rows() key=|key| *key let(key)>
                             <Row
@@ -226,7 +225,7 @@ impl Table {
         let form = use_form();
         Effect::new(move |_| {
             if let Some(Field::Share(id)) = form.focus_request() {
-                before_next_frame(move || self.find(id));
+                request_animation_frame(move || self.find(id));
             }
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::ui::{
     components::{allocation_bar::TONES, plan_choice::fills},
-    platform::{browser::before_next_frame, input::holds},
+    platform::input::holds,
     state::view_model::{Action, ViewModel, first_problem, use_form},
 };
 use crate::{
@@ -80,7 +80,7 @@ pub fn Row(
             untrack(|| take(form, action, id));
         }
         // The button goes away where nothing is offered any more, so the focus goes on to the share.
-        before_next_frame(move || {
+        request_animation_frame(move || {
             let is_gone = button.try_get_untracked().flatten().is_none_or(|button| button.hidden());
             if let Some(input) = input.try_get_untracked().flatten().filter(|_| is_gone) {
                 _ = input.focus();

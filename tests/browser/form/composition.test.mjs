@@ -1,0 +1,117 @@
+// Tests that an open composition of an input method is never broken off, and that the end of one is never waited for in vain.
+import assert from 'node:assert/strict';
+import { test } from '../harness/test.mjs';
+import { nothingFor } from '../harness/wait.mjs';
+import { caret, early, held, lists, mounted, wasm } from './skeleton.mjs';
+
+const needs = 'playwright';
+
+/** Composes in the input that has the focus. `text` goes on, `accept` ends as an input method does. */
+async function composer(form) {
+  const session = await form.page.native.context().newCDPSession(form.page.native);
+  return {
+    text: (text) => session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length }),
+    accept: (text) => session.send('Input.insertText', { text }),
+  };
+}
+
+const set = (form, name, value) => form.element.evaluate((host, [name, value]) => (host[name] = value), [name, value]);
+
+test('form_that_arrives_waits_for_the_end_of_a_composition', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench);
+  await form.element.evaluate((host) => host.focus());
+  const session = await form.page.native.context().newCDPSession(form.page.native);
+  await session.send('Input.imeSetComposition', { text: '12', selectionStart: 2, selectionEnd: 2 });
+  gate.release();
+  await nothingFor(800, 'the form takes the input away under an open composition');
+  assert.equal(await form.element.locator('#early-amount').count(), 1);
+  await session.send('Input.imeSetComposition', { text: '123', selectionStart: 3, selectionEnd: 3 });
+  await session.send('Input.insertText', { text: '123' });
+  await form.ready();
+  assert.deepEqual(await caret(form), { text: '123', start: 3, end: 3, hasFocus: true });
+}, { needs: ['playwright'] });
+
+// What the page does under an open composition that ends it.
+const ends = {
+  'another customer': (host) => (host.customerId = '655081'),
+  'a disabled form': (host) => (host.disabled = true),
+  'another place in the page': (host) => document.body.append(host),
+  'reset()': (host) => host.reset(),
+};
+test('composition_that_the_page_ends_does_not_keep_the_form_away', async (bench) => {
+  for (const [name, end] of Object.entries(ends)) {
+    const gate = await held(bench, wasm);
+    const form = await early(bench);
+    await form.element.evaluate((host) => host.focus());
+    const { text } = await composer(form);
+    await text('12');
+    await form.element.evaluate(end);
+    gate.release();
+    await mounted(form).catch((error) => assert.fail(`${name}: ${error.message}`));
+    await form.page.close();
+  }
+}, { needs });
+
+test('composition_in_the_skeleton_goes_on_whatever_the_page_sets', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench, { amount: '5', currency: 'USD' });
+  await form.element.evaluate((host) => host.focus());
+  await form.page.keyboard.press('Control+a');
+  const { text, accept } = await composer(form);
+  await text('1');
+  for (const [name, value] of [['amount', '8'], ['value', { amount: '9' }], ['locale', 'de'], ['api', 'maiascore'], ['api', 'fusebill'], ['locale', 'en']]) await set(form, name, value);
+  await text('12');
+  await accept('12');
+  assert.deepEqual(await caret(form), { text: '12', start: 2, end: 2, hasFocus: true });
+  gate.release();
+  await form.ready();
+  assert.deepEqual(await caret(form), { text: '12', start: 2, end: 2, hasFocus: true });
+}, { needs });
+
+test('composition_that_a_value_of_the_page_ends_lets_the_lists_in', async (bench) => {
+  const answers = await held(bench, lists);
+  const form = await bench.host({}, { waitFor: null });
+  await mounted(form);
+  await form.element.evaluate((host) => host.focus());
+  const { text } = await composer(form);
+  await text('12');
+  answers.release();
+  await nothingFor(600, 'the lists replace the input under an open composition');
+  assert.equal(await form.element.locator('.sign').count(), 0);
+  await set(form, 'value', { amount: '34' });
+  await form.element.locator('.sign').waitFor();
+  assert.equal((await caret(form)).text, '34');
+}, { needs });
+
+test('language_that_changes_under_a_composition_waits_for_its_end', async (bench) => {
+  const form = await bench.host({ currency: 'USD' });
+  for (const [field, name] of [[form.amount, 'amount'], [form.reference, 'reference']]) {
+    await field.focus();
+    await form.page.keyboard.press('Control+a');
+    const input = await form.remember(field);
+    const { text, accept } = await composer(form);
+    await text('1');
+    await set(form, 'locale', 'de');
+    await nothingFor(400, 'the language replaces the input under an open composition');
+    await text('12');
+    assert.ok(await input.stays(), `${name} is replaced`);
+    await accept('12');
+    await form.waitForText(/Zahlungsart/);
+    assert.deepEqual(await caret(form, name), { text: '12', start: 2, end: 2, hasFocus: true });
+    await set(form, 'locale', 'en');
+    await form.waitForText(/Pay with/);
+  }
+}, { needs });
+
+test('composition_that_a_value_of_the_page_ends_lets_the_language_in', async (bench) => {
+  const form = await bench.host({ currency: 'USD' });
+  await form.amount.focus();
+  const { text } = await composer(form);
+  await text('1');
+  await set(form, 'locale', 'de');
+  await nothingFor(300, 'the language replaces the input under an open composition');
+  await set(form, 'value', { amount: '34' });
+  await form.waitForText(/Zahlungsart/);
+  assert.equal((await caret(form)).text, '34');
+}, { needs });
