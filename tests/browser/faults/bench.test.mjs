@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { lacking, takeRefusals } from '../harness/driver.mjs';
-import { test } from '../harness/test.mjs';
+import { eachCase, test } from '../harness/test.mjs';
 import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../harness/faults.mjs';
 import { Proxy } from '../harness/proxy.mjs';
 import { minimum, unshown } from './rows.mjs';
@@ -69,8 +69,8 @@ test('a capability that a test does not say it needs is refused', async (bench) 
   assert.throws(() => lacking(['teleport']), /no capability teleport/);
 }, { needs: 'refusals' });
 
-for (const how of ['FIN', 'RST']) {
-  test(`the browser silently repeats a POST when a reused connection ends by ${how} after the server read it`, async (bench) => {
+test('the browser silently repeats a POST when a reused connection ends by FIN or RST after the server read it', async (bench) => {
+  await eachCase({ FIN: 'FIN', RST: 'RST' }, async (how) => {
     const { proxy, reached, post } = await bare(bench);
     for (let attempt = 0; attempt < 20; attempt += 1) {
       await post();
@@ -85,8 +85,8 @@ for (const how of ['FIN', 'RST']) {
       return;
     }
     assert.fail('no connection was used twice');
-  }, { needs: 'resends' });
-}
+  });
+}, { needs: 'resends' });
 
 test('each fault does what its name says', async (bench) => {
   const { proxy, reached, post } = await bare(bench);

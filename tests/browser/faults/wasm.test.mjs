@@ -56,9 +56,10 @@ test("S2 E5: a policy without 'wasm-unsafe-eval' shows the fallback, not a blank
   assert.match(await form.text(), /could not be loaded/i);
 });
 
-for (const change of [false, true]) {
-  test(`S20: with integrity, a wasm ${change ? 'of which one byte is another is refused, and the fallback is shown' : 'that is what it was released as is run'}`, async (bench) => {
+test('S20: with integrity, a wasm as it was released is run, and one of which a byte is another is refused, with the fallback', async (bench) => {
+  await eachCase({ 'as it was released': false, 'a byte is another': true }, async (change) => {
     await bench.serveThroughProxy();
+    const told = bench.events('load-error').length;
     const { files } = JSON.parse(await readFile(path.join(dist, 'manifest.json'), 'utf8'));
     const { sha384 } = files.find(({ file }) => file === 'pkg/payment_form_bg.wasm');
     bench.proxy.page('/integrity.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ integrity: '${sha384}' }); import('/pkg/define.js');` });
@@ -72,10 +73,11 @@ for (const change of [false, true]) {
     const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Integrity</title><script type="module" src="/integrity.js"></script></head><body><main><h1>Pay</h1><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form></main></body></html>';
     const form = await bench.host({}, { html, waitFor: null });
     assert.equal(await form.waitFor('ready', 'crashed'), change ? 'crashed' : 'ready');
-    assert.equal(bench.events('load-error').length, change ? 1 : 0);
+    assert.equal(bench.events('load-error').length - told, change ? 1 : 0);
     if (change) assert.match(await form.text(), /could not be loaded/i);
+    await form.page.close();
   });
-}
+});
 
 /** Waits until what was typed last is stored. */
 function draftKept(page, text) {

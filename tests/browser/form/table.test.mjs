@@ -52,7 +52,7 @@ test('search and filter narrow the rows and touch nothing of the division', asyn
   assert.deepEqual(await form.property('preview'), before);
 });
 
-test('ten thousand invoices: every row is reached by the keyboard, and Pay is never behind them', async (bench) => {
+test('ten thousand invoices: every row is reached by the keyboard, Pay is never behind them, and the accessibility check finds nothing', async (bench) => {
   await bench.serve();
   const form = await bench.open('/bench.html?n=10000');
   const rendered = await form.element.locator('[data-invoice-id]').count();
@@ -83,6 +83,8 @@ test('ten thousand invoices: every row is reached by the keyboard, and Pay is ne
   await until(async () => (await form.element.evaluate(farthest)) > 1000, 'the rows in sight are drawn');
   await form.page.keyboard.press('ArrowDown');
   assert.equal((await shown()).index, end.index);
+  await form.page.keyboard.press('Control+End');
+  assert.equal((await shown()).index, 10_001);
   await form.page.keyboard.press('Control+Home');
   assert.equal((await shown()).index, 2);
   await form.page.keyboard.press('PageDown');
@@ -91,22 +93,11 @@ test('ten thousand invoices: every row is reached by the keyboard, and Pay is ne
   // From before the table, the skip link leads past it.
   await form.element.getByText(/skip the invoices/i).first().focus();
   await form.page.keyboard.press('Enter');
-  for (let press = 0; press < 6; press += 1) {
-    if (await form.element.evaluate((host) => host.shadowRoot.activeElement?.closest('[part~="submit"]') !== null && host.shadowRoot.activeElement !== null)) return;
-    await form.page.keyboard.press('Tab');
-  }
-  assert.fail('Pay is reached within a few presses after the table is skipped');
-}, { seconds: 60 });
-
-test('ten thousand invoices: the accessibility check finds nothing, and the last row can be scrolled to', async (bench) => {
-  await bench.serve();
-  const form = await bench.open('/bench.html?n=10000');
+  const isAtPay = () => form.element.evaluate((host) => host.shadowRoot.activeElement?.closest('[part~="submit"]') !== null && host.shadowRoot.activeElement !== null);
+  for (let press = 0; press < 6 && !(await isAtPay()); press += 1) await form.page.keyboard.press('Tab');
+  assert.ok(await isAtPay(), 'Pay is reached within a few presses after the table is skipped');
   await form.amount.fill('123456.78');
   await form.checkAccessibility('10,000 rows');
-  const indexes = () => form.element.evaluate((host) => [...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex'))));
-  await form.element.locator('[data-invoice-id] input').first().focus();
-  await form.page.keyboard.press('Control+End');
-  assert.ok((await indexes()).includes(10001), 'Ctrl+End leads to the last row');
 }, { seconds: 60 });
 
 test('a hundred thousand invoices: every row is reached, and a key costs what it costs with ten', async (bench) => {
