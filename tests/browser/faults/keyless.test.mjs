@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { dropAfter, dropBefore } from '../harness/faults.mjs';
-import { entries, freshConnections, kept, ledgerHolds } from './observe.mjs';
+import { entries, freshConnections, kept, ledgerHolds, nextPayment } from './observe.mjs';
 
 /** A form before a server to which no key comes, and which therefore echoes none. */
 async function keyless(bench, attributes = {}) {
@@ -124,10 +124,10 @@ test('reference-marker appends a short mark to the reference, which counts, and 
   const [longest] = await bench.server.ledger.payments();
   assert.equal(longest.reference.length, 500);
 
-  await form.button(/another payment/i).click();
-  await form.waitFor('ready');
-  await form.payNow(entries);
-  const [, payment] = await bench.server.ledger.payments();
+  await nextPayment(bench, form);
+  await form.pay.click();
+  await form.waitFor('recorded');
+  const [payment] = await bench.server.ledger.payments();
   assert.match(payment.reference, /^marker 7K2Q ·[0-9A-Z]{4}-[0-9A-Z]{4}$/);
   assert.ok((await form.receipt.innerText()).includes(payment.reference));
 });
