@@ -126,15 +126,21 @@ pub fn attempts_of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> R
     Ok((taken, unsettled))
 }
 
-/// Notes a look that settled nothing.
+/// Notes a look that settled nothing. `next` is the moment of the next one, after a look of the schedule.
 ///
 /// # Errors
 /// The error of the database.
-pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, look_at: i64) -> Result<()> {
+pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, next: Option<i64>) -> Result<()> {
     ledger.run(
-        "UPDATE upstream SET looks = looks + 1, look_at = $3, stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage IN ('sent', 'unknown')",
-        values![attempt.scope.as_str(), attempt.key.as_str(), look_at],
+        "UPDATE upstream SET stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage = 'sent'",
+        values![attempt.scope.as_str(), attempt.key.as_str()],
     )?;
+    if let Some(look_at) = next {
+        ledger.run(
+            "UPDATE upstream SET looks = looks + 1, look_at = $3 WHERE scope = $1 AND key = $2 AND stage = 'unknown'",
+            values![attempt.scope.as_str(), attempt.key.as_str(), look_at],
+        )?;
+    }
     Ok(())
 }
 

@@ -145,8 +145,22 @@ fn lock_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(), L
     ledger.lock(&format!("{} content {}", attempt.scope, attempt.mark))
 }
 
+/// The reason for a look.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// Somebody asks for the outcome. The schedule goes on as it was, or a person who asks often would put its looks off.
+    Request,
+    /// The look is due.
+    Schedule,
+}
+
 /// Asks the vendor's readers for an attempt. A look that finds nothing proves nothing.
-pub(super) async fn look(state: &SharedState, vendor: &Vendor, attempt: UpstreamAttempt) -> Result<Outcome, ApiError> {
+pub(super) async fn look(
+    state: &SharedState,
+    vendor: &Vendor,
+    attempt: UpstreamAttempt,
+    asker: Asker,
+) -> Result<Outcome, ApiError> {
     let found = match vendor.contract {
         Contract::Fusebill => fusebill::find_payment(vendor, &attempt).await.map(|found| match found {
             Match::One(payment) => Match::One(payment.to_string()),
@@ -171,9 +185,9 @@ pub(super) async fn look(state: &SharedState, vendor: &Vendor, attempt: Upstream
         Err(words) => tracing::warn!(words, "the vendor's readers cannot be asked"),
         Ok(_) => {}
     }
-    let wait = i64::try_from(stage::next_look(attempt.looks)).unwrap_or(i64::MAX);
-    let look_at = seconds(state).saturating_add(wait);
-    let noted = state.ledger.write(move |ledger| upstream::note_look(ledger, &attempt, look_at), |()| ()).await;
+    let wait = i64::try_from(stage::next_look(attempt.looks.saturating_add(1))).unwrap_or(i64::MAX);
+    let next = (asker == Asker::Schedule).then(|| seconds(state).saturating_add(wait));
+    let noted = state.ledger.write(move |ledger| upstream::note_look(ledger, &attempt, next), |()| ()).await;
     noted.map_err(|error: LedgerError| ApiError::from(error))?;
     Ok(Outcome::InProgress)
 }
@@ -218,7 +232,7 @@ pub async fn keep_looking(state: SharedState) {
             state.ledger.read(move |ledger| upstream::unknown(ledger, Some(now), LOOKS_AT_ONCE)).await;
         for attempt in due.unwrap_or_default() {
             // The failure is logged, and the next round tries again.
-            let _ = look(&state, vendor, attempt).await;
+            let _ = look(&state, vendor, attempt, Asker::Schedule).await;
         }
     }
 }

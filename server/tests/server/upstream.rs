@@ -134,6 +134,42 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
     }
 }
 
+/// The schedule settles an attempt that nobody asks for; whoever asks in between puts no look off.
+#[test]
+fn lost_reply_is_looked_for_on_its_schedule() {
+    let line = Chain::new();
+    line.proxy.next(Fault::DropAfter);
+    line.proxy.reads_fail.store(true, Ordering::Relaxed);
+    let body = payment(&[]);
+    assert_eq!(line.pay(KEY, &body).status, 502);
+    let number = |sql: &str| line.front.value::<i64>(sql);
+    let until = |sql: &str, wanted: i64| {
+        let deadline = std::time::Instant::now() + Duration::from_secs(60);
+        while number(sql) != wanted {
+            assert!(std::time::Instant::now() < deadline, "{sql} never gives {wanted}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let due = "SELECT look_at FROM upstream";
+    for (looks, wait) in [(0, 5), (1, 60), (2, 5 * 60), (3, 60 * 60), (4, 24 * 60 * 60)] {
+        until("SELECT looks FROM upstream", looks);
+        let (next, now) = (number(due), number("SELECT seconds FROM clock"));
+        // The ledger's clock stands in the database, at most a minute old.
+        assert!((now + wait..=now + wait + 120).contains(&next), "look {looks}: {next} at {now}");
+        assert_eq!(line.resolve(KEY).status, 409);
+        assert_eq!((number("SELECT looks FROM upstream"), number(due)), (looks, next), "a question changes no schedule");
+        if looks < 4 {
+            line.front.execute("UPDATE upstream SET look_at = 0");
+        }
+    }
+    line.proxy.reads_fail.store(false, Ordering::Relaxed);
+    line.front.execute("UPDATE upstream SET look_at = 0");
+    until("SELECT count(*) FROM upstream WHERE stage = 'settled'", 1);
+    let known = line.pay(KEY, &body);
+    assert_eq!((known.status, known.header("idempotent-replayed")), (200, Some("true")));
+    assert_eq!((line.made(), *line.proxy.payments.lock().unwrap()), (1, 1));
+}
+
 #[test]
 fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
     for (status, told) in [(429, 429), (401, 503), (403, 503), (413, 503)] {

@@ -257,6 +257,12 @@ fn each_seeded_bug_is_caught_by_a_schedule() {
 }
 
 #[test]
+fn looks_come_after_seconds_minutes_an_hour_and_days() {
+    let day = 24 * 60 * 60;
+    assert_eq!([0, 1, 2, 3, 4, 5, 1000].map(next_look), [5, 60, 300, 3600, day, day, day]);
+}
+
+#[test]
 fn answer_of_each_status_has_its_verdict() {
     for status in 100..600 {
         let expected = match status {
