@@ -49,7 +49,7 @@ test('shares above the amount are mended by one press', async (bench) => {
   assert.deepEqual(payment.shares, { [first.id]: 800n, [second.id]: 900n });
 });
 
-test('shares above the amount are too much wherever the result is said, at once', async (bench) => {
+test('shares above the amount are too much wherever the result is said, at once and never twice', async (bench) => {
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
   const marked = (invoice) => form.share(invoice.id).getAttribute('aria-invalid');
@@ -73,25 +73,9 @@ test('shares above the amount are too much wherever the result is said, at once'
   await form.checkAccessibility('too much');
   await form.button(/change the payment to .*100\.00/i).first().click();
   assert.deepEqual([await marked(first), await shown('excess'), await shown('still-owed')], [null, false, true]);
-});
 
-test('what is wrong with a share is told to those who hear it, with its invoice', async (bench) => {
-  const form = await bench.demo();
-  const [first] = inOrder(await bench.server.read(summaries));
-  const status = form.element.locator('p.unseen[role="status"]');
-  await form.amount.fill('500');
-  for (const [typed, words] of [['x', 'Enter an amount like'], ['-1', 'An amount cannot be negative.'], ['99999', 'More than the balance of']]) {
-    await form.share(first.id).fill(typed);
-    await status.filter({ hasText: `${first.invoiceNumber}: ${words}` }).waitFor({ state: 'attached' });
-  }
-  await form.share(first.id).fill('1');
-  await status.filter({ hasText: 'left to pay' }).waitFor({ state: 'attached' });
-});
-
-test('shares above the amount are said in words at once, and never twice', async (bench) => {
-  const form = await bench.demo();
-  const [first, second] = inOrder(await bench.server.read(summaries));
   const said = form.element.getByText('The amounts for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
+  await form.button(/set all automatically/i).click();
   await form.fillIn({ amount: '100', plan: 'manual' });
   await form.share(first.id).fill('80');
   assert.equal(await said.count(), 0);
@@ -105,6 +89,19 @@ test('shares above the amount are said in words at once, and never twice', async
   assert.equal(await beside.count(), 0, 'from then on it stands in the problem line and the summary');
   await form.button(/change the payment to .*160\.00/i).first().click();
   assert.equal(await said.count(), 0);
+});
+
+test('what is wrong with a share is told to those who hear it, with its invoice', async (bench) => {
+  const form = await bench.demo();
+  const [first] = inOrder(await bench.server.read(summaries));
+  const status = form.element.locator('p.unseen[role="status"]');
+  await form.amount.fill('500');
+  for (const [typed, words] of [['x', 'Enter an amount like'], ['-1', 'An amount cannot be negative.'], ['99999', 'More than the balance of']]) {
+    await form.share(first.id).fill(typed);
+    await status.filter({ hasText: `${first.invoiceNumber}: ${words}` }).waitFor({ state: 'attached' });
+  }
+  await form.share(first.id).fill('1');
+  await status.filter({ hasText: 'left to pay' }).waitFor({ state: 'attached' });
 });
 
 test('"pay this one" and the quick amounts fill what they name', async (bench) => {

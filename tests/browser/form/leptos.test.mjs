@@ -16,8 +16,15 @@ const type = (page, text) => page.evaluate((value) => {
   input.dispatchEvent(new Event('input', { bubbles: true }));
 }, text);
 
-test('component_in_a_leptos_page_pays_and_tells_on_recorded', async (bench) => {
+test('component_in_a_leptos_page_keeps_the_typed_text_when_mounted_again_pays_and_tells_on_recorded', async (bench) => {
   const page = await open(bench);
+  await type(page, '12.34');
+  await page.evaluate(() => document.querySelector('#toggle').click());
+  await page.waitFor(() => !document.querySelector('[name=amount]'));
+  await page.evaluate(() => document.querySelector('#toggle').click());
+  await page.waitFor(() => document.querySelector('[data-invoice-id]') && document.querySelector('[name=amount]')?.value);
+  assert.equal(await page.evaluate(() => document.querySelector('[name=amount]').value), '12.34');
+
   await type(page, '500.00');
   await page.waitFor(() => /500/.test(document.querySelector('[data-testid=pay]').textContent));
   await page.evaluate(() => document.querySelector('[data-testid=pay]').click());
@@ -27,17 +34,7 @@ test('component_in_a_leptos_page_pays_and_tells_on_recorded', async (bench) => {
   assert.equal(payment.amount, 50000n);
 });
 
-test('component_that_is_unmounted_and_mounted_again_keeps_the_typed_text', async (bench) => {
-  const page = await open(bench);
-  await type(page, '12.34');
-  await page.evaluate(() => document.querySelector('#toggle').click());
-  await page.waitFor(() => !document.querySelector('[name=amount]'));
-  await page.evaluate(() => document.querySelector('#toggle').click());
-  await page.waitFor(() => document.querySelector('[data-invoice-id]') && document.querySelector('[name=amount]')?.value);
-  assert.equal(await page.evaluate(() => document.querySelector('[name=amount]').value), '12.34');
-});
-
-test('sheet_of_the_component_styles_the_form_and_nothing_of_the_page', async (bench) => {
+test('sheet_of_the_component_styles_the_form_alone_also_in_the_document_of_a_frame', async (bench) => {
   const page = await open(bench);
   const measured = await page.evaluate(() => {
     const style = (element) => JSON.stringify(['font', 'color', 'margin', 'padding', 'border', 'display'].map((name) => getComputedStyle(element)[name]));
@@ -52,10 +49,7 @@ test('sheet_of_the_component_styles_the_form_and_nothing_of_the_page', async (be
   assert.deepEqual(measured.styled, measured.bare);
   assert.equal(measured.sheets, 1);
   assert.equal(measured.card, 'solid');
-});
 
-test('component_in_the_document_of_a_frame_is_styled_there_and_divides_the_amount', async (bench) => {
-  const page = await open(bench);
   await page.evaluate(() => document.querySelector('#framed').click());
   await page.waitFor(() => document.querySelector('#frame')?.contentDocument?.querySelector('[data-invoice-id]'));
   const framed = await page.evaluate(() => {

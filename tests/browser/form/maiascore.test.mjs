@@ -134,7 +134,7 @@ test('an open invoice can be picked, and tells what is due and when', async (ben
   assert.ok(due === paid && due === BigInt(Math.round(outstandingBalance * 100)));
 });
 
-test('what remains, an overpayment, and days early or late, are said before paying', async (bench) => {
+test('what remains, an overpayment, and days early or late, are said before paying, and the picked invoice is named only while it is so', async (bench) => {
   const form = await bench.demo('?api=maiascore');
   await fill(form, { ...item, amountPaid: '130' });
   assert.deepEqual([await form.plain('still-owed'), await form.plain('unallocated')], ['0.00', '9.50']);
@@ -144,4 +144,16 @@ test('what remains, an overpayment, and days early or late, are said before payi
   assert.match(early, /10 days early/i);
   await fill(form, { dueDate: '2026-11-18' });
   assert.match(await form.text(), /2 days late/i);
+
+  const picker = form.element.locator('select');
+  await picker.selectOption({ index: 1 });
+  const picked = await picker.inputValue();
+  assert.notEqual(picked, '');
+  await form.field('amountPaid').fill('5000');
+  await form.element.getByText('This payment is more than the amount due.').waitFor();
+  await form.field('amountDue').fill('6000');
+  await form.element.getByText('This payment is more than the amount due.').waitFor({ state: 'hidden' });
+  assert.equal(await picker.inputValue(), '');
+  await picker.selectOption({ index: 1 });
+  assert.equal(await picker.inputValue(), picked);
 });

@@ -128,6 +128,14 @@ test('an_unreadable_invoice_is_named_to_staff_and_not_to_a_payer', async (bench)
     await failed(form).waitFor();
     assert.equal(await form.element.getByText(/soon/).count(), told, source);
   }
+
+  const form = await bench.demo('?api=maiascore');
+  await give(form, [{ ...invoices[0], dueDate: 'soon' }]);
+  const card = form.element.locator('[part~=due-card]');
+  await card.getByText('Your invoices could not be loaded.').waitFor();
+  assert.equal(await card.getByText(/soon/).count(), 0);
+  await form.element.evaluate((host) => (host.staff = true));
+  await card.getByText(/soon/).waitFor();
 });
 
 test('a later list that cannot be read takes the older balances away; a good one and none at all mend it', async (bench) => {

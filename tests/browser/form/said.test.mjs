@@ -80,21 +80,6 @@ test('a share of an invoice that is listed no more is told with what was typed',
   await form.waitForFocus('allocation');
 });
 
-test('what is paid above what is due is warned of, and the picked invoice is named only while it is so', async (bench) => {
-  const form = await bench.demo('?api=maiascore');
-  const picker = form.element.locator('select');
-  await picker.selectOption({ index: 1 });
-  const picked = await picker.inputValue();
-  assert.notEqual(picked, '');
-  await form.field('amountPaid').fill('5000');
-  await form.element.getByText('This payment is more than the amount due.').waitFor();
-  await form.field('amountDue').fill('6000');
-  await form.element.getByText('This payment is more than the amount due.').waitFor({ state: 'hidden' });
-  assert.equal(await picker.inputValue(), '');
-  await picker.selectOption({ index: 1 });
-  assert.equal(await picker.inputValue(), picked);
-});
-
 test('value holds the inputs of its own form only, and what it cannot take is told in the console', async (bench) => {
   bench.expectMessage(/value/);
   const form = await bench.host({ amount: '5' });
