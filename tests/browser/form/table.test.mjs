@@ -78,8 +78,11 @@ test('ten thousand invoices: every row is reached by the keyboard, Pay is never 
   assert.deepEqual(Object.values((await form.property('value')).shares), ['1.00'], 'what is typed goes to the row that was led to');
 
   // The row with the focus stays, wherever the box is scrolled to, and leads on from there.
-  await form.element.evaluate((host) => (host.shadowRoot.querySelector('.scroller').scrollTop = 300_000));
-  const farthest = (host) => Math.max(...[...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => row.getAttribute('aria-rowindex')));
+  const farthest = (host) => {
+    // WebKit brings the caret into sight some frames after a key, and so may take back a scroll that came between.
+    host.shadowRoot.querySelector('.scroller').scrollTop = 300_000;
+    return Math.max(...[...host.shadowRoot.querySelectorAll('[aria-rowindex]')].map((row) => row.getAttribute('aria-rowindex')));
+  };
   await until(async () => (await form.element.evaluate(farthest)) > 1000, 'the rows in sight are drawn');
   await form.page.keyboard.press('ArrowDown');
   assert.equal((await shown()).index, end.index);

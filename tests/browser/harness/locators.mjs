@@ -184,9 +184,22 @@ class Locator {
   }
 
   async click(options = {}) {
-    const { x, y } = await this.point(options);
+    const { x, y } = await this.standing(options);
     await this.page.pointer({ x, y, count: options.count ?? 1 });
     await this.page.hear();
+  }
+
+  /** The point of the element once it is the same after the pointer has arrived: WebKit scrolls a page that became shorter only later. */
+  async standing(options) {
+    let at = await this.point(options);
+    const stays = async () => {
+      await this.page.pointer({ ...at, count: 0 });
+      const before = at;
+      at = await this.point(options);
+      return at.x === before.x && at.y === before.y;
+    };
+    await until(stays, 'the element stands still under the pointer', (options.timeout ?? this.page.timeout) / 1000);
+    return at;
   }
 
   dblclick(options = {}) {
