@@ -4,7 +4,7 @@ use payment_form_server::{
     config::{Action, Config},
     ledger::copy,
     serve::Server,
-    telemetry::Log,
+    telemetry::{self, Log},
 };
 use std::{io::Write, process::ExitCode, time::Duration};
 
@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             // Standard error may be closed or full; the exit code tells the rest.
-            let _ = writeln!(std::io::stderr(), "{sentence}");
+            telemetry::last_words(sentence);
             ExitCode::FAILURE
         }
     }

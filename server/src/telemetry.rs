@@ -72,6 +72,16 @@ pub fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
+/// Writes the last words of the program to standard error. A sink that nobody reads would hold the program for ever, so it waits a moment only.
+pub fn last_words(sentence: String) {
+    let (done, wait) = sync_channel(1);
+    std::thread::spawn(move || {
+        let _ = writeln!(io::stderr(), "{sentence}");
+        let _ = done.send(());
+    });
+    let _ = wait.recv_timeout(FLUSH_TIMEOUT);
+}
+
 enum Message {
     Line(Vec<u8>),
     Flush(SyncSender<()>),

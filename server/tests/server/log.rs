@@ -5,7 +5,11 @@ use super::{
     process::{PROGRAM, greeted, start},
 };
 use serde_json::Value;
-use std::{io::Read, process::Command};
+use std::{
+    io::Read,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 /// A log that cannot be written costs lines of the log, and no answer.
 #[cfg(target_os = "linux")]
@@ -35,6 +39,28 @@ fn unread_log_blocks_no_request() {
     assert_eq!(running.pay("0123456789abcdef", "").status, 200);
     running.signal("-TERM");
     assert!(running.child.wait().unwrap().success(), "and it ends as it should");
+}
+
+/// The last words of the program go the same way as its log: where nobody reads them, it ends without them.
+#[test]
+fn unread_log_keeps_no_broken_server_from_ending() {
+    let folder = Folder::new();
+    let db = folder.path().join("ledger.sqlite");
+    let mut running = start(&db, &["--rate-limit", "0"]);
+    for count in 0..1200 {
+        let reply = Ask::new("GET", "/v1/payments/7613580").send_to(running.address);
+        assert_eq!(reply.status, 200, "{count}");
+    }
+    std::fs::remove_file(&db).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let ended = loop {
+        if let Some(ended) = running.child.try_wait().unwrap() {
+            break ended;
+        }
+        assert!(Instant::now() < deadline, "the server waits for a reader of its last words");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(!ended.success());
 }
 
 /// A committed payment has its line, though its client is gone before the answer.
