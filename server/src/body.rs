@@ -3,7 +3,10 @@
 //! A body of a request that is refused for another reason is still read to its end, within limits: a client that is cut off while it sends
 //! sees a broken connection instead of the answer, and cannot know that nothing was done.
 
-use crate::error::ApiError;
+use crate::{
+    activity::{Activity, ReadingGuard},
+    error::ApiError,
+};
 use axum::{
     body::Body,
     extract::Request,
@@ -36,11 +39,12 @@ pub enum BodyType {
 /// [`ApiError::UnsupportedType`] with `sentence`, [`ApiError::TooLarge`], or [`ApiError::Unavailable`] when it does not come in time.
 pub async fn read(request: Request, accepted: &[BodyType], sentence: &'static str) -> Result<(BodyType, Vec<u8>), ApiError> {
     let body_type = body_type(request.headers()).filter(|found| accepted.contains(found));
-    let body = request.into_body();
     let Some(body_type) = body_type else {
-        discard(body).await;
+        discard(request).await;
         return Err(ApiError::UnsupportedType(sentence));
     };
+    let _reading = reading(&request);
+    let body = request.into_body();
     let read = tokio::time::timeout(BODY_TIMEOUT, collect(body)).await.map_err(|_| ApiError::Unavailable)??;
     Ok((body_type, read))
 }
@@ -51,7 +55,7 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
         let frame = frame.map_err(|_| ApiError::Malformed("Api Error".to_owned(), "The request ended too early.".to_owned()))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > BODY_MAX {
-            discard(body).await;
+            drain(body).await;
             return Err(ApiError::TooLarge);
         }
         bytes.extend_from_slice(&data);
@@ -59,8 +63,18 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
     Ok(bytes)
 }
 
-/// Reads a body away, up to a limit.
-pub async fn discard(mut body: Body) {
+/// Reads the body of a refused request away, up to a limit.
+pub async fn discard(request: Request) {
+    let _reading = reading(&request);
+    drain(request.into_body()).await;
+}
+
+/// The connection of the request may give way, until this is dropped.
+fn reading(request: &Request) -> Option<ReadingGuard> {
+    request.extensions().get().map(Activity::reading)
+}
+
+async fn drain(mut body: Body) {
     let rest = async {
         let mut count = 0;
         while let Some(Ok(frame)) = body.frame().await {

@@ -4,6 +4,7 @@
 //! headers, log, credentials, rate limit), [`body`] (size and type) and [`payments`] (idempotency, one transaction) before an API's own rules see it.
 //! Out of scope, on purpose: moving real money, TLS, and editing customers, invoices or methods.
 
+pub mod activity;
 pub mod auth;
 pub mod body;
 pub mod clock;

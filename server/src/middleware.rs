@@ -129,7 +129,7 @@ pub async fn admit(State(app): State<SharedState>, mut request: Request, next: N
         }
         Err(refusal) => {
             let contract = Contract::of(request.uri().path());
-            body::discard(request.into_body()).await;
+            body::discard(request).await;
             refusal.response(contract)
         }
     }

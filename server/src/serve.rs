@@ -1,6 +1,7 @@
 //! Listens for connections, and ends only after every request that was read has its answer.
 
 use crate::{
+    activity::Activity,
     config::Config,
     ledger::{sql::LedgerError, upstream as upstream_rows},
     middleware::Peer,
@@ -19,15 +20,12 @@ use std::{
     io::ErrorKind,
     net::{IpAddr, SocketAddr},
     pin::Pin,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 use tokio_io_timeout::TimeoutStream;
 
@@ -143,23 +141,6 @@ struct Connections {
     limits: Limits,
 }
 
-/// The activity of a connection.
-struct Activity {
-    requests: AtomicUsize,
-    since: Mutex<Instant>,
-    leave: Notify,
-}
-
-impl Activity {
-    fn is_busy(&self) -> bool {
-        self.requests.load(Ordering::Relaxed) > 0
-    }
-
-    fn since(&self) -> Instant {
-        *lock(&self.since)
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -169,8 +150,7 @@ impl Connections {
         let Some(place) = self.place().await else { return };
         // Small answers should not wait for more to send; where the option is unknown they do.
         let _ = stream.set_nodelay(true);
-        let activity =
-            Arc::new(Activity { requests: AtomicUsize::new(0), since: Mutex::new(Instant::now()), leave: Notify::new() });
+        let activity = Arc::new(Activity::default());
         let number = Arc::as_ptr(&activity) as usize;
         lock(&self.open).insert(number, Arc::clone(&activity));
         // A client that reads nothing would keep its place for ever.
@@ -234,24 +214,15 @@ struct Service {
     activity: Arc<Activity>,
 }
 
-struct BusyGuard(Arc<Activity>);
-
-impl Drop for BusyGuard {
-    fn drop(&mut self) {
-        *lock(&self.0.since) = Instant::now();
-        self.0.requests.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl hyper::service::Service<hyper::Request<Incoming>> for Service {
     type Response = axum::response::Response;
     type Error = std::convert::Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
-        self.activity.requests.fetch_add(1, Ordering::Relaxed);
-        let busy = BusyGuard(Arc::clone(&self.activity));
+        let busy = self.activity.request();
         request.extensions_mut().insert(Peer(self.peer));
+        request.extensions_mut().insert(Arc::clone(&self.activity));
         let answer = hyper::service::Service::call(&TowerToHyperService::new(self.router.clone()), request);
         Box::pin(async move {
             let response = answer.await;

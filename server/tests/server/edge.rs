@@ -154,6 +154,29 @@ fn idle_connections_give_way() {
     assert_eq!(stream.read(&mut [0; 8]).unwrap_or(0), 0, "the one that was idle the longest is closed");
 }
 
+/// Clients whose bodies never come shut nobody out either, whether or not their credentials are good.
+#[test]
+fn requests_without_their_bodies_give_way() {
+    for token in ["demo-token", "a-wrong-token"] {
+        let bench = Bench::with(|config, _| config.connections_max = 8);
+        let slow: Vec<TcpStream> = (0..20)
+            .map(|_| {
+                let mut stream = TcpStream::connect(bench.address).unwrap();
+                let head = format!(
+                    "POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+                );
+                stream.write_all(head.as_bytes()).unwrap();
+                stream
+            })
+            .collect();
+        for _ in 0..3 {
+            assert_eq!(bench.post("/v1/payments", &payment(&[])).status, 200, "{token}");
+        }
+        drop(slow);
+        assert_eq!(bench.made(), 3, "{token}");
+    }
+}
+
 /// Guessing credentials is slowed down by address.
 #[test]
 fn failed_logins_of_an_address_are_limited() {
