@@ -25,6 +25,8 @@ const SHEETS: &[&str] = &[
     include_str!("../../../style/sheet.css"),
     include_str!("../../../style/receipt.css"),
     include_str!("../../../style/narrow.css"),
+    include_str!("../../../style/cards.css"),
+    include_str!("../../../style/folded.css"),
     include_str!("../../../style/motion.css"),
     include_str!("../../../style/forced-colors.css"),
     include_str!("../../../style/print.css"),

@@ -2,11 +2,20 @@
 // meets.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
-import { addressOf, isShown } from '../harness/gallery.mjs';
+import { addressOf, isShown, speak } from '../harness/gallery.mjs';
 import { Form } from '../harness/form.mjs';
 
 const sizes = { desktop: { viewport: { width: 1120, height: 900 } }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, 'small phone': { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true } };
 const looks = { dark: { colorScheme: 'dark' } };
+
+/** The form of one case of the gallery. */
+async function shown(bench, name) {
+  if (!bench.server) await bench.serve();
+  const page = await (bench.contexts[0] ?? (await bench.context())).newPage();
+  await page.goto(bench.origin + addressOf(name));
+  await page.waitFor(isShown, name);
+  return new Form(page);
+}
 
 /** The states in which the form is looked at, and the way into each. */
 const scenes = {
@@ -153,9 +162,9 @@ test('everything can be pressed by a finger on a phone', async (bench) => {
   const small = await form.element.evaluate((host) => {
     // Radios and boxes are pressed by their labels, the amount by the frame around it; what skips the table is seen only by a keyboard.
     const targets = [...host.shadowRoot.querySelectorAll('button, label:has(input), .money, .input')].filter((node) => node.checkVisibility() && !/skip/i.test(node.textContent));
-    return targets.filter((node) => node.getBoundingClientRect().height < 44).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
+    return targets.filter((node) => Math.min(node.getBoundingClientRect().height, node.getBoundingClientRect().width) < 44).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
   });
-  assert.deepEqual(small, [], 'targets lower than 44 px');
+  assert.deepEqual(small, [], 'targets smaller than 44 px');
 }, { needs: 'device' });
 
 test('a currency sign of letters keeps its order in a text that runs from right to left', async (bench) => {
@@ -260,7 +269,7 @@ for (const [look, options] of Object.entries({ light: { colorScheme: 'light' }, 
     const form = await bench.demo('?customer=655080', options);
     await form.amount.fill('19000');
     await form.page.evaluate(() => document.querySelector('payment-form').shadowRoot.activeElement.blur());
-    const edges = ['.money', '.input', '.share .input', '.method input', '.method:not(:has(:disabled))', '.toggle input', '.chip'].map(edge);
+    const edges = ['.money', '.input', '.share .input', '.method input', '.method', '.toggle input', '.chip'].map(edge);
     const texts = ['.row .late', '.row .paid', '.row .name', '.row .balance', '.method small'].map((name) => text(name));
     assert.deepEqual(await contrasts(form, [...edges, ...texts, text('.input', '::placeholder'), part('[part~="bar"] button:not(.rest, .others)')]), []);
   }, { needs: 'media' });
@@ -287,31 +296,153 @@ test('with reduced motion nothing turns, and nothing slides', async (bench) => {
   }
 }, { needs: 'media' });
 
-test('a row is one line of 56 px on one baseline, and an untouched one says nothing until it is looked at', async (bench) => {
+/** The baselines of a row's cells, that of the input among them: where an empty inline box would stand. */
+const baselines = (row) => {
+  const lines = ['.name', '.due', '.balance', '.after'].map((name) => {
+    const cell = row.querySelector(name);
+    const probe = Object.assign(document.createElement('span'), { className: 'pf' });
+    probe.style.display = 'inline-block';
+    cell.prepend(probe);
+    const { bottom } = probe.getBoundingClientRect();
+    probe.remove();
+    return bottom;
+  });
+  // A text of one line stands in the middle of an input, so its baseline is as far below the middle as that of a line of the same letters.
+  const input = row.querySelector('input');
+  const { font, lineHeight } = getComputedStyle(input);
+  const line = Object.assign(document.createElement('div'), { textContent: '0' });
+  Object.assign(line.style, { font, lineHeight, position: 'absolute' });
+  const probe = document.createElement('span');
+  probe.style.display = 'inline-block';
+  line.append(probe);
+  row.append(line);
+  const { top, height } = line.getBoundingClientRect();
+  const below = probe.getBoundingClientRect().bottom - (top + height / 2);
+  line.remove();
+  const box = input.getBoundingClientRect();
+  return [...lines, box.top + box.height / 2 + below];
+};
+
+test('row_of_any_kind_is_one_line_of_56_px_on_one_baseline', async (bench) => {
   const form = await bench.demo();
   await form.amount.fill('500');
-  const rows = await form.element.evaluate(({ shadowRoot }) => {
-    const range = document.createRange();
-    const bottom = (node) => (range.selectNodeContents(node), range.getBoundingClientRect().bottom);
-    return [...shadowRoot.querySelectorAll('.row')].map((row) => ({
-      name: row.querySelector('.name').textContent.trim(),
-      height: row.getBoundingClientRect().height,
-      isNoted: row.matches('.noted'),
-      bottoms: ['.name', '.due span', '.balance', '.after'].map((name) => bottom(row.querySelector(name))),
-    }));
-  });
-  for (const { name, height, isNoted, bottoms } of rows) {
+  await form.share('566951').fill('10');
+  const rows = form.element.locator('.row');
+  for (let place = 0; place < (await rows.count()); place++) {
+    const row = rows.nth(place);
+    const { name, height } = await row.evaluate((row) => ({ name: row.querySelector('.name').textContent.trim(), height: row.getBoundingClientRect().height }));
+    // A long number takes two lines.
+    if (name.length > 20) continue;
+    const lines = await row.evaluate(baselines);
     assert.ok(height >= 55 && height <= 60, `${name} is ${height} px high`);
-    if (isNoted || name.length > 12) continue;
-    assert.ok(Math.max(...bottoms) - Math.min(...bottoms) <= 1.5, `${name}: ${bottoms}`);
+    assert.ok(Math.max(...lines) - Math.min(...lines) <= 1, `${name}: ${lines}`);
   }
-  assert.equal(rows.filter(({ isNoted }) => isNoted).length, 1, 'the part payment alone has a note');
+  assert.equal(await form.element.locator('.row.noted').count(), 2, 'a part payment and a typed share have a note');
+});
+
+test('row_at_rest_says_nothing_until_it_is_looked_at', async (bench) => {
+  const form = await bench.demo();
+  await form.amount.fill('500');
   const opacity = () => form.row('566934').locator('.link').evaluate((link) => getComputedStyle(link).opacity);
   assert.equal(await opacity(), '0');
   await form.row('566934').hover();
   await form.page.waitFor(() => getComputedStyle(document.querySelector('payment-form').shadowRoot.querySelector('[data-invoice-id="566934"] .link')).opacity === '1');
   assert.doesNotMatch(await form.row('566871').innerText(), /paid/i, 'before the payment no invoice is paid');
 });
+
+for (const [kind, query, bad] of [
+  ['customer', '?customer=655080', ['', 'abc', '10.005', '0']],
+  ['staff', '?customer=655080&staff', ['abc']],
+  ['due item', '?api=maiascore', ['', 'abc']],
+]) {
+  test(`summary_without_a_readable_amount_shows_no_figure: ${kind}`, async (bench) => {
+    const form = await bench.demo(query);
+    const summary = form.element.locator('[part~="summary"]');
+    const amountInput = form.element.locator('.large input');
+    for (const amount of bad) {
+      await amountInput.fill('5');
+      await summary.getByText('$5.00').first().waitFor();
+      await amountInput.fill(amount);
+      await summary.getByText('—', { exact: true }).waitFor();
+      assert.doesNotMatch(await summary.innerText(), /\d/, `"${amount}"`);
+      assert.doesNotMatch(await form.element.locator('.pay-bar').innerText(), /\$/, `"${amount}"`);
+    }
+  });
+}
+
+test('header_without_a_debt_shows_no_zero', async (bench) => {
+  const form = await shown(bench, 'credit-only');
+  await form.element.getByTestId('paid-up').getByText('$50.00').waitFor();
+  assert.doesNotMatch(await form.element.innerText(), /\$0\.00/);
+});
+
+test('payment_kept_as_credit_is_told_as_such_in_bar_and_review', async (bench) => {
+  const form = await shown(bench, 'on-account');
+  assert.equal(await form.element.locator('.caption').innerText(), 'Account credit: $500.00');
+  assert.doesNotMatch(await form.element.innerText(), /\b0 invoices|to 0/);
+  const review = await shown(bench, 'review-on-account');
+  const sums = await review.element.getByTestId('review').locator('.shares tr').allInnerTexts();
+  assert.deepEqual(sums.map((line) => line.split(/\s*\t\s*/).slice(0, 2)), [['Account credit', '$500.00'], ['Total', '$500.00']]);
+});
+
+test('declined_customer_reads_the_advice_before_the_words_of_the_service', async (bench) => {
+  const form = await shown(bench, 'declined');
+  const summary = form.summary;
+  assert.equal(await summary.getByRole('link').innerText(), 'Please choose another payment method, or ask your bank.');
+  const text = await summary.innerText();
+  assert.match(text, /^The card was declined\./);
+  assert.equal(text.match(/choose another payment method/g).length, 1, text);
+});
+
+test('words_of_a_row_stand_on_one_line_in_every_language', async (bench) => {
+  for (const [name, langs] of Object.entries({ typed: ['de', 'fr', 'es', 'it', 'nl', 'pt', 'ja', 'zh', 'ar', 'en'], eur: ['de', 'fr', 'it'], jpy: ['ja', 'en'] })) {
+    const form = await shown(bench, name);
+    await form.page.native.setViewportSize({ width: 1120, height: 900 });
+    for (const lang of langs) {
+      await form.page.evaluate(speak, lang);
+      const broken = await form.element.evaluate(({ shadowRoot }) => {
+        const range = document.createRange();
+        const lines = (node) => (range.selectNodeContents(node), new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 8))).size);
+        // The offer of a row at rest is transparent, and laid out all the same.
+        return [...shadowRoot.querySelectorAll('.row :is(.name, .due, .balance, .after, .link:not([hidden]))')].filter((node) => lines(node) > 1).map((node) => node.textContent);
+      });
+      assert.deepEqual(broken, [], `${name}, ${lang}`);
+    }
+  }
+}, { seconds: 60, needs: 'playwright' });
+
+test('currency_sign_stands_where_the_locale_writes_it', async (bench) => {
+  const form = await bench.host({ currency: 'USD', amount: '5' });
+  for (const locale of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'ja', 'ar']) {
+    await form.element.evaluate((host, locale) => (host.locale = locale), locale);
+    const direction = locale === 'ar' ? 'rtl' : 'ltr';
+    await form.page.waitFor((wanted) => document.querySelector('payment-form').shadowRoot.querySelector('.frame').lang.startsWith(wanted), locale);
+    const { isBehind, isWritten } = await form.element.evaluate(({ shadowRoot }, [locale, direction]) => {
+      const parts = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' }).formatToParts(1).map(({ type }) => type);
+      const [sign, input] = ['.large .sign', '.large input'].map((name) => shadowRoot.querySelector(name).getBoundingClientRect());
+      const isBehind = direction === 'rtl' ? sign.right <= input.left : sign.left >= input.right;
+      return { isBehind, isWritten: parts.indexOf('currency') > parts.indexOf('integer') };
+    }, [locale, direction]);
+    assert.equal(isBehind, isWritten, locale);
+  }
+});
+
+test('form_that_cannot_be_loaded_shows_the_amount', async (bench) => {
+  bench.expectMessage(/could not be loaded|missing\.wasm/);
+  const form = await shown(bench, 'load-error');
+  assert.ok(await form.amount.isVisible());
+  assert.equal(await form.amount.inputValue(), '500');
+  assert.equal(await form.element.locator('.bone').count(), 0, 'nothing is on its way');
+});
+
+test('plan_on_a_phone_is_a_word_and_no_button', async (bench) => {
+  const form = await bench.demo('?customer=655080', sizes.phone);
+  const { boxShadow, backgroundColor } = await form.element.locator('.plan :checked + span').evaluate((word) => {
+    const { boxShadow, backgroundColor } = getComputedStyle(word);
+    return { boxShadow, backgroundColor };
+  });
+  assert.deepEqual([boxShadow, backgroundColor], ['none', 'rgba(0, 0, 0, 0)']);
+}, { needs: 'device' });
 
 test('the summary has no zero lines, and the payment is its largest figure', async (bench) => {
   const form = await bench.demo();
@@ -322,6 +453,7 @@ test('the summary has no zero lines, and the payment is its largest figure', asy
   assert.ok(sizes.slice(1).every((size) => size < sizes[0] / 1.5), `${sizes}`);
   await form.amount.fill('20600');
   assert.match(await summary.innerText(), /Overpayment\s+\$71\.83/);
+  assert.doesNotMatch(await summary.innerText(), /\$0\.00/);
 });
 
 test('each method has a mark, and the default is offered only where no list shows it', async (bench) => {
