@@ -4,6 +4,9 @@ import { brand } from './colour.js';
 import { copyButton } from './copy.js';
 import { address } from './settings.js';
 
+/** The entry of the session that says to the next page that the data was reset. */
+const RESET = 'payment-form-demo:reset';
+
 /** Connects the switches with the form. */
 export function connect(form, settings) {
   const panel = document.querySelector('.panel');
@@ -15,7 +18,7 @@ export function connect(form, settings) {
   const code = panel.querySelector('code');
   // The page itself has the line that loads the form, because a check of the build refuses this tag in scripts.
   const script = code.textContent;
-  const said = panel.querySelector('.said');
+  const said = document.querySelector('.said');
 
   Object.entries({
     customer: settings.id,
@@ -86,6 +89,7 @@ export function connect(form, settings) {
       sessionStorage.clear();
       // The form remembers recent payments to ask about a second one; the new data has none.
       for (const key of Object.keys(localStorage)) if (key.startsWith('payment-form:')) localStorage.removeItem(key);
+      sessionStorage.setItem(RESET, '');
       location.reload();
     } else {
       said.textContent = 'The data could not be reset.';
@@ -93,8 +97,15 @@ export function connect(form, settings) {
     }
   });
 
+  // The page before this one reset the data.
+  if (sessionStorage.getItem(RESET) !== null) {
+    sessionStorage.removeItem(RESET);
+    said.textContent = 'The demo data is as it was at first.';
+    setTimeout(() => (said.textContent = ''), 8000);
+  }
+
   // Beside the form the switches are always open; above it, on a narrow screen, they are folded.
-  const isWide = matchMedia('(min-width: 1240px)');
+  const isWide = matchMedia('(min-width: 1270px)');
   const unfold = () => (panel.open = isWide.matches);
   isWide.addEventListener('change', unfold);
   unfold();

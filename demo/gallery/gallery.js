@@ -97,7 +97,7 @@ function give(form) {
     form.invoicesSrc = '/gallery/invoices';
     form.paymentMethodsSrc = '/gallery/methods';
   } else {
-    form.invoices = shown.invoices ?? repeated(account.invoices, shown.repeat).map(invoice);
+    form.invoices = (shown.invoices ?? repeated(account.invoices, shown.repeat)).map(invoice);
     form.paymentMethods = (shown.methods ?? account.methods).map((method) => ({ ...method, expires: month(method.expires) }));
   }
   const { dueDate, ...value } = shown.value ?? {};

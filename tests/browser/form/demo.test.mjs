@@ -76,4 +76,41 @@ test('reset brings the first data back', async (bench) => {
   await form.page.waitFor(() => !window.isOld && document.querySelector('payment-form')?.state === 'ready');
   await form.row(566871).waitFor();
   assert.deepEqual(await bench.server.ledger.payments(), []);
+  await form.page.waitFor(() => document.querySelector('.said[role=status]').textContent === 'The demo data is as it was at first.');
+  assert.ok(await form.page.locator('.said').isVisible());
 });
+
+test('switches_leave_the_review_on_for_a_visitor', async (bench) => {
+  await bench.serve();
+  const page = await (await bench.context({ viewport: { width: 1440, height: 900 } })).newPage();
+  await page.goto(`${bench.origin}/`);
+  const isReady = () => document.querySelector('payment-form')?.state === 'ready' && document.querySelector('.snippet code').textContent.includes('customer-id');
+  const leaves = ['screen', 'api', 'customer'];
+  for (const [name, value] of [['lang', 'fr'], ['scheme', 'dark'], ['theme', 'plum'], ['accent', '#d1006c'], ['screen', 'staff'], ['api', 'maiascore'], ['api', 'fusebill'], ['customer', '655081'], ['screen', 'portal']]) {
+    await page.waitFor(isReady);
+    await page.evaluate((leaves) => (window.isOld = leaves), leaves.includes(name));
+    await page.evaluate(([name, value]) => {
+      const controls = document.querySelector('.switches').elements[name];
+      if (controls instanceof RadioNodeList) [...controls].find((radio) => radio.value === value).click();
+      else {
+        controls.value = value;
+        controls.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+    }, [name, value]);
+    await page.waitFor(() => !window.isOld);
+    await page.waitFor(isReady);
+    const isOn = await page.evaluate(() => [document.querySelector('payment-form').confirm, document.querySelector('.switches').elements.confirm.checked]);
+    assert.deepEqual(isOn, [true, true], `${name} ${value}`);
+  }
+}, { seconds: 60 });
+
+test('form_beside_the_switches_keeps_its_two_columns_at_1280_px', async (bench) => {
+  const form = await bench.demo('?customer=655080', { viewport: { width: 1280, height: 900 } });
+  const { main, side, panel } = await form.page.evaluate(() => {
+    const { shadowRoot } = document.querySelector('payment-form');
+    const box = (node) => node.getBoundingClientRect().toJSON();
+    return { main: box(shadowRoot.querySelector('.main')), side: box(shadowRoot.querySelector('.side')), panel: box(document.querySelector('.panel')) };
+  });
+  assert.ok(main.right < side.left && side.top < main.top + 40, `the summary stands beside the fields: ${JSON.stringify({ main, side })}`);
+  assert.ok(side.right < panel.left, 'and the switches beside both');
+}, { needs: 'device' });
