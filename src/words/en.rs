@@ -146,6 +146,7 @@ phrases! {
     SUMMARY "summary" "Summary"
     PAYMENT "payment" "Payment"
     YOU_PAY "you-pay" "You pay"
+    NO_AMOUNT "no-amount" "No amount yet"
     TO_INVOICES "to-invoices" "To {count} invoice|To {count} invoices"
     ON_ACCOUNT "on-account" "Account credit"
     TOO_MUCH "too-much" "More than the payment"
@@ -160,7 +161,6 @@ phrases! {
     PAY_PROMISE "pay-promise" "You’ll only be charged once, even if you click twice."
     PAY_STAFF_PROMISE "pay-staff-promise" "Only one payment will be recorded, even if you click twice."
     PAY_PROMISE_METHOD "pay-promise-method" "{label}. {promise}"
-    NOW_READS "now-reads" "{amount}. {allocated} to {invoices}, {unallocated} as account credit, {owed} left to pay."
 
     AMOUNT_DUE "amount-due" "Amount due"
     AMOUNT_PAID "amount-paid" "Amount paid"
@@ -327,6 +327,20 @@ phrases! {
     AGAIN_STAFF "again-staff" "Record another payment"
     AMOUNT_MISSING_STAFF "amount-missing-staff" "Enter the amount of the payment."
     ALLOCATION_MISSING_STAFF "allocation-missing-staff" "Without the invoices, this payment cannot be divided. It can be kept as account credit instead."
+    METHOD_SECTION_STAFF "method-section-staff" "Payment method"
+    REMAINDER_STAFF "remainder-staff" "{amount} stays owed: it is too small to record here."
+    REASON_TOO_SMALL_STAFF "reason-too-small-staff" "Too small to record here"
+    PAY_THIS_STAFF "pay-this-staff" "Apply here"
+    HELD_FORBIDDEN_STAFF "held-forbidden-staff" "You are not signed in, or this account may not record this payment."
+    HELD_TOO_LARGE_STAFF "held-too-large-staff" "This payment is too long to send. Shorten the reference, or cover fewer invoices at once."
+    UNKNOWN_QUIET_STAFF "unknown-quiet-staff" "If no payment is found within {time}, you can record a new one."
+    ABANDON_STAFF "abandon-staff" "I have checked: record a new payment"
+    KEY_STALE_STAFF "key-stale-staff" "This payment is too old to be sent again safely. Please check in the billing system whether it arrived."
+    ELSEWHERE_STAFF "elsewhere-staff" "A payment is being recorded in another tab or form. Finish it there first. Nothing was sent from here."
+    AMOUNT_BELOW_MIN_STAFF "amount-below-min-staff" "Enter at least {amount}."
+    AMOUNT_ABOVE_MAX_STAFF "amount-above-max-staff" "Enter at most {amount}."
+    METHOD_MISSING_STAFF "method-missing-staff" "Choose the payment method."
+    ALLOCATION_TOO_MANY_STAFF "allocation-too-many-shares-staff" "This would cover {count} invoice at once. The limit is {max}.|This would cover {count} invoices at once. The limit is {max}."
 
     /// The sentences for problems, by the problem's code.
     PROBLEMS;

@@ -10,7 +10,7 @@ pub struct MoneyFormat {
     pub prefix: String,
     /// The text behind them: a space and `€`, or nothing.
     pub suffix: String,
-    /// The currency sign alone, for the front of an input.
+    /// The currency sign alone, which stands beside an input.
     pub sign: String,
     /// How the digits are written.
     pub separators: Separators,
@@ -29,6 +29,17 @@ impl MoneyFormat {
     /// With the currency sign and groups. More decimals than usual are written out, never cut off.
     pub fn write(&self, value: Decimal) -> String {
         format!("{}{}{}", self.prefix, self.separators.write(value, self.decimals), self.suffix)
+    }
+
+    /// Tells whether the currency sign follows the digits: `1.234,50 €`.
+    pub fn is_sign_behind(&self) -> bool {
+        self.suffix.contains(&self.sign) && !self.prefix.contains(&self.sign)
+    }
+
+    /// Tells whether several currencies have this sign, so that the code must stand beside it: `$`, `kr`. A letter with the dollar sign, and any sign
+    /// that is not in ASCII, names one currency where the sign follows the digits.
+    pub fn is_sign_shared(&self) -> bool {
+        !self.is_sign_behind() || (self.sign.is_ascii() && (self.sign == "$" || !self.sign.contains('$')))
     }
 
     /// A whole amount without decimals: `$0`.

@@ -33,18 +33,18 @@ impl Words {
         }
     }
 
-    /// The sentence that the screen shows for a problem. Staff read a server's words as they came; a payer reads them as the service's, and
-    /// its machine text not at all: `None` where nothing would be left.
+    /// The sentences that the screen shows for a problem. Staff read a server's words as they came. A payer reads first, in plain words, what is
+    /// wrong at a field, then the server's words as the service's, and machine text not at all: nothing where no words would be left.
     ///
     /// The `problems` property and the events carry [`Words::problem`], which leaves nothing out.
-    pub fn shown_problem(&self, problem: &Problem) -> Option<String> {
+    pub fn shown_problem(&self, problem: &Problem) -> Vec<String> {
         match &problem.cause {
-            Cause::Server { message, .. } if !self.is_for_staff => match problem.field {
-                _ if !is_machine_text(message) => Some(self.say(en::SERVER_SAYS, &[("words", message)])),
-                Field::Form => None,
-                _ => Some(self.text(en::SERVER_REFUSES).to_owned()),
-            },
-            _ => Some(self.problem(problem)),
+            Cause::Server { message, .. } if !self.is_for_staff => {
+                let plain = plain_refusal(problem.field).map(|phrase| self.text(phrase).to_owned());
+                let quoted = (!is_machine_text(message)).then(|| self.say(en::SERVER_SAYS, &[("words", message)]));
+                plain.into_iter().chain(quoted).collect()
+            }
+            _ => vec![self.problem(problem)],
         }
     }
 
@@ -56,6 +56,15 @@ impl Words {
         });
         let shown: Vec<&str> = words.filter(|text| !text.is_empty() && (self.is_for_staff || !is_machine_text(text))).collect();
         (!shown.is_empty()).then(|| self.say(en::SERVER_SAYS, &[("words", &shown.join("; "))]))
+    }
+}
+
+/// The payer's next step after a server has refused a field; `None` where the refusal is of the whole payment, of which the notice tells.
+fn plain_refusal(field: Field) -> Option<Phrase> {
+    match field {
+        Field::Form => None,
+        Field::Method => Some(en::DECLINED_ADVICE),
+        _ => Some(en::SERVER_REFUSES),
     }
 }
 

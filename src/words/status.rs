@@ -5,6 +5,7 @@ use super::{Phrase, Words, en};
 use crate::{
     domain::{
         money::{difference, total},
+        problem::Field,
         receipt::ExpectedRecord,
     },
     submission::{Duplicate, Notice, ReferenceMatch, State, View},
@@ -209,7 +210,9 @@ impl NoticeText<'_> {
         if view.is_cancelled {
             return (Tone::Info, en::CANCELLED);
         }
-        self.line_if(view.is_declined, en::DECLINED_ADVICE);
+        // Where the server names the method, the payer reads the advice at that field.
+        let is_told = !self.words.is_for_staff() && view.problems.iter().any(|problem| problem.field == Field::Method);
+        self.line_if(view.is_declined && !is_told, en::DECLINED_ADVICE);
         // Without an honoured key the browser may have sent a copy of which nobody heard: only the refusal is certain.
         self.line(if view.honours_keys { en::NOTHING_CHARGED } else { en::ENTRIES_KEPT });
         let title = match (view.is_declined, view.pays_by_card, view.honours_keys) {

@@ -21,7 +21,9 @@ export function notation({ locale, currency }) {
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency: currency ?? 'USD', minimumFractionDigits: 1 });
     const parts = format.formatToParts(0);
     const part = (type) => parts.find((part) => part.type === type)?.value ?? '';
-    return { decimal: part('decimal'), zero: part('integer').codePointAt(0), sign: currency ? part('currency') : '' };
+    const place = (type) => parts.findIndex((part) => part.type === type);
+    const isSignBehind = place('currency') > place('integer');
+    return { decimal: part('decimal'), zero: part('integer').codePointAt(0), sign: currency ? part('currency') : '', isSignBehind };
   } catch {
     // No currency of this name.
     return { decimal: '.', zero: 48, sign: '' };

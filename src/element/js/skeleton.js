@@ -161,12 +161,18 @@ export class Skeleton {
     this.box.remove();
   }
 
-  /** Stops where no form will come. Returns the field while it holds a text, which stays readable and can be copied. */
+  /**
+   * Stops where no form will come. Returns a card with the amount, whether the person typed it, a page before, or the host; it stays readable and can
+   * be copied. Nothing without an amount.
+   */
   stop() {
     this.#isStopped = true;
     this.#endComposition();
     this.#input.readOnly = true;
-    return this.#isLive && this.#input.value ? [this.#field] : [];
+    if (!this.#isLive || this.#input.value === '') return [];
+    const label = this.#field.querySelector('label');
+    this.#field.replaceChildren(...[label, this.#money].filter(Boolean));
+    return [el('section', 'card', {}, this.#field)];
   }
 
   /** True when there is an input to type in. */
@@ -197,10 +203,12 @@ export class Skeleton {
    */
   #drawUnits() {
     const { currency } = this.#facts;
-    const draw = ({ sign }) => {
+    const draw = ({ sign, isSignBehind }) => {
       const unit = (name, unit) => el('span', name, HIDDEN, unit);
-      const code = sign === currency ? '' : currency;
-      surround(this.#input, sign ? [unit('sign', sign)] : [], sign ? [unit('code', code)] : []);
+      const isShared = !isSignBehind || /^(\$|[^$\u0080-\uFFFF]*)$/.test(sign);
+      const code = sign === currency || !isShared ? '' : currency;
+      const signs = sign ? [unit('sign', sign)] : [];
+      surround(this.#input, isSignBehind ? [] : signs, [...(isSignBehind ? signs : []), ...(sign ? [unit('code', code)] : [])]);
     };
     if (!currency) draw({});
     else if (isLearned) draw(notation(this.#facts));
@@ -248,7 +256,7 @@ export class Skeleton {
       isDueItem
         ? []
         : [
-            card('methods-card', text('method-section'), el('div', 'methods', { part: 'methods' }, ...bones('bone-method', 3)), field()),
+            card('methods-card', text(facts.isStaff ? 'method-section-staff' : 'method-section'), el('div', 'methods', { part: 'methods' }, ...bones('bone-method', 3)), field()),
             card('allocation', text('allocation-section'), el('div', 'division', {}, ...bones('bone-row', 6))),
           ],
     );

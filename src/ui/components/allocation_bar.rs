@@ -82,6 +82,9 @@ pub fn whole(form: ViewModel, totals: &Totals) -> String {
     if totals.amount.is_zero() {
         return form.text(en::BAR_EMPTY);
     }
+    if totals.allocated.is_zero() {
+        return form.say_amount(en::BAR_REST, totals.unallocated);
+    }
     let invoices = form.count(en::INVOICES, totals.count, &[]);
     if totals.unallocated.is_zero() {
         return form.say(en::BAR_ALL, &[("allocated", &form.money(totals.allocated)), ("invoices", &invoices)]);

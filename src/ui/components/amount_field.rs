@@ -53,7 +53,17 @@ pub fn AmountField(
     let (id, error, reads) = (form.id(name), form.id(&format!("{name}-error")), form.id(&format!("{name}-reads")));
     let described_by = format!("{error} {reads}");
     let (sign, code) = (form.sign(), form.terms().currency.code());
-    let code = if code == sign { "" } else { code };
+    let code = if code == sign || !form.is_sign_shared() { "" } else { code };
+    // The sign stands where the locale writes it, so that the amount reads as it does everywhere else.
+    let sign = |is_behind: bool| {
+        (form.is_sign_behind() == is_behind).then(|| {
+            view! { class="pf",
+                <span class="sign" aria-hidden="true">
+                    {sign.clone()}
+                </span>
+            }
+        })
+    };
     let hint = move || hint.map(|hint| hint(form)).unwrap_or_default();
     // Most keys leave the line as it is, so that it is not drawn anew.
     let line = Memo::new(move |_| Line::new(form, field, &text(&form.draft()), reading(&form.checked())));
@@ -63,9 +73,7 @@ pub fn AmountField(
         <div class="field" class:large=is_large part=is_large.then_some("amount")>
             <label for=id.clone()>{form.text(title)}</label>
             <div class="money">
-                <span class="sign" aria-hidden="true">
-                    {sign}
-                </span>
+                {sign(false)}
                 <input
                     type="text"
                     inputmode="decimal"
@@ -80,6 +88,7 @@ pub fn AmountField(
                     // Password managers and scripts may tell of a text by this event alone.
                     on:change:target=move |event| form.act(action(event.target().value()))
                 />
+                {sign(true)}
                 <span class="code">{code}</span>
             </div>
             <div class="hint reads" id=reads>

@@ -1,15 +1,18 @@
 //! Says the result to people who do not see it, when typing pauses.
 
 use crate::ui::{
-    components::amount_field::awaits_decimals,
+    components::{allocation_bar::whole, amount_field::awaits_decimals},
     platform::browser,
     state::{
-        totals::Destination,
+        totals::{Destination, Totals},
         view_model::{ViewModel, use_form},
     },
 };
 use crate::{
-    domain::problem::{Cause, Field, Problem},
+    domain::{
+        payment::Kind,
+        problem::{Cause, Field, Problem},
+    },
     words::en,
 };
 use leptos::prelude::*;
@@ -17,7 +20,7 @@ use leptos::prelude::*;
 /// The pause in milliseconds after the last change, before the result is said.
 const PAUSE: u64 = 900;
 
-/// A status line out of sight: the amount, the sum that goes to invoices, the unallocated rest, and the amount that is still owed.
+/// A status line out of sight: the amount, its division over invoices and account credit, and the sum that is still owed. A sum of zero is left out.
 #[component]
 pub fn Announcer() -> impl IntoView {
     let form = use_form();
@@ -51,7 +54,7 @@ fn result(form: ViewModel) -> String {
         return String::new();
     }
     let totals = form.totals();
-    let amount = form.money(totals.amount);
+    let amount = if totals.amount.is_zero() { form.text(en::NO_AMOUNT) } else { form.money(totals.amount) };
     if let Some(excess) = form.excess_text() {
         return format!("{amount}. {excess}");
     }
@@ -72,18 +75,20 @@ fn result(form: ViewModel) -> String {
         };
     }
     match totals.destination {
+        _ if totals.amount.is_zero() => return amount,
         Destination::Listed => {}
         Destination::OnAccount => return format!("{amount}. {}", form.text(en::ALL_ON_ACCOUNT)),
         Destination::Loading | Destination::Unavailable | Destination::Unlisted => return amount,
     }
-    form.say(
-        en::NOW_READS,
-        &[
-            ("amount", &amount),
-            ("allocated", &form.money(totals.allocated)),
-            ("invoices", &form.count(en::INVOICES, totals.count, &[])),
-            ("unallocated", &form.money(totals.unallocated)),
-            ("owed", &form.money(totals.owed)),
-        ],
-    )
+    let left = if form.terms().kind == Kind::DueItem { en::REMAINS } else { en::STILL_OWED };
+    let owed = Some(totals.owed).filter(|owed| !owed.is_zero());
+    let owed = owed.map(|owed| form.say(en::NAMED, &[("number", &form.text(left)), ("what", &form.money(owed))]));
+    let division = if form.terms().kind == Kind::DueItem { overpaid(form, &totals) } else { Some(whole(form, &totals)) };
+    std::iter::once(amount).chain(division).chain(owed).collect::<Vec<_>>().join(". ")
+}
+
+/// The part of the payment that is more than the amount due, in words.
+fn overpaid(form: ViewModel, totals: &Totals) -> Option<String> {
+    let over = Some(totals.unallocated).filter(|over| !over.is_zero())?;
+    Some(form.say(en::NAMED, &[("number", &form.text(en::OVERPAID)), ("what", &form.money(over))]))
 }

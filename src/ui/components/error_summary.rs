@@ -55,7 +55,10 @@ pub fn ErrorSummary() -> impl IntoView {
 fn Entry(problem: Problem) -> impl IntoView {
     let form = use_form();
     let field = problem.field;
-    let text = sentence(form, &problem);
+    let mut sentences = form.sentences_of(&problem).into_iter();
+    let text = named(form, &problem, sentences.next().unwrap_or_default());
+    // The link is the form's own sentence; a server's words are told after it.
+    let quoted = sentences.map(|sentence| view! { class="pf", " " <span>{sentence}</span> }).collect_view();
     let lead = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         form.act(Action::Focus(field));
@@ -93,12 +96,11 @@ fn Entry(problem: Problem) -> impl IntoView {
         }
         _ => None,
     };
-    view! { class="pf", <li>{told} {release} {key}</li> }
+    view! { class="pf", <li>{told} {quoted} {release} {key}</li> }
 }
 
 /// The sentence of a problem; a share's begins with the number of its invoice.
-fn sentence(form: ViewModel, problem: &Problem) -> String {
-    let message = form.problem(problem);
+fn named(form: ViewModel, problem: &Problem, message: String) -> String {
     let Field::Share(id) = problem.field else { return message };
     let mut number = form.number_of(id);
     // The typed text stands in no row any more, so it is quoted.

@@ -57,7 +57,8 @@ pub struct ShareLine {
     pub is_covered: bool,
 }
 
-/// The invoices of a payment, each with its share and the balance that remains, and the sum below them.
+/// The invoices of a payment, each with its share and the balance that remains, and the sum below them. Without an invoice only the rows of the
+/// sum are drawn.
 ///
 /// Accessibility: a table with a caption out of sight, a header for each column and each row.
 #[component]
@@ -71,8 +72,8 @@ pub fn ShareTable(
     /// The rows below the invoices, each with its label and its amount. The last one is the sum.
     sums: Vec<Fact>,
 ) -> impl IntoView {
-    let [invoice, share, left] = columns;
     let knows_left = lines.iter().any(|line| line.left.is_some());
+    let head = (!lines.is_empty()).then(|| view! { class="pf", <Head columns=columns knows_left=knows_left /> });
     let rows = lines.into_iter().map(|line| {
         view! { class="pf",
             <tr>
@@ -98,22 +99,31 @@ pub fn ShareTable(
     view! { class="pf",
         <table class="shares">
             <caption class="unseen">{caption}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{invoice}</th>
-                    <th scope="col" class="n">
-                        {share}
-                    </th>
-                    {knows_left
-                        .then(|| view! { class="pf",
-                            <th scope="col" class="n">
-                                {left}
-                            </th>
-                        })}
-                </tr>
-            </thead>
+            {head}
             <tbody>{rows}</tbody>
             <tfoot>{sums}</tfoot>
         </table>
+    }
+}
+
+/// The labels of the columns.
+#[component]
+fn Head(columns: [String; 3], knows_left: bool) -> impl IntoView {
+    let [invoice, share, left] = columns;
+    view! { class="pf",
+        <thead>
+            <tr>
+                <th scope="col">{invoice}</th>
+                <th scope="col" class="n">
+                    {share}
+                </th>
+                {knows_left
+                    .then(|| view! { class="pf",
+                        <th scope="col" class="n">
+                            {left}
+                        </th>
+                    })}
+            </tr>
+        </thead>
     }
 }

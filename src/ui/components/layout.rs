@@ -262,7 +262,7 @@ fn Header() -> impl IntoView {
                 <Bones shape="bone bone-owed" count=2 />
             </div>
             <dl class="owed" hidden=is_awaited>
-                {move || amount(en::TOTAL_DUE, form.statement().total(), false)}
+                {move || amount(en::TOTAL_DUE, form.statement().total().filter(|amount| !amount.is_zero()), false)}
                 {move || amount(en::OVERDUE, overdue(), true)}
             </dl>
         </header>

@@ -196,7 +196,7 @@ impl Sheet {
                 .checked()
                 .allocation
                 .as_ref()
-                .filter(|_| totals.count > 0)
+                .filter(|_| matches!(totals.destination, Destination::Listed | Destination::OnAccount))
                 .map(|allocation| shares(form, allocation, &totals));
             notes.extend(match totals.destination {
                 Destination::Unlisted => Some(form.text(en::BILLER_DIVIDES)),
@@ -207,7 +207,7 @@ impl Sheet {
     }
 }
 
-/// The invoices that the payment pays. The part that no invoice gets is named before the sum.
+/// The invoices that the payment pays, and the sum. The part that no invoice gets is named before the sum; it may be all of the payment.
 fn shares(form: ViewModel, allocation: &Allocation, totals: &Totals) -> AnyView {
     let lines = allocation.shares().map(|(invoice, share)| {
         let left = invoice.balance.less(share);

@@ -16,7 +16,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The totals, as far as they are known. Each stands as text and, for programs and tests, as the plain decimal in `data-value`.
+/// The totals, as far as they are known. Each stands as text and, for programs and tests, as the plain decimal in `data-value`. Without an amount
+/// the payment is a dash, because a sum that nobody typed would be believed; the other lines are left out.
 #[component]
 pub fn Summary() -> impl IntoView {
     let form = use_form();
@@ -41,16 +42,19 @@ pub fn Summary() -> impl IntoView {
                 {form.text(en::SUMMARY)}
             </h3>
             <dl>
-                <Total test_id="payment" is_payment=true label=move || payment.clone() amount=|totals| Some(totals.amount) />
+                <Total
+                    test_id="payment"
+                    is_payment=true
+                    label=move || payment.clone()
+                    amount=|totals| Some(totals.amount).filter(|amount| !amount.is_zero())
+                />
                 <Total
                     test_id="allocated"
-                    hides_zero=true
                     label=to
                     amount=|totals| Some(totals.allocated).filter(|_| totals.destination == Destination::Listed)
                 />
                 <Total
                     test_id="unallocated"
-                    hides_zero=true
                     label=rest
                     amount=|totals| {
                         Some(totals.unallocated).filter(|_| is_result(totals) || totals.destination == Destination::OnAccount)
@@ -60,7 +64,7 @@ pub fn Summary() -> impl IntoView {
                 <Total
                     test_id="still-owed"
                     label=move || owed.clone()
-                    amount=|totals| Some(totals.owed).filter(|_| is_result(totals))
+                    amount=|totals| Some(totals.owed).filter(|_| is_result(totals) && !totals.amount.is_zero())
                 />
             </dl>
             <p class="hint rest" hidden=move || !shows_warning()>
@@ -78,7 +82,7 @@ pub(super) fn credit_sentence(totals: &Totals) -> Phrase {
     if totals.unallocated == totals.amount { en::ALL_ON_ACCOUNT } else { en::ON_ACCOUNT_WARNING }
 }
 
-/// One line of the summary; hidden while the amount is unknown, or zero where that says nothing.
+/// One line of the summary; hidden while its amount is unknown or zero. The line of the payment stays, with a dash.
 #[component]
 fn Total<L>(
     /// The test id of the amount.
@@ -90,9 +94,6 @@ fn Total<L>(
     /// True for the line of the payment itself: the largest of all.
     #[prop(optional)]
     is_payment: bool,
-    /// True where a line of zero is left out.
-    #[prop(optional)]
-    hides_zero: bool,
     /// True where the line tells of too much.
     #[prop(optional)]
     is_over: bool,
@@ -103,7 +104,7 @@ where
     let form = use_form();
     let amount = Memo::new(move |_| amount(&form.totals()));
     let characters = move || amount.get().map_or(0, |amount| form.money(amount).chars().count());
-    let is_hidden = move || amount.get().is_none_or(|amount| hides_zero && amount.is_zero());
+    let is_hidden = move || !is_payment && amount.get().is_none_or(|amount| amount.is_zero());
     view! { class="pf",
         <div class="sum" class:payment=is_payment class:over=is_over hidden=is_hidden>
             <dt>{label}</dt>
@@ -113,6 +114,13 @@ where
                 data-value=move || amount.get().map(|amount| amount.plain()).unwrap_or_default()
             >
                 {move || amount.get().map(|amount| form.money(amount))}
+                {is_payment
+                    .then(|| view! { class="pf",
+                        <span class="no-amount" hidden=move || amount.get().is_some()>
+                            <span aria-hidden="true">"—"</span>
+                            <span class="unseen">{form.text(en::NO_AMOUNT)}</span>
+                        </span>
+                    })}
             </dd>
         </div>
     }

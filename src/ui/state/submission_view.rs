@@ -58,7 +58,7 @@ impl PartialEq for ReceiptView {
 pub(super) fn shown_problems(form: FormState, words: &Words) -> Arc<[Problem]> {
     let edited = form.edited.get();
     let mut problems = form.machine.with(|machine| refusals(machine, &edited));
-    problems.retain(|problem| words.shown_problem(problem).is_some());
+    problems.retain(|problem| !words.shown_problem(problem).is_empty());
     if form.has_pressed_pay.get() {
         problems.extend_from_slice(form.checked.get().problems());
     }

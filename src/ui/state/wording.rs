@@ -90,6 +90,16 @@ impl ViewModel {
         self.words(|words| words.money_format().sign.clone())
     }
 
+    /// Tells whether the currency sign follows the digits.
+    pub fn is_sign_behind(self) -> bool {
+        self.words(|words| words.money_format().is_sign_behind())
+    }
+
+    /// Tells whether the code of the currency must stand beside its sign.
+    pub fn is_sign_shared(self) -> bool {
+        self.words(|words| words.money_format().is_sign_shared())
+    }
+
     /// A day.
     pub fn date(self, date: Date) -> String {
         self.words(|words| words.date(date))
@@ -101,8 +111,13 @@ impl ViewModel {
         self.words(|words| words.near_date(date, today))
     }
 
-    /// The sentence of a problem.
+    /// The sentences of a problem.
+    pub fn sentences_of(self, problem: &Problem) -> Vec<String> {
+        self.words(|words| words.shown_problem(problem))
+    }
+
+    /// The sentences of a problem in one run.
     pub fn problem(self, problem: &Problem) -> String {
-        self.words(|words| words.shown_problem(problem)).unwrap_or_default()
+        self.sentences_of(problem).join(" ")
     }
 }

@@ -101,7 +101,7 @@ test('what is wrong with a share is told to those who hear it, with its invoice'
     await status.filter({ hasText: `${first.invoiceNumber}: ${words}` }).waitFor({ state: 'attached' });
   }
   await form.share(first.id).fill('1');
-  await status.filter({ hasText: 'left to pay' }).waitFor({ state: 'attached' });
+  await status.filter({ hasText: 'Still owed after' }).waitFor({ state: 'attached' });
 });
 
 test('"pay this one" and the quick amounts fill what they name', async (bench) => {

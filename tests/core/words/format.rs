@@ -115,3 +115,26 @@ fn plural_forms_repeat_by_hundreds() {
         assert_eq!(learned.form(count), polish(count), "{count}");
     }
 }
+
+#[test]
+fn sign_stands_where_the_locale_writes_it() {
+    let with_sign = |prefix: &str, suffix: &str, sign: &str| MoneyFormat {
+        prefix: prefix.into(),
+        suffix: suffix.into(),
+        sign: sign.into(),
+        ..MoneyFormat::default()
+    };
+    for (prefix, suffix, sign, is_behind, is_shared) in [
+        ("$", "", "$", false, true),
+        ("", "\u{A0}$", "$", true, true),
+        ("", "\u{A0}kr", "kr", true, true),
+        ("", "\u{A0}€", "€", true, false),
+        ("", "\u{A0}zł", "zł", true, false),
+        ("€\u{A0}", "", "€", false, true),
+        ("\u{200F}", "\u{A0}US$\u{200E}", "US$", true, false),
+        ("CHF\u{A0}", "", "CHF", false, true),
+    ] {
+        let format = with_sign(prefix, suffix, sign);
+        assert_eq!((format.is_sign_behind(), format.is_sign_shared()), (is_behind, is_shared), "{prefix:?} {suffix:?}");
+    }
+}

@@ -84,7 +84,7 @@ fn a_machines_text_is_told_from_a_sentence() {
 }
 
 #[test]
-fn a_payer_reads_a_sentence_as_the_services_own_and_no_machine_text() {
+fn payer_at_a_refused_field_reads_plain_words_first_and_no_machine_text() {
     let words = Words::default();
     let share = Field::Share(InvoiceId::new(7).expect("positive"));
     // An Arabic sentence is isolated from the English around it.
@@ -92,14 +92,16 @@ fn a_payer_reads_a_sentence_as_the_services_own_and_no_machine_text() {
         true => format!("The service says: \u{2068}{text}\u{2069}"),
         false => format!("The service says: {text}"),
     };
-    for field in [Field::Form, Field::Amount, share] {
+    let refused = "This was not accepted.";
+    let declined = "Please choose another payment method, or ask your bank.";
+    for (field, plain) in [(Field::Form, ""), (Field::Amount, refused), (share, refused), (Field::Method, declined)] {
         for text in SENTENCES {
-            assert_eq!(words.shown_problem(&problem(field, text)), Some(said(text)));
+            let expected = format!("{plain} {}", said(text)).trim().to_owned();
+            assert_eq!(words.shown_problem(&problem(field, text)).join(" "), expected);
         }
         for text in MACHINE {
             let shown = words.shown_problem(&problem(field, text));
-            let expected = (field != Field::Form).then(|| "This was not accepted.".to_owned());
-            assert_eq!(shown, expected, "{field:?} {text:?}");
+            assert_eq!(shown.join(" "), plain, "{field:?} {text:?}");
         }
     }
 }
@@ -109,7 +111,7 @@ fn staff_and_events_have_every_word_as_it_came() {
     let staff = Words::default().for_staff(true);
     for text in SENTENCES.into_iter().chain(MACHINE).filter(|text| !text.trim().is_empty()) {
         let problem = problem(Field::Form, text);
-        assert_eq!(staff.shown_problem(&problem).as_deref(), Some(text));
+        assert_eq!(staff.shown_problem(&problem), [text]);
         assert_eq!(Words::default().problem(&problem), text);
     }
 }
@@ -127,5 +129,19 @@ fn a_servers_words_are_said_while_the_outcome_is_open() {
         let view = View { state, words: &said[..1], ..View::default() };
         let lines = Words::default().status(&view, None).expect("it is said").lines;
         assert!(lines.iter().all(|line| !line.contains("service says")), "{lines:?}");
+    }
+}
+
+/// The advice of a declined payment stands once: at the method where the server names it, otherwise in the notice.
+#[test]
+fn advice_of_a_declined_payment_is_said_once() {
+    let named = [problem(Field::Method, "Insufficient funds.")];
+    let advice = "Please choose another payment method, or ask your bank.";
+    for problems in [&named[..], &[]] {
+        let view = View { state: State::Rejected, is_declined: true, problems, ..View::default() };
+        let words = Words::default();
+        let mut said = words.status(&view, None).expect("it is said").lines;
+        said.extend(problems.iter().flat_map(|problem| words.shown_problem(problem)));
+        assert_eq!(said.iter().filter(|line| line.contains(advice)).count(), 1, "{said:?}");
     }
 }

@@ -320,3 +320,25 @@ fn staff_read_the_sentences_that_are_written_for_them() {
     let expected: [&str; 0] = [];
     assert_eq!(told, expected, "a sentence to the payer is none for staff");
 }
+
+/// Staff record a payment that a customer makes, so no sentence asks staff to pay. The button's own sentences have names of their own for staff.
+#[test]
+fn staff_are_never_told_to_pay() {
+    let staff = Words::default().for_staff(true);
+    let to_payer_alone = [en::PAY, en::PAY_NOTHING, en::PAY_BUSY, en::TITLE_PAYEE];
+    let asks = |text: &str| {
+        let begins = text.split(". ").any(|sentence| sentence.starts_with("Pay ") || sentence.contains("ress Pay"));
+        begins
+            || ["or pay ", "how to pay", "to pay here", "make a new", "make this payment", "being made"]
+                .iter()
+                .any(|words| text.contains(words))
+    };
+    let told: Vec<&str> = all()
+        .filter(|phrase| !to_payer_alone.contains(phrase))
+        .map(|phrase| staff.text(phrase))
+        .filter(|text| asks(text))
+        .collect();
+    let expected: [&str; 0] = [];
+    assert_eq!(told, expected);
+    assert!(asks(en::PAY_THIS.english()) && asks(en::AMOUNT_BELOW_MIN.english()) && asks(en::METHOD_SECTION.english()));
+}
