@@ -29,6 +29,9 @@ const connected = new Set();
 
 const isObject = (given) => typeof given === 'object' && given !== null;
 
+/** The forms that have stopped. Garbage collection would free them, which runs their module again and takes their text off the screen. */
+const stopped = new Set();
+
 const freeze = (detail) => {
   if (isObject(detail)) Object.values(Object.freeze(detail)).forEach(freeze);
   return detail;
@@ -390,6 +393,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#skeleton?.keep();
     const left = this.#form ? [...this.#root.children].filter((child) => child !== this.#skeleton?.box) : [];
     if (this.#form && !this.#skeleton) this.#given.value = this.#left();
+    if (this.#form) stopped.add(this.#form);
     this.#form = this.#speaker = undefined;
     const sentence = say(`form-${code}`, { locale: this.locale, messages: this.#given.messages });
     const words = el('p', '', { role: 'alert', dir: 'auto' }, `${sentence} ${more}`.trim());
