@@ -101,6 +101,7 @@ phrases! {
     ALL_ON_ACCOUNT "all-on-account" "The whole payment becomes account credit. It can be applied to an invoice later."
     BILLER_DIVIDES "biller-divides" "The company you’re paying will divide this payment over your open invoices."
     CREDITS "credits" "Credits on this account: {amount}. This payment does not use them."
+    CREDITS_LEFT "credits-left" "Credits on this account: {amount}."
     NOT_SHOWN "not-shown" "{count} invoice in {currencies} is not shown here.|{count} invoices in {currencies} are not shown here."
     MIXED_CURRENCIES "mixed-currencies" "These invoices are in {currencies}. A payment can be in one currency only."
     LIST_AND "list-and" "{first} and {last}"

@@ -202,6 +202,11 @@ impl Words {
         statement.credits().map(|credits| self.say(en::CREDITS, &[("amount", &self.money(credits))]))
     }
 
+    /// The credit notes of an account that owes nothing, in one line; `None` where there are none.
+    pub fn credits_left(&self, statement: &Statement) -> Option<String> {
+        statement.credits().map(|credits| self.say(en::CREDITS_LEFT, &[("amount", &self.money(credits))]))
+    }
+
     /// Why a part of a balance stays owed although the payment covers it: [`Allocation::remainder`](crate::domain::allocation::Allocation::remainder).
     pub fn remainder(&self, remainder: Money) -> String {
         self.say(en::REMAINDER, &[("amount", &self.money(remainder))])

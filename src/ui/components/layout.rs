@@ -183,7 +183,7 @@ fn NothingOwed() -> impl IntoView {
     let title = form.text(en::PAID_UP);
     // The credits may change while no invoice is open.
     let lines = Signal::derive(move || {
-        let lines = [Some(form.text(en::PAID_UP_NO_INVOICES)), form.credits()];
+        let lines = [Some(form.text(en::PAID_UP_NO_INVOICES)), form.credits_left()];
         lines.into_iter().flatten().collect::<Vec<_>>()
     });
     view! { class="pf",

@@ -54,6 +54,12 @@ impl ViewModel {
         self.words(|words| words.credits(&statement))
     }
 
+    /// The sentence about credit notes of an account that owes nothing, while there are any.
+    pub fn credits_left(self) -> Option<String> {
+        let statement = self.statement();
+        self.words(|words| words.credits_left(&statement))
+    }
+
     /// The sentence about invoices in other currencies that are not shown, while there are any.
     pub fn not_shown(self) -> Option<String> {
         let statement = self.statement();
