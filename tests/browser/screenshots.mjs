@@ -37,7 +37,7 @@ try {
     await page.waitFor(isShown, name);
     for (const [mode, how] of Object.entries(modes)) {
       await page.evaluate(speak, how.lang);
-      await take(page, `${name}-${mode.replaceAll(' ', '-')}`, how);
+      await take(page, `${name}-${mode.replaceAll(/,? /g, '-')}`, how);
     }
     await page.context().close();
   }
