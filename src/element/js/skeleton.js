@@ -21,6 +21,8 @@ export function el(tag, classes, attributes = {}, ...children) {
 
 /** A space as wide as a digit, and so as most currency signs. */
 const DIGIT_SPACE = '\u2007';
+/** The locales of the form's languages that write the sign behind the digits: a first guess, so that the input need not move. */
+const SIGN_BEHIND = /^(de(-DE)?|es(-ES)?|it(-IT)?|(fr|ar)(-.*)?)$/i;
 const HIDDEN = { 'aria-hidden': 'true' };
 /** Draws placeholders for words and amounts. */
 const bones = (shape, count) => Array.from({ length: count }, () => el('span', `bone ${shape}`));
@@ -213,7 +215,7 @@ export class Skeleton {
     if (!currency) draw({});
     else if (isLearned) draw(notation(this.#facts));
     else {
-      draw({ sign: DIGIT_SPACE });
+      draw({ sign: DIGIT_SPACE, isSignBehind: SIGN_BEHIND.test(this.#facts.locale) });
       requestAnimationFrame(() => setTimeout(() => this.#isLive && draw(notation(this.#facts))));
     }
   }

@@ -185,22 +185,25 @@ test('the amount that a page gives is written as the form writes it', async (ben
 
 test('sign_of_the_early_input_comes_after_the_first_painting_and_moves_nothing', async (bench) => {
   const gate = await held(bench, wasm);
-  const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Early</title></head><body></body></html>';
-  const form = await bench.host({}, { html, waitFor: null });
-  const [first, then] = await form.page.evaluate(async () => {
-    await import('/pkg/define.js');
-    const host = document.createElement('payment-form');
-    host.setAttribute('customer-id', '655080');
-    host.setAttribute('currency', 'USD');
-    document.body.append(host);
-    const find = (selector) => host.shadowRoot.querySelector(selector);
-    const look = () => ({ sign: find('.sign').textContent, left: find('#early-amount').getBoundingClientRect().left });
-    const first = look();
-    while (find('.sign').textContent === first.sign) await new Promise(requestAnimationFrame);
-    return [first, look()];
-  });
-  assert.deepEqual([first.sign, then.sign], ['\u2007', '$']);
-  assert.ok(Math.abs(first.left - then.left) < 1, `${first.left} and ${then.left}`);
+  for (const [lang, currency, sign] of [['en', 'USD', '$'], ['de', 'EUR', '€']]) {
+    const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>Early</title></head><body></body></html>`;
+    const form = await bench.host({}, { html, waitFor: null });
+    const [first, then] = await form.page.evaluate(async (currency) => {
+      await import('/pkg/define.js');
+      const host = document.createElement('payment-form');
+      host.setAttribute('customer-id', '655080');
+      host.setAttribute('currency', currency);
+      document.body.append(host);
+      const find = (selector) => host.shadowRoot.querySelector(selector);
+      const look = () => ({ sign: find('.sign').textContent, left: find('#early-amount').getBoundingClientRect().left });
+      const first = look();
+      while (find('.sign').textContent === first.sign) await new Promise(requestAnimationFrame);
+      return [first, look()];
+    }, currency);
+    assert.deepEqual([first.sign, then.sign], ['\u2007', sign]);
+    assert.ok(Math.abs(first.left - then.left) < 1, `${lang}: ${first.left} and ${then.left}`);
+    await form.page.close();
+  }
   gate.release();
 });
 
