@@ -113,9 +113,9 @@ impl Wasm {
     fn build(&self, library: StandardLibrary) -> Result<PathBuf> {
         let [compile_step, bind_step, optimise_step] = self.steps;
         let compiled = step(compile_step, |status| self.compile(library, status))?;
-        let bound = places::kept().join("bound").join(self.folder);
+        let bound = places::cache().join("bound").join(self.folder);
         step(bind_step, |_| self.bind(&compiled, &bound))?;
-        let optimised = places::kept().join("optimised").join(self.folder);
+        let optimised = places::cache().join("optimised").join(self.folder);
         step(optimise_step, |_| self.optimise(&bound, &optimised))?;
         Ok(optimised)
     }

@@ -102,7 +102,7 @@ pub fn faults(flags: &Faults) -> Result<()> {
     if let Some(random) = commands.first_mut() {
         random.args(["--schedules", &flags.schedules.to_string(), "--seed", &flags.seed.to_string()]);
     }
-    let aside = places::kept().join(format!("campaign-{}", std::process::id()));
+    let aside = places::cache().join(format!("campaign-{}", std::process::id()));
     let mut held = true;
     for command in &mut commands {
         copy_programs(command, &aside)?;
@@ -170,7 +170,7 @@ pub fn conformance(flags: &Conformance) -> Result<()> {
     command
         .args(["run", &format!("http://127.0.0.1:{port}/openapi.json"), "--checks", CHECKS])
         .args(["--header", "Authorization: Bearer demo-token", "--max-examples", &flags.examples.to_string(), "--no-color"])
-        .current_dir(places::kept());
+        .current_dir(places::cache());
     let held = program::show(&mut command, NO_PYTHON)?;
     running.stop()?;
     if held {
@@ -182,7 +182,7 @@ pub fn conformance(flags: &Conformance) -> Result<()> {
 
 /// A Python environment of our own, so that nothing of the machine's is touched.
 fn install_schemathesis() -> Result<Option<PathBuf>> {
-    let environment = places::kept().join("python");
+    let environment = places::cache().join("python");
     let tool = environment.join("bin/schemathesis");
     step("schemathesis", |status| {
         if tool.exists() {

@@ -27,9 +27,9 @@ pub fn build(plain: bool) -> Result<()> {
 
 /// Locks the build: a second one waits until the returned file is closed, because both would write the same files.
 fn alone() -> Result<File> {
-    let path = places::kept().join("building");
+    let path = places::cache().join("building");
     let refused = "The build cannot be kept to one at a time";
-    files::create_directory(&places::kept())?;
+    files::create_directory(&places::cache())?;
     let file = File::create(&path).map_err(Failure::because(refused))?;
     if file.try_lock().is_err() {
         step("other build", |status| {
@@ -207,7 +207,7 @@ pub fn each_string(value: &Value, found: &mut impl FnMut(&str)) {
 /// Bundles each entry point with the private scripts that it imports, so that a browser makes few requests. Entry points
 /// stay files of their own and import one another: the element's class must exist once, whoever asks for it.
 fn bundle(bound: &Path, to: &Path) -> Result<()> {
-    let stage = places::kept().join("stage");
+    let stage = places::cache().join("stage");
     files::empty_directory(&stage)?;
     for script in scripts()? {
         if script.extension().is_some_and(|extension| extension == "js") {

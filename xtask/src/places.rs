@@ -16,7 +16,7 @@ pub fn target() -> PathBuf {
 }
 
 /// The directory of files that stay between two runs: stamps, and the files between the compiler and `dist/`.
-pub fn kept() -> PathBuf {
+pub fn cache() -> PathBuf {
     target().join("xtask")
 }
 

@@ -107,7 +107,7 @@ impl ServerProcess {
     /// Starts the server on a free port, with a new ledger of this name that nobody else uses, and waits until it answers.
     pub fn beside(name: &str) -> Result<(Self, u16)> {
         let port = free_port()?;
-        let ledgers = places::kept().join(name);
+        let ledgers = places::cache().join(name);
         files::empty_directory(&ledgers)?;
         let mut command = Command::new(places::target().join("release/payment-form-server"));
         command.args(["--demo", "--port", &port.to_string(), "--rate-limit", "0", "--quiet"]);

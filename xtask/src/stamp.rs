@@ -20,7 +20,7 @@ impl Stamp {
         let mut hasher = DefaultHasher::new();
         flags.hash(&mut hasher);
         hash_files(inputs, &mut hasher)?;
-        Ok(Self { kept_at: places::kept().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
+        Ok(Self { kept_at: places::cache().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
     }
 
     /// `true` if the step ran with these inputs and its outputs are unchanged.

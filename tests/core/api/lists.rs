@@ -7,7 +7,7 @@ use payment_form::{
         date::Date,
         invoice::Invoice,
         money::{Currency, Money},
-        payment_order::DateField,
+        payment_order::{DateField, Direction},
         statement::{Statement, StatementError, StoredKind},
     },
     words::Words,
@@ -151,6 +151,8 @@ fn invoices_in_several_currencies_are_named_or_those_of_the_wanted_one_are_kept(
     let dollars = Statement::in_currency(usd(), invoices(), None).unwrap();
     assert_eq!((dollars.currency(), dollars.total().map(Money::plain)), (usd(), Some("5.00".into())));
     assert_eq!(dollars.not_shown(), [(code("EUR"), 2)]);
+    let queue = dollars.queue(DateField::Due, Direction::Oldest);
+    assert_eq!((queue.len(), queue.is_empty()), (1, false));
     assert_eq!(Words::default().not_shown(&dollars).as_deref(), Some("2 invoices in EUR are not shown here."));
     assert_eq!(
         Words::default().credits(&dollars).as_deref(),

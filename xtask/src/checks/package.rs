@@ -125,7 +125,7 @@ fn types() -> Result<()> {
 
 /// Packs the package and lets publint and attw look at it as a host's tools would resolve it.
 fn packed_entries() -> Result<()> {
-    let to = places::kept().join("packed");
+    let to = places::cache().join("packed");
     files::empty_directory(&to)?;
     let mut pack = Command::new("npm");
     pack.args(["pack", "--ignore-scripts", "--pack-destination"]).arg(&to).current_dir(root());
