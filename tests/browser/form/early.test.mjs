@@ -60,7 +60,7 @@ for (const [name, type] of Object.entries(means)) {
       await form.page.close();
       bench.proxy.onOther = () => pass;
     }
-  }, { seconds: 60, needs: name === 'IME' ? ['playwright'] : [] });
+  }, { seconds: 120, needs: name === 'IME' ? ['playwright'] : [] });
 }
 
 test('typing goes on while the wasm and then the lists arrive, and the input has the focus throughout', async (bench) => {
