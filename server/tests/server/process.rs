@@ -26,7 +26,12 @@ pub fn greeted(command: &mut Command) -> ServerProcess {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut greeting = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
-    let address = greeting.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect(&greeting).parse().unwrap();
+    let address = greeting.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+    let Some(address) = address.and_then(|address| address.parse().ok()) else {
+        let mut words = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        panic!("the server did not start ({}): {greeting}{words}", child.wait().unwrap());
+    };
     ServerProcess { child, address, greeting }
 }
 
