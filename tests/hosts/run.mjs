@@ -32,6 +32,19 @@ const apps = {
   parcel: { build: 'dist', dev: true },
 };
 const sources = { 'next-webpack': 'app', 'next-turbopack': 'app', angular: 'src' };
+/** The source files that apps share: a file of `shared/`, and its place in the app. */
+const react = { 'react/index.html': 'index.html', 'react/main.jsx': 'main.jsx' };
+const next = { 'next/layout.jsx': 'app/layout.jsx', 'next/page.jsx': 'app/page.jsx', 'next/payment.jsx': 'app/payment.jsx' };
+const bundled = { 'bundled/app.js': 'app.js', 'bundled/index.html': 'public/index.html' };
+const shared = {
+  'react-vite': react,
+  'react-vite7': react,
+  'next-webpack': next,
+  'next-turbopack': next,
+  webpack: bundled,
+  esbuild: bundled,
+  parcel: { ...bundled, 'bundled/index.html': 'index.html' },
+};
 /**
  * The checks without a browser: the types under each framework's strict mode and the snippets of docs/, and the stand-in in both simulated
  * browsers.
@@ -58,6 +71,7 @@ const snippets = {
   types: [['react.md', 'jsx', 'docs-react/Snippet.jsx'], ['vue.md', 'vue', 'docs-vue/Snippet.vue'], ['svelte.md', 'svelte', 'docs-svelte/Snippet.svelte']],
   plain: [['start.md', 'html', 'snippet.html']],
   'react-vite': [['react.md', 'jsx', 'Snippet.jsx']],
+  'react-vite7': [['react.md', 'jsx', 'Snippet.jsx']],
   vue: [['vue.md', 'vue', 'Snippet.vue']],
   svelte: [['svelte.md', 'svelte', 'Snippet.svelte']],
   angular: [['angular.md', 'ts', 'src/snippet.ts']],
@@ -95,6 +109,7 @@ async function install(name) {
     await writeFile(path.join(folder, file), await snippet(page, kind));
   }
   if (name in apps) await cp(path.join(root, 'tests/hosts/shared/statement.js'), path.join(folder, sources[name] ?? '.', 'statement.js'));
+  for (const [file, place] of Object.entries(shared[name] ?? {})) await cp(path.join(root, 'tests/hosts/shared', file), path.join(folder, place));
   const wanted = createHash('sha256').update(await readFile(path.join(folder, 'package.json'))).digest('hex');
   const stamp = path.join(folder, 'node_modules/.installed');
   if ((await readFile(stamp, 'utf8').catch(() => '')) !== wanted) {
