@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use wasmparser::{ElementItems, Operator, Parser, Payload, TypeRef};
+
 use crate::checks::report::Check;
 use crate::dist::each_string;
 use crate::failure::{Failure, Result};
@@ -29,9 +31,9 @@ const INLINE_IN_SCRIPTS: [&str; 7] =
 /// not.
 const GLUE: [&str; 2] = ["payment_form.js", "leptos_app.js"];
 
-/// Leptos resets `innerHTML` where a view drops an `inner_html` attribute. No view here has one, as a source gate holds, so the import is
-/// never called; every browser test runs under Trusted Types, which would report the call.
-const UNCALLED_IN_GLUE: &str = "innerHTML";
+/// The property by whose import Leptos clears an element whose view drops an `inner_html` attribute. The glue names the property in the
+/// import's function, so the check of the WebAssembly looks at the calls instead: each may write the empty text alone.
+const CLEARED_BY_LEPTOS: &str = "innerHTML";
 
 /// The entries whose types rest on those of a framework.
 const TYPES_OF_FRAMEWORKS: [&str; 5] = ["preact", "react", "solid", "svelte", "vue"];
@@ -63,6 +65,8 @@ fn nothing_inline() -> Result<()> {
         let found = match file.extension().and_then(|extension| extension.to_str()) {
             Some("html") => inline_in_page(&text()?),
             Some("js") => inline_in_script(&text()?, GLUE.iter().any(|glue| file.ends_with(glue))),
+            Some("wasm") => markup_in_wasm(&files::read(&file)?)
+                .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", places::shown(&file))))?,
             _ => continue,
         };
         complaints.extend(found.into_iter().map(|sign| format!("{}: {sign}", places::shown(&file))));
@@ -87,8 +91,51 @@ fn inline_in_page(page: &str) -> Vec<&'static str> {
 }
 
 fn inline_in_script(script: &str, is_glue: bool) -> Vec<&'static str> {
-    let is_uncalled = |sign: &str| is_glue && sign == UNCALLED_IN_GLUE;
-    INLINE_IN_SCRIPTS.into_iter().filter(|sign| script.contains(sign) && !is_uncalled(sign)).collect()
+    let is_import = |sign: &str| is_glue && sign == CLEARED_BY_LEPTOS;
+    INLINE_IN_SCRIPTS.into_iter().filter(|sign| script.contains(sign) && !is_import(sign)).collect()
+}
+
+/// The calls by which a WebAssembly writes markup. wasm-bindgen passes a text as its address and its length, so a call directly behind the
+/// constant zero writes the empty text. An import that a table holds could be called with any text.
+fn markup_in_wasm(wasm: &[u8]) -> wasmparser::Result<Vec<&'static str>> {
+    let mut imports = Vec::new();
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::ImportSection(section) => {
+                let mut functions = Vec::new();
+                for import in section.into_imports() {
+                    let import = import?;
+                    functions.extend(matches!(import.ty, TypeRef::Func(_)).then_some(import.name));
+                }
+                imports =
+                    (0..).zip(functions).filter(|(_, name)| name.contains(CLEARED_BY_LEPTOS)).map(|(place, _)| place).collect();
+            }
+            Payload::ElementSection(section) => {
+                for element in section {
+                    if let ElementItems::Functions(functions) = element?.items {
+                        let held = functions.into_iter().filter_map(wasmparser::Result::ok).any(|place| imports.contains(&place));
+                        found.extend(held.then_some("a table holds the import that writes innerHTML"));
+                    }
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                let mut is_empty_text = false;
+                for operator in body.get_operators_reader()? {
+                    let operator = operator?;
+                    if let Operator::Call { function_index } | Operator::RefFunc { function_index } = operator
+                        && imports.contains(&function_index)
+                        && !is_empty_text
+                    {
+                        found.push("a call writes innerHTML");
+                    }
+                    is_empty_text = matches!(operator, Operator::I32Const { value: 0 });
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 fn types() -> Result<()> {
@@ -181,9 +228,39 @@ mod tests {
     }
 
     #[test]
-    fn markup_from_text_is_found_in_scripts_and_one_import_is_passed_over_in_the_glue() {
+    fn markup_from_text_is_found_in_scripts_and_the_import_of_leptos_is_passed_over_in_the_glue() {
         assert_eq!(inline_in_script("a.innerHTML=b;eval(c)", false), ["innerHTML", "eval("]);
         assert_eq!(inline_in_script("a.innerHTML=b;eval(c)", true), ["eval("]);
+    }
+
+    /// A module with the import of `innerHTML` and one function, made of these instructions.
+    fn module(instructions: &[u8], extra: &[u8]) -> Vec<u8> {
+        let section = |kind: u8, content: &[u8]| [&[kind, content.len() as u8], content].concat();
+        let import = [&[1, 1, b'.', 19], b"__wbg_set_innerHTML".as_slice(), &[0, 0]].concat();
+        let body = [&[0], instructions, &[0x0b]].concat();
+        [
+            b"\0asm\x01\0\0\0".to_vec(),
+            // Two types: (i32, i32) and ().
+            section(1, &[2, 0x60, 2, 0x7f, 0x7f, 0, 0x60, 0, 0]),
+            section(2, &import),
+            section(3, &[1, 1]),
+            extra.to_vec(),
+            section(10, &[&[1, body.len() as u8], body.as_slice()].concat()),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn call_that_writes_markup_is_found_in_a_wasm_and_clearing_is_passed_over() {
+        let clearing = [0x41, 1, 0x41, 0, 0x10, 0];
+        let writing = [0x41, 1, 0x41, 5, 0x10, 0];
+        assert_eq!(markup_in_wasm(&module(&clearing, &[])).unwrap(), [] as [&str; 0]);
+        assert_eq!(markup_in_wasm(&module(&writing, &[])).unwrap(), ["a call writes innerHTML"]);
+        // A table of one function, and an element segment that puts the import into it.
+        let table = [4, 4, 1, 0x70, 0, 1, 9, 7, 1, 0, 0x41, 0, 0x0b, 1, 0];
+        assert_eq!(markup_in_wasm(&module(&clearing, &table)).unwrap(), ["a table holds the import that writes innerHTML"]);
+        assert_eq!(markup_in_wasm(&module(&[], &[])).unwrap(), [] as [&str; 0]);
+        assert!(markup_in_wasm(b"<!doctype html>").is_err());
     }
 
     #[test]
