@@ -2,23 +2,21 @@
 
 use crate::ui::{
     components::{
-        allocation_bar::AllocationBar,
         amount_field::{AmountField, limits},
         announcer::Announcer,
+        division::Division,
         due_item::DueItemFields,
         error_summary::ErrorSummary,
-        invoice_table::{InvoiceTable, toolbar::PinTools},
+        header::Header,
         list_failure::ListFailure,
         method_picker::MethodPicker,
         no_currency::NoCurrency,
         paid_up::PaidUp,
-        placeholder::Bones,
-        plan_choice::PlanChoice,
         receipt::Receipt,
         review::Review,
         status_notice::StatusNotice,
         summary::{PayBar, Summary},
-        text_field::{Card, ProblemLine, ReferenceField},
+        text_field::{Card, ReferenceField},
     },
     platform::{
         composition::Composition,
@@ -27,20 +25,17 @@ use crate::ui::{
     state::{
         basis::Basis,
         form_state::FormState,
-        totals::Destination,
         view_model::{Action, ViewModel, use_form},
     },
 };
 use crate::{
     domain::{
-        allocation::{Order, Reason},
         money::Money,
         payment::Kind,
         problem::Field,
         shortcuts::{all_due, all_overdue, selected},
-        statement::ListState,
     },
-    statement_feed::{List, Load},
+    statement_feed::List,
     words::{Phrase, en},
 };
 use leptos::{html, prelude::*};
@@ -232,51 +227,6 @@ fn move_focus(form: ViewModel, element: NodeRef<html::Form>) {
     on_cleanup(move || drop(leave));
 }
 
-#[component]
-fn Header() -> impl IntoView {
-    let form = use_form();
-    let today = form.terms().today;
-    let amount = move |label: Phrase, amount: Option<Money>, is_late: bool| {
-        amount.map(|amount| {
-            view! { class="pf",
-                <div class:late=is_late>
-                    <dt>{form.text(label)}</dt>
-                    <dd>{form.money(amount)}</dd>
-                </div>
-            }
-        })
-    };
-    let overdue = move || form.statement().overdue(today).filter(|amount| !amount.is_zero());
-    // The places of what the lists will tell, so that nothing below them moves.
-    let is_awaited = move || form.load() == Load::Loading && form.statement().list_state() != ListState::Listed;
-    view! { class="pf",
-        <header class="header" part="header" hidden=move || form.is_reviewed()>
-            <div>
-                <h2 class="title">{form.title()}</h2>
-                <p class="muted as-of" hidden=move || form.statement().list_state() != ListState::Listed>
-                    <span class="parts">{in_parts(&form.as_of())}</span>
-                </p>
-                {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" count=1 + usize::from(form.payer().is_some()) /> })}
-            </div>
-            <div class="owed" hidden=move || !is_awaited()>
-                <Bones shape="bone bone-owed" count=2 />
-            </div>
-            <dl class="owed" hidden=is_awaited>
-                {move || amount(en::TOTAL_DUE, form.statement().total().filter(|amount| !amount.is_zero()), false)}
-                {move || amount(en::OVERDUE, overdue(), true)}
-            </dl>
-        </header>
-    }
-}
-
-/// The parts between the middle dots of a line. The stylesheet draws the dots, so that none of them begins or ends a line.
-fn in_parts(text: &str) -> impl IntoView + use<> {
-    let parts = text.split(" · ").enumerate().map(|(place, part)| {
-        view! { class="pf", {(place > 0).then_some(" ")} <span>{part.to_owned()}</span> }
-    });
-    parts.collect_view()
-}
-
 /// The fields of a payment on a customer's account.
 ///
 /// Accessibility: the fieldset only disables what it holds; its role is none, because an unnamed group would be announced at every visit.
@@ -328,86 +278,4 @@ fn amount_shortcuts(form: ViewModel) -> Vec<(Phrase, Money)> {
         (en::QUICK_SELECTED, selected(&draft, &statement, &terms)),
     ];
     shortcuts.into_iter().filter_map(|(label, amount)| Some((label, amount.filter(is_taken)?))).collect()
-}
-
-/// The content of the division.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum DivisionContent {
-    Nothing,
-    Loading,
-    Words(Phrase),
-    Table,
-}
-
-/// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table; above it the notice that the
-/// list could not be loaded.
-///
-/// A known list stays in sight while it is read anew, with the person's search and place.
-#[component]
-fn Division() -> impl IntoView {
-    let form = use_form();
-    let shown = Memo::new(move |_| match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
-        (_, false, _) => DivisionContent::Table,
-        (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => DivisionContent::Nothing,
-        (Destination::Loading, ..) | (_, _, Load::Loading) => DivisionContent::Loading,
-        (Destination::Listed, ..) => DivisionContent::Words(en::NO_INVOICES),
-        (Destination::OnAccount, ..) => DivisionContent::Words(en::ALL_ON_ACCOUNT),
-        (Destination::Unlisted, ..) => DivisionContent::Words(en::BILLER_DIVIDES),
-    });
-    view! { class="pf",
-        <ListFailure list=List::Invoices />
-        {move || form.credits().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
-        {move || form.not_shown().map(|text| view! { class="pf", <p class="hint">{text}</p> })}
-        <div class="division">
-            {move || match shown.get() {
-                DivisionContent::Nothing => ().into_any(),
-                DivisionContent::Loading => view! { class="pf",
-                    <p class="unseen" role="status">
-                        {form.text(en::LOADING)}
-                    </p>
-                    <Bones shape="bone bone-row" count=6 />
-                }
-                .into_any(),
-                DivisionContent::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),
-                DivisionContent::Table => view! { class="pf", <PlanAndTable /> }.into_any(),
-            }}
-        </div>
-    }
-}
-
-#[component]
-fn PlanAndTable() -> impl IntoView {
-    let form = use_form();
-    let error = form.id("allocation-error");
-    let skip = move |event: leptos::ev::MouseEvent| {
-        let element = focus::target(&event).and_then(|here| here.closest("form").ok().flatten());
-        if let Some(element) = element {
-            focus::focus_pay(&element);
-        }
-    };
-    view! { class="pf",
-        <PlanChoice error=error.clone() />
-        <p class="hint" hidden=move || !is_exact_missed(form)>
-            {form.text(en::EXACT_NOT_FOUND)}
-        </p>
-        <ProblemLine id=error field=Field::Allocation />
-        <AllocationBar>
-            <PinTools />
-        </AllocationBar>
-        <button type="button" class="skip" on:click=skip>
-            {form.text(en::SKIP_TABLE)}
-        </button>
-        <InvoiceTable />
-    }
-}
-
-/// Tells whether the plan asks for an exact match and there is none.
-fn is_exact_missed(form: ViewModel) -> bool {
-    let checked = form.checked();
-    let Some(allocation) = checked.allocation.as_ref().filter(|allocation| allocation.order() == Order::Exact) else {
-        return false;
-    };
-    let rows = allocation.shares().filter_map(|(invoice, _)| allocation.statement().row_of(invoice.id));
-    let first = rows.map(|row| allocation.reason(row)).find(|reason| *reason != Reason::Pinned);
-    first.is_some_and(|reason| reason != Reason::Exact)
 }

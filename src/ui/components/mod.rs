@@ -19,7 +19,9 @@ pub mod announcer;
 pub mod change_button;
 pub mod status_notice;
 
+pub mod division;
 pub mod error_summary;
+pub mod header;
 pub mod invoice_table;
 pub mod no_currency;
 pub mod receipt;
