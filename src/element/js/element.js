@@ -9,11 +9,11 @@
 // one microtask later); it is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
-import { listed } from './listed.js';
 import { localeOf, wordsOf } from './locale.js';
 import { FLAGS, PROPERTIES, TEXTS, camel, reflect } from './names.js';
+import { freeze, isObject, pageOf } from './page.js';
 import { say } from './sentences.js';
-import { loaded, options } from './settings.js';
+import { loaded } from './settings.js';
 import { sheetOf } from './sheet.js';
 import { Skeleton, el } from './skeleton.js';
 import { amountName, apiOf, entryNames, fieldsOf, inputsIn, readDraft, stored, valueOf } from './stored.js';
@@ -27,15 +27,8 @@ const KEPT_FOR = 15 * 60_000;
 /** The elements that stand on a page. */
 const connected = new Set();
 
-const isObject = (given) => typeof given === 'object' && given !== null;
-
 /** The forms that have stopped. Garbage collection would free them, which runs their module again and takes their text off the screen. */
 const stopped = new Set();
-
-const freeze = (detail) => {
-  if (isObject(detail)) Object.values(Object.freeze(detail)).forEach(freeze);
-  return detail;
-};
 
 export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...TEXTS, ...FLAGS, 'lang'];
@@ -131,6 +124,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   set paymentMethods(list) { this.#give('paymentMethods', list, (form) => form.takeMethods()); }
   get lookup() { return this.#given.lookup; }
   set lookup(ask) { this.#give('lookup', ask, (form) => form.configure()); }
+  // The texts of `messages` and `value` are read once, so that an error of the page's getter is thrown at the page, and stops no form.
   get messages() { return this.#given.messages; }
   set messages(sentences) { this.#give('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.speak()); }
   // Write-only: a token that can be read back could be taken by any script that finds the element.
@@ -174,7 +168,6 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this[name] = given;
   }
 
-  // The texts of an object are read once, so that an error of the page's getter is thrown at the page, and stops no form.
   #give(name, given, tell) {
     this.#given[name] = given;
     this.#redraw();
@@ -298,39 +291,22 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /** The functions that the form calls on the element. */
   #host() {
-    const given = this.#given;
     const name = this.#name;
     const speaker = (this.#speaker = {});
     return {
+      ...pageOf(this.#given),
       attribute: (name) => {
         if (name === 'locale') return this.locale;
         if (name === 'disabled') return this.#isDisabled ? '' : undefined;
         return this.getAttribute(name) ?? undefined;
       },
-      messages: () => given.messages,
-      looksUp: () => typeof given.lookup === 'function',
-      listed: (name) => listed(given[name]),
       words: () => this.#words,
-      // A sandboxed frame has the origin `null`, whatever its address is.
-      origin: () => self.origin,
-      base: () => document.baseURI,
-      allowedOrigins: () => options.allowedOrigins,
-      allowsBasic: () => options.allowBasic,
       name: () => name,
       emit: (name, detail, cancelable) => speaker === this.#speaker && this.#emit(name, detail, cancelable),
       enter: (state, lastWords) => {
         if (speaker !== this.#speaker) return;
         this.#lastWords = lastWords;
         this.#enter(state);
-      },
-      authorization: async () => {
-        const credentials = typeof given.authorization === 'function' ? await given.authorization() : given.authorization;
-        return credentials == null ? undefined : String(credentials);
-      },
-      // The record goes on as text: its amounts are read from there, exactly.
-      lookUp: async (wanted) => {
-        const record = await given.lookup?.(freeze(wanted));
-        return record == null ? undefined : typeof record === 'string' ? record : JSON.stringify(record);
       },
     };
   }
