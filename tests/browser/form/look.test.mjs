@@ -451,11 +451,15 @@ test('form_that_stopped_keeps_its_fields_in_sight_after_garbage_collection', asy
 
 test('plan_on_a_phone_is_a_word_and_no_button', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
-  const { boxShadow, backgroundColor } = await form.element.locator('.plan :checked + span').evaluate((word) => {
-    const { boxShadow, backgroundColor } = getComputedStyle(word);
-    return { boxShadow, backgroundColor };
-  });
-  assert.deepEqual([boxShadow, backgroundColor], ['none', 'rgba(0, 0, 0, 0)']);
+  for (const isLocked of [false, true]) {
+    await form.element.evaluate((host, isLocked) => (host.disabled = isLocked), isLocked);
+    await form.page.waitFor((isLocked) => document.querySelector('payment-form').shadowRoot.querySelector('.plans').disabled === isLocked, isLocked);
+    const look = await form.element.locator('.plan :checked + span').evaluate((word) => {
+      const { boxShadow, backgroundColor } = getComputedStyle(word);
+      return [boxShadow, backgroundColor];
+    });
+    assert.deepEqual(look, ['none', 'rgba(0, 0, 0, 0)'], isLocked ? 'locked' : 'free');
+  }
 }, { needs: 'device' });
 
 test('the summary has no zero lines, and the payment is its largest figure', async (bench) => {
