@@ -38,8 +38,6 @@ use write_queue::WriteQueue;
 const READERS_MAX: usize = 16;
 /// How old the ledger's clock in the database may be: a crash sets it back by so much at most.
 const CLOCK_EVERY: u64 = 60;
-/// How many writes come between two times at which outdated outcomes are cleared away.
-const CLEAR_EVERY: u64 = 64;
 /// Reads no row, and fails where a table that a payment needs is missing.
 const SCHEMA: &str =
     "SELECT 1 FROM customers, invoices, methods, payments, allocations, activities, due_items, attempts, upstream LIMIT 0";
@@ -244,7 +242,7 @@ impl Ledger {
         if is_due {
             self.clock.stored.fetch_max(now, Ordering::Relaxed);
         }
-        let is_clearing = self.writes.fetch_add(1, Ordering::Relaxed).is_multiple_of(CLEAR_EVERY);
+        let is_clearing = self.writes.fetch_add(1, Ordering::Relaxed).is_multiple_of(attempts::CLEAR_EVERY);
         let change = move |sql: &mut dyn Sql| {
             if is_due {
                 store_clock(sql, now)?;
