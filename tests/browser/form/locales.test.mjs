@@ -186,7 +186,7 @@ test('locale_of_another_region_names_the_language_of_the_words_and_keeps_its_own
     const seen = await form.element.evaluate(({ shadowRoot }) => [
       shadowRoot.querySelector('.frame').lang,
       shadowRoot.querySelector('h2.title').textContent,
-      shadowRoot.querySelector('[data-testid="still-owed"]').textContent,
+      shadowRoot.querySelector('.owed dd').textContent,
     ]);
     assert.deepEqual(seen.slice(0, 2), [language, title], `${locale}: ${seen}`);
     assert.match(seen[2], owed, `${locale}: ${seen[2]}`);
