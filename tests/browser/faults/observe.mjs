@@ -1,6 +1,7 @@
 // Checks the observables of the fault rows: the ledger, the wire, the form's words and the entries.
 import assert from 'node:assert/strict';
 import { gate } from '../harness/faults.mjs';
+import { until } from '../harness/wait.mjs';
 
 /** An ordinary payment of the rows; the reference marks it in the ledger. */
 export const entries = { amount: '500.00', reference: 'marker 7K2Q' };
@@ -86,7 +87,16 @@ export async function nextPayment(bench, form) {
   await form.page.evaluate(() => localStorage.clear());
   bench.proxy.arrivals.length = 0;
   await bench.server.ledger.mark();
+  await balancesShown(bench, form);
   await form.fillIn(entries);
+}
+
+/** Waits until the form shows the balances of the ledger: a recorded payment lets it read the lists again. */
+async function balancesShown(bench, form) {
+  const invoices = await bench.server.read('/v1/customers/655080/invoiceSummaries');
+  const owed = invoices.reduce((sum, { outstandingBalance }) => sum + Math.round(outstandingBalance * 100), 0);
+  const shown = form.element.locator('.owed dd').first();
+  await until(async () => Number((await shown.innerText()).replace(/\D/g, '')) === owed, 'the form shows the balances of the ledger');
 }
 
 /** The entries after the fault are the entries before it. */
