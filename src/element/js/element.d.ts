@@ -140,7 +140,9 @@ export interface PaymentFormEventMap {
   'payment-submit': CustomEvent<SubmitDetail>;
   'payment-recorded': CustomEvent<{ readonly receipt: Receipt; readonly differences: readonly Difference[] }>;
   'payment-rejected': CustomEvent<{ readonly status: number; readonly problems: readonly Problem[] }>;
+  /** This request was refused. A copy of it may still have paid: offer no other payment. */
   'payment-held': CustomEvent<{ readonly status: number | null; readonly retryAfter: number }>;
+  /** No answer settles the payment: offer no other payment. */
   'payment-unknown': CustomEvent<{ readonly attempt: string }>;
   'payment-load-error': CustomEvent<{ readonly message: string }>;
   'payment-crash': CustomEvent<{ readonly message: string }>;
