@@ -49,7 +49,7 @@
 //! | [`submission`] | the machine that sends a payment once: events in, commands out |
 //! | [`statement_feed`] | the machine that keeps the lists up to date and decides which balances a payment rests on |
 //! | [`words`] | every sentence, and how amounts and days are written |
-//! | `ui` | the form in Leptos; `ui/platform/transport.rs` alone opens a connection |
+//! | `ui` | the form in Leptos; `ui/platform/transport.rs` is the only Rust file that opens a connection |
 //! | `element` | the border to JavaScript |
 //!
 //! # Invariants

@@ -55,11 +55,34 @@ fn list(script: &str, name: &str) -> BTreeSet<String> {
     rest[..rest.find(']').expect("an end")].split('\'').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
+/// The keys of an interface in a file of TypeScript types.
+fn interface_keys(types: &str, name: &str) -> BTreeSet<String> {
+    let rest = types.split(&format!("interface {name} {{\n")).nth(1).expect(name);
+    let lines = rest.lines().take_while(|line| *line != "}").map(str::trim).filter(|line| !line.starts_with("/*"));
+    lines.filter_map(|line| line.split(['?', ':']).next()).map(|key| key.trim_matches('\'').to_owned()).collect()
+}
+
 #[test]
 fn attributes_are_those_that_the_element_observes() {
     let script = read("src/element/js/names.js");
     let code: BTreeSet<_> = list(&script, "TEXTS").union(&list(&script, "FLAGS")).cloned().collect();
     assert_eq!(quoted(&first_cells(&section(&read("docs/attributes.md"), "Attributes")), |_| true), code);
+}
+
+#[test]
+fn attributes_are_those_of_the_types_and_the_reader() {
+    let attributes = quoted(&first_cells(&section(&read("docs/attributes.md"), "Attributes")), |_| true);
+    assert_eq!(interface_keys(&read("src/element/js/element.d.ts"), "PaymentFormAttributes"), attributes);
+    let reader = read("src/element/attributes.rs");
+    let reads = ["text", "name", "flag", "word", "parse_text", "seconds"].map(|function| format!("self.{function}(\""));
+    let named: BTreeSet<_> = reads.iter().flat_map(|before| behind(&reader, before)).collect();
+    assert_eq!(named, attributes);
+}
+
+#[test]
+fn events_are_those_of_the_types() {
+    let types = interface_keys(&read("src/element/js/element.d.ts"), "PaymentFormEventMap");
+    assert_eq!(quoted(&first_cells(&read("docs/events.md")), |_| true), types);
 }
 
 #[test]
@@ -137,6 +160,8 @@ fn a_name_that_is_missing_or_extra_is_noticed() {
     let table = "## Events\n\n| event | |\n| --- | --- |\n| `payment-ready` | `not this` |\n\n## Next";
     assert_eq!(quoted(&first_cells(&section(table, "Events")), |_| true), BTreeSet::from(["payment-ready".to_owned()]));
     assert_eq!(behind("<p class=\"why\" part=\"row\">", " part=\""), BTreeSet::from(["row".to_owned()]));
+    let types = "interface A {\n  /** Not: this. */\n  api?: Api;\n  'customer-id': Text;\n}\n\ninterface B {\n  c: D;\n}";
+    assert_eq!(interface_keys(types, "A"), BTreeSet::from(["api".to_owned(), "customer-id".to_owned()]));
     assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
 }
 

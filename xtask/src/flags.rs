@@ -112,7 +112,7 @@ pub enum Part {
     Checks,
     /// The tests that cargo runs
     Native,
-    /// The release build, its checks, and the tests in Chromium
+    /// The release build, its checks, the browser tests in each engine, and host apps
     Browser,
 }
 

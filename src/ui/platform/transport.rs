@@ -1,4 +1,4 @@
-//! Sends requests and reads replies. No other file opens a connection.
+//! Sends requests and reads replies. No other Rust file opens a connection.
 //!
 //! gloo-net builds each request, but the browser's `fetch` is called and awaited here. Otherwise gloo-net's future never settles when a
 //! page wraps `fetch` and rejects with a value that is not an `Error`. Redirects are never followed, because the body and its key would go
