@@ -12,9 +12,6 @@ use web_sys::{
     Element, Event, FocusOptions, HtmlElement, HtmlInputElement, MutationObserver, MutationObserverInit, MutationRecord,
 };
 
-/// The field that has the focus.
-const FOCUSED_FIELD: &str = "[name]:focus";
-
 /// Focuses an element and scrolls it into sight.
 pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
@@ -235,11 +232,6 @@ fn keep_surrogates(removed: &Element, field: &Element) {
 /// The input of this name: among radios the checked one, else the first enabled one.
 fn find_named(form: &Element, name: &str) -> Option<Element> {
     find(form, &format!("[name='{name}']:checked")).or_else(|| find(form, &format!("[name='{name}']:enabled")))
-}
-
-/// Tells whether a field of the form has the focus.
-pub fn has_focused_field(form: &Element) -> bool {
-    find(form, FOCUSED_FIELD).is_some()
 }
 
 fn find(form: &Element, selector: &str) -> Option<Element> {

@@ -157,7 +157,7 @@ impl FormState {
     /// Resets the form, unless a payment is about to be sent or unsettled.
     pub fn reset(self) {
         let state = self.state();
-        if state.is_unresolved() || self.rereading.get_untracked() {
+        if state.is_unresolved() || self.is_busy_before_sending.get_untracked() {
             return;
         }
         self.with_inner(|inner| inner.commands.account.scope.forget_draft());

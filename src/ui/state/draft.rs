@@ -42,7 +42,7 @@ impl FormState {
 
     /// Begins with the host's settings, or with the draft that was stored before a reload.
     pub(in crate::ui) fn begin(self, restores: bool) {
-        // The fields of the host are begun with once more for other lists, but not after `reset()`.
+        // The host's initial fields are applied again for other lists, but not after `reset()`.
         let early = self.with_inner(|inner| inner.early_fields.take()).flatten().filter(|_| restores);
         let stored = || {
             self.with_inner(|inner| inner.config.settings.persist.then(|| inner.commands.account.scope.draft()))

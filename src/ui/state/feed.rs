@@ -88,7 +88,7 @@ impl FormState {
             Command::AwaitTaskEnd => browser::after(0, move || self.feed(Event::TaskEnded)),
             Command::SetLoad(load) => self.load.set(load),
             Command::Show(statement) => self.show(statement),
-            Command::SetRereading(is_rereading) => self.rereading.set(is_rereading),
+            Command::SetRereading(is_rereading) => self.is_busy_before_sending.set(is_rereading),
             Command::SetNotice(notice) => self.set_notice(notice),
             Command::Grant(button) => self.send_pressed(button),
             Command::EndReview => self.dispatch(submission::Event::Cancel),

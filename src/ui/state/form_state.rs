@@ -102,8 +102,8 @@ pub struct FormState {
     pub(super) edited: RwSignal<Arc<[Field]>>,
     /// The field that shall get the focus. Setting the same field again moves the focus there again.
     pub(super) focus_request: RwSignal<Option<Field>>,
-    /// True while the balances are read again before a payment is sent.
-    pub(super) rereading: RwSignal<bool>,
+    /// True while the balances are read again before a payment is sent, and while the page decides about `payment-submit`.
+    pub(super) is_busy_before_sending: RwSignal<bool>,
     /// The balances and shares that changed; the person sees them before the next press on Pay.
     pub(super) changed: RwSignal<Arc<[(Phrase, Change)]>>,
     /// True when the balances could not be read again, so that no payment was sent.
@@ -178,7 +178,7 @@ impl FormState {
             has_pressed_pay: RwSignal::new(false),
             edited: RwSignal::new(Arc::default()),
             focus_request: RwSignal::new(None),
-            rereading: RwSignal::new(false),
+            is_busy_before_sending: RwSignal::new(false),
             changed: RwSignal::new(Arc::default()),
             unchecked: RwSignal::new(false),
         }
@@ -226,7 +226,7 @@ impl FormState {
             statement.list_state() == ListState::Listed && statement.invoices().is_empty() && statement.not_shown().is_empty()
         };
         let is_at_rest = self.machine.with(|machine| machine.state() == State::Ready && machine.view(0).notice.is_none());
-        let is_at_rest = is_at_rest && !self.rereading.get();
+        let is_at_rest = is_at_rest && !self.is_busy_before_sending.get();
         is_at_rest && !self.prepayment.get() && self.statement.with(owes_nothing) && self.kind() == Kind::OnAccount
     }
 
@@ -317,7 +317,7 @@ impl FormState {
     /// Tells whether the draft must not change now.
     pub(in crate::ui) fn is_locked(self) -> bool {
         let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
-        is_sent || self.disabled.get_untracked() || self.rereading.get_untracked()
+        is_sent || self.disabled.get_untracked() || self.is_busy_before_sending.get_untracked()
     }
 
     /// Calls `look` with the allocation, if there is one.

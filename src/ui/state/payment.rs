@@ -62,7 +62,7 @@ impl FormState {
     fn press_pay(self, button: PayButton) {
         // The timer for midnight may have slept with the computer.
         self.follow_day();
-        let is_at_work = self.rereading.get_untracked() || untrack(|| self.awaits_invoices());
+        let is_at_work = self.is_busy_before_sending.get_untracked() || untrack(|| self.awaits_invoices());
         if !button.fits(self.state()) || self.disabled.get_untracked() || is_at_work {
             return;
         }
@@ -109,9 +109,9 @@ impl FormState {
         let Some(today) = browser::today() else { return false };
         let submit = events::Submit { url: config.endpoint().to_owned(), body: request.body.clone(), draft, checked, today };
         // The form is locked during the event, because a change by the page would not be in the request.
-        self.rereading.set(true);
+        self.is_busy_before_sending.set(true);
         let goes_on = self.notify(FormEvent::Submit(submit));
-        self.rereading.set(false);
+        self.is_busy_before_sending.set(false);
         // The payment is not sent either if the page changed the configuration during the event.
         goes_on && self.config().is_some_and(|now| Arc::ptr_eq(&now, &config))
     }

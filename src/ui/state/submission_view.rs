@@ -91,7 +91,7 @@ pub(super) fn receipt(form: FormState, basis: &Basis) -> Option<Arc<ReceiptView>
 /// The status of the submission in words; `None` before the first press.
 pub(in crate::ui) fn status(form: FormState, words: &Words) -> Option<Status> {
     let plain = |tone, phrase, lines| Some(Status { tone, title: words.text(phrase).to_owned(), lines, buttons: Vec::new() });
-    if form.rereading.get() {
+    if form.is_busy_before_sending.get() {
         return plain(Tone::Busy, en::REREADING, Vec::new());
     }
     let (machine, changed, is_unchecked) = (form.machine.get(), form.changed.get(), form.unchecked.get());

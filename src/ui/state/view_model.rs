@@ -116,10 +116,10 @@ impl ViewModel {
             chosen_method: Memo::new(move |_| form.draft.with(|draft| draft.method.clone())),
             problems: Memo::new(move |_| shown_problems(form, &shown_to.words)),
             locked: Memo::new(move |_| {
-                form.machine.with(|machine| machine.view(0).is_locked) | form.disabled.get() | form.rereading.get()
+                form.machine.with(|machine| machine.view(0).is_locked) | form.disabled.get() | form.is_busy_before_sending.get()
             }),
             busy: Memo::new(move |_| {
-                let is_at_work = form.rereading.get() | form.awaits_invoices();
+                let is_at_work = form.is_busy_before_sending.get() | form.awaits_invoices();
                 !form.machine.with(|machine| machine.view(0).may_submit) | form.disabled.get() | is_at_work
             }),
             status: Memo::new(move |_| status(form, &words.words)),
