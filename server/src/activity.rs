@@ -37,13 +37,13 @@ impl Activity {
         *lock(&self.since)
     }
 
-    /// A request that must be answered, until this is dropped.
+    /// While the guard lives, the request must be answered.
     pub fn request(self: &Arc<Self>) -> RequestGuard {
         self.requests.fetch_add(1, Ordering::Relaxed);
         RequestGuard(Arc::clone(self))
     }
 
-    /// The body of a request is read, until this is dropped.
+    /// While the guard lives, the body is being read and the connection may give way.
     pub fn reading(self: &Arc<Self>) -> ReadingGuard {
         self.requests.fetch_sub(1, Ordering::Relaxed);
         ReadingGuard(Arc::clone(self))

@@ -63,13 +63,13 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
     Ok(bytes)
 }
 
-/// Reads the body of a refused request away, up to a limit.
+/// Reads and drops the body of a refused request, up to a limit.
 pub async fn discard(request: Request) {
     let _reading = reading(&request);
     drain(request.into_body()).await;
 }
 
-/// The connection of the request may give way, until this is dropped.
+/// While the guard lives, the body is being read and the connection may give way.
 fn reading(request: &Request) -> Option<ReadingGuard> {
     request.extensions().get().map(Activity::reading)
 }
@@ -84,7 +84,7 @@ async fn drain(mut body: Body) {
             }
         }
     };
-    // Whoever sends slower than this is answered all the same.
+    // A body that is slower than the timeout is cut; its request is answered all the same.
     let _ = tokio::time::timeout(BODY_TIMEOUT, rest).await;
 }
 

@@ -1,4 +1,4 @@
-//! Requests that are refused before any payment logic, and everything unexpected.
+//! Refuses requests before any payment logic, and answers after unexpected errors.
 
 use crate::{
     ledger::sql::LedgerError,
@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 
-/// Why a request gets nowhere.
+/// The reason for a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
     /// No credentials, or none that are known.
@@ -95,7 +95,7 @@ impl ApiError {
 
 impl From<LedgerError> for ApiError {
     fn from(error: LedgerError) -> Self {
-        // For whoever runs the server; the caller learns nothing of it.
+        // The log gets the reason; the caller does not.
         match error {
             LedgerError::Unavailable(words) => {
                 tracing::warn!(words, "the ledger is unavailable");

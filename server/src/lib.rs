@@ -1,4 +1,4 @@
-//! The reference backend of `payment-form`: Fusebill's and MaiaScore's payment APIs over one SQLite file.
+//! Serves Fusebill's and MaiaScore's payment APIs as the reference backend: over SQLite or PostgreSQL, or in front of the vendor.
 //!
 //! In scope: the routes that `README.md` lists, decided by the same domain crate as the form. A request goes through [`middleware`] (host,
 //! headers, log, credentials, rate limit), [`body`] (size and type) and [`payments`] (idempotency, one transaction) before an API's own rules see it.

@@ -38,7 +38,7 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedPayment(pub Option<i64>);
 
-/// The reason why a payment is recorded, for its line.
+/// The request that led to a recorded payment, and its start, for the log line.
 #[derive(Clone, Debug)]
 pub struct Cause {
     /// The request; `None` where the server itself found a lost payment.

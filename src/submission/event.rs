@@ -85,7 +85,7 @@ pub enum Event {
         /// The number of the send or resolve call.
         number: u32,
     },
-    /// A look-up found no record, which is no proof.
+    /// A look-up found no record, which is no proof that there is no payment.
     NotFound {
         /// The number of the look-up.
         number: u32,
@@ -172,7 +172,7 @@ pub enum Command {
     Resolve(Box<Resolve>),
     /// Ask the host's look-up, and answer with [`Event::Answered`], [`Event::NotFound`] or [`Event::Failed`].
     LookUp(Box<Resolve>),
-    /// True when leaving the page should ask from now on.
+    /// Ask, or stop asking, before the page is left.
     GuardLeaving(bool),
     /// Tell the host that the machine entered another state.
     Entered(State),

@@ -8,7 +8,7 @@
 //! when, and the facts that may be stated. Out of scope: the request's text and the outcome of an answer (`api`), the sentences (`words`),
 //! and the requests themselves (`ui/platform/transport.rs`).
 //!
-//! The rules that it keeps, each of them a test in `tests/core/submission/{rules,responses,host_changes}.rs`:
+//! The rules that it keeps, each of them a test in `tests/core/submission/{rules,responses}.rs`:
 //!
 //! | rule | |
 //! | --- | --- |

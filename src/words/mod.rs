@@ -47,7 +47,7 @@ impl Words {
         Self { money, dates, ..Self::default() }
     }
 
-    /// The direction in which this locale writes.
+    /// Sets the direction in which this locale writes.
     pub fn for_locale(mut self, locale: &str) -> Self {
         self.is_rtl = is_rtl(locale);
         self

@@ -33,8 +33,8 @@ impl Words {
         }
     }
 
-    /// The sentences that the screen shows for a problem. Staff read a server's words as they came. A payer reads first, in plain words, what is
-    /// wrong at a field, then the server's words as the service's, and machine text not at all: nothing where no words would be left.
+    /// The sentences that the screen shows for a problem. Staff read a server's words as they came. The payer reads a plain sentence
+    /// first, then the server's words as a quotation. Machine text is left out; the list is empty where no words would be left.
     ///
     /// The `problems` property and the events carry [`Words::problem`], which leaves nothing out.
     pub fn shown_problem(&self, problem: &Problem) -> Vec<String> {

@@ -29,7 +29,7 @@ pub struct User {
     pub expires: u64,
 }
 
-/// Somebody who may ask. Never holds the secret itself.
+/// Somebody who may ask. A principal never holds the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     /// A program with a bearer token; the start of the token's hash.

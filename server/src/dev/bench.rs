@@ -1,4 +1,4 @@
-//! Generated invoices for the benchmark page: the same as those of the other forms that it is compared with.
+//! Generates the invoices of the benchmark page: the same as those of the other forms that it is compared with.
 
 use crate::{
     error::ApiError,

@@ -1,4 +1,4 @@
-//! Faults on demand, for the test bench. Without the cargo feature `faults` this is an empty shell and the header
+//! Injects faults on demand, for the test bench. Without the cargo feature `faults` this is an empty shell and the header
 //! `X-Fault` means nothing.
 //!
 //! | `X-Fault` | |

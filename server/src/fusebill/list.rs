@@ -11,7 +11,7 @@ const PAGE_SIZE: i64 = 100;
 /// The largest page.
 const PAGE_SIZE_MAX: i64 = 10_000;
 
-/// Adds what the query string asks for to a list. `order` is the list's own order, in which equal lines stand.
+/// Adds what the query string asks for to a list. `order` sorts rows that are equal under the caller's sort.
 ///
 /// # Errors
 /// [`ApiError::Malformed`] for the first thing in the query string that cannot be understood. Names that no list knows are ignored, as

@@ -89,7 +89,7 @@ impl PaymentCheck<'_> {
         }))
     }
 
-    /// The customer, if the principal may pay for them. Whoever may not learns nothing else about them.
+    /// The customer, if the principal may pay for them. A principal that may not pay for the customer learns nothing about the customer.
     fn customer(&mut self, members: &Members<'_>) -> sql::Result<Option<Customer>> {
         let Ok(id) = members.id("customerId", CustomerId::new, &mut self.errors) else { return Ok(None) };
         let Some(id) = id else {

@@ -1,4 +1,4 @@
-//! Payments and how they were divided.
+//! Stores payments and their division.
 
 use super::sql::{LedgerError, Result, Sql, values};
 use payment_form::domain::{

@@ -1,4 +1,4 @@
-//! The ledger of a first start: three customers, what they owe around today, and what they paid before.
+//! Fills the ledger of a first start: three customers, with invoices around today and earlier payments.
 //!
 //! Every seeded balance is the invoice's total less its seeded allocations, as in a ledger that was really kept.
 

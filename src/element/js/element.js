@@ -239,7 +239,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     return this.id || String([...this.ownerDocument.querySelectorAll(this.localName)].indexOf(this));
   }
 
-  /** The page said something else before there is a form. */
+  /** Redraws the skeleton after a change by the page. */
   #redraw() {
     this.#skeleton?.update(this.#facts());
   }

@@ -165,7 +165,7 @@ export class Skeleton {
 
   /**
    * Stops where no form will come. Returns a card with the amount, whether the person typed it, a page before, or the host; it stays readable and can
-   * be copied. Nothing without an amount.
+   * be copied. Returns no card where there is no amount.
    */
   stop() {
     this.#isStopped = true;

@@ -1,7 +1,10 @@
 // Plays random schedules: a random person with a real browser, a random network, the real server. After each, the ledger is compared with
-// everything that the form has said. node tests/browser/faults/random.mjs --schedules 1000 --seed 1 Each schedule has the seed of the run
-// plus its number, so `--schedules 1 --seed 17` plays the seventeenth of seed 1 again (the person and the network do the same; the moments
-// differ by what the machine takes).
+// everything that the form has said.
+//
+//     node tests/browser/faults/random.mjs --schedules 1000 --seed 1
+//
+// Each schedule has the seed of the run plus its number, so `--schedules 1 --seed 17` plays the seventeenth of seed 1 again. The person and
+// the network do the same; the moments differ by the speed of the machine.
 import assert from 'node:assert/strict';
 import { Bench } from '../harness/bench.mjs';
 import { launch } from '../harness/driver.mjs';

@@ -83,7 +83,7 @@ impl Form {
         self.apply(Event::Retry { online: true })
     }
 
-    /// A page before this one left this in the store, and this one got the lock.
+    /// Restores an attempt that an earlier page stored, and grants the lock.
     pub fn restore(&mut self, pending: StoredAttempt) -> &mut Self {
         let sent = Some(Box::new(sent()));
         self.apply(Event::Restored { stored: RestoredAttempt::Whole(pending), sent }).granted()

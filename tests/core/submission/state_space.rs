@@ -184,7 +184,7 @@ proptest! {
             let number = if number < 8 { awaited.unwrap_or(number) } else { number };
             let events = events(number);
             let event = &events[kind % events.len()];
-            // An attempt from before the host switched keys off has a key, and so other facts than the mode.
+            // A restored attempt may have a key although the present settings use none, so its facts differ.
             let is_of_another_mode = settings.keys == Keys::None && matches!(event, Event::Restored { .. });
             if !is_of_another_mode {
                 step(&mut form, settings, event, "a history");

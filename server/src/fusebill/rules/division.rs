@@ -53,8 +53,8 @@ impl PaymentCheck<'_> {
         Ok(Arc::new(Statement::new(invoices, None).unwrap_or_default()))
     }
 
-    /// The division that the request lists, or that the server computes. `None` where the request names no customer, amount or order to divide
-    /// by.
+    /// The division that the request lists, or that the server computes. `None` where the request names no valid customer, amount or order,
+    /// where it lists a division beside `autoAllocate`, and where it lists too many shares.
     pub(super) fn division(
         &mut self,
         members: &Members<'_>,
