@@ -1,4 +1,4 @@
-// The plain form over N generated open invoices: `/bench.html?n=10000`. The formula is that of the other implementations it is compared with,
+// Shows the plain form over N generated open invoices: `/bench.html?n=10000`. The formula is that of the other implementations it is compared with,
 // so all of them divide the same balances.
 import '/pkg/define.js';
 

@@ -1,4 +1,4 @@
-// The brand colour of the demo: one colour becomes a pair that can be read on light and on dark grounds.
+// Makes a pair of accents from one brand colour: one can be read on light grounds, one on dark grounds.
 
 /** The contrast that a text in the accent needs against its ground. WCAG asks for 4.5; the rest is for tinted grounds. */
 const CONTRAST = 5.2;

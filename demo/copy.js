@@ -1,4 +1,4 @@
-// A button that copies a text, and says so.
+// Draws a button that copies a text, and says so.
 
 /** A button that copies what `text` returns at the press. */
 export function copyButton(text, label = 'Copy') {

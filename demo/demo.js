@@ -1,4 +1,4 @@
-// The demo page: the address names the payer, the screen and the API; everything else is attributes that any host would set.
+// Sets up the demo page: the address names the payer, the screen and the API; everything else is attributes that any host would set.
 import '/pkg/define.js';
 import { read } from './settings.js';
 

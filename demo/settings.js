@@ -1,4 +1,4 @@
-// The settings of the demo, as the page's address tells them.
+// Reads the settings of the demo from the page's address.
 
 /** The settings in a query. */
 export function read(search) {

@@ -1,4 +1,4 @@
-// The docs' own script: folds the list of pages on a phone, and puts a Copy button on each piece of code.
+// Folds the list of the docs' pages on a phone, and puts a Copy button on each piece of code.
 import { copyButton } from '../copy.js';
 
 const pages = document.querySelector('.pages');

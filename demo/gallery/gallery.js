@@ -1,4 +1,4 @@
-// The gallery: shows one named case of cases.json, without a server behind it. `?case=<name>` chooses the case, `&bare` leaves the form alone
+// Shows one named case of cases.json, without a server behind it. `?case=<name>` chooses the case, `&bare` leaves the form alone
 // on the page, `&lang` and `&scheme` change its language and its colours.
 import { replies } from './replies.js';
 

@@ -1,4 +1,4 @@
-// The replies of a case's server: a `fetch` that answers what the form asks, as cases.json says.
+// Plays the server of a case: a `fetch` that answers what the form asks, as cases.json says.
 
 const never = new Promise(() => {});
 const isPayment = (path) => path === '/v1/payments/' || path === '/payments';

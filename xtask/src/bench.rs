@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: the form beside the same form in React, Solid and plain JavaScript, on one machine in one run; and what another
-//! amount costs, natively and in wasm.
+//! Measures the form beside the same form in React, Solid and plain JavaScript, on one machine in one run (`cargo xtask bench`). It also
+//! measures the cost of another amount, natively and in WebAssembly.
 
 use std::process::Command;
 

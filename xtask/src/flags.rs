@@ -1,4 +1,4 @@
-//! The commands of `cargo xtask` and their flags. clap reads them, and its help is written from the comments on this page.
+//! Defines the commands of `cargo xtask` and their flags. clap reads them, and its help is written from the comments on this page.
 
 use std::num::NonZeroU16;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! `cargo xtask hosts`: apps of every framework install the packed package, build it, start it and pay with it.
+//! Runs apps of every framework with the packed package (`cargo xtask hosts`): each installs, builds, starts and pays.
 
 use crate::browser;
 use crate::checks::report::{Count, Suite};

@@ -1,4 +1,4 @@
-//! The commands of this repository. `cargo xtask help` lists them.
+//! Runs the commands of this repository. `cargo xtask help` lists them.
 
 mod apt;
 mod bench;

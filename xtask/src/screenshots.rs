@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: pictures of every case of the gallery, for a person to look at.
+//! Takes pictures of every case of the gallery, for a person to look at (`cargo xtask screenshots`).
 
 use crate::failure::{Failure, Result};
 use crate::flags::Screenshots;

@@ -1,4 +1,4 @@
-//! A small Leptos page that takes payments with `PaymentForm`.
+//! Takes payments with `PaymentForm` in a small Leptos page.
 //!
 //! `cargo xtask serve` builds the page and serves it at `/leptos`. Every view carries a class of its own (`app`), because a view without one is
 //! built through `innerHTML`, which the page's policy forbids.

@@ -1,4 +1,4 @@
-// <payment-form>: the custom element's class, apart from its registration (define.js).
+// Defines the class of the custom element <payment-form>; define.js registers it.
 //
 // It is hand-written because WebAssembly cannot subclass HTMLElement, and small because it stands before everything else on a slow line:
 // it takes attributes and properties at once, draws the skeleton with its live amount input (skeleton.js), loads the form, and says so when

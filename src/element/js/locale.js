@@ -1,4 +1,4 @@
-// The language of the form: its tag, and its sentences.
+// Finds the language of the form: its tag, and its sentences.
 import { languageOf } from './sentences.js';
 
 /** Where the sentences of each language lie. A bundler finds a file by a literal address alone. */

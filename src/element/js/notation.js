@@ -1,4 +1,4 @@
-// How amounts are written, before the form is there.
+// Writes amounts before the form is there.
 
 /**
  * The currencies whose smallest amount has other than two decimals in ISO 4217, by the number of decimals. `Intl` follows the habits of cash

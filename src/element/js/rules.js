@@ -1,4 +1,4 @@
-// The rules of the form without the form, in a browser: how a payment is divided, and what is wrong with it. rules.node.js is the same for Node.
+// Gives the rules of the form without the form, in a browser: the division of a payment, and its problems. rules.node.js is the same for Node.
 import { load } from './load.js';
 import { rulesOver } from './rules_over.js';
 

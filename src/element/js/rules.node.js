@@ -1,4 +1,4 @@
-// The rules of the form without the form, under Node, which reads the WebAssembly from a file. package.json names this script under the
+// Gives the rules of the form without the form, under Node, which reads the WebAssembly from a file. package.json names this script under the
 // condition `node`, so no bundler for browsers meets a module of Node.
 import { readFile } from 'node:fs/promises';
 import { started } from './load.js';

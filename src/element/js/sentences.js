@@ -1,4 +1,4 @@
-// The sentences that are needed before the form is there, with their language and direction.
+// Holds the sentences that are needed before the form is there, with their language and direction.
 
 /**
  * The sentences that are needed before the form is there, in each language of words/; a test holds them equal to those. The host's

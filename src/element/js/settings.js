@@ -1,4 +1,4 @@
-// The settings of the page's own script, and the form as they say where it lies.
+// Keeps the settings of the page's own script, and loads the form from the address that they name.
 import { load, wasmAddress } from './load.js';
 import { watch } from './trap.js';
 

@@ -1,4 +1,4 @@
-// The form's stylesheet, as a shadow root adopts it.
+// Builds the form's stylesheet, which a shadow root adopts.
 import css from './style.js';
 
 // The unit of every size in the sheet (tokens.css). A sheet in a shadow root cannot register it, and a second registration throws.

@@ -1,4 +1,5 @@
-// A stand-in for <payment-form> in jsdom and happy-dom, which run no WebAssembly and draw nothing. Importing this module registers the tag.
+// Stands in for <payment-form> in jsdom and happy-dom, which run no WebAssembly and draw nothing. The module registers the tag when it is
+// imported.
 //
 // The stand-in keeps the element's attributes, properties and `value`, has inputs of the promised names, and dispatches the element's events
 // when the test says so. It checks, divides and sends nothing.

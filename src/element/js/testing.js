@@ -1,5 +1,5 @@
-// A page object for browser tests of pages that embed the form. It asks nothing of the test runner but Playwright's `page` (or a frame),
-// and uses only names that are promised: input names, roles, `data-testid` and `data-invoice-id`.
+// Offers a page object to browser tests of pages that embed the form. The page object needs only Playwright's `page` (or a frame), and uses
+// only names that are promised: input names, roles, `data-testid` and `data-invoice-id`.
 
 export class PaymentFormPage {
   /** @param page Playwright's page or frame @param selector which form, where there are several */

@@ -1,4 +1,4 @@
-// A trap in WebAssembly leaves the module's memory in doubt, for every form on the page.
+// Notices a trap in WebAssembly, which leaves the module's memory in doubt for every form on the page.
 
 /** How each mounted form is told that the module has trapped; after that, none is mounted again. */
 export const crashes = new Set();

@@ -1,2 +1,2 @@
-// The module behind the entries that hold types only: an import of one without `type` finds it, and nothing happens.
+// Stands behind the entries that hold types only. An import of one without `type` finds this module, and nothing happens.
 export {};
