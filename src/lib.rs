@@ -35,8 +35,8 @@
 //!
 //! # Nouns
 //! A person's **draft** (texts as typed) and a **statement** (open **invoices** and stored **methods**) are checked under the host's
-//! **terms**: the answer is an **allocation**, made of **shares** by a **plan** with its **pinned** shares, and either a **payment** or
-//! every **problem** with it. Only a payment can be encoded. One intent to pay is an **attempt**; each request of it is a **send**, and its
+//! **terms**. The answer is an **allocation**, and either a **payment** or every **problem** with it. A **plan** with its **pinned** shares
+//! makes an allocation of **shares**. Only a payment can be encoded. One intent to pay is an **attempt**; each request of it is a **send**, and its
 //! **outcome** is recorded (with a **receipt**), rejected, held or unknown.
 //!
 //! # Map

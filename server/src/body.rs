@@ -1,7 +1,7 @@
 //! Reads request bodies: type, size and time are limited.
 //!
-//! A body of a request that is refused for another reason is still read to its end, within limits: a client that is cut off while it sends
-//! sees a broken connection instead of the answer, and cannot know that nothing was done.
+//! The body of a refused request is still read to its end, within limits. Otherwise a client that is cut off while it sends sees a broken
+//! connection instead of the answer, and cannot know that nothing was done.
 
 use crate::{
     activity::{Activity, ReadingGuard},

@@ -1,7 +1,7 @@
 //! Writes the log: one line for a request, one for a committed payment, and no secrets.
 //!
-//! A thread of its own writes. A sink that is full, closed or not read never delays or loses an answer: lines wait in a bounded queue, and
-//! the lines that find it full are counted and left out.
+//! A thread of its own writes. A sink that is full, closed or not read never delays or loses an answer. Lines wait in a bounded queue; a full
+//! queue drops and counts further lines.
 
 use crate::metrics;
 use std::{

@@ -16,8 +16,11 @@ pub use super::plan::{Order, Plan, Reason};
 /// A view, not a list: it keeps the pinned shares and the place where the payment ends. Each invoice's share is computed from the running
 /// totals of the statement's queue. So another amount costs one binary search, whatever the number of invoices.
 ///
-/// Invariants: no share is negative, above its balance or finer than the plan allows; the shares and the unallocated rest sum to the amount
-/// (plus [`excess`](Self::excess), when the pins alone are more); the shares of the order have no gap between them.
+/// Invariants:
+///
+/// - No share is negative, above its balance or finer than the plan allows.
+/// - The shares and the unallocated rest sum to the amount (plus [`excess`](Self::excess), when the pins alone are more).
+/// - The shares of the order have no gap between them.
 #[derive(Clone, Debug)]
 pub struct Allocation {
     statement: Arc<Statement>,

@@ -20,8 +20,8 @@ pub struct PayOneAmounts {
     pub share: Money,
 }
 
-/// The sum of the typed shares. `None` while one of them is unreadable, above the invoice's balance, or of an invoice that is not open: a sum
-/// that leaves out or cuts a share is none that the person has typed.
+/// The sum of the typed shares. `None` while one of them is unreadable, above the invoice's balance, or of an invoice that is not open.
+/// A sum without a share, or with a cut share, would not be the sum that the person typed.
 pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Option<Money> {
     let (plan, problems) = plan(draft, statement, terms);
     let is_payable = |id: InvoiceId, share: &Money| payable_of(statement, terms, id).is_some_and(|payable| *share <= payable);

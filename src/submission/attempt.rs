@@ -31,8 +31,8 @@ pub(super) struct Knowledge {
     pub is_other_payload: bool,
 }
 
-/// A wait that the server asked for. It ends by the clock or by a timer, whichever is first: a computer may sleep through its timers, and a
-/// clock that goes back would make it last for hours.
+/// A wait that the server asked for. The wait ends by the clock or by a timer, whichever is first. A computer may sleep through its timers,
+/// and a clock that goes back would make the wait last for hours.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wait {
     pub asked: u64,

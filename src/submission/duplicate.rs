@@ -78,8 +78,8 @@ pub enum ReferenceMatch {
     Other,
 }
 
-/// The payments that were sent lately, the latest first, as kept in `localStorage`: a line for each, with the hash of the payment, when it was
-/// sent, and the hash of its reference where it has one.
+/// The payments that were sent lately, the latest first, as kept in `localStorage`. Each has a line: the hash of the payment, the time of its
+/// send, and the hash of its reference where it has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecentPayments(Vec<(Fingerprint, u64)>);
 

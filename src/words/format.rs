@@ -136,8 +136,8 @@ impl DateFormat {
 
 /// Which plural form a language uses for a number.
 ///
-/// The forms are learned for 0 to 199; above, every language that the Unicode data knows repeats by hundreds (but for the "many"
-/// of round millions in the Romance languages, which no sentence here needs).
+/// The forms are learned for 0 to 199. Above, every language of the Unicode data repeats by hundreds. The exception is the "many" of round
+/// millions in the Romance languages, which no sentence here needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plurals {
     /// The form of each number; empty is English: one, or other.

@@ -1,8 +1,7 @@
 //! Holds every sentence that a person reads, and writes money, numbers and dates.
 //!
-//! In scope: English as a list ([`en`]), replacing any sentence by its stable code (another language, or the host's `messages`),
-//! filling placeholders by name, plural forms, and writing money and dates in a notation that was learned elsewhere and is handed
-//! in as plain data. Out of scope, on purpose: the browser. `ui/platform/intl.rs` learns the notation from `Intl` once; after that,
+//! In scope: English as a list ([`en`]), other sentences by their stable codes (another language, or the host's `messages`), placeholders
+//! by name, and plural forms. Money and dates are written in a notation that the caller hands in as plain data. Out of scope, on purpose: the browser. `ui/platform/intl.rs` learns the notation from `Intl` once; after that,
 //! writing a thousand amounts asks nobody, and a native test can check each of them.
 
 pub mod en;

@@ -115,8 +115,8 @@ fn compress(directory: &Path) -> Result<Vec<Value>> {
     Ok(listed.to_vec())
 }
 
-/// Writes `integrity.json`, the hash of each file of the package that a browser loads, and copies these files into a directory that is named by
-/// the version, because a page that names hashes must never meet newer files.
+/// Writes `integrity.json`: the hash of each file of the package that a browser loads. The files are copied into a directory named by the
+/// version, because a page that names hashes must never meet newer files.
 fn copy_for_other_origins(next: &Path, listed: &[Value]) -> Result<()> {
     let mut hashes = serde_json::Map::new();
     let versioned = next.join("cdn").join(env!("CARGO_PKG_VERSION"));

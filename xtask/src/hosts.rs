@@ -8,8 +8,8 @@ use crate::flags::Hosts;
 use crate::steps::{Status, step};
 use crate::{npm, program};
 
-/// The apps that `cargo xtask test` runs, because their packages install in seconds: no bundler, one that understands addresses of files, one
-/// that does not, and one that renames the files.
+/// The apps that `cargo xtask test` runs, because their packages install in seconds. One has no bundler; the bundlers of the others understand
+/// addresses of files, do not understand them, or rename the files.
 pub const FAST: [&str; 4] = ["plain", "react-vite", "esbuild", "webpack"];
 
 /// Builds the form and runs the apps, and shows their table.

@@ -1,7 +1,7 @@
 //! Makes and reads the demo page's session: a signed cookie, given in development mode only.
 //!
-//! The cookie says what it is good for and until when, and is signed with a key in a file of its own: nothing has to be kept for a session,
-//! it survives a restart, and a copy of the ledger signs nobody in.
+//! The cookie says what it is good for and until when, and is signed. So the server stores nothing for a session, and a session survives a
+//! restart. The key of the signature has a file of its own, so a copy of the ledger signs nobody in.
 
 use crate::hash;
 use axum::http::{HeaderMap, HeaderValue, header};

@@ -1,5 +1,5 @@
-//! Decides whether a request body is a payment that this principal may make; if not, says everything that is wrong with it, with
-//! Fusebill's own keys and, where they are known, its own words.
+//! Decides whether a request body is a payment that this principal may make. A refusal names every problem with Fusebill's own keys and,
+//! where they are known, its own words.
 
 mod division;
 mod method;

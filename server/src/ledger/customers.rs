@@ -112,8 +112,8 @@ pub fn invoices(ledger: &mut dyn Sql, customer: &Customer, ids: &[InvoiceId]) ->
     Ok(found)
 }
 
-/// Open invoices of a customer by due date, the latest first where `is_newest_first`: as many as owe `amount` together, with all of the
-/// last due date, but not many more than `count_max`.
+/// Open invoices of a customer by due date, the latest first where `is_newest_first`. The list ends where its invoices owe `amount` together,
+/// with all of the last due date, but not many more than `count_max`.
 ///
 /// A history of any length costs the same: only what the payment reaches is read.
 ///

@@ -180,8 +180,8 @@ pub enum Resolution {
     NotFound,
 }
 
-/// Settles an attempt whose outcome its sender does not know: tells what was decided, or burns the key, so that a request which is still on
-/// its way comes too late. `customer` is the one for whom the caller acts.
+/// Settles an attempt whose outcome its sender does not know. It tells the stored answer, or burns the key, so that a request on its way
+/// comes too late. `customer` is the one for whom the caller acts.
 ///
 /// # Errors
 /// The error of the store.

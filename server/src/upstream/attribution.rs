@@ -3,8 +3,8 @@
 //! MaiaScore's records hold two amounts and two days, and equal payments are equal records. The rules rest on:
 //!
 //! - An attempt is sent at most once, so it makes at most one record. Records that were there before it was sent are not its own.
-//! - Equal attempts that are not settled share the new equal records. Only where there are as many new records as such attempts is every
-//!   attempt known to be recorded; which record an attempt then takes makes no difference, because they are equal.
+//! - Equal attempts that are not settled share the new equal records. Every attempt is known to be recorded only where there are as
+//!   many new records as such attempts. Each attempt may then take any of the records, because they are equal.
 //! - Fewer records than attempts prove nothing: the missing ones may still come. More records than attempts were made by somebody else.
 
 use super::stage::Match;

@@ -1,12 +1,12 @@
 // Defines the class of the custom element <payment-form>; define.js registers it.
 //
-// It is hand-written because WebAssembly cannot subclass HTMLElement, and small because it stands before everything else on a slow line:
-// it takes attributes and properties at once, draws the skeleton with its live amount input (skeleton.js), loads the form, and says so when
-// the form cannot be loaded or has stopped. Everything else happens in Rust (src/element/ and src/ui/).
+// The class is hand-written because WebAssembly cannot subclass HTMLElement. It is small because everything else waits for it on a slow line.
+// It takes attributes and properties at once, draws the skeleton with its live amount input (skeleton.js), and loads the form. It also tells
+// when the form cannot be loaded or has stopped. Everything else happens in Rust (src/element/ and src/ui/).
 //
 // Attributes, properties, methods, events, parts, custom properties and slots: custom-elements.json describes each, docs/ has the
-// tables. Lifecycle: the form is mounted when the element is connected and survives moves, also into another document (a removal is noticed
-// one microtask later); it is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
+// tables. Lifecycle: the form is mounted when the element is connected, and survives moves, also into another document. A removal is noticed
+// one microtask later. The form is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
 import { localeOf, wordsOf } from './locale.js';

@@ -1,9 +1,9 @@
 'use client';
 // <payment-form> as a React component, for React 18 and later.
 //
-// A server renders the attributes only, because markup carries no lists, functions or listeners; the component brings those to the element
-// in a layout effect, before the form's WebAssembly can arrive. The listeners are never removed: an element that React takes out of the page
-// in the middle of a payment still tells its outcome, and any other is collected with its listeners.
+// A server renders the attributes only, because markup carries no lists, functions or listeners. The component brings those to the element
+// in a layout effect, before the form's WebAssembly can arrive. The listeners are never removed, because an element that React takes out of
+// the page in the middle of a payment still tells its outcome. Any other element is collected with its listeners.
 import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import './define.js';
 import { FLAGS, PROPERTIES, TEXTS, camel } from './names.js';

@@ -1,8 +1,8 @@
 // Draws the form before its WebAssembly is there: heading, cards, table lines and Pay in grey, and the amount as an input in which a person
 // can type. The typed text is stored at once, and moves into the form when the form is mounted.
 //
-// The input is the one node that is never moved and never drawn anew: moving it would take the caret, an open composition of an input
-// method and a phone's keyboard. A change of the language or of the API therefore draws anew what stands around it.
+// The input is never moved and never drawn anew, because it would lose the caret, an open composition of an input method and a phone's
+// keyboard. A change of the language or of the API therefore draws anew what stands around it.
 import { isLearned, notation, typedAmount } from './notation.js';
 import { directionOf, languageIn, say, titleOf } from './sentences.js';
 import { amountName, customerOf, draftText, entryNames, fieldsOf, readDraft, store, stored, valueOf } from './stored.js';
@@ -201,7 +201,7 @@ export class Skeleton {
 
   /**
    * Draws sign and code of the currency, where it is known, around the input. The first sign of a page comes after the first painting, because
-   * `Intl` is slow at first and the input need not wait; a space as wide as a digit keeps its place.
+   * `Intl` is slow at first and the input need not wait. A space as wide as a digit keeps its place.
    */
   #drawUnits() {
     const { currency } = this.#facts;

@@ -34,8 +34,8 @@ enum DivisionContent {
     Table,
 }
 
-/// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table; above it the notice that the
-/// list could not be loaded.
+/// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table. The notice that the list
+/// could not be loaded stands above it.
 ///
 /// A known list stays in sight while it is read anew, with the person's search and place.
 #[component]

@@ -62,8 +62,8 @@ struct Table {
 /// A narrow form shows only the covered invoices at first, and the table at the person's wish. The table is open by itself where shares are typed by
 /// hand, and where the focus goes to a share.
 ///
-/// A short table is wholly in the document. A long one scrolls in a box of its own, and only the rows in sight (and the one with the focus) are
-/// in the document, so that a key costs the same with ten invoices and with a hundred thousand.
+/// A short table is wholly in the document. A long table scrolls in a box of its own. Only its rows in sight, and the row with the focus, are
+/// in the document, so a key costs the same with ten invoices and with a hundred thousand.
 ///
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and
 /// Page Down, and with Ctrl Home and End lead to every row.
@@ -257,8 +257,8 @@ impl Table {
         listing.statement.row_of(id).and_then(|row| listing.position(row))
     }
 
-    /// Moves the focus to the share at a position: at once where its row is in the document, else as soon as the row is rendered, which happens
-    /// before the browser handles another key.
+    /// Moves the focus to the share at a position. A row that is not in the document gets the focus when it is rendered, before the browser
+    /// handles another key.
     fn go_to(self, position: usize) {
         self.held.set(Some(position));
         if let Some(scroller) = self.scroller.get_untracked() {
