@@ -103,7 +103,7 @@ impl From<LedgerError> for ApiError {
             }
             LedgerError::Moved => Self::Unavailable,
             LedgerError::Unclear(words) => {
-                // Not `Unavailable`, which says that nothing was done.
+                // The answer is not `Unavailable`, because that says that nothing was done.
                 tracing::error!(words, "the answer to a commit is lost");
                 Self::Internal
             }

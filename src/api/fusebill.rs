@@ -207,7 +207,7 @@ fn is_own_error(body: &Object) -> bool {
 
 /// Reads the payment record: of *Create Payment*'s answer and of `GET /payments/{id}` alike.
 ///
-/// It is one when it has an id and an amount. Everything else may be missing, `null` or unknown; every field is kept as a text.
+/// A body is a record when it has an id and an amount. Everything else may be missing, `null` or unknown; every field is kept as a text.
 pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
     let object = body.object()?;
     // A body that carries an error's status is no record, whatever else it carries.

@@ -72,7 +72,7 @@ pub enum ReferenceError {
     TooLong(usize),
     /// A control or invisible direction character.
     Control(char),
-    /// It seems to contain a card number, which must never be stored here.
+    /// The reference seems to contain a card number, which must never be stored here.
     CardNumber,
 }
 

@@ -44,7 +44,7 @@ pub struct Plan {
 pub enum Reason {
     /// The person typed it.
     Pinned,
-    /// Its balance, or the sum of its due date, is the amount.
+    /// The balance of the invoice, or the sum of its due date, is the amount.
     Exact,
     /// First in the order.
     First(Direction, DateField),
@@ -54,7 +54,7 @@ pub enum Reason {
     Part,
     /// The payment ended before this invoice.
     NothingLeft,
-    /// It owes less than the smallest amount that the API carries.
+    /// The invoice owes less than the smallest amount that the API carries.
     TooSmall,
     /// The order fills no invoices, and the person typed no share.
     NotChosen,

@@ -72,9 +72,9 @@ pub struct Duplicate {
 pub enum ReferenceMatch {
     /// Neither has one.
     None,
-    /// Both have the same.
+    /// Both payments have the same reference.
     Same,
-    /// They differ, or only one has any.
+    /// The references differ, or only one payment has one.
     Other,
 }
 

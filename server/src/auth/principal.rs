@@ -16,7 +16,7 @@ pub enum Role {
     Service,
 }
 
-/// Somebody with a token of the portal's own.
+/// A person with a token of the portal's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// The start of the subject's hash.
@@ -29,14 +29,14 @@ pub struct User {
     pub expires: u64,
 }
 
-/// Somebody who may ask. A principal never holds the secret itself.
+/// A caller who may ask. A principal never holds the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     /// A program with a bearer token; the start of the token's hash.
     Token(String),
     /// A program with the account's key; the start of the key's hash.
     Key(String),
-    /// Somebody with a token of the portal's own.
+    /// A person with a token of the portal's own.
     User(User),
     /// The demo page.
     Session(Session),

@@ -19,7 +19,7 @@ const BUCKET: Duration = Duration::from_secs(60);
 const NAMES_MAX: usize = 10_000;
 
 impl RateLimit {
-    /// So many requests a minute; 0 is no limit.
+    /// The number of requests a minute; 0 is no limit.
     pub fn new(per_minute: u32) -> Self {
         Self { interval: BUCKET.checked_div(per_minute), full_at: Mutex::default() }
     }

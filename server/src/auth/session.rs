@@ -20,7 +20,7 @@ const LIFETIME_SECONDS: u64 = 12 * 60 * 60;
 pub enum Session {
     /// A customer in the portal: their own data, their stored methods.
     Portal(CustomerId),
-    /// Somebody of the staff, for any customer.
+    /// A member of the staff, for any customer.
     Staff,
     /// MaiaScore's records; of Fusebill's data only what this customer owes may be read.
     Records(CustomerId),

@@ -21,7 +21,7 @@ pub enum Point {
     Checked,
     /// The payment is inserted, in a transaction that is not committed.
     Inserted,
-    /// Its outcome is stored, too.
+    /// The outcome of the payment is stored, too.
     Settled,
     /// Everything is on the disk; nobody was told.
     Committed,

@@ -43,13 +43,13 @@ pub struct NewShare {
 /// A stored payment.
 #[derive(Clone, Debug)]
 pub struct StoredPayment {
-    /// Its number.
+    /// The number of the payment.
     pub id: i64,
     /// The number of its activity.
     pub activity: i64,
     /// The customer who paid.
     pub customer: CustomerId,
-    /// In which currency.
+    /// The currency of the payment.
     pub currency: Currency,
     /// How much.
     pub amount: Decimal,

@@ -31,7 +31,7 @@ struct Payload {
     fingerprint: Vec<u8>,
 }
 
-/// A key that is ours until this is dropped.
+/// A claim on a key: while the claim lives, this request owns the key.
 #[derive(Debug)]
 pub struct Claim {
     in_flight: Arc<InFlight>,

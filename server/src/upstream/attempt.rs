@@ -193,7 +193,7 @@ impl AttemptRequest {
             if stage::on_resolve(row.stage) == Step::Look {
                 return Ok(NextAction::Look(row));
             }
-            // It never left this machine: burnt, it never will.
+            // The attempt never left this machine. Its key is burnt, so the attempt never will.
             upstream::end(ledger, &self.scope, self.key.as_str(), None, Some("cancelled before it was sent"))?;
         }
         let caller = Caller { scope: &self.scope, may_act_for: &may_act_for };

@@ -119,7 +119,7 @@ async fn know(
             return Ok(Some(KeyRecord::InProgress { fingerprint: attempt.fingerprint, customer: attempt.customer }));
         }
         if !upstream::end(ledger, &attempt.scope, &attempt.key, payment.as_deref(), None)? {
-            // Somebody else settled it first: that outcome stands.
+            // Another caller settled the attempt first: that outcome stands.
             return Attempts(ledger).find(&attempt.scope, &parsed);
         }
         let payload = Payload { customer: attempt.customer, fingerprint: &attempt.fingerprint };

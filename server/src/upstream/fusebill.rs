@@ -73,7 +73,7 @@ pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Out
 /// Asks the customer's activities for an attempt.
 ///
 /// # Errors
-/// In words, where they cannot be read.
+/// A sentence for the log, where the activities cannot be read.
 pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Match<i64>, String> {
     let Some(customer) = attempt.customer else { return Ok(Match::None) };
     let path =

@@ -43,7 +43,7 @@ fn texts(item: &NewDueItem) -> [String; 4] {
 /// The numbers of the vendor's records with the content of an attempt, the oldest first.
 ///
 /// # Errors
-/// In words, where the list cannot be read, or is too long to be sure of.
+/// A sentence for the log, where the list cannot be read or is too long to be complete.
 pub(super) async fn equal_records(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Vec<String>, String> {
     let texts: Vec<&str> = attempt.mark.split(' ').collect();
     let filters: Vec<String> = FIELDS.iter().zip(&texts).map(|(name, text)| format!("{name}={text}")).collect();

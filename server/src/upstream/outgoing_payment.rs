@@ -2,9 +2,9 @@
 
 /// A payment that may be handed on.
 pub(super) struct OutgoingPayment {
-    /// For whom, where the contract names a customer.
+    /// The customer, where the contract names one.
     pub customer: Option<i64>,
-    /// Its amount, without idle zeros.
+    /// The amount of the payment, without idle zeros.
     pub amount: String,
     /// The mark by which the vendor's readers find it.
     pub mark: String,

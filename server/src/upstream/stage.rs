@@ -11,16 +11,16 @@
 /// How far an attempt is. Without a row it is unborn; behind these stages its outcome stands under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// It is stored and has not left this machine.
+    /// The attempt is stored and has not left this machine.
     Intended,
-    /// It may have left this machine.
+    /// The attempt may have left this machine.
     Sent,
-    /// It may or may not exist at the vendor's, and nobody waits for its reply any more.
+    /// The payment may or may not exist at the vendor's, and nobody waits for the reply any more.
     Unknown,
 }
 
 impl Stage {
-    /// Its name in the ledger.
+    /// The name of the stage in the ledger.
     pub fn name(self) -> &'static str {
         match self {
             Self::Intended => "intended",
@@ -96,9 +96,9 @@ pub fn verdict(status: u16, has_record: bool, has_errors: bool) -> Verdict {
 /// The next step of a sent attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Its outcome is known.
+    /// The outcome of the attempt is known.
     Known,
-    /// It is at this stage.
+    /// The attempt is at this stage.
     Stage(Stage),
 }
 
@@ -114,11 +114,11 @@ pub fn on_reply(verdict: Option<Verdict>) -> Next {
 /// A payment that the vendor's readers show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedPayment {
-    /// Its number.
+    /// The number of the payment.
     pub payment: i64,
-    /// Its reference.
+    /// The reference of the payment.
     pub reference: String,
-    /// Its amount, without idle zeros.
+    /// The amount of the payment, without idle zeros.
     pub amount: String,
 }
 

@@ -51,13 +51,13 @@ impl std::fmt::Debug for Vendor {
 /// A reply of the vendor.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// Its status.
+    /// The HTTP status.
     pub status: u16,
-    /// Its `Retry-After`, where that is a number of seconds.
+    /// The value of `Retry-After`, where it is a number of seconds.
     pub retry_after: Option<u64>,
-    /// Its `X-MaxPageIndex`.
+    /// The value of `X-MaxPageIndex`.
     pub page_max: Option<HeaderValue>,
-    /// Its body.
+    /// The body.
     pub body: Vec<u8>,
 }
 

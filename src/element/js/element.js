@@ -49,7 +49,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #form;
   /** The form that may speak for the element; a crashed one may not. */
   #speaker;
-  /** By which name the store keeps the form's entries: one for one drawing, so that a reload finds them when the page stands as it stood. */
+  /** The name by which the store keeps the form's entries: one for one drawing, so that a reload finds them when the page stands as it stood. */
   #name;
   #mounting = 0;
   #isStale = false;
@@ -201,7 +201,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** Draws the skeleton, asks for the form in the same task, and mounts the form when it is there. */
   async #mount() {
     const mounting = ++this.#mounting;
-    // Not the first time: the last form could not be loaded.
+    // The last form could not be loaded.
     if (this.#state !== 'loading') {
       this.#promise();
       this.#enter('loading');
@@ -316,7 +316,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     return apiOf(this.api) === 'maiascore' ? this.staff : ['Manual', 'Automatic', 'Import'].includes(this.source);
   }
 
-  /** By the attribute or by a `<fieldset disabled>` around. */
+  /** Tells whether the attribute or a `<fieldset disabled>` around disables the form. */
   get #isDisabled() {
     return this.disabled || this.matches(':disabled');
   }
@@ -343,7 +343,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     if (!this.isConnected) setTimeout(() => this.#release(), ['recorded', 'rejected'].includes(state) ? KEPT_FOR : 0);
   }
 
-  /** There is no form. */
+  /** Draws the box with the error where the form could not be loaded. */
   #fail(error) {
     console.error('payment-form: the form could not be loaded:', error);
     const box = this.#stop('load-failed');

@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// The receipt: number, amount, payee and payer, date, method, every difference from the preview, and each invoice with its share and the balance
 /// that remains. Staff also get all fields by the API's own names, and the record as a file. Takes the focus when it comes up.
 ///
-/// It prints on one page for up to 20 invoices.
+/// The receipt prints on one page for up to 20 invoices.
 #[component]
 pub fn Receipt(
     /// The record.
