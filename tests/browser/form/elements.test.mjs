@@ -30,7 +30,7 @@ const replacements = {
     const other = host.cloneNode();
     host.after(other);
     const { value } = other.shadowRoot.querySelector('[name=amount]');
-    await new Promise((go) => setTimeout(go, 50));
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
     host.remove();
     return value;
   },
