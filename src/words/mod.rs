@@ -132,8 +132,8 @@ impl Words {
                 Some((name, *value, behind))
             });
             match known {
-                Some((name, value, behind)) if FOREIGN.contains(&name) && self.may_turn(value) => {
-                    filled.extend(["\u{2068}", value, "\u{2069}"]);
+                Some((name, value, behind)) if FOREIGN.contains(&name) => {
+                    filled += &self.isolated(value);
                     rest = behind;
                 }
                 Some((_, value, behind)) => {
@@ -147,6 +147,11 @@ impl Words {
             }
         }
         filled + rest
+    }
+
+    /// A value that keeps its own direction within a sentence.
+    fn isolated(&self, value: &str) -> String {
+        if self.may_turn(value) { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
     }
 
     /// Tells whether the direction of a value may differ from that of the sentence. In a left-to-right sentence only a letter that is written
@@ -212,6 +217,7 @@ impl Words {
     }
 
     /// The name that people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.
+    /// The name reads in the direction of the sentences; a label of the host in it keeps its own.
     pub fn method(&self, method: &StoredMethod) -> String {
         let label = match (method.kind, method.label.as_str()) {
             (StoredKind::CreditCard, "") => self.text(en::METHOD_CARD),
@@ -222,7 +228,7 @@ impl Words {
         };
         match &method.ending {
             Some(digits) => self.say(en::METHOD_ENDING, &[("label", label), ("digits", digits)]),
-            None => label.to_owned(),
+            None => self.isolated(label),
         }
     }
 

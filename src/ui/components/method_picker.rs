@@ -106,9 +106,7 @@ fn Radio(way: MethodOption, is_open: RwSignal<bool>) -> impl IntoView {
             />
             <MethodMark mark=way.mark />
             <span>
-                <b>
-                    <bdi>{way.label}</bdi>
-                </b>
+                <b>{way.label}</b>
                 " "
                 <small>{way.note}</small>
             </span>

@@ -172,9 +172,11 @@ fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
     let fact = |label: Phrase, value: Option<String>| Fact::new(form.text(label), value);
     let account = record.customer.map(|customer| customer.to_string());
     let payer = match (form.payer(), account) {
-        (Some(payer), Some(id)) => Some(form.say(en::RECORD_PAYER_ACCOUNT, &[("payer", &payer), ("id", &id)])),
-        (None, Some(id)) => Some(form.say(en::RECORD_ACCOUNT, &[("id", &id)])),
-        (payer, None) => payer,
+        (Some(payer), Some(id)) => {
+            fact(en::RECORD_PAYER, Some(form.say(en::RECORD_PAYER_ACCOUNT, &[("payer", &payer), ("id", &id)])))
+        }
+        (None, Some(id)) => fact(en::RECORD_PAYER, Some(form.say(en::RECORD_ACCOUNT, &[("id", &id)]))),
+        (payer, None) => Fact::foreign(form.text(en::RECORD_PAYER), payer),
     };
     let day = |text: &String| {
         let day = Date::parse(text).or_else(|| browser::day_of(text));
@@ -184,13 +186,13 @@ fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
     let is_due_item = record.amount_due.is_some();
     let facts = [
         Fact::foreign(form.text(en::RECORD_PAYEE), form.payee()),
-        Fact::foreign(form.text(en::RECORD_PAYER), payer),
+        payer,
         fact(en::AMOUNT_DUE, record.amount_due.map(|due| written(view, due))),
         fact(en::AMOUNT_PAID, record.amount_due.map(|_| written(view, record.amount))),
         fact(en::DUE_DATE, record.due_date.as_ref().map(day)),
         fact(if is_due_item { en::DATE } else { en::RECORD_DATE }, date),
         // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
-        Fact::foreign(form.text(en::RECORD_METHOD), Some(untrack(|| chosen_label(form)))),
+        fact(en::RECORD_METHOD, Some(untrack(|| chosen_label(form)))),
         Fact::foreign(form.text(en::REFERENCE), record.reference.clone()),
     ];
     facts.into_iter().flatten().collect()

@@ -170,7 +170,7 @@ impl Sheet {
         let mut facts = vec![
             Fact::foreign(form.text(en::REVIEW_TO), form.payee()),
             Fact::foreign(form.text(en::REVIEW_FROM), form.payer()),
-            Fact::foreign(form.text(en::REVIEW_WITH), Some(chosen_label(form))),
+            fact(en::REVIEW_WITH, Some(chosen_label(form))),
         ];
         let mut notes = Vec::new();
         let mut table = None;

@@ -167,6 +167,20 @@ test('everything can be pressed by a finger on a phone', async (bench) => {
   assert.deepEqual(small, [], 'targets smaller than 44 px');
 }, { needs: 'device' });
 
+test('empty_bar_on_a_phone_is_seen_and_keeps_its_caption_in_place', async (bench) => {
+  const form = await bench.demo('?customer=655080', sizes.phone);
+  const look = () => form.element.evaluate(({ shadowRoot }) => {
+    const bar = shadowRoot.querySelector('.bar');
+    const { top } = shadowRoot.querySelector('.caption').getBoundingClientRect();
+    return { height: getComputedStyle(bar, '::before').height, gap: top - bar.getBoundingClientRect().top };
+  });
+  const empty = await look();
+  assert.equal(empty.height, '12px');
+  await form.amount.fill('500');
+  await form.element.locator('.bar button').first().waitFor();
+  assert.equal((await look()).gap, empty.gap);
+}, { needs: 'device' });
+
 test('a currency sign of letters keeps its order in a text that runs from right to left', async (bench) => {
   const form = await bench.host({ locale: 'ar' });
   await form.amount.fill('500');

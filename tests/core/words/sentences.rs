@@ -303,6 +303,16 @@ fn foreign_name_in_a_sentence_is_isolated_where_directions_may_mix() {
     let arabic = Words::default().for_locale("ar");
     assert_eq!(arabic.say(en::PAY, &[("amount", "$5.00")]), "Pay $5.00", "an amount is the form's own");
     assert_eq!(arabic.say(en::NAMED, &[("number", ""), ("what", "x")]), ": x", "an empty name needs no isolation");
+    let method = |label: &str, ending: Option<&str>| StoredMethod {
+        id: MethodId::new(1).expect("positive"),
+        kind: StoredKind::CreditCard,
+        label: label.into(),
+        ending: ending.map(str::to_owned),
+        is_default: false,
+        expires: None,
+    };
+    assert_eq!(arabic.method(&method("Visa", Some("4242"))), "\u{2068}Visa\u{2069} ending in 4242");
+    assert_eq!(arabic.method(&method("Visa (work)", None)), "\u{2068}Visa (work)\u{2069}", "a label of the host alone");
 }
 
 #[test]
