@@ -62,15 +62,15 @@ fn replay(drafts: &[Draft], bug: Option<Bug>, seed: u64, schedule: u64) -> Strin
     world.trace()
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
+fn number_from_env(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }
 
 /// The campaign: no payment is made twice, lost, or reported wrongly.
 #[test]
 fn no_schedule_breaks_a_rule() {
-    let (seed, schedules) = (number("PAYMENT_FORM_SEED", 1), number("PAYMENT_FORM_SCHEDULES", 100_000));
-    let first = number("PAYMENT_FORM_FIRST", 0);
+    let (seed, schedules) = (number_from_env("PAYMENT_FORM_SEED", 1), number_from_env("PAYMENT_FORM_SCHEDULES", 100_000));
+    let first = number_from_env("PAYMENT_FORM_FIRST", 0);
     let drafts = drafts::drafts();
     let started = Instant::now();
     let mut situations = [0; Situation::ALL.len()];

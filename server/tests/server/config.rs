@@ -1,4 +1,4 @@
-//! Options come from the command line, the environment and a file, in this order.
+//! Tests that options come from the command line, the environment and a file, in this order.
 
 use super::bench::Folder;
 use payment_form_server::{

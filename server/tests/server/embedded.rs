@@ -1,4 +1,4 @@
-//! Files within the program are served like those of a directory.
+//! Tests that files within the program are served like those of a directory.
 
 use super::bench::{Ask, Bench, Reply};
 use include_dir::{Dir, include_dir};

@@ -106,7 +106,7 @@ fn held_lock_keeps_no_server_from_ending() {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn acknowledged_payment_survives_a_kill() {
     let folder = Folder::new();
     let db = folder.path().join("ledger.sqlite");
     let mut first = start(&db, &["--quiet"]);

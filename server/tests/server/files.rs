@@ -91,7 +91,7 @@ fn the_smallest_sibling_that_the_browser_takes_is_sent() {
 }
 
 #[test]
-fn what_is_known_is_not_sent_again() {
+fn cached_file_is_answered_304() {
     let bench = bench();
     let plain = get(&bench, "/demo/demo.js", &[]);
     let tag = plain.header("etag").unwrap();
@@ -110,7 +110,7 @@ fn what_is_known_is_not_sent_again() {
 }
 
 #[test]
-fn nothing_outside_of_the_directory_can_be_reached() {
+fn file_outside_of_the_directory_is_never_served() {
     let bench = bench();
     #[cfg(unix)]
     std::os::unix::fs::symlink(bench.folder.path().join("secret.txt"), bench.folder.path().join("dist/link.txt")).unwrap();

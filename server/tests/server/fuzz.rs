@@ -7,6 +7,7 @@ use super::{
     bench::{Folder, TODAY},
     corpus,
     mutate::mutate,
+    network::number_from_env,
     random::Random,
 };
 use payment_form::domain::{date::Date, money::DIGITS_MAX};
@@ -32,15 +33,14 @@ const CORPUS_MAX: usize = 5_000;
 
 #[test]
 fn no_body_breaks_a_reader_or_a_rule() {
-    let wished = |name, otherwise| std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"));
-    let executions = wished("PAYMENT_FORM_EXECUTIONS", EXECUTIONS);
+    let executions = number_from_env("PAYMENT_FORM_EXECUTIONS", EXECUTIONS);
     let folder = Folder::new();
     let today = Date::parse(TODAY).unwrap();
     let ledger =
         Ledger::open(&Location::File(folder.path().join("ledger.sqlite")), Clock::new(Some(today)), QueueLimits::default())
             .unwrap();
     let mut corpus = corpus::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
-    let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
+    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut kinds = HashSet::new();
     for _ in 0..executions {
         let body = mutate(&corpus, &mut random);

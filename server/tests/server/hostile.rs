@@ -1,4 +1,4 @@
-//! Bytes that nobody means well with: an answer, never a panic, and the ledger is as it was.
+//! Tests hostile bytes: each gets an answer, never a panic, and the ledger is as it was.
 
 use super::bench::{Ask, Bench, payment};
 use payment_form_server::{

@@ -179,7 +179,7 @@ fn key_of_a_customer_is_open_to_staff_and_closed_to_others() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_before_anything_is_done() {
+fn malformed_key_is_refused_before_anything_is_done() {
     let bench = Bench::start();
     for key in ["short", "0123456789abcde f", "ключ-ключ-ключ-ключ", &"k".repeat(65), "\"0123456789abcdef"] {
         for (path, body, ..) in contracts() {

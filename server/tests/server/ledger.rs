@@ -268,7 +268,7 @@ async fn ledger_clock_goes_on_from_its_mark() {
 }
 
 #[test]
-fn what_cannot_be_a_ledger_is_told_in_one_sentence() {
+fn file_that_is_no_ledger_is_told_in_one_sentence() {
     let folder = Folder::new();
     let text = folder.path().join("text.txt");
     std::fs::write(&text, "This is certainly not a SQLite file, however long one looks at it.".repeat(20)).unwrap();

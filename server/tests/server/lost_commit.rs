@@ -47,11 +47,11 @@ fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<CommitFault>>) {
     });
     let mut buffer = [0; 8192];
     while let Ok(count @ 1..) = from.read(&mut buffer) {
-        let asked = if is_commit(&buffer[..count]) { cut.lock().unwrap().take() } else { None };
-        if asked == Some(CommitFault::Before) {
+        let fault = if is_commit(&buffer[..count]) { cut.lock().unwrap().take() } else { None };
+        if fault == Some(CommitFault::Before) {
             break;
         }
-        *silent.lock().unwrap() |= asked == Some(CommitFault::After);
+        *silent.lock().unwrap() |= fault == Some(CommitFault::After);
         if to.write_all(&buffer[..count]).is_err() {
             break;
         }
@@ -62,7 +62,7 @@ fn pass(client: UnixStream, database: &Path, cut: &Mutex<Option<CommitFault>>) {
 }
 
 /// The address of the tests' database by way of a socket of our own; `None` where the database is reached over the network.
-fn by_way_of(folder: &Path, cut: &Arc<Mutex<Option<CommitFault>>>) -> Option<DatabaseUrl> {
+fn socket_proxy(folder: &Path, cut: &Arc<Mutex<Option<CommitFault>>>) -> Option<DatabaseUrl> {
     let address = schema(&database()?);
     let host = address.split_once('@')?.1.split('/').next()?;
     let socket = host.replace("%2F", "/");
@@ -83,9 +83,9 @@ fn by_way_of(folder: &Path, cut: &Arc<Mutex<Option<CommitFault>>>) -> Option<Dat
 }
 
 #[test]
-fn lost_answer_to_a_commit_is_never_told_as_nothing_done() {
+fn lost_commit_answer_is_500_and_the_key_tells_the_outcome() {
     let (folder, cut) = (Folder::new(), Arc::default());
-    let Some(url) = by_way_of(folder.path(), &cut) else {
+    let Some(url) = socket_proxy(folder.path(), &cut) else {
         return println!("skipped: PAYMENT_FORM_TEST_DATABASE_URL names no PostgreSQL database behind a Unix socket");
     };
     let bench = Bench::over(Some(url), |_, _| ());
@@ -95,20 +95,20 @@ fn lost_answer_to_a_commit_is_never_told_as_nothing_done() {
     };
     let mut made = 0;
     for round in 0..4 {
-        for asked in [CommitFault::After, CommitFault::Before] {
-            let key = format!("lost-commit-{asked:?}-{round}");
-            *cut.lock().unwrap() = Some(asked);
+        for fault in [CommitFault::After, CommitFault::Before] {
+            let key = format!("lost-commit-{fault:?}-{round}");
+            *cut.lock().unwrap() = Some(fault);
             let lost = pay(&key);
-            assert_eq!(lost.status, 500, "{asked:?}: a 503 would say that nothing was done: {}", lost.text());
+            assert_eq!(lost.status, 500, "{fault:?}: a 503 would say that nothing was done: {}", lost.text());
             let again = pay(&key);
             made += 1;
             assert_eq!(
                 (again.status, again.header("idempotent-replayed").is_some()),
-                (200, asked == CommitFault::After),
-                "{asked:?}: {}",
+                (200, fault == CommitFault::After),
+                "{fault:?}: {}",
                 again.text()
             );
-            assert_eq!(bench.made(), made, "{asked:?}");
+            assert_eq!(bench.made(), made, "{fault:?}");
         }
     }
 }

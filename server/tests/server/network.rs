@@ -157,6 +157,6 @@ impl Random {
     }
 }
 
-pub fn wished(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |count| count.parse().expect("a number"))
+pub fn number_from_env(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |count| count.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }

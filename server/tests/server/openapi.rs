@@ -19,7 +19,7 @@ const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
 const DUE_ITEM: &str = r#"{"amountDue": 2, "amountPaid": 1, "dueDate": "2026-12-01", "date": "2026-11-20"}"#;
 
 #[test]
-fn it_describes_exactly_the_routes_that_there_are() {
+fn document_describes_exactly_the_routes_that_there_are() {
     let document: Value = serde_json::from_str(DOCUMENT).unwrap();
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(described, routes::paths().collect());

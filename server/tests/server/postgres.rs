@@ -2,6 +2,7 @@
 
 use super::{
     bench::{Ask, Bench, Folder, Reply, database, payment, schema, session},
+    network::number_from_env,
     process::{PROGRAM, ServerProcess, greeted},
 };
 use payment_form_server::{
@@ -22,10 +23,6 @@ fn empty() -> Option<(DatabaseUrl, String)> {
     };
     let address = schema(&database);
     Some((DatabaseUrl::new(&address).unwrap(), address))
-}
-
-fn wished(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 fn start(address: &str, folder: &Folder) -> ServerProcess {
@@ -57,7 +54,7 @@ fn key_storm_over_three_servers_makes_one_payment_a_key() {
     let Some((url, address)) = empty() else { return };
     let folder = Folder::new();
     let servers = [0; 3].map(|_| start(&address, &folder));
-    let storms = wished("PAYMENT_FORM_STORMS", 25);
+    let storms = number_from_env("PAYMENT_FORM_STORMS", 25);
     for storm in 0..storms {
         let key = format!("storm-number-{storm:06}");
         let body = payment(&[("reference", &format!("\"{key}\"")), ("amount", "0.07")]);
@@ -142,7 +139,7 @@ fn rolling_restart_under_load_loses_and_doubles_nothing() {
                 }
             });
         }
-        for _ in 0..wished("PAYMENT_FORM_RESTARTS", 1) {
+        for _ in 0..number_from_env("PAYMENT_FORM_RESTARTS", 1) {
             for (turn, server) in servers.iter_mut().enumerate() {
                 std::thread::sleep(Duration::from_millis(150));
                 server.signal("-TERM");

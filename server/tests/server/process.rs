@@ -59,7 +59,7 @@ fn run(arguments: &[&str]) -> Output {
 
 /// S31: of a request the log holds who, which key, what came of it and how long it took, and none of them in clear.
 #[test]
-fn it_greets_serves_and_ends_on_a_signal() {
+fn server_greets_serves_and_ends_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let folder = Folder::new();
         let mut running = start(&folder.path().join("ledger.sqlite"), &[]);
@@ -83,7 +83,7 @@ fn it_greets_serves_and_ends_on_a_signal() {
 }
 
 #[test]
-fn what_is_wrong_is_told_in_one_sentence() {
+fn invalid_option_is_told_in_one_sentence() {
     let folder = Folder::new();
     let db = folder.path().join("ledger.sqlite");
     let db = db.to_str().unwrap();

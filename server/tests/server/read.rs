@@ -130,7 +130,7 @@ fn activities_settle_an_unknown_outcome() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn missing_record_is_404() {
     let bench = Bench::start();
     for path in [
         "/v1/payments/1",

@@ -1,4 +1,4 @@
-//! The reset of the demo's data.
+//! Tests the reset of the demo's data.
 
 use super::bench::{Ask, Bench, payment};
 

@@ -134,7 +134,7 @@ impl SeededLedger {
 
 /// S28: whatever the form lets pass the server lets pass, and the other way round.
 #[test]
-fn what_the_form_accepts_the_server_accepts_and_the_other_way_round() {
+fn form_and_server_accept_the_same_payments() {
     let seeded_ledger = seeded_ledger();
     let mut random = Random(1);
     let rounds = std::env::var("PAYMENT_FORM_ROUNDS").map_or(ROUNDS, |count| count.parse().expect("a number of rounds"));

@@ -1,9 +1,9 @@
-//! The server before a vendor who knows no idempotency keys: a second server plays the vendor, and a proxy between them strips the keys and
-//! breaks connections.
+//! Tests the server before a vendor that knows no idempotency keys: a second server plays the vendor, and a proxy between them strips the
+//! keys and breaks connections.
 
 use super::{
     bench::{Ask, Bench, Folder, Reply, payment},
-    network::{FAULTS, Fault, Proxy, Random, wished},
+    network::{FAULTS, Fault, Proxy, Random, number_from_env},
 };
 use payment_form_server::{
     config::{Config, Upstream},
@@ -28,7 +28,7 @@ pub struct Chain {
     pub front: Bench,
 }
 
-pub fn before(proxy: &Proxy, contract: Contract) -> impl FnOnce(&mut Config, &Path) + use<> {
+pub fn front_config(proxy: &Proxy, contract: Contract) -> impl FnOnce(&mut Config, &Path) + use<> {
     let key = if contract == Contract::Fusebill { "demo-key" } else { "demo-token" };
     let url = format!("http://{}", proxy.address);
     move |config, _| {
@@ -46,7 +46,7 @@ impl Chain {
     pub fn of(contract: Contract) -> Self {
         let vendor = Bench::with(|config, _| config.rate_limit = 0);
         let proxy = Proxy::before(vendor.address);
-        let front = Bench::with(before(&proxy, contract));
+        let front = Bench::with(front_config(&proxy, contract));
         Self { vendor, proxy, front }
     }
 
@@ -65,21 +65,21 @@ impl Chain {
 
 #[test]
 fn payment_is_handed_on_once_and_replayed() {
-    let line = Chain::new();
+    let chain = Chain::new();
     let body = payment(&[("reference", "\"rent\"")]);
-    let first = line.pay(KEY, &body);
+    let first = chain.pay(KEY, &body);
     assert_eq!((first.status, first.header("idempotency-key")), (200, Some(KEY)), "{}", first.text());
     assert!(first.json()["reference"].as_str().unwrap().starts_with("rent ·"), "the vendor's readers find it by its mark");
-    let again = line.pay(KEY, &body);
+    let again = chain.pay(KEY, &body);
     assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));
-    assert_eq!(line.resolve(KEY).body, first.body);
-    assert_eq!(line.pay(KEY, &payment(&[("amount", "51")])).status, 422);
-    assert_eq!(line.resolve("a-key-that-nobody-used").status, 410);
-    assert_eq!(line.pay("a-key-that-nobody-used", &body).status, 410);
-    let refused = line.pay("a-refusal-by-the-vendor", &payment(&[("paymentMethod", "\"Nothing\"")]));
+    assert_eq!(chain.resolve(KEY).body, first.body);
+    assert_eq!(chain.pay(KEY, &payment(&[("amount", "51")])).status, 422);
+    assert_eq!(chain.resolve("a-key-that-nobody-used").status, 410);
+    assert_eq!(chain.pay("a-key-that-nobody-used", &body).status, 410);
+    let refused = chain.pay("a-refusal-by-the-vendor", &payment(&[("paymentMethod", "\"Nothing\"")]));
     assert_eq!((refused.status, refused.errors().len()), (400, 1));
-    assert_eq!(line.pay("a-refusal-by-the-vendor", &payment(&[("paymentMethod", "\"Nothing\"")])).body, refused.body);
-    assert_eq!((line.made(), *line.proxy.payments.lock().unwrap()), (1, 2), "one payment, and two requests of payments in all");
+    assert_eq!(chain.pay("a-refusal-by-the-vendor", &payment(&[("paymentMethod", "\"Nothing\"")])).body, refused.body);
+    assert_eq!((chain.made(), *chain.proxy.payments.lock().unwrap()), (1, 2), "one payment, and two requests of payments in all");
 }
 
 #[test]
@@ -92,17 +92,17 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
         (Fault::DropBefore, false),
         (Fault::Instead(503), false),
     ] {
-        let line = Chain::new();
-        line.proxy.next(fault);
-        line.proxy.reads_fail.store(true, Ordering::Relaxed);
+        let chain = Chain::new();
+        chain.proxy.next(fault);
+        chain.proxy.reads_fail.store(true, Ordering::Relaxed);
         let body = payment(&[]);
-        let lost = line.pay(KEY, &body);
+        let lost = chain.pay(KEY, &body);
         assert_eq!((lost.status, lost.header("idempotency-key")), (502, Some(KEY)), "{fault:?}: {}", lost.text());
         // While the readers cannot be asked, nobody is told anything, and nothing is sent.
-        assert_eq!(line.pay(KEY, &body).status, 409, "{fault:?}");
-        let settled = line.resolve(KEY);
+        assert_eq!(chain.pay(KEY, &body).status, 409, "{fault:?}");
+        let settled = chain.resolve(KEY);
         assert_eq!((settled.status, settled.header("retry-after")), (409, Some("1")), "{fault:?}");
-        let figures = line.front.get("/metrics");
+        let figures = chain.front.get("/metrics");
         for figure in [
             "payment_form_attempts{state=\"unknown\"} 1",
             "payment_form_oldest_attempt_seconds{state=\"unknown\"} ",
@@ -112,37 +112,37 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
         ] {
             assert!(figures.text().contains(figure), "{figure} in {}", figures.text());
         }
-        let listed = line.front.get("/attempts?state=unknown").json();
+        let listed = chain.front.get("/attempts?state=unknown").json();
         assert_eq!((listed[0]["key"].as_str(), listed[0]["amount"].as_str()), (Some(KEY), Some("50.78")), "{fault:?}");
-        line.proxy.reads_fail.store(false, Ordering::Relaxed);
-        let found = line.resolve(KEY);
+        chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+        let found = chain.resolve(KEY);
         assert_eq!(found.status, if is_made { 200 } else { 409 }, "{fault:?}: a look that finds nothing proves nothing");
-        assert_eq!(line.pay(KEY, &body).status, found.status, "{fault:?}");
-        assert_eq!(line.made(), i64::from(is_made), "{fault:?}");
-        assert_eq!(*line.proxy.payments.lock().unwrap(), 1, "{fault:?}: sent once");
+        assert_eq!(chain.pay(KEY, &body).status, found.status, "{fault:?}");
+        assert_eq!(chain.made(), i64::from(is_made), "{fault:?}");
+        assert_eq!(*chain.proxy.payments.lock().unwrap(), 1, "{fault:?}: sent once");
         if is_made {
-            assert_eq!(line.front.get("/attempts?state=unknown").json().as_array().unwrap().len(), 0);
+            assert_eq!(chain.front.get("/attempts?state=unknown").json().as_array().unwrap().len(), 0);
             continue;
         }
         // Staff have looked at the vendor's: there is none.
-        let settle = |body: &str| line.front.post(&format!("/attempts/{KEY}/settle"), body);
+        let settle = |body: &str| chain.front.post(&format!("/attempts/{KEY}/settle"), body);
         assert_eq!(settle("{}").status, 400, "a note says why");
         assert_eq!(settle(r#"{"note":"called the vendor","paymentId":1}"#).status, 400, "no such payment");
         assert_eq!(settle(r#"{"note":"called the vendor"}"#).status, 410);
-        assert_eq!(line.pay(KEY, &body).status, 410);
-        assert_eq!(line.made(), 0);
+        assert_eq!(chain.pay(KEY, &body).status, 410);
+        assert_eq!(chain.made(), 0);
     }
 }
 
 /// The schedule settles an attempt that nobody asks for; whoever asks in between puts no look off.
 #[test]
 fn lost_reply_is_looked_for_on_its_schedule() {
-    let line = Chain::new();
-    line.proxy.next(Fault::DropAfter);
-    line.proxy.reads_fail.store(true, Ordering::Relaxed);
+    let chain = Chain::new();
+    chain.proxy.next(Fault::DropAfter);
+    chain.proxy.reads_fail.store(true, Ordering::Relaxed);
     let body = payment(&[]);
-    assert_eq!(line.pay(KEY, &body).status, 502);
-    let number = |sql: &str| line.front.value::<i64>(sql);
+    assert_eq!(chain.pay(KEY, &body).status, 502);
+    let number = |sql: &str| chain.front.value::<i64>(sql);
     let until = |sql: &str, wanted: i64| {
         let deadline = std::time::Instant::now() + Duration::from_secs(60);
         while number(sql) != wanted {
@@ -156,41 +156,41 @@ fn lost_reply_is_looked_for_on_its_schedule() {
         let (next, now) = (number(due), number("SELECT seconds FROM clock"));
         // The ledger's clock stands in the database, at most a minute old.
         assert!((now + wait..=now + wait + 120).contains(&next), "look {looks}: {next} at {now}");
-        assert_eq!(line.resolve(KEY).status, 409);
+        assert_eq!(chain.resolve(KEY).status, 409);
         assert_eq!((number("SELECT looks FROM upstream"), number(due)), (looks, next), "a question changes no schedule");
         if looks < 4 {
-            line.front.execute("UPDATE upstream SET look_at = 0");
+            chain.front.execute("UPDATE upstream SET look_at = 0");
         }
     }
-    line.proxy.reads_fail.store(false, Ordering::Relaxed);
-    line.front.execute("UPDATE upstream SET look_at = 0");
+    chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+    chain.front.execute("UPDATE upstream SET look_at = 0");
     until("SELECT count(*) FROM upstream WHERE stage = 'settled'", 1);
-    let known = line.pay(KEY, &body);
+    let known = chain.pay(KEY, &body);
     assert_eq!((known.status, known.header("idempotent-replayed")), (200, Some("true")));
-    assert_eq!((line.made(), *line.proxy.payments.lock().unwrap()), (1, 1));
+    assert_eq!((chain.made(), *chain.proxy.payments.lock().unwrap()), (1, 1));
 }
 
 #[test]
 fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
     for (status, told) in [(429, 429), (401, 503), (403, 503), (413, 503)] {
-        let line = Chain::new();
-        line.proxy.next(Fault::Instead(status));
+        let chain = Chain::new();
+        chain.proxy.next(Fault::Instead(status));
         let body = payment(&[]);
-        let refused = line.pay(KEY, &body);
+        let refused = chain.pay(KEY, &body);
         assert_eq!((refused.status, refused.header("idempotency-key")), (told, Some(KEY)));
         assert!(refused.header("retry-after").is_some());
-        assert_eq!(line.pay(KEY, &body).status, 200, "it provably was not looked at: the retry runs for real");
-        line.proxy.next(Fault::Instead(status));
-        assert_eq!(line.pay("a-key-that-is-cancelled", &body).status, told);
-        assert_eq!(line.resolve("a-key-that-is-cancelled").status, 410);
-        assert_eq!(line.pay("a-key-that-is-cancelled", &body).status, 410);
-        assert_eq!(line.made(), 1);
+        assert_eq!(chain.pay(KEY, &body).status, 200, "it provably was not looked at: the retry runs for real");
+        chain.proxy.next(Fault::Instead(status));
+        assert_eq!(chain.pay("a-key-that-is-cancelled", &body).status, told);
+        assert_eq!(chain.resolve("a-key-that-is-cancelled").status, 410);
+        assert_eq!(chain.pay("a-key-that-is-cancelled", &body).status, 410);
+        assert_eq!(chain.made(), 1);
     }
 }
 
 #[test]
 fn unreachable_vendor_keeps_the_key_free() {
-    let line = Chain::new();
+    let chain = Chain::new();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = gone.local_addr().unwrap();
     drop(gone);
@@ -203,15 +203,15 @@ fn unreachable_vendor_keeps_the_key_free() {
     assert_eq!(ask.send(&front).status, 503);
     assert_eq!(front.value::<String>("SELECT stage FROM upstream"), "intended");
     assert_eq!(front.get("/v1/customers/655080/invoiceSummaries").status, 503);
-    let back = front.beside(before(&line.proxy, Contract::Fusebill));
+    let back = front.beside(front_config(&chain.proxy, Contract::Fusebill));
     assert_eq!(ask.send(&back).status, 200, "it never left: another server over the same ledger sends it");
-    assert_eq!(line.made(), 1);
+    assert_eq!(chain.made(), 1);
 }
 
 #[test]
 fn lists_and_records_are_those_of_the_vendor() {
-    let line = Chain::new();
-    let paid = line.pay(KEY, &payment(&[])).json();
+    let chain = Chain::new();
+    let paid = chain.pay(KEY, &payment(&[])).json();
     for path in [
         "/v1/customers/655080/invoiceSummaries?query=invoiceStatus:Overdue&pageSize=2".to_owned(),
         "/v1/customers/655080/paymentMethods/all".to_owned(),
@@ -219,22 +219,22 @@ fn lists_and_records_are_those_of_the_vendor() {
         "/v1/invoices/566934".to_owned(),
         format!("/v1/payments/{}", paid["id"]),
     ] {
-        let (ours, theirs) = (line.front.get(&path), line.vendor.get(&path));
+        let (ours, theirs) = (chain.front.get(&path), chain.vendor.get(&path));
         assert_eq!((ours.status, ours.header("x-maxpageindex")), (200, theirs.header("x-maxpageindex")), "{path}");
         assert_eq!(
-            ours.text().replace(&line.proxy.address.to_string(), ""),
-            theirs.text().replace(&line.vendor.address.to_string(), "")
+            ours.text().replace(&chain.proxy.address.to_string(), ""),
+            theirs.text().replace(&chain.vendor.address.to_string(), "")
         );
     }
-    assert_eq!(line.front.get("/v1/customers/1/invoiceSummaries").status, 404);
-    assert_eq!(line.front.get("/v1/payments/1").status, 404);
-    assert_eq!(line.front.get("/payments").status, 404, "MaiaScore's routes are not served");
-    let stranger = Ask::new("GET", "/v1/invoices/566934").with("Authorization", "Bearer nobody").send(&line.front);
+    assert_eq!(chain.front.get("/v1/customers/1/invoiceSummaries").status, 404);
+    assert_eq!(chain.front.get("/v1/payments/1").status, 404);
+    assert_eq!(chain.front.get("/payments").status, 404, "MaiaScore's routes are not served");
+    let stranger = Ask::new("GET", "/v1/invoices/566934").with("Authorization", "Bearer nobody").send(&chain.front);
     assert_eq!(stranger.status, 401);
 }
 
 /// The outcome of a key, asked until it is settled or cannot be known.
-fn ending(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
+fn poll_until_settled(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
     // The latest request arrives within a moment; then one look is enough.
     for _ in 0..10 {
         let reply = resolve();
@@ -250,22 +250,22 @@ fn ending(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
 /// `PAYMENT_FORM_UPSTREAM=1000` makes a long run of it.
 #[test]
 fn random_schedules_double_lose_and_mistell_nothing() {
-    let line = Chain::new();
-    let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
+    let chain = Chain::new();
+    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
-    for number in 0..wished("PAYMENT_FORM_UPSTREAM", 40) {
+    for number in 0..number_from_env("PAYMENT_FORM_UPSTREAM", 40) {
         let key = format!("schedule-{number:08}");
         let body = payment(&[("reference", &format!("\"{key}\""))]);
-        let made = || line.vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
+        let made = || chain.vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
         for _ in 0..1 + random.below(4) {
-            line.proxy.next(FAULTS[random.below(FAULTS.len())]);
-            line.proxy.reads_fail.store(random.below(3) == 0, Ordering::Relaxed);
-            let reply = if random.below(6) == 0 { line.resolve(&key) } else { line.pay(&key, &body) };
+            chain.proxy.next(FAULTS[random.below(FAULTS.len())]);
+            chain.proxy.reads_fail.store(random.below(3) == 0, Ordering::Relaxed);
+            let reply = if random.below(6) == 0 { chain.resolve(&key) } else { chain.pay(&key, &body) };
             assert!(matches!(reply.status, 200 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
         }
-        line.proxy.next(Fault::None);
-        line.proxy.reads_fail.store(false, Ordering::Relaxed);
-        let end = ending(|| line.resolve(&key), made);
+        chain.proxy.next(Fault::None);
+        chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+        let end = poll_until_settled(|| chain.resolve(&key), made);
         *outcomes.entry(end.status).or_default() += 1;
         match end.status {
             200 => assert_eq!(made(), 1, "{key}: recorded"),
@@ -321,9 +321,9 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
     let vendor = Bench::with(|config, _| config.rate_limit = 0);
     let proxy = Proxy::before(vendor.address);
     let folder = Folder::new();
-    let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
+    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
-    for number in 0..wished("PAYMENT_FORM_KILLS", 12) {
+    for number in 0..number_from_env("PAYMENT_FORM_KILLS", 12) {
         let key = format!("killed-{number:010}");
         let body = payment(&[("reference", &format!("\"{key}\""))]);
         let made = || vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
@@ -346,7 +346,7 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
         let resolve = || {
             Ask::new("POST", "/v1/payments/resolve").body("application/json", format!("{{\"key\":\"{key}\"}}")).send_to(front.1)
         };
-        let end = ending(resolve, made);
+        let end = poll_until_settled(resolve, made);
         *outcomes.entry(end.status).or_default() += 1;
         assert_eq!(made(), i64::from(end.status == 200), "{key}: {} {}", end.status, end.text());
     }

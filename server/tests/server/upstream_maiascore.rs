@@ -1,8 +1,8 @@
-//! The server before MaiaScore, whose records carry no mark of their attempt: equal payments are told apart by counting.
+//! Tests the server before MaiaScore, whose records carry no mark of their attempt: equal payments are told apart by counting.
 
 use super::{
     bench::{Ask, Reply},
-    network::{FAULTS, Fault, Random, wished},
+    network::{FAULTS, Fault, Random, number_from_env},
     upstream::Chain,
 };
 use payment_form_server::response::Contract;
@@ -19,124 +19,124 @@ fn record(paid: &str) -> String {
     format!(r#"{{"amountDue": 75.50, "amountPaid": {paid}, "dueDate": "2026-12-01", "date": "2026-11-20"}}"#)
 }
 
-fn pay(line: &Chain, key: &str, body: &str) -> Reply {
-    Ask::new("POST", "/payments").with("Idempotency-Key", key).body("application/json", body).send(&line.front)
+fn pay(chain: &Chain, key: &str, body: &str) -> Reply {
+    Ask::new("POST", "/payments").with("Idempotency-Key", key).body("application/json", body).send(&chain.front)
 }
 
-fn resolve(line: &Chain, key: &str) -> Reply {
-    line.front.post("/payments/resolve", &format!("{{\"key\":\"{key}\"}}"))
+fn resolve(chain: &Chain, key: &str) -> Reply {
+    chain.front.post("/payments/resolve", &format!("{{\"key\":\"{key}\"}}"))
 }
 
-fn made(line: &Chain) -> i64 {
-    line.vendor.value("SELECT count(*) FROM due_items WHERE created_by <> 'seed'")
+fn made(chain: &Chain) -> i64 {
+    chain.vendor.value("SELECT count(*) FROM due_items WHERE created_by <> 'seed'")
 }
 
-fn line() -> Chain {
+fn maiascore_chain() -> Chain {
     Chain::of(Contract::MaiaScore)
 }
 
 #[test]
 fn payment_is_handed_on_once_in_every_encoding() {
-    let line = line();
-    let first = pay(&line, KEY, &record("50.25"));
+    let chain = maiascore_chain();
+    let first = pay(&chain, KEY, &record("50.25"));
     assert_eq!((first.status, first.header("idempotency-key")), (200, Some(KEY)), "{}", first.text());
     assert_eq!(first.json()["data"]["amountPaid"].to_string(), "50.25");
-    let again = pay(&line, KEY, &record("50.250"));
+    let again = pay(&chain, KEY, &record("50.250"));
     assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));
-    assert_eq!(resolve(&line, KEY).body, first.body);
-    assert_eq!(pay(&line, KEY, &record("50.26")).status, 422);
+    assert_eq!(resolve(&chain, KEY).body, first.body);
+    assert_eq!(pay(&chain, KEY, &record("50.26")).status, 422);
     let xml =
         "<item><amountDue>9</amountDue><amountPaid>9</amountPaid><dueDate>2026-12-01</dueDate><date>2026-11-20</date></item>";
-    let sent = Ask::new("POST", "/payments").body("application/xml", xml).send(&line.front);
+    let sent = Ask::new("POST", "/payments").body("application/xml", xml).send(&chain.front);
     assert_eq!(sent.status, 200, "{}", sent.text());
-    let refused = pay(&line, OTHER, r#"{"amountDue": 1}"#);
+    let refused = pay(&chain, OTHER, r#"{"amountDue": 1}"#);
     assert_eq!((refused.status, refused.json()["code"].as_i64()), (400, Some(400)));
-    assert_eq!(resolve(&line, "a-key-that-nobody-used").status, 410);
-    assert_eq!((made(&line), *line.proxy.payments.lock().unwrap()), (2, 2));
+    assert_eq!(resolve(&chain, "a-key-that-nobody-used").status, 410);
+    assert_eq!((made(&chain), *chain.proxy.payments.lock().unwrap()), (2, 2));
 }
 
 #[test]
 fn lost_record_is_found_among_older_equal_ones() {
     for fault in [Fault::DropAfter, Fault::Truncate, Fault::DoneThen(500)] {
-        let line = line();
-        let older = line.vendor.post("/payments", &record("50.25")).json();
-        line.proxy.next(fault);
-        assert_eq!(pay(&line, KEY, &record("50.25")).status, 502, "{fault:?}");
-        let found = resolve(&line, KEY);
+        let chain = maiascore_chain();
+        let older = chain.vendor.post("/payments", &record("50.25")).json();
+        chain.proxy.next(fault);
+        assert_eq!(pay(&chain, KEY, &record("50.25")).status, 502, "{fault:?}");
+        let found = resolve(&chain, KEY);
         assert_eq!(found.status, 200, "{fault:?}: {}", found.text());
         assert_ne!(found.json()["data"]["id"], older["data"]["id"], "{fault:?}");
-        assert_eq!(pay(&line, KEY, &record("50.25")).body, found.body);
-        assert_eq!((made(&line), *line.proxy.payments.lock().unwrap()), (2, 1), "{fault:?}");
+        assert_eq!(pay(&chain, KEY, &record("50.25")).body, found.body);
+        assert_eq!((made(&chain), *chain.proxy.payments.lock().unwrap()), (2, 1), "{fault:?}");
     }
 }
 
 #[test]
 fn equal_attempts_are_settled_only_where_each_has_a_record() {
-    let line = line();
+    let chain = maiascore_chain();
     for (key, fault) in [(KEY, Fault::DropBefore), (OTHER, Fault::DropAfter)] {
-        line.proxy.next(fault);
-        assert_eq!(pay(&line, key, &record("50.25")).status, 502);
+        chain.proxy.next(fault);
+        assert_eq!(pay(&chain, key, &record("50.25")).status, 502);
     }
     // One record and two attempts: nobody knows whose it is.
-    assert_eq!([resolve(&line, KEY).status, resolve(&line, OTHER).status], [409, 409]);
+    assert_eq!([resolve(&chain, KEY).status, resolve(&chain, OTHER).status], [409, 409]);
     // A third attempt of the same content, whose reply arrives, changes nothing.
-    assert_eq!(pay(&line, "another-equal-payment", &record("50.25")).status, 200);
-    assert_eq!([resolve(&line, KEY).status, resolve(&line, OTHER).status], [409, 409]);
+    assert_eq!(pay(&chain, "another-equal-payment", &record("50.25")).status, 200);
+    assert_eq!([resolve(&chain, KEY).status, resolve(&chain, OTHER).status], [409, 409]);
     // Staff know that the first was never made; then the other's record is certain.
-    let listed = line.front.get("/attempts?state=unknown").json();
+    let listed = chain.front.get("/attempts?state=unknown").json();
     assert_eq!((listed.as_array().unwrap().len(), listed[0]["customerId"].is_null()), (2, true));
-    assert_eq!(line.front.post(&format!("/attempts/{KEY}/settle"), r#"{"note":"asked MaiaScore"}"#).status, 410);
-    assert_eq!(resolve(&line, OTHER).status, 200);
-    assert_eq!(made(&line), 2);
+    assert_eq!(chain.front.post(&format!("/attempts/{KEY}/settle"), r#"{"note":"asked MaiaScore"}"#).status, 410);
+    assert_eq!(resolve(&chain, OTHER).status, 200);
+    assert_eq!(made(&chain), 2);
 }
 
 #[test]
 fn unreadable_list_keeps_a_payment_from_being_sent() {
-    let line = line();
-    line.proxy.reads_fail.store(true, Ordering::Relaxed);
-    assert_eq!(pay(&line, KEY, &record("1")).status, 503);
-    assert_eq!(*line.proxy.payments.lock().unwrap(), 0, "without the list a lost reply could never be settled");
-    line.proxy.reads_fail.store(false, Ordering::Relaxed);
-    assert_eq!(pay(&line, KEY, &record("1")).status, 200);
+    let chain = maiascore_chain();
+    chain.proxy.reads_fail.store(true, Ordering::Relaxed);
+    assert_eq!(pay(&chain, KEY, &record("1")).status, 503);
+    assert_eq!(*chain.proxy.payments.lock().unwrap(), 0, "without the list a lost reply could never be settled");
+    chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+    assert_eq!(pay(&chain, KEY, &record("1")).status, 200);
 }
 
 #[test]
 fn records_and_lists_are_those_of_the_vendor() {
-    let line = line();
-    let id = pay(&line, KEY, &record("50.25")).json()["data"]["id"].as_str().unwrap().to_owned();
+    let chain = maiascore_chain();
+    let id = pay(&chain, KEY, &record("50.25")).json()["data"]["id"].as_str().unwrap().to_owned();
     for path in ["/payments?_limit=2&_sort=amountPaid:DESC".to_owned(), format!("/payments/{id}")] {
-        assert_eq!(line.front.get(&path).body, line.vendor.get(&path).body, "{path}");
+        assert_eq!(chain.front.get(&path).body, chain.vendor.get(&path).body, "{path}");
     }
-    assert_eq!(line.front.get("/payments/1000000").status, 404);
-    assert_eq!(line.front.get("/payments?_limit=x").status, 400);
-    assert_eq!(line.front.get("/v1/customers/655080/invoiceSummaries").status, 404, "Fusebill's routes are not served");
+    assert_eq!(chain.front.get("/payments/1000000").status, 404);
+    assert_eq!(chain.front.get("/payments?_limit=x").status, 400);
+    assert_eq!(chain.front.get("/v1/customers/655080/invoiceSummaries").status, 404, "Fusebill's routes are not served");
 }
 
 /// Contents repeat, so that equal attempts are common. `PAYMENT_FORM_UPSTREAM=1000` makes a long run of it.
 #[test]
 fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
-    let line = line();
-    let mut random = Random(wished("PAYMENT_FORM_SEED", 1));
+    let chain = maiascore_chain();
+    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut told = BTreeMap::<String, BTreeSet<String>>::new();
     let mut open = BTreeMap::<String, u32>::new();
     let mut outcomes = BTreeMap::<u16, u32>::new();
-    for round in 0..wished("PAYMENT_FORM_UPSTREAM", 40) / 4 {
+    for round in 0..number_from_env("PAYMENT_FORM_UPSTREAM", 40) / 4 {
         let paid = format!("{round}.5");
         let keys: Vec<String> = (0..1 + random.below(4)).map(|number| format!("equal-{round:06}-{number:04}")).collect();
         for _ in 0..2 + random.below(8) {
             let key = &keys[random.below(keys.len())];
-            line.proxy.next(FAULTS[random.below(FAULTS.len())]);
-            line.proxy.reads_fail.store(random.below(5) == 0, Ordering::Relaxed);
-            let reply = if random.below(8) == 0 { resolve(&line, key) } else { pay(&line, key, &record(&paid)) };
+            chain.proxy.next(FAULTS[random.below(FAULTS.len())]);
+            chain.proxy.reads_fail.store(random.below(5) == 0, Ordering::Relaxed);
+            let reply = if random.below(8) == 0 { resolve(&chain, key) } else { pay(&chain, key, &record(&paid)) };
             assert!(matches!(reply.status, 200 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
         }
-        line.proxy.next(Fault::None);
-        line.proxy.reads_fail.store(false, Ordering::Relaxed);
+        chain.proxy.next(Fault::None);
+        chain.proxy.reads_fail.store(false, Ordering::Relaxed);
         // The latest request arrives within a moment, and equal attempts settle one after the other.
         std::thread::sleep(Duration::from_millis(200));
-        (0..keys.len()).for_each(|_| keys.iter().for_each(|key| drop(resolve(&line, key))));
+        (0..keys.len()).for_each(|_| keys.iter().for_each(|key| drop(resolve(&chain, key))));
         for key in &keys {
-            let end = resolve(&line, key);
+            let end = resolve(&chain, key);
             *outcomes.entry(end.status).or_default() += 1;
             match end.status {
                 200 => {
@@ -148,7 +148,7 @@ fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
                 status => panic!("{key}: {status} {}", end.text()),
             }
         }
-        let made: i64 = line.vendor.value(&format!("SELECT count(*) FROM due_items WHERE amount_paid = '{paid}'"));
+        let made: i64 = chain.vendor.value(&format!("SELECT count(*) FROM due_items WHERE amount_paid = '{paid}'"));
         let told = told.get(&paid).map_or(0, |ids| ids.len() as i64);
         let open = open.get(&paid).copied().unwrap_or(0);
         assert!(told <= made && (open > 0 || told == made), "{paid}: {told} told, {open} open, {made} made");

@@ -4,7 +4,7 @@ use super::{
     bench::{Ask, Bench, payment, stored_payment},
     identity::{claims, files, token},
     network::Proxy,
-    upstream::{Chain, before},
+    upstream::{Chain, front_config},
 };
 use payment_form_server::response::Contract;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn front(contract: Contract) -> (Bench, Bench) {
     let vendor = Bench::with(|config, _| config.rate_limit = 0);
     let proxy = Proxy::before(vendor.address);
     let front = Bench::with(|config, folder| {
-        before(&proxy, contract)(config, folder);
+        front_config(&proxy, contract)(config, folder);
         config.token_files = files(folder);
     });
     (vendor, front)
@@ -122,25 +122,25 @@ fn each_caller_may_do_before_maiascore_what_the_table_says() {
 
 #[test]
 fn list_is_kept_for_a_moment_and_never_past_a_payment() {
-    let line = Chain::of(Contract::Fusebill);
+    let chain = Chain::of(Contract::Fusebill);
     let path = "/v1/customers/655080/paymentactivities?pageSize=1&sortOrder=Descending&sortExpression=id";
-    let before = line.front.get(path);
-    line.vendor.post("/v1/payments", &payment(&[]));
-    assert_eq!(line.front.get(path).body, before.body, "somebody else's change is seen a moment later");
-    let paid = line.front.post("/v1/payments", &payment(&[("reference", "\"ours\"")]));
+    let before = chain.front.get(path);
+    chain.vendor.post("/v1/payments", &payment(&[]));
+    assert_eq!(chain.front.get(path).body, before.body, "somebody else's change is seen a moment later");
+    let paid = chain.front.post("/v1/payments", &payment(&[("reference", "\"ours\"")]));
     assert_eq!(paid.status, 200);
-    let fresh = line.front.get(path).json();
+    let fresh = chain.front.get(path).json();
     assert_eq!(fresh[0]["paymentId"], paid.json()["id"], "a payment through this server is seen at once");
     let unkept = Bench::with(|config, folder| {
-        before_unkept(&line.proxy)(config, folder);
+        before_unkept(&chain.proxy)(config, folder);
     });
     let first = unkept.get(path);
-    line.vendor.post("/v1/payments", &payment(&[]));
+    chain.vendor.post("/v1/payments", &payment(&[]));
     assert_ne!(unkept.get(path).body, first.body);
 }
 
 fn before_unkept(proxy: &Proxy) -> impl FnOnce(&mut payment_form_server::config::Config, &std::path::Path) + use<> {
-    let configure = before(proxy, Contract::Fusebill);
+    let configure = front_config(proxy, Contract::Fusebill);
     move |config, folder| {
         configure(config, folder);
         config.lists_kept = Duration::ZERO;

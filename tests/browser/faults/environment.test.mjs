@@ -1,4 +1,4 @@
-// Rows E: the browser, its stores and the page around the form.
+// Tests rows E: the browser, its stores and the page around the form.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { eachCase, test } from '../harness/test.mjs';
@@ -247,7 +247,7 @@ test('E12: a translator that rewrites the text of the page breaks nothing', asyn
   await recordedOnce(bench, form);
 });
 
-test('E12: what the browser fills in by itself counts as typed', async (bench) => {
+test('E12: text that the browser fills in by itself counts as typed', async (bench) => {
   const form = await bench.host(settled);
   await form.amount.evaluate((input) => {
     input.value = '77.00';

@@ -76,7 +76,7 @@ test('invoices that come together with another customer are meant for that one; 
   await form.row('2').waitFor({ state: 'detached' });
 });
 
-test('A11: what was typed and refused for one customer does not stay for the next', async (bench) => {
+test('A11: text that was refused for one customer goes with that customer', async (bench) => {
   const form = await bare(bench, settled);
   const refusal = { ErrorId: 0, HttpStatusCode: 400, Errors: [{ Key: 'payment.Amount', Value: 'Too much for A' }] };
   const refused = gate({ before: true });
@@ -111,7 +111,7 @@ test('A11: a receipt goes with its customer', async (bench) => {
   assert.deepEqual(customers(bench), [Number(A)]);
 });
 
-test('A11: that one endpoint gave a key back is not believed of the next one', async (bench) => {
+test('A11: an echoed key of one endpoint is not believed of the next one', async (bench) => {
   const form = await bare(bench, { endpoint: '/a', timeout: '1' });
   serverAt(bench, '/a');
   const posts = serverAt(bench, '/b', { isLost: () => true });

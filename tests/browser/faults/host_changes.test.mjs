@@ -71,7 +71,7 @@ test('a list that fails before sending is told of, and a second press pays by wh
   await ledgerHolds(bench, 1);
 });
 
-test('what a page changes while it hears of a payment is not what was pressed, and nothing is sent', async (bench) => {
+test('a change by the page while it hears of a payment was not pressed, so nothing is sent', async (bench) => {
   const form = await bare(bench);
   await form.element.evaluate((host, other) => {
     host.addEventListener('payment-submit', () => Object.assign(host, { customerId: other, lookup: () => null }), { once: true });
@@ -82,7 +82,7 @@ test('what a page changes while it hears of a payment is not what was pressed, a
   assert.equal(await form.state(), 'ready');
 });
 
-test('who began to type before the page named the customer goes on typing', async (bench) => {
+test('text typed before the page named the customer stays, and typing goes on', async (bench) => {
   const form = await bench.host({ ...plain, customer: undefined, 'customer-id': undefined }, { signIn: '/?customer=655080&staff' });
   await form.fillIn({ amount: '80.00', reference: 'early', method: 'Cash' });
   await set(form, { customerId: A });
@@ -117,7 +117,7 @@ test('the name under which an open payment is kept does not change with the page
   await form.waitFor('unknown');
 });
 
-test('what was typed stays while another address is read, and the currency is not known', async (bench) => {
+test('typed text stays while another address is read, and the currency is not known', async (bench) => {
   const again = gate({ before: true });
   await bench.serveThroughProxy();
   bench.proxy.onOther = ({ request }) => (request.path.endsWith('?again') ? again : pass);
@@ -158,7 +158,7 @@ test('while payment-submit is heard nothing moves under the payment', async (ben
   });
 });
 
-test('invoices_given_while_payment_submit_is_heard_wait_for_the_outcome', async (bench) => {
+test('invoices given while payment-submit is heard wait for the outcome', async (bench) => {
   const form = await bare(bench, { allocation: 'oldest' });
   await form.element.evaluate((host) => {
     const list = [{ id: '1', number: 'INV-1', dueDate: '2026-11-01', balance: '20.00', currency: 'USD' }];

@@ -1,4 +1,4 @@
-// Servers that ignore keys, as both APIs are documented. The form never repeats a payment by itself and
+// Tests servers that ignore keys, as both APIs are documented. The form never repeats a payment by itself and
 // claims nothing that it cannot know.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';

@@ -1,4 +1,4 @@
-// Rows A: the person and the tab.
+// Tests rows A: the person and the tab.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, dropBefore, gate, hold } from '../harness/faults.mjs';

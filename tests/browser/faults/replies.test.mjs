@@ -1,4 +1,4 @@
-// Rows C: replies that are not what they should be, each after the server has committed.
+// Tests rows C: replies that are not what they should be, each after the server has committed.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { eachCase, test } from '../harness/test.mjs';

@@ -1,4 +1,4 @@
-// Rows H and the reference server's promises, over plain HTTP; and a small sample of each long run.
+// Tests rows H and the reference server's promises, over plain HTTP; and a small sample of each long run.
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { randomUUID } from 'node:crypto';

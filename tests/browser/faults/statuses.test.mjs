@@ -1,4 +1,4 @@
-// Rows D: what each HTTP status means, whatever its body says.
+// Tests rows D: the meaning of each HTTP status, whatever its body says.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 import { json, pass, replaceAfter, replaceBefore, serverFault } from '../harness/faults.mjs';

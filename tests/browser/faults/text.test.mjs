@@ -1,4 +1,4 @@
-// Rows G and the exact bytes: references, dates and numbers, from the keyboard to the ledger.
+// Tests rows G and the exact bytes: references, dates and numbers, from the keyboard to the ledger.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 

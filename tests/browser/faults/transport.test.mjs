@@ -1,4 +1,4 @@
-// Rows B: what happens to a request and its reply on the way.
+// Tests rows B: faults of a request and its reply on the way.
 import assert from 'node:assert/strict';
 import https from 'node:https';
 import { once } from 'node:events';

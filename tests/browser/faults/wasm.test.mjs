@@ -1,4 +1,4 @@
-// Rows E1 to E5: the wasm cannot be had, is not what was released, or stops.
+// Tests rows E1 to E5: the wasm cannot be had, is not what was released, or stops.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -134,7 +134,7 @@ test('E2 E4: a trap after the payment was sent leaves the same key, and a reload
   await retriedOnce(bench, form, 2);
 });
 
-test('E1: who has a payment open and comes back without the form is not told that nothing was sent', async (bench) => {
+test('E1: an open payment without its form is never told as nothing sent', async (bench) => {
   await bench.serveThroughProxy();
   bench.expectMessage(/.*/);
   bench.proxy.onPayment = () => dropAfter();

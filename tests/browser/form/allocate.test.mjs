@@ -91,7 +91,7 @@ test('shares above the amount are too much wherever the result is said, at once 
   assert.equal(await said.count(), 0);
 });
 
-test('what is wrong with a share is told to those who hear it, with its invoice', async (bench) => {
+test('an error of a share is told to a screen reader, with its invoice', async (bench) => {
   const form = await bench.demo();
   const [first] = inOrder(await bench.server.read(summaries));
   const status = form.element.locator('p.unseen[role="status"]');

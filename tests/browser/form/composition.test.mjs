@@ -17,7 +17,7 @@ async function composer(form) {
 
 const set = (form, name, value) => form.element.evaluate((host, [name, value]) => (host[name] = value), [name, value]);
 
-test('form_that_arrives_waits_for_the_end_of_a_composition', async (bench) => {
+test('form that arrives waits for the end of a composition', async (bench) => {
   const gate = await held(bench, wasm);
   const form = await early(bench);
   await form.element.evaluate((host) => host.focus());
@@ -39,7 +39,7 @@ const ends = {
   'another place in the page': (host) => document.body.append(host),
   'reset()': (host) => host.reset(),
 };
-test('composition_that_the_page_ends_does_not_keep_the_form_away', async (bench) => {
+test('composition that the page ends does not keep the form away', async (bench) => {
   for (const [name, end] of Object.entries(ends)) {
     const gate = await held(bench, wasm);
     const form = await early(bench);
@@ -53,7 +53,7 @@ test('composition_that_the_page_ends_does_not_keep_the_form_away', async (bench)
   }
 }, { needs });
 
-test('composition_in_the_skeleton_goes_on_whatever_the_page_sets', async (bench) => {
+test('composition in the skeleton goes on whatever the page sets', async (bench) => {
   const gate = await held(bench, wasm);
   const form = await early(bench, { amount: '5', currency: 'USD' });
   await form.element.evaluate((host) => host.focus());
@@ -69,7 +69,7 @@ test('composition_in_the_skeleton_goes_on_whatever_the_page_sets', async (bench)
   assert.deepEqual(await caret(form), { text: '12', start: 2, end: 2, hasFocus: true });
 }, { needs });
 
-test('composition_that_a_value_of_the_page_ends_lets_the_lists_in', async (bench) => {
+test('composition that a value of the page ends lets the lists in', async (bench) => {
   const answers = await held(bench, lists);
   const form = await bench.host({}, { waitFor: null });
   await mounted(form);
@@ -84,7 +84,7 @@ test('composition_that_a_value_of_the_page_ends_lets_the_lists_in', async (bench
   assert.equal((await caret(form)).text, '34');
 }, { needs });
 
-test('language_that_changes_under_a_composition_waits_for_its_end', async (bench) => {
+test('language that changes under a composition waits for its end', async (bench) => {
   const form = await bench.host({ currency: 'USD' });
   for (const [field, name] of [[form.amount, 'amount'], [form.reference, 'reference']]) {
     await field.focus();
@@ -104,7 +104,7 @@ test('language_that_changes_under_a_composition_waits_for_its_end', async (bench
   }
 }, { needs });
 
-test('composition_that_a_value_of_the_page_ends_lets_the_language_in', async (bench) => {
+test('composition that a value of the page ends lets the language in', async (bench) => {
   const form = await bench.host({ currency: 'USD' });
   await form.amount.focus();
   const { text } = await composer(form);

@@ -25,7 +25,7 @@ test('going back to another customer\'s page brings its lists', async (bench) =>
   assert.ok(seen.every(([path, status]) => path.startsWith(own) && status === 200), JSON.stringify(seen));
 }, { needs: ['history', 'requests'] });
 
-test('who comes back to the tab of another customer finds that customer\'s lists', async (bench) => {
+test('the tab of another customer shows that customer\'s lists when the person comes back to it', async (bench) => {
   const form = await bench.demo('?customer=655080');
   const second = await bench.demo('?customer=655081', { context: form.page.context() });
   await form.page.evaluate(() => (window.isOld = true));
@@ -80,7 +80,7 @@ test('reset brings the first data back', async (bench) => {
   assert.ok(await form.page.locator('.said').isVisible());
 });
 
-test('switches_leave_the_review_on_for_a_visitor', async (bench) => {
+test('switches leave the review on for a visitor', async (bench) => {
   await bench.serve();
   const page = await (await bench.context({ viewport: { width: 1440, height: 900 } })).newPage();
   await page.goto(`${bench.origin}/`);
@@ -104,7 +104,7 @@ test('switches_leave_the_review_on_for_a_visitor', async (bench) => {
   }
 }, { seconds: 60 });
 
-test('form_beside_the_switches_keeps_its_two_columns_at_1280_px', async (bench) => {
+test('form beside the switches keeps its two columns at 1280 px', async (bench) => {
   const form = await bench.demo('?customer=655080', { viewport: { width: 1280, height: 900 } });
   const { main, side, panel } = await form.page.evaluate(() => {
     const { shadowRoot } = document.querySelector('payment-form');

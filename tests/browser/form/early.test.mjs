@@ -133,7 +133,7 @@ test('a form that stops while it is mounted keeps what was typed', async (bench)
   assert.deepEqual([other[0], /stopped/.test(other[1])], ['crashed', true]);
 });
 
-test('what a form begins with stands in the skeleton: value, else the stored draft, else the amount', async (bench) => {
+test('the first entries stand in the skeleton: value, else the stored draft, else the amount', async (bench) => {
   await held(bench, wasm);
   let form = await early(bench, { amount: '1234.5', currency: 'USD' });
   assert.equal(await form.amount.inputValue(), '1234.50');
@@ -183,7 +183,7 @@ test('the amount that a page gives is written as the form writes it', async (ben
   });
 });
 
-test('sign_of_the_early_input_comes_after_the_first_painting_and_moves_nothing', async (bench) => {
+test('sign of the early input comes after the first painting and moves nothing', async (bench) => {
   const gate = await held(bench, wasm);
   for (const [lang, currency, sign] of [['en', 'USD', '$'], ['de', 'EUR', '€']]) {
     const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>Early</title></head><body></body></html>`;
@@ -242,7 +242,7 @@ test('the typed amount goes over into a value that the host gave', async (bench)
   assert.deepEqual({ amount, reference, allocation }, { amount: '6', reference: 'of the host', allocation: 'newest' });
 });
 
-test('what was typed is stored when the page is left, and when the element is taken out, within 300 ms', async (bench) => {
+test('typed text is stored when the page is left, and when the element is taken out, within 300 ms', async (bench) => {
   await held(bench, wasm);
   const form = await early(bench);
   await form.amount.fill('41');
@@ -283,7 +283,7 @@ test('the members of the element answer while it loads', async (bench) => {
   assert.equal(bench.proxy.payments.length, 0);
 });
 
-test('what the page changes while the form loads is drawn at once, and typed text stays', async (bench) => {
+test('a change by the page while the form loads is drawn at once, and typed text stays', async (bench) => {
   await held(bench, wasm);
   const form = await early(bench, { amount: '5', currency: 'USD' });
   const input = await form.remember(form.amount);
@@ -337,7 +337,7 @@ test('a payment that a page before left open has no live input; that of another 
   assert.equal(await form.amount.count(), 1);
 });
 
-test('language_named_while_loading_is_the_language_of_the_ready_form', async (bench) => {
+test('language named while loading is the language of the ready form', async (bench) => {
   const loading = await held(bench, wasm);
   await held(bench, /fr\.json$/, 600);
   const form = await early(bench, { lang: 'de' });
@@ -352,7 +352,7 @@ test('language_named_while_loading_is_the_language_of_the_ready_form', async (be
   assert.doesNotMatch(spoken, /Betrag/);
 });
 
-test('reset_while_loading_brings_the_amount_of_the_page_back_and_stores_nothing', async (bench) => {
+test('reset while loading brings the amount of the page back and stores nothing', async (bench) => {
   const gate = await held(bench, wasm);
   const form = await early(bench, { amount: '5', currency: 'USD' });
   await form.amount.fill('77');
@@ -369,7 +369,7 @@ test('reset_while_loading_brings_the_amount_of_the_page_back_and_stores_nothing'
   assert.deepEqual([await form.amount.inputValue(), await draft(form)], ['5.00', null], 'as the loaded form does');
 });
 
-test('text_typed_before_the_page_disables_the_form_is_in_the_form', async (bench) => {
+test('text typed before the page disables the form is in the form', async (bench) => {
   const gate = await held(bench, wasm);
   const form = await early(bench, { persist: 'none' });
   await form.amount.fill('41');
@@ -379,7 +379,7 @@ test('text_typed_before_the_page_disables_the_form_is_in_the_form', async (bench
   assert.equal((await caret(form)).text, '41');
 });
 
-test('lone_surrogate_stays_in_the_input_at_hand_over_and_when_the_lists_arrive', async (bench) => {
+test('lone surrogate stays in the input at hand-over and when the lists arrive', async (bench) => {
   const gate = await held(bench, wasm);
   const answers = await held(bench, lists);
   const form = await early(bench);

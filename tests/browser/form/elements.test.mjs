@@ -35,7 +35,7 @@ const replacements = {
     return value;
   },
 };
-test('element_that_replaces_another_shows_the_text_that_was_just_typed', async (bench) => {
+test('element that replaces another shows the text that was just typed', async (bench) => {
   for (const [name, replace] of Object.entries(replacements)) {
     const id = /id/.test(name) ? 'pay' : undefined;
     for (const isMounted of [false, true]) {
@@ -53,7 +53,7 @@ test('element_that_replaces_another_shows_the_text_that_was_just_typed', async (
   }
 });
 
-test('value_that_cannot_be_read_is_an_error_of_the_page_and_stops_no_form', async (bench) => {
+test('value that cannot be read is an error of the page and stops no form', async (bench) => {
   const gate = await held(bench, wasm);
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
   const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
@@ -77,7 +77,7 @@ test('value_that_cannot_be_read_is_an_error_of_the_page_and_stops_no_form', asyn
   assert.deepEqual([(await one.property('preview')).amount, (await two.property('preview')).amount], ['41.00', '42.00']);
 });
 
-test('error_of_one_form_while_it_is_mounted_stops_that_form_only', async (bench) => {
+test('error of one form while it is mounted stops that form only', async (bench) => {
   bench.expectMessage(/of one form/);
   const gate = await held(bench, wasm);
   const glue = `export default async () => {};
@@ -95,7 +95,7 @@ test('error_of_one_form_while_it_is_mounted_stops_that_form_only', async (bench)
   assert.deepEqual(bench.watch.events.map(({ name }) => name), ['payment-load-error']);
 });
 
-test('value_after_a_load_error_is_the_text_that_is_shown', async (bench) => {
+test('value after a load error is the text that is shown', async (bench) => {
   bench.expectMessage(/could not be loaded/);
   const gate = await held(bench, wasm);
   const form = await early(bench, { amount: '5', currency: 'USD' });
@@ -115,7 +115,7 @@ test('value_after_a_load_error_is_the_text_that_is_shown', async (bench) => {
   await form.checkAccessibility('with a draft');
 });
 
-test('value_after_a_trap_is_the_text_that_is_shown', async (bench) => {
+test('value after a trap is the text that is shown', async (bench) => {
   bench.expectMessage(/RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i);
   const form = await bench.host();
   await form.element.evaluate((host) => (host.value = { amount: '1', reference: 'of the page' }));
@@ -134,7 +134,7 @@ test('value_after_a_trap_is_the_text_that_is_shown', async (bench) => {
   assert.match(amount, /^41/);
 });
 
-test('loading_elements_of_one_page_keep_drafts_of_their_own', async (bench) => {
+test('loading elements of one page keep drafts of their own', async (bench) => {
   await held(bench, wasm);
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
   const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];

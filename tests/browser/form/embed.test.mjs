@@ -254,7 +254,7 @@ test('slots and parts are where a host finds them', async (bench) => {
 /** A page with one form, and this script in the place of the package's own. */
 const scripted = (script) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Own script</title><script type="module" src="${script}"></script></head><body><main><h1>Pay</h1><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form></main></body></html>`;
 
-test('configure_wasm_url_loads_that_file_and_no_other', async (bench) => {
+test('configure({wasmUrl}) loads that file and no other', async (bench) => {
   await bench.serveThroughProxy();
   const script = "import { configure } from '/pkg/element.js'; configure({ wasmUrl: '/elsewhere.wasm' }); import('/pkg/define.js');";
   bench.proxy.page('/own.js', { headers: [['Content-Type', 'text/javascript']], body: script });
@@ -266,7 +266,7 @@ test('configure_wasm_url_loads_that_file_and_no_other', async (bench) => {
   assert.deepEqual(wasms, ['/elsewhere.wasm']);
 });
 
-test('rules_beside_an_element_leave_its_integrity_checked', async (bench) => {
+test('rules beside an element leave its integrity checked', async (bench) => {
   await bench.serveThroughProxy();
   bench.expectMessage(/integrity|digest|could not be loaded/i);
   const script = `import { configure } from '/pkg/element.js';
@@ -283,7 +283,7 @@ test('rules_beside_an_element_leave_its_integrity_checked', async (bench) => {
   assert.equal(bench.events('load-error').length, 1);
 });
 
-test('permissions_policy_without_sync_xhr_leaves_the_form_usable', async (bench) => {
+test('permissions policy without sync-xhr leaves the form usable', async (bench) => {
   await bench.serveThroughProxy();
   const headers = [['Content-Security-Policy', strictPolicy], ['Permissions-Policy', 'sync-xhr=()']];
   const form = await bench.host({}, { headers });

@@ -1,4 +1,4 @@
-// The form with nothing to pay, nothing to pay with, and lists that are on their way or failed.
+// Tests the form with nothing to pay, nothing to pay with, and lists that are on their way or failed.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 import { divide } from '../harness/money.mjs';
@@ -20,7 +20,7 @@ async function withLists(bench, answers, attributes = {}, options = {}) {
   return bench.host(attributes, { waitFor: null, ...options });
 }
 
-test('nothing_owed_says_paid_up_and_asks_for_no_amount', async (bench) => {
+test('account without a debt says paid up and asks for no amount', async (bench) => {
   await eachCase({ 'with a currency': { currency: 'USD' }, 'without a currency': {} }, async (attributes, what) => {
     assert.deepEqual(bench.watch.complaints(), []);
     if (!attributes.currency) bench.expectMessage(/no invoice tells the currency/);
@@ -33,7 +33,7 @@ test('nothing_owed_says_paid_up_and_asks_for_no_amount', async (bench) => {
   });
 });
 
-test('nothing_owed_keeps_what_was_typed_names_the_credit_and_with_prepayment_takes_an_amount', async (bench) => {
+test('account without a debt keeps the typed text, names the credit, and with prepayment takes an amount', async (bench) => {
   const form = await bench.host(bare);
   await give(form, [invoice]);
   await form.amount.fill('5.00');
@@ -63,7 +63,7 @@ test('nothing_owed_keeps_what_was_typed_names_the_credit_and_with_prepayment_tak
   assert.equal((await bench.server.ledger.payments())[0].amount, 500n);
 });
 
-test('balances_that_are_gone_at_the_press_on_pay_send_nothing_and_say_so', async (bench) => {
+test('balances that are gone at the press on pay send nothing and say so', async (bench) => {
   let open = true;
   const form = await withLists(bench, { invoiceSummaries: () => reply(200, open ? [{ id: 11, invoiceNumber: 'A-1', dueDate: '2026-10-01', outstandingBalance: 60, invoiceAmount: 60, currency: 'USD' }] : []) });
   await form.waitFor('ready');
@@ -77,7 +77,7 @@ test('balances_that_are_gone_at_the_press_on_pay_send_nothing_and_say_so', async
   await form.checkAccessibility('balances gone');
 });
 
-test('no_stored_method_tells_whom_to_ask', async (bench) => {
+test('customer without a stored method is told whom to ask', async (bench) => {
   const form = await withLists(bench, { paymentMethods: () => reply(200) }, { payee: 'Fernhill Supply Co.' });
   await form.element.locator('[part~=methods]').getByText('Please ask Fernhill Supply Co. to add one.').waitFor();
   await form.element.evaluate((host) => host.removeAttribute('payee'));
@@ -85,7 +85,7 @@ test('no_stored_method_tells_whom_to_ask', async (bench) => {
   await form.checkAccessibility('no stored method');
 });
 
-test('lists_on_their_way_are_skeleton_rows_and_a_status', async (bench) => {
+test('lists on their way are skeleton rows and a status', async (bench) => {
   const held = new Promise(() => {});
   const form = await withLists(bench, { invoiceSummaries: () => held, paymentMethods: () => held }, { currency: 'USD' });
   await form.element.locator('[part~=allocation]').getByText('Loading your invoices…').waitFor();
@@ -98,7 +98,7 @@ const failures = [
   ['invoices without a currency', 'invoiceSummaries', 'allocation', 'Your invoices could not be loaded.', {}],
   ['methods', 'paymentMethods', 'methods-card', 'Your payment methods could not be loaded.', {}],
 ];
-test('failed_lists_are_named_in_their_own_card_and_read_again', async (bench) => {
+test('failed lists are named in their own card and read again', async (bench) => {
   await eachCase(failures.map((row) => [row[0], row]), async ([list, path, card, sentence, attributes]) => {
     bench.expectMessage(new RegExp(path));
     let fails = true;

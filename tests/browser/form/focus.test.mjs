@@ -93,7 +93,7 @@ test('no press leaves the keyboard without a place', async (bench) => {
   await goes(form.button('Make another payment'), 'amount');
 });
 
-test('who is asked about a second payment can go back with one press', async (bench) => {
+test('the question about a second payment is left with one press', async (bench) => {
   const form = await bench.demo();
   await form.payNow({ amount: '12' });
   await form.button('Make another payment').click();
@@ -112,7 +112,7 @@ const lands = (form, on) => form.page.waitFor((part) => {
   return here?.matches(part);
 }, on);
 
-test('what has the focus and leaves by itself hands it on to the nearest place that stays', async (bench) => {
+test('a focused element that leaves by itself hands the focus on to the nearest place that stays', async (bench) => {
   const form = await bench.demo();
   await form.page.setOffline(true);
   await form.submit({ amount: '5' });
@@ -121,7 +121,7 @@ test('what has the focus and leaves by itself hands it on to the nearest place t
   await lands(form, '.title');
 }, { needs: 'offline' });
 
-test('who asks again for a list that failed by keyboard stays where the list will be', async (bench) => {
+test('the focus stays where a failed list will be when it is asked for again by keyboard', async (bench) => {
   await bench.serveThroughProxy();
   bench.expectMessage(/invoiceSummaries/);
   let fails = true;

@@ -1,4 +1,5 @@
-// The gallery: every case stands the accessibility check in every mode, and the accessibility trees of the main cases are kept as snapshots.
+// Tests the gallery: every case stands the accessibility check in every mode, and the accessibility trees of the main cases equal
+// their snapshots.
 //
 // A page is loaded once for each case; the modes are emulated on it. After a change of the form that is meant, write the snapshots anew:
 // UPDATE_SNAPSHOTS=1 node tests/browser/run.mjs "gallery.*tree"

@@ -1,4 +1,4 @@
-// The example page in Leptos: the form as a component in the page's own document.
+// Tests the example page in Leptos: the form as a component in the page's own document.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 
@@ -16,7 +16,7 @@ const type = (page, text) => page.evaluate((value) => {
   input.dispatchEvent(new Event('input', { bubbles: true }));
 }, text);
 
-test('component_in_a_leptos_page_keeps_the_typed_text_when_mounted_again_pays_and_tells_on_recorded', async (bench) => {
+test('component in a leptos page keeps the typed text when mounted again, pays, and tells on recorded', async (bench) => {
   const page = await open(bench);
   await type(page, '12.34');
   await page.evaluate(() => document.querySelector('#toggle').click());
@@ -34,7 +34,7 @@ test('component_in_a_leptos_page_keeps_the_typed_text_when_mounted_again_pays_an
   assert.equal(payment.amount, 50000n);
 });
 
-test('sheet_of_the_component_styles_the_form_alone_also_in_the_document_of_a_frame', async (bench) => {
+test('sheet of the component styles the form alone, also in the document of a frame', async (bench) => {
   const page = await open(bench);
   const measured = await page.evaluate(() => {
     const style = (element) => JSON.stringify(['font', 'color', 'margin', 'padding', 'border', 'display'].map((name) => getComputedStyle(element)[name]));

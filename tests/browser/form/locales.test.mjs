@@ -1,4 +1,4 @@
-// Amounts in other currencies and notations: what is typed is read by the locale of the page, and by nothing else.
+// Tests amounts in other currencies and notations: what is typed is read by the locale of the page, and by nothing else.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from '../harness/test.mjs';
@@ -173,7 +173,7 @@ test('a locale without words of its own is spoken to in English, from left to ri
   assert.equal((await look(form))[0], 'rtl');
 });
 
-test('locale_of_another_region_names_the_language_of_the_words_and_keeps_its_own_numbers', async (bench) => {
+test('locale of another region names the language of the words and keeps its own numbers', async (bench) => {
   for (const [locale, language, title, owed] of [
     ['pt-PT', 'pt-BR', 'Fazer um pagamento', /^20\s528,17\s/],
     ['pt-BR', 'pt-BR', 'Fazer um pagamento', /20\.528,17$/],

@@ -112,7 +112,7 @@ test('on a phone the summary stands before the invoices, of which only the cover
   await form.checkAccessibility('all invoices on a phone');
 }, { needs: 'device' });
 
-test('phone_with_three_methods_shows_the_chosen_one_until_change_is_pressed', async (bench) => {
+test('phone with three methods shows the chosen one until change is pressed', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
   await form.amount.fill('500');
   const shown = (name) => form.element.locator(`[name="${name}"]`).evaluateAll((all) => all.filter((radio) => radio.closest('label').checkVisibility()).map((radio) => radio.value));
@@ -144,7 +144,7 @@ test('phone_with_three_methods_shows_the_chosen_one_until_change_is_pressed', as
   }
 }, { needs: 'device' });
 
-test('phone_with_a_problem_of_the_method_shows_every_method', async (bench) => {
+test('phone with a problem of the method shows every method', async (bench) => {
   await bench.serve();
   const page = await (await bench.context(sizes.phone)).newPage();
   await page.goto(bench.origin + addressOf('refused'));
@@ -167,7 +167,7 @@ test('everything can be pressed by a finger on a phone', async (bench) => {
   assert.deepEqual(small, [], 'targets smaller than 44 px');
 }, { needs: 'device' });
 
-test('empty_bar_on_a_phone_is_seen_and_keeps_its_caption_in_place', async (bench) => {
+test('empty bar on a phone is seen and keeps its caption in place', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
   const look = () => form.element.evaluate(({ shadowRoot }) => {
     const bar = shadowRoot.querySelector('.bar');
@@ -337,7 +337,7 @@ const baselines = (row) => {
   return [...lines, box.top + box.height / 2 + below];
 };
 
-test('row_of_any_kind_is_one_line_of_56_px_on_one_baseline', async (bench) => {
+test('row of any kind is one line of 56 px on one baseline', async (bench) => {
   const form = await bench.demo();
   await form.amount.fill('500');
   await form.share('566951').fill('10');
@@ -354,7 +354,7 @@ test('row_of_any_kind_is_one_line_of_56_px_on_one_baseline', async (bench) => {
   assert.equal(await form.element.locator('.row.noted').count(), 2, 'a part payment and a typed share have a note');
 });
 
-test('row_at_rest_says_nothing_until_it_is_looked_at', async (bench) => {
+test('row at rest says nothing until it is looked at', async (bench) => {
   const form = await bench.demo();
   await form.amount.fill('500');
   const opacity = () => form.row('566934').locator('.link').evaluate((link) => getComputedStyle(link).opacity);
@@ -369,7 +369,7 @@ const unreadable = {
   staff: ['?customer=655080&staff', ['abc']],
   'due item': ['?api=maiascore', ['', 'abc']],
 };
-test('summary_without_a_readable_amount_shows_no_figure', async (bench) => {
+test('summary without a readable amount shows no figure', async (bench) => {
   await eachCase(unreadable, async ([query, bad]) => {
     const form = await bench.demo(query);
     const summary = form.element.locator('[part~="summary"]');
@@ -386,13 +386,13 @@ test('summary_without_a_readable_amount_shows_no_figure', async (bench) => {
   });
 });
 
-test('header_without_a_debt_shows_no_zero', async (bench) => {
+test('header without a debt shows no zero', async (bench) => {
   const form = await shown(bench, 'credit-only');
   await form.element.getByTestId('paid-up').getByText('$50.00').waitFor();
   assert.doesNotMatch(await form.element.innerText(), /\$0\.00|This payment/);
 });
 
-test('payment_kept_as_credit_is_told_as_such_in_bar_and_review', async (bench) => {
+test('payment kept as credit is told as such in bar and review', async (bench) => {
   const form = await shown(bench, 'on-account');
   assert.equal(await form.element.locator('.caption').innerText(), 'Account credit: $500.00');
   assert.doesNotMatch(await form.element.innerText(), /\b0 invoices|to 0/);
@@ -401,7 +401,7 @@ test('payment_kept_as_credit_is_told_as_such_in_bar_and_review', async (bench) =
   assert.deepEqual(sums.map((line) => line.split(/\s*\t\s*/).slice(0, 2)), [['Account credit', '$500.00'], ['Total', '$500.00']]);
 });
 
-test('declined_customer_reads_the_advice_before_the_words_of_the_service', async (bench) => {
+test('declined customer reads the advice before the words of the service', async (bench) => {
   const form = await shown(bench, 'declined');
   const summary = form.summary;
   assert.equal(await summary.getByRole('link').innerText(), 'Please choose another payment method, or ask your bank.');
@@ -410,7 +410,7 @@ test('declined_customer_reads_the_advice_before_the_words_of_the_service', async
   assert.equal(text.match(/choose another payment method/g).length, 1, text);
 });
 
-test('words_of_a_row_stand_on_one_line_in_every_language', async (bench) => {
+test('words of a row stand on one line in every language', async (bench) => {
   for (const [name, langs] of Object.entries({ typed: ['de', 'fr', 'es', 'it', 'nl', 'pt', 'ja', 'zh', 'ar', 'en'], eur: ['de', 'fr', 'it'], jpy: ['ja', 'en'] })) {
     const form = await shown(bench, name);
     await form.page.native.setViewportSize({ width: 1120, height: 900 });
@@ -427,7 +427,7 @@ test('words_of_a_row_stand_on_one_line_in_every_language', async (bench) => {
   }
 }, { seconds: 60, needs: 'playwright' });
 
-test('currency_sign_stands_where_the_locale_writes_it', async (bench) => {
+test('currency sign stands where the locale writes it', async (bench) => {
   const form = await bench.host({ currency: 'USD', amount: '5' });
   for (const locale of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'ja', 'ar']) {
     await form.element.evaluate((host, locale) => (host.locale = locale), locale);
@@ -443,7 +443,7 @@ test('currency_sign_stands_where_the_locale_writes_it', async (bench) => {
   }
 });
 
-test('form_that_cannot_be_loaded_shows_the_amount', async (bench) => {
+test('form that cannot be loaded shows the amount', async (bench) => {
   bench.expectMessage(/could not be loaded|missing\.wasm/);
   const form = await shown(bench, 'load-error');
   assert.ok(await form.amount.isVisible());
@@ -451,7 +451,7 @@ test('form_that_cannot_be_loaded_shows_the_amount', async (bench) => {
   assert.equal(await form.element.locator('.bone').count(), 0, 'nothing is on its way');
 });
 
-test('form_that_stopped_keeps_its_fields_in_sight_after_garbage_collection', async (bench) => {
+test('form that stopped keeps its fields in sight after garbage collection', async (bench) => {
   bench.expectMessage(/unreachable/);
   const form = await shown(bench, 'crash');
   const session = await form.page.native.context().newCDPSession(form.page.native);
@@ -463,7 +463,7 @@ test('form_that_stopped_keeps_its_fields_in_sight_after_garbage_collection', asy
   assert.ok(await form.amount.isVisible());
 }, { needs: 'playwright' });
 
-test('plan_on_a_phone_is_a_word_and_no_button', async (bench) => {
+test('plan on a phone is a word and no button', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
   for (const isLocked of [false, true]) {
     await form.element.evaluate((host, isLocked) => (host.disabled = isLocked), isLocked);

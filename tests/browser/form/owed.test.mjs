@@ -88,7 +88,7 @@ test('invoices of the page that cannot be read are no list, and the form goes on
   await form.row('11').waitFor();
 });
 
-test('invoices_in_another_currency_and_credit_notes_are_named_and_not_used', async (bench) => {
+test('invoices in another currency and credit notes are named and not used', async (bench) => {
   const form = await bench.host(bare);
   await give(form, [invoices[0], { ...invoices[1], currency: 'EUR' }]);
   await form.row('11').waitFor();
@@ -98,7 +98,7 @@ test('invoices_in_another_currency_and_credit_notes_are_named_and_not_used', asy
   await form.element.getByText('Credits on this account: $50.00').first().waitFor();
 });
 
-test('invoices_in_several_currencies_without_a_named_one_are_told_by_their_currencies', async (bench) => {
+test('invoices in several currencies without a named one are told by their currencies', async (bench) => {
   bench.expectMessage(/currenc/);
   const form = await bench.host({ ...bare, currency: undefined }, { waitFor: null });
   await give(form, [invoices[0], { ...invoices[1], currency: 'EUR' }]);
@@ -106,7 +106,7 @@ test('invoices_in_several_currencies_without_a_named_one_are_told_by_their_curre
   assert.equal(await failed(form).count(), 0, 'in place of the general sentence');
 });
 
-test('a_list_of_more_than_a_thousand_pages_is_refused_with_a_sentence_for_the_developer', async (bench) => {
+test('a list of more than a thousand pages is refused with a sentence for the developer', async (bench) => {
   bench.expectMessage(/more than 1000 pages/);
   const proxy = await bench.serveThroughProxy();
   let asked = 0;
@@ -120,7 +120,7 @@ test('a_list_of_more_than_a_thousand_pages_is_refused_with_a_sentence_for_the_de
   assert.equal(asked, 1);
 });
 
-test('an_unreadable_invoice_is_named_to_staff_and_not_to_a_payer', async (bench) => {
+test('an unreadable invoice is named to staff and not to a payer', async (bench) => {
   bench.expectMessage(/payment-form: /);
   for (const [source, told] of [['Manual', 1], ['SelfServicePortal', 0]]) {
     const form = await bench.host({ ...bare, source });

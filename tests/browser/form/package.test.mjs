@@ -1,4 +1,4 @@
-// The package's files as a page meets them: from another origin, in an older browser, and through the page object of a host's tests.
+// Tests the package's files as a page meets them: from another origin, in an older browser, and through the page object of a host's tests.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ async function cdn() {
   return { origin: `http://127.0.0.1:${server.address().port}`, end: () => server.close() };
 }
 
-test('files_of_another_origin_pay_under_their_hashes', async (bench) => {
+test('files of another origin pay under their hashes', async (bench) => {
   const other = await cdn();
   bench.endings.push(other.end);
   const { version } = JSON.parse(await readFile(path.join(dist, 'pkg/integrity.json'), 'utf8'));
@@ -44,7 +44,7 @@ test('files_of_another_origin_pay_under_their_hashes', async (bench) => {
   assert.ok(!bench.proxy.arrivals.some(({ path: asked }) => asked.startsWith('/pkg/')), 'no file came from the page\'s own origin');
 });
 
-test('changed_file_of_another_origin_is_refused_by_its_hash', async (bench) => {
+test('changed file of another origin is refused by its hash', async (bench) => {
   const other = await cdn();
   bench.endings.push(other.end);
   bench.expectMessage(/integrity|digest|could not be loaded/i);
@@ -67,7 +67,7 @@ const lacking = [
   ['WebAssembly', () => delete globalThis.WebAssembly, false],
   ['constructed stylesheets', () => { globalThis.CSSStyleSheet = class { constructor() { throw new TypeError('Illegal constructor'); } }; }, false],
 ];
-test('browser_without_a_feature_shows_the_form_or_the_fallback', async (bench) => {
+test('browser without a feature shows the form or the fallback', async (bench) => {
   bench.expectMessage(/could not be loaded/);
   await bench.serveThroughProxy();
   await eachCase(lacking.map((row) => [row[0], row]), async ([, remove, works]) => {
@@ -80,7 +80,7 @@ test('browser_without_a_feature_shows_the_form_or_the_fallback', async (bench) =
   });
 });
 
-test('page_object_ends_with_what_is_wrong_or_the_words_of_a_refusal', async (bench) => {
+test('page object ends with the error or the words of a refusal', async (bench) => {
   const { page } = await bench.demo();
   const form = new PaymentFormPage(page.native);
   await form.ready();

@@ -25,7 +25,7 @@ const parents = {
   'a table cell': (form, box) => box({ display: 'table-cell' }),
 };
 
-test('the_form_has_a_usable_width_in_every_parent_and_window', async (bench) => {
+test('the form has a usable width in every parent and window', async (bench) => {
   for (const width of [1120, 320]) {
     const form = await bench.host({}, { viewport: { width, height: 840 }, headers: noPolicy });
     await eachCase(parents, async (put, parent) => {
@@ -51,7 +51,7 @@ test('the_form_has_a_usable_width_in_every_parent_and_window', async (bench) => 
   }
 }, { needs: 'narrow' });
 
-test('the_form_on_a_page_with_a_small_root_font_keeps_its_own_size', async (bench) => {
+test('the form on a page with a small root font keeps its own size', async (bench) => {
   const sizes = [];
   for (const root of ['100%', '62.5%']) {
     const form = await bench.host({}, { headers: noPolicy });

@@ -1,4 +1,4 @@
-// An ordinary payment: an amount is typed, divided, paid, and the record that the server stored is shown.
+// Tests an ordinary payment: an amount is typed, divided, paid, and the record that the server stored is shown.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { divide, inOrder, plain, sum } from '../harness/money.mjs';
@@ -224,7 +224,7 @@ test('the keyboard alone leads from the first field to the receipt', async (benc
   await form.waitForFocus('receipt');
 });
 
-test('enter_in_a_field_leads_on_and_pays_nothing', async (bench) => {
+test('enter in a field leads on and pays nothing', async (bench) => {
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
   await form.amount.fill('0');
@@ -251,7 +251,7 @@ test('enter_in_a_field_leads_on_and_pays_nothing', async (bench) => {
   assert.equal((await bench.server.ledger.payments()).length, 1);
 });
 
-test('an_untouched_date_follows_the_day_and_an_edited_one_stays', async (bench) => {
+test('an untouched date follows the day and an edited one stays', async (bench) => {
   const form = await bench.demo('?api=maiascore');
   const today = await form.field('date').inputValue();
   const tomorrow = new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

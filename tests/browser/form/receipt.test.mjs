@@ -1,4 +1,4 @@
-// The receipt: what it tells, who is told machine text, and what stands on paper.
+// Tests the receipt: its content, its machine text for staff, and its print.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, json, replaceBefore } from '../harness/faults.mjs';
@@ -10,7 +10,7 @@ const names = { payee: 'Fernhill Supply Co.', payer: 'Northwind Traders' };
 const staff = { source: 'Manual' };
 const asStaff = { signIn: '/?customer=655080&staff' };
 
-test('receipt_tells_names_account_time_method_and_what_remains_of_each_invoice', async (bench) => {
+test('receipt tells names, account, time, method and what remains of each invoice', async (bench) => {
   const form = await bench.host(names);
   const before = await bench.server.read(summaries);
   const { shares } = divide(before, '500');
@@ -30,7 +30,7 @@ test('receipt_tells_names_account_time_method_and_what_remains_of_each_invoice',
   });
 });
 
-test('receipt_of_an_invoice_list_that_the_host_renews_keeps_the_balances_of_the_payment', async (bench) => {
+test('receipt of an invoice list that the host renews keeps the balances of the payment', async (bench) => {
   const form = await bench.host({ ...names, currency: 'USD', 'invoices-src': undefined });
   const invoice = { id: '566934', number: 'INV-1031', dueDate: '2026-09-24', balance: '184.20', currency: 'USD' };
   await form.element.evaluate((host, invoice) => {
@@ -43,7 +43,7 @@ test('receipt_of_an_invoice_list_that_the_host_renews_keeps_the_balances_of_the_
   assert.match(await form.receipt.locator('tbody tr').first().innerText(), /INV-1031\s+\$84\.20\s+\$100\.00/);
 });
 
-test('receipt_after_a_reload_claims_no_remaining_balance', async (bench) => {
+test('receipt after a reload claims no remaining balance', async (bench) => {
   freshConnections(await bench.serveThroughProxy());
   const form = await bench.host({ ...names, idempotency: 'required' });
   bench.proxy.faults(dropAfter());
@@ -56,7 +56,7 @@ test('receipt_after_a_reload_claims_no_remaining_balance', async (bench) => {
   assert.doesNotMatch(await form.receipt.innerText(), /Left to pay/);
 });
 
-test('receipt_for_staff_has_the_whole_record_and_a_file_and_for_a_payer_neither', async (bench) => {
+test('receipt for staff has the whole record and a file, and for a payer neither', async (bench) => {
   const payer = await bench.host(names);
   await payer.payNow({ amount: '5' });
   assert.equal(await payer.receipt.locator('details').count(), 0);
@@ -76,7 +76,7 @@ const machineTexts = {
   fusebill: ['?customer=655080', {}, { ErrorId: 1, HttpStatusCode: 400, Errors: [{ Key: 'payment.Widget', Value: 'E1234' }] }],
   maiascore: ['?api=maiascore', { staff: true }, { message: 'E1234' }],
 };
-test('machine_text_of_a_refusal_is_for_staff_alone', async (bench) => {
+test('machine text of a refusal is for staff alone', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   await eachCase(machineTexts, async ([query, attributes, refusal], api) => {
     // An echoed key makes any refusal final.
@@ -104,7 +104,7 @@ test('machine_text_of_a_refusal_is_for_staff_alone', async (bench) => {
 /** The number of pages of a PDF. */
 const pages = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page(?![a-z])/g).length;
 
-test('print_of_a_receipt_for_20_invoices_is_one_page', async (bench) => {
+test('print of a receipt for 20 invoices is one page', async (bench) => {
   await bench.serveThroughProxy();
   await eachCase({ 'a page of the demo': () => bench.demo('?customer=655080'), 'a page of a host': () => bench.host({}) }, async (open) => {
     const list = Array.from({ length: 20 }, (_, index) => ({ id: String(index + 1), number: `INV-2026-${1000 + index}`, dueDate: '2026-10-01', balance: '25.00', currency: 'USD' }));

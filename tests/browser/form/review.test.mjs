@@ -1,4 +1,4 @@
-// The review before a payment is sent: a sheet of its own that tells everything that will be sent.
+// Tests the review before a payment is sent: a sheet of its own that tells everything that will be sent.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { gate, json, replaceBefore } from '../harness/faults.mjs';
@@ -19,7 +19,7 @@ async function reviewed(bench, entries = { amount: '500', reference: 'November' 
 
 const hasFocus = (form, part) => form.page.waitFor((part) => document.querySelector('payment-form').shadowRoot.activeElement?.matches(part), part);
 
-test('review_lists_amount_names_method_date_reference_and_every_invoice', async (bench) => {
+test('review lists amount, names, method, date, reference and every invoice', async (bench) => {
   const form = await reviewed(bench);
   const { shares } = divide(await bench.server.read(summaries), '500');
   const text = await sheet(form).innerText();
@@ -36,7 +36,7 @@ test('review_lists_amount_names_method_date_reference_and_every_invoice', async 
   assert.equal(bench.proxy.payments.length, 0);
 });
 
-test('review_takes_the_focus_and_escape_returns_it_to_pay', async (bench) => {
+test('review takes the focus, and escape returns it to pay', async (bench) => {
   const form = await reviewed(bench);
   await hasFocus(form, '[data-testid=review]');
   await form.page.keyboard.press('Escape');
@@ -53,7 +53,7 @@ test('review_takes_the_focus_and_escape_returns_it_to_pay', async (bench) => {
   assert.equal(bench.proxy.payments.length, 0);
 });
 
-test('review_in_a_dialog_escape_closes_the_review_and_not_the_dialog', async (bench) => {
+test('review in a dialog is closed by escape, and the dialog stays', async (bench) => {
   const body = `<dialog><payment-form customer-id="655080" confirm invoices-src="${summaries}" payment-methods-src="/v1/customers/655080/paymentMethods/all"></payment-form></dialog>`;
   const form = await bench.host({}, { body, waitFor: null });
   await form.page.evaluate(() => document.querySelector('dialog').showModal());
@@ -66,7 +66,7 @@ test('review_in_a_dialog_escape_closes_the_review_and_not_the_dialog', async (be
   assert.ok(await form.page.evaluate(() => document.querySelector('dialog').open));
 });
 
-test('review_stays_in_sight_while_the_payment_is_sent', async (bench) => {
+test('review stays in sight while the payment is sent', async (bench) => {
   const form = await reviewed(bench);
   const held = gate();
   bench.proxy.faults(held);
@@ -82,7 +82,7 @@ test('review_stays_in_sight_while_the_payment_is_sent', async (bench) => {
   assert.equal((await bench.server.ledger.payments()).length, 1);
 });
 
-test('review_of_a_refused_payment_leads_back_to_the_fields_with_the_reason', async (bench) => {
+test('review of a refused payment leads back to the fields with the reason', async (bench) => {
   const form = await reviewed(bench);
   bench.proxy.faults(replaceBefore(json(422, { ErrorId: 1, HttpStatusCode: 422, Errors: [{ Key: 'payment.Amount', Value: 'above the limit' }] })));
   await form.pay.click();
@@ -99,7 +99,7 @@ test('review_of_a_refused_payment_leads_back_to_the_fields_with_the_reason', asy
   assert.equal((await bench.server.ledger.payments())[0].amount, 40000n);
 });
 
-test('reload_during_a_review_keeps_the_entries_and_sends_nothing', async (bench) => {
+test('reload during a review keeps the entries and sends nothing', async (bench) => {
   const form = await reviewed(bench);
   await form.page.reload();
   await form.waitFor('ready');
@@ -108,7 +108,7 @@ test('reload_during_a_review_keeps_the_entries_and_sends_nothing', async (bench)
   assert.equal(bench.proxy.payments.length, 0);
 });
 
-test('review_offline_says_so_in_the_sheet', async (bench) => {
+test('review offline says so in the sheet', async (bench) => {
   const form = await reviewed(bench);
   await form.page.setOffline(true);
   await form.pay.click();
@@ -119,7 +119,7 @@ test('review_offline_says_so_in_the_sheet', async (bench) => {
   await form.waitFor('recorded');
 }, { needs: 'offline' });
 
-test('review_of_a_due_item_tells_what_is_due_and_what_remains', async (bench) => {
+test('review of a due item tells what is due and what remains', async (bench) => {
   const form = await bench.demo('?api=maiascore');
   await form.element.evaluate((host) => (host.confirm = true));
   await form.field('amountDue').fill('80');

@@ -55,7 +55,7 @@ test('the count of the reference counts the mark that is sent with it', async (b
   assert.deepEqual((await form.property('problems')).map(({ code }) => code), ['reference-too-long']);
 });
 
-test('that one is offline is said only as long as it is so', async (bench) => {
+test('the offline notice stays only as long as the browser is offline', async (bench) => {
   const form = await bench.demo();
   const notice = form.element.getByText(/you are offline/i);
   await form.page.setOffline(true);

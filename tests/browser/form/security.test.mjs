@@ -121,7 +121,7 @@ test('S13: a redirect of a list is not followed to another host', async (bench) 
   assert.deepEqual(other.arrivals, []);
 });
 
-test('S19: what is kept in local storage holds none of the typed words', async (bench) => {
+test('S19: the entries in local storage hold none of the typed words', async (bench) => {
   const form = await bench.demo();
   await form.payNow({ amount: '123.45', reference: 'a secret note' });
   const kept = await form.page.evaluate(() => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }));

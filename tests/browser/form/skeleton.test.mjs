@@ -60,7 +60,7 @@ test('a label of the page focuses the amount, before and after the wasm; a click
   }
 });
 
-test('heading_before_and_after_the_wasm_isolates_the_payee_alike', async (bench) => {
+test('heading before and after the wasm isolates the payee alike', async (bench) => {
   const heading = (form) => form.element.evaluate(({ shadowRoot }) => shadowRoot.querySelector('h2.title').textContent);
   const latin = 'Fernhill Supply Co.';
   for (const [attributes, expected] of [
@@ -176,7 +176,7 @@ test('nothing moves in any window from the skeleton to the lists', async (bench)
   }
 });
 
-test('status_of_the_skeleton_stays_one_node_in_every_redraw', async (bench) => {
+test('status of the skeleton stays one node in every redraw', async (bench) => {
   await held(bench, wasm);
   const form = await early(bench);
   const told = await form.element.evaluate((host) => {

@@ -155,7 +155,7 @@ pub const MAIASCORE: &[Section] = &[
                 "**Not found**: the resource was not found…\"code\": 500",
                 "Held: a matter of configuration.",
                 &[
-                    "server read::what_is_not_there_is_not_found",
+                    "server read::missing_record_is_404",
                     "core api::maiascore::the_documents_403_and_404_say_500_and_are_still_held",
                 ],
             ),

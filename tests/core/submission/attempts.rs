@@ -26,22 +26,22 @@ fn offline_press_begins_no_attempt() {
 fn request_that_never_left_is_no_attempt() {
     let mut form = Form::new(vouched());
     form.pay();
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotSent { number });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
-    assert!(form.asked(|command| matches!(command, Command::Forget)));
-    assert!(form.asked(|command| matches!(command, Command::Unnote(_))));
+    assert!(form.has_command(|command| matches!(command, Command::Forget)));
+    assert!(form.has_command(|command| matches!(command, Command::Unnote(_))));
 
     // But the send before it may have paid.
     let mut form = Form::new(vouched());
     form.pay().fails().retry();
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotSent { number });
     assert_eq!(form.state(), State::Unknown);
 
     let mut form = Form::new(vouched());
     form.pay().says(held(401)).retry();
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotSent { number });
     assert_eq!((form.state(), form.view().notice), (State::Held, Some(Notice::NotSent)));
 }
@@ -64,12 +64,12 @@ fn a_review_comes_before_anything_else() {
 fn a_refused_payment_is_no_recent_one() {
     let mut form = Form::new(vouched());
     form.pay();
-    assert!(form.asked(|command| *command == Command::Note(fingerprint())));
+    assert!(form.has_command(|command| *command == Command::Note(fingerprint())));
     form.echoes(rejected(400));
-    assert!(form.asked(|command| *command == Command::Unnote(fingerprint())));
+    assert!(form.has_command(|command| *command == Command::Unnote(fingerprint())));
     let mut form = Form::new(vouched());
     form.pay().echoes(recorded());
-    assert!(!form.asked(|command| matches!(command, Command::Unnote(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::Unnote(_))));
 }
 
 #[test]

@@ -63,19 +63,19 @@ impl Form {
 
     /// The last request gets this answer, with its key echoed.
     pub fn echoes(&mut self, outcome: Outcome) -> &mut Self {
-        let number = self.out();
+        let number = self.last_request();
         self.answered(number, true, outcome)
     }
 
     /// The last request gets this answer from a server or proxy without keys.
     pub fn says(&mut self, outcome: Outcome) -> &mut Self {
-        let number = self.out();
+        let number = self.last_request();
         self.answered(number, false, outcome)
     }
 
     /// The connection of the last request fails.
     pub fn fails(&mut self) -> &mut Self {
-        let number = self.out();
+        let number = self.last_request();
         self.apply(Event::Failed { number })
     }
 
@@ -104,7 +104,7 @@ impl Form {
 
     /// The number of the last request that left, of whatever kind.
     #[track_caller]
-    pub fn out(&self) -> u32 {
+    pub fn last_request(&self) -> u32 {
         let number = |command: &Command| match command {
             Command::Send(send) => Some(send.number),
             Command::Resolve(call) | Command::LookUp(call) => Some(call.number),
@@ -126,12 +126,12 @@ impl Form {
     }
 
     /// The position of a command among the commands so far.
-    pub fn place(&self, wanted: impl Fn(&Command) -> bool) -> Option<usize> {
+    pub fn position_of(&self, wanted: impl Fn(&Command) -> bool) -> Option<usize> {
         self.commands.iter().position(wanted)
     }
 
-    pub fn asked(&self, wanted: impl Fn(&Command) -> bool) -> bool {
-        self.place(wanted).is_some()
+    pub fn has_command(&self, wanted: impl Fn(&Command) -> bool) -> bool {
+        self.position_of(wanted).is_some()
     }
 }
 

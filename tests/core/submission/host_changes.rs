@@ -72,7 +72,7 @@ fn an_attempt_is_cancelled_where_it_was_sent_or_not_at_all() {
     form.machine.configure(resolving());
     assert!(!form.view().may_cancel);
     form.apply(Event::Cancel);
-    assert!(!form.asked(|command| matches!(command, Command::Resolve(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::Resolve(_))));
 
     // And the other way round: the server that was asked still has its call.
     let mut form = Form::new(resolving());
@@ -91,11 +91,11 @@ fn an_attempt_is_cancelled_where_it_was_sent_or_not_at_all() {
 fn abandoned_attempt_sends_no_waiting_request() {
     let mut form = Form::new(key_less());
     form.pay();
-    let (send, deadline) = (form.out(), form.timer());
+    let (send, deadline) = (form.last_request(), form.timer());
     form.wait(60_000).apply(Event::Elapsed { number: deadline });
     assert_eq!((form.state(), aborted(&form)), (State::Unknown, vec![]), "a late answer still counts");
     form.wait(1_000).apply(Event::Check);
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotFound { number }).apply(Event::Abandon);
     assert_eq!((form.state(), aborted(&form)), (State::Ready, vec![send]));
     // Its answer, should one come, is of no interest.
@@ -107,7 +107,7 @@ fn abandoned_attempt_sends_no_waiting_request() {
 fn settled_attempt_sends_no_waiting_request() {
     let mut form = Form::new(key_less());
     form.pay();
-    let (send, deadline) = (form.out(), form.timer());
+    let (send, deadline) = (form.last_request(), form.timer());
     form.wait(60_000).apply(Event::Elapsed { number: deadline }).apply(Event::Check).says(recorded());
     assert_eq!((form.state(), aborted(&form)), (State::Recorded, vec![send]));
 
@@ -132,7 +132,7 @@ fn a_clock_that_goes_back_makes_no_wait_longer_than_the_server_asked_for() {
     let mut form = Form::new(Settings { keys: Keys::Required, ..Settings::default() });
     form.pay().says(Outcome::Held { status: 429, retry_after: Some(2), words: Vec::new() });
     let number = form.timer();
-    assert!(form.asked(|command| matches!(command, Command::Timer { ms: 2_000, number: timer } if *timer == number)));
+    assert!(form.has_command(|command| matches!(command, Command::Timer { ms: 2_000, number: timer } if *timer == number)));
     form.now -= 25 * 60 * 60 * 1000;
     assert_eq!((form.view().wait_seconds, form.view().may_retry), (2, false));
     form.apply(Event::Elapsed { number });

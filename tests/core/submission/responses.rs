@@ -24,10 +24,10 @@ fn key_less() -> Settings {
 fn check(settings: Settings, echoed: bool, outcome: Outcome, state: State) {
     let mut form = Form::new(settings);
     form.pay();
-    let number = form.out();
+    let number = form.last_request();
     form.answered(number, echoed, outcome.clone());
     assert_eq!(form.state(), state, "{settings:?} {echoed} {outcome:?}");
-    let is_resolved = form.asked(|command| matches!(command, Command::Forget));
+    let is_resolved = form.has_command(|command| matches!(command, Command::Forget));
     assert_eq!(is_resolved, matches!(state, State::Recorded | State::Rejected));
 }
 
@@ -69,7 +69,7 @@ fn r5_the_resolve_call_settles() {
         assert_eq!(form.state(), State::Resolving);
         form.echoes(outcome);
         assert_eq!((form.state(), form.view().is_cancelled), (state, is_cancelled));
-        assert!(form.asked(|command| matches!(command, Command::Forget)));
+        assert!(form.has_command(|command| matches!(command, Command::Forget)));
     }
 }
 
@@ -107,7 +107,7 @@ fn r6_other_answers_leave_the_outcome_open() {
     let mut form = Form::new(vouched());
     form.pay().fails();
     assert_eq!(form.state(), State::Unknown);
-    assert!(!form.asked(|command| matches!(command, Command::Forget)));
+    assert!(!form.has_command(|command| matches!(command, Command::Forget)));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn r6_held_is_said_only_when_no_send_can_have_paid() {
 fn r6_empty_look_up_is_no_proof() {
     let mut form = Form::new(key_less());
     form.pay().fails().apply(Event::Check);
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotFound { number });
     assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::NotFound)));
     assert!(!form.view().may_abandon && !form.view().may_retry);
@@ -139,23 +139,23 @@ fn r6_empty_look_up_is_no_proof() {
 fn r6_only_a_look_up_after_the_quiet_time_allows_a_new_payment() {
     let mut form = Form::new(key_less());
     form.pay().fails().wait(599_999).apply(Event::Check);
-    let number = form.out();
+    let number = form.last_request();
     form.wait(5_000).apply(Event::NotFound { number });
     assert!(!form.view().may_abandon, "it was asked too early");
     form.apply(Event::Check);
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotFound { number });
     assert!(form.view().may_abandon);
     form.apply(Event::Abandon);
     assert_eq!((form.state(), form.view().is_locked), (State::Ready, false));
-    assert!(form.asked(|command| matches!(command, Command::Forget)));
+    assert!(form.has_command(|command| matches!(command, Command::Forget)));
 }
 
 #[test]
 fn r6_server_with_keys_offers_no_new_payment() {
     let mut form = Form::new(Settings { looks_up: true, ..vouched() });
     form.pay().fails().wait(700_000).apply(Event::Check);
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotFound { number });
     assert!(!form.view().may_abandon && form.view().may_retry);
     form.apply(Event::Abandon);
@@ -212,7 +212,7 @@ fn r6_second_answer_of_a_send_is_ignored() {
     for second in [held(429), rejected(400), recorded()] {
         let mut form = Form::new(vouched());
         form.pay().echoes(held(429)).retry().echoes(other_payload());
-        let number = form.out();
+        let number = form.last_request();
         form.answered(number, true, second.clone()).apply(Event::NotSent { number }).apply(Event::Failed { number });
         assert_eq!(form.state(), State::Unknown, "{second:?}");
         assert!(form.view().is_other_payload && !form.view().may_retry, "{second:?}");
@@ -290,7 +290,7 @@ fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
     let pause = form.timer();
     form.take();
     form.wait(KEY_AGE_MAX + 1).apply(Event::Elapsed { number: pause });
-    assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false), "the second send may have paid");
+    assert_eq!((form.state(), form.has_command(is_call)), (State::Unknown, false), "the second send may have paid");
 
     for event in [Event::Retry { online: true }, Event::Cancel] {
         let mut form = Form::new(resolving());
@@ -300,7 +300,7 @@ fn r6_a_press_is_forgotten_when_the_computer_slept_until_the_key_was_old() {
         });
         form.apply(Event::Locked { granted: false, duplicate: None }).apply(event);
         form.wait(KEY_AGE_MAX + 1).granted();
-        assert_eq!((form.state(), form.asked(is_call)), (State::Unknown, false));
+        assert_eq!((form.state(), form.has_command(is_call)), (State::Unknown, false));
     }
 }
 
@@ -309,7 +309,7 @@ fn r5_refusal_without_a_key_stays_when_the_host_vouches_for_keys_later() {
     for (keys, echoed, is_final) in [(Keys::None, false, false), (Keys::Auto, false, false), (Keys::Auto, true, true)] {
         let mut form = Form::new(Settings { keys, ..Settings::default() });
         form.pay();
-        form.answered(form.out(), echoed, rejected(400));
+        form.answered(form.last_request(), echoed, rejected(400));
         form.machine.configure(Settings { keys: Keys::Required, ..Settings::default() });
         assert_eq!((form.state(), form.view().honours_keys), (State::Rejected, is_final), "{keys:?}");
     }

@@ -63,8 +63,8 @@ fn r3_the_attempt_is_stored_before_every_send() {
     let mut form = Form::new(vouched());
     form.pay();
     for sends in 1..=3 {
-        let stored = form.place(|command| matches!(command, Command::Store(_))).unwrap();
-        let sent = form.place(|command| matches!(command, Command::Send(_))).unwrap();
+        let stored = form.position_of(|command| matches!(command, Command::Store(_))).unwrap();
+        let sent = form.position_of(|command| matches!(command, Command::Send(_))).unwrap();
         assert!(stored < sent);
         let Command::Store(pending) = &form.commands[stored] else { unreachable!() };
         assert_eq!((pending.key.as_str(), pending.sends, pending.started), (KEY, sends, START));
@@ -84,7 +84,7 @@ fn r3_form_without_a_store_sends_and_calls_no_reload_safe() {
     let mut form = Form::new(Settings { persists: false, ..vouched() });
     form.pay();
     assert!(!form.view().is_reload_safe);
-    assert!(!form.asked(|command| matches!(command, Command::Store(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::Store(_))));
     assert_eq!(form.sends().len(), 1);
 }
 
@@ -117,18 +117,18 @@ fn r3_proof_by_an_echo_is_stored() {
     let mut form = Form::new(Settings::default());
     form.pay().take();
     form.answered(2, true, held(401));
-    assert!(form.asked(|command| matches!(command, Command::Store(pending) if pending.protection == Protection::Honoured)));
+    assert!(form.has_command(|command| matches!(command, Command::Store(pending) if pending.protection == Protection::Honoured)));
 }
 
 #[test]
 fn r4_press_without_the_lock_sends_no_request() {
     let mut form = Form::new(vouched());
     form.press();
-    assert!(form.asked(|command| matches!(command, Command::Lock { .. })));
+    assert!(form.has_command(|command| matches!(command, Command::Lock { .. })));
     assert!(form.sends().is_empty());
     form.apply(Event::Locked { granted: false, duplicate: None });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Elsewhere)));
-    assert!(form.sends().is_empty() && !form.asked(|command| matches!(command, Command::Store(_) | Command::Note(_))));
+    assert!(form.sends().is_empty() && !form.has_command(|command| matches!(command, Command::Store(_) | Command::Note(_))));
 }
 
 #[test]
@@ -136,9 +136,9 @@ fn r4_the_lock_is_held_until_the_key_is_resolved() {
     let is_unlock = |command: &Command| matches!(command, Command::Unlock);
     let mut form = Form::new(resolving());
     form.pay().says(held(429)).retry().fails().retry().apply(Event::Cancel);
-    assert!(!form.asked(is_unlock));
+    assert!(!form.has_command(is_unlock));
     form.echoes(recorded());
-    assert!(form.asked(is_unlock));
+    assert!(form.has_command(is_unlock));
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn r4_an_attempt_that_another_tab_holds_is_not_touched() {
         form.apply(event).apply(Event::Locked { granted: false, duplicate: None });
         assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::Elsewhere)));
     }
-    assert!(!form.asked(|command| matches!(command, Command::Send(_) | Command::Resolve(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::Send(_) | Command::Resolve(_))));
     // The other tab is closed.
     form.retry().granted();
     assert_eq!(form.sends().len(), 1);
@@ -165,7 +165,7 @@ fn r4_a_lock_that_comes_too_late_is_given_back() {
     form.apply(Event::Elapsed { number: timer });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
     form.granted();
-    assert!(form.asked(|command| matches!(command, Command::Unlock)) && form.sends().is_empty());
+    assert!(form.has_command(|command| matches!(command, Command::Unlock)) && form.sends().is_empty());
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
     let mut form = Form::new(vouched());
     form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Duplicate(duplicate(40_000)))));
-    assert!(form.sends().is_empty() && form.asked(|command| matches!(command, Command::Unlock)));
+    assert!(form.sends().is_empty() && form.has_command(|command| matches!(command, Command::Unlock)));
     // A second press on Pay does not insist.
     form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(41_000)) });
     assert!(form.sends().is_empty());
@@ -245,15 +245,15 @@ fn r9_only_a_new_send_cancels_the_one_before() {
     let is_abort = |command: &Command| matches!(command, Command::Abort { .. });
     let mut form = Form::new(resolving());
     form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).apply(Event::Cancel).fails();
-    assert!(!form.asked(is_abort));
+    assert!(!form.has_command(is_abort));
     form.retry();
-    let abort = form.place(is_abort).unwrap();
+    let abort = form.position_of(is_abort).unwrap();
     assert_eq!(form.commands[abort], Command::Abort { number: 2 });
-    assert!(abort < form.place(|command| matches!(command, Command::Send(send) if send.number > 2)).unwrap());
+    assert!(abort < form.position_of(|command| matches!(command, Command::Send(send) if send.number > 2)).unwrap());
     // A send that has its answer is not cancelled.
     let mut form = Form::new(resolving());
     form.pay().fails().retry();
-    assert!(!form.asked(is_abort));
+    assert!(!form.has_command(is_abort));
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn r9_a_late_refusal_of_an_earlier_send_does_not_speak_for_the_one_under_way() {
 fn r10_the_deadline_needs_no_answer() {
     let mut form = Form::new(Settings { timeout: 5_000, ..vouched() });
     form.pay();
-    assert!(form.asked(|command| *command == Command::Timer { number: 1, ms: 5_000 }));
+    assert!(form.has_command(|command| *command == Command::Timer { number: 1, ms: 5_000 }));
     form.wait(5_000).apply(Event::Elapsed { number: 1 });
     assert_eq!(form.state(), State::Unknown);
 
@@ -305,7 +305,7 @@ fn r10_deadline_of_a_send_takes_back_that_the_payment_is_held() {
 fn r10_resolve_call_that_does_not_leave_ends_the_wait() {
     let mut form = Form::new(resolving());
     form.pay().fails().apply(Event::Cancel);
-    let number = form.out();
+    let number = form.last_request();
     form.apply(Event::NotSent { number });
     assert_eq!((form.state(), form.view().notice), (State::Unknown, Some(Notice::NotSent)));
 }
@@ -329,12 +329,12 @@ fn r11_leaving_asks_exactly_while_a_key_is_unresolved() {
     form.press();
     assert_eq!(form.take().iter().filter(|command| **command == Command::GuardLeaving(true)).count(), 1);
     form.granted().fails().retry().fails().apply(Event::Cancel);
-    assert!(!form.asked(|command| matches!(command, Command::GuardLeaving(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::GuardLeaving(_))));
     form.echoes(rejected(410));
-    assert!(form.asked(|command| *command == Command::GuardLeaving(false)));
+    assert!(form.has_command(|command| *command == Command::GuardLeaving(false)));
     let mut form = Form::new(vouched());
     form.restore(pending(Protection::Honoured));
-    assert!(form.asked(|command| *command == Command::GuardLeaving(true)));
+    assert!(form.has_command(|command| *command == Command::GuardLeaving(true)));
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn r12_a_second_press_finds_the_guard_set() {
     let mut form = Form::new(resolving());
     form.pay().fails().retry().retry().apply(Event::Cancel).apply(Event::Cancel);
     assert_eq!(form.sends().len(), 2);
-    assert!(!form.asked(|command| matches!(command, Command::Resolve(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::Resolve(_))));
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
     };
     let look_up = |form: &mut Form| {
         form.apply(Event::Check);
-        let number = form.out();
+        let number = form.last_request();
         form.apply(Event::NotFound { number });
     };
     let is_keyed = settings.keys != Keys::None;
@@ -112,7 +112,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
         "submitting, asking for the lock" => begin(&mut form),
         "ready, not sent" => {
             pay(&mut form);
-            let number = form.out();
+            let number = form.last_request();
             form.apply(Event::NotSent { number });
         }
         "reviewing" if settings.confirms => {
@@ -141,7 +141,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
         }
         "rejected" => {
             pay(&mut form);
-            form.answered(form.out(), is_keyed, rejected(400));
+            form.answered(form.last_request(), is_keyed, rejected(400));
         }
         "rejected, declined" | "rejected, declined by card" => {
             let mut intent = intent(KEY);
@@ -151,7 +151,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
                 form.apply(Event::Confirm { online: true });
             }
             form.granted().apply(Event::Stored { kept: true });
-            form.answered(form.out(), is_keyed, rejected(402));
+            form.answered(form.last_request(), is_keyed, rejected(402));
         }
         "cancelled" if is_keyed && settings.resolves => {
             pay(&mut form);

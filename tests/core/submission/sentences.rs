@@ -214,7 +214,7 @@ fn with_next_steps() -> Vec<Scenario> {
             ("then try again, and the session has ended", |form| answer(form.retry(), 401)),
             ("then try again, and too often", |form| answer(form.retry(), 429)),
             ("then try again, and it cannot be sent", |form| {
-                let number = form.retry().asked(|command| matches!(command, Command::Send(_))).then(|| form.out());
+                let number = form.retry().has_command(|command| matches!(command, Command::Send(_))).then(|| form.last_request());
                 form.apply(Event::NotSent { number: number.unwrap_or_default() });
             }),
             ("then cancel", |form| _ = form.apply(Event::Cancel)),
@@ -235,7 +235,7 @@ fn with_next_steps() -> Vec<Scenario> {
 
 /// The last request, whatever it was for, is refused with this status.
 fn answer(form: &mut Form, status: u16) {
-    if form.asked(|command| matches!(command, Command::Send(_))) {
+    if form.has_command(|command| matches!(command, Command::Send(_))) {
         form.says(Outcome::Held {
             status,
             retry_after: (status == 429).then_some(30),

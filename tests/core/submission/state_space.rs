@@ -142,7 +142,7 @@ fn step(form: &mut Form, settings: Settings, event: &Event, name: &str) {
             _ => {}
         }
     }
-    let is_entered = form.asked(|command| matches!(command, Command::Entered(_)));
+    let is_entered = form.has_command(|command| matches!(command, Command::Entered(_)));
     assert_eq!(is_entered, before != form.state(), "{context}");
     facts_are_true(&form.view(), settings, &context);
 }

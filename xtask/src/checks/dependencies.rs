@@ -99,7 +99,7 @@ fn licences_and_sources() -> Result<()> {
             complaints.push(format!("{} has the licence `{}`, which nobody has accepted.", package.name, package.licence));
         }
     }
-    none(
+    fail_if_any(
         complaints,
         "A dependency cannot be taken as it is: look at it, then add its licence to xtask/src/checks/dependencies.rs or do without it.",
     )
@@ -122,7 +122,7 @@ fn one_version_of_each() -> Result<()> {
             complaints.push(format!("{product} holds {name} as {}.", versions.iter().copied().collect::<Vec<_>>().join(" and ")));
         }
     }
-    none(
+    fail_if_any(
         complaints,
         "A crate is there twice: bring its users to one version, or say in budgets.json under `twice` why that cannot be.",
     )
@@ -137,7 +137,7 @@ fn crates_in_the_form() -> Result<()> {
 fn core_stands_alone() -> Result<()> {
     let crates = tree(&["--package", "payment-form", "--no-default-features", "--edges", "normal"])?;
     let strangers = crates.into_iter().filter(|package| NOT_IN_THE_CORE.iter().any(|word| package.name.contains(word)));
-    none(
+    fail_if_any(
         strangers.map(|package| package.name).collect(),
         "The core depends on the browser's crates named above; only the feature `ui` may.",
     )
@@ -157,7 +157,7 @@ fn lock_files() -> Result<()> {
     Ok(())
 }
 
-fn none(complaints: Vec<String>, sentence: &str) -> Result<()> {
+fn fail_if_any(complaints: Vec<String>, sentence: &str) -> Result<()> {
     if complaints.is_empty() { Ok(()) } else { Err(Failure::with_details(sentence, complaints.join("\n"))) }
 }
 
