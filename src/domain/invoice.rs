@@ -54,7 +54,7 @@ id! {
 }
 
 /// One invoice as the host or the server lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Invoice {
     /// The server's number.
     pub id: InvoiceId,

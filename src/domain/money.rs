@@ -150,7 +150,7 @@ const TOO_LONG: u128 = 10_u128.pow(DIGITS_MAX as u32);
 /// An exact amount of money: never negative, never finer than its currency's minor unit.
 ///
 /// The written scale is kept (`2.0` stays `2.0` on the wire); comparisons ignore it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
     value: Decimal,
     currency: Currency,

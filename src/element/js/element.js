@@ -30,6 +30,13 @@ const connected = new Set();
 /** The forms that have stopped. Garbage collection would free them, which runs their module again and takes their text off the screen. */
 const stopped = new Set();
 
+/** The element's index among those of its tag in its root. In a shadow root the host's tag and place stand before it. */
+function placeOf(element) {
+  const root = element.getRootNode();
+  const index = [...root.querySelectorAll(element.localName)].indexOf(element);
+  return root.host ? `${root.host.localName}-${placeOf(root.host)}/${index}` : String(index);
+}
+
 export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...TEXTS, ...FLAGS, 'lang'];
   /** `<label for>` and `<fieldset disabled>` reach form-associated elements only. The element has no value of its own to submit. */
@@ -236,7 +243,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   get #nameHere() {
-    return this.id || String([...this.ownerDocument.querySelectorAll(this.localName)].indexOf(this));
+    return this.id || placeOf(this);
   }
 
   /** Redraws the skeleton after a change by the page. */
@@ -253,7 +260,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       customer: this.customerId,
       element: this.#name,
       locale: this.locale,
-      currency: this.currency ?? (Array.isArray(given.invoices) ? given.invoices[0]?.currency : undefined),
+      currency: this.currency?.trim() || (Array.isArray(given.invoices) ? given.invoices[0]?.currency : undefined),
       amount: this.amount,
       value: isObject(given.value) ? given.value : undefined,
       messages: given.messages,
@@ -277,8 +284,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#form = module.mount(this.#root, this.#host());
       if (this.#given.value) this.#form.setValue(this.#given.value);
       if (typed !== undefined) this.#form.typeAmount(typed);
-      const inputs = [...this.#root.querySelectorAll(`[name="${name}"]`)];
-      skeleton.handOver(inputs.find((input) => !skeleton.box.contains(input)));
+      const inForm = (selector) => [...this.#root.querySelectorAll(selector)].find((found) => !skeleton.box.contains(found));
+      skeleton.handOver(inForm(`[name="${name}"]`), inForm('.title'));
       this.#skeleton = undefined;
       this.#form.announceReady();
       this.#listen();

@@ -150,8 +150,8 @@ export class Skeleton {
     }
   }
 
-  /** Leaves the screen to the form, whose input takes over the text, caret, selection and focus. */
-  handOver(input) {
+  /** Leaves the screen to the form, whose input takes over the text, caret, selection and focus. In a form without the input the title takes the focus. */
+  handOver(input, title) {
     clearTimeout(this.#timer);
     const { value, selectionStart, selectionEnd, selectionDirection } = this.#input;
     // A lone surrogate, such as the first half of an emoji, does not pass through the WebAssembly.
@@ -159,6 +159,9 @@ export class Skeleton {
     if (this.#isFocused && input) {
       input.focus({ preventScroll: true });
       input.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+    } else if (this.#isFocused && title) {
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
     }
     this.box.remove();
   }

@@ -60,7 +60,11 @@ impl Scope {
     /// Tells whether the store works, by writing the stored text again.
     pub fn keeps_drafts(&self) -> bool {
         let kept = session().and_then(|store| store.get_item(&self.0.draft).ok()?);
-        write(session(), &self.0.draft, &kept.unwrap_or_default())
+        let is_kept = write(session(), &self.0.draft, kept.as_deref().unwrap_or_default());
+        if kept.is_none() {
+            self.forget_draft();
+        }
+        is_kept
     }
 
     /// Drops the stored draft.

@@ -160,7 +160,11 @@ impl FormState {
         if state.is_unresolved() || self.is_busy_before_sending.get_untracked() {
             return;
         }
-        self.with_inner(|inner| inner.commands.account.scope.forget_draft());
+        self.with_inner(|inner| {
+            inner.commands.account.scope.forget_draft();
+            // Otherwise the emptied draft would be stored, and would later count before the host's amount.
+            inner.edits = 0;
+        });
         self.clear(false);
         if state == State::Recorded {
             self.refresh();

@@ -24,13 +24,14 @@ impl FormState {
         self.draft.get_untracked()
     }
 
-    /// Replaces the draft by these input names and texts, unless it is locked.
+    /// Replaces the draft by these input names and texts, unless it is locked. A form that the host has disabled still begins with its `value`.
     pub fn set_fields(self, fields: Vec<(String, String)>) {
         if self.basis.with_untracked(Option::is_none) {
             // The fields are set again when the lists arrive, because lists of another customer reset the form.
             self.with_inner(|inner| inner.early_fields = Some(fields.clone()));
         }
-        if self.is_locked() {
+        let begins = self.with_inner(|inner| !inner.is_announced) == Some(true);
+        if self.is_sent_or_busy() || (self.disabled.get_untracked() && !begins) {
             browser::tell_developer("value: not taken, nothing can be changed now.");
         } else {
             self.begin_with(self.initial_draft(), fields);

@@ -316,8 +316,13 @@ impl FormState {
 
     /// Tells whether the draft must not change now.
     pub(in crate::ui) fn is_locked(self) -> bool {
+        self.is_sent_or_busy() || self.disabled.get_untracked()
+    }
+
+    /// Tells whether a payment locks the draft: one that was sent, or one that is about to be sent.
+    pub(super) fn is_sent_or_busy(self) -> bool {
         let is_sent = self.machine.try_get_untracked().is_none_or(|machine| machine.view(0).is_locked);
-        is_sent || self.disabled.get_untracked() || self.is_busy_before_sending.get_untracked()
+        is_sent || self.is_busy_before_sending.get_untracked()
     }
 
     /// Calls `look` with the allocation, if there is one.

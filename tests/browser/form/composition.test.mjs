@@ -115,3 +115,31 @@ test('composition that a value of the page ends lets the language in', async (be
   await form.waitForText(/Zahlungsart/);
   assert.equal((await caret(form)).text, '34');
 }, { needs });
+
+const invoices = ['A-1', 'A-2'].map((number, place) => ({ id: String(place + 1), number, dueDate: `2026-0${place + 1}-01`, balance: '50', currency: 'USD' }));
+// Lists that arrive while a share is composed.
+const arrivals = {
+  'refresh()': async (form) => void (await form.element.evaluate((host) => host.refresh())),
+  'the same invoices again': (form) => set(form, 'invoices', invoices),
+  'another balance of another invoice': (form) => set(form, 'invoices', [invoices[0], { ...invoices[1], balance: '60' }]),
+  'payment methods': (form) => set(form, 'paymentMethods', [{ id: '9', kind: 'ACH', label: 'Checking', isDefault: true }]),
+};
+test('composition_in_a_share_goes_on_when_lists_arrive', async (bench) => {
+  for (const [name, arrive] of Object.entries(arrivals)) {
+    const isLoaded = name === 'refresh()';
+    const form = await bench.host(isLoaded ? {} : { 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD' });
+    if (!isLoaded) await set(form, 'invoices', invoices);
+    const id = isLoaded ? '566934' : '1';
+    await form.share(id).focus();
+    const input = await form.remember(form.share(id));
+    const { text, accept } = await composer(form);
+    await text('1');
+    await arrive(form);
+    await nothingFor(200, 'the lists replace the share under an open composition');
+    await text('12');
+    await accept('12');
+    assert.ok(await input.stays(), `${name}: the share is replaced`);
+    assert.deepEqual([await form.share(id).inputValue(), (await form.property('value')).shares[id]], ['12', '12'], name);
+    await form.page.close();
+  }
+}, { needs });

@@ -408,3 +408,81 @@ test('lone surrogate stays in the input at hand-over and when the lists arrive',
   await form.page.keyboard.type('\u{1f600}');
   assert.ok((await form.amount.evaluate((input) => input.value)).startsWith('12\ud83d'));
 });
+
+test('value_of_the_page_is_in_a_form_that_is_disabled_while_it_loads', async (bench) => {
+  for (const currency of ['USD', undefined]) {
+    const gate = await held(bench, wasm);
+    const form = await early(bench, {}, { body: `<fieldset disabled>${formHtml({ currency })}</fieldset>` });
+    await form.element.evaluate((host) => (host.value = { amount: '200.00', reference: 'Order 7' }));
+    gate.release();
+    await form.ready();
+    const shown = async () => {
+      const { amount, reference } = await form.property('value');
+      return [amount, await form.amount.inputValue(), reference];
+    };
+    assert.deepEqual(await shown(), ['200.00', '200.00', 'Order 7'], `disabled, currency ${currency}`);
+    await form.page.evaluate(() => (document.querySelector('fieldset').disabled = false));
+    await form.page.waitFor(() => document.querySelector('payment-form').shadowRoot.querySelector('[name=amount]:enabled'));
+    assert.deepEqual(await shown(), ['200.00', '200.00', 'Order 7'], `enabled, currency ${currency}`);
+    await form.page.close();
+  }
+});
+
+test('typed_text_is_kept_when_a_disabled_form_that_stores_nothing_is_mounted_again', async (bench) => {
+  const form = await bench.host({ persist: 'none' });
+  await form.fillIn({ amount: '33', reference: 'ref' });
+  await form.element.evaluate(async (host) => {
+    host.disabled = true;
+    const place = host.parentNode;
+    host.remove();
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    place.append(host);
+    await host.ready;
+  });
+  const { amount, reference } = await form.property('value');
+  assert.deepEqual([amount, reference, await form.amount.inputValue()], ['33', 'ref', '33']);
+});
+
+test('draft_of_a_form_that_was_reset_does_not_come_back_before_the_amount_of_the_page', async (bench) => {
+  const form = await bench.host({ amount: '5' });
+  await form.amount.fill('70');
+  await form.element.evaluate((host) => host.reset());
+  await nothingFor(500, 'the emptied draft is stored');
+  assert.equal(await draft(form), null);
+  await form.page.reload();
+  await form.ready();
+  assert.equal(await draft(form), null, 'after pagehide');
+  await form.payNow({ amount: '70', reference: 'once' });
+  assert.equal(await draft(form), null, 'after the payment');
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  await form.page.reload();
+  await form.ready();
+  assert.deepEqual([await draft(form), await form.amount.inputValue()], [null, '5.00']);
+});
+
+test('form_without_an_amount_input_takes_the_focus_of_the_skeleton_to_its_title', async (bench) => {
+  const gate = await held(bench, wasm);
+  const form = await early(bench, { currency: 'USD', 'invoices-src': undefined, 'payment-methods-src': undefined });
+  await form.element.evaluate((host) => {
+    host.invoices = [];
+    host.focus();
+  });
+  await form.page.keyboard.type('12');
+  gate.release();
+  await mounted(form);
+  assert.equal(await form.element.evaluate(({ shadowRoot }) => shadowRoot.activeElement?.localName), 'h2');
+});
+
+test('currency_that_is_blank_or_has_spaces_writes_the_amount_as_the_form_does', async (bench) => {
+  for (const [currency, amount, locale] of [['', '1234.5', 'de'], [' JPY ', '5', 'en']]) {
+    const gate = await held(bench, wasm);
+    const form = await early(bench, { currency, amount, locale });
+    await form.element.evaluate((host) => (host.invoices = [{ id: '1', number: 'A-1', balance: '50', currency: host.currency.trim() || 'EUR' }]));
+    const before = await form.amount.inputValue();
+    gate.release();
+    await form.ready();
+    assert.equal(await form.amount.inputValue(), before, `currency "${currency}"`);
+    await form.page.close();
+  }
+});

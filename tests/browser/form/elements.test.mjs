@@ -144,3 +144,29 @@ test('loading elements of one page keep drafts of their own', async (bench) => {
   assert.deepEqual([await one.amount.inputValue(), await two.amount.inputValue()], ['41', '42']);
   assert.deepEqual([(await draft(one, 'one')).amount, (await draft(two, 'two')).amount], ['41', '42']);
 });
+
+test('elements_in_shadow_roots_keep_drafts_of_their_own', async (bench) => {
+  const { page } = await bench.host({}, { body: '<form-host></form-host><form-host></form-host><other-host></other-host>', waitFor: null });
+  const forms = (amounts) =>
+    page.evaluate(async (amounts) => {
+      const hosts = [...document.querySelectorAll('form-host, other-host')];
+      const forms = hosts.map((host) => {
+        const form = document.createElement('payment-form');
+        form.setAttribute('customer-id', '655080');
+        form.setAttribute('currency', 'USD');
+        host.attachShadow({ mode: 'open' }).append(form);
+        return form;
+      });
+      await Promise.all(forms.map((form) => form.ready));
+      const inputs = forms.map((form) => form.shadowRoot.querySelector('[name=amount]'));
+      amounts.forEach((amount, place) => {
+        inputs[place].value = amount;
+        inputs[place].dispatchEvent(new Event('input', { bubbles: true }));
+      });
+      return inputs.map((input) => input.value);
+    }, amounts);
+  await forms(['11', '12']);
+  await page.reload();
+  await page.evaluate(() => customElements.whenDefined('payment-form'));
+  assert.deepEqual(await forms([]), ['11', '12', '']);
+});

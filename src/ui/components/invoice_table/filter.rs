@@ -64,9 +64,10 @@ impl Listing {
         Self { statement, queue, filter, chosen }
     }
 
-    /// Tells whether these values make the same listing.
+    /// Tells whether these values make the same listing. Another statement of equal invoices has the same rows.
     pub fn is_of(&self, statement: &Arc<Statement>, direction: Direction, filter: &Filter) -> bool {
-        Arc::ptr_eq(&self.statement, statement) && self.queue.1 == direction && self.filter == *filter
+        let has_same_invoices = || Arc::ptr_eq(&self.statement, statement) || self.statement.invoices() == statement.invoices();
+        self.queue.1 == direction && self.filter == *filter && has_same_invoices()
     }
 
     /// How many invoices it lists.

@@ -22,7 +22,12 @@ use crate::ui::{
     state::view_model::use_form,
 };
 use crate::{
-    domain::{allocation::Order, invoice::InvoiceId, payment_order::Direction, problem::Field},
+    domain::{
+        allocation::Order,
+        invoice::{Invoice, InvoiceId},
+        payment_order::Direction,
+        problem::Field,
+    },
     words::en,
 };
 use leptos::{
@@ -34,12 +39,13 @@ use leptos::{
 use std::sync::Arc;
 use web_sys::Element;
 
-/// The identity of a rendered row: its position in the table, its row in the statement, and the statement's address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The identity of a rendered row: its position in the table, its row in the statement, and the invoice. A list that leaves all three as they
+/// were keeps the row, and with it an open composition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct RowKey {
     position: usize,
     row: usize,
-    statement: usize,
+    invoice: Invoice,
 }
 
 /// The table's signals and elements. A copy is a handle.
@@ -152,7 +158,7 @@ pub fn InvoiceTable() -> impl IntoView {
                         }
                         on:focusout=move |_| request_animation_frame(move || table.release_held())
                     >
-                        <For each=move || table.rows() key=|key| *key let(key)>
+                        <For each=move || table.rows() key=RowKey::clone let(key)>
                             <Row
                                 row=key.row
                                 position=key.position
@@ -184,8 +190,10 @@ impl Table {
         if let Some(held) = held {
             positions.insert(if held < window.first { 0 } else { positions.len() }, held);
         }
-        let statement = Arc::as_ptr(&listing.statement) as usize;
-        let key = |position| Some(RowKey { position, row: listing.row(position)?, statement });
+        let key = |position| {
+            let row = listing.row(position)?;
+            Some(RowKey { position, row, invoice: listing.statement.invoice(row)?.clone() })
+        };
         positions.into_iter().filter_map(key).collect()
     }
 
