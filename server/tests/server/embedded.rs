@@ -1,6 +1,6 @@
 //! Tests that files within the program are served like those of a directory.
 
-use super::bench::{Ask, Bench, Reply};
+use super::{bench::Bench, files::get};
 use include_dir::{Dir, include_dir};
 use payment_form_server::static_files::Embedded;
 
@@ -8,11 +8,6 @@ static SITE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/sit
 
 fn bench(beginning: &str) -> Bench {
     Bench::over(None, |config, _| config.embedded = Some(Embedded::new(&SITE, beginning)))
-}
-
-fn get(bench: &Bench, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let ask = Ask::new("GET", path).without("Authorization");
-    headers.iter().fold(ask, |ask, (name, value)| ask.with(name, value)).send(bench)
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn bench() -> Bench {
     })
 }
 
-fn get(bench: &Bench, path: &str, headers: &[(&str, &str)]) -> Reply {
+pub fn get(bench: &Bench, path: &str, headers: &[(&str, &str)]) -> Reply {
     let ask = Ask::new("GET", path).without("Authorization");
     headers.iter().fold(ask, |ask, (name, value)| ask.with(name, value)).send(bench)
 }

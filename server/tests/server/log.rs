@@ -2,7 +2,7 @@
 
 use super::{
     bench::{Ask, Folder, payment},
-    process::{PROGRAM, greeted, start},
+    process::{PROGRAM, ServerProcess, greeted, start},
 };
 use serde_json::Value;
 use std::{
@@ -26,16 +26,21 @@ fn broken_log_loses_no_payment() {
     }
 }
 
+/// Asks so often that the log fills its pipe.
+fn fill_log(running: &ServerProcess) {
+    for count in 0..1200 {
+        let reply = Ask::new("GET", "/v1/payments/7613580").send_to(running.address);
+        assert_eq!(reply.status, 200, "{count}");
+    }
+}
+
 /// A log that nobody reads blocks nobody: the pipe is full after some hundred lines.
 #[test]
 fn unread_log_blocks_no_request() {
     let folder = Folder::new();
     let db = folder.path().join("ledger.sqlite");
     let mut running = start(&db, &["--rate-limit", "0"]);
-    for count in 0..1200 {
-        let reply = Ask::new("GET", "/v1/payments/7613580").send_to(running.address);
-        assert_eq!(reply.status, 200, "{count}");
-    }
+    fill_log(&running);
     assert_eq!(running.pay("0123456789abcdef", "").status, 200);
     running.signal("-TERM");
     assert!(running.child.wait().unwrap().success(), "and it ends as it should");
@@ -47,10 +52,7 @@ fn unread_log_keeps_no_broken_server_from_ending() {
     let folder = Folder::new();
     let db = folder.path().join("ledger.sqlite");
     let mut running = start(&db, &["--rate-limit", "0"]);
-    for count in 0..1200 {
-        let reply = Ask::new("GET", "/v1/payments/7613580").send_to(running.address);
-        assert_eq!(reply.status, 200, "{count}");
-    }
+    fill_log(&running);
     std::fs::remove_file(&db).unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     let ended = loop {

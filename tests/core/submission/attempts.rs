@@ -1,15 +1,7 @@
 //! Tests when an attempt begins, the steps before it, and the view of an earlier page's attempt.
 
 use crate::submission::form::*;
-use payment_form::submission::{Command, Event, Keys, Notice, Protection, RestoredAttempt, Settings, State};
-
-fn vouched() -> Settings {
-    Settings { keys: Keys::Required, ..Settings::default() }
-}
-
-fn resolving() -> Settings {
-    Settings { resolves: true, ..Settings::default() }
-}
+use payment_form::submission::{Command, Event, Notice, Protection, RestoredAttempt, Settings, State};
 
 #[test]
 fn offline_press_begins_no_attempt() {

@@ -7,8 +7,8 @@ use payment_form::{
         receipt::{Difference, Receipt},
     },
     submission::{
-        Command, Duplicate, Event, Fingerprint, Intent, Machine, Protection, ReferenceMatch, RestoredAttempt, Send, Settings,
-        State, StoredAttempt, View,
+        Command, Duplicate, Event, Fingerprint, Intent, Keys, Machine, Protection, ReferenceMatch, RestoredAttempt, Send,
+        Settings, State, StoredAttempt, View,
     },
 };
 use rust_decimal::Decimal;
@@ -133,6 +133,16 @@ impl Form {
     pub fn has_command(&self, wanted: impl Fn(&Command) -> bool) -> bool {
         self.position_of(wanted).is_some()
     }
+}
+
+/// A host that says that its server honours keys.
+pub fn vouched() -> Settings {
+    Settings { keys: Keys::Required, ..Settings::default() }
+}
+
+/// A host that says where a key is settled.
+pub fn resolving() -> Settings {
+    Settings { resolves: true, ..Settings::default() }
 }
 
 pub fn intent(key: &str) -> Intent {

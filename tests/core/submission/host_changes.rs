@@ -11,10 +11,6 @@ fn key_less() -> Settings {
     Settings { looks_up: true, quiet: 1_000, ..Settings::default() }
 }
 
-fn resolving() -> Settings {
-    Settings { resolves: true, ..Settings::default() }
-}
-
 fn elsewhere(key: &str) -> Intent {
     Intent { endpoint: "/b".into(), ..intent(key) }
 }

@@ -7,14 +7,6 @@ use payment_form::{
     words::Words,
 };
 
-fn vouched() -> Settings {
-    Settings { keys: Keys::Required, ..Settings::default() }
-}
-
-fn resolving() -> Settings {
-    Settings { resolves: true, ..Settings::default() }
-}
-
 fn key_less() -> Settings {
     Settings { looks_up: true, ..Settings::default() }
 }

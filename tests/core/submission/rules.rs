@@ -7,14 +7,6 @@ use payment_form::{
     submission::{Command, Event, Keys, Notice, Protection, RestoredAttempt, Settings, State},
 };
 
-fn vouched() -> Settings {
-    Settings { keys: Keys::Required, ..Settings::default() }
-}
-
-fn resolving() -> Settings {
-    Settings { resolves: true, ..Settings::default() }
-}
-
 #[test]
 fn r1_the_key_of_an_intent_is_used_for_all_its_sends_and_for_no_other() {
     let mut form = Form::new(vouched());
