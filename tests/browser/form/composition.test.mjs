@@ -124,7 +124,7 @@ const arrivals = {
   'another balance of another invoice': (form) => set(form, 'invoices', [invoices[0], { ...invoices[1], balance: '60' }]),
   'payment methods': (form) => set(form, 'paymentMethods', [{ id: '9', kind: 'ACH', label: 'Checking', isDefault: true }]),
 };
-test('composition_in_a_share_goes_on_when_lists_arrive', async (bench) => {
+test('composition in a share goes on when lists arrive', async (bench) => {
   for (const [name, arrive] of Object.entries(arrivals)) {
     const isLoaded = name === 'refresh()';
     const form = await bench.host(isLoaded ? {} : { 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD' });

@@ -409,7 +409,7 @@ test('lone surrogate stays in the input at hand-over and when the lists arrive',
   assert.ok((await form.amount.evaluate((input) => input.value)).startsWith('12\ud83d'));
 });
 
-test('value_of_the_page_is_in_a_form_that_is_disabled_while_it_loads', async (bench) => {
+test('value of the page is in a form that is disabled while it loads', async (bench) => {
   for (const currency of ['USD', undefined]) {
     const gate = await held(bench, wasm);
     const form = await early(bench, {}, { body: `<fieldset disabled>${formHtml({ currency })}</fieldset>` });
@@ -428,7 +428,7 @@ test('value_of_the_page_is_in_a_form_that_is_disabled_while_it_loads', async (be
   }
 });
 
-test('typed_text_is_kept_when_a_disabled_form_that_stores_nothing_is_mounted_again', async (bench) => {
+test('typed text is kept when a disabled form that stores nothing is mounted again', async (bench) => {
   const form = await bench.host({ persist: 'none' });
   await form.fillIn({ amount: '33', reference: 'ref' });
   await form.element.evaluate(async (host) => {
@@ -443,7 +443,7 @@ test('typed_text_is_kept_when_a_disabled_form_that_stores_nothing_is_mounted_aga
   assert.deepEqual([amount, reference, await form.amount.inputValue()], ['33', 'ref', '33']);
 });
 
-test('draft_of_a_form_that_was_reset_does_not_come_back_before_the_amount_of_the_page', async (bench) => {
+test('draft of a form that was reset does not come back before the amount of the page', async (bench) => {
   const form = await bench.host({ amount: '5' });
   await form.amount.fill('70');
   await form.element.evaluate((host) => host.reset());
@@ -461,7 +461,7 @@ test('draft_of_a_form_that_was_reset_does_not_come_back_before_the_amount_of_the
   assert.deepEqual([await draft(form), await form.amount.inputValue()], [null, '5.00']);
 });
 
-test('form_without_an_amount_input_takes_the_focus_of_the_skeleton_to_its_title', async (bench) => {
+test('form without an amount input takes the focus of the skeleton to its title', async (bench) => {
   const gate = await held(bench, wasm);
   const form = await early(bench, { currency: 'USD', 'invoices-src': undefined, 'payment-methods-src': undefined });
   await form.element.evaluate((host) => {
@@ -474,7 +474,7 @@ test('form_without_an_amount_input_takes_the_focus_of_the_skeleton_to_its_title'
   assert.equal(await form.element.evaluate(({ shadowRoot }) => shadowRoot.activeElement?.localName), 'h2');
 });
 
-test('currency_that_is_blank_or_has_spaces_writes_the_amount_as_the_form_does', async (bench) => {
+test('currency that is blank or has spaces writes the amount as the form does', async (bench) => {
   for (const [currency, amount, locale] of [['', '1234.5', 'de'], [' JPY ', '5', 'en']]) {
     const gate = await held(bench, wasm);
     const form = await early(bench, { currency, amount, locale });

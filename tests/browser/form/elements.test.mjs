@@ -145,7 +145,7 @@ test('loading elements of one page keep drafts of their own', async (bench) => {
   assert.deepEqual([(await draft(one, 'one')).amount, (await draft(two, 'two')).amount], ['41', '42']);
 });
 
-test('elements_in_shadow_roots_keep_drafts_of_their_own', async (bench) => {
+test('elements in shadow roots keep drafts of their own', async (bench) => {
   const { page } = await bench.host({}, { body: '<form-host></form-host><form-host></form-host><other-host></other-host>', waitFor: null });
   const forms = (amounts) =>
     page.evaluate(async (amounts) => {
