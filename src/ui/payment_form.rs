@@ -52,23 +52,30 @@ impl From<Option<CustomerId>> for CustomerProp {
     }
 }
 
-impl From<Signal<CustomerId>> for CustomerProp {
-    fn from(id: Signal<CustomerId>) -> Self {
-        Self(Signal::derive(move || Some(id.get())))
-    }
+/// Takes each kind of signal that Leptos gives a page.
+macro_rules! from_signals {
+    ($($signal:ident)*) => {$(
+        impl From<$signal<CustomerId>> for CustomerProp {
+            fn from(id: $signal<CustomerId>) -> Self {
+                Self(Signal::derive(move || Some(id.get())))
+            }
+        }
+
+        impl From<$signal<Option<CustomerId>>> for CustomerProp {
+            fn from(id: $signal<Option<CustomerId>>) -> Self {
+                Self(Signal::derive(move || id.get()))
+            }
+        }
+
+        impl<T: Clone + Send + Sync + 'static> From<$signal<Vec<T>>> for ListProp<T> {
+            fn from(entries: $signal<Vec<T>>) -> Self {
+                Self(Signal::derive(move || List::Known(entries.get())))
+            }
+        }
+    )*};
 }
 
-impl From<RwSignal<CustomerId>> for CustomerProp {
-    fn from(id: RwSignal<CustomerId>) -> Self {
-        Self(Signal::derive(move || Some(id.get())))
-    }
-}
-
-impl From<Signal<Option<CustomerId>>> for CustomerProp {
-    fn from(id: Signal<Option<CustomerId>>) -> Self {
-        Self(id)
-    }
-}
+from_signals!(Signal RwSignal ReadSignal Memo);
 
 /// A list of the host: entries, or a signal of them. Without this prop the list comes from its address.
 #[derive(Clone, Copy)]
@@ -89,24 +96,6 @@ impl<T: Clone + Send + Sync + 'static> From<Vec<T>> for ListProp<T> {
 impl<T: Clone + Send + Sync + 'static> From<List<T>> for ListProp<T> {
     fn from(list: List<T>) -> Self {
         Self(Signal::stored(list))
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<Signal<Vec<T>>> for ListProp<T> {
-    fn from(entries: Signal<Vec<T>>) -> Self {
-        Self(Signal::derive(move || List::Known(entries.get())))
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<RwSignal<Vec<T>>> for ListProp<T> {
-    fn from(entries: RwSignal<Vec<T>>) -> Self {
-        Self(Signal::derive(move || List::Known(entries.get())))
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<ReadSignal<Vec<T>>> for ListProp<T> {
-    fn from(entries: ReadSignal<Vec<T>>) -> Self {
-        Self(Signal::derive(move || List::Known(entries.get())))
     }
 }
 
@@ -182,6 +171,24 @@ fn free_number() -> String {
 /// #[component]
 /// fn Page(invoices: RwSignal<Vec<Invoice>>) -> impl IntoView {
 ///     view! { <PaymentForm customer=655080 invoices=invoices /> }
+/// }
+/// ```
+///
+/// # A customer from a signal
+/// ```no_run
+/// use leptos::prelude::*;
+/// use payment_form::{
+///     domain::invoice::{CustomerId, Invoice},
+///     ui::PaymentForm,
+/// };
+///
+/// #[component]
+/// fn Page(chosen: ReadSignal<CustomerId>, named: RwSignal<Option<CustomerId>>, invoices: RwSignal<Vec<Invoice>>) -> impl IntoView {
+///     let open = Memo::new(move |_| invoices.get());
+///     view! {
+///         <PaymentForm customer=chosen invoices=open />
+///         <PaymentForm customer=named />
+///     }
 /// }
 /// ```
 ///

@@ -64,7 +64,7 @@ fn assemble(built: &build::Artifacts, status: &Status) -> Result<((), String)> {
     if stamp.holds()? {
         return Ok(((), "unchanged".into()));
     }
-    // The new directory replaces the old one at the end, so that a running server always finds whole files.
+    // The new directory replaces the old one at the end, so that a running server misses files only for the moment of the exchange.
     let next = root().join("dist.next");
     files::empty_directory(&next)?;
     status.say("bundling the package's scripts");

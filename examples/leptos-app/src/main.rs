@@ -32,7 +32,7 @@ fn App() -> impl IntoView {
         <header class="bar">
             <h1>"A Leptos page"</h1>
         </header>
-        <main>
+        <main class="page">
             <p>
                 <button type="button" id="toggle" on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)>
                     {move || if is_open.get() { "Close the form" } else { "Open the form" }}

@@ -27,8 +27,8 @@ const INLINE_IN_PAGES: [&str; 6] = ["<style", " style=", "javascript:", " onclic
 const INLINE_IN_SCRIPTS: [&str; 7] =
     ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "new Function", "eval(", "<script"];
 
-/// The names of the glue that wasm-bindgen writes for the form, which the CDN folder repeats, and for the example page. Each holds one function for each import of its wasm, called or
-/// not.
+/// The names of the glue that wasm-bindgen writes: for the form, which the CDN folder repeats, and for the example page. A glue holds one
+/// function for each import of its wasm, called or not.
 const GLUE: [&str; 2] = ["payment_form.js", "leptos_app.js"];
 
 /// The property by whose import Leptos clears an element whose view drops an `inner_html` attribute. The glue names the property in the
