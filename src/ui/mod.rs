@@ -10,11 +10,14 @@ pub mod components;
 
 mod payment_form;
 
-pub use payment_form::{CustomerProp, FormRef, ListProp, PaymentForm};
+mod props;
+
+pub use payment_form::{FormRef, PaymentForm};
 pub use platform::{
     intl::Sentences,
     transport::{Authorization, Later},
 };
+pub use props::{CustomerProp, ListProp};
 pub use state::{
     events::{Change, FormEvent, Held, LookUp, Recorded, Rejected, StateChange, Submit, Unknown},
     form_state::FormState,

@@ -1,109 +1,22 @@
-//! Defines the component `PaymentForm` and the types of its props.
+//! Defines the component `PaymentForm`, and the handle of a mounted form.
 
-use crate::domain::{
-    invoice::{CustomerId, Invoice},
-    receipt::Receipt,
-    statement::StoredMethod,
-};
+use crate::domain::{invoice::Invoice, receipt::Receipt, statement::StoredMethod};
 use crate::ui::{
     components::layout::Layout,
     platform::{
         intl::{Language, Sentences},
         transport::Authorization,
     },
+    props::{CustomerProp, ListProp},
     state::{
         events::{Change, FormEvent, Held, Rejected, StateChange, Submit, Unknown},
         form_state::FormState,
-        lists::List,
         page::{Lookup, Page},
         settings::{Config, Settings},
     },
 };
 use leptos::prelude::*;
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
-
-/// The customer who owes: an id, or a signal of one.
-#[derive(Clone, Copy, Default)]
-pub struct CustomerProp(Signal<Option<CustomerId>>);
-
-impl From<u32> for CustomerProp {
-    /// A positive number is an id; zero names no customer.
-    fn from(id: u32) -> Self {
-        Self(Signal::stored(CustomerId::new(id.into())))
-    }
-}
-
-impl From<i32> for CustomerProp {
-    /// A positive number is an id; any other names no customer.
-    fn from(id: i32) -> Self {
-        Self(Signal::stored(CustomerId::new(id.into())))
-    }
-}
-
-impl From<CustomerId> for CustomerProp {
-    fn from(id: CustomerId) -> Self {
-        Self(Signal::stored(Some(id)))
-    }
-}
-
-impl From<Option<CustomerId>> for CustomerProp {
-    fn from(id: Option<CustomerId>) -> Self {
-        Self(Signal::stored(id))
-    }
-}
-
-/// Takes each kind of signal that Leptos gives a page.
-macro_rules! from_signals {
-    ($($signal:ident)*) => {$(
-        impl From<$signal<CustomerId>> for CustomerProp {
-            fn from(id: $signal<CustomerId>) -> Self {
-                Self(Signal::derive(move || Some(id.get())))
-            }
-        }
-
-        impl From<$signal<Option<CustomerId>>> for CustomerProp {
-            fn from(id: $signal<Option<CustomerId>>) -> Self {
-                Self(Signal::derive(move || id.get()))
-            }
-        }
-
-        impl<T: Clone + Send + Sync + 'static> From<$signal<Vec<T>>> for ListProp<T> {
-            fn from(entries: $signal<Vec<T>>) -> Self {
-                Self(Signal::derive(move || List::Known(entries.get())))
-            }
-        }
-    )*};
-}
-
-from_signals!(Signal RwSignal ReadSignal Memo);
-
-/// A list of the host: entries, or a signal of them. Without this prop the list comes from its address.
-#[derive(Clone, Copy)]
-pub struct ListProp<T: Send + Sync + 'static>(Signal<List<T>>);
-
-impl<T: Clone + Send + Sync + 'static> Default for ListProp<T> {
-    fn default() -> Self {
-        Self(Signal::stored(List::NotGiven))
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<Vec<T>> for ListProp<T> {
-    fn from(entries: Vec<T>) -> Self {
-        Self(Signal::stored(List::Known(entries)))
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<List<T>> for ListProp<T> {
-    fn from(list: List<T>) -> Self {
-        Self(Signal::stored(list))
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<Signal<List<T>>> for ListProp<T> {
-    fn from(list: Signal<List<T>>) -> Self {
-        Self(list)
-    }
-}
 
 /// A handle of a mounted form, to read its state and to call its methods.
 ///

@@ -32,7 +32,7 @@ test('form that arrives waits for the end of a composition', async (bench) => {
   assert.deepEqual(await caret(form), { text: '123', start: 3, end: 3, hasFocus: true });
 }, { needs: ['playwright'] });
 
-// What the page does under an open composition that ends it.
+// Acts of the page that end an open composition.
 const ends = {
   'another customer': (host) => (host.customerId = '655081'),
   'a disabled form': (host) => (host.disabled = true),
