@@ -126,6 +126,15 @@ pub fn attempts_of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> R
     Ok((taken, unsettled))
 }
 
+/// Tells whether an attempt was settled with this payment of the vendor.
+///
+/// # Errors
+/// The error of the database.
+pub fn is_taken(ledger: &mut dyn Sql, scope: &str, payment: &str) -> Result<bool> {
+    let row = ledger.row("SELECT 1 FROM upstream WHERE scope = $1 AND payment = $2 LIMIT 1", values![scope, payment])?;
+    Ok(row.is_some())
+}
+
 /// Notes a look that settled nothing. `next` is the moment of the next one, after a look of the schedule.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ use crate::{
         attempt::Outcome,
         idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
     },
+    relaxed_json,
     response::Contract,
     state::SharedState,
     telemetry::{self, Cause},
@@ -208,6 +209,15 @@ pub(super) fn judge(contract: Contract, reply: &Reply) -> Verdict {
         Contract::MaiaScore => maiascore::has_errors(reply),
     };
     stage::verdict(reply.status, record_id(contract, reply).is_some(), has_errors)
+}
+
+/// True where a reply's record may be the payment of an attempt: its customer and content are those of the attempt.
+pub(super) fn is_record_of(contract: Contract, reply: &Reply, attempt: &UpstreamAttempt) -> bool {
+    let record = relaxed_json::read(&reply.body);
+    record.is_ok_and(|record| match contract {
+        Contract::Fusebill => fusebill::is_record_of(&record, attempt),
+        Contract::MaiaScore => maiascore::is_record_of(&record, attempt),
+    })
 }
 
 fn record_id(contract: Contract, reply: &Reply) -> Option<String> {

@@ -100,6 +100,14 @@ pub(super) fn record_id(reply: &Reply) -> Option<String> {
     whole_number(&read, "id").map(|id| id.to_string())
 }
 
+/// True for a record of the amount of an attempt, and of its customer where the record names one.
+pub(super) fn is_record_of(record: &Json, attempt: &UpstreamAttempt) -> bool {
+    let Json::Object(members) = record else { return false };
+    let Some(Json::Number(amount)) = members.get("amount") else { return false };
+    let is_its_amount = decimal(amount).is_some_and(|amount| amount.normalize().to_string() == attempt.amount);
+    is_its_amount && whole_number(record, "customerId").is_none_or(|customer| Some(customer) == attempt.customer)
+}
+
 /// True where the body is a refusal of the document: errors with reasons.
 pub(super) fn has_errors(reply: &Reply) -> bool {
     match relaxed_json::read(&reply.body) {

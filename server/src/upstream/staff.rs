@@ -2,7 +2,7 @@
 
 use super::{
     caller::vendor,
-    exchange::judge,
+    exchange::{is_record_of, judge},
     maiascore,
     stage::{Stage, Verdict},
 };
@@ -73,35 +73,48 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
     let key = Key::parse(key).ok_or(ApiError::NotFound)?;
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
     let (note, payment) = read(&body)?;
-    let answer = match &payment {
+    let refused = |words: &str| ApiError::Malformed("paymentId".to_owned(), words.to_owned());
+    let found = match payment {
         Some(payment) => {
             let reply = vendor.get(&format!("{}{payment}", vendor.payments())).await.map_err(|_| ApiError::Unavailable)?;
             if judge(vendor.contract, &reply) != Verdict::Recorded {
-                return Err(ApiError::Malformed("paymentId".to_owned(), "The vendor has no such payment.".to_owned()));
+                return Err(refused("The vendor has no such payment."));
             }
-            Some(Answer { status: 200, body: String::from_utf8_lossy(&reply.body).into_owned() })
+            Some((payment, reply))
         }
         None => None,
     };
+    let contract = vendor.contract;
     let (scope, now) = (attempt::scope(state, vendor.contract), state.ledger.seconds());
     let change = move |ledger: &mut dyn Sql| {
         attempts::lock(ledger, &scope, key.as_str())?;
         let row = upstream::find(ledger, &scope, &key)?.filter(|row| row.stage == Some(Stage::Unknown));
-        let Some(row) = row else { return Ok(Outcome::NotFound) };
-        upstream::end(ledger, &scope, key.as_str(), payment.as_deref(), Some(&note))?;
+        let Some(row) = row else { return Ok(Ok(Outcome::NotFound)) };
+        // A mistyped number must not show the payment of one customer to another, nor let two attempts stand for one payment.
+        if let Some((payment, reply)) = &found {
+            if !is_record_of(contract, reply, &row) {
+                return Ok(Err(refused("This payment has another customer or other amounts than the attempt.")));
+            }
+            if upstream::is_taken(ledger, &scope, payment)? {
+                return Ok(Err(refused("This payment already settled another attempt.")));
+            }
+        }
+        let payment = found.as_ref().map(|(payment, _)| payment.as_str());
+        upstream::end(ledger, &scope, key.as_str(), payment, Some(&note))?;
         let payload = Payload { customer: row.customer, fingerprint: &row.fingerprint };
-        match answer {
-            Some(answer) => {
+        match found {
+            Some((_, reply)) => {
+                let answer = Answer { status: 200, body: String::from_utf8_lossy(&reply.body).into_owned() };
                 idempotency::settle(&mut Attempts(ledger), &scope, &key, payload, answer.clone(), now)?;
-                Ok(Outcome::Replayed(answer))
+                Ok(Ok(Outcome::Replayed(answer)))
             }
             None => {
                 Attempts(ledger).keep(&scope, &key, KeyRecord::Burnt { customer: row.customer, at: now })?;
-                Ok::<_, LedgerError>(Outcome::Burnt)
+                Ok::<_, LedgerError>(Ok(Outcome::Burnt))
             }
         }
     };
-    state.ledger.write(change, |_| ()).await.map_err(|error: LedgerError| error.into())
+    state.ledger.write(change, |_| ()).await.map_err(ApiError::from)?
 }
 
 /// The note and the payment of a body.

@@ -134,6 +134,33 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
     }
 }
 
+/// Staff settle an attempt by hand with its own payment alone: not with another customer's, another amount's, or one that is taken.
+#[test]
+fn payment_of_another_attempt_settles_nothing_by_hand() {
+    let chain = Chain::new();
+    let id = |reply: &Reply| reply.json()["id"].as_i64().expect("a record has a number");
+    let others = [
+        ("a-key-of-another-customer", payment(&[("customerId", "655081")])),
+        ("a-key-of-another-amount", payment(&[("amount", "50.79")])),
+        ("a-key-of-an-equal-payment", payment(&[])),
+    ];
+    let others: Vec<i64> = others.iter().map(|(key, body)| id(&chain.pay(key, body))).collect();
+    chain.proxy.next(Fault::DropAfter);
+    chain.proxy.reads_fail.store(true, Ordering::Relaxed);
+    assert_eq!(chain.pay(KEY, &payment(&[])).status, 502);
+    chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+    let settle = |payment: i64| {
+        chain.front.post(&format!("/attempts/{KEY}/settle"), &format!(r#"{{"note":"by number","paymentId":{payment}}}"#))
+    };
+    for other in &others {
+        assert_eq!(settle(*other).status, 400, "{other}");
+    }
+    assert_eq!(chain.front.get("/attempts?state=unknown").json().as_array().unwrap().len(), 1, "the attempt is still open");
+    let own = chain.vendor.value::<i64>("SELECT max(id) FROM payments");
+    assert_eq!(settle(own).status, 200);
+    assert_eq!(id(&chain.resolve(KEY)), own);
+}
+
 /// The schedule settles an attempt that nobody asks for; whoever asks in between puts no look off.
 #[test]
 fn lost_reply_is_looked_for_on_its_schedule() {

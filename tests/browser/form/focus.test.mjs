@@ -57,15 +57,20 @@ const arrivals = {
 
 test('a share that is being typed goes on being typed when the page gives other lists or another limit', async (bench) => {
   const form = await bench.host();
-  await eachCase(arrivals, async (arrive) => {
+  await eachCase(arrivals, async (arrive, name) => {
     await form.amount.fill('5000');
     const share = form.share('567004');
     await share.fill('15');
     await share.evaluate((input) => input.setSelectionRange(1, 1));
     const drawn = await form.remember(share);
     await form.element.evaluate(arrive, given);
-    // The row has been drawn anew, and the fields stand where they stood.
-    await drawn.leaves();
+    // Methods leave the row as it is. Otherwise the row has been drawn anew, and the fields stand where they stood.
+    if (name === 'a list of methods') {
+      await form.element.getByText('B', { exact: true }).first().waitFor();
+      assert.ok(await drawn.stays(), 'it is still the same input');
+    } else {
+      await drawn.leaves();
+    }
     await form.waitForFocus('share-567004');
     assert.deepEqual(await caret(form, 'share-567004'), [1, 1]);
     await form.page.keyboard.type('234');
