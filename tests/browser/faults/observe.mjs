@@ -14,8 +14,11 @@ export const settled = { timeout: '1', 'resolve-endpoint': '/v1/payments/resolve
 export async function pressedAndHeld(bench, form) {
   const held = gate();
   bench.proxy.faults(held);
+  const before = bench.proxy.payments.length;
   await form.pay.click();
   await form.waitFor('submitting');
+  // The form says so before it has stored the attempt; the request leaves after that.
+  await until(() => bench.proxy.payments.length > before, 'the payment reaches the proxy');
   return held;
 }
 
