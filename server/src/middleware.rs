@@ -140,7 +140,9 @@ fn checked(app: &AppState, request: &Request) -> Result<Principal, ApiError> {
     let address = request.extensions().get().map(|client: &Client| client.address.to_string()).unwrap_or_default();
     app.failed_logins.check(&address, now).map_err(ApiError::TooMany)?;
     let found = app.credentials.principal(request.method(), request.headers(), app.clock.seconds());
-    if found == Err(ApiError::Unauthenticated) {
+    // A request without credentials guesses nothing, such as one of a page whose session has ended.
+    let guesses = [header::AUTHORIZATION, header::COOKIE].iter().any(|name| request.headers().contains_key(name));
+    if guesses && found == Err(ApiError::Unauthenticated) {
         let _ = app.failed_logins.count(&address, now);
     }
     let principal = found?;

@@ -189,6 +189,11 @@ fn failed_logins_of_an_address_are_limited() {
         let ask = Ask::new("GET", "/v1/payments/7613580").with("Authorization", &format!("Bearer {token}"));
         ask.with("X-Forwarded-For", &format!("203.0.113.9, {address}")).send(&bench)
     };
+    let anonymous = || {
+        let ask = Ask::new("GET", "/v1/payments/7613580").without("Authorization");
+        ask.with("X-Forwarded-For", "203.0.113.9, 192.0.2.1").send(&bench)
+    };
+    assert_eq!([(); 5].map(|()| anonymous().status), [401; 5], "a request without credentials guesses nothing");
     assert_eq!([(); 3].map(|()| status("a-wrong-token", "192.0.2.1").status), [401; 3]);
     let refused = status("a-wrong-token", "192.0.2.1");
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("20")));
