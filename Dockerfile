@@ -1,5 +1,6 @@
-# Builds the form, and the server with the form and the demo within one program. Nobody has run this file yet: the machines that build and
-# test this repository have no container engine. Debian 13 has the Node 20 that the build needs; Debian 12 has Node 18.
+# Builds the form, and the server with the form and the demo within one program. This file has never been run, because the
+# machines that build and test this repository have no container engine. Debian 13 has the Node 20 that the build needs; Debian 12
+# has Node 18.
 FROM rust:1.95-trixie AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends nodejs npm && rustup target add wasm32-unknown-unknown && rustup component add rust-src
 WORKDIR /source

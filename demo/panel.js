@@ -1,5 +1,6 @@
-// Draws the switches of the demo. Each changes an attribute, the language, the theme or a custom property of the form, the address of the page, and the
-// snippet that embeds the form as it stands. The payer, the screen and the API belong to the session, so they load the page anew.
+// Draws the switches of the demo. Each changes the form: an attribute, the language, the theme or a custom property. It also
+// changes the page's address and the snippet that embeds the form. The payer, the screen and the API belong to the session, so
+// they load the page anew.
 import { brand } from './colour.js';
 import { copyButton } from './copy.js';
 import { address } from './settings.js';

@@ -50,7 +50,7 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
         row(
             "§1",
             "filter `invoiceStatus`",
-            "All of these filters. Nothing is unsettled, credited or written off in our server's ledger, so these three are zero.",
+            "All of these filters. Our server's ledger knows no unsettled, credited or written-off amounts, so these three are zero.",
             &["server read::invoices_are_filtered_sorted_and_paged"],
         ),
         row(

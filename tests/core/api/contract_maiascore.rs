@@ -185,11 +185,11 @@ pub const MAIASCORE: &[Section] = &[
             row(
                 "§4",
                 "The record has **no customer, currency, method, reference or invoice** field",
-                "One record is one due item. The host's open invoices can be picked to fill in what is due and when; what remains, an overpayment, \
+                "One record is one due item. The host's open invoices can be picked to fill in amount due and due date. The rest, an overpayment, \
                  and days early or late are shown before paying.",
                 &[
                     "browser maiascore: an open invoice can be picked, and tells what is due and when",
-                    "browser maiascore: what remains, an overpayment, and days early or late, are said before paying",
+                    "browser maiascore: the rest, an overpayment, and days early or late are told before paying",
                 ],
             ),
             row(
