@@ -1,7 +1,8 @@
 // Measures the cost of another amount in the browser: node benches/replan.mjs 'http://127.0.0.1:8080/bench.html?n={n}'
 //
-// The same as benches/replan.rs, in wasm: from the input event to the `payment-change` event with the new totals, without the drawing
-// that follows (which `keystroke` measures). It must not depend on how many invoices there are.
+// The measured code is that of benches/replan.rs, here in WebAssembly. The time runs from the input event to the `payment-change` event
+// with the new totals, without the drawing that follows; `keystroke` of tests/peers/bench.mjs measures that. The time must not depend on
+// the number of invoices.
 import { launch, usual } from '../tests/browser/harness/driver.mjs';
 
 const [address, counts = '10,1000,100000'] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 //! Measures the cost of another amount: `cargo bench --no-default-features --bench replan`.
 //!
-//! One press of a key is a whole check of the draft, and the share and reason of the 40 rows that are on the screen. It must not depend
-//! on how many invoices there are; loading a statement may.
+//! One press of a key checks the whole draft, and reads the share and reason of the 40 rows on the screen. Its time must not
+//! depend on the number of invoices; the time to load a statement may.
 
 use payment_form::domain::{
     allocation::Order,

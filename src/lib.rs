@@ -36,15 +36,15 @@
 //! # Nouns
 //! A person's **draft** (texts as typed) and a **statement** (open **invoices** and stored **methods**) are checked under the host's
 //! **terms**. The answer is an **allocation**, and either a **payment** or every **problem** with it. A **plan** with its **pinned** shares
-//! makes an allocation of **shares**. Only a payment can be encoded. One intent to pay is an **attempt**; each request of it is a **send**, and its
-//! **outcome** is recorded (with a **receipt**), rejected, held or unknown.
+//! makes an allocation of **shares**. Only a payment can be encoded. One intent to pay is an **attempt**; each request of it is a **send**.
+//! The **outcome** of an attempt is recorded (with a **receipt**), rejected, held or unknown.
 //!
 //! # Map
 //! Each room names only those above it.
 //!
 //! | | |
 //! | --- | --- |
-//! | [`domain`] | what a payment is, and when it is right; no JSON, no page, no clock |
+//! | [`domain`] | payments and the rules that they must satisfy; no JSON, no page, no clock |
 //! | [`api`] | the two APIs: payments to requests, answers to outcomes; no connection |
 //! | [`submission`] | the machine that sends a payment once: events in, commands out |
 //! | [`statement_feed`] | the machine that keeps the lists up to date and decides which balances a payment rests on |
@@ -54,8 +54,8 @@
 //!
 //! # Invariants
 //! Shares and the unallocated rest sum to the amount, exactly. No float anywhere. `domain`, `api`, `submission` and `statement_feed` never panic
-//! and do no I/O. What was typed is never rewritten. While an attempt is unresolved, no other key is made, and its bytes never change.
-//! `tests/core/layering.rs` holds the rooms apart.
+//! and do no I/O. A typed text is never rewritten. While an attempt is unresolved, no other key is made, and its bytes never
+//! change. `tests/core/layering.rs` holds the rooms apart.
 
 pub mod api;
 pub mod domain;

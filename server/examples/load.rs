@@ -1,6 +1,6 @@
 //! Measures payments a second beside the floor: the same rows and the same commit by bare rusqlite, one thread, in the same run.
 //!
-//! The two sides take turns of a quarter of a second, because other programs slow the processor and the disk down for seconds at a time.
+//! The two sides take turns of a quarter of a second, because other programs can slow the machine down for seconds.
 //!
 //! `cargo run --release -p payment-form-server --example load -- [seconds]`; with DATABASE_URL once more over that PostgreSQL database.
 

@@ -72,9 +72,9 @@ fn first_day() -> Date {
     Date::new(1970, 1, 1).expect("1970 lies between 1900 and 2200")
 }
 
-/// The local calendar date, asked of SQLite once a minute. SQLite knows the machine's time zone, which the standard library does not; opening
-/// a database for each payment would take longer than most of the payment's own statements. Offsets of time zones are whole minutes, so the
-/// date never changes within a minute.
+/// The local calendar date, asked of SQLite once a minute. SQLite knows the machine's time zone, which the standard library does
+/// not. One database stays open, because opening one takes longer than most statements of a payment. Offsets of time zones are
+/// whole minutes, so the date never changes within a minute.
 fn local_date() -> Option<Date> {
     static CACHED: Mutex<Option<(u64, Date)>> = Mutex::new(None);
     let minute = since_1970().as_secs() / 60;

@@ -1,8 +1,8 @@
 //! Serves Fusebill's and MaiaScore's payment APIs as the reference backend: over SQLite or PostgreSQL, or in front of the vendor.
 //!
-//! In scope: the routes that `README.md` lists, decided by the same domain crate as the form. A request goes through [`middleware`] (host,
-//! headers, log, credentials, rate limit), [`body`] (size and type) and [`payments`] (idempotency, one transaction) before an API's own rules see it.
-//! Out of scope, on purpose: moving real money, TLS, and editing customers, invoices or methods.
+//! In scope: the routes that `README.md` lists, decided by the same domain crate as the form. An API's own rules see a request
+//! only after [`middleware`] (host, headers, log, credentials, rate limit), [`body`] (size and type) and [`payments`]
+//! (idempotency, one transaction). Out of scope, on purpose: moving real money, TLS, and editing customers, invoices or methods.
 
 pub mod activity;
 pub mod auth;

@@ -1,8 +1,8 @@
 //! Reads JSON, and the relaxed JSON of Fusebill's own examples: keys without quotes, texts in single quotes.
 //!
 //! Numbers stay texts, because a float would change amounts. Out of scope on purpose: comments, trailing commas, `NaN`, hexadecimal; no
-//! document uses them. Never recurses deeper than [`DEPTH_MAX`], and refuses what two readers could read differently: the same key twice,
-//! half a surrogate pair, bytes that are not UTF-8.
+//! document uses them. Never recurses deeper than [`DEPTH_MAX`], and refuses text that two readers could read differently: the
+//! same key twice, half a surrogate pair, invalid UTF-8.
 
 use payment_form::api::decimal as wire_decimal;
 use rust_decimal::Decimal;

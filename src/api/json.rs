@@ -1,7 +1,8 @@
 //! Reads and writes JSON without floats, through serde_json's raw values.
 //!
 //! A body is checked once as a whole, and each value stays a raw text until a caller reads it. So numbers keep their digits, and a receipt
-//! can show unknown fields. serde_json skips a raw value without recursion, so that a body of a million brackets cannot overflow the stack.
+//! can show unknown fields. The parser of serde_json skips a raw value without recursion, so a body of a million brackets cannot
+//! overflow the stack.
 
 use super::decimal;
 use rust_decimal::Decimal;

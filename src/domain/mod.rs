@@ -1,8 +1,8 @@
 //! Holds the rules of a payment: pure functions over plain values.
 //!
-//! In scope: money, amounts as people type them, invoices, the division of a payment over them, and every problem that can be known before
-//! it is sent. Out of scope, on purpose: JSON, HTTP, the page, the clock and randomness. The caller passes today's date, so that tables can
-//! test every rule and the server can apply the same rules as the form.
+//! In scope: money, typed amounts, invoices, the division of a payment over them, and every problem that can be known before the
+//! send. Out of scope, on purpose: JSON, HTTP, the page, the clock and randomness. The caller passes today's date, so that tables
+//! can test every rule and the server can apply the same rules as the form.
 //!
 //! The files are listed in the order of their dependencies: each names only those above it.
 #![deny(

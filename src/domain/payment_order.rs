@@ -30,8 +30,8 @@ pub enum Direction {
 
 /// Invoices in the order in which they are paid, with running totals of their payable balances.
 ///
-/// The order is total and depends only on the invoices: by date (without a date: last), then by invoice number in natural order, then by
-/// id. A statement builds it once; a new amount only searches the running totals.
+/// The order is total and depends only on the invoices: by date, then by invoice number in natural order, then by id. Invoices
+/// without a date come last. A statement builds it once; a new amount only searches the running totals.
 #[derive(Debug)]
 pub struct Queue {
     rows: Vec<u32>,

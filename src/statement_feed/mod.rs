@@ -64,7 +64,7 @@
 //! | F8 | A changed balance or share is told, and nothing is sent. A review of it ends. |
 //! | F9 | A list that does not come is told, and nothing is sent. The next press within a minute pays by what is shown. |
 //! | F10 | A press ends with the state that it was made in, and with the configuration that it was made under. |
-//! | F11 | Whoever awaits a refresh hears of it once: when the lists are there, or are known not to come. |
+//! | F11 | The caller of a refresh is told once: when the lists are there, or are known not to come. |
 #![deny(
     clippy::arithmetic_side_effects,
     clippy::expect_used,

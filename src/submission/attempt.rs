@@ -151,8 +151,9 @@ impl Attempt {
         self.is_key_old(now) || self.used.is_some_and(|(first, _)| now.saturating_add(CLOCK_SLACK) < first)
     }
 
-    /// Tells whether the same bytes may be sent again: they must be there, the server's wait must be over, and it must still know the key. Unless
-    /// every send so far was refused before the payment logic, it must also honour the key, and no clock may leave that in doubt.
+    /// Tells whether the same bytes may be sent again. They must be there, the server's wait must be over, and it must still know
+    /// the key. Unless every send so far was refused before the payment logic, it must also honour the key, and no clock may
+    /// leave that in doubt.
     ///
     /// An old key is not sent again even after refusals, because the browser may have repeated the request unseen.
     pub fn may_retry(&self, now: u64) -> bool {

@@ -3,7 +3,8 @@
 /// Digits and capitals that cannot be mistaken for one another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The reference marker of a key, such as `K7Q2-9F3M`: always the same for the same key, and with 40 bits unlikely to be shared by two.
+/// The reference marker of a key, such as `K7Q2-9F3M`. A key always has the same marker. It has 40 bits, so two keys rarely share
+/// one.
 ///
 /// With the attribute `reference-marker` it is appended to the reference as ` ·K7Q2-9F3M`. So a payment can be found even on a server
 /// without keys.

@@ -45,5 +45,5 @@ impl Default for Settings {
     }
 }
 
-/// The greatest age of a key, in milliseconds, at which one press sends it again: a day less than the 30 days that the server keeps it.
+/// The greatest age of a key, in milliseconds, at which a press sends it again. The server keeps a key for 30 days, one day more.
 pub const KEY_AGE_MAX: u64 = 29 * 24 * 60 * 60 * 1000;

@@ -58,7 +58,8 @@ impl Words {
         self
     }
 
-    /// The language of the sentences: the `lang` of the form, by which a screen reader takes its voice and a browser the shapes of Chinese characters.
+    /// The language of the sentences, and the `lang` of the form. A screen reader chooses its voice by it, and a browser the
+    /// shapes of Chinese characters.
     pub fn language(&self) -> &str {
         if self.language.is_empty() { "en" } else { &self.language }
     }
@@ -282,8 +283,9 @@ pub(crate) fn is_rtl(locale: &str) -> bool {
     }
 }
 
-/// The placeholders whose values come from the host, the payer or the server, in any language. A sentence isolates such a value (U+2068, U+2069)
-/// where directions may mix; otherwise the full stop of `Fernhill Supply Co.` would stand at its other end in an Arabic heading.
+/// The placeholders whose values come from the host, the payer or the server, in any language. A sentence isolates such a value
+/// (U+2068, U+2069) where directions may mix. Otherwise the full stop of `Fernhill Supply Co.` would stand at its other end in an
+/// Arabic heading.
 const FOREIGN: [&str; 10] = ["attempt", "id", "label", "number", "payee", "payer", "recorded", "sent", "why", "words"];
 
 /// Tells whether a character belongs to a block of scripts that are written from right to left.

@@ -1,5 +1,5 @@
-//! Says where a payment stands, and what can be pressed. Every sentence is true in the mode it is said in: what is claimed
-//! depends on whether the server honours keys and whether the attempt is stored.
+//! Says where a payment stands, and what can be pressed. Every sentence is true in its mode. The claims depend on two facts: the
+//! server honours keys or not, and the attempt is stored or not.
 
 use super::{Phrase, Words, en};
 use crate::{
@@ -95,8 +95,8 @@ impl Words {
         lines
     }
 
-    /// The truth should the form stop now: what there may be, what a retry after reloading can do, and whether a reload brings back what
-    /// was typed.
+    /// The sentence for a form that stops now. It says whether a payment may exist, whether a retry after a reload is safe, and
+    /// whether a reload keeps the typed text.
     pub fn last_words(&self, view: &View<'_>, keeps_entries: bool) -> String {
         let is_open = view.state.is_unresolved();
         let is_safe = is_open && view.is_reload_safe && is_protected(view);

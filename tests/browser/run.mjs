@@ -1,9 +1,10 @@
 // Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--smoke] [--workers N] [--list]
 //
 // `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, each in a process of its own with one browser.
-// PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser; what is not
-// named is looked for in target/, dist/ and on the path. A failed test is failed: no second try. The last line is `N passed, N failed`.
-// Another engine is `--engine firefox` or `webkit`; `--smoke` runs only the smoke tests, which every engine must pass.
+// PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser.
+// Without a variable the runner looks in target/, in dist/ and on the path. A failed test is failed: no second try. The last line
+// is `N passed, N failed`. Another engine is `--engine firefox` or `webkit`; `--smoke` runs only the smoke tests, which every
+// engine must pass.
 import { run } from 'node:test';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';

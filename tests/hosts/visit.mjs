@@ -1,7 +1,7 @@
 // Visits an app as a person does: pays, meets every trouble that the form can tell of, and leaves in the middle of a payment.
 //
-// Every event has a real cause: front.mjs refuses, delays and cuts, the reference server is busy, the file of the WebAssembly is not there,
-// its memory is spoiled.
+// Every event has a real cause. The module front.mjs refuses, delays and cuts; the reference server is busy; the WebAssembly is
+// missing, or its memory is spoiled.
 import assert from 'node:assert/strict';
 import { Server, today } from '../browser/harness/server.mjs';
 import { until } from '../browser/harness/wait.mjs';

@@ -1,4 +1,5 @@
-// Keystroke -> updated DOM + forced layout, and cold load, on one machine in one run.
+// Measures the time from a key to the updated and laid-out DOM, and the cold load, on one machine in one run.
+//
 // usage: node bench.mjs keystroke|load N page[=url] ...      a page is a name under dist/, or name=URL with {n} for the invoice count
 import { chromium } from 'playwright-core';
 import http from 'node:http'; import fs from 'node:fs'; import path from 'node:path'; import zlib from 'node:zlib';

@@ -54,8 +54,7 @@ impl World<'_> {
                         return Some("told of differences that are not there");
                     }
                 }
-                // On a server that ignores keys, a copy that the browser or a proxy sent may have paid while the other was refused: the limit of
-                // the promise.
+                // A server that ignores keys may have paid one copy of a request and refused the other: a limit of the promise.
                 State::Rejected if (self.protects(attempt) || copies == 0) && rows.clone().count() > 0 => {
                     return Some("told that there is no payment though there is");
                 }

@@ -99,8 +99,8 @@ impl Draft {
 /// The number of amounts that the person may pay.
 pub const AMOUNTS: usize = 4;
 
-/// All drafts: each amount on the balances at the beginning, after a payment (which closed the first invoice), after a payment of somebody
-/// else, and after both.
+/// All drafts: each amount on four sets of balances. These are the first balances, and those after a payment (which closed the
+/// first invoice), after a payment of somebody else, and after both.
 pub fn drafts() -> Vec<Draft> {
     let on = |balances| [6_000, 6_001, 250, 15_000].into_iter().map(move |amount| Draft::new(amount, balances));
     [[5_000, 100_000], [0, 99_000], [2_000, 98_000], [0, 97_000]].into_iter().flat_map(on).collect()

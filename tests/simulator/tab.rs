@@ -196,8 +196,8 @@ impl World<'_> {
     pub fn refuse_to_send(&mut self, in_flight: &InFlight) {
         if self.is_alive(in_flight.tab, in_flight.life) {
             self.apply(in_flight.tab, Event::NotSent { number: in_flight.number });
-            // A window that was duplicated during the sign-in has a copy of the attempt, and cannot know that this one was dropped: the
-            // limit of the promise.
+            // A window that was duplicated during the sign-in has a copy of the attempt. It cannot know that this one was
+            // dropped: a limit of the promise.
             let is_copied = |page: &Tab| {
                 page.is_open
                     && page

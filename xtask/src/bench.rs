@@ -63,7 +63,8 @@ pub fn command(flags: &Bench) -> Result<()> {
     if held { Ok(()) } else { Err(Failure::new(UNFINISHED)) }
 }
 
-/// Payments a second at 1, 16 and 64 connections, as parts of what bare SQLite does in the same run, and the load at which answers get slow.
+/// Payments a second at 1, 16 and 64 connections, each with its ratio to bare SQLite in the same run, and the load at which
+/// answers get slow.
 fn server() -> Result<bool> {
     let private = step("PostgreSQL", |status| {
         let private = postgres::Cluster::start(true, status)?;

@@ -21,8 +21,8 @@ const LEPTOS: [&str; 2] = ["--cfg", "erase_components"];
 /// Cargo builds the standard library too, for size, because the shipped one is built for speed.
 const BUILD_STD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
-/// A panic traps at once, without message or location, because the element's crash notice says all that a person can use; the code that
-/// formats messages then leaves the wasm. Only a standard library that is built here can do so.
+/// A panic traps at once, without message or location, because the element's crash notice says all that a person can use. The
+/// code that formats messages then leaves the WebAssembly. Only a standard library that is built here can do so.
 const IMMEDIATE_ABORT: [&str; 4] =
     ["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none", "-Zfmt-debug=none"];
 

@@ -87,8 +87,8 @@ pub fn fuzz(flags: &Fuzz) -> Result<()> {
     run_in_sight(&mut server, "A reader or a rule of the server broke; the body stands above.")
 }
 
-/// `cargo xtask faults`: random schedules of a person and a network in a real browser, then the silent second send, killed
-/// servers and parallel requests with one key.
+/// `cargo xtask faults`: random schedules of a person and a network in a real browser. Then the silent second send, killed
+/// servers, and parallel requests with one key.
 pub fn faults(flags: &Faults) -> Result<()> {
     if flags.upstream {
         return upstream(flags);

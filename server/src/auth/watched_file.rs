@@ -14,7 +14,8 @@ pub struct WatchedFile<T> {
     latest: Mutex<Option<(Version, Option<Arc<T>>)>>,
 }
 
-/// A file's version: its time and its length, and its number where it has one, since a deployment may move a new file into its place.
+/// A file's version: its time, its length and, where the system has one, its inode number. A deployment may move a new file into
+/// its place.
 type Version = (SystemTime, u64, u64);
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use crate::{
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The members of an object by their names in small letters: .NET binds names whatever their case, and the document itself writes both
+/// The members of an object by their names in small letters. .NET binds names in any case, and the document itself writes both
 /// `invoiceID` and `invoiceId`.
 pub struct Members<'a> {
     /// The prefix of names in the keys of errors: `payment`, or `payment.PaymentAllocations[0]`.

@@ -9,7 +9,7 @@ pub const CLEAR_EVERY: u64 = 64;
 /// How many outdated outcomes are cleared away at a time: more than the writes from one time to the next can add.
 const CLEARED_AT_ONCE: i64 = 8 * CLEAR_EVERY as i64;
 
-/// Waits until no other transaction works on the key. Whoever decides by the rows of a key takes this lock before it reads them.
+/// Waits until no other transaction works on the key. Every decision by the rows of a key takes this lock before it reads them.
 ///
 /// # Errors
 /// The error of the database.

@@ -1,7 +1,7 @@
 //! Keeps the ledger: what is owed and what was paid.
 //!
-//! Every write is one transaction that is on the disk before anyone is told of it. Only parameterised SQL stands in these files, and the
-//! schema repeats the rules as constraints, so that even a wrong program cannot store a wrong payment.
+//! Every write is one transaction that is on the disk before anyone is told of it. Only parameterised SQL stands in these files,
+//! and the schema repeats the rules as constraints. So even a wrong program cannot store a wrong payment.
 
 pub mod activities;
 pub mod attempts;

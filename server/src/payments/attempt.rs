@@ -1,7 +1,7 @@
 //! Runs one POST that may move money, from its key to its reply.
 //!
-//! Everything happens in one transaction, in the ledger's own thread: the key is looked up, the payment decided, stored and settled, or
-//! nothing of it happened. A client that goes away leaves the queue of writes; a write that has begun is never cut.
+//! One transaction in the ledger's own thread looks up the key, decides the payment, stores it and settles the invoices. If one
+//! step fails, no step has happened. A client that goes away leaves the queue of writes; a write that has begun is never cut.
 
 use super::idempotency::{self, Caller, Decision, Key, Payload, Resolution};
 use crate::{

@@ -11,9 +11,9 @@ use super::stage::Match;
 
 /// Finds the record of an attempt.
 ///
-/// `records` are the numbers of all records with the attempt's content, `before` those that were there before the attempt was sent, and
-/// `taken` those that other attempts settled with. `unsettled` counts the attempts of this content that were sent and are not settled,
-/// this one included.
+/// `records` are the ids of all records with the attempt's content. `before` are those that existed before the attempt was sent,
+/// and `taken` those that settled other attempts. `unsettled` counts the attempts of this content that were sent and are not
+/// settled, this one included.
 pub fn attribute(records: &[String], before: &[String], taken: &[String], unsettled: usize) -> Match<String> {
     let mut new = records.iter().filter(|record| !before.contains(record) && !taken.contains(record));
     let first = new.next();

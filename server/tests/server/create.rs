@@ -166,7 +166,7 @@ fn methods() {
     check(&bench, &default("\"CreditCard\"", "41877"), &[]);
     let other = "payment.PaymentMethodId: 41878 is not the customer's default method.";
     check(&bench, &default("\"ACH\"", "41878"), &[other]);
-    // Whoever asks for the default and does not know the methods cannot know its kind either.
+    // A caller that asks for the default method may not know its kind.
     check(&bench, &default("\"ACH\"", ""), &[]);
     assert_eq!(bench.value::<String>("SELECT method FROM payments ORDER BY id DESC LIMIT 1"), "CreditCard");
     assert_eq!(bench.value::<i64>("SELECT method_id FROM payments ORDER BY id DESC LIMIT 1"), 41877, "the default is recorded");

@@ -6,7 +6,7 @@ use super::{
 };
 use std::{io::Read, process::Command};
 
-/// Whoever copies the file of a server that has ended copies all of the ledger.
+/// After the server has ended, a copy of the file is a copy of the whole ledger.
 #[test]
 fn an_ended_server_leaves_one_whole_file() {
     let folder = Folder::new();

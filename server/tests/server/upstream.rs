@@ -1,5 +1,5 @@
-//! Tests the server before a vendor that knows no idempotency keys: a second server plays the vendor, and a proxy between them strips the
-//! keys and breaks connections.
+//! Tests the server before a vendor that knows no idempotency keys. A second server plays the vendor, and a proxy between them
+//! strips the keys and breaks connections.
 
 use super::{
     bench::{Ask, Bench, Folder, Reply, payment},

@@ -56,7 +56,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #form;
   /** The form that may speak for the element; a crashed one may not. */
   #speaker;
-  /** The name by which the store keeps the form's entries: one for one drawing, so that a reload finds them when the page stands as it stood. */
+  /** The name of the form's entries in the session's store. It is the same in each load of the same page, so a reload finds the entries. */
   #name;
   #mounting = 0;
   #isStale = false;
@@ -131,7 +131,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   set paymentMethods(list) { this.#give('paymentMethods', list, (form) => form.takeMethods()); }
   get lookup() { return this.#given.lookup; }
   set lookup(ask) { this.#give('lookup', ask, (form) => form.configure()); }
-  // The texts of `messages` and `value` are read once, so that an error of the page's getter is thrown at the page, and stops no form.
+  // The texts of `messages` and `value` are read once. So an error of the page's getter is thrown at the page, and stops no form.
   get messages() { return this.#given.messages; }
   set messages(sentences) { this.#give('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.speak()); }
   // Write-only: a token that can be read back could be taken by any script that finds the element.

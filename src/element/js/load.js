@@ -25,7 +25,7 @@ export async function started(glue, file) {
   return glue;
 }
 
-/** The file as `WebAssembly` takes it: the response, whose code is compiled while it arrives, or its bytes where the server does not name the type. */
+/** The file for `WebAssembly`: the response, which is compiled while it arrives, or its bytes where the server does not name the media type. */
 async function get(url, integrity = '') {
   const response = await fetch(url, { credentials: 'same-origin', integrity });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

@@ -14,7 +14,10 @@ const WORDS = {
   zh: () => new URL('./words/zh.json', import.meta.url),
 };
 
-/** The sentences in the language of this locale, by their codes; none where there are none, or none to be had: the form is in English then. */
+/**
+ * The sentences in the language of this locale, by their codes. Without a file, or when the file does not load, there are none,
+ * and the form is in English.
+ */
 export async function wordsOf(locale) {
   const address = WORDS[languageOf(locale)];
   try {
@@ -39,7 +42,7 @@ function readableLocale(tag) {
   }
 }
 
-/** The locale of the element: the first tag that can be read, of its own attribute, of the nearest `lang` (through shadow roots), and of the browser. */
+/** The locale of the element: the first valid tag of its own attribute, the nearest `lang` (through shadow roots), and the browser. */
 export function localeOf(element) {
   const own = element.getAttribute('locale');
   let locale = own && readableLocale(own);

@@ -11,7 +11,7 @@ const DECIMALS = {
 };
 const decimalsOf = (currency) => Number(Object.keys(DECIMALS).find((decimals) => DECIMALS[decimals].split(' ').includes(currency)) ?? 2);
 
-/** True from the first number on that the browser wrote: that one loads the data of the locale, which takes a phone a tenth of a second. */
+/** True once the browser has written a number. The first one loads the data of the locale, which takes a phone a tenth of a second. */
 export let isLearned = false;
 
 /** How a locale writes an amount: in dollars where the currency is not known yet, but without their sign. */

@@ -1,5 +1,5 @@
-// Gives the rules of the form without the form, under Node, which reads the WebAssembly from a file. package.json names this script under the
-// condition `node`, so no bundler for browsers meets a module of Node.
+// Gives the rules of the form without the form, under Node, which reads the WebAssembly from a file. The file package.json names
+// this script under the condition `node`, so no bundler for browsers meets a module of Node.
 import { readFile } from 'node:fs/promises';
 import { started } from './load.js';
 import { rulesOver } from './rules_over.js';

@@ -1,8 +1,8 @@
-// Draws the form before its WebAssembly is there: heading, cards, table lines and Pay in grey, and the amount as an input in which a person
-// can type. The typed text is stored at once, and moves into the form when the form is mounted.
+// Draws the form before its WebAssembly is there: heading, cards, table lines and Pay in grey. The amount is an input in which a
+// person can type. The typed text is stored at once, and moves into the form when the form is mounted.
 //
-// The input is never moved and never drawn anew, because it would lose the caret, an open composition of an input method and a phone's
-// keyboard. A change of the language or of the API therefore draws anew what stands around it.
+// The input is never moved and never drawn anew. Otherwise it would lose the caret, an open composition of an input method and a
+// phone's keyboard. A change of the language or of the API therefore draws anew what stands around it.
 import { isLearned, notation, typedAmount } from './notation.js';
 import { directionOf, languageIn, say, titleOf } from './sentences.js';
 import { amountName, customerOf, draftText, entryNames, fieldsOf, readDraft, store, stored, valueOf } from './stored.js';

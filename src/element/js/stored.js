@@ -1,5 +1,5 @@
-// Names and format of the entries that the form keeps in `sessionStorage`. docs/storage.md describes both; the fixtures in
-// tests/fixtures/storage/ hold this file and src/submission/stored_draft.rs to the same answers.
+// Names and format of the entries that the form keeps in `sessionStorage`. The page docs/storage.md describes both. The fixtures
+// in tests/fixtures/storage/ hold this file and src/submission/stored_draft.rs to the same answers.
 
 /** A draft of this age, in milliseconds, is no longer restored. */
 const DRAFT_FOR = 24 * 60 * 60 * 1000;

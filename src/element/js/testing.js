@@ -101,8 +101,8 @@ export class PaymentFormPage {
   }
 
   /**
-   * Fills in, pays, and returns the detail of the `payment-recorded` event. Any other result is an error with the
-   * words that the person reads: a refusal, a payment that is held or unknown, or the problems before the send.
+   * Fills in, pays, and returns the detail of the `payment-recorded` event. Any other result is an error with the words that the
+   * person reads. It is a refusal, a held or unknown payment, or the problems before the send.
    */
   async payAndReceive(entries) {
     await this.fill(entries);

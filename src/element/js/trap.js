@@ -16,7 +16,8 @@ export function trapped(error) {
 export function watch(wasmUrl) {
   // webpack gives the wasm a name of its own, and its `import.meta.url` is no address of the page, so the wasm's address stands here, too.
   // Parcel's development server appends another time at each look.
-  // The wasm and the script beside it begin with one name; the last is what Chromium calls a wasm that was not read from an address.
+  // The WebAssembly and the script beside it begin with one name. Chromium gives the last name to a WebAssembly that was not read
+  // from an address.
   const files = [String(wasmUrl).replace(/[?#].*/, ''), import.meta.url, import.meta.url.replace(/[^/]*$/, 'payment_form'), 'wasm://wasm/payment_form'];
   const look = (error) => {
     if (error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack?.includes(file))) trapped(error);

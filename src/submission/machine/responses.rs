@@ -127,8 +127,8 @@ impl Machine {
             *work = Work::Idle;
         }
         if !is_send {
-            // A resolve call or look-up without a result changes only three facts: its status (to sign in again, for example), the server's
-            // words, and the wait.
+            // A resolve call or look-up without a result changes only three facts: its status, the server's words, and the wait.
+            // The status may ask for a new sign-in.
             if is_refused {
                 attempt.knowledge.status = knowledge.status;
             }

@@ -1,7 +1,6 @@
 //! Draws the button that opens a group of radios. A narrow form shows only the chosen one of a long group, so that the page stays short.
 //!
-//! The stylesheet decides by the width of the form, because the form's own width counts and not the window's: a wide form shows every radio and not
-//! this button.
+//! The stylesheet decides by the width of the form, not by that of the window: a wide form shows every radio and not this button.
 
 use crate::ui::state::view_model::{Action, use_form};
 use crate::{

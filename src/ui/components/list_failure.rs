@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The notice about one list: the list by its name, what stands in its place, and the button that reads it again where that may help.
+/// The notice about one list that failed: its name, the stand-in for it, and, where it may help, the button that reads it again.
 ///
 /// Accessibility: the place of the notice is an alert that is there from the first rendering.
 #[component]

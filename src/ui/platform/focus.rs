@@ -76,9 +76,9 @@ impl LastFocus {
     }
 }
 
-/// Keeps the focus inside `root`. When the focused element is moved in the document, it takes the focus again. When it is removed, the
-/// focus and the selection move to the field of the same name; without such a field they move to the card around the element. Without a
-/// card they move to the button that pays while it is busy, else to the heading.
+/// Keeps the focus inside `root`. When the focused element is moved in the document, it takes the focus again. When it is
+/// removed, the focus and the selection move to the field of the same name. Without such a field they move to the card around the
+/// element. Without a card they move to the button that pays while it is busy, else to the heading.
 ///
 /// The returned guard ends the watch when it is dropped.
 pub fn keep_inside(root: &Element) -> Option<FocusKeeper> {

@@ -17,7 +17,7 @@ export const set = (form, properties) => form.element.evaluate((host, all) => vo
 export const value = (form) => form.element.evaluate((host) => host.value);
 export const customers = (bench) => bench.proxy.payments.map(({ body }) => JSON.parse(body).customerId);
 
-/** A server of the test's own at this address, which pays all that comes, or loses the answer; the keys that it was sent are in the list. */
+/** A server of the test's own at this address, which records every payment, or loses the answer. The list has the keys of the requests. */
 export function serverAt({ proxy }, path, { isLost = () => false } = {}) {
   const posts = [];
   proxy.serve(path, async (exchange) => {

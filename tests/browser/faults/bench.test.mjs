@@ -41,7 +41,7 @@ async function bare(bench) {
   return { proxy, reached, post };
 }
 
-test('every row of the fault matrix and every security statement is the name of a test, and the sixty of the minimum set are names of the bench', async () => {
+test('every row of the fault matrix and every security statement names a test; the minimum set of sixty names tests of the bench', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./rows.mjs', import.meta.url))]);
   const { minimum: lacking, matrix: unnamed } = JSON.parse(stdout);
   assert.equal(minimum.length, 60);

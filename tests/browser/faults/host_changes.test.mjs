@@ -26,7 +26,7 @@ test('a payment that was given up does not leave when the page has signed in at 
   await form.pay.click();
   await form.waitFor('recorded');
   await form.page.evaluate(() => window.signIn());
-  // Whatever would leave now leaves before the answer to this.
+  // A request that leaves now leaves before the answer to this one.
   await form.page.evaluate(() => fetch('/healthz'));
   await ledgerHolds(bench, 1);
   assert.equal(await form.state(), 'recorded');

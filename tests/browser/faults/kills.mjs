@@ -1,4 +1,5 @@
 // Kills the server at random moments under load: every acknowledged payment is in the ledger once, and the same key finishes the others.
+//
 // node tests/browser/faults/kills.mjs --kills 500 --seed 1
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -25,7 +26,8 @@ export async function kill({ kills, seed }) {
       });
       await delay(chance.below(40));
       const killed = server.kill();
-      // No client asks a dead server again and again: on a busy machine its end takes long, and every request would be retried one by one.
+      // A client stops at a dead server. On a busy machine its end takes long, and each of the client's requests would be retried
+      // in turn.
       running = false;
       await Promise.all([killed, ...clients]);
       lost += open.length;

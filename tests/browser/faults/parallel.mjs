@@ -1,5 +1,6 @@
-// Sends one key many times at the same moment: there is one payment, and every answer is that payment or "in progress". node
-// tests/browser/faults/parallel.mjs --rounds 1000 --requests 100
+// Sends one key many times at the same moment: there is one payment, and every answer is that payment or "in progress".
+//
+// node tests/browser/faults/parallel.mjs --rounds 1000 --requests 100
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Server } from '../harness/server.mjs';

@@ -146,7 +146,7 @@ test('A6: a duplicated tab does not pay a second time', async (bench) => {
   oneIntent(bench.proxy.payments);
 }, { needs: 'popups' });
 
-test('A7: of two tabs that pay at the same moment one pays', async (bench) => {
+test('A7: two tabs that pay at the same moment make one payment', async (bench) => {
   const first = await prepared(bench);
   const second = await prepared(bench, {}, { context: first.page.context() });
   bench.proxy.onPayment = () => hold(300);

@@ -5,7 +5,7 @@ import { inOrder, plain, units } from '../harness/money.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 
-test('nothing is paid before the invoices are there, and the form says ready once it can be filled in', async (bench) => {
+test('payment waits for the invoices, and the form says ready once it can be filled in', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   let release;
   const released = new Promise((go) => (release = go));

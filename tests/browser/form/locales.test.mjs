@@ -216,7 +216,7 @@ test('the language that the page names at an ancestor is followed after mounting
   // Where it is moved to, another language may be spoken.
   await form.page.evaluate(() => document.body.append(document.querySelector('payment-form')));
   await form.button(/^Payer/).first().waitFor();
-  // Whatever else changes with it.
+  // Another attribute changes with it.
   await form.element.evaluate((host) => {
     host.amount = '3';
     host.locale = 'de';

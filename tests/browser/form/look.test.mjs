@@ -37,7 +37,7 @@ test('the accessibility check finds nothing', async (bench) => {
   }
 }, { seconds: 60, isSmoke: true });
 
-test('nothing scrolls sideways on a small phone', async (bench) => {
+test('the page never scrolls sideways on a small phone', async (bench) => {
   for (const [label, { query, act }] of Object.entries(scenes)) {
     const form = await bench.demo(query, sizes['small phone']);
     await act?.(form);
@@ -321,7 +321,8 @@ const baselines = (row) => {
     probe.remove();
     return bottom;
   });
-  // A text of one line stands in the middle of an input, so its baseline is as far below the middle as that of a line of the same letters.
+  // A text of one line stands in the middle of an input. Its baseline is as far below the middle as that of a line of the same
+  // letters.
   const input = row.querySelector('input');
   const { font, lineHeight } = getComputedStyle(input);
   const line = Object.assign(document.createElement('div'), { textContent: '0' });

@@ -134,7 +134,7 @@ test('an open invoice can be picked, and tells what is due and when', async (ben
   assert.ok(due === paid && due === BigInt(Math.round(outstandingBalance * 100)));
 });
 
-test('what remains, an overpayment, and days early or late, are said before paying, and the picked invoice is named only while it is so', async (bench) => {
+test('the rest, an overpayment, and days early or late are told before paying; the picked invoice is named only while its values stand', async (bench) => {
   const form = await bench.demo('?api=maiascore');
   await fill(form, { ...item, amountPaid: '130' });
   assert.deepEqual([await form.plain('still-owed'), await form.plain('unallocated')], ['0.00', '9.50']);

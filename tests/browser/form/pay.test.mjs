@@ -109,7 +109,7 @@ test('staff record cash with a reference', async (bench) => {
   assert.match(await form.receipt.innerText(), /Envelope 7, counted twice/);
 });
 
-test('a stored bank account can be chosen, an expired card cannot; a stored method has one name in the picker, beside Pay and on the receipt', async (bench) => {
+test('a stored bank account can be chosen, expired cards cannot; a stored method has one name in the picker, beside Pay and on the receipt', async (bench) => {
   const form = await bench.demo();
   const methods = await bench.server.read('/v1/customers/655080/paymentMethods/all');
   const account = methods.find(({ paymentMethodType }) => paymentMethodType === 'ACH');

@@ -145,7 +145,7 @@ function assertStand(places, before, when) {
 }
 
 const windows = { 'a wide window': [1120, 900], 'a phone': [390, 844], 'a small phone': [320, 640], 'a phone of 378 px': [378, 844] };
-test('nothing moves in any window from the skeleton to the lists', async (bench) => {
+test('no part moves in any window from the skeleton to the lists', async (bench) => {
   await bench.serveThroughProxy();
   for (const [label, [width, height]] of Object.entries(windows)) {
     const context = await bench.context({ viewport: { width, height } });

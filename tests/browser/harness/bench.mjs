@@ -78,7 +78,7 @@ export class Bench {
 
   /**
    * A host's own page with the form in it, signed in as a portal customer.
-   * @param {Record<string, string | true>} attributes of the form; sources of the reference customer where none are given
+   * @param {Record<string, string | true>} attributes the form's attributes; by default the lists of the reference customer
    */
   async host(attributes = {}, { customer = '655080', headers = policy, html, body, signIn = `/?customer=${customer}`, waitFor = 'ready', ...options } = {}) {
     if (!this.proxy) await this.serveThroughProxy();

@@ -1,8 +1,8 @@
 // The browser as the tests use it: a small interface, with one file per engine behind it. Tests, `Form` and `Bench` use these methods only.
 //
 // Playwright drives Chromium (playwright.mjs), Puppeteer over WebDriver BiDi drives Firefox (puppeteer.mjs), and W3C WebDriver drives WebKit
-// (webdriver.mjs); PAYMENT_FORM_ENGINE chooses one. A method that only some engines have belongs to a capability: the driver refuses it in a
-// test that does not say `needs: '<capability>'`, and an engine without the capability skips the test.
+// (webdriver.mjs); PAYMENT_FORM_ENGINE chooses one. A method that only some engines have belongs to a capability. The driver
+// refuses it in a test that does not say `needs: '<capability>'`. An engine without the capability skips the test.
 import { chromiumProgram, firefoxProgram, webkitProgram } from './places.mjs';
 
 /** The capabilities that a test may need, and the methods and options that each of them opens. */
@@ -95,7 +95,7 @@ export const takeRefusals = () => refusals.splice(0);
  * @property {{press(key: string): Promise<void>, type(text: string): Promise<void>}} keyboard
  * @property {{wheel(x: number, y: number): Promise<void>}} mouse
  * @property {() => {url: string, evaluate: Function}[]} frames
- * @property {(css: string) => Locator} frame What is inside a frame of this page.
+ * @property {(css: string) => Locator} frame The content of a frame of this page.
  * @property {(isOffline: boolean) => Promise<void>} setOffline
  * @property {(media: object) => Promise<void>} emulateMedia
  * @property {(file: string) => Promise<void>} screenshot
@@ -114,10 +114,11 @@ export const takeRefusals = () => refusals.splice(0);
  * Each engine: what it can do, the program of its browser, and the driver that starts it. A capability that is not listed skips the tests
  * that need it, for one of these reasons:
  *
- * - Firefox by BiDi: Puppeteer has no dialogs of `beforeunload`, no media queries, no locale or zone for one context, no screen of a phone,
- *   no offline and no certificates there. Its scripts run in the page's own world, so they are not `isolated`.
+ * - Firefox by BiDi: Puppeteer has no `beforeunload` dialogs, media queries, phone screen, offline switch and certificates there, and no locale
+ *   or time zone for one context. Its scripts run in the page's own world, so they are not `isolated`.
  * - WebKitGTK by WebDriver: the protocol knows none of these either. A window has at least 450 px. A page from the back-forward cache answers
- *   no command any more. libsoup sends each POST on a connection of its own, so nothing is sent twice, and takes a short body for whole.
+ *   no command any more. WebKit's HTTP library, libsoup, sends each POST on a connection of its own, so no POST is sent twice. It takes a
+ *   short body for whole.
  */
 const engines = {
   chromium: { can: Object.keys(capabilities), program: chromiumProgram, driver: './playwright.mjs' },

@@ -1,5 +1,5 @@
-// Runs in the page, for engines without Playwright: finds elements by the steps of a locator, through open shadow roots, and says where a
-// pointer reaches them. locators.mjs bundles this file and puts it into each page.
+// Runs in the page, for engines without Playwright. Finds elements by the steps of a locator, through open shadow roots, and says
+// where a pointer reaches them. The module locators.mjs bundles this file and puts it into each page.
 import { computeAccessibleName, getRole } from 'dom-accessibility-api';
 
 /** Every element below a node, in document order, open shadow roots included. */

@@ -22,10 +22,10 @@ export async function until(condition, what, seconds = 10) {
 /**
  * Lets time pass in which something must not happen; the assertion follows. No event tells of an absence, so the time is a choice: it is
  * longer than the forbidden thing would take.
- * @param {string} reason what must not happen
+ * @param {string} reason the forbidden thing
  */
 export async function nothingFor(milliseconds, reason) {
-  if (!reason) throw new Error('nothingFor takes the reason: what must not happen.');
+  if (!reason) throw new Error('nothingFor takes the reason: the thing that must not happen.');
   await elapse(milliseconds);
 }
 

@@ -22,8 +22,8 @@ export function watchPage() {
 }
 
 /**
- * Runs in each page before its own scripts: the clock shows another time, and can be moved by `window.__moveClock(ms)`,
- * as a person or a time server would. Timers and `performance` are not touched.
+ * Runs in each page before its own scripts. The clock shows another time, and `window.__moveClock(ms)` moves it, as a person or a
+ * time server would. Timers and `performance` are not touched.
  */
 export function moveClock(offset) {
   let moved = offset;

@@ -1,5 +1,5 @@
-//! Tests laws that hold for every amount: a written amount is read back unchanged, never as a hundred times as much, and every text has a
-//! reading.
+//! Tests laws that hold for every amount. A written amount is read back unchanged, never as a hundred times as much, and every
+//! text has a reading.
 
 use crate::{
     domain::amount::{ALL, separators},

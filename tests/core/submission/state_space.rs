@@ -165,7 +165,7 @@ fn every_event_is_answered_in_every_state() {
 proptest! {
     #![proptest_config(crate::domain::campaign::cases())]
 
-    /// Events in any order, with any numbers, at any time: never a panic, never a send that was not allowed, never a fact that is not true.
+    /// Events in any order, with any numbers, at any time, cause no panic, no send that is not allowed, and no false fact.
     #[test]
     fn any_history_keeps_the_rules(
         mode in 0..48_usize,

@@ -32,7 +32,7 @@ const INLINE_IN_SCRIPTS: [&str; 7] =
 const GLUE: [&str; 2] = ["payment_form.js", "leptos_app.js"];
 
 /// The property by whose import Leptos clears an element whose view drops an `inner_html` attribute. The glue names the property in the
-/// import's function, so the check of the WebAssembly looks at the calls instead: each may write the empty text alone.
+/// import's function, so the check of the WebAssembly looks at the calls instead. Each may write only the empty text.
 const CLEARED_BY_LEPTOS: &str = "innerHTML";
 
 /// The entries whose types rest on those of a framework.
@@ -95,8 +95,8 @@ fn inline_in_script(script: &str, is_glue: bool) -> Vec<&'static str> {
     INLINE_IN_SCRIPTS.into_iter().filter(|sign| script.contains(sign) && !is_import(sign)).collect()
 }
 
-/// The calls by which a WebAssembly writes markup. wasm-bindgen passes a text as its address and its length, so a call directly behind the
-/// constant zero writes the empty text. An import that a table holds could be called with any text.
+/// The calls by which a WebAssembly writes markup. The glue of wasm-bindgen passes a text as its address and its length, so a
+/// call directly behind the constant zero writes the empty text. An import that a table holds could be called with any text.
 fn markup_in_wasm(wasm: &[u8]) -> wasmparser::Result<Vec<&'static str>> {
     let mut imports = Vec::new();
     let mut found = Vec::new();

@@ -1,7 +1,8 @@
 //! Keeps the ledger in PostgreSQL, which several servers may share.
 //!
-//! - A transaction that writes runs at the isolation level *read committed* and takes advisory locks before it reads: of its idempotency
-//!   key, then of its customer. Statements behind a lock see everything that its last holder committed, so two servers never divide two
+//! - A transaction that writes runs at the isolation level *read committed* and takes two advisory locks before it reads. The
+//!   first is that of its idempotency key, the second that of its customer. Statements behind a lock see everything that its last
+//!   holder committed, so two servers never divide two
 //!   payments over the same balance.
 //! - Each transaction holds one write. Several writers commit at a time, and PostgreSQL writes their commits to the disk together.
 //! - The servers keep no state of their own: a restart, or a request that reaches another server, finds the same keys.

@@ -1,5 +1,5 @@
 -- The ledger. Amounts are decimals written as text with exactly the minor digits of the customer's currency ("1234.50"): exact whatever
--- their size, and comparable as (length, text), because all amounts of one customer have one scale. REAL appears nowhere.
+-- their size. They compare as (length, text), because all amounts of one customer have one scale. REAL appears nowhere.
 
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,
@@ -63,7 +63,7 @@ CREATE TABLE allocations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX allocations_of_invoice ON allocations (invoice_id);
 
--- What was tried. A declined attempt leaves an activity and no payment.
+-- The attempts to pay. A declined attempt leaves an activity and no payment.
 CREATE TABLE activities (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   payment_id INTEGER UNIQUE REFERENCES payments,

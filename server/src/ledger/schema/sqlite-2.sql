@@ -25,7 +25,8 @@ CREATE TRIGGER invoice_counted AFTER INSERT ON invoices
 CREATE TRIGGER activity_counted AFTER INSERT ON activities
   BEGIN UPDATE customers SET activity_count = activity_count + 1 WHERE id = NEW.customer_id; END;
 
--- A key belongs to a tenant's books on one API, whoever sends it, and keeps its customer; a burnt key has no outcome and never gets one.
+-- A key belongs to a tenant's books on one API, whoever sends it, and keeps its customer. A burnt key has no outcome and never
+-- gets one.
 CREATE TABLE keys (
   scope TEXT NOT NULL,
   key TEXT NOT NULL CHECK (length(key) BETWEEN 16 AND 64),

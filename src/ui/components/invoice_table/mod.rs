@@ -68,8 +68,8 @@ struct Table {
 /// A narrow form shows only the covered invoices at first, and the table at the person's wish. The table is open by itself where shares are typed by
 /// hand, and where the focus goes to a share.
 ///
-/// A short table is wholly in the document. A long table scrolls in a box of its own. Only its rows in sight, and the row with the focus, are
-/// in the document, so a key costs the same with ten invoices and with a hundred thousand.
+/// A short table is wholly in the document. A long table scrolls in a box of its own. The document has only the rows in sight and
+/// the row with the focus. So a key costs the same with ten invoices and with a hundred thousand.
 ///
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and
 /// Page Down, and with Ctrl Home and End lead to every row.
