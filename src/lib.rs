@@ -1,6 +1,6 @@
-//! A payment entry form for people who owe invoices. It shows the division of a payment over the invoices while the person types, and
-//! checks everything that the server would check. It sends the payment under one key, so that it is made once, and shows the record that
-//! came back, or every problem.
+//! Builds a payment entry form for people who owe invoices. The form shows the division of a payment over the invoices while the
+//! person types, and checks everything that the server would check. It sends the payment under one key, so that it is made once,
+//! and shows the record that came back, or every problem.
 //!
 //! With the feature `ui` (the default) this crate is the form, the Leptos component `ui::PaymentForm`; with `element` also the custom
 //! element `<payment-form>` around it. Without it, it is the pure core that the form and a server share:

@@ -357,6 +357,52 @@ fn sentence_has_at_most_25_words() {
     hold(&format!("have more than {WORDS_MAX} words"), |count| &count.long);
 }
 
+/// Tells whether the first line of a module opens with a verb, as in "Reads …"; `use client` stands before it in some scripts.
+fn opens_with_verb(content: &str) -> bool {
+    let line = content.lines().find(|line| !line.starts_with("'use ") && !line.is_empty()).unwrap_or_default();
+    let text = ["//! ", "// ", "/* "].iter().find_map(|sign| line.strip_prefix(sign));
+    let word = text.and_then(|text| text.split([' ', ',']).next()).unwrap_or_default();
+    word.len() > 3 && word.starts_with(char::is_uppercase) && word.ends_with('s') && word.chars().all(char::is_alphabetic)
+}
+
+/// Collects the modules that do not say first what they do. The small apps of `hosts` and `peers` show a host's code as it is.
+fn modules_without_verb(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if LEFT_OUT.contains(&&*name) || ["hosts", "peers"].contains(&&*name) {
+            continue;
+        }
+        if path.is_dir() {
+            modules_without_verb(&path, found);
+        } else if [".rs", ".js", ".mjs", ".css"].iter().any(|ending| name.ends_with(ending)) {
+            let content = fs::read_to_string(&path).expect("a readable file");
+            if !opens_with_verb(&content) {
+                found.push(format!("{}: {}", path.display(), content.lines().next().unwrap_or_default()));
+            }
+        }
+    }
+}
+
+#[test]
+fn module_says_first_what_it_does() {
+    let mut found = Vec::new();
+    for folder in ["src", "server", "xtask", "tests", "benches", "style", "demo"] {
+        modules_without_verb(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    }
+    assert!(found.is_empty(), "the first line of a module says what it does (\"Reads …\"):\n{}", found.join("\n"));
+    for (content, opens) in [
+        ("//! Reads lists.", true),
+        ("'use client';\n// Draws a form.", true),
+        ("/* Styles the table. */", true),
+        ("//! The lists.", false),
+        ("//! This reads lists.", false),
+        ("use std::fs;", false),
+    ] {
+        assert_eq!(opens_with_verb(content), opens, "{content}");
+    }
+}
+
 #[test]
 fn late_subject_is_counted_in_every_kind_of_file() {
     for (name, content, late, sentences) in [

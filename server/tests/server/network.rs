@@ -1,4 +1,4 @@
-//! Loses, cuts, delays and falsifies what goes between a server and its vendor.
+//! Loses, cuts, delays and falsifies the traffic between a server and its vendor.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

@@ -1,4 +1,5 @@
-//! Several servers share one PostgreSQL database. `cargo xtask test` starts a private one; without it these tests say that they are skipped.
+//! Tests several servers that share one PostgreSQL database. `cargo xtask test` starts a private one; without it these tests say
+//! that they are skipped.
 
 use super::{
     bench::{Ask, Bench, Folder, Reply, database, payment, schema, session},

@@ -1,5 +1,5 @@
 'use client';
-// <payment-form> as a React component, for React 18 and later.
+// Wraps <payment-form> as a React component, for React 18 and later.
 //
 // A server renders the attributes only, because markup carries no lists, functions or listeners. The component brings those to the element
 // in a layout effect, before the form's WebAssembly can arrive. The listeners are never removed, because an element that React takes out of

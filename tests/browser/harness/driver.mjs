@@ -1,4 +1,5 @@
-// The browser as the tests use it: a small interface, with one file per engine behind it. Tests, `Form` and `Bench` use these methods only.
+// Drives a browser for the tests: a small interface, with one file per engine behind it. Tests, `Form` and `Bench` use these
+// methods only.
 //
 // Playwright drives Chromium (playwright.mjs), Puppeteer over WebDriver BiDi drives Firefox (puppeteer.mjs), and W3C WebDriver drives WebKit
 // (webdriver.mjs); PAYMENT_FORM_ENGINE chooses one. A method that only some engines have belongs to a capability. The driver

@@ -1,4 +1,4 @@
-// The cases of the gallery, and the modes in which each of them is looked at.
+// Lists the cases of the gallery, and opens each of them in the modes of display.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './places.mjs';

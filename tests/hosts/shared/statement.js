@@ -1,4 +1,4 @@
-// The lists that every app gives to its form as properties: some of the reference customer's invoices, and her card.
+// Provides the lists that every app gives to its form as properties: some of the reference customer's invoices, and her card.
 export const invoices = [
   { id: '566871', number: 'INV-1031', dueDate: '2026-09-16', issuedOn: '2026-08-17', total: '184.20', balance: '184.20', currency: 'USD' },
   { id: '566934', number: 'INV-1042', dueDate: '2026-11-02', issuedOn: '2026-10-03', total: '312.75', balance: '312.75', currency: 'USD' },

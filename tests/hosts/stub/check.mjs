@@ -1,4 +1,4 @@
-// The stand-in in jsdom or happy-dom, as a host's unit test uses it: node check.mjs jsdom | happy-dom
+// Tests the stand-in in jsdom or happy-dom, as a host's unit test uses it: node check.mjs jsdom | happy-dom
 import assert from 'node:assert/strict';
 
 const window = process.argv[2] === 'jsdom' ? await inJsdom() : await inHappyDom();
