@@ -144,11 +144,15 @@ class Page extends ScriptedPage {
     return this.owner.within(this.handle, command);
   }
 
+  /**
+   * Runs within a microtask. WebKitGTK takes a script of the driver for no script of the page, and would run the page's microtasks after each
+   * callback that the script causes, `connectedCallback` for example, instead of after the script.
+   */
   async evaluateText(expression) {
     const script = `const done = arguments[0];
       const told = (value) => done({ value: value === undefined ? null : JSON.stringify(value) ?? null });
       const refused = (error) => done({ error: String(error?.message ?? error) });
-      try { Promise.resolve(${expression}).then(told, refused); } catch (error) { refused(error); }`;
+      queueMicrotask(() => { try { Promise.resolve(${expression}).then(told, refused); } catch (error) { refused(error); } });`;
     const { value, error } = await this.within((driver) => driver.executeAsyncScript(script));
     if (error !== undefined) throw new Error(error);
     return value === null ? undefined : JSON.parse(value);
