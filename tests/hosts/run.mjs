@@ -5,7 +5,7 @@
 // One line per app says build, dev and language; the last line is `N passed, N failed`. An app whose packages cannot be installed is skipped.
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -86,8 +86,9 @@ const tarball = values.tarball ?? (await pack());
 const browser = await chromium.launch({ executablePath: chromiumProgram, args: ['--no-sandbox', '--disable-gpu'] });
 const line = (...cells) => console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? 24 : 10)).join(' ').trimEnd());
 line('app', 'build en', 'build de', 'dev en', 'dev de');
-for (const [name, app] of Object.entries(apps)) if (positionals.length === 0 || positionals.includes(name)) await tryApp(name, app);
-for (const [name, programs] of Object.entries(others)) if (positionals.length === 0 || positionals.includes(name)) await tryPrograms(name, programs);
+for (const [names, attemptAll] of [[apps, tryApp], [others, tryPrograms]]) {
+  for (const name of Object.keys(names)) if (positionals.length === 0 || positionals.includes(name)) await tryInstalled(name, attemptAll);
+}
 await browser.close();
 for (const { name, error } of failures) console.log(`\nFAILED  ${name}\n${String(error.stack ?? error).replace(/^/gm, '    ')}`);
 console.log(`\n${count.passed} passed, ${count.failed} failed`);
@@ -103,6 +104,9 @@ async function pack() {
 async function install(name) {
   const folder = path.join(work, name);
   await mkdir(folder, { recursive: true });
+  // A file of an earlier run would hide that the app no longer brings it.
+  const kept = ['node_modules', 'package-lock.json'];
+  for (const left of await readdir(folder)) if (!kept.includes(left)) await rm(path.join(folder, left), { recursive: true });
   await cp(path.join(root, 'tests/hosts', name), folder, { recursive: true });
   for (const [page, kind, file] of snippets[name] ?? []) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
@@ -128,17 +132,24 @@ async function install(name) {
   await run('tar', ['-xzf', tarball, '-C', place, '--strip-components=1']);
   // As docs/start.md says, a page without a bundler has the package's scripts at /pkg/.
   if (name === 'plain') await cp(path.join(place, 'dist/pkg'), path.join(folder, 'pkg'), { recursive: true });
-  for (const left of ['dist', '.next', 'node_modules/.vite']) await rm(path.join(folder, left), { recursive: true, force: true });
+  await rm(path.join(folder, 'node_modules/.vite'), { recursive: true, force: true });
   return folder;
 }
 
-async function tryApp(name, app) {
+/** Tries an app once it is installed. An app whose packages the registry does not give is skipped; every other mistake on the way is a failure. */
+async function tryInstalled(name, attemptAll) {
   let folder;
   try {
     folder = await install(name);
   } catch (error) {
-    return line(name, await notInstalled(name, error));
+    line(name, error instanceof NotInstalled ? `skipped: ${error.message}` : await attempt(name, () => Promise.reject(error)));
+    return;
   }
+  await attemptAll(name, folder);
+}
+
+async function tryApp(name, folder) {
+  const app = apps[name];
   const cells = [];
   cells.push(...(await tryBoth(name, 'build', () => built(folder, app))));
   cells.push(...(app.dev ? await tryBoth(name, 'dev', () => started(folder, 'dev')) : ['-', '-']));
@@ -226,11 +237,6 @@ function quiet() {
   return { ...process.env, CI: '1', NEXT_TELEMETRY_DISABLED: '1', NG_CLI_ANALYTICS: 'false', PARCEL_WORKERS: '1' };
 }
 
-/** An app whose packages the registry does not give is skipped; every other mistake on the way is a failure. */
-async function notInstalled(name, error) {
-  return error instanceof NotInstalled ? `skipped: ${error.message}` : attempt(name, () => Promise.reject(error));
-}
-
 /** The first block of a kind on a page of docs/. */
 async function snippet(page, kind) {
   const text = await readFile(path.join(root, 'docs', page), 'utf8');
@@ -240,15 +246,9 @@ async function snippet(page, kind) {
 }
 
 /** Programs of one folder, each a test. */
-async function tryPrograms(name, programs) {
-  let folder;
-  try {
-    folder = await install(name);
-  } catch (error) {
-    return line(name, await notInstalled(name, error));
-  }
+async function tryPrograms(name, folder) {
   const PATH = [path.join(folder, 'node_modules/.bin'), process.env.PATH].join(path.delimiter);
-  for (const [test, [program, ...rest]] of Object.entries(programs)) {
+  for (const [test, [program, ...rest]] of Object.entries(others[name])) {
     const perform = () =>
       run(program, rest, { cwd: folder, env: { ...process.env, PATH }, timeout: 180_000 }).catch((error) => {
         throw new Error(`${error.message}\n${error.stdout}${error.stderr}`);
