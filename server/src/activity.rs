@@ -1,62 +1,117 @@
-//! Counts the requests of a connection that must be answered, so that a connection without one can give way to others.
+//! Knows what each connection is doing, so that one that may be cut can give way to a new one.
 //!
-//! A request must be answered once its body is read. Before that nothing was done, and a client that sends its body slowly, or never, has no
-//! right to a place.
+//! A request with credentials must be answered once its body is read. Before that nothing was done, and a client that sends its body slowly, or
+//! never, has no right to a place. A request without credentials changes nothing, so it never has one.
 
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, SizeHint};
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
     time::Instant,
 };
 use tokio::sync::Notify;
 
+/// The step of a connection's latest request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// No request was begun, or its head is on its way.
+    Waiting,
+    /// Its body is on its way.
+    Reading,
+    /// It is being answered.
+    Working,
+    /// Its answer is on its way.
+    Answering,
+}
+
+/// The price of cutting a connection: the cheapest goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Price {
+    /// A request without credentials, or none at all.
+    Stranger,
+    /// A client with credentials whose last request is answered.
+    Idle,
+    /// An answer that its client takes slowly.
+    Answer,
+    /// A body that comes with credentials.
+    Body,
+}
+
+#[derive(Debug)]
+struct State {
+    step: Step,
+    /// The moment at which the step began.
+    since: Instant,
+    /// True where the latest request came with credentials.
+    is_known: bool,
+}
+
 /// The activity of a connection.
+#[derive(Debug)]
 pub struct Activity {
-    requests: AtomicUsize,
-    since: Mutex<Instant>,
+    state: Mutex<State>,
     /// Told when the connection has to go.
     pub leave: Notify,
 }
 
 impl Default for Activity {
     fn default() -> Self {
-        Self { requests: AtomicUsize::new(0), since: Mutex::new(Instant::now()), leave: Notify::new() }
+        let state = State { step: Step::Waiting, since: Instant::now(), is_known: false };
+        Self { state: Mutex::new(state), leave: Notify::new() }
     }
 }
 
 impl Activity {
-    /// True while a request must be answered.
+    /// True while a request is being worked on.
     pub fn is_busy(&self) -> bool {
-        self.requests.load(Ordering::Relaxed) > 0
+        self.state().step == Step::Working
     }
 
-    /// The end of the latest request, or the beginning of the connection.
-    pub fn since(&self) -> Instant {
-        *lock(&self.since)
+    /// The price of cutting the connection, with the moment at which its step began; `None` while a request must be answered.
+    pub fn price(&self) -> Option<(Price, Instant)> {
+        let state = self.state();
+        let price = match (state.step, state.is_known) {
+            (Step::Answering, _) => Price::Answer,
+            (_, false) => Price::Stranger,
+            (Step::Waiting, true) => Price::Idle,
+            (Step::Reading, true) => Price::Body,
+            (Step::Working, true) => return None,
+        };
+        Some((price, state.since))
     }
 
-    /// While the guard lives, the request must be answered.
-    pub fn request(self: &Arc<Self>) -> RequestGuard {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        RequestGuard(Arc::clone(self))
+    /// A request was begun; its credentials are not known yet.
+    pub fn begin(&self) {
+        self.state().is_known = false;
+        self.enter(Step::Working);
     }
 
-    /// While the guard lives, the body is being read and the connection may give way.
+    /// The request came with credentials.
+    pub fn know(&self) {
+        self.state().is_known = true;
+    }
+
+    /// While the guard lives, the request's body is being read.
     pub fn reading(self: &Arc<Self>) -> ReadingGuard {
-        self.requests.fetch_sub(1, Ordering::Relaxed);
+        self.enter(Step::Reading);
         ReadingGuard(Arc::clone(self))
     }
-}
 
-/// A request that must be answered.
-pub struct RequestGuard(Arc<Activity>);
+    /// The body of the request's answer: the request ends with it.
+    pub fn answering(self: &Arc<Self>, inner: Body) -> Body {
+        self.enter(Step::Answering);
+        Body::new(AnswerBody { inner, activity: Arc::clone(self) })
+    }
 
-impl Drop for RequestGuard {
-    fn drop(&mut self) {
-        *lock(&self.0.since) = Instant::now();
-        self.0.requests.fetch_sub(1, Ordering::Relaxed);
+    fn enter(&self, step: Step) {
+        let mut state = self.state();
+        (state.step, state.since) = (step, Instant::now());
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,10 +120,67 @@ pub struct ReadingGuard(Arc<Activity>);
 
 impl Drop for ReadingGuard {
     fn drop(&mut self) {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        self.0.enter(Step::Working);
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// An answer on its way.
+struct AnswerBody {
+    inner: Body,
+    activity: Arc<Activity>,
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.activity.enter(Step::Waiting);
+    }
+}
+
+impl HttpBody for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.inner).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connection_whose_known_request_is_worked_on_has_no_price() {
+        let activity = Arc::new(Activity::default());
+        let price = || activity.price().map(|(price, _)| price);
+        assert_eq!(price(), Some(Price::Stranger));
+        activity.begin();
+        assert_eq!(price(), Some(Price::Stranger));
+        activity.know();
+        assert_eq!(price(), None);
+        let reading = activity.reading();
+        assert_eq!(price(), Some(Price::Body));
+        drop(reading);
+        assert_eq!(price(), None);
+        let answer = activity.answering(Body::from("answer"));
+        assert_eq!(price(), Some(Price::Answer));
+        drop(answer);
+        assert_eq!(price(), Some(Price::Idle));
+        activity.begin();
+        assert_eq!(price(), Some(Price::Stranger), "a proxy may send another client's request over the same connection");
+    }
+
+    #[test]
+    fn connection_with_a_known_body_is_cut_last() {
+        let all = [Price::Stranger, Price::Idle, Price::Answer, Price::Body];
+        assert!(all.is_sorted());
+    }
 }

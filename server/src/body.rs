@@ -5,6 +5,7 @@
 
 use crate::{
     activity::{Activity, ReadingGuard},
+    auth::Principal,
     error::ApiError,
 };
 use axum::{
@@ -21,6 +22,8 @@ pub const BODY_MAX: usize = 2 * 1024 * 1024;
 const DISCARD_MAX: usize = 32 * 1024 * 1024;
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the body of a request without credentials may take before its refusal is sent.
+const STRANGER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The type of a body, as its header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +58,7 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
         let frame = frame.map_err(|_| ApiError::Malformed("Api Error".to_owned(), "The request ended too early.".to_owned()))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > BODY_MAX {
-            drain(body).await;
+            drain(body, BODY_TIMEOUT).await;
             return Err(ApiError::TooLarge);
         }
         bytes.extend_from_slice(&data);
@@ -66,7 +69,8 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
 /// Reads and drops the body of a refused request, up to a limit.
 pub async fn discard(request: Request) {
     let _reading = reading(&request);
-    drain(request.into_body()).await;
+    let is_known = request.extensions().get::<Principal>().is_some();
+    drain(request.into_body(), if is_known { BODY_TIMEOUT } else { STRANGER_TIMEOUT }).await;
 }
 
 /// While the guard lives, the body is being read and the connection may give way.
@@ -74,7 +78,7 @@ fn reading(request: &Request) -> Option<ReadingGuard> {
     request.extensions().get().map(Activity::reading)
 }
 
-async fn drain(mut body: Body) {
+async fn drain(mut body: Body, within: Duration) {
     let rest = async {
         let mut count = 0;
         while let Some(Ok(frame)) = body.frame().await {
@@ -85,7 +89,7 @@ async fn drain(mut body: Body) {
         }
     };
     // A body that is slower than the timeout is cut; its request is answered all the same.
-    let _ = tokio::time::timeout(BODY_TIMEOUT, rest).await;
+    let _ = tokio::time::timeout(within, rest).await;
 }
 
 /// The type that the header names; any charset but UTF-8 is another type.

@@ -30,6 +30,12 @@ pub enum ApiError {
     Malformed(String, String),
     /// The ledger is locked, full or read-only, or the body did not come in time: nothing was done.
     Unavailable,
+    /// The vendor behind this server cannot be reached, or gives no answer that can be read: nothing was done.
+    VendorAway,
+    /// The vendor turned this server away with this status before it looked at the payment: nothing was paid.
+    PaymentTurnedAway(u16),
+    /// The vendor turned this server away with this status when it was asked for something.
+    ReadTurnedAway(u16),
     /// Anything unexpected: nothing is told.
     Internal,
 }
@@ -45,7 +51,10 @@ impl ApiError {
             Self::UnsupportedType(_) => 415,
             Self::TooMany(_) => 429,
             Self::Malformed(..) => 400,
-            Self::Unavailable => 503,
+            Self::PaymentTurnedAway(413) => 413,
+            // The vendor's own 401 or 403 would ask the payer to sign in, and a 5xx would leave the outcome open.
+            Self::PaymentTurnedAway(_) => 404,
+            Self::Unavailable | Self::VendorAway | Self::ReadTurnedAway(_) => 503,
             Self::Internal => 500,
         }
     }
@@ -61,6 +70,11 @@ impl ApiError {
             Self::TooMany(_) => "Too many requests. Nothing was done; please wait.",
             Self::Malformed(key, value) => return FieldError::new(key, value),
             Self::Unavailable => "The ledger cannot be used just now. Nothing was done.",
+            Self::VendorAway => "The payment service cannot be reached just now. Nothing was done.",
+            Self::PaymentTurnedAway(status) => {
+                return FieldError::new("Api Error", format!("{} Nothing was paid.", turned_away(*status)));
+            }
+            Self::ReadTurnedAway(status) => turned_away(*status),
             Self::Internal => "Something unexpected happened.",
         };
         FieldError::new("Api Error", words)
@@ -84,12 +98,23 @@ impl ApiError {
             Self::TooMany(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
-            Self::Unavailable => {
+            Self::Unavailable | Self::VendorAway => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}
         }
         response
+    }
+}
+
+/// The reason for which the vendor turns this server away, as its status tells it.
+fn turned_away(status: u16) -> &'static str {
+    match status {
+        401 => "The payment service does not accept this server's credentials.",
+        403 => "The payment service does not allow this server to do this.",
+        404 | 405 => "The payment service knows nothing at the address that this server uses.",
+        413 => "The payment service takes no request of this size.",
+        _ => "The payment service takes no request of this server.",
     }
 }
 

@@ -20,6 +20,7 @@ pub mod middleware;
 pub mod pages;
 pub mod payments;
 pub mod query;
+pub mod readiness;
 pub mod relaxed_json;
 pub mod response;
 pub mod routes;

@@ -1,6 +1,7 @@
 //! Wraps every request: the Host check, CORS, security headers and one line in the log; before the API routes, credentials and the rate limit.
 
 use crate::{
+    activity::Activity,
     auth::Principal,
     body,
     error::ApiError,
@@ -11,7 +12,7 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -104,7 +105,8 @@ pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Ne
 fn refuse(app: &AppState, request: &Request) -> Option<ApiError> {
     let headers = request.headers();
     let hosts = headers.get_all(header::HOST).iter().count();
-    if hosts > 1 {
+    let is_missing = hosts == 0 && request.version() == Version::HTTP_11;
+    if hosts > 1 || is_missing {
         return Some(ApiError::Malformed("Host".to_owned(), "A request has one Host header.".to_owned()));
     }
     if !app.config.demo {
@@ -122,6 +124,9 @@ fn refuse(app: &AppState, request: &Request) -> Option<ApiError> {
 pub async fn admit(State(app): State<SharedState>, mut request: Request, next: Next) -> Response {
     match checked(&app, &request) {
         Ok(principal) => {
+            if let Some(activity) = request.extensions().get::<Arc<Activity>>() {
+                activity.know();
+            }
             request.extensions_mut().insert(principal.clone());
             let mut response = next.run(request).await;
             response.extensions_mut().insert(principal);

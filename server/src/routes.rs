@@ -81,7 +81,7 @@ fn upstream_routes(contract: Contract) -> Vec<Route> {
         ],
     };
     routes.extend(
-        [("/attempts", get(staff::unknown_attempts)), ("/attempts/{key}/settle", post(staff::settle_by_hand))] as [Route; 2]
+        [("/attempts", get(staff::list_attempts)), ("/attempts/{key}/settle", post(staff::settle_by_hand))] as [Route; 2]
     );
     routes
 }
@@ -140,11 +140,11 @@ async fn healthz() -> Response {
     response::json(200, "{\"status\":\"ok\"}")
 }
 
-/// `GET /readyz`: checks that a payment could be stored now: the schema, a write, the disk.
+/// `GET /readyz`
 async fn readyz(State(state): State<SharedState>) -> Response {
-    match state.ledger.check().await {
+    match state.readiness.check(&state).await {
         Ok(()) => response::json(200, "{\"status\":\"ready\"}"),
-        Err(error) => ApiError::from(error).response(Contract::Fusebill),
+        Err(refusal) => refusal.response(Contract::Fusebill),
     }
 }
 

@@ -21,7 +21,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -33,8 +33,12 @@ use tokio_io_timeout::TimeoutStream;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that the head of a request may hold.
 const HEAD_MAX: usize = 64 * 1024;
-/// How long a connection that has to go may take.
+/// How long a connection may take to end when the server ends.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a new connection waits for a place while every request must be answered.
+const PLACE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long one connection has to give way before another one is asked to.
+const LEAVE_TIMEOUT: Duration = Duration::from_millis(100);
 /// How long requests that were begun may take to end; the program is gone within 10 seconds.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How often the server looks whether the ledger is still in its place.
@@ -130,8 +134,8 @@ struct Limits {
     write_timeout: Duration,
 }
 
-/// The open connections. Where all places are taken, the one that is idle the longest gives way: clients that open connections and say
-/// nothing shut nobody out.
+/// The open connections. Where all places are taken, the cheapest one is cut at once, and of several the oldest: clients that say nothing, or
+/// send their bodies slowly, shut nobody out.
 struct Connections {
     router: Router,
     places: Arc<Semaphore>,
@@ -165,13 +169,16 @@ impl Connections {
         let (open, mut ending) = (Arc::clone(&self.open), self.ending.subscribe());
         tokio::spawn(async move {
             let mut connection = std::pin::pin!(connection);
-            let is_leaving = tokio::select! {
-                // A connection that breaks concerns nobody but its client, and commits run in threads of their own.
-                _ = connection.as_mut() => false,
-                () = activity.leave.notified() => true,
-                _ = ending.changed() => true,
+            let is_ending = loop {
+                tokio::select! {
+                    // A connection that breaks concerns nobody but its client, and commits run in threads of their own.
+                    _ = connection.as_mut() => break false,
+                    // No request begins between this question and the cut, because this task alone reads the connection.
+                    () = activity.leave.notified() => if activity.price().is_some() { break false },
+                    _ = ending.changed() => break true,
+                }
             };
-            if is_leaving {
+            if is_ending {
                 connection.as_mut().graceful_shutdown();
                 loop {
                     let left = tokio::time::timeout(CLOSE_TIMEOUT, connection.as_mut()).await.is_ok();
@@ -186,17 +193,26 @@ impl Connections {
         });
     }
 
-    /// A place for one more connection; `None` when all connections are busy and stay so.
+    /// A place for one more connection; `None` when every request must be answered, and none of them ends.
     async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Some(place);
         }
-        let idle =
-            lock(&self.open).values().filter(|activity| !activity.is_busy()).min_by_key(|activity| activity.since()).cloned();
-        if let Some(idle) = idle {
-            idle.leave.notify_one();
+        let asked = Instant::now();
+        while asked.elapsed() < PLACE_TIMEOUT {
+            let cheapest = lock(&self.open)
+                .values()
+                .filter_map(|activity| Some((activity.price()?, activity)))
+                .min_by_key(|(price, _)| *price)
+                .map(|(_, activity)| Arc::clone(activity));
+            if let Some(cheapest) = cheapest {
+                cheapest.leave.notify_one();
+            }
+            if let Ok(place) = tokio::time::timeout(LEAVE_TIMEOUT, Arc::clone(&self.places).acquire_owned()).await {
+                return place.ok();
+            }
         }
-        tokio::time::timeout(CLOSE_TIMEOUT * 2, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()
+        None
     }
 
     /// Ends what was begun.
@@ -220,14 +236,14 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Service {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
-        let busy = self.activity.request();
+        let activity = Arc::clone(&self.activity);
+        activity.begin();
         request.extensions_mut().insert(Peer(self.peer));
         request.extensions_mut().insert(Arc::clone(&self.activity));
         let answer = hyper::service::Service::call(&TowerToHyperService::new(self.router.clone()), request);
         Box::pin(async move {
-            let response = answer.await;
-            drop(busy);
-            response
+            let response = answer.await?;
+            Ok(response.map(|body| activity.answering(body)))
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     config::Config,
     ledger::Ledger,
     payments::in_flight::InFlight,
+    readiness::Readiness,
     static_files::{Embedded, Folder, StaticFiles},
     upstream::{list_cache::ListCache, vendor::Vendor},
 };
@@ -26,6 +27,8 @@ pub struct AppState {
     pub failed_logins: RateLimit,
     /// The keys that are being worked on.
     pub in_flight: Arc<InFlight>,
+    /// The answer to `/readyz`.
+    pub readiness: Readiness,
     /// The vendor behind this server, in upstream mode.
     pub vendor: Option<Vendor>,
     /// The vendor's latest lists.
@@ -73,6 +76,7 @@ impl AppState {
             // The demo's credentials are no secret, and tests of it fail to sign in often.
             failed_logins: RateLimit::new(if config.demo { 0 } else { config.failed_logins }),
             in_flight: Arc::default(),
+            readiness: Readiness::default(),
             vendor,
             lists: ListCache::new(config.lists_kept),
             config,

@@ -4,10 +4,13 @@
 //! | --- | --- |
 //! | `sub`, `exp` | required |
 //! | `role` | `portal` (own customer, stored methods), `staff`, `service` |
-//! | `customerId` | required for `portal` |
-//! | `customers` | the only customers of a member of the staff; without it all |
+//! | `customerId` | the only customer of the caller, whatever the role; required for `portal` |
+//! | `customers` | the only customers of the caller, whatever the role |
 //! | `tenant` | must be this server's, where it is there |
 //! | `jti` | by which the revocation list names one token |
+//!
+//! A caller without `customerId` and `customers` may act for all customers; a caller with both, for those that both name. A claim that is
+//! `null` or of another type is no missing claim: its token is refused.
 //!
 //! HS256 with a shared secret; RS256, ES256 and EdDSA with the public keys of a JWKS file. The token decides nothing about its algorithm: a
 //! key is used only for the algorithms of its kind.
@@ -18,9 +21,9 @@ use super::{
 };
 use crate::hash;
 use axum::http::{HeaderMap, HeaderValue, header};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, errors::ErrorKind, jwk::JwkSet};
 use payment_form::domain::invoice::CustomerId;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::{collections::HashSet, path::PathBuf};
 
 /// The session cookie: `__Host-` lets no other host and no plain connection set it.
@@ -47,10 +50,41 @@ struct Claims {
     sub: String,
     exp: u64,
     role: Role,
+    #[serde(default, deserialize_with = "present")]
     customer_id: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
     customers: Option<Vec<i64>>,
+    #[serde(default, deserialize_with = "present")]
     tenant: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     jti: Option<String>,
+}
+
+/// Reads a claim that is there: `null` is no value of it, or a portal's mistake would lift a limit.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(claim: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(claim).map(Some)
+}
+
+impl Claims {
+    /// The only customers for whom the caller may act; `None` is all.
+    ///
+    /// # Errors
+    /// Why the token is refused.
+    fn customers(&self) -> Result<Option<Vec<CustomerId>>, &'static str> {
+        let read = |numbers: &[i64]| numbers.iter().copied().map(CustomerId::new).collect::<Option<Vec<_>>>();
+        let no_number = "a customer of a token is a whole number above zero";
+        let own = self.customer_id.map(|own| read(&[own]).ok_or(no_number)).transpose()?;
+        let listed = self.customers.as_deref().map(|listed| read(listed).ok_or(no_number)).transpose()?;
+        let customers = match (own, listed) {
+            (Some(own), Some(listed)) => Some(own.into_iter().filter(|own| listed.contains(own)).collect()),
+            (own, listed) => own.or(listed),
+        };
+        match (self.role, &customers) {
+            (Role::Portal, _) if self.customer_id.is_none() => Err("a token of the role portal names its customerId"),
+            (Role::Portal, Some(customers)) if customers.is_empty() => Err("customerId is not among the token's customers"),
+            _ => Ok(customers),
+        }
+    }
 }
 
 /// Reads tokens.
@@ -103,19 +137,20 @@ impl Tokens {
         rules.validate_nbf = true;
         // The portal mints these tokens for this server; an audience would repeat the tenant.
         rules.validate_aud = false;
-        let claims = decode::<Claims>(token, &key, &rules).ok()?.claims;
+        let claims = match decode::<Claims>(token, &key, &rules) {
+            Ok(decoded) => decoded.claims,
+            Err(error) => {
+                // The signature is checked first, so this is a mistake of the portal's own and tells no stranger anything.
+                if matches!(error.kind(), ErrorKind::Json(_)) {
+                    refused("a claim is missing, null or of another type than it must have");
+                }
+                return None;
+            }
+        };
         if claims.tenant.as_ref().is_some_and(|tenant| *tenant != self.tenant) || self.is_revoked(&claims) {
             return None;
         }
-        let own = claims.customer_id.and_then(CustomerId::new);
-        let customers = match claims.role {
-            Role::Portal => Some(vec![own?]),
-            Role::Staff => match claims.customers {
-                Some(numbers) => Some(numbers.into_iter().map(CustomerId::new).collect::<Option<_>>()?),
-                None => None,
-            },
-            Role::Service => None,
-        };
+        let customers = claims.customers().inspect_err(|words| refused(words)).ok()?;
         Some(User { name: hash::short(claims.sub.as_bytes()), role: claims.role, customers, expires: claims.exp })
     }
 
@@ -145,6 +180,11 @@ impl Tokens {
         let Some(names) = file.get() else { return true };
         claims.jti.as_ref().is_some_and(|jti| names.contains(jti)) || names.contains(&format!("sub:{}", claims.sub))
     }
+}
+
+/// The log gets the reason, because the caller does not.
+fn refused(words: &str) {
+    tracing::warn!(words, "a signed token is refused");
 }
 
 fn read_secret(bytes: &[u8]) -> Result<DecodingKey, String> {

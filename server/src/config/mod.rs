@@ -64,7 +64,7 @@ pub struct Config {
     pub keys: Vec<String>,
     /// Where the keys of the portal's own tokens lie.
     pub token_files: TokenFiles,
-    /// The file of the key that signs sessions; without it a file beside the ledger.
+    /// The file of the key that signs the demo page's sessions; without it a file beside the ledger.
     pub session_key_file: Option<PathBuf>,
     /// The vendor to whom payments are handed on; without it the ledger decides.
     pub upstream: Option<Upstream>,
@@ -234,7 +234,7 @@ impl Config {
         location(&self.db, self.database.as_ref())
     }
 
-    /// The file of the key that signs sessions.
+    /// The file of the key that signs the demo page's sessions.
     pub fn session_key_file(&self) -> PathBuf {
         self.session_key_file.clone().unwrap_or_else(|| {
             let mut name = self.db.clone().into_os_string();

@@ -56,8 +56,9 @@ pub(super) struct Options {
     /// Refuse the portal's tokens that this file names: a `jti`, or `sub:` and a subject, a line; read again when it changes
     #[arg(long, value_name = "FILE")]
     pub(super) revoked_file: Option<PathBuf>,
-    /// The file of the key that signs sessions; made when it is not there [default: the ledger's name with `.session-key`]
-    #[arg(long, value_name = "FILE")]
+    /// With --demo: the file of the key that signs the demo page's sessions; made when it is not there [default: the ledger's name with
+    /// `.session-key`]
+    #[arg(long, value_name = "FILE", requires = "demo")]
     pub(super) session_key_file: Option<PathBuf>,
     /// Hand payments on to this vendor, such as `fusebill=https://secure.fusebill.com` or `maiascore=https://maiascore.com`; needs --upstream-key-file
     #[arg(long, value_name = "API=URL", requires = "upstream_key_file", value_parser = upstream)]

@@ -126,11 +126,13 @@ pub fn attempts_of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> R
     Ok((taken, unsettled))
 }
 
-/// Tells whether an attempt was settled with this payment of the vendor.
+/// Tells whether an attempt was settled with this payment of the vendor. Until this transaction ends no other one learns of the payment, so
+/// a payment that is free settles one attempt only.
 ///
 /// # Errors
 /// The error of the database.
 pub fn is_taken(ledger: &mut dyn Sql, scope: &str, payment: &str) -> Result<bool> {
+    ledger.lock(&format!("{scope} payment {payment}"))?;
     let row = ledger.row("SELECT 1 FROM upstream WHERE scope = $1 AND payment = $2 LIMIT 1", values![scope, payment])?;
     Ok(row.is_some())
 }
@@ -174,13 +176,24 @@ pub fn recover(ledger: &mut dyn Sql) -> Result<()> {
     ledger.run("UPDATE upstream SET stage = 'unknown', look_at = 0 WHERE stage = 'sent'", &[]).map(drop)
 }
 
-/// Unknown attempts, those whose look is due first.
+/// Unknown attempts whose look is due.
 ///
 /// # Errors
 /// The error of the database.
-pub fn unknown(ledger: &mut dyn Sql, due_at: Option<i64>, count: i64) -> Result<Vec<UpstreamAttempt>> {
+pub fn due(ledger: &mut dyn Sql, due_at: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
     let statement = format!("SELECT {COLUMNS} FROM upstream WHERE stage = 'unknown' AND look_at <= $1 ORDER BY look_at LIMIT $2");
-    ledger.rows(&statement, values![due_at.unwrap_or(i64::MAX), count])?.iter().map(read).collect()
+    ledger.rows(&statement, values![due_at, count])?.iter().map(read).collect()
+}
+
+/// Attempts that are not settled, those whose look is due first; of one stage, or of all.
+///
+/// # Errors
+/// The error of the database.
+pub fn unsettled(ledger: &mut dyn Sql, stage: Option<Stage>, count: i64) -> Result<Vec<UpstreamAttempt>> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled' AND ($1 = '' OR stage = $1) ORDER BY look_at, begun_at LIMIT $2"
+    );
+    ledger.rows(&statement, values![stage.map_or("", Stage::name), count])?.iter().map(read).collect()
 }
 
 /// How many attempts are at each stage, with the moment at which the oldest of them began.

@@ -7,7 +7,7 @@ use super::{
     caller::vendor,
     fusebill, maiascore,
     stage::{self, Match, Next, Stage, Verdict},
-    vendor::{Reply, Vendor},
+    vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
     error::ApiError,
@@ -40,19 +40,16 @@ pub(super) async fn send(
     cause: Cause,
 ) -> Result<Outcome, ApiError> {
     // Without a connection no request is sent: the attempt stays `intended`, and a retry runs for real.
-    let unreachable = |words: String| {
-        tracing::warn!(words, "the vendor cannot be reached");
-        ApiError::Unavailable
-    };
     if vendor.contract == Contract::MaiaScore {
-        attempt.seen_before = maiascore::equal_records(vendor, &attempt).await.map_err(unreachable)?;
+        let before = maiascore::equal_records(vendor, &attempt).await;
+        attempt.seen_before = before.map_err(VendorFault::before_payment)?;
     }
-    let connected = vendor.connect().await.map_err(unreachable)?;
+    let connected = vendor.connect().await.map_err(VendorFault::before_payment)?;
     if !advance(state, &attempt, Stage::Intended, Stage::Sent).await? {
         return Ok(Outcome::InProgress);
     }
     let reply = vendor.exchange(connected, "POST", vendor.payments(), attempt.request.clone(), Some(&attempt.key)).await;
-    let reply = reply.inspect_err(|words| tracing::warn!(words, "the vendor's reply is lost")).ok();
+    let reply = reply.inspect_err(|fault| tracing::warn!(%fault, "the vendor's reply is lost")).ok();
     state.lists.forget();
     let verdict = reply.as_ref().map(|reply| judge(vendor.contract, reply));
     match (stage::on_reply(verdict), reply) {
@@ -67,9 +64,8 @@ pub(super) async fn send(
             if !advance(state, &attempt, Stage::Sent, Stage::Intended).await? {
                 advance(state, &attempt, Stage::Unknown, Stage::Intended).await?;
             }
-            let (status, wait) = reply.map_or((0, None), |reply| (reply.status, reply.retry_after));
-            tracing::warn!(status, "the vendor turned a payment away");
-            Err(if status == 429 { ApiError::TooMany(wait.unwrap_or(1)) } else { ApiError::Unavailable })
+            let fault = reply.map_or_else(|| VendorFault::Away("it did not reply".to_owned()), |reply| VendorFault::of(&reply));
+            Err(fault.before_payment())
         }
         _ => {
             advance(state, &attempt, Stage::Sent, Stage::Unknown).await?;
@@ -113,10 +109,9 @@ async fn know(
         let Some(parsed) = Key::parse(&attempt.key) else { return Ok(None) };
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
         lock_content(ledger, &attempt)?;
-        if let Some(payment) = payment.as_ref().filter(|_| is_replay)
-            && upstream::attempts_of_content(ledger, &attempt)?.0.contains(payment)
-        {
-            // An equal attempt took the record since this one found it: the next look counts anew.
+        let is_taken = payment.as_ref().map_or(Ok(false), |payment| upstream::is_taken(ledger, &attempt.scope, payment))?;
+        if is_taken && is_replay {
+            // Another attempt took the payment since this one found it: the next look counts anew.
             return Ok(Some(KeyRecord::InProgress { fingerprint: attempt.fingerprint, customer: attempt.customer }));
         }
         if !upstream::end(ledger, &attempt.scope, &attempt.key, payment.as_deref(), None)? {
@@ -170,7 +165,7 @@ pub(super) async fn look(
         }),
         Contract::MaiaScore => match maiascore::equal_records(vendor, &attempt).await {
             Ok(records) => Ok(attributed(state, attempt.clone(), records).await?),
-            Err(words) => Err(words),
+            Err(fault) => Err(fault),
         },
     };
     if let Ok(Match::One(payment)) = &found
@@ -183,7 +178,7 @@ pub(super) async fn look(
     }
     match found {
         Ok(Match::Several) => tracing::error!(mark = attempt.mark, "several payments could be one attempt's: staff must look"),
-        Err(words) => tracing::warn!(words, "the vendor's readers cannot be asked"),
+        Err(fault) => tracing::warn!(%fault, "the vendor's readers cannot be asked"),
         Ok(_) => {}
     }
     let wait = i64::try_from(stage::next_look(attempt.looks.saturating_add(1))).unwrap_or(i64::MAX);
@@ -220,7 +215,8 @@ pub(super) fn is_record_of(contract: Contract, reply: &Reply, attempt: &Upstream
     })
 }
 
-fn record_id(contract: Contract, reply: &Reply) -> Option<String> {
+/// The number that a reply's record has at the vendor's.
+pub(super) fn record_id(contract: Contract, reply: &Reply) -> Option<String> {
     match contract {
         Contract::Fusebill => fusebill::record_id(reply),
         Contract::MaiaScore => maiascore::record_id(reply),
@@ -239,7 +235,7 @@ pub async fn keep_looking(state: SharedState) {
         tick.tick().await;
         let now = seconds(&state);
         let due: Result<Vec<UpstreamAttempt>, LedgerError> =
-            state.ledger.read(move |ledger| upstream::unknown(ledger, Some(now), LOOKS_AT_ONCE)).await;
+            state.ledger.read(move |ledger| upstream::due(ledger, now, LOOKS_AT_ONCE)).await;
         for attempt in due.unwrap_or_default() {
             // The failure is logged, and the next round tries again.
             let _ = look(&state, vendor, attempt, Asker::Schedule).await;

@@ -3,7 +3,7 @@
 use super::{
     outgoing_payment::OutgoingPayment,
     stage::{self, ListedPayment, Match},
-    vendor::{Reply, Vendor},
+    vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
     auth::Principal,
@@ -73,15 +73,16 @@ pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Out
 /// Asks the customer's activities for an attempt.
 ///
 /// # Errors
-/// A sentence for the log, where the activities cannot be read.
-pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Match<i64>, String> {
+/// Where the activities cannot be read.
+pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Match<i64>, VendorFault> {
     let Some(customer) = attempt.customer else { return Ok(Match::None) };
     let path =
         format!("/v1/customers/{customer}/paymentactivities?sortExpression=id&sortOrder=Descending&pageSize={ACTIVITIES_MAX}");
     let reply = vendor.get(&path).await?;
     let list = match (reply.status, relaxed_json::read(&reply.body)) {
         (200, Ok(Json::List(list))) => list,
-        (status, _) => return Err(format!("the list of activities was answered with {status}")),
+        (200, _) => return Err(VendorFault::Away("its list of activities is no list".to_owned())),
+        _ => return Err(VendorFault::of(&reply)),
     };
     let line = |item: &Json| {
         let Json::Object(members) = item else { return None };

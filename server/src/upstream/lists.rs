@@ -3,7 +3,7 @@
 
 use super::{
     caller::{self, vendor},
-    vendor::Reply,
+    vendor::{Reply, VendorFault},
 };
 use crate::{
     auth::{self, Principal},
@@ -92,10 +92,7 @@ async fn cached_list(state: &SharedState, contract: Contract, path: &str) -> Res
 }
 
 async fn ask(state: &SharedState, path: &str) -> Result<Reply, ApiError> {
-    vendor(state)?.get(path).await.map_err(|words| {
-        tracing::warn!(words, "the vendor cannot be read");
-        ApiError::Unavailable
-    })
+    vendor(state)?.get(path).await.map_err(VendorFault::before_read)
 }
 
 fn passed_on(contract: Contract, reply: Result<Reply, ApiError>, may_see: impl FnOnce(&[u8]) -> bool) -> Response {
@@ -115,10 +112,6 @@ fn passed_on(contract: Contract, reply: Result<Reply, ApiError>, may_see: impl F
         }
         200 | 404 => ApiError::NotFound.response(contract),
         400 => Answer { status: 400, body: String::from_utf8_lossy(&reply.body).into_owned() }.response(),
-        429 => ApiError::TooMany(reply.retry_after.unwrap_or(1)).response(contract),
-        status => {
-            tracing::warn!(status, "the vendor refused a read");
-            ApiError::Unavailable.response(contract)
-        }
+        _ => VendorFault::of(&reply).before_read().response(contract),
     }
 }

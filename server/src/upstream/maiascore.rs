@@ -3,7 +3,7 @@
 
 use super::{
     outgoing_payment::OutgoingPayment,
-    vendor::{Reply, Vendor},
+    vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
     ledger::{due_items::NewDueItem, upstream::UpstreamAttempt},
@@ -43,22 +43,23 @@ fn texts(item: &NewDueItem) -> [String; 4] {
 /// The numbers of the vendor's records with the content of an attempt, the oldest first.
 ///
 /// # Errors
-/// A sentence for the log, where the list cannot be read or is too long to be complete.
-pub(super) async fn equal_records(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Vec<String>, String> {
+/// Where the list cannot be read, or is too long to be complete.
+pub(super) async fn equal_records(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Vec<String>, VendorFault> {
     let texts: Vec<&str> = attempt.mark.split(' ').collect();
     let filters: Vec<String> = FIELDS.iter().zip(&texts).map(|(name, text)| format!("{name}={text}")).collect();
     let reply = vendor.get(&format!("/payments?{}&_sort=id:ASC&_limit={RECORDS_MAX}", filters.join("&"))).await?;
     let list = match (reply.status, relaxed_json::read(&reply.body)) {
         (200, Ok(Json::Object(mut members))) => match members.remove("data") {
             Some(Json::List(list)) => list,
-            _ => return Err("the list of records holds no records".to_owned()),
+            _ => return Err(VendorFault::Away("its list of records holds no records".to_owned())),
         },
         // Strapi, on which such APIs are built, answers with the bare list.
         (200, Ok(Json::List(list))) => list,
-        (status, _) => return Err(format!("the list of records was answered with {status}")),
+        (200, _) => return Err(VendorFault::Away("its list of records is no list".to_owned())),
+        _ => return Err(VendorFault::of(&reply)),
     };
     if list.len() >= RECORDS_MAX {
-        return Err("there are too many records with this content to tell them apart".to_owned());
+        return Err(VendorFault::Away("it has too many records with this content to tell them apart".to_owned()));
     }
     // A vendor that knows no such filter sends every record.
     let is_equal = |record: &&Json| body::check(record).is_ok_and(|item| self::texts(&item).iter().eq(&texts));

@@ -2,9 +2,10 @@
 
 use super::{
     caller::vendor,
-    exchange::{is_record_of, judge},
+    exchange::{is_record_of, record_id},
     maiascore,
-    stage::{Stage, Verdict},
+    stage::Stage,
+    vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
     auth::{self, Principal},
@@ -12,13 +13,14 @@ use crate::{
     error::ApiError,
     ledger::{
         attempts::{self, Attempts},
-        sql::{LedgerError, Sql},
+        sql::Sql,
         upstream::{self, UpstreamAttempt},
     },
     payments::{
         attempt::{self, Outcome},
         idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
     },
+    query,
     relaxed_json::{self, Json},
     response::Contract,
     state::SharedState,
@@ -33,23 +35,37 @@ const ATTEMPTS_MAX: i64 = 1000;
 const CONTRACT: Contract = Contract::Fusebill;
 
 /// `GET /attempts?state=unknown`
-pub async fn unknown_attempts(State(state): State<SharedState>, request: Request) -> Response {
-    let may = auth::principal(&request).and_then(|principal| for_everybody(&principal));
-    if let Err(refusal) = may {
-        return refusal.response(CONTRACT);
-    }
+pub async fn list_attempts(State(state): State<SharedState>, request: Request) -> Response {
+    let asked = auth::principal(&request).and_then(|principal| for_everybody(&principal)).and_then(|()| stage(&request));
+    let stage = match asked {
+        Ok(stage) => stage,
+        Err(refusal) => return refusal.response(CONTRACT),
+    };
     let found: Result<Vec<UpstreamAttempt>, ApiError> =
-        state.ledger.read(|ledger| Ok(upstream::unknown(ledger, None, ATTEMPTS_MAX)?)).await;
+        state.ledger.read(move |ledger| Ok(upstream::unsettled(ledger, stage, ATTEMPTS_MAX)?)).await;
     match found {
         Ok(found) => {
             let line = |attempt: &UpstreamAttempt| {
-                serde_json::json!({ "key": attempt.key, "state": "unknown", "customerId": attempt.customer, "amount": attempt.amount,
-                    "reference": attempt.mark, "begunAt": attempt.begun_at, "looks": attempt.looks })
+                serde_json::json!({ "key": attempt.key, "state": attempt.stage.map(Stage::name), "customerId": attempt.customer,
+                    "amount": attempt.amount, "reference": attempt.mark, "begunAt": attempt.begun_at, "looks": attempt.looks })
             };
             Answer::new(200, &found.iter().map(line).collect::<Vec<_>>()).response()
         }
         Err(refusal) => refusal.response(CONTRACT),
     }
+}
+
+/// The stage that a request asks for: *unknown* where it names none, and every stage for `all`.
+fn stage(request: &Request) -> Result<Option<Stage>, ApiError> {
+    let mut named = query::pairs(request).into_iter().filter(|(name, _)| name == "state").map(|(_, value)| value);
+    let stage = match (named.next(), named.next()) {
+        (None, _) => Some(Some(Stage::Unknown)),
+        (Some(value), None) if value == "all" => Some(None),
+        (Some(value), None) => Stage::from_name(&value).map(Some),
+        (Some(_), Some(_)) => None,
+    };
+    let words = "This must be one of intended, sent, unknown and all.";
+    stage.ok_or_else(|| ApiError::Malformed("state".to_owned(), words.to_owned()))
 }
 
 fn for_everybody(principal: &Principal) -> Result<(), ApiError> {
@@ -73,48 +89,63 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
     let key = Key::parse(key).ok_or(ApiError::NotFound)?;
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
     let (note, payment) = read(&body)?;
-    let refused = |words: &str| ApiError::Malformed("paymentId".to_owned(), words.to_owned());
     let found = match payment {
-        Some(payment) => {
-            let reply = vendor.get(&format!("{}{payment}", vendor.payments())).await.map_err(|_| ApiError::Unavailable)?;
-            if judge(vendor.contract, &reply) != Verdict::Recorded {
-                return Err(refused("The vendor has no such payment."));
-            }
-            Some((payment, reply))
-        }
+        Some(payment) => Some(read_payment(vendor, &payment).await?),
         None => None,
     };
-    let contract = vendor.contract;
-    let (scope, now) = (attempt::scope(state, vendor.contract), state.ledger.seconds());
-    let change = move |ledger: &mut dyn Sql| {
-        attempts::lock(ledger, &scope, key.as_str())?;
-        let row = upstream::find(ledger, &scope, &key)?.filter(|row| row.stage == Some(Stage::Unknown));
-        let Some(row) = row else { return Ok(Ok(Outcome::NotFound)) };
+    let settlement = Settlement { contract: vendor.contract, scope: attempt::scope(state, vendor.contract), key, note, found };
+    let now = state.ledger.seconds();
+    state.ledger.write(move |ledger| settlement.store(ledger, now), |_| ()).await
+}
+
+/// A payment of the vendor under its own number, however that number was typed.
+async fn read_payment(vendor: &Vendor, typed: &str) -> Result<(String, Reply), ApiError> {
+    let reply = vendor.get(&format!("{}{typed}", vendor.payments())).await.map_err(VendorFault::before_read)?;
+    match (reply.status, record_id(vendor.contract, &reply)) {
+        (200 | 201, Some(id)) => Ok((id, reply)),
+        (200 | 201 | 400 | 404, _) => Err(wrong_payment("The vendor has no such payment.")),
+        _ => Err(VendorFault::of(&reply).before_read()),
+    }
+}
+
+fn wrong_payment(words: &str) -> ApiError {
+    ApiError::Malformed("paymentId".to_owned(), words.to_owned())
+}
+
+/// The outcome of an attempt, as a member of the staff knows it.
+struct Settlement {
+    contract: Contract,
+    scope: String,
+    key: Key,
+    note: String,
+    /// The payment's number at the vendor's and its record; `None` where there is no payment.
+    found: Option<(String, Reply)>,
+}
+
+impl Settlement {
+    /// Settles the attempt in one transaction, or changes nothing.
+    fn store(self, ledger: &mut dyn Sql, now: u64) -> Result<Outcome, ApiError> {
+        attempts::lock(ledger, &self.scope, self.key.as_str())?;
+        let row = upstream::find(ledger, &self.scope, &self.key)?.filter(|row| row.stage == Some(Stage::Unknown));
+        let Some(row) = row else { return Ok(Outcome::NotFound) };
+        let Some((payment, reply)) = &self.found else {
+            upstream::end(ledger, &self.scope, self.key.as_str(), None, Some(&self.note))?;
+            Attempts(ledger).keep(&self.scope, &self.key, KeyRecord::Burnt { customer: row.customer, at: now })?;
+            return Ok(Outcome::Burnt);
+        };
         // A mistyped number must not show the payment of one customer to another, nor let two attempts stand for one payment.
-        if let Some((payment, reply)) = &found {
-            if !is_record_of(contract, reply, &row) {
-                return Ok(Err(refused("This payment has another customer or other amounts than the attempt.")));
-            }
-            if upstream::is_taken(ledger, &scope, payment)? {
-                return Ok(Err(refused("This payment already settled another attempt.")));
-            }
+        if !is_record_of(self.contract, reply, &row) {
+            return Err(wrong_payment("This payment has another customer or other amounts than the attempt."));
         }
-        let payment = found.as_ref().map(|(payment, _)| payment.as_str());
-        upstream::end(ledger, &scope, key.as_str(), payment, Some(&note))?;
+        if upstream::is_taken(ledger, &self.scope, payment)? {
+            return Err(wrong_payment("This payment already settled another attempt."));
+        }
+        upstream::end(ledger, &self.scope, self.key.as_str(), Some(payment), Some(&self.note))?;
         let payload = Payload { customer: row.customer, fingerprint: &row.fingerprint };
-        match found {
-            Some((_, reply)) => {
-                let answer = Answer { status: 200, body: String::from_utf8_lossy(&reply.body).into_owned() };
-                idempotency::settle(&mut Attempts(ledger), &scope, &key, payload, answer.clone(), now)?;
-                Ok(Ok(Outcome::Replayed(answer)))
-            }
-            None => {
-                Attempts(ledger).keep(&scope, &key, KeyRecord::Burnt { customer: row.customer, at: now })?;
-                Ok::<_, LedgerError>(Ok(Outcome::Burnt))
-            }
-        }
-    };
-    state.ledger.write(change, |_| ()).await.map_err(ApiError::from)?
+        let answer = Answer { status: 200, body: String::from_utf8_lossy(&reply.body).into_owned() };
+        idempotency::settle(&mut Attempts(ledger), &self.scope, &self.key, payload, answer.clone(), now)?;
+        Ok(Outcome::Replayed(answer))
+    }
 }
 
 /// The note and the payment of a body.

@@ -1,6 +1,6 @@
 //! Speaks HTTP with the vendor. Each request has a connection of its own, so that nothing below this code sends a payment twice.
 
-use crate::{metrics, response::Contract};
+use crate::{error::ApiError, metrics, response::Contract};
 use axum::body::Body;
 use http_body_util::{BodyExt, Limited};
 use hyper::{
@@ -10,7 +10,11 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use std::{
-    sync::Arc,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -26,6 +30,8 @@ use tokio_rustls::{
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a reply may take.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(45);
+/// How long the question may take whether the vendor accepts the credentials.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest reply.
 const REPLY_MAX: usize = 8 * 1024 * 1024;
 
@@ -40,10 +46,12 @@ pub struct Vendor {
     prefix: String,
     authorization: HeaderValue,
     tls: Option<TlsConnector>,
+    /// The status of the latest reply; 0 before the first one.
+    latest: Arc<AtomicU16>,
 }
 
-impl std::fmt::Debug for Vendor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vendor").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
     }
 }
@@ -59,6 +67,74 @@ pub struct Reply {
     pub page_max: Option<HeaderValue>,
     /// The body.
     pub body: Vec<u8>,
+}
+
+/// The reason why the vendor gave no answer that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VendorFault {
+    /// No connection, no reply, or one that cannot be read; in words for the log.
+    Away(String),
+    /// Too many requests; the seconds to wait.
+    Busy(u64),
+    /// The vendor turned this server away with this status: its credentials, its address or its request.
+    TurnedAway(u16),
+}
+
+impl VendorFault {
+    /// The fault of a reply that is not the one that was asked for.
+    pub fn of(reply: &Reply) -> Self {
+        match reply.status {
+            429 => Self::Busy(reply.retry_after.unwrap_or(1)),
+            400..500 => Self::TurnedAway(reply.status),
+            status => Self::Away(format!("it answered {status}")),
+        }
+    }
+
+    /// The answer to a payment that the vendor certainly did not look at.
+    pub fn before_payment(self) -> ApiError {
+        self.log("a payment was not taken");
+        match self {
+            Self::Away(_) => ApiError::VendorAway,
+            Self::Busy(seconds) => ApiError::TooMany(seconds),
+            Self::TurnedAway(status) => ApiError::PaymentTurnedAway(status),
+        }
+    }
+
+    /// The answer to a question that the vendor did not answer.
+    pub fn before_read(self) -> ApiError {
+        self.log("a question was not answered");
+        match self {
+            Self::Away(_) => ApiError::VendorAway,
+            Self::Busy(seconds) => ApiError::TooMany(seconds),
+            Self::TurnedAway(status) => ApiError::ReadTurnedAway(status),
+        }
+    }
+
+    fn log(&self, what: &str) {
+        match self {
+            // Only people can mend this, and no payment goes through before they do.
+            Self::TurnedAway(401 | 403 | 404 | 405) => {
+                tracing::error!(fault = %self, "{what}: check --upstream and --upstream-key-file");
+            }
+            _ => tracing::warn!(fault = %self, "{what}"),
+        }
+    }
+}
+
+impl From<String> for VendorFault {
+    fn from(words: String) -> Self {
+        Self::Away(words)
+    }
+}
+
+impl fmt::Display for VendorFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Away(words) => write!(f, "the vendor cannot be used: {words}"),
+            Self::Busy(seconds) => write!(f, "the vendor asks for a wait of {seconds} s"),
+            Self::TurnedAway(status) => write!(f, "the vendor turned this server away with {status}"),
+        }
+    }
 }
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -102,6 +178,7 @@ impl Vendor {
             host,
             authorization,
             tls: if is_https { Some(tls()?) } else { None },
+            latest: Arc::default(),
         })
     }
 
@@ -116,8 +193,8 @@ impl Vendor {
     /// Opens a connection. Where this fails, nothing was sent.
     ///
     /// # Errors
-    /// In words.
-    pub async fn connect(&self) -> Result<VendorConnection, String> {
+    /// [`VendorFault::Away`].
+    pub async fn connect(&self) -> Result<VendorConnection, VendorFault> {
         let open = async {
             let plain =
                 TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).await.map_err(|error| error.to_string())?;
@@ -137,13 +214,15 @@ impl Vendor {
             });
             Ok(VendorConnection(sender))
         };
-        tokio::time::timeout(CONNECT_TIMEOUT, open).await.unwrap_or_else(|_| Err("the connection takes too long".to_owned()))
+        let opened: Result<_, String> =
+            tokio::time::timeout(CONNECT_TIMEOUT, open).await.unwrap_or_else(|_| Err("the connection takes too long".to_owned()));
+        Ok(opened?)
     }
 
     /// Sends a request over a new connection and reads the whole reply.
     ///
     /// # Errors
-    /// In words. The vendor may have received the request.
+    /// [`VendorFault::Away`]. The vendor may have received the request.
     pub async fn exchange(
         &self,
         connected: VendorConnection,
@@ -151,7 +230,7 @@ impl Vendor {
         path: &str,
         body: String,
         key: Option<&str>,
-    ) -> Result<Reply, String> {
+    ) -> Result<Reply, VendorFault> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.prefix))
@@ -169,7 +248,7 @@ impl Vendor {
             // A vendor that learns keys one day honours this one.
             request = request.header("idempotency-key", key);
         }
-        let request = request.body(Body::from(body)).map_err(|error| error.to_string())?;
+        let request = request.body(Body::from(body)).map_err(|error| VendorFault::Away(error.to_string()))?;
         let VendorConnection(mut sender) = connected;
         let read = async {
             let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
@@ -185,18 +264,39 @@ impl Vendor {
         };
         let began = Instant::now();
         let reply = tokio::time::timeout(REPLY_TIMEOUT, read).await;
-        let reply = reply.unwrap_or_else(|_| Err("the reply takes too long".to_owned()));
+        let reply: Result<Reply, String> = reply.unwrap_or_else(|_| Err("the reply takes too long".to_owned()));
         metrics::vendor_replied(method, reply.as_ref().ok().map(|reply| reply.status), began.elapsed());
-        reply
+        if let Ok(reply) = &reply {
+            self.latest.store(reply.status, Ordering::Relaxed);
+        }
+        Ok(reply?)
     }
 
     /// Reads from the vendor.
     ///
     /// # Errors
-    /// In words.
-    pub async fn get(&self, path: &str) -> Result<Reply, String> {
+    /// [`VendorFault::Away`].
+    pub async fn get(&self, path: &str) -> Result<Reply, VendorFault> {
         let connected = self.connect().await?;
         self.exchange(connected, "GET", path, String::new(), None).await
+    }
+
+    /// Checks that the vendor accepts the account's key. A vendor that is away is no error here, because kept outcomes are still told.
+    ///
+    /// # Errors
+    /// [`VendorFault::TurnedAway`] with 401 or 403.
+    pub async fn check_key(&self) -> Result<(), VendorFault> {
+        let is_refusal = |status: u16| matches!(status, 401 | 403);
+        let latest = self.latest.load(Ordering::Relaxed);
+        if latest != 0 && !is_refusal(latest) {
+            return Ok(());
+        }
+        // No payment has this number; a vendor that accepts the key says so.
+        let path = format!("{}0", self.payments());
+        match tokio::time::timeout(PROBE_TIMEOUT, self.get(&path)).await {
+            Ok(Ok(reply)) if is_refusal(reply.status) => Err(VendorFault::TurnedAway(reply.status)),
+            _ => Ok(()),
+        }
     }
 }
 

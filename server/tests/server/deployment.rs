@@ -15,6 +15,7 @@ use std::{
 const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 const TOKEN: &str = "a-program-token";
 const KEY: &str = "through-a-proxy-01";
+const ELEMENT: &str = "export const form = 1;\n";
 
 /// The block after this heading.
 fn block(heading: &str) -> String {
@@ -33,9 +34,13 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// A server with a file of the package.
 fn server(folder: &Folder) -> ServerProcess {
+    std::fs::create_dir_all(folder.path().join("dist/pkg")).unwrap();
+    std::fs::write(folder.path().join("dist/pkg/element.js"), ELEMENT).unwrap();
     let mut command = Command::new(PROGRAM);
     command.args(["--port", "0", "--quiet", "--trusted-proxy", "127.0.0.1", "--db"]).arg(folder.path().join("ledger.sqlite"));
+    command.arg("--dist").arg(folder.path().join("dist"));
     greeted(command.env("PAYMENT_FORM_TOKEN", TOKEN).env_remove("DATABASE_URL"))
 }
 
@@ -64,9 +69,14 @@ impl Drop for Proxy {
     }
 }
 
-/// Pays twice with one key over TLS: the second answer is the first one.
+/// Loads a file of the form over TLS, and pays twice with one key: the second answer is the first one.
 #[track_caller]
-fn pay_twice(port: u16, arguments: &[&str], folder: &Path) {
+fn load_and_pay_twice(port: u16, arguments: &[&str], folder: &Path) {
+    let element = format!("https://localhost:{port}/pkg/element.js");
+    let mut load = vec!["--silent", "--fail", "--max-time", "20", &element];
+    load.extend(arguments);
+    let loaded = run("curl", &load, folder).expect("curl");
+    assert_eq!(String::from_utf8_lossy(&loaded.stdout), ELEMENT, "the proxy passes the form's files on");
     let address = format!("https://localhost:{port}/v1/payments/");
     let body = r#"{"customerId":655080,"amount":5,"paymentMethod":"Cash","source":"Manual"}"#;
     let (authorization, key) = (format!("Authorization: Bearer {TOKEN}"), format!("Idempotency-Key: {KEY}"));
@@ -86,7 +96,7 @@ fn pay_twice(port: u16, arguments: &[&str], folder: &Path) {
 }
 
 #[test]
-fn payment_through_the_nginx_example_is_recorded_once() {
+fn form_and_payment_go_through_the_nginx_example() {
     let folder = Folder::new();
     let path = folder.path();
     let program = if Path::new("/usr/sbin/nginx").exists() { "/usr/sbin/nginx" } else { "nginx" };
@@ -110,11 +120,11 @@ fn payment_through_the_nginx_example_is_recorded_once() {
     std::fs::write(path.join("nginx.conf"), configuration).unwrap();
     let log = path.join("error.log");
     let _nginx = Proxy::start(Command::new(program).arg("-e").arg(&log).arg("-c").arg(path.join("nginx.conf")), port);
-    pay_twice(port, &["--cacert", "cert.pem"], path);
+    load_and_pay_twice(port, &["--cacert", "cert.pem"], path);
 }
 
 #[test]
-fn payment_through_the_caddy_example_is_recorded_once() {
+fn form_and_payment_go_through_the_caddy_example() {
     let folder = Folder::new();
     let path = folder.path();
     if [("caddy", "version"), ("curl", "--version")].iter().any(|(tool, argument)| run(tool, &[argument], path).is_none()) {
@@ -133,7 +143,7 @@ fn payment_through_the_caddy_example_is_recorded_once() {
     caddy.args(["run", "--adapter", "caddyfile", "--config", "Caddyfile"]).current_dir(path).env("HOME", path);
     let quiet = caddy.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
     let _caddy = Proxy::start(quiet, port);
-    pay_twice(port, &["--insecure"], path);
+    load_and_pay_twice(port, &["--insecure"], path);
 }
 
 #[test]

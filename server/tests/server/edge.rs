@@ -133,6 +133,24 @@ fn request_with_two_hosts_is_refused() {
     }
 }
 
+#[test]
+fn request_of_http_1_1_without_a_host_is_refused() {
+    for tokens in [vec![], vec!["demo-token".to_owned()]] {
+        let bench = Bench::with(|config, _| config.tokens = tokens.clone());
+        let line = |version: &str| {
+            let mut stream = TcpStream::connect(bench.address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            stream.write_all(format!("GET /healthz {version}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer.lines().next().unwrap().to_owned()
+        };
+        assert_eq!(line("HTTP/1.1"), "HTTP/1.1 400 Bad Request");
+        let old = if tokens.is_empty() { "HTTP/1.0 403 Forbidden" } else { "HTTP/1.0 200 OK" };
+        assert_eq!(line("HTTP/1.0"), old, "HTTP/1.0 knows no Host; the demo answers to local names only");
+    }
+}
+
 /// Clients that open connections and say nothing, or half of something, shut nobody out.
 #[test]
 fn idle_connections_give_way() {
@@ -175,6 +193,82 @@ fn requests_without_their_bodies_give_way() {
         drop(slow);
         assert_eq!(bench.made(), 3, "{token}");
     }
+}
+
+/// Opens connections of a stranger, each with a request whose body never ends.
+fn slow_strangers(bench: &Bench, count: usize) -> Vec<TcpStream> {
+    let head = "POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    (0..count)
+        .map(|_| {
+            let mut stream = TcpStream::connect(bench.address).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect()
+}
+
+/// A client of these tests waits for 20 s: a place that takes a second to free would be 500 s away.
+#[test]
+fn slow_bodies_of_strangers_keep_no_payment_waiting() {
+    let bench = Bench::with(|config, _| config.connections_max = 8);
+    let strangers = slow_strangers(&bench, 500);
+    assert_eq!(bench.post("/v1/payments", &payment(&[])).status, 200);
+    drop(strangers);
+}
+
+#[test]
+fn strangers_cut_no_body_that_comes_with_credentials() {
+    let bench = Bench::with(|config, _| config.connections_max = 8);
+    let body = payment(&[]);
+    let mut slow = TcpStream::connect(bench.address).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let (first, rest) = body.split_at(10);
+    let head = format!(
+        "POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer demo-token\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    let mut invitation = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    slow.read_exact(&mut invitation).expect("the server asks for the body");
+    slow.write_all(first.as_bytes()).unwrap();
+    let strangers = slow_strangers(&bench, 50);
+    assert_eq!(bench.get("/healthz").status, 200, "all of them had their turn");
+    slow.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).expect("the connection was kept");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(strangers);
+}
+
+#[test]
+fn refusal_does_not_wait_for_the_body_of_a_stranger() {
+    let bench = Bench::start();
+    let mut stranger = slow_strangers(&bench, 1).remove(0);
+    // A body with credentials may take 30 s.
+    stranger.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    let mut answer = [0; 12];
+    stranger.read_exact(&mut answer).expect("the refusal comes before the body ends");
+    assert_eq!(&answer, b"HTTP/1.1 401");
+}
+
+/// Anybody may ask whether the server is ready, and each check writes.
+#[test]
+fn questions_of_strangers_fill_no_queue_of_writes() {
+    let bench = Bench::over_file();
+    let ledger = bench.ledger();
+    ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..30 {
+            scope.spawn(|| Ask::new("GET", "/readyz").without("Authorization").send(&bench));
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        let figures = bench.get("/metrics");
+        let waiting = figures.text().lines().find_map(|line| line.strip_prefix("payment_form_writes_waiting "));
+        let waiting: u32 = waiting.expect("the figure").parse().unwrap();
+        assert!(waiting <= 2, "{waiting} checks wait at a time");
+        ledger.execute_batch("ROLLBACK").unwrap();
+    });
+    assert_eq!(bench.get("/readyz").status, 200);
 }
 
 /// Guessing credentials is slowed down by address.

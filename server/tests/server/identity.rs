@@ -111,6 +111,21 @@ fn each_caller_may_do_on_each_route_what_the_table_says() {
             Some(staff(json!([]))),
             [404, 404, 404, 404, 404, 404, 404, 400, 400, 400, 404, 403, 403, 403, 403, 204, 200, 403],
         ),
+        (
+            "staff whose token names a customer",
+            Some(token(&claims(json!({"role": "staff", "sub": "staff"})))),
+            [200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 403, 403, 204, 200, 403],
+        ),
+        (
+            "a service for one customer",
+            Some(token(&claims(json!({"role": "service", "customerId": null, "customers": [655080], "sub": "program"})))),
+            [200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 403, 403, 204, 200, 403],
+        ),
+        (
+            "a service whose two claims name different customers",
+            Some(token(&claims(json!({"role": "service", "customers": [655081], "sub": "program"})))),
+            [404, 404, 404, 404, 404, 404, 404, 400, 400, 400, 404, 403, 403, 403, 403, 204, 200, 403],
+        ),
         ("staff for all", Some(staff(Value::Null)), everything),
         ("a service", Some(service), everything),
         ("a program", Some("program-token".into()), no_session),
@@ -145,8 +160,16 @@ fn token_that_says_too_little_or_is_signed_otherwise_is_refused() {
         json!({"tenant": "another"}),
         json!({"role": "staff", "customers": [0]}),
         json!({"role": "staff", "customers": "all"}),
+        json!({"role": "service", "customerId": null, "customers": [0]}),
+        json!({"role": "service", "customerId": 0}),
+        json!({"customers": [655081]}),
     ] {
         assert_eq!(status(&token(&claims(changes.clone()))), 401, "{changes}");
+    }
+    for name in ["customerId", "customers", "tenant", "jti"] {
+        let mut empty = claims(json!({"role": "staff"}));
+        empty[name] = Value::Null;
+        assert_eq!(status(&token(&empty)), 401, "{name} is null, which lifts no limit");
     }
     let signed = |algorithm: Algorithm, key: EncodingKey, kid: Option<&str>| {
         let mut header = Header::new(algorithm);

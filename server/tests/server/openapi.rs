@@ -3,7 +3,9 @@
 use super::{
     bench::{Ask, Bench, Reply, payment},
     identity::{claims, files, token},
+    network::Fault,
     schema::{differences, resolve},
+    upstream::Chain,
 };
 use payment_form_server::{
     config::{Config, Upstream},
@@ -200,6 +202,18 @@ fn answers_of_the_front(document: &Value, seen: &mut BTreeSet<String>, demo: &Be
             ask().send(&front),
         ] {
             check(document, seen, &name, path, &reply);
+        }
+    }
+    check(document, seen, "get", "/attempts", &front.get("/attempts?state=foreign"));
+    for (contract, path, body) in
+        [(Contract::Fusebill, "/v1/payments", payment(&[])), (Contract::MaiaScore, "/payments", DUE_ITEM.to_owned())]
+    {
+        let chain = Chain::of(contract);
+        for (fault, status) in [(Fault::Instead(401), 404), (Fault::DropAfter, 502)] {
+            chain.proxy.next(fault);
+            let reply = chain.front.post(path, &body);
+            assert_eq!(reply.status, status, "{}", reply.text());
+            check(document, seen, "post", path, &reply);
         }
     }
     let settle_with = |key: &str, body: &str| front.post(&format!("/attempts/{key}/settle"), body);

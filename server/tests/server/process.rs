@@ -113,6 +113,7 @@ fn invalid_option_is_told_in_one_sentence() {
             ],
             "must hold no password".to_owned(),
         ),
+        (vec!["--token-file", key, "--session-key-file", key], "were not provided: --demo".to_owned()),
         (vec!["--allow-origin", "https://a.test/path"], "an origin is written like".to_owned()),
         (vec!["--db", db], "Without credentials this server does not start".to_owned()),
         (vec!["--demo", "--host", "0.0.0.0"], "--host 0.0.0.0 opens the demo to other machines".to_owned()),

@@ -112,8 +112,11 @@ fn lost_reply_is_settled_by_the_readers_and_never_sent_again() {
         ] {
             assert!(figures.text().contains(figure), "{figure} in {}", figures.text());
         }
-        let listed = chain.front.get("/attempts?state=unknown").json();
-        assert_eq!((listed[0]["key"].as_str(), listed[0]["amount"].as_str()), (Some(KEY), Some("50.78")), "{fault:?}");
+        for state in ["?state=unknown", "?state=all", ""] {
+            let listed = chain.front.get(&format!("/attempts{state}")).json();
+            assert_eq!((listed[0]["key"].as_str(), listed[0]["amount"].as_str()), (Some(KEY), Some("50.78")), "{fault:?}");
+            assert_eq!(listed[0]["state"].as_str(), Some("unknown"), "{state}");
+        }
         chain.proxy.reads_fail.store(false, Ordering::Relaxed);
         let found = chain.resolve(KEY);
         assert_eq!(found.status, if is_made { 200 } else { 409 }, "{fault:?}: a look that finds nothing proves nothing");
@@ -199,13 +202,25 @@ fn lost_reply_is_looked_for_on_its_schedule() {
 
 #[test]
 fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
-    for (status, told) in [(429, 429), (401, 503), (403, 503), (413, 503)] {
+    for (status, told, words) in [
+        (429, 429, "Nothing was done"),
+        (401, 404, "does not accept this server's credentials. Nothing was paid."),
+        (403, 404, "does not allow this server to do this. Nothing was paid."),
+        (404, 404, "at the address that this server uses. Nothing was paid."),
+        (405, 404, "at the address that this server uses. Nothing was paid."),
+        (413, 413, "takes no request of this size. Nothing was paid."),
+        (415, 404, "takes no request of this server. Nothing was paid."),
+    ] {
         let chain = Chain::new();
         chain.proxy.next(Fault::Instead(status));
         let body = payment(&[]);
         let refused = chain.pay(KEY, &body);
         assert_eq!((refused.status, refused.header("idempotency-key")), (told, Some(KEY)));
-        assert!(refused.header("retry-after").is_some());
+        assert_eq!(refused.header("retry-after").is_some(), status == 429);
+        assert!(refused.text().contains(words), "{}", refused.text());
+        let unsent = chain.front.get("/attempts?state=intended").json();
+        assert_eq!((unsent[0]["key"].as_str(), unsent[0]["state"].as_str()), (Some(KEY), Some("intended")));
+        assert_eq!(chain.front.get("/readyz").status, 200, "the vendor accepts the key when it is asked");
         assert_eq!(chain.pay(KEY, &body).status, 200, "it provably was not looked at: the retry runs for real");
         chain.proxy.next(Fault::Instead(status));
         assert_eq!(chain.pay("a-key-that-is-cancelled", &body).status, told);
@@ -260,6 +275,92 @@ fn lists_and_records_are_those_of_the_vendor() {
     assert_eq!(stranger.status, 401);
 }
 
+/// A vendor that does not accept the account's key is told as what it is: to the payer, to the staff and to whoever watches the server.
+#[test]
+fn refused_key_of_the_account_is_told_as_such() {
+    for contract in [Contract::Fusebill, Contract::MaiaScore] {
+        let vendor = Bench::with(|config, _| config.rate_limit = 0);
+        let proxy = Proxy::before(vendor.address);
+        let front = Bench::with(|config, folder| {
+            front_config(&proxy, contract)(config, folder);
+            config.upstream.as_mut().unwrap().key = "a-wrong-key".into();
+        });
+        let (path, body, list) = match contract {
+            Contract::Fusebill => ("/v1/payments", payment(&[]), "/v1/customers/655080/invoiceSummaries"),
+            Contract::MaiaScore => {
+                let body = r#"{"amountDue": 2, "amountPaid": 1, "dueDate": "2026-12-01", "date": "2026-11-20"}"#;
+                ("/payments", body.to_owned(), "/payments")
+            }
+        };
+        let ask = Ask::new("POST", path).with("Idempotency-Key", KEY).body("application/json", body);
+        for (reply, status) in [(ask.send(&front), 404), (front.get(list), 503), (front.get("/readyz"), 503)] {
+            assert_eq!(reply.status, status, "{}", reply.text());
+            assert!(reply.text().contains("The payment service does not"), "{}", reply.text());
+            assert!(!reply.text().contains("ledger"), "{}", reply.text());
+        }
+        assert_eq!(front.get("/healthz").status, 200);
+        assert_eq!(front.value::<String>("SELECT stage FROM upstream"), "intended", "it was certainly not paid");
+        assert_eq!(vendor.made(), 0);
+        // The account's key is mended: the same attempt goes through.
+        let mended = front.beside(front_config(&proxy, contract));
+        assert_eq!((mended.get("/readyz").status, ask.send(&mended).status), (200, 200));
+        assert_eq!(vendor.made(), 1);
+    }
+}
+
+/// Makes attempts whose replies are lost and whose payments nobody finds; their payments' numbers at the vendor's come back.
+fn lose(chain: &Chain, keys: &[String]) -> Vec<i64> {
+    chain.proxy.reads_fail.store(true, Ordering::Relaxed);
+    let lost = keys.iter().map(|key| {
+        chain.proxy.next(Fault::DropAfter);
+        assert_eq!(chain.pay(key, &payment(&[])).status, 502);
+        chain.vendor.value::<i64>("SELECT max(id) FROM payments")
+    });
+    let lost = lost.collect();
+    // No look of the schedule comes in between.
+    chain.front.execute("UPDATE upstream SET look_at = 1000000000000");
+    chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+    lost
+}
+
+/// Members of the staff settle equal attempts with one payment, at one moment and in different spellings of its number: one of them does.
+#[test]
+fn payment_settles_one_attempt_however_its_number_is_typed() {
+    let chain = Chain::new();
+    for round in 0..4 {
+        let keys: Vec<String> = (0..6).map(|turn| format!("an-equal-attempt-{round}-{turn}")).collect();
+        let payment = lose(&chain, &keys)[0];
+        let settle = |key: &str, typed: &str| {
+            chain.front.post(&format!("/attempts/{key}/settle"), &format!(r#"{{"note":"by number","paymentId":"{typed}"}}"#))
+        };
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let clerks: Vec<_> = keys
+                .iter()
+                .enumerate()
+                .map(|(turn, key)| scope.spawn(move || settle(key, &format!("{}{payment}", "0".repeat(turn % 3))).status))
+                .collect();
+            clerks.into_iter().map(|clerk| clerk.join().unwrap()).collect()
+        });
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 400).count(), 5, "{statuses:?}");
+        let settled = format!("SELECT count(*) FROM upstream WHERE payment = '{payment}'");
+        assert_eq!(chain.front.value::<i64>(&settled), 1, "under the number of the vendor's own record");
+    }
+}
+
+#[test]
+fn foreign_state_of_the_list_of_attempts_is_refused_with_the_allowed_ones() {
+    let chain = Chain::new();
+    for foreign in ["?state=settled", "?state=Unknown", "?state=", "?state=unknown&state=sent"] {
+        let refused = chain.front.get(&format!("/attempts{foreign}"));
+        assert_eq!(refused.status, 400, "{foreign}");
+        assert_eq!(refused.errors(), ["state: This must be one of intended, sent, unknown and all."]);
+    }
+    for state in ["intended", "sent", "unknown", "all"] {
+        assert_eq!(chain.front.get(&format!("/attempts?state={state}")).body, b"[]", "{state}");
+    }
+}
+
 /// The outcome of a key, asked until it is settled or cannot be known.
 fn poll_until_settled(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Reply {
     // The latest request arrives within a moment; then one look is enough.
@@ -288,7 +389,7 @@ fn random_schedules_double_lose_and_mistell_nothing() {
             chain.proxy.next(FAULTS[random.below(FAULTS.len())]);
             chain.proxy.reads_fail.store(random.below(3) == 0, Ordering::Relaxed);
             let reply = if random.below(6) == 0 { chain.resolve(&key) } else { chain.pay(&key, &body) };
-            assert!(matches!(reply.status, 200 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
+            assert!(matches!(reply.status, 200 | 404 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
         }
         chain.proxy.next(Fault::None);
         chain.proxy.reads_fail.store(false, Ordering::Relaxed);

@@ -128,7 +128,7 @@ fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
             chain.proxy.next(FAULTS[random.below(FAULTS.len())]);
             chain.proxy.reads_fail.store(random.below(5) == 0, Ordering::Relaxed);
             let reply = if random.below(8) == 0 { resolve(&chain, key) } else { pay(&chain, key, &record(&paid)) };
-            assert!(matches!(reply.status, 200 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
+            assert!(matches!(reply.status, 200 | 404 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
         }
         chain.proxy.next(Fault::None);
         chain.proxy.reads_fail.store(false, Ordering::Relaxed);

@@ -23,6 +23,11 @@ fn callers() -> Vec<(&'static str, Option<String>)> {
         ("another portal customer", Some(portal(655081))),
         ("staff for one customer", Some(staff(json!([655080])))),
         ("staff for nobody", Some(staff(json!([])))),
+        ("staff whose token names a customer", Some(token(&claims(json!({"role": "staff", "sub": "staff"}))))),
+        (
+            "a service for one customer",
+            Some(token(&claims(json!({"role": "service", "customerId": null, "customers": [655080], "sub": "program"})))),
+        ),
         ("staff for all", Some(staff(Value::Null))),
         ("a service", Some(token(&claims(json!({"role": "service", "customerId": null, "sub": "program"}))))),
         ("a program", Some("demo-token".into())),
@@ -93,6 +98,8 @@ fn each_caller_may_do_before_fusebill_what_the_table_says() {
             &[404, 404, 404, 404, 404, 200, 200, 400, 200, 400, 410, 403, 403, 204, 403, 404, 200],
             &[200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 204, 403, 404, 200],
             &[404, 404, 404, 404, 404, 404, 404, 400, 400, 400, 404, 403, 403, 204, 403, 404, 200],
+            &[200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 204, 403, 404, 200],
+            &[200, 200, 200, 200, 200, 404, 404, 200, 400, 200, 404, 403, 403, 204, 403, 404, 200],
             everything,
             everything,
             &no_session,
@@ -117,7 +124,8 @@ fn each_caller_may_do_before_maiascore_what_the_table_says() {
     // A record names no customer, so whoever is limited to some customers keeps none.
     let limited: &[u16] = &[403, 403, 403, 403, 403, 403, 403, 404];
     let everything: &[u16] = &[200, 200, 200, 410, 200, 404, 200, 404];
-    check(&front, &routes, &[stranger, stranger, limited, limited, limited, limited, everything, everything, everything]);
+    let limited = [limited; 6];
+    check(&front, &routes, &[&[stranger; 2][..], &limited, &[everything; 3]].concat());
 }
 
 #[test]
