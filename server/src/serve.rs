@@ -134,7 +134,7 @@ struct Limits {
     write_timeout: Duration,
 }
 
-/// The open connections. Where all places are taken, the cheapest one is cut at once, and of several the oldest: clients that say nothing, or
+/// The open connections. Where all places are taken, the cheapest one is cut at once, and of several the oldest. So clients that say nothing, or
 /// send their bodies slowly, shut nobody out.
 struct Connections {
     router: Router,

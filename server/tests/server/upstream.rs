@@ -275,7 +275,7 @@ fn lists_and_records_are_those_of_the_vendor() {
     assert_eq!(stranger.status, 401);
 }
 
-/// A vendor that does not accept the account's key is told as what it is: to the payer, to the staff and to whoever watches the server.
+/// The payer, the staff and a monitor read that the vendor does not accept the account's key.
 #[test]
 fn refused_key_of_the_account_is_told_as_such() {
     for contract in [Contract::Fusebill, Contract::MaiaScore] {
