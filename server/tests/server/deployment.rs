@@ -73,7 +73,9 @@ impl Drop for Proxy {
 #[track_caller]
 fn load_and_pay_twice(port: u16, arguments: &[&str], folder: &Path) {
     let element = format!("https://localhost:{port}/pkg/element.js");
-    let mut load = vec!["--silent", "--fail", "--max-time", "20", &element];
+    // Caddy listens before its certificate is made.
+    let mut load =
+        vec!["--silent", "--fail", "--max-time", "20", "--retry", "20", "--retry-delay", "1", "--retry-all-errors", &element];
     load.extend(arguments);
     let loaded = run("curl", &load, folder).expect("curl");
     assert_eq!(String::from_utf8_lossy(&loaded.stdout), ELEMENT, "the proxy passes the form's files on");
