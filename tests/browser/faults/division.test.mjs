@@ -48,6 +48,8 @@ test('after a reload an open payment names what was sent, and shows no division 
   await form.checkAccessibility('restored');
   await form.press('retry');
   await form.waitFor('recorded');
+  await form.receipt.waitFor();
+  assert.doesNotMatch(await form.receipt.innerText(), /Left to pay/, 'after a reload no balance before the payment is known');
   assert.equal((await bench.server.ledger.payments()).length, 1);
 });
 

@@ -98,33 +98,10 @@ test('no press leaves the keyboard without a place', async (bench) => {
   await goes(form.button('Make another payment'), 'amount');
 });
 
-test('the question about a second payment is left with one press', async (bench) => {
-  const form = await bench.demo();
-  await form.payNow({ amount: '12' });
-  await form.button('Make another payment').click();
-  await form.submit({ amount: '12' });
-  const question = form.element.getByText(/sent the same payment a short while ago/i);
-  await question.waitFor();
-  await form.button('Back to editing').press('Enter');
-  await question.waitFor({ state: 'detached' });
-  await form.waitForFocus('amount');
-  assert.deepEqual([await form.focused(), await form.amount.inputValue()], ['amount', '12']);
-  assert.equal((await bench.server.ledger.payments()).length, 1);
-});
-
 const lands = (form, on) => form.page.waitFor((part) => {
   const here = document.querySelector('payment-form').shadowRoot.activeElement;
   return here?.matches(part);
 }, on);
-
-test('a focused element that leaves by itself hands the focus on to the nearest place that stays', async (bench) => {
-  const form = await bench.demo();
-  await form.page.setOffline(true);
-  await form.submit({ amount: '5' });
-  await lands(form, '.status-place');
-  await form.page.setOffline(false);
-  await lands(form, '.title');
-}, { needs: 'offline' });
 
 test('the focus stays where a failed list will be when it is asked for again by keyboard', async (bench) => {
   await bench.serveThroughProxy();
@@ -185,14 +162,3 @@ test('balances that changed are told in one line for each invoice, and nothing i
   ]);
 });
 
-test('a receipt stays in the currency that was paid in, whatever is owed afterwards', async (bench) => {
-  const form = await bench.host();
-  bench.expectMessage(/the invoices are in JPY/);
-  await form.payNow({ amount: '52.75' });
-  const amount = form.element.locator('.sheet-amount');
-  assert.equal(await amount.innerText(), '$52.75');
-  const drawn = await form.remember(amount);
-  await form.element.evaluate((host) => (host.invoices = [{ id: 2, number: 'J-2', dueDate: '2026-01-01', balance: '900', currency: 'JPY' }]));
-  await drawn.leaves();
-  assert.equal(await amount.innerText(), '$52.75');
-});

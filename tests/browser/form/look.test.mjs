@@ -89,9 +89,18 @@ test('on a phone the bar that pays stays at the bottom, reaches from edge to edg
   assert.ok(height <= 60 && isOneLine, `in a low window it is one line: ${height} px`);
 }, { needs: 'device' });
 
-test('on a phone the summary stands before the invoices, of which only the covered ones are shown at first', async (bench) => {
+test('on a phone the summary stands before the invoices, of which only the covered ones are shown at first, and a finger can press everything', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
+  const bar = () => form.element.evaluate(({ shadowRoot }) => {
+    const bar = shadowRoot.querySelector('.bar');
+    const { top } = shadowRoot.querySelector('.caption').getBoundingClientRect();
+    return { height: getComputedStyle(bar, '::before').height, gap: top - bar.getBoundingClientRect().top };
+  });
+  const empty = await bar();
+  assert.equal(empty.height, '12px', 'the empty bar is seen');
   await form.amount.fill('500');
+  await form.element.locator('.bar button').first().waitFor();
+  assert.equal((await bar()).gap, empty.gap, 'its caption keeps its place');
   const tops = await form.element.evaluate(({ shadowRoot }) => ['[part~=summary]', '[part~=allocation]'].map((name) => shadowRoot.querySelector(name).getBoundingClientRect().top));
   assert.ok(tops[0] < tops[1], `${tops}`);
   const covered = form.element.locator('.covered li');
@@ -105,6 +114,12 @@ test('on a phone the summary stands before the invoices, of which only the cover
   assert.equal(await toggle.getAttribute('aria-expanded'), 'true');
   await form.share('566934').waitFor();
   assert.equal(await covered.first().isVisible(), false);
+  const small = await form.element.evaluate((host) => {
+    // Radios and boxes are pressed by their labels, the amount by the frame around it; what skips the table is seen only by a keyboard.
+    const targets = [...host.shadowRoot.querySelectorAll('button, label:has(input), .money, .input')].filter((node) => node.checkVisibility() && !/skip/i.test(node.textContent));
+    return targets.filter((node) => Math.min(node.getBoundingClientRect().height, node.getBoundingClientRect().width) < 44).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
+  });
+  assert.deepEqual(small, [], 'targets smaller than 44 px');
   await toggle.click();
   // A part of the bar leads to its row, shown or not.
   await form.element.locator('[part~="bar"] button').first().click();
@@ -112,8 +127,17 @@ test('on a phone the summary stands before the invoices, of which only the cover
   await form.checkAccessibility('all invoices on a phone');
 }, { needs: 'device' });
 
-test('phone with three methods shows the chosen one until change is pressed', async (bench) => {
+test('phone shows the chosen method and plan, as words, until change is pressed', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
+  for (const isLocked of [true, false]) {
+    await form.element.evaluate((host, isLocked) => (host.disabled = isLocked), isLocked);
+    await form.page.waitFor((isLocked) => document.querySelector('payment-form').shadowRoot.querySelector('.plans').disabled === isLocked, isLocked);
+    const look = await form.element.locator('.plan :checked + span').evaluate((word) => {
+      const { boxShadow, backgroundColor } = getComputedStyle(word);
+      return [boxShadow, backgroundColor];
+    });
+    assert.deepEqual(look, ['none', 'rgba(0, 0, 0, 0)'], isLocked ? 'locked' : 'free');
+  }
   await form.amount.fill('500');
   const shown = (name) => form.element.locator(`[name="${name}"]`).evaluateAll((all) => all.filter((radio) => radio.closest('label').checkVisibility()).map((radio) => radio.value));
   for (const [testId, name, other] of [['change-method', 'paymentMethod', 'stored-41878'], ['change-plan', 'allocation', 'newest']]) {
@@ -154,34 +178,7 @@ test('phone with a problem of the method shows every method', async (bench) => {
   assert.equal(await form.element.getByTestId('change-method').isVisible(), false);
 }, { needs: 'device' });
 
-test('everything can be pressed by a finger on a phone', async (bench) => {
-  const form = await bench.demo('?customer=655080', sizes.phone);
-  await form.amount.fill('500');
-  await form.element.getByTestId('show-invoices').click();
-  await form.share('566934').waitFor();
-  const small = await form.element.evaluate((host) => {
-    // Radios and boxes are pressed by their labels, the amount by the frame around it; what skips the table is seen only by a keyboard.
-    const targets = [...host.shadowRoot.querySelectorAll('button, label:has(input), .money, .input')].filter((node) => node.checkVisibility() && !/skip/i.test(node.textContent));
-    return targets.filter((node) => Math.min(node.getBoundingClientRect().height, node.getBoundingClientRect().width) < 44).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
-  });
-  assert.deepEqual(small, [], 'targets smaller than 44 px');
-}, { needs: 'device' });
-
-test('empty bar on a phone is seen and keeps its caption in place', async (bench) => {
-  const form = await bench.demo('?customer=655080', sizes.phone);
-  const look = () => form.element.evaluate(({ shadowRoot }) => {
-    const bar = shadowRoot.querySelector('.bar');
-    const { top } = shadowRoot.querySelector('.caption').getBoundingClientRect();
-    return { height: getComputedStyle(bar, '::before').height, gap: top - bar.getBoundingClientRect().top };
-  });
-  const empty = await look();
-  assert.equal(empty.height, '12px');
-  await form.amount.fill('500');
-  await form.element.locator('.bar button').first().waitFor();
-  assert.equal((await look()).gap, empty.gap);
-}, { needs: 'device' });
-
-test('a currency sign of letters keeps its order in a text that runs from right to left', async (bench) => {
+test('a page that runs from right to left turns the form round and keeps a currency sign of letters in order', async (bench) => {
   const form = await bench.host({ locale: 'ar' });
   await form.amount.fill('500');
   const places = await form.element.evaluate((host) => {
@@ -195,6 +192,8 @@ test('a currency sign of letters keeps its order in a text that runs from right 
     });
   });
   assert.deepEqual(places, places.toSorted((a, b) => a - b), 'U, S and $ stand from left to right');
+  assert.equal(await form.element.evaluate((host) => getComputedStyle(host.shadowRoot.querySelector('[part~="base"]')).direction), 'rtl');
+  await form.checkNoSidewaysScroll('right to left');
 }, { isSmoke: true });
 
 test('amounts in the summary are never broken', async (bench) => {
@@ -338,9 +337,14 @@ const baselines = (row) => {
   return [...lines, box.top + box.height / 2 + below];
 };
 
-test('row of any kind is one line of 56 px on one baseline', async (bench) => {
+test('row of any kind is one line of 56 px on one baseline, and at rest says nothing until it is looked at', async (bench) => {
   const form = await bench.demo();
   await form.amount.fill('500');
+  const opacity = () => form.row('566934').locator('.link').evaluate((link) => getComputedStyle(link).opacity);
+  assert.equal(await opacity(), '0');
+  await form.row('566934').hover();
+  await form.page.waitFor(() => getComputedStyle(document.querySelector('payment-form').shadowRoot.querySelector('[data-invoice-id="566934"] .link')).opacity === '1');
+  assert.doesNotMatch(await form.row('566871').innerText(), /paid/i, 'before the payment no invoice is paid');
   await form.share('566951').fill('10');
   const rows = form.element.locator('.row');
   for (let place = 0; place < (await rows.count()); place++) {
@@ -353,16 +357,6 @@ test('row of any kind is one line of 56 px on one baseline', async (bench) => {
     assert.ok(Math.max(...lines) - Math.min(...lines) <= 1, `${name}: ${lines}`);
   }
   assert.equal(await form.element.locator('.row.noted').count(), 2, 'a part payment and a typed share have a note');
-});
-
-test('row at rest says nothing until it is looked at', async (bench) => {
-  const form = await bench.demo();
-  await form.amount.fill('500');
-  const opacity = () => form.row('566934').locator('.link').evaluate((link) => getComputedStyle(link).opacity);
-  assert.equal(await opacity(), '0');
-  await form.row('566934').hover();
-  await form.page.waitFor(() => getComputedStyle(document.querySelector('payment-form').shadowRoot.querySelector('[data-invoice-id="566934"] .link')).opacity === '1');
-  assert.doesNotMatch(await form.row('566871').innerText(), /paid/i, 'before the payment no invoice is paid');
 });
 
 const unreadable = {
@@ -387,28 +381,40 @@ test('summary without a readable amount shows no figure', async (bench) => {
   });
 });
 
-test('header without a debt shows no zero', async (bench) => {
-  const form = await shown(bench, 'credit-only');
-  await form.element.getByTestId('paid-up').getByText('$50.00').waitFor();
-  assert.doesNotMatch(await form.element.innerText(), /\$0\.00|This payment/);
-});
-
-test('payment kept as credit is told as such in bar and review', async (bench) => {
-  const form = await shown(bench, 'on-account');
-  assert.equal(await form.element.locator('.caption').innerText(), 'Account credit: $500.00');
-  assert.doesNotMatch(await form.element.innerText(), /\b0 invoices|to 0/);
-  const review = await shown(bench, 'review-on-account');
-  const sums = await review.element.getByTestId('review').locator('.shares tr').allInnerTexts();
-  assert.deepEqual(sums.map((line) => line.split(/\s*\t\s*/).slice(0, 2)), [['Account credit', '$500.00'], ['Total', '$500.00']]);
-});
-
-test('declined customer reads the advice before the words of the service', async (bench) => {
-  const form = await shown(bench, 'declined');
-  const summary = form.summary;
-  assert.equal(await summary.getByRole('link').innerText(), 'Please choose another payment method, or ask your bank.');
-  const text = await summary.innerText();
-  assert.match(text, /^The card was declined\./);
-  assert.equal(text.match(/choose another payment method/g).length, 1, text);
+/** Cases of the gallery, and what each of them shows. */
+const facts = {
+  'credit-only': async (form) => {
+    await form.element.getByTestId('paid-up').getByText('$50.00').waitFor();
+    assert.doesNotMatch(await form.element.innerText(), /\$0\.00|This payment/, 'a header without a debt shows no zero');
+  },
+  'on-account': async (form) => {
+    assert.equal(await form.element.locator('.caption').innerText(), 'Account credit: $500.00');
+    assert.doesNotMatch(await form.element.innerText(), /\b0 invoices|to 0/);
+  },
+  'review-on-account': async (form) => {
+    const sums = await form.element.getByTestId('review').locator('.shares tr').allInnerTexts();
+    assert.deepEqual(sums.map((line) => line.split(/\s*\t\s*/).slice(0, 2)), [['Account credit', '$500.00'], ['Total', '$500.00']]);
+  },
+  // The advice for the payer stands before the words of the service.
+  declined: async (form) => {
+    assert.equal(await form.summary.getByRole('link').innerText(), 'Please choose another payment method, or ask your bank.');
+    const text = await form.summary.innerText();
+    assert.match(text, /^The card was declined\./);
+    assert.equal(text.match(/choose another payment method/g).length, 1, text);
+  },
+  'load-error': async (form) => {
+    assert.ok(await form.amount.isVisible());
+    assert.equal(await form.amount.inputValue(), '500');
+    assert.equal(await form.element.locator('.bone').count(), 0, 'nothing is on its way');
+  },
+};
+test('paid-up account, payment kept as credit, declined card and failed load say what they are', async (bench) => {
+  bench.expectMessage(/could not be loaded|missing\.wasm/);
+  await eachCase(facts, async (check, name) => {
+    const form = await shown(bench, name);
+    await check(form);
+    await form.page.close();
+  });
 });
 
 test('words of a row stand on one line in every language', async (bench) => {
@@ -444,14 +450,6 @@ test('currency sign stands where the locale writes it', async (bench) => {
   }
 });
 
-test('form that cannot be loaded shows the amount', async (bench) => {
-  bench.expectMessage(/could not be loaded|missing\.wasm/);
-  const form = await shown(bench, 'load-error');
-  assert.ok(await form.amount.isVisible());
-  assert.equal(await form.amount.inputValue(), '500');
-  assert.equal(await form.element.locator('.bone').count(), 0, 'nothing is on its way');
-});
-
 test('form that stopped keeps its fields in sight after garbage collection', async (bench) => {
   bench.expectMessage(/unreachable/);
   const form = await shown(bench, 'crash');
@@ -464,21 +462,11 @@ test('form that stopped keeps its fields in sight after garbage collection', asy
   assert.ok(await form.amount.isVisible());
 }, { needs: 'playwright' });
 
-test('plan on a phone is a word and no button', async (bench) => {
-  const form = await bench.demo('?customer=655080', sizes.phone);
-  for (const isLocked of [false, true]) {
-    await form.element.evaluate((host, isLocked) => (host.disabled = isLocked), isLocked);
-    await form.page.waitFor((isLocked) => document.querySelector('payment-form').shadowRoot.querySelector('.plans').disabled === isLocked, isLocked);
-    const look = await form.element.locator('.plan :checked + span').evaluate((word) => {
-      const { boxShadow, backgroundColor } = getComputedStyle(word);
-      return [boxShadow, backgroundColor];
-    });
-    assert.deepEqual(look, ['none', 'rgba(0, 0, 0, 0)'], isLocked ? 'locked' : 'free');
-  }
-}, { needs: 'device' });
-
-test('the summary has no zero lines, and the payment is its largest figure', async (bench) => {
+test('the summary has no zero lines, the payment is its largest figure, and each method has a mark', async (bench) => {
   const form = await bench.demo();
+  const methods = form.element.locator('.method');
+  assert.deepEqual([await methods.count(), await methods.locator('svg.mark').count()], [3, 3]);
+  assert.equal(await form.radio('paymentMethod', 'default').count(), 0, 'the default is offered only where no list shows it');
   await form.amount.fill('500');
   const summary = form.element.locator('[part~="summary"]');
   assert.match(await summary.innerText(), /You pay\s+\$500\.00\s+To 3 invoices\s+\$500\.00\s+Still owed after\s+\$20,028\.17/);
@@ -487,14 +475,6 @@ test('the summary has no zero lines, and the payment is its largest figure', asy
   await form.amount.fill('20600');
   assert.match(await summary.innerText(), /Overpayment\s+\$71\.83/);
   assert.doesNotMatch(await summary.innerText(), /\$0\.00/);
-});
-
-test('each method has a mark, and the default is offered only where no list shows it', async (bench) => {
-  const form = await bench.demo();
-  const methods = form.element.locator('.method');
-  assert.equal(await methods.count(), 3);
-  assert.equal(await methods.locator('svg.mark').count(), 3);
-  assert.equal(await form.radio('paymentMethod', 'default').count(), 0);
 });
 
 test('staff record a payment, and a payer pays', async (bench) => {

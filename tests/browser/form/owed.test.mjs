@@ -168,7 +168,7 @@ test('stored methods that cannot be read are told, and older ones are not offere
   assert.equal(await failedMethods(form).count(), 0);
 });
 
-test('a page that gives no invoices is not told that there are none', async (bench) => {
+test('a page that gives no invoices is not told that there are none, and where the biller divides, not that all stays on account', async (bench) => {
   const form = await bench.host(bare);
   await onAccount(form).waitFor();
   assert.doesNotMatch(await form.element.innerText(), /all paid up|0 invoices|left after|balances as of|oldest first/i);
@@ -180,13 +180,16 @@ test('a page that gives no invoices is not told that there are none', async (ben
   assert.equal(await form.plain('still-owed'), '0.00', 'a list without any is an answer');
   await give(form, undefined);
   await payOnAccount(form, bench);
-});
 
-test('a page that gives no invoices and lets the biller divide does not say that all stays on account', async (bench) => {
-  const form = await bench.host({ ...bare, 'allocation-wire': 'auto' });
+  await form.element.evaluate((host) => (host.allocationWire = 'auto'));
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  // Another amount is no repetition of the payment before.
+  await form.amount.fill('6');
   await form.element.getByText("The company you’re paying will divide this payment over your open invoices.").waitFor();
-  assert.deepEqual(await totals(form), []);
+  assert.deepEqual([await totals(form), await onAccount(form).count()], [[], 0]);
   await form.pay.click();
   await form.waitFor('recorded');
-  assert.match(bench.proxy.payments[0].body.toString(), /"autoAllocate":true/);
+  assert.match(bench.proxy.payments[1].body.toString(), /"autoAllocate":true/);
 });
+

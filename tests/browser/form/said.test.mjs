@@ -55,18 +55,6 @@ test('the count of the reference counts the mark that is sent with it', async (b
   assert.deepEqual((await form.property('problems')).map(({ code }) => code), ['reference-too-long']);
 });
 
-test('the offline notice stays only as long as the browser is offline', async (bench) => {
-  const form = await bench.demo();
-  const notice = form.element.getByText(/you are offline/i);
-  await form.page.setOffline(true);
-  await form.submit({ amount: '5' });
-  await notice.waitFor();
-  await form.page.setOffline(false);
-  await notice.waitFor({ state: 'detached' });
-  await form.pay.click();
-  await form.waitFor('recorded');
-}, { needs: 'offline' });
-
 test('a share of an invoice that is listed no more is told with what was typed', async (bench) => {
   const form = await bench.host();
   await form.amount.fill('500');

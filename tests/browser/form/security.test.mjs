@@ -121,13 +121,6 @@ test('S13: a redirect of a list is not followed to another host', async (bench) 
   assert.deepEqual(other.arrivals, []);
 });
 
-test('S19: the entries in local storage hold none of the typed words', async (bench) => {
-  const form = await bench.demo();
-  await form.payNow({ amount: '123.45', reference: 'a secret note' });
-  const kept = await form.page.evaluate(() => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }));
-  for (const typed of ['123.45', '12345', 'secret note', '655080,']) assert.ok(!kept.includes(typed), `${typed} in ${kept}`);
-});
-
 test('S21: the page of the form asks no other origin for anything', async (bench) => {
   await bench.serve();
   const context = await bench.context();
