@@ -396,7 +396,7 @@ fn module_says_first_what_it_does() {
         ("'use client';\n// Draws a form.", true),
         ("/* Styles the table. */", true),
         ("//! The lists.", false),
-        ("//! This reads lists.", false),
+        ("//! A list is read.", false),
         ("use std::fs;", false),
     ] {
         assert_eq!(opens_with_verb(content), opens, "{content}");
