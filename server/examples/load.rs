@@ -136,8 +136,8 @@ impl Measured {
     /// The time that a part of the payments stays below, in milliseconds.
     fn below(&mut self, part: f64) -> f64 {
         self.times.sort_unstable();
-        let place = (self.times.len() as f64 * part) as usize;
-        self.times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+        let index = (self.times.len() as f64 * part) as usize;
+        self.times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
     }
 }
 
@@ -250,14 +250,14 @@ async fn load(clients: Vec<Client>, within: Duration) -> (Vec<Client>, Measured)
 
 /// Raises the load until one payment in a hundred takes too long, counted from the moment at which it was due.
 async fn rising(server: SocketAddr, within: Duration) -> String {
-    let mut kept = "less than 100/s".to_owned();
+    let mut result = "less than 100/s".to_owned();
     let mut rate = 100.0;
     loop {
         let p99 = open_loop(server, rate, within).await;
         if p99 > TOO_SLOW_MS {
-            return format!("{kept}; p99 is {p99:.0} ms at {rate:.0}/s");
+            return format!("{result}; p99 is {p99:.0} ms at {rate:.0}/s");
         }
-        kept = format!("{rate:.0}/s with a p99 of {p99:.1} ms");
+        result = format!("{rate:.0}/s with a p99 of {p99:.1} ms");
         rate *= 1.3;
     }
 }

@@ -20,8 +20,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let asked = Config::read(std::env::args().skip(1), |name| std::env::var(name).ok())?;
-    let config = match asked {
+    let parsed = Config::read(std::env::args().skip(1), |name| std::env::var(name).ok())?;
+    let config = match parsed {
         Action::Serve(config) => config,
         Action::Backup(from, to) => return report_copy(copy::backup(&from, &to)?),
         Action::Restore(from, to) => return report_copy(copy::restore(&from, &to)?),

@@ -53,8 +53,8 @@ pub async fn serve(State(app): State<SharedState>, request: Request) -> Response
 fn demo_cookie(app: &AppState, request: &Request) -> Option<HeaderValue> {
     let sessions = app.credentials.sessions()?;
     let now = app.clock.seconds();
-    let asked = query::pairs(request);
-    let value = |wanted: &str| asked.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let parameters = query::pairs(request);
+    let value = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let named = value("customer").and_then(CustomerId::parse);
     let says_nothing = value("customer").is_none() && value("staff").is_none() && value("api").is_none();
     if says_nothing && request.uri().path() != "/" && sessions.of(request.headers(), now).is_some() {

@@ -78,8 +78,8 @@ impl Json {
             Self::Text(text) => write_text(text, out),
             Self::List(items) => {
                 out.push('[');
-                for (place, item) in items.iter().enumerate() {
-                    if place > 0 {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
                         out.push(',');
                     }
                     item.write_canonical(out);
@@ -88,8 +88,8 @@ impl Json {
             }
             Self::Object(members) => {
                 out.push('{');
-                for (place, (key, value)) in members.iter().enumerate() {
-                    if place > 0 {
+                for (index, (key, value)) in members.iter().enumerate() {
+                    if index > 0 {
                         out.push(',');
                     }
                     write_text(key, out);

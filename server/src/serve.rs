@@ -58,15 +58,15 @@ impl Server {
     /// # Errors
     /// One sentence for a person.
     pub async fn bind(config: Config) -> Result<Self, String> {
-        let asked = SocketAddr::new(config.host, config.port);
-        let listener = TcpListener::bind(asked).await.map_err(|error| match error.kind() {
+        let address = SocketAddr::new(config.host, config.port);
+        let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => {
-                format!("Port {} is taken: stop what listens there, or choose another with --port.", asked.port())
+                format!("Port {} is taken: stop what listens there, or choose another with --port.", address.port())
             }
             ErrorKind::PermissionDenied => {
-                format!("Port {} needs rights that this user lacks: choose one above 1023 with --port.", asked.port())
+                format!("Port {} needs rights that this user lacks: choose one above 1023 with --port.", address.port())
             }
-            _ => format!("{asked} cannot be listened on: {error}."),
+            _ => format!("{address} cannot be listened on: {error}."),
         })?;
         let address = listener.local_addr().map_err(|error| format!("The port that was taken is not known: {error}."))?;
         let state = AppState::new(config, address.port())?;
@@ -151,7 +151,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Connections {
     async fn take(&self, stream: TcpStream, peer: IpAddr) {
-        let Some(place) = self.place().await else { return };
+        let Some(permit) = self.permit().await else { return };
         // Small answers should not wait for more to send; where the option is unknown they do.
         let _ = stream.set_nodelay(true);
         let activity = Arc::new(Activity::default());
@@ -189,17 +189,17 @@ impl Connections {
                 }
             }
             lock(&open).remove(&number);
-            drop(place);
+            drop(permit);
         });
     }
 
     /// A place for one more connection; `None` when every request must be answered, and none of them ends.
-    async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
-            return Some(place);
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() {
+            return Some(permit);
         }
-        let asked = Instant::now();
-        while asked.elapsed() < PLACE_TIMEOUT {
+        let began = Instant::now();
+        while began.elapsed() < PLACE_TIMEOUT {
             let cheapest = lock(&self.open)
                 .values()
                 .filter_map(|activity| Some((activity.price()?, activity)))
@@ -208,8 +208,8 @@ impl Connections {
             if let Some(cheapest) = cheapest {
                 cheapest.leave.notify_one();
             }
-            if let Ok(place) = tokio::time::timeout(LEAVE_TIMEOUT, Arc::clone(&self.places).acquire_owned()).await {
-                return place.ok();
+            if let Ok(permit) = tokio::time::timeout(LEAVE_TIMEOUT, Arc::clone(&self.places).acquire_owned()).await {
+                return permit.ok();
             }
         }
         None

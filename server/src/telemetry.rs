@@ -212,8 +212,8 @@ mod tests {
             .unwrap()
             .parse()
             .unwrap();
-        let kept = text.lines().filter(|line| line.parse::<usize>().is_ok()).count();
-        assert_eq!(kept + lost, count);
+        let written = text.lines().filter(|line| line.parse::<usize>().is_ok()).count();
+        assert_eq!(written + lost, count);
         assert!(lost >= 999, "{lost}");
     }
 

@@ -52,6 +52,6 @@ fn with_room(number: &str) -> &str {
     let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches(['-', '0']).len());
     match decimals.trim_end_matches('0').len().max(room) {
         0 => whole,
-        kept => number.get(..whole.len().saturating_add(1).saturating_add(kept)).unwrap_or(number),
+        length => number.get(..whole.len().saturating_add(1).saturating_add(length)).unwrap_or(number),
     }
 }

@@ -170,11 +170,11 @@ const OWN: [&str; 10] = [
 pub(super) fn findings(body: Json, sent: &SentPayment) -> Findings {
     let record = record(body);
     let object = body.object();
-    let place = |path: &Path| field(path, &sent.rows);
+    let field_of = |path: &Path| field(path, &sent.rows);
     let problems = match (&record, &object) {
         // Beside a record only the documented list speaks of an error: the other names may be the record's own.
-        (Some(_), Some(object)) => object.get("Errors").map(|errors| error_body::problems_of_list(errors, &place)),
-        _ => Some(error_body::problems(body, &place)),
+        (Some(_), Some(object)) => object.get("Errors").map(|errors| error_body::problems_of_list(errors, &field_of)),
+        _ => Some(error_body::problems(body, &field_of)),
     };
     Findings {
         record,

@@ -166,8 +166,8 @@ impl Allocation {
     }
 
     fn pin_at(&self, rank: usize) -> Option<&Pin> {
-        let place = self.pins.binary_search_by_key(&rank, |pin| pin.rank).ok()?;
-        self.pins.get(place)
+        let index = self.pins.binary_search_by_key(&rank, |pin| pin.rank).ok()?;
+        self.pins.get(index)
     }
 
     fn pin_of(&self, row: usize) -> Option<&Pin> {

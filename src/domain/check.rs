@@ -140,8 +140,8 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
     for (id, share) in &plan.pins {
         let statement = allocation.statement();
         let Some(invoice) = statement.row_of(*id).and_then(|row| statement.invoice(row)) else { continue };
-        let kept = share.value().min(invoice.balance.value()).min(amount.value());
-        repaired = sum(repaired, kept);
+        let payable = share.value().min(invoice.balance.value()).min(amount.value());
+        repaired = sum(repaired, payable);
         if *share > amount && *share <= invoice.balance {
             problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.less(amount))));
         }

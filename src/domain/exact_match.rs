@@ -61,8 +61,8 @@ impl DueDateIndex {
 
     /// The ranks of all invoices that are due on the same day as the one at this rank.
     pub(in crate::domain) fn of(&self, rank: usize) -> Option<Range<usize>> {
-        let place = self.ranks.partition_point(|(first, _)| *first as usize <= rank);
-        let (first, end) = self.ranks.get(place.checked_sub(1)?)?;
+        let index = self.ranks.partition_point(|(first, _)| *first as usize <= rank);
+        let (first, end) = self.ranks.get(index.checked_sub(1)?)?;
         Some(*first as usize..*end as usize).filter(|day| day.contains(&rank))
     }
 }

@@ -32,8 +32,8 @@ impl Notation {
     fn has_sizes(&self, runs: &[String]) -> bool {
         let fits = |groups: &&[u8]| {
             let mut whole = runs.iter().rev().zip(sizes(groups)).enumerate();
-            whole.all(|(place, (run, size))| {
-                let is_first = place.saturating_add(1) == runs.len();
+            whole.all(|(index, (run, size))| {
+                let is_first = index.saturating_add(1) == runs.len();
                 run.len() == size || (is_first && run.len() < size)
             })
         };

@@ -156,26 +156,26 @@ fn holds_card_number(text: &str) -> bool {
 fn without_identifiers(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let mut rest = text;
-    let mut kept = String::new();
+    let mut cleaned = String::new();
     while let Some(start) = rest.find(is_part) {
         let (before, from) = rest.split_at_checked(start).unwrap_or((rest, ""));
         let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
         let (word, behind) = from.split_at_checked(end).unwrap_or((from, ""));
-        kept.push_str(before);
+        cleaned.push_str(before);
         let parts: Vec<&str> = word.split('-').collect();
         let mut next = parts.as_slice();
         while let [part, others @ ..] = next {
             let uuid = next.split_at_checked(UUID.len()).filter(|(uuid, _)| is_uuid(uuid));
-            kept.push_str(if uuid.is_some() || is_hash(part) { "." } else { part });
+            cleaned.push_str(if uuid.is_some() || is_hash(part) { "." } else { part });
             next = uuid.map_or(others, |(_, behind)| behind);
             if !next.is_empty() {
-                kept.push('-');
+                cleaned.push('-');
             }
         }
         rest = behind;
     }
-    kept.push_str(rest);
-    kept
+    cleaned.push_str(rest);
+    cleaned
 }
 
 /// The lengths of the parts of a UUID.

@@ -121,8 +121,8 @@ impl Statement {
                 None => currencies.push((currency, 1)),
             }
         }
-        let kept = currencies.iter().map(|(currency, _)| *currency).find(|currency| Some(*currency) == wanted);
-        if kept.is_none() && currencies.len() > 1 {
+        let chosen = currencies.iter().map(|(currency, _)| *currency).find(|currency| Some(*currency) == wanted);
+        if chosen.is_none() && currencies.len() > 1 {
             return Err(StatementError::MixedCurrencies(currencies.into_iter().map(|(currency, _)| currency).collect()));
         }
         // Without open invoices, closed invoices and credit notes still tell the currency.
@@ -130,7 +130,7 @@ impl Statement {
             let mut all = invoices.iter().map(|invoice| invoice.balance.currency());
             all.clone().find(|currency| Some(*currency) == wanted).or_else(|| all.next())
         };
-        let currency = kept.or(currencies.first().map(|(currency, _)| *currency)).or_else(|| listed(wanted));
+        let currency = chosen.or(currencies.first().map(|(currency, _)| *currency)).or_else(|| listed(wanted));
         let not_shown = currencies.into_iter().filter(|(other, _)| Some(*other) != currency).collect();
         let credit = |invoice: &Invoice| invoice.credit.filter(|credit| Some(credit.currency()) == currency && !credit.is_zero());
         let credits = total(invoices.iter().filter_map(credit).map(Money::value));
@@ -206,8 +206,8 @@ impl Statement {
 
     /// The entry of a listed invoice: `None` when it is unknown, `Some(None)` when it is closed.
     fn find_row(&self, id: InvoiceId) -> Option<Option<u32>> {
-        let place = self.rows_by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        self.rows_by_id.get(place).map(|(_, row)| *row)
+        let index = self.rows_by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.rows_by_id.get(index).map(|(_, row)| *row)
     }
 
     /// Tells whether the invoice is listed without an open balance.

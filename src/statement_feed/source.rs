@@ -76,8 +76,8 @@ impl<T: Clone> Source<T> {
 
     /// Takes the page's list, or drops it where the page takes it back. An answer under way is older than the page's list, so it is not
     /// awaited any more.
-    pub fn set_host_list(&mut self, given: HostList<T>) {
-        match given {
+    pub fn set_host_list(&mut self, list: HostList<T>) {
+        match list {
             HostList::Absent if !self.is_given() => {}
             HostList::Absent => self.entries = Entries::Absent,
             HostList::List(list) => self.entries = Entries::Host(list),

@@ -35,7 +35,7 @@ pub(super) struct Knowledge {
 /// and a clock that goes back would make the wait last for hours.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wait {
-    pub asked: u64,
+    pub duration: u64,
     pub until: u64,
     /// The timer that ends it.
     pub timer: u32,
@@ -43,7 +43,7 @@ pub(super) struct Wait {
 
 impl Wait {
     pub fn left(self, now: u64) -> u64 {
-        self.until.saturating_sub(now).min(self.asked)
+        self.until.saturating_sub(now).min(self.duration)
     }
 }
 
@@ -204,8 +204,8 @@ impl Attempt {
     /// Notes that a send has its answer. Returns `false` for a second answer, and for a number that is no send of this attempt.
     pub fn take_answer(&mut self, number: u32) -> bool {
         self.in_flight = self.in_flight.filter(|send| *send != number);
-        let place = self.unanswered.iter().position(|send| *send == number);
-        place.map(|place| self.unanswered.remove(place)).is_some()
+        let index = self.unanswered.iter().position(|send| *send == number);
+        index.map(|index| self.unanswered.remove(index)).is_some()
     }
 
     /// Removes a send from those that may have paid. Returns `true` when none is left.

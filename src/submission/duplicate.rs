@@ -129,8 +129,8 @@ impl RecentPayments {
 
     /// Forgets the latest payment of this fingerprint: the server decided that there is none. An earlier one of the same fingerprint stays.
     pub fn forget(&mut self, fingerprint: &Fingerprint) {
-        if let Some(place) = self.0.iter().position(|(other, _)| other == fingerprint) {
-            self.0.remove(place);
+        if let Some(index) = self.0.iter().position(|(other, _)| other == fingerprint) {
+            self.0.remove(index);
         }
     }
 }

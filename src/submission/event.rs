@@ -64,7 +64,7 @@ pub enum Event {
     /// The answer to [`Command::Store`].
     Stored {
         /// True when the text is in the store.
-        kept: bool,
+        is_stored: bool,
     },
     /// A reply came to a send, a resolve call or a look-up (whose record is decoded as if it had come with status 200).
     Answered {

@@ -20,8 +20,8 @@ pub fn reference_marker(key: &str) -> String {
     let sum =
         key.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
     let bits = (sum ^ (sum >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24;
-    let letter = |place: u32| {
-        let index = usize::try_from((bits >> place.saturating_mul(5)) & 31).unwrap_or_default();
+    let letter = |position: u32| {
+        let index = usize::try_from((bits >> position.saturating_mul(5)) & 31).unwrap_or_default();
         char::from(LETTERS.get(index).copied().unwrap_or(b'0'))
     };
     let mut mark: String = (0..8).map(letter).collect();

@@ -100,7 +100,7 @@ impl RestoredAttempt {
     /// ```
     pub fn read(text: &str) -> Option<Self> {
         let empty_line = text.as_bytes().windows(2).position(|pair| pair == b"\n\n");
-        let (head, rest) = empty_line.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""));
+        let (head, rest) = empty_line.and_then(|index| text.split_at_checked(index)).unwrap_or((text, ""));
         let body = rest.get(2..).unwrap_or_default();
         let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         let key = field("key").filter(|key| is_key(key))?.to_owned();

@@ -147,7 +147,7 @@ pub struct Plurals {
 impl Plurals {
     /// The place of the form among those that the sentence lists.
     pub fn form(&self, count: usize) -> usize {
-        let place = if count < 200 { count } else { 100 + count % 100 };
-        self.forms.get(place).map_or(usize::from(count != 1), |form| usize::from(*form))
+        let index = if count < 200 { count } else { 100 + count % 100 };
+        self.forms.get(index).map_or(usize::from(count != 1), |form| usize::from(*form))
     }
 }

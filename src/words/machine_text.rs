@@ -56,8 +56,8 @@ const EMPTY_WORDS: [&str; 11] =
 /// ```
 pub fn is_machine_text(text: &str) -> bool {
     let words = text.split_whitespace().map(bare).filter(|word| !word.is_empty());
-    let said: Vec<&str> = words.skip_while(|word| is_empty_word(word)).collect();
-    is_stack(text) || said.iter().all(|word| is_code(word)) || PHRASES.contains(&said.join(" ").to_lowercase().as_str())
+    let telling: Vec<&str> = words.skip_while(|word| is_empty_word(word)).collect();
+    is_stack(text) || telling.iter().all(|word| is_code(word)) || PHRASES.contains(&telling.join(" ").to_lowercase().as_str())
 }
 
 /// A word without the punctuation around it.
@@ -84,7 +84,7 @@ fn is_stack(text: &str) -> bool {
         let own = name.strip_suffix("Exception").or_else(|| name.strip_suffix("Error"));
         own.is_some_and(|own| own.chars().any(char::is_lowercase) && own.chars().all(|c| c.is_ascii_alphanumeric() || c == '.'))
     };
-    let is_frame = |line: &str| line.trim_start().strip_prefix("at ").is_some_and(|place| place.contains(['(', '.', '/']));
+    let is_frame = |line: &str| line.trim_start().strip_prefix("at ").is_some_and(|rest| rest.contains(['(', '.', '/']));
     text.split_whitespace().next().is_some_and(is_class)
         || text.contains("Traceback (most recent call last)")
         || text.contains("SQLSTATE[")

@@ -102,8 +102,8 @@ impl Words {
         let is_safe = is_open && view.is_reload_safe && is_protected(view);
         let keeps_entries = keeps_entries && view.state != State::Recorded;
         let all = [(is_open, en::UNKNOWN_MAY_EXIST), (is_safe, en::RETRY_SAFE), (keeps_entries, en::ENTRIES_KEPT)];
-        let said: Vec<&str> = all.iter().filter(|(is_true, _)| *is_true).map(|(_, phrase)| self.text(*phrase)).collect();
-        said.join(" ")
+        let sentences: Vec<&str> = all.iter().filter(|(is_true, _)| *is_true).map(|(_, phrase)| self.text(*phrase)).collect();
+        sentences.join(" ")
     }
 
     /// A span of time in its largest fitting unit.
@@ -204,8 +204,8 @@ impl NoticeText<'_> {
 
     fn rejected(&mut self, view: &View<'_>) -> (Tone, Phrase) {
         // A press that did nothing more since then is what the person waits to hear about.
-        if let Some(said) = self.ready(view) {
-            return said;
+        if let Some(notice) = self.ready(view) {
+            return notice;
         }
         if view.is_cancelled {
             return (Tone::Info, en::CANCELLED);

@@ -59,32 +59,32 @@ fn module_of(path: &str) -> String {
 
 /// The file that a path leads to, if it is one of this crate: the longest part of the path that is a module.
 fn resolve(modules: &BTreeMap<String, String>, here: &str, path: &str) -> Option<String> {
-    let mut place: Vec<&str> = here.split("::").filter(|part| !part.is_empty()).collect();
+    let mut module: Vec<&str> = here.split("::").filter(|part| !part.is_empty()).collect();
     let mut parts = path.split("::").peekable();
     match *parts.peek()? {
         "crate" => {
-            place.clear();
+            module.clear();
             parts.next();
         }
         "self" | "super" => {}
         // A path from a child of this module; any other leads out of the crate, or to what a `use` has named before.
         child => {
-            modules.get(&join(&place, child)).filter(|_| path.contains("::"))?;
+            modules.get(&join(&module, child)).filter(|_| path.contains("::"))?;
         }
     }
     for part in parts {
         match part {
             "self" => {}
-            "super" => drop(place.pop()),
-            part if modules.contains_key(&join(&place, part)) => place.push(part),
+            "super" => drop(module.pop()),
+            part if modules.contains_key(&join(&module, part)) => module.push(part),
             _ => break,
         }
     }
-    modules.get(&place.join("::")).cloned()
+    modules.get(&module.join("::")).cloned()
 }
 
-fn join(place: &[&str], part: &str) -> String {
-    [place, &[part]].concat().join("::")
+fn join(module: &[&str], part: &str) -> String {
+    [module, &[part]].concat().join("::")
 }
 
 #[test]

@@ -88,15 +88,15 @@ const ROOMS: [&str; 7] = ["domain", "api", "submission", "statement_feed", "word
 #[test]
 fn rooms_name_only_those_above_them() {
     let rule = |sources: &[Source]| {
-        let place = |room: &str| ROOMS.iter().position(|other| *other == room);
+        let index = |room: &str| ROOMS.iter().position(|other| *other == room);
         let mut broken = Vec::new();
         for source in rust(sources).filter(|source| source.path != "src/lib.rs") {
             let room = source.path.trim_start_matches("src/").split(['/', '.']).next().expect("a first part");
-            let Some(own) = place(room) else {
+            let Some(own) = index(room) else {
                 broken.push(format!("{} is in no room", source.path));
                 continue;
             };
-            let later = source.below("crate").into_iter().filter(|name| place(name).is_none_or(|other| other > own));
+            let later = source.below("crate").into_iter().filter(|name| index(name).is_none_or(|other| other > own));
             broken.extend(later.map(|name| format!("{} names crate::{name}", source.path)));
         }
         broken

@@ -14,8 +14,8 @@ fn only_state_reaches_signals_that_can_be_written() {
             for source in rust(sources).filter(|source| source.path.starts_with("src/ui/")) {
                 let is_state = source.path.starts_with("src/ui/state/");
                 for kind in ["RwSignal<", "ArcRwSignal<", "WriteSignal<"] {
-                    for (place, _) in source.code.match_indices(kind) {
-                        let (before, after) = (&source.code[..place], &source.code[place + kind.len()..]);
+                    for (index, _) in source.code.match_indices(kind) {
+                        let (before, after) = (&source.code[..index], &source.code[index + kind.len()..]);
                         let field = before.rsplit([',', '{', ';']).next().unwrap_or_default();
                         let is_open = if before.ends_with("->") { is_public_function(before) } else { is_public(field) };
                         let is_of_form = STATE.iter().any(|state| after.starts_with(&format!("{state}>")));
@@ -43,7 +43,7 @@ fn is_public(declaration: &str) -> bool {
 
 /// Tells whether the last function of a text is visible outside its folder.
 fn is_public_function(text: &str) -> bool {
-    let head = text.rfind("fn ").map_or("", |place| &text[..place]);
+    let head = text.rfind("fn ").map_or("", |index| &text[..index]);
     is_public(head.rsplit(['}', '{', ';', ']']).next().unwrap_or_default())
 }
 
@@ -57,8 +57,8 @@ fn no_effect_writes_a_signal() {
             let mut broken = Vec::new();
             for source in rust(sources) {
                 for way in ["Effect::new", "RenderEffect::new", "Effect::watch", "create_effect"] {
-                    for (place, _) in source.code.match_indices(way) {
-                        let body = without_later(in_parentheses(&source.code[place..]));
+                    for (index, _) in source.code.match_indices(way) {
+                        let body = without_later(in_parentheses(&source.code[index..]));
                         let writes = WRITES.iter().filter(|write| body.contains(**write));
                         broken.extend(writes.map(|write| format!("{}: an effect calls {write}", source.path)));
                     }
@@ -79,10 +79,10 @@ fn no_effect_writes_a_signal() {
 fn without_later(body: &str) -> String {
     let mut now = body.to_owned();
     for later in ["browser::after", "request_animation_frame"] {
-        while let Some(place) = now.find(later) {
-            let arguments = in_parentheses(&now[place..]).len();
-            let open = now[place..].find('(').expect("a call");
-            now.replace_range(place..place + open + arguments, "");
+        while let Some(index) = now.find(later) {
+            let arguments = in_parentheses(&now[index..]).len();
+            let open = now[index..].find('(').expect("a call");
+            now.replace_range(index..index + open + arguments, "");
         }
     }
     now

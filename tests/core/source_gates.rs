@@ -72,9 +72,9 @@ fn no_style_is_written_in_line() {
     let rule = |sources: &[Source]| {
         let mut broken = Vec::new();
         for source in sources {
-            let is_styled = |(place, _): (usize, &str)| {
-                let before = source.code[..place].chars().next_back();
-                let after = source.code[place + "style".len()..].trim_start();
+            let is_styled = |(index, _): (usize, &str)| {
+                let before = source.code[..index].chars().next_back();
+                let after = source.code[index + "style".len()..].trim_start();
                 !before.is_some_and(|c| c.is_alphanumeric() || "_.-".contains(c))
                     && after.starts_with('=')
                     && !after.starts_with("==")
@@ -84,7 +84,7 @@ fn no_style_is_written_in_line() {
                 && source
                     .code
                     .match_indices("style")
-                    .filter(|(place, _)| !source.code[..*place].ends_with("let "))
+                    .filter(|(index, _)| !source.code[..*index].ends_with("let "))
                     .any(is_styled);
             let by_name = ["attribute(\"style\"", "attr(\"style\"", "\"<style"].iter().any(|way| source.text.contains(way));
             let tag = is_rust && source.code.contains("<style");
@@ -108,8 +108,8 @@ fn every_view_carries_the_global_class() {
     let rule = |sources: &[Source]| {
         let mut broken = Vec::new();
         for source in rust(sources) {
-            for (place, _) in source.text.match_indices("view!") {
-                let body = source.text[place + "view!".len()..].trim_start().trim_start_matches(['{', '(', '[']).trim_start();
+            for (index, _) in source.text.match_indices("view!") {
+                let body = source.text[index + "view!".len()..].trim_start().trim_start_matches(['{', '(', '[']).trim_start();
                 let class = body.split(',').next().unwrap_or_default().split_whitespace().collect::<String>();
                 broken.extend((class != r#"class="pf""#).then(|| format!("{} draws {:.40?} without it", source.path, body)));
             }

@@ -106,11 +106,11 @@ impl Source {
     /// Every path of the code, with lists in braces expanded: `crate::a::x` and `crate::b` for `use crate::{a::x, b}`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
-        let mut place = 0;
-        while let Some(start) = self.code[place..].find(is_word) {
-            let (before, here) = self.code.split_at(place + start);
+        let mut index = 0;
+        while let Some(start) = self.code[index..].find(is_word) {
+            let (before, here) = self.code.split_at(index + start);
             let mut found = Vec::new();
-            place += start + take_path(here, "", &mut found);
+            index += start + take_path(here, "", &mut found);
             // `pub(super)` and `pub(in crate::ui)` are visibilities, not uses of a path.
             if !["::", ".", "pub(", "pub(in "].iter().any(|part| before.ends_with(part)) {
                 paths.extend(found);
@@ -158,24 +158,24 @@ fn take_path(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
 
 /// Reads a list of paths in braces; returns its length.
 fn take_list(text: &str, prefix: &str, found: &mut Vec<String>) -> usize {
-    let mut place = 1;
-    while let Some(c) = text[place..].chars().next() {
+    let mut index = 1;
+    while let Some(c) = text[index..].chars().next() {
         match c {
-            '}' => return place + 1,
+            '}' => return index + 1,
             '*' => found.push(prefix.trim_end_matches(':').to_owned()),
             c if is_word(c) => {
-                place += take_path(&text[place..], prefix, found);
+                index += take_path(&text[index..], prefix, found);
                 // ` as name` gives the path another name here.
-                if let Some(name) = text[place..].strip_prefix(" as ") {
-                    place += " as ".len() + name.find(|c| !is_word(c)).unwrap_or(name.len());
+                if let Some(name) = text[index..].strip_prefix(" as ") {
+                    index += " as ".len() + name.find(|c| !is_word(c)).unwrap_or(name.len());
                 }
                 continue;
             }
             _ => {}
         }
-        place += c.len_utf8();
+        index += c.len_utf8();
     }
-    place
+    index
 }
 
 /// The Rust and JavaScript files below a folder, read once.

@@ -94,9 +94,9 @@ fn written(source: &Source) -> BTreeSet<String> {
         let words = list.split_whitespace().filter(|word| !word.contains(['{', '}', '$', '`']));
         classes.extend(words.map(str::to_owned));
     };
-    for (place, _) in text.match_indices("class") {
-        let rest = &text[place + "class".len()..];
-        let is_attribute = !text[..place].ends_with(|c: char| c.is_alphanumeric() || "_-.:\"'".contains(c));
+    for (index, _) in text.match_indices("class") {
+        let rest = &text[index + "class".len()..];
+        let is_attribute = !text[..index].ends_with(|c: char| c.is_alphanumeric() || "_-.:\"'".contains(c));
         if !is_attribute {
             continue;
         }
@@ -128,11 +128,11 @@ fn written(source: &Source) -> BTreeSet<String> {
 /// The strings of an attribute's value, as far as the end of the tag or the next attribute.
 fn strings_of(value: &str) -> Vec<&str> {
     let mut depth = 0_i32;
-    let end = value.char_indices().find(|(place, c)| {
+    let end = value.char_indices().find(|(index, c)| {
         depth += i32::from("({[".contains(*c)) - i32::from(")}]".contains(*c));
-        let before = &value[..*place];
+        let before = &value[..*index];
         let ends_tag = *c == '>' && !before.ends_with(['-', '=']);
-        let begins_attribute = c.is_alphabetic() && before.ends_with([')', '}', '"']) && !value[*place..].starts_with("else");
+        let begins_attribute = c.is_alphabetic() && before.ends_with([')', '}', '"']) && !value[*index..].starts_with("else");
         depth < 0 || depth == 0 && (ends_tag || begins_attribute)
     });
     value[..end.map_or(value.len(), |(end, _)| end)].split('"').skip(1).step_by(2).collect()

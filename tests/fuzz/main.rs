@@ -71,14 +71,14 @@ fn fuzz(target: &Target, executions: u64, seed: u64) -> Result<(), (Vec<u8>, Str
     for body in &corpus {
         kinds.insert(run(target, body)?);
     }
-    let (start, mut told) = (Instant::now(), Instant::now());
+    let (start, mut reported) = (Instant::now(), Instant::now());
     for count in 1..=executions {
         let body = mutate::mutate(&corpus, &mut random);
         if kinds.insert(run(target, &body)?) && corpus.len() < CORPUS_MAX {
             corpus.push(body);
         }
-        if count == executions || (count.is_multiple_of(4_096) && told.elapsed() > Duration::from_secs(10)) {
-            told = Instant::now();
+        if count == executions || (count.is_multiple_of(4_096) && reported.elapsed() > Duration::from_secs(10)) {
+            reported = Instant::now();
             let rate = count as f64 / start.elapsed().as_secs_f64();
             println!("{}: {count} executions, {rate:.0} a second, {} kinds of answers", target.name, kinds.len());
             let _ = std::io::stdout().flush();

@@ -138,37 +138,37 @@ pub fn mutate(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 }
 
 fn change(body: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
-    let place = random.below(body.len() + 1);
+    let position = random.below(body.len() + 1);
     match random.below(9) {
         0 => {
-            if let Some(byte) = body.get_mut(place) {
+            if let Some(byte) = body.get_mut(position) {
                 *byte ^= 1 << random.below(8);
             }
         }
         1 => {
-            if let Some(byte) = body.get_mut(place) {
+            if let Some(byte) = body.get_mut(position) {
                 *byte = random.number() as u8;
             }
         }
-        2 => body.truncate(place),
+        2 => body.truncate(position),
         3 => drop(body.drain(range(body, random))),
         4 => {
             let part = body[range(body, random)].to_vec();
-            insert(body, place, &part);
+            insert(body, position, &part);
         }
         5 => {
             let other = random.pick(corpus);
             let part = other[range(other, random)].to_vec();
-            insert(body, place, &part);
+            insert(body, position, &part);
         }
-        6 => insert(body, place, random.pick(WORDS).as_bytes()),
+        6 => insert(body, position, random.pick(WORDS).as_bytes()),
         // A word in the place of a whole value or name.
         7 => {
-            let range = token(body, place);
+            let range = token(body, position);
             body.splice(range, random.pick(WORDS).bytes());
         }
         _ => {
-            let range = token(body, place);
+            let range = token(body, position);
             body.drain(range);
         }
     }
@@ -182,13 +182,13 @@ fn range(body: &[u8], random: &mut Random) -> Range<usize> {
 }
 
 /// The range between the two JSON marks around this place.
-fn token(body: &[u8], place: usize) -> Range<usize> {
+fn token(body: &[u8], position: usize) -> Range<usize> {
     let is_mark = |byte: &u8| b"{}[]:,".contains(byte);
-    let start = body[..place].iter().rposition(is_mark).map_or(0, |mark| mark + 1);
-    let end = body[place..].iter().position(is_mark).map_or(body.len(), |mark| place + mark);
+    let start = body[..position].iter().rposition(is_mark).map_or(0, |mark| mark + 1);
+    let end = body[position..].iter().position(is_mark).map_or(body.len(), |mark| position + mark);
     start..end
 }
 
-fn insert(body: &mut Vec<u8>, place: usize, part: &[u8]) {
-    body.splice(place..place, part.iter().copied());
+fn insert(body: &mut Vec<u8>, position: usize, part: &[u8]) {
+    body.splice(position..position, part.iter().copied());
 }

@@ -24,12 +24,12 @@ impl World<'_> {
             }
             Command::Unlock => self.unlock(tab),
             Command::Store(pending) => {
-                let kept = self.conditions.stores;
-                if kept && self.bug != Some(Bug::NotStored) {
+                let is_stored = self.conditions.stores;
+                if is_stored && self.bug != Some(Bug::NotStored) {
                     self.tabs[tab].is_stored_elsewhere = pending.endpoint == ELSEWHERE;
                     self.tabs[tab].stored = Some(pending.text());
                 }
-                self.apply(tab, Event::Stored { kept });
+                self.apply(tab, Event::Stored { is_stored });
             }
             Command::Forget => {
                 self.tabs[tab].stored = None;

@@ -71,7 +71,7 @@ impl World<'_> {
     }
 
     /// The list of the host, where the page gives it in place of an address.
-    fn given(&self) -> HostList<payment_form::domain::invoice::Invoice> {
+    fn host_list(&self) -> HostList<payment_form::domain::invoice::Invoice> {
         if self.conditions.reads_lists {
             return HostList::Absent;
         }
@@ -81,16 +81,16 @@ impl World<'_> {
     /// Starts a page with its lists.
     pub fn start_lists(&mut self, tab: usize) {
         self.tabs[tab].lists = Lists::new(self.now, self.settings.timeout, self.conditions.reads_lists);
-        let invoices = self.given();
+        let invoices = self.host_list();
         self.feed(tab, Event::Started { invoices, methods: HostList::Absent });
     }
 
     /// The host gives a list with the current balances.
     pub fn renew_lists(&mut self, tab: usize) {
         self.note(|_| format!("tab {tab} gets its lists anew"));
-        match self.given() {
+        match self.host_list() {
             HostList::Absent => self.feed(tab, Event::Refresh),
-            given => self.feed(tab, Event::HostInvoices(given)),
+            host_list => self.feed(tab, Event::HostInvoices(host_list)),
         }
     }
 

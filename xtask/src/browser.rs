@@ -104,15 +104,15 @@ fn build_server(status: &Status) -> Result<PathBuf> {
     let mut command =
         cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);
     cargo::build(&mut command, "The server", status)?;
-    let kept = places::cache().join("payment-form-server-with-faults");
+    let copy = places::cache().join("payment-form-server-with-faults");
     // The next build without faults would put its own program into this one's place. Renamed, not written over: another run
     // of the tests may be using the one that is there.
-    let next = kept.with_extension("next");
+    let next = copy.with_extension("next");
     files::create_directory(&places::cache())?;
     std::fs::copy(places::target().join("debug/payment-form-server"), &next)
-        .and_then(|_| std::fs::rename(&next, &kept))
+        .and_then(|_| std::fs::rename(&next, &copy))
         .map_err(Failure::because("the server for the tests cannot be copied"))?;
-    Ok(kept)
+    Ok(copy)
 }
 
 /// The Chromium of the tests: what CHROMIUM names, else the headless shell where it is or can be installed, else any Chromium.

@@ -130,16 +130,16 @@ fn upstream(flags: &Faults) -> Result<()> {
 /// Copies the form and the programs for a script, because other builds may replace them during a long campaign.
 fn copy_programs(script: &mut Command, aside: &Path) -> Result<()> {
     let is_ours = |path: &&Path| path.starts_with(places::root()) || path.starts_with(places::target());
-    let told: Vec<(OsString, PathBuf)> = script
+    let copied: Vec<(OsString, PathBuf)> = script
         .get_envs()
         .filter_map(|(name, path)| Some((name.to_owned(), path.map(Path::new).filter(is_ours)?.to_owned())))
         .collect();
-    for (name, from) in told {
+    for (name, from) in copied {
         let copy = aside.join(&name);
         if !copy.exists() {
             for file in files::below(&from)? {
-                let place = file.strip_prefix(&from).unwrap_or(&file);
-                let to = if place.as_os_str().is_empty() { copy.clone() } else { copy.join(place) };
+                let relative = file.strip_prefix(&from).unwrap_or(&file);
+                let to = if relative.as_os_str().is_empty() { copy.clone() } else { copy.join(relative) };
                 files::create_directory(to.parent().unwrap_or(aside))?;
                 std::fs::copy(&file, &to).map_err(Failure::because("a copy for the campaign cannot be made"))?;
             }

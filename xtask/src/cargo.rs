@@ -38,13 +38,13 @@ pub fn with_flags(command: &mut Command, flags: &[String]) {
 
 /// The flags keep the paths of the sources out of the bytes; otherwise builds would differ and reveal the paths.
 pub fn path_flags() -> Vec<String> {
-    vec![renamed(places::root(), "."), renamed(&home(), "cargo")]
+    vec![renamed(places::root(), "."), renamed(&cargo_home(), "cargo")]
 }
 
 /// A program for this machine also holds the paths of the standard library, and those of crates, which name their registry.
 fn native_path_flags() -> Vec<String> {
     let sysroot = program::answer(Command::new("rustc").args(["--print", "sysroot"]));
-    let registries = std::fs::read_dir(home().join("registry/src")).into_iter().flatten().flatten();
+    let registries = std::fs::read_dir(cargo_home().join("registry/src")).into_iter().flatten().flatten();
     let mut registries: Vec<_> = registries.map(|registry| registry.path()).collect();
     // The order is fixed, because another order would count as other flags and rebuild every crate.
     registries.sort();
@@ -56,9 +56,9 @@ fn renamed(path: &Path, name: &str) -> String {
     format!("--remap-path-prefix={}={name}", path.display())
 }
 
-fn home() -> PathBuf {
-    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
-    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
+fn cargo_home() -> PathBuf {
+    let cargo_home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(cargo_home, PathBuf::from)
 }
 
 /// Runs cargo; the status tells which crate it compiles and how many came before.

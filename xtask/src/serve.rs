@@ -88,8 +88,8 @@ struct BackgroundBuild {
 impl BackgroundBuild {
     fn start(work: impl FnOnce(&Status) -> Result<String> + Send + 'static) -> Self {
         let status = Status::default();
-        let told = status.clone();
-        Self { status, work: std::thread::spawn(move || work(&told)) }
+        let shared = status.clone();
+        Self { status, work: std::thread::spawn(move || work(&shared)) }
     }
 
     fn finish(self) -> Result<String> {
@@ -119,9 +119,9 @@ impl ServerProcess {
 
     /// Starts the server's program.
     pub fn start(mut command: Command) -> Result<Self> {
-        let (wish, stop) = channel();
+        let (sender, stop) = channel();
         // A failed send is ignored: after the first Ctrl-C nobody reads the channel.
-        ctrlc::set_handler(move || wish.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
+        ctrlc::set_handler(move || sender.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
         // The server has its own process group, so that the terminal's Ctrl-C reaches only this program, which forwards it once.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

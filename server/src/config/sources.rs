@@ -8,7 +8,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// Options of which one takes the place of the other, whatever source it stands in.
-const PLACES: [&str; 2] = ["db", "database-url-file"];
+const LEDGER_OPTIONS: [&str; 2] = ["db", "database-url-file"];
 
 /// The arguments, with those of the environment and of the file before them.
 ///
@@ -21,24 +21,25 @@ pub(super) fn merge<'a>(
 ) -> Result<Vec<String>, String> {
     let options: Vec<&Arg> =
         options.filter(|option| option.get_long().is_some_and(|name| !matches!(name, "help" | "version"))).collect();
-    let given = |name: &str| arguments.iter().any(|argument| is_option(argument, name));
+    let is_argument = |name: &str| arguments.iter().any(|argument| is_option(argument, name));
     let variable = |name: &str| environment(&variable_of(name));
     let file = config_file(&arguments).or_else(|| variable("config"));
     let table = file.as_deref().map(|file| read(Path::new(file), &options)).transpose()?.unwrap_or_default();
-    let place = |name: &str| PLACES.contains(&name);
-    let is_placed_by_arguments = PLACES.iter().any(|name| given(name));
-    let is_placed_by_variables = environment("DATABASE_URL").is_some() || PLACES.iter().any(|name| variable(name).is_some());
+    let is_ledger_option = |name: &str| LEDGER_OPTIONS.contains(&name);
+    let is_ledger_among_arguments = LEDGER_OPTIONS.iter().any(|name| is_argument(name));
+    let is_ledger_among_variables =
+        environment("DATABASE_URL").is_some() || LEDGER_OPTIONS.iter().any(|name| variable(name).is_some());
     let mut merged = Vec::new();
     for option in options {
         let name = option.get_long().unwrap_or_default();
-        if name == "config" || given(name) || (place(name) && is_placed_by_arguments) {
+        if name == "config" || is_argument(name) || (is_ledger_option(name) && is_ledger_among_arguments) {
             continue;
         }
         if let Some(text) = variable(name) {
             let values =
                 if is_list(option) { text.split(',').map(|value| value.trim().to_owned()).collect() } else { vec![text] };
             add(&mut merged, option, values).map_err(|words| format!("{} {words}.", variable_of(name)))?;
-        } else if let Some(value) = table.get(name).filter(|_| !(place(name) && is_placed_by_variables)) {
+        } else if let Some(value) = table.get(name).filter(|_| !(is_ledger_option(name) && is_ledger_among_variables)) {
             let fault = |words: String| format!("{}: {name} {words}.", file.as_deref().unwrap_or_default());
             add(&mut merged, option, texts(value, is_list(option)).map_err(fault)?).map_err(fault)?;
         }

@@ -24,8 +24,8 @@ pub async fn invoices(State(app): State<SharedState>, request: Request) -> Respo
     if !app.config.demo {
         return ApiError::NotFound.response(Contract::Fusebill);
     }
-    let asked = query::pairs(&request).into_iter().find(|(name, _)| name == "n").map_or(Ok(10), |(_, value)| value.parse());
-    match asked {
+    let count = query::pairs(&request).into_iter().find(|(name, _)| name == "n").map_or(Ok(10), |(_, value)| value.parse());
+    match count {
         Ok(count) if count <= COUNT_MAX => {
             let generated = tokio::task::spawn_blocking(move || Answer::new(200, &generate(count))).await;
             generated.map_or_else(|_| ApiError::Internal.response(Contract::Fusebill), Answer::response)
@@ -37,13 +37,13 @@ pub async fn invoices(State(app): State<SharedState>, request: Request) -> Respo
 fn generate(count: u32) -> Vec<InvoiceSummary> {
     let mut state = 42.0_f64;
     (0..i64::from(count))
-        .map(|place| {
+        .map(|index| {
             // JavaScript computes this generator in floats and loses digits; only the same loss gives the same invoices. No float
             // becomes an amount: what follows is whole.
             state = (state * 1_103_515_245.0 + 12_345.0) % 2_147_483_648.0;
             let whole = state as i64;
             let balance = Decimal::new(100 + whole % 50_000, 2);
-            InvoiceSummary::generated(FIRST_ID + place, CUSTOMER, &day((whole >> 8) % 700), balance)
+            InvoiceSummary::generated(FIRST_ID + index, CUSTOMER, &day((whole >> 8) % 700), balance)
         })
         .collect()
 }

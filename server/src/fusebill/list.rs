@@ -16,14 +16,14 @@ const PAGE_SIZE_MAX: i64 = 10_000;
 /// # Errors
 /// [`ApiError::Malformed`] for the first thing in the query string that cannot be understood. Names that no list knows are ignored, as
 /// the vendor's own clients send a few more.
-pub fn read(listing: &mut Listing, fields: &[Field], order: &[&str], asked: &[(String, String)]) -> Result<(), ApiError> {
+pub fn read(listing: &mut Listing, fields: &[Field], order: &[&str], parameters: &[(String, String)]) -> Result<(), ApiError> {
     let value = |wanted: &str| {
-        let found = asked.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let found = parameters.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     };
     let filters = value("query").unwrap_or_default().split(';').filter(|filter| !filter.trim().is_empty());
-    for (place, filter) in filters.enumerate() {
-        if place >= FILTERS_MAX {
+    for (index, filter) in filters.enumerate() {
+        if index >= FILTERS_MAX {
             return Err(malformed("query", format!("A list takes at most {FILTERS_MAX} filters.")));
         }
         add(listing, fields, filter)?;

@@ -50,8 +50,8 @@ pub async fn create(State(state): State<SharedState>, request: Request) -> Respo
         },
         move |state, ledger, payment| {
             let number = payments::insert(ledger, &payment, &state.clock.timestamp())?;
-            let gone = || LedgerError::Unexpected("the payment that was stored is not there".to_owned());
-            let stored = payments::payment(ledger, number)?.ok_or_else(gone)?;
+            let missing = || LedgerError::Unexpected("the payment that was stored is not there".to_owned());
+            let stored = payments::payment(ledger, number)?.ok_or_else(missing)?;
             Ok(NewRecord { number, answer: Answer::new(200, &Record::new(stored, &base)) })
         },
     )
@@ -98,13 +98,13 @@ pub async fn invoice(State(state): State<SharedState>, Path(id): Path<String>, r
 /// `GET /v1/customers/{id}/invoiceSummaries`
 pub async fn invoice_summaries(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     const OWN: &str = "customer_id = $1 AND CAST($2 AS TEXT) <> ''";
-    let asked = query::pairs(&request);
+    let parameters = query::pairs(&request);
     let today = state.clock.today();
     read(state, request, move |ledger, principal| {
         let customer = customer(ledger, principal, &id)?;
         let own = [Value::from(customer.id.number()), Value::from(today.to_string())];
         let mut listing = Listing::new(&own, customer.currency.minor_units());
-        list::read(&mut listing, INVOICE_FIELDS, &["due_on", "id"], &asked)?;
+        list::read(&mut listing, INVOICE_FIELDS, &["due_on", "id"], &parameters)?;
         let rows = listing.lines(ledger, &format!("{} FROM invoices", customers::INVOICE), OWN)?;
         let count = if listing.is_whole() {
             customers::invoice_count(ledger, customer.id)?
@@ -132,11 +132,11 @@ pub async fn payment_methods(State(state): State<SharedState>, Path(id): Path<St
 /// `GET /v1/customers/{id}/paymentactivities`
 pub async fn payment_activities(State(state): State<SharedState>, Path(id): Path<String>, request: Request) -> Response {
     const OWN: &str = "customer_id = $1";
-    let asked = query::pairs(&request);
+    let parameters = query::pairs(&request);
     read(state, request, move |ledger, principal| {
         let customer = customer(ledger, principal, &id)?;
         let mut listing = Listing::new(&[customer.id.number().into()], customer.currency.minor_units());
-        list::read(&mut listing, ACTIVITY_FIELDS, &["id"], &asked)?;
+        list::read(&mut listing, ACTIVITY_FIELDS, &["id"], &parameters)?;
         let rows = listing.lines(ledger, &format!("{} FROM activities", activities::ACTIVITY), OWN)?;
         let count = if listing.is_whole() {
             activities::count(ledger, customer.id)?

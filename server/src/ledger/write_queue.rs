@@ -116,7 +116,7 @@ impl WriteQueue {
         T: Send + 'static,
         E: From<LedgerError> + Send + 'static,
     {
-        let (teller, told) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let work: Work = Box::new(move |turn| match turn {
             Ok(sql) => {
                 let changed = change(sql);
@@ -125,30 +125,30 @@ impl WriteQueue {
                     if let (Ok(()), Ok(done)) = (&ended, &changed) {
                         committed(done);
                     }
-                    drop(teller.send(ended.map_err(E::from).and(changed)));
+                    drop(sender.send(ended.map_err(E::from).and(changed)));
                 };
                 Some((is_kept, Box::new(tell)))
             }
             Err(error) => {
-                drop(teller.send(Err(error.into())));
+                drop(sender.send(Err(error.into())));
                 None
             }
         });
-        let place = self.place(work)?;
-        let mut told = std::pin::pin!(told);
+        let ticket = self.enqueue(work)?;
+        let mut receiver = std::pin::pin!(receiver);
         let answer = tokio::select! {
-            answer = &mut told => answer,
+            answer = &mut receiver => answer,
             () = tokio::time::sleep(self.deadline) => {
-                if place.leave() {
+                if ticket.leave() {
                     return Err(LedgerError::Unavailable("the write waited too long for its turn".to_owned()).into());
                 }
-                told.await
+                receiver.await
             }
         };
         answer.unwrap_or_else(|_| Err(LedgerError::Unexpected("the write panicked".to_owned()).into()))
     }
 
-    fn place(&self, work: Work) -> Result<Ticket> {
+    fn enqueue(&self, work: Work) -> Result<Ticket> {
         let mut waiting = self.shared.lock();
         if waiting.is_closed || waiting.jobs.len() >= self.shared.limit {
             return Err(LedgerError::Unavailable("too many writes wait".to_owned()));
@@ -218,7 +218,7 @@ impl Writer {
             session => session.insert(self.backend.writer()?),
         };
         session.begin_write()?;
-        let mut told: Vec<Completion> = Vec::new();
+        let mut completions: Vec<Completion> = Vec::new();
         let mut count = 0;
         let began = Instant::now();
         let mut broken = None;
@@ -228,9 +228,9 @@ impl Writer {
             let Some(job) = next else { break };
             count += 1;
             let ran = if count == 1 {
-                run(session.as_mut(), job, &mut told, Undo::Transaction)
+                run(session.as_mut(), job, &mut completions, Undo::Transaction)
             } else {
-                run_in_savepoint(session.as_mut(), job, &mut told)
+                run_in_savepoint(session.as_mut(), job, &mut completions)
             };
             broken = ran.err();
             if !session.is_in_transaction() {
@@ -251,7 +251,7 @@ impl Writer {
                 committed.and_then(|()| self.backend.check_place())
             }
         };
-        for tell in told {
+        for tell in completions {
             tell(ended.clone());
         }
         Ok(())
@@ -267,16 +267,16 @@ enum Undo {
     Savepoint,
 }
 
-fn run_in_savepoint(session: &mut dyn Session, job: Job, told: &mut Vec<Completion>) -> Result<()> {
+fn run_in_savepoint(session: &mut dyn Session, job: Job, completions: &mut Vec<Completion>) -> Result<()> {
     if let Err(error) = session.run("SAVEPOINT one", &[]) {
         (job.work)(Err(error.clone()));
         return Err(error);
     }
-    run(session, job, told, Undo::Savepoint)
+    run(session, job, completions, Undo::Savepoint)
 }
 
 /// Runs one write. An error means that the whole transaction is lost.
-fn run(session: &mut dyn Session, job: Job, told: &mut Vec<Completion>, undo: Undo) -> Result<()> {
+fn run(session: &mut dyn Session, job: Job, completions: &mut Vec<Completion>, undo: Undo) -> Result<()> {
     let work = job.work;
     let mut sql = TransactionSql(session);
     // A write that panics must not take the others with it. Its teller is dropped, which its asker sees.
@@ -284,7 +284,7 @@ fn run(session: &mut dyn Session, job: Job, told: &mut Vec<Completion>, undo: Un
     let lost = || LedgerError::Unavailable("the transaction was undone by the database".to_owned());
     let tell = match done {
         Ok(Some((true, tell))) => {
-            told.push(tell);
+            completions.push(tell);
             return match undo {
                 _ if !session.is_in_transaction() => Err(lost()),
                 Undo::Transaction => Ok(()),

@@ -53,12 +53,12 @@ struct Filter<'a> {
 ///
 /// # Errors
 /// [`ApiError::Malformed`] for the first thing in the query string that cannot be understood.
-pub fn read(asked: &[(String, String)]) -> Result<Listing, ApiError> {
+pub fn read(parameters: &[(String, String)]) -> Result<Listing, ApiError> {
     let mut listing = Listing::new(&[], 0);
     listing.limit = LIMIT;
     let mut filters: Vec<Filter<'_>> = Vec::new();
     let mut sort = None;
-    for (name, value) in asked {
+    for (name, value) in parameters {
         match name.as_str() {
             "_start" => listing.offset = number(name, value)?,
             "_limit" if value == "-1" => listing.limit = LIMIT_MAX,
@@ -92,8 +92,8 @@ fn number(name: &str, value: &str) -> Result<i64, ApiError> {
 
 /// `field:ASC,other:DESC`; nothing behind the field is `ASC`.
 fn read_sort(listing: &mut Listing, value: &str) -> Result<(), ApiError> {
-    for (place, key) in value.split(',').enumerate() {
-        if place >= FILTERS_MAX {
+    for (index, key) in value.split(',').enumerate() {
+        if index >= FILTERS_MAX {
             return Err(malformed("_sort", "Too many fields to sort by."));
         }
         let (name, direction) = key.split_once(':').unwrap_or((key, "ASC"));

@@ -76,9 +76,9 @@ pub async fn resolve(State(state): State<SharedState>, request: Request) -> Resp
 
 /// `GET /payments`
 pub async fn list(State(state): State<SharedState>, request: Request) -> Response {
-    let asked = query::pairs(&request);
+    let parameters = query::pairs(&request);
     read(state, request, move |ledger| {
-        let rows = lists::read(&asked)?.lines(ledger, &format!("{} FROM due_items", due_items::DUE_ITEM), "1 = 1")?;
+        let rows = lists::read(&parameters)?.lines(ledger, &format!("{} FROM due_items", due_items::DUE_ITEM), "1 = 1")?;
         let records = rows.iter().map(|row| due_items::read(row).map(Record::from)).collect::<Result<Vec<_>, _>>()?;
         Ok(ok(records))
     })

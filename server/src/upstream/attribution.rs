@@ -104,17 +104,17 @@ mod tests {
                 (State::Settled { .. }, _) => {}
             }
         }
-        let mut told: Vec<&String> = attempts
+        let mut attributed: Vec<&String> = attempts
             .iter()
             .filter_map(|attempt| if let State::Settled { record } = &attempt.state { Some(record) } else { None })
             .collect();
-        told.sort();
-        let count = told.len();
-        told.dedup();
+        attributed.sort();
+        let count = attributed.len();
+        attributed.dedup();
         let settled = |attempt: &&Attempt| matches!(attempt.state, State::Settled { .. });
-        if told.len() < count {
+        if attributed.len() < count {
             Some("one record is told to two")
-        } else if told.iter().any(|record| record.starts_with("old")) {
+        } else if attributed.iter().any(|record| record.starts_with("old")) {
             Some("an older record is told")
         } else if attempts.iter().filter(settled).any(|attempt| !attempt.is_made && !attempt.is_on_its_way) {
             Some("told of a record that was never made")

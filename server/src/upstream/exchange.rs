@@ -104,7 +104,7 @@ async fn know(
     let is_replay = cause.is_none();
     let now = state.ledger.seconds();
     let number = payment.as_deref().and_then(|payment| payment.parse().ok());
-    let (key, kept, status) = (attempt.key.clone(), answer.clone(), answer.status);
+    let (key, stored_answer, status) = (attempt.key.clone(), answer.clone(), answer.status);
     let change = move |ledger: &mut dyn Sql| {
         let Some(parsed) = Key::parse(&attempt.key) else { return Ok(None) };
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
@@ -119,7 +119,7 @@ async fn know(
             return Attempts(ledger).find(&attempt.scope, &parsed);
         }
         let payload = Payload { customer: attempt.customer, fingerprint: &attempt.fingerprint };
-        idempotency::settle(&mut Attempts(ledger), &attempt.scope, &parsed, payload, kept, now)?;
+        idempotency::settle(&mut Attempts(ledger), &attempt.scope, &parsed, payload, stored_answer, now)?;
         Ok::<_, LedgerError>(None)
     };
     let committed = move |known: &Option<KeyRecord>| {

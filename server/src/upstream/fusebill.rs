@@ -51,10 +51,13 @@ pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Out
         }
     };
     // The mark by which the vendor's readers find the payment again counts towards the reference.
-    let given = members.text("reference", &mut errors).ok().flatten().unwrap_or_default();
+    let reference = members.text("reference", &mut errors).ok().flatten().unwrap_or_default();
     let mark = reference_marker(key.as_str());
-    let marked =
-        if given.ends_with(&format!("·{mark}")) { given.to_owned() } else { with_reference_marker(given, key.as_str()) };
+    let marked = if reference.ends_with(&format!("·{mark}")) {
+        reference.to_owned()
+    } else {
+        with_reference_marker(reference, key.as_str())
+    };
     if Reference::new(&marked).is_err() {
         let words = "Reference must not exceed 489 characters, nor contain control or invisible characters or a card number";
         errors.push(FieldError::new("payment.Reference", words));

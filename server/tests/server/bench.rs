@@ -189,17 +189,17 @@ impl Bench {
         change(&mut config, folder.path());
         config.demo = !config.has_credentials();
         let location = config.location();
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let server = Server::bind(config).await.unwrap();
-                tell.send(server.address()).unwrap();
+                sender.send(server.address()).unwrap();
                 let _ = server.run(async { drop(stopped.await) }).await;
             });
         });
-        let address = told.recv().expect("the server starts");
+        let address = receiver.recv().expect("the server starts");
         Self { address, folder, location, stop: Some(stop), thread: Some(thread) }
     }
 

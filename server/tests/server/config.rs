@@ -50,7 +50,7 @@ fn option_of_an_earlier_source_takes_the_place_of_a_later_one() {
 #[test]
 fn place_of_the_ledger_comes_from_one_source() {
     let url = ("DATABASE_URL", "postgres://localhost/one");
-    let place = |arguments: &[&str], variables: &[(&str, &str)], file: Option<&str>| match read(
+    let ledger_path = |arguments: &[&str], variables: &[(&str, &str)], file: Option<&str>| match read(
         &[arguments, &["--demo"]].concat(),
         variables,
         file,
@@ -62,11 +62,11 @@ fn place_of_the_ledger_comes_from_one_source() {
         Location::Database(_) => PathBuf::from("a database"),
     };
     let file = Some("db = \"from-file.sqlite\"");
-    assert_eq!(place(&[], &[], None), PathBuf::from("payment-form.sqlite"));
-    assert_eq!(place(&[], &[], file), PathBuf::from("from-file.sqlite"));
-    assert_eq!(place(&[], &[url], file), PathBuf::from("a database"));
-    assert_eq!(place(&["--db", "named.sqlite"], &[url], file), PathBuf::from("named.sqlite"));
-    assert_eq!(place(&["--db", "named.sqlite"], &[], Some("database-url-file = \"x\"")), PathBuf::from("named.sqlite"));
+    assert_eq!(ledger_path(&[], &[], None), PathBuf::from("payment-form.sqlite"));
+    assert_eq!(ledger_path(&[], &[], file), PathBuf::from("from-file.sqlite"));
+    assert_eq!(ledger_path(&[], &[url], file), PathBuf::from("a database"));
+    assert_eq!(ledger_path(&["--db", "named.sqlite"], &[url], file), PathBuf::from("named.sqlite"));
+    assert_eq!(ledger_path(&["--db", "named.sqlite"], &[], Some("database-url-file = \"x\"")), PathBuf::from("named.sqlite"));
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn mistake_in_a_file_or_a_variable_is_told_in_one_sentence() {
         ("port", "is no TOML"),
         ("help = true", "there is no option `help`"),
     ] {
-        let told = read(&[], &[], Some(file)).map(drop).unwrap_err();
-        assert!(told.contains(words) && told.lines().count() == 1, "{file}: {told}");
+        let message = read(&[], &[], Some(file)).map(drop).unwrap_err();
+        assert!(message.contains(words) && message.lines().count() == 1, "{file}: {message}");
     }
     assert!(read(&[], &[("PAYMENT_FORM_DEMO", "perhaps")], None).unwrap_err().starts_with("PAYMENT_FORM_DEMO must be"));
     assert!(read(&[], &[("PAYMENT_FORM_CONFIG", "missing.toml")], None).unwrap_err().contains("missing.toml cannot be read"));

@@ -110,14 +110,14 @@ fn form_and_payment_go_through_the_nginx_example() {
     }
     let (server, port) = (server(&folder), free_port());
     let location = block("nginx").replace("127.0.0.1:8080", &server.address.to_string());
-    let place = path.display();
+    let directory = path.display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .iter()
-        .map(|name| format!("{name}_temp_path {place}/{name};\n"))
+        .map(|name| format!("{name}_temp_path {directory}/{name};\n"))
         .collect();
     let configuration = format!(
-        "daemon off;\npid {place}/pid;\nerror_log {place}/error.log;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}server {{\n\
-         listen 127.0.0.1:{port} ssl;\nssl_certificate {place}/cert.pem;\nssl_certificate_key {place}/key.pem;\n{location}}}\n}}\n"
+        "daemon off;\npid {directory}/pid;\nerror_log {directory}/error.log;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}server {{\n\
+         listen 127.0.0.1:{port} ssl;\nssl_certificate {directory}/cert.pem;\nssl_certificate_key {directory}/key.pem;\n{location}}}\n}}\n"
     );
     std::fs::write(path.join("nginx.conf"), configuration).unwrap();
     let log = path.join("error.log");

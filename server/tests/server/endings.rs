@@ -162,14 +162,14 @@ fn a_process_that_dies_in_the_middle_leaves_all_or_nothing() {
         let key = format!("dies-when-{point}-reached");
         let mut running = start(&db, &["--quiet"]);
         let (address, fault) = (running.address, format!("abort-{point}"));
-        let asked = std::thread::spawn({
+        let client = std::thread::spawn({
             let key = key.clone();
             move || {
                 let ask = Ask::new("POST", "/v1/payments").with("Idempotency-Key", &key).with("X-Fault", &fault);
                 ask.body("application/json", payment(&[])).send_to(address)
             }
         });
-        assert!(asked.join().is_err(), "nobody answers");
+        assert!(client.join().is_err(), "nobody answers");
         assert!(!running.child.wait().unwrap().success());
         let ledger = rusqlite::Connection::open(&db).unwrap();
         let known: i64 = ledger.query_row("SELECT count(*) FROM attempts WHERE key = ?1", [&key], |row| row.get(0)).unwrap();

@@ -278,7 +278,7 @@ fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
     let ledger = bench.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
     // These wait, and their clients go away.
-    let mut gone = Vec::new();
+    let mut streams = Vec::new();
     for count in 0..3 {
         let body = payment(&[]);
         let mut stream = TcpStream::connect(bench.address).unwrap();
@@ -288,7 +288,7 @@ fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
             body.len()
         );
         stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
-        gone.push(stream);
+        streams.push(stream);
     }
     let until = |wanted: u16| {
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -306,7 +306,7 @@ fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
     let full = until(503);
     assert_eq!(full.header("retry-after"), Some("1"));
     assert_eq!(bench.get("/v1/payments/7613580").status, 200, "reads go on");
-    drop(gone);
+    drop(streams);
     std::thread::sleep(Duration::from_millis(100));
     ledger.execute_batch("ROLLBACK").unwrap();
     assert_eq!(until(200).status, 200, "there is room again");

@@ -55,7 +55,7 @@ fn everything_that_is_wrong_is_told_at_once_in_the_envelope() {
         assert_eq!((reply.status, reply.json()), (400, json!({"code": 400, "message": all})));
     }
     let right = ["1", "1", "\"2026-11-20\"", "\"2026-11-20\""];
-    for (place, name, words, wrong) in [
+    for (index, name, words, wrong) in [
         (0, "amountDue", amount, vec!["-1", "-0.01", "1e400", "0.00001", "1234567890123456789", "\"1\"", "true", "null", "[]"]),
         (1, "amountPaid", amount, vec!["-1", "12345678901234567.8901"]),
         (
@@ -80,7 +80,7 @@ fn everything_that_is_wrong_is_told_at_once_in_the_envelope() {
     ] {
         for value in wrong {
             let mut parts = right;
-            parts[place] = value;
+            parts[index] = value;
             let reply = send(&bench, JSON, &item(parts[0], parts[1], parts[2], parts[3]));
             assert_eq!(
                 (reply.status, reply.json()["message"].as_str()),

@@ -88,7 +88,7 @@ fn every_answer_is_as_described() {
     let mut seen = BTreeSet::new();
     let bench = Bench::start();
     let customer = "/v1/customers/655080";
-    for (path, asked) in [
+    for (path, address) in [
         ("/healthz", "/healthz".to_owned()),
         ("/readyz", "/readyz".to_owned()),
         ("/openapi.json", "/openapi.json".to_owned()),
@@ -111,10 +111,10 @@ fn every_answer_is_as_described() {
         ("/payments/{id}", "/payments/1".to_owned()),
         ("/payments/{id}", "/payments/99".to_owned()),
     ] {
-        check(&document, &mut seen, "get", path, &bench.get(&asked));
-        let stranger = Ask::new("GET", &asked).without("Authorization").send(&bench);
+        check(&document, &mut seen, "get", path, &bench.get(&address));
+        let stranger = Ask::new("GET", &address).without("Authorization").send(&bench);
         check(&document, &mut seen, "get", path, &stranger);
-        let foreign = Ask::new("GET", &asked).with("Host", "evil.test").send(&bench);
+        let foreign = Ask::new("GET", &address).with("Host", "evil.test").send(&bench);
         check(&document, &mut seen, "get", path, &foreign);
     }
     for (path, right, wrong) in [("/v1/payments", payment(&[]), "{}"), ("/payments", DUE_ITEM.to_owned(), "{}")] {
@@ -301,8 +301,8 @@ fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
                 };
                 let body =
                     if path.starts_with("/attempts") { r#"{"note":"asked","paymentId":7613580}"#.to_owned() } else { body };
-                let asked = path.replace("{id}", "1").replace("{key}", KEY);
-                let ask = Ask::new(&method.to_uppercase(), &asked).body("application/json", body);
+                let address = path.replace("{id}", "1").replace("{key}", KEY);
+                let ask = Ask::new(&method.to_uppercase(), &address).body("application/json", body);
                 let reply = (0..20)
                     .find_map(|_| ask.try_send_to(bench(path).address))
                     .unwrap_or_else(|| panic!("{method} {path} is not answered"));
@@ -329,10 +329,10 @@ fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
     ledger_of_the_front.execute_batch("BEGIN IMMEDIATE").unwrap();
     every(&|path| of(path, &locked, &front), 503, &["post"]);
     // The server refuses, and then ends.
-    let gone = |path: &str| {
+    let without_ledger = |path: &str| {
         let bench = if is_of_the_front(path) { before_a_vendor(|_, _| ()).1 } else { Bench::over_file() };
         std::fs::remove_file(bench.folder.path().join("ledger.sqlite")).unwrap();
         Rc::new(bench)
     };
-    every(&gone, 503, &["get"]);
+    every(&without_ledger, 503, &["get"]);
 }

@@ -103,10 +103,10 @@ fn balance_that_three_servers_divide_at_once_is_spent_once() {
     });
     assert_eq!(number(&url, MADE), 45);
     let divided = "SELECT sum(replace(amount, '.', '')::BIGINT)::BIGINT FROM allocations WHERE payment_id > 7613585";
-    let kept = "SELECT coalesce(sum(replace(unallocated, '.', '')::BIGINT), 0)::BIGINT FROM payments WHERE id > 7613585";
-    let (divided, kept) = (number(&url, divided), number(&url, kept));
+    let unallocated = "SELECT coalesce(sum(replace(unallocated, '.', '')::BIGINT), 0)::BIGINT FROM payments WHERE id > 7613585";
+    let (divided, unallocated) = (number(&url, divided), number(&url, unallocated));
     assert_eq!(divided, open - minor("balance_minor"), "balances fell by as much as was divided");
-    assert_eq!(divided + kept, 45 * 43_333, "and nothing of the payments is lost");
+    assert_eq!(divided + unallocated, 45 * 43_333, "and nothing of the payments is lost");
 }
 
 /// Each server is ended and started again while clients pay; a client that hears nothing asks the next server with the same key.

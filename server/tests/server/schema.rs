@@ -43,8 +43,8 @@ pub fn differences(root: &Value, schema: &Value, value: &Value, path: &str) -> V
         }
     }
     if let (Some(items), Some(schema)) = (value.as_array(), schema.get("items")) {
-        for (place, item) in items.iter().enumerate() {
-            found.append(&mut differences(root, schema, item, &format!("{path}[{place}]")));
+        for (index, item) in items.iter().enumerate() {
+            found.append(&mut differences(root, schema, item, &format!("{path}[{index}]")));
         }
     }
     found

@@ -202,7 +202,7 @@ fn lost_reply_is_looked_for_on_its_schedule() {
 
 #[test]
 fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
-    for (status, told, words) in [
+    for (status, expected, words) in [
         (429, 429, "Nothing was done"),
         (401, 404, "does not accept this server's credentials. Nothing was paid."),
         (403, 404, "does not allow this server to do this. Nothing was paid."),
@@ -215,7 +215,7 @@ fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
         chain.proxy.next(Fault::Instead(status));
         let body = payment(&[]);
         let refused = chain.pay(KEY, &body);
-        assert_eq!((refused.status, refused.header("idempotency-key")), (told, Some(KEY)));
+        assert_eq!((refused.status, refused.header("idempotency-key")), (expected, Some(KEY)));
         assert_eq!(refused.header("retry-after").is_some(), status == 429);
         assert!(refused.text().contains(words), "{}", refused.text());
         let unsent = chain.front.get("/attempts?state=intended").json();
@@ -223,7 +223,7 @@ fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
         assert_eq!(chain.front.get("/readyz").status, 200, "the vendor accepts the key when it is asked");
         assert_eq!(chain.pay(KEY, &body).status, 200, "it provably was not looked at: the retry runs for real");
         chain.proxy.next(Fault::Instead(status));
-        assert_eq!(chain.pay("a-key-that-is-cancelled", &body).status, told);
+        assert_eq!(chain.pay("a-key-that-is-cancelled", &body).status, expected);
         assert_eq!(chain.resolve("a-key-that-is-cancelled").status, 410);
         assert_eq!(chain.pay("a-key-that-is-cancelled", &body).status, 410);
         assert_eq!(chain.made(), 1);
@@ -233,9 +233,9 @@ fn payment_that_is_turned_away_may_be_sent_again_or_cancelled() {
 #[test]
 fn unreachable_vendor_keeps_the_key_free() {
     let chain = Chain::new();
-    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = gone.local_addr().unwrap();
-    drop(gone);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
     let front = Bench::with(|config, _| {
         config.tokens = vec!["demo-token".into()];
         config.upstream =

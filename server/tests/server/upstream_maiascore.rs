@@ -117,7 +117,7 @@ fn records_and_lists_are_those_of_the_vendor() {
 fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
     let chain = maiascore_chain();
     let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
-    let mut told = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut answered = BTreeMap::<String, BTreeSet<String>>::new();
     let mut open = BTreeMap::<String, u32>::new();
     let mut outcomes = BTreeMap::<u16, u32>::new();
     for round in 0..number_from_env("PAYMENT_FORM_UPSTREAM", 40) / 4 {
@@ -141,7 +141,7 @@ fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
             match end.status {
                 200 => {
                     let id = end.json()["data"]["id"].as_str().unwrap().to_owned();
-                    assert!(told.entry(paid.clone()).or_default().insert(id), "{key}: another key was told of this record");
+                    assert!(answered.entry(paid.clone()).or_default().insert(id), "{key}: another key was told of this record");
                 }
                 409 => *open.entry(paid.clone()).or_default() += 1,
                 410 => {}
@@ -149,9 +149,9 @@ fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
             }
         }
         let made: i64 = chain.vendor.value(&format!("SELECT count(*) FROM due_items WHERE amount_paid = '{paid}'"));
-        let told = told.get(&paid).map_or(0, |ids| ids.len() as i64);
+        let answered = answered.get(&paid).map_or(0, |ids| ids.len() as i64);
         let open = open.get(&paid).copied().unwrap_or(0);
-        assert!(told <= made && (open > 0 || told == made), "{paid}: {told} told, {open} open, {made} made");
+        assert!(answered <= made && (open > 0 || answered == made), "{paid}: {answered} told, {open} open, {made} made");
     }
     println!("{outcomes:?}");
     assert!(outcomes.contains_key(&200) && outcomes.len() > 1, "{outcomes:?}");

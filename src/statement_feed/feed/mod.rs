@@ -159,14 +159,14 @@ impl StatementFeed {
                 self.announce_ready(has_currency, commands);
             }
             Event::Configured(sources) => self.configure(sources, commands),
-            Event::HostInvoices(given) => {
-                let is_given = given != HostList::Absent;
-                self.invoices.set_host_list(given);
+            Event::HostInvoices(list) => {
+                let is_given = list != HostList::Absent;
+                self.invoices.set_host_list(list);
                 self.settle_host_list(is_given, commands);
             }
-            Event::HostMethods(given) => {
-                let is_given = given != HostList::Absent;
-                self.methods.set_host_list(given);
+            Event::HostMethods(list) => {
+                let is_given = list != HostList::Absent;
+                self.methods.set_host_list(list);
                 self.settle_host_list(is_given, commands);
             }
             Event::TaskEnded => {

@@ -169,9 +169,9 @@ impl Machine {
                 }
             }
             Event::Locked { granted, duplicate } => self.locked(granted, duplicate, now, commands),
-            Event::Stored { kept } => {
+            Event::Stored { is_stored } => {
                 if let Stage::Open(attempt, _) = &mut self.stage {
-                    attempt.is_stored = Some(kept);
+                    attempt.is_stored = Some(is_stored);
                 }
             }
             Event::Answered { number, echoed, outcome } => self.answered(number, echoed, outcome, now, commands),

@@ -66,8 +66,8 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
         }
         Outcome::Held { status, retry_after, words } => {
             let wait = retry_after.map(|seconds| {
-                let asked = u64::from(seconds).saturating_mul(1000);
-                Wait { asked, until: now.saturating_add(asked), timer: 0 }
+                let duration = u64::from(seconds).saturating_mul(1000);
+                Wait { duration, until: now.saturating_add(duration), timer: 0 }
             });
             Verdict::Refused(Knowledge { status: Some(status), words, wait, ..Knowledge::default() })
         }
@@ -120,7 +120,7 @@ impl Machine {
         if let Some(wait) = &mut knowledge.wait {
             self.last_number = self.last_number.saturating_add(1);
             wait.timer = self.last_number;
-            commands.push(Command::Timer { number: wait.timer, ms: wait.asked });
+            commands.push(Command::Timer { number: wait.timer, ms: wait.duration });
         }
         let is_held = is_refused && is_send && attempt.refused(number);
         if step.is_some() {
@@ -149,14 +149,14 @@ impl Machine {
     fn pause(&mut self, retry_after: Option<u32>, commands: &mut Vec<Command>) -> bool {
         let Stage::Open(attempt, Work::Awaited { progress, .. }) = &mut self.stage else { return false };
         let Some(pause) = REPEATS.get(usize::from(attempt.repeats)).filter(|_| attempt.honours_keys()) else { return false };
-        let asked = u64::from(retry_after.unwrap_or_default()).saturating_mul(1000);
-        if asked > REPEAT_AFTER_MAX {
+        let duration = u64::from(retry_after.unwrap_or_default()).saturating_mul(1000);
+        if duration > REPEAT_AFTER_MAX {
             return false;
         }
         attempt.repeats = attempt.repeats.saturating_add(1);
         self.last_number = self.last_number.saturating_add(1);
         *progress = Progress::Pausing(self.last_number);
-        commands.push(Command::Timer { number: self.last_number, ms: asked.max(*pause) });
+        commands.push(Command::Timer { number: self.last_number, ms: duration.max(*pause) });
         true
     }
 

@@ -39,7 +39,7 @@ impl Machine {
         }
         self.notice = None;
         // A person can insist only on the payment of the duplicate notice.
-        intent.insists &= self.last_duplicate.take().is_some_and(|asked| asked == intent.fingerprint);
+        intent.insists &= self.last_duplicate.take().is_some_and(|fingerprint| fingerprint == intent.fingerprint);
         if !online {
             self.notice = Some(Notice::Offline);
             return;

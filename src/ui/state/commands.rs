@@ -86,8 +86,8 @@ impl FormState {
             }
             Command::Unlock => drop(self.with_inner(|Inner { commands, .. }| commands.lock.take())),
             Command::Store(pending) => {
-                let kept = self.with_inner(|Inner { commands, .. }| commands.account.scope.keep_pending(&pending));
-                self.dispatch(Event::Stored { kept: kept.unwrap_or(false) });
+                let is_stored = self.with_inner(|Inner { commands, .. }| commands.account.scope.keep_pending(&pending));
+                self.dispatch(Event::Stored { is_stored: is_stored.unwrap_or(false) });
             }
             Command::Forget => drop(self.with_inner(|Inner { commands, .. }| commands.account.scope.forget_pending())),
             Command::Note(fingerprint) => storage::note(fingerprint),

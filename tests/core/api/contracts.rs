@@ -38,7 +38,7 @@ fn root() -> PathBuf {
 }
 
 /// The file in which the test of a pin should stand, and the text that must stand there.
-fn place(pin: &str) -> (String, String) {
+fn location(pin: &str) -> (String, String) {
     let (kind, rest) = pin.split_once(' ').expect("a pin begins with its kind");
     match kind {
         "core" | "server" => {
@@ -60,7 +60,7 @@ fn every_row_is_pinned_by_tests_that_exist() {
     for row in sections().flat_map(|section| section.rows) {
         assert!(!row.pins.is_empty(), "line {}: {} is not pinned", row.lines, row.says);
         for pin in row.pins {
-            let (file, text) = place(pin);
+            let (file, text) = location(pin);
             let source = fs::read_to_string(root().join(&file)).unwrap_or_else(|error| panic!("{pin}: {file}: {error}"));
             assert!(source.contains(&text), "{pin}: no such test in {file}");
         }
@@ -97,7 +97,7 @@ fn page() -> String {
 #[test]
 fn the_page_shows_the_table() {
     let file = root().join("docs/contracts.md");
-    if env::var("CONTRACTS").is_ok_and(|wish| wish == "write") {
+    if env::var("CONTRACTS").is_ok_and(|mode| mode == "write") {
         fs::write(&file, page()).expect("the page can be written");
     }
     assert_eq!(fs::read_to_string(&file).unwrap_or_default(), page(), "see the head of this test on how to write the page");

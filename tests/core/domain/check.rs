@@ -76,8 +76,8 @@ fn decimals_follow_the_currency() {
     ] {
         expect(terms, &dinar(balance), &TypedDraft { shares, ..typed(amount) }, expected);
     }
-    let asked = Terms { wire: AllocationWire::Auto, ..fusebill };
-    expect(&asked, &dinar(10_125), &typed("20.37"), "");
+    let auto = Terms { wire: AllocationWire::Auto, ..fusebill };
+    expect(&auto, &dinar(10_125), &typed("20.37"), "");
 }
 
 /// G11: a stored method is named, an offline one is not, and one of neither kind is refused.

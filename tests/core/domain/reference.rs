@@ -7,8 +7,8 @@ use payment_form::domain::payment::{REFERENCE_MAX, Reference, ReferenceError};
 fn check(text: &str, expected: Result<(), ReferenceError>) {
     let reference = Reference::new(text);
     if expected.is_ok() {
-        let kept = reference.as_ref().map(|reference| reference.as_ref().map_or("", Reference::text));
-        assert_eq!(kept, Ok(text), "stored exactly as typed");
+        let stored = reference.as_ref().map(|reference| reference.as_ref().map_or("", Reference::text));
+        assert_eq!(stored, Ok(text), "stored exactly as typed");
     }
     assert_eq!(reference.map(|_| ()), expected, "{text:?}");
 }
@@ -55,7 +55,7 @@ fn invisible_character_is_refused() {
     for c in refused {
         check(&format!("rent{c}1"), Err(ReferenceError::Control(c)));
     }
-    let kept = [
+    let accepted = [
         "rent for November",
         "Zahlung für Büro",
         "إيجار نوفمبر",
@@ -74,7 +74,7 @@ fn invisible_character_is_refused() {
         "<img onerror=alert(1)>",
         "\"\\\u{2019}",
     ];
-    for text in kept {
+    for text in accepted {
         check(text, Ok(()));
     }
 }
@@ -115,7 +115,7 @@ fn card_numbers_are_refused() {
     for text in refused {
         check(text, Err(ReferenceError::CardNumber));
     }
-    let kept = [
+    let accepted = [
         // One digit off, so that the Luhn check fails.
         "4242424242424243",
         "4242 4242 4242 4241",
@@ -135,7 +135,7 @@ fn card_numbers_are_refused() {
         "4242,4242,4242,4242",
         "4242/4242/4242/4242",
     ];
-    for text in kept {
+    for text in accepted {
         check(text, Ok(()));
     }
 }

@@ -224,22 +224,22 @@ impl Witness {
             }
             Step::Timeout(late) => self.page.apply(Event::RoundTimedOut { round: round.wrapping_sub(late) }),
             Step::GiveInvoices(answer) => {
-                let given = match answer {
+                let list = match answer {
                     Answer::Fails => HostList::Unreadable,
                     Answer::Nothing => HostList::Absent,
                     answer => HostList::List(self.invoices(answer, true)),
                 };
                 let is_list = matches!(answer, Answer::Same | Answer::Other);
                 self.given = is_list.then(|| self.origins.len() - 1);
-                self.page.apply(Event::HostInvoices(given));
+                self.page.apply(Event::HostInvoices(list));
             }
             Step::GiveMethods(answer) => {
-                let given = match answer {
+                let list = match answer {
                     Answer::Fails => HostList::Unreadable,
                     Answer::Nothing => HostList::Absent,
                     answer => HostList::List(self.methods(answer, true)),
                 };
-                self.page.apply(Event::HostMethods(given));
+                self.page.apply(Event::HostMethods(list));
             }
             Step::Customer(id) => {
                 self.given = None;
@@ -297,11 +297,11 @@ impl Witness {
 
     fn check(&self, before: &Statement, is_late: bool, was_held: bool, grants: usize) -> Result<(), TestCaseError> {
         let page = &self.page;
-        let said = || page.commands.iter().map(brief).collect::<Vec<_>>();
+        let briefs = || page.commands.iter().map(brief).collect::<Vec<_>>();
         let shows = page.commands.iter().filter(|command| matches!(command, Command::Show(_))).count();
-        prop_assert!(!is_late || page.commands.is_empty(), "F2: a late answer changes something: {:?}", said());
+        prop_assert!(!is_late || page.commands.is_empty(), "F2: a late answer changes something: {:?}", briefs());
         prop_assert!(!(was_held && self.holds_back()) || shows == 0, "F6: the statement moves under an attempt");
-        prop_assert!(shows <= 1, "the statement is shown once a step: {:?}", said());
+        prop_assert!(shows <= 1, "the statement is shown once a step: {:?}", briefs());
         prop_assert!(page.awaiting == 0 || page.load == Load::Loading, "F11: a refresh is awaited though nothing is asked");
         prop_assert!(!page.is_rereading || page.load == Load::Loading, "a press waits though nothing is asked");
         prop_assert!(page.announced <= self.mounted, "the page hears once that the form is usable");

@@ -75,7 +75,7 @@ pub struct Page {
     pub checked: Arc<Checked>,
     pub load: Load,
     pub is_rereading: bool,
-    pub told: BalanceNotice,
+    pub notice: BalanceNotice,
     pub granted: Vec<PayButton>,
     pub announced: u32,
     /// The number of callers who await a refresh.
@@ -102,7 +102,7 @@ impl Page {
             statement,
             checked,
             is_rereading: false,
-            told: BalanceNotice::None,
+            notice: BalanceNotice::None,
             granted: Vec::new(),
             announced: 0,
             awaiting: 0,
@@ -141,7 +141,7 @@ impl Page {
                 assert_ne!(*is_rereading, self.is_rereading, "a press begins and ends once");
                 self.is_rereading = *is_rereading;
             }
-            Command::SetNotice(told) => self.told = told.clone(),
+            Command::SetNotice(notice) => self.notice = notice.clone(),
             Command::Grant(button) => self.granted.push(*button),
             Command::EndReview => {
                 assert_eq!(self.state, State::Reviewing, "only a review ends");

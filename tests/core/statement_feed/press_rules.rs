@@ -118,11 +118,14 @@ fn f8_a_review_of_changed_balances_ends() {
 
 #[test]
 fn f9_failed_list_is_told_and_the_next_press_pays() {
-    let told = "done, tell unchecked";
+    let expected = "done, tell unchecked";
     check_all(&[
-        ("LISTS +61s pay timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
-        ("LISTS +61s pay m=7 i=fails", &format!("warn: the address fails, failed, show listed 1=60.00 2=40.50 by [7], {told}")),
-        ("LISTS reviewing +61s confirm timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {told}")),
+        ("LISTS +61s pay timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {expected}")),
+        (
+            "LISTS +61s pay m=7 i=fails",
+            &format!("warn: the address fails, failed, show listed 1=60.00 2=40.50 by [7], {expected}"),
+        ),
+        ("LISTS reviewing +61s confirm timed-out", &format!("failed, show listed 1=60.00 2=40.50 by [7], {expected}")),
         ("LISTS +61s pay timed-out pay", "tell nothing, grant pay"),
         ("LISTS reviewing +61s confirm timed-out confirm", "tell nothing, grant confirm"),
         ("LISTS +61s pay timed-out +60s pay", "tell nothing, grant pay"),
@@ -142,12 +145,12 @@ fn f9_failed_list_is_told_and_the_next_press_pays() {
         // A list that is not known any more is no change of a balance.
         (
             "LISTS on-account +61s pay m=7 i=twice",
-            &format!("warn: Invoice 1 is listed twice., failed, show missing by [7], {told}"),
+            &format!("warn: Invoice 1 is listed twice., failed, show missing by [7], {expected}"),
         ),
         // A list that was missing before the press takes nothing away.
         (
             "start i=fails m=7 on-account +61s pay m=7 i=fails",
-            &format!("warn: the address fails, failed, show missing by [7], {told}"),
+            &format!("warn: the address fails, failed, show missing by [7], {expected}"),
         ),
         ("start i=fails m=7 on-account +61s pay m=7 i=fails pay", "tell nothing, grant pay"),
     ]);
@@ -172,8 +175,12 @@ fn f10_a_press_ends_with_its_state_and_its_configuration() {
 #[test]
 fn a_notice_stands_until_the_next_press() {
     let page = run("start i=same m=7 +61s pay i=paid m=7");
-    assert!(matches!(&page.told, BalanceNotice::Changed { balances, shares } if balances.len() == 1 && shares.len() == 2));
-    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 refresh i=paid m=7").told, page.told, "a refresh takes nothing back");
-    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 amount=x pay").told, BalanceNotice::None);
-    assert_eq!(run("start i=same m=7 +61s pay timed-out i=paid m=7").told, BalanceNotice::Unchecked);
+    assert!(matches!(&page.notice, BalanceNotice::Changed { balances, shares } if balances.len() == 1 && shares.len() == 2));
+    assert_eq!(
+        run("start i=same m=7 +61s pay i=paid m=7 refresh i=paid m=7").notice,
+        page.notice,
+        "a refresh takes nothing back"
+    );
+    assert_eq!(run("start i=same m=7 +61s pay i=paid m=7 amount=x pay").notice, BalanceNotice::None);
+    assert_eq!(run("start i=same m=7 +61s pay timed-out i=paid m=7").notice, BalanceNotice::Unchecked);
 }

@@ -37,7 +37,7 @@ fn methods(name: &str) -> Vec<StoredMethod> {
     }
 }
 
-fn given<T>(name: &str, list: fn(&str) -> Vec<T>) -> HostList<T> {
+fn host_list<T>(name: &str, list: fn(&str) -> Vec<T>) -> HostList<T> {
     match name {
         "nothing" => HostList::Absent,
         "unreadable" => HostList::Unreadable,
@@ -79,8 +79,8 @@ fn step(page: &mut Page, word: &str, round: u32) {
     match name {
         "start" => page.apply(Event::Started { invoices: HostList::Absent, methods: HostList::Absent }),
         "mounted" => page.apply(Event::Mounted { has_currency: page.has_currency }),
-        "give-i" => page.apply(Event::HostInvoices(given(value, invoices))),
-        "give-m" => page.apply(Event::HostMethods(given(value, methods))),
+        "give-i" => page.apply(Event::HostInvoices(host_list(value, invoices))),
+        "give-m" => page.apply(Event::HostMethods(host_list(value, methods))),
         "task-end" => page.apply(Event::TaskEnded),
         "refresh" => page.apply(Event::Refresh),
         "refused" => page.apply(Event::Refused),

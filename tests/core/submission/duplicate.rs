@@ -35,7 +35,7 @@ fn known(payment: &Payment) -> Fingerprint {
 }
 
 /// The comparison of the references if the second payment counts as a duplicate of the first; otherwise `None`.
-fn asked(first: &Payment, second: &Payment) -> Option<ReferenceMatch> {
+fn question(first: &Payment, second: &Payment) -> Option<ReferenceMatch> {
     let mut recent = RecentPayments::default();
     recent.note(known(first), START);
     let recent = RecentPayments::read(&recent.text(), START + 40_000);
@@ -48,14 +48,14 @@ const BOTH: [(i64, &str); 2] = [(1, "96.00"), (2, "500.00")];
 fn a_payment_after_one_that_closed_an_invoice_is_asked_about() {
     let first = payment("96", "", Order::Oldest, &BOTH);
     let second = payment("96", "", Order::Oldest, &[(2, "500.00")]);
-    assert_eq!(asked(&first, &second), Some(ReferenceMatch::None));
+    assert_eq!(question(&first, &second), Some(ReferenceMatch::None));
 }
 
 #[test]
 fn another_plan_and_other_zeros_are_the_same_payment() {
     let first = payment("96", "Check 7", Order::Oldest, &BOTH);
     for (amount, order) in [("96.00", Order::Oldest), ("96.0", Order::Newest), ("$96.00", Order::None), ("96", Order::Exact)] {
-        assert_eq!(asked(&first, &payment(amount, "Check 7", order, &BOTH)), Some(ReferenceMatch::Same), "{amount} {order:?}");
+        assert_eq!(question(&first, &payment(amount, "Check 7", order, &BOTH)), Some(ReferenceMatch::Same), "{amount} {order:?}");
     }
 }
 
@@ -69,7 +69,7 @@ fn another_reference_is_asked_about_and_named() {
         ("", "Check 8", ReferenceMatch::Other),
         ("", "", ReferenceMatch::None),
     ] {
-        assert_eq!(asked(&with(first), &with(second)), Some(expected), "{first:?} then {second:?}");
+        assert_eq!(question(&with(first), &with(second)), Some(expected), "{first:?} then {second:?}");
     }
 }
 
@@ -79,18 +79,18 @@ fn the_same_reference_is_named_before_a_later_payment_with_another() {
     let mut recent = RecentPayments::default();
     recent.note(with("Check 7"), START);
     recent.note(with("Check 8"), START + 30_000);
-    let asked = |reference| recent.duplicate(&with(reference), START + 40_000);
-    assert_eq!(asked("Check 7"), Some(Duplicate { ago: 40_000, reference: ReferenceMatch::Same }));
-    assert_eq!(asked("Check 9"), Some(Duplicate { ago: 10_000, reference: ReferenceMatch::Other }));
+    let question = |reference| recent.duplicate(&with(reference), START + 40_000);
+    assert_eq!(question("Check 7"), Some(Duplicate { ago: 40_000, reference: ReferenceMatch::Same }));
+    assert_eq!(question("Check 9"), Some(Duplicate { ago: 10_000, reference: ReferenceMatch::Other }));
 }
 
 #[test]
 fn another_amount_customer_endpoint_or_salt_is_another_payment() {
     let first = payment("96", "", Order::Oldest, &BOTH);
-    assert_eq!(asked(&first, &payment("96.01", "", Order::Oldest, &BOTH)), None);
+    assert_eq!(question(&first, &payment("96.01", "", Order::Oldest, &BOTH)), None);
     let Payment::OnAccount(mut other) = first.clone() else { panic!("on account") };
     other.customer = payment_form::domain::invoice::CustomerId::new(7).expect("positive");
-    assert_eq!(asked(&first, &Payment::OnAccount(other)), None);
+    assert_eq!(question(&first, &Payment::OnAccount(other)), None);
     assert_ne!(known(&first), Fingerprint::new(&first, "https://elsewhere.example/payments", "salt"));
     assert_ne!(known(&first), Fingerprint::new(&first, "/v1/payments/", "another salt"));
 }
@@ -166,7 +166,7 @@ fn a_line_that_is_not_understood_is_left_out() {
 
 #[test]
 fn the_question_names_the_amount_the_time_and_the_reference() {
-    for (reference, said) in [
+    for (reference, expected) in [
         (ReferenceMatch::None, "$50.78 was sent 40 seconds ago. This one has not been sent."),
         (ReferenceMatch::Same, "$50.78 was sent 40 seconds ago. The reference was the same. This one has not been sent."),
         (ReferenceMatch::Other, "$50.78 was sent 40 seconds ago. The reference was different. This one has not been sent."),
@@ -177,7 +177,7 @@ fn the_question_names_the_amount_the_time_and_the_reference() {
         let view = form.view();
         assert_eq!(view.notice, Some(Notice::Duplicate(duplicate)));
         let status = Words::default().status(&view, Some(Decimal::new(5078, 2))).expect("it is said");
-        assert_eq!(status.lines.join(" "), said);
+        assert_eq!(status.lines.join(" "), expected);
         assert!(status.title.contains("Do you want to pay again?"));
     }
 }

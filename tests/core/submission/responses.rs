@@ -347,22 +347,22 @@ fn r5_a_declined_card_opens_the_fields_and_advises_another_method() {
 #[test]
 fn r7_words_of_an_open_outcome_are_kept() {
     let words = |form: &Form| form.view().words.to_vec();
-    let said = server_words("Invoice INV-1 is closed.");
-    let in_progress = Outcome::InProgress { retry_after: Some(60), words: said.clone() };
-    let forbidden = Outcome::Held { status: 403, retry_after: None, words: said.clone() };
-    let closed = Outcome::Unknown { status: Some(422), receipt: None, words: said.clone(), is_other_payload: false };
-    let refused = Outcome::Rejected { status: 400, problems: said.clone() };
+    let words_said = server_words("Invoice INV-1 is closed.");
+    let in_progress = Outcome::InProgress { retry_after: Some(60), words: words_said.clone() };
+    let forbidden = Outcome::Held { status: 403, retry_after: None, words: words_said.clone() };
+    let closed = Outcome::Unknown { status: Some(422), receipt: None, words: words_said.clone(), is_other_payload: false };
+    let refused = Outcome::Rejected { status: 400, problems: words_said.clone() };
     for outcome in [in_progress, forbidden, closed, refused] {
         // The key does not come back, so not even the refusal is believed.
         let mut form = Form::new(vouched());
         form.pay().says(outcome.clone());
-        assert_eq!(words(&form), said, "{outcome:?}");
+        assert_eq!(words(&form), words_said, "{outcome:?}");
     }
     // The resolve call's words replace the earlier ones; without words the earlier ones stay.
     let mut form = Form::new(resolving());
-    form.pay().says(Outcome::Unknown { status: Some(500), receipt: None, words: said.clone(), is_other_payload: false });
+    form.pay().says(Outcome::Unknown { status: Some(500), receipt: None, words: words_said.clone(), is_other_payload: false });
     form.apply(Event::Cancel).says(held(403));
-    assert_eq!(words(&form), said);
+    assert_eq!(words(&form), words_said);
     let other = server_words("Please sign in.");
     form.apply(Event::Cancel).says(Outcome::Held { status: 401, retry_after: None, words: other.clone() });
     assert_eq!(words(&form), other);

@@ -69,8 +69,8 @@ fn r3_the_attempt_is_stored_before_every_send() {
 fn r3_form_without_a_store_sends_and_calls_no_reload_safe() {
     let mut form = Form::new(vouched());
     form.pay();
-    assert!(form.apply(Event::Stored { kept: true }).view().is_reload_safe);
-    assert!(!form.apply(Event::Stored { kept: false }).view().is_reload_safe);
+    assert!(form.apply(Event::Stored { is_stored: true }).view().is_reload_safe);
+    assert!(!form.apply(Event::Stored { is_stored: false }).view().is_reload_safe);
     assert_eq!(form.sends().len(), 1);
 
     let mut form = Form::new(Settings { persists: false, ..vouched() });
@@ -93,10 +93,10 @@ fn r3_a_reload_is_called_unsafe_only_once_storing_has_failed() {
     assert_eq!((safety(&form), is_said(&form)), ((false, false), false));
     form.granted();
     assert_eq!((safety(&form), is_said(&form)), ((false, false), false));
-    form.apply(Event::Stored { kept: true });
+    form.apply(Event::Stored { is_stored: true });
     assert_eq!((safety(&form), is_said(&form)), ((true, false), false));
     let mut form = Form::new(vouched());
-    form.pay().apply(Event::Stored { kept: false });
+    form.pay().apply(Event::Stored { is_stored: false });
     assert_eq!((safety(&form), is_said(&form)), ((false, true), true));
     // With the store switched off, the view says so from the start.
     let mut form = Form::new(Settings { persists: false, ..vouched() });
@@ -188,7 +188,7 @@ fn r4_restored_key_of_unknown_age_stays_open_while_another_tab_holds_the_lock() 
 
 #[test]
 fn insisting_works_only_for_the_payment_of_the_notice() {
-    let asked = || {
+    let reviewed = || {
         let mut form = Form::new(payment_form::submission::Settings { confirms: true, ..vouched() });
         form.press()
             .apply(Event::Confirm { online: true })
@@ -202,11 +202,11 @@ fn insisting_works_only_for_the_payment_of_the_notice() {
         form.state()
     };
     // The payment that was asked about needs no second review.
-    assert_eq!(insist(&mut asked(), fingerprint()), State::Submitting);
+    assert_eq!(insist(&mut reviewed(), fingerprint()), State::Submitting);
     // Another one is paid as any other: reviewed, and asked about when it was sent lately.
-    assert_eq!(insist(&mut asked(), other_fingerprint()), State::Reviewing);
+    assert_eq!(insist(&mut reviewed(), other_fingerprint()), State::Reviewing);
     // An edit takes the question, and with it the button, away; what is pressed all the same is a plain press.
-    let mut form = asked();
+    let mut form = reviewed();
     form.apply(Event::Edited);
     assert_eq!(form.view().notice, None);
     assert_eq!(insist(&mut form, fingerprint()), State::Reviewing);

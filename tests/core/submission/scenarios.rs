@@ -20,7 +20,7 @@ pub fn modes() -> Vec<Settings> {
     let mut modes = Vec::new();
     for keys in [Keys::Auto, Keys::Required, Keys::None] {
         for bits in 0..16_u8 {
-            let is_set = |place: u8| bits & (1 << place) != 0;
+            let is_set = |index: u8| bits & (1 << index) != 0;
             let (resolves, looks_up, persists, confirms) = (is_set(0), is_set(1), is_set(2), is_set(3));
             modes.push(Settings { keys, resolves, looks_up, persists, confirms, ..Settings::default() });
         }
@@ -83,7 +83,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
     };
     let pay = |form: &mut Form| {
         begin(form);
-        form.granted().apply(Event::Stored { kept: true });
+        form.granted().apply(Event::Stored { is_stored: true });
     };
     let look_up = |form: &mut Form| {
         form.apply(Event::Check);
@@ -125,7 +125,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
         }
         "submitting, not stored" => {
             pay(&mut form);
-            form.apply(Event::Stored { kept: false });
+            form.apply(Event::Stored { is_stored: false });
         }
         "submitting again" => {
             pay(&mut form);
@@ -150,7 +150,7 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
             if settings.confirms {
                 form.apply(Event::Confirm { online: true });
             }
-            form.granted().apply(Event::Stored { kept: true });
+            form.granted().apply(Event::Stored { is_stored: true });
             form.answered(form.last_request(), is_keyed, rejected(402));
         }
         "cancelled" if is_keyed && settings.resolves => {

@@ -59,21 +59,21 @@ struct Reader {
 }
 
 impl Reader {
-    fn said(&mut self, line: &str) -> Vec<Phrase> {
+    fn phrases_of(&mut self, line: &str) -> Vec<Phrase> {
         if !self.lines.contains_key(line) {
-            self.lines.insert(line.to_owned(), said(&self.words, line));
+            self.lines.insert(line.to_owned(), phrases_of(&self.words, line));
         }
         self.lines[line].clone()
     }
 }
 
 /// The phrases that a text says: those whose fixed parts stand in it, in their order, from its beginning to its end.
-fn said(words: &Words, line: &str) -> Vec<Phrase> {
+fn phrases_of(words: &Words, line: &str) -> Vec<Phrase> {
     let says = |phrase: &Phrase| {
         let parts: Vec<&str> = words.text(*phrase).split(['{', '}']).step_by(2).collect();
         let [first, between @ .., last] = &parts[..] else { return words.text(*phrase) == line };
         let Some(mut rest) = line.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else { return false };
-        between.iter().all(|part| rest.find(part).map(|place| rest = &rest[place + part.len()..]).is_some())
+        between.iter().all(|part| rest.find(part).map(|start| rest = &rest[start + part.len()..]).is_some())
     };
     sentences().into_iter().filter(says).collect()
 }
@@ -167,7 +167,7 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
     let mut all = BTreeSet::new();
     for line in std::iter::once(&status.title).chain(&status.lines) {
         assert!(!line.contains(['{', '}']), "not filled in: {line:?}; {name}");
-        let phrases = reader.said(line);
+        let phrases = reader.phrases_of(line);
         assert!(!phrases.is_empty(), "nobody knows the sentence {line:?}; {name}");
         // Two sentences may be one text; then one of them must be true.
         let is_kept = phrases.iter().any(|phrase| is_true(*phrase, view, settings));
@@ -311,9 +311,9 @@ fn the_sentence_under_403_names_signing_in_and_the_accounts_rights() {
         ("zh", "您尚未登录，或", "无权进行此笔付款"),
     ];
     for reader in languages() {
-        let said = reader.words.text(en::HELD_FORBIDDEN);
+        let sentence = reader.words.text(en::HELD_FORBIDDEN);
         let (_, sign_in, right) = both.iter().find(|(language, ..)| *language == reader.language).expect(reader.language);
-        assert!(said.contains(sign_in) && said.contains(right), "{}: {said}", reader.language);
+        assert!(sentence.contains(sign_in) && sentence.contains(right), "{}: {sentence}", reader.language);
     }
 }
 

@@ -87,7 +87,7 @@ fn events(number: u32) -> Vec<Event> {
         Event::Confirm { online: true },
         Event::Locked { granted: true, duplicate: None },
         Event::Locked { granted: false, duplicate: Some(duplicate(5)) },
-        Event::Stored { kept: false },
+        Event::Stored { is_stored: false },
         Event::Failed { number },
         Event::NotSent { number },
         Event::NotFound { number },

@@ -119,7 +119,7 @@ fn a_mark_is_short_and_belongs_to_its_key() {
         let is_well_formed = mark.len() == 9
             && mark
                 .char_indices()
-                .all(|(place, c)| if place == 4 { c == '-' } else { "0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(c) });
+                .all(|(index, c)| if index == 4 { c == '-' } else { "0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(c) });
         assert!(is_well_formed, "{mark}");
         seen.insert(mark);
     }

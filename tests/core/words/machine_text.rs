@@ -88,7 +88,7 @@ fn payer_at_a_refused_field_reads_plain_words_first_and_no_machine_text() {
     let words = Words::default();
     let share = Field::Share(InvoiceId::new(7).expect("positive"));
     // An Arabic sentence is isolated from the English around it.
-    let said = |text: &str| match text.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)) {
+    let quoted = |text: &str| match text.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)) {
         true => format!("The service says: \u{2068}{text}\u{2069}"),
         false => format!("The service says: {text}"),
     };
@@ -96,7 +96,7 @@ fn payer_at_a_refused_field_reads_plain_words_first_and_no_machine_text() {
     let declined = "Please choose another payment method, or ask your bank.";
     for (field, plain) in [(Field::Form, ""), (Field::Amount, refused), (share, refused), (Field::Method, declined)] {
         for text in SENTENCES {
-            let expected = format!("{plain} {}", said(text)).trim().to_owned();
+            let expected = format!("{plain} {}", quoted(text)).trim().to_owned();
             assert_eq!(words.shown_problem(&problem(field, text)).join(" "), expected);
         }
         for text in MACHINE {
@@ -118,15 +118,15 @@ fn staff_and_events_have_every_word_as_it_came() {
 
 #[test]
 fn a_servers_words_are_said_while_the_outcome_is_open() {
-    let said = [problem(Field::Form, "Bad Request"), problem(Field::Amount, "above the limit"), problem(Field::Form, "E7")];
+    let problems = [problem(Field::Form, "Bad Request"), problem(Field::Amount, "above the limit"), problem(Field::Form, "E7")];
     for state in [State::Held, State::Unknown] {
-        let view = View { state, words: &said, ..View::default() };
+        let view = View { state, words: &problems, ..View::default() };
         let lines = |words: Words| words.status(&view, None).expect("it is said").lines;
         let to_payer = lines(Words::default());
         assert!(to_payer.contains(&"The service says: above the limit".to_owned()), "{to_payer:?}");
         let to_staff = lines(Words::default().for_staff(true));
         assert!(to_staff.contains(&"The service says: Bad Request; above the limit; E7".to_owned()), "{to_staff:?}");
-        let view = View { state, words: &said[..1], ..View::default() };
+        let view = View { state, words: &problems[..1], ..View::default() };
         let lines = Words::default().status(&view, None).expect("it is said").lines;
         assert!(lines.iter().all(|line| !line.contains("service says")), "{lines:?}");
     }

@@ -27,18 +27,18 @@ pub fn placeholders(text: &str) -> BTreeSet<&str> {
 #[test]
 fn sent_payment_is_described_as_far_as_it_is_known() {
     let words = Words::default();
-    let said = |amount: i64, shares: Option<&[Decimal]>| {
+    let lines = |amount: i64, shares: Option<&[Decimal]>| {
         let shares = shares.map(|shares| shares.iter().map(|share| (InvoiceId::new(7).unwrap(), *share)).collect());
         words.sent(&ExpectedRecord { amount: Decimal::new(amount, 2), shares, ..ExpectedRecord::default() })
     };
-    let all = said(20_000, Some(&[Decimal::new(12_470, 2), Decimal::new(2_530, 2)]));
+    let all = lines(20_000, Some(&[Decimal::new(12_470, 2), Decimal::new(2_530, 2)]));
     assert_eq!(all, ["Payment: $200.00", "To 2 invoices: $150.00", "Account credit: $50.00"]);
-    assert_eq!(said(20_000, Some(&[Decimal::new(20_000, 2)])), ["Payment: $200.00", "To 1 invoice: $200.00"]);
-    assert_eq!(said(20_000, Some(&[])), ["Payment: $200.00", "Account credit: $200.00"]);
-    assert_eq!(said(20_000, None), ["Payment: $200.00"], "the service divides it");
-    assert!(said(0, None).is_empty(), "the store did not keep it");
+    assert_eq!(lines(20_000, Some(&[Decimal::new(20_000, 2)])), ["Payment: $200.00", "To 1 invoice: $200.00"]);
+    assert_eq!(lines(20_000, Some(&[])), ["Payment: $200.00", "Account credit: $200.00"]);
+    assert_eq!(lines(20_000, None), ["Payment: $200.00"], "the service divides it");
+    assert!(lines(0, None).is_empty(), "the store did not keep it");
     // The store is not to be trusted with sizes.
-    assert!(!said(1, Some(&[Decimal::MAX, Decimal::MAX])).is_empty());
+    assert!(!lines(1, Some(&[Decimal::MAX, Decimal::MAX])).is_empty());
 }
 
 #[test]
@@ -59,8 +59,8 @@ fn every_problem_has_a_sentence_of_its_own() {
     let sentences: BTreeSet<&str> = en::PROBLEMS.iter().map(|phrase| phrase.code()).collect();
     for code in Problem::CODES {
         // Problems of the amount paid use the sentences for the amount.
-        let said = code.strip_prefix("amountPaid").map_or((*code).to_owned(), |cause| format!("amount{cause}"));
-        assert!(sentences.contains(said.as_str()), "{code} has no sentence");
+        let code = code.strip_prefix("amountPaid").map_or((*code).to_owned(), |cause| format!("amount{cause}"));
+        assert!(sentences.contains(code.as_str()), "{code} has no sentence");
     }
     for code in sentences {
         let is_known = Problem::CODES.contains(&code) || code == en::PROBLEM_OTHER.code();
@@ -102,8 +102,8 @@ fn problems_are_told_with_all_their_values() {
         (Field::Form, Cause::Server { key: None, message: String::new() }, "This was not accepted (form-server)."),
         (Field::Date, Cause::Expired, "This was not accepted (date-expired)."),
     ];
-    for (field, cause, told) in cases {
-        assert_eq!(words.problem(&Problem::new(field, cause)), told);
+    for (field, cause, expected) in cases {
+        assert_eq!(words.problem(&Problem::new(field, cause)), expected);
     }
 }
 
@@ -126,7 +126,7 @@ fn a_host_can_replace_any_sentence_and_forgets_no_value() {
 
 /// The reasonable combinations of a view's values.
 fn views() -> Vec<View<'static>> {
-    let said: &'static [Problem] = Vec::leak(server_words("The server put it so."));
+    let problems: &'static [Problem] = Vec::leak(server_words("The server put it so."));
     let states = State::ALL;
     let notices = [
         None,
@@ -158,7 +158,7 @@ fn views() -> Vec<View<'static>> {
                     quiet_seconds: if flag(3) { 600 } else { 0 },
                     busy_seconds: if flag(1) { 9 } else { 0 },
                     status: [None, Some(401), Some(403), Some(429), Some(404)][(flags % 5) as usize],
-                    words: if flag(4) { said } else { &[] },
+                    words: if flag(4) { problems } else { &[] },
                     attempt: Some("0d9c2f8e"),
                     is_cancelled: flag(0),
                     ..View::default()
@@ -172,13 +172,13 @@ fn views() -> Vec<View<'static>> {
 #[test]
 fn sentences_about_a_payment_are_true() {
     let words = Words::default();
-    let mut said = 0;
+    let mut count = 0;
     for view in views() {
         let Some(status) = words.status(&view, Some(Decimal::new(123_400, 2))) else {
             assert!(view.state == State::Recorded || view.state == State::Ready && view.notice.is_none());
             continue;
         };
-        said += 1;
+        count += 1;
         let text = [std::slice::from_ref(&status.title), status.lines.as_slice()].concat().join(" ");
         assert!(!text.contains('{'), "not filled in: {text}");
         assert!(status.buttons.iter().all(|(_, label)| !label.contains('{')), "{:?}", status.buttons);
@@ -203,7 +203,7 @@ fn sentences_about_a_payment_are_true() {
         assert!(!offers(NoticeButton::Cancel) || view.may_cancel || offers(NoticeButton::Insist));
         assert_eq!(offers(NoticeButton::Insist), is_open && matches!(view.notice, Some(Notice::Duplicate(_))));
     }
-    assert!(said > 1_000);
+    assert!(count > 1_000);
 }
 
 #[test]
@@ -213,10 +213,10 @@ fn waiting_times_are_told_in_the_unit_that_fits() {
         let view = View { state: State::Held, status: Some(429), wait_seconds: seconds, may_retry: true, ..View::default() };
         words.status(&view, None).unwrap().lines.join(" ")
     };
-    for (seconds, told) in
+    for (seconds, expected) in
         [(1, "in 1 second."), (12, "in 12 seconds."), (119, "in 119 seconds."), (121, "in 3 minutes."), (600, "in 10 minutes.")]
     {
-        assert!(wait(seconds).contains(told), "{}", wait(seconds));
+        assert!(wait(seconds).contains(expected), "{}", wait(seconds));
     }
 }
 
@@ -325,10 +325,10 @@ fn staff_read_the_sentences_that_are_written_for_them() {
         assert_eq!(placeholders(phrase.english()), placeholders(both.english()), "{code}");
     }
     let to_payer = ["you’re paying", "press Pay", "your payment"];
-    let told: Vec<&str> =
+    let payer_codes: Vec<&str> =
         all().map(|phrase| staff.text(phrase)).filter(|text| to_payer.iter().any(|words| text.contains(words))).collect();
     let expected: [&str; 0] = [];
-    assert_eq!(told, expected, "a sentence to the payer is none for staff");
+    assert_eq!(payer_codes, expected, "a sentence to the payer is none for staff");
 }
 
 /// Staff record a payment that a customer makes, so no sentence asks staff to pay. The button's own sentences have names of their own for staff.
@@ -343,12 +343,12 @@ fn staff_are_never_told_to_pay() {
                 .iter()
                 .any(|words| text.contains(words))
     };
-    let told: Vec<&str> = all()
+    let payer_codes: Vec<&str> = all()
         .filter(|phrase| !to_payer_alone.contains(phrase))
         .map(|phrase| staff.text(phrase))
         .filter(|text| asks(text))
         .collect();
     let expected: [&str; 0] = [];
-    assert_eq!(told, expected);
+    assert_eq!(payer_codes, expected);
     assert!(asks(en::PAY_THIS.english()) && asks(en::AMOUNT_BELOW_MIN.english()) && asks(en::METHOD_SECTION.english()));
 }

@@ -110,7 +110,7 @@ fn sentences_of(language: &str) -> BTreeMap<String, String> {
 }
 
 /// A sentence as it is said: once, or for each of some counts.
-fn said(words: &Words, language: &str, phrase: Phrase) -> String {
+fn sentence(words: &Words, language: &str, phrase: Phrase) -> String {
     let amount = |cents: i64| words.amount(Decimal::new(cents, 2));
     let maximum = if COUNTED.contains(&phrase.code()) { words.number(500) } else { amount(1_000_000) };
     let invoices = words.count(payment_form::words::en::INVOICES, 3, &[]);
@@ -143,7 +143,7 @@ fn page() -> String {
         let words = words_of(language);
         _ = write!(page, "\n## {name} (`{language}`)\n\n| code | sentence |\n| --- | --- |\n");
         for phrase in all() {
-            let text = said(&words, language, phrase);
+            let text = sentence(&words, language, phrase);
             _ = writeln!(page, "| `{}` | {} |", phrase.code(), text.replace('|', "\\|"));
         }
         for (code, text) in sentences_of(language).iter().filter(|(code, _)| code.starts_with("form-") && !is_phrase(code)) {
@@ -161,7 +161,7 @@ fn is_phrase(code: &str) -> bool {
 fn page_of_sentences_without_a_change_is_the_stored_one() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sentences.md");
     let page = page();
-    if env::var("SENTENCES").is_ok_and(|wish| wish == "write") {
+    if env::var("SENTENCES").is_ok_and(|mode| mode == "write") {
         fs::write(&file, &page).expect("the page can be written");
     }
     let stored = fs::read_to_string(&file).unwrap_or_default();

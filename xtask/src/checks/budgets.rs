@@ -106,7 +106,10 @@ mod tests {
     fn figure_above_its_budget_is_a_complaint() {
         let budget = json!({ "at_most": 100, "measured": 90, "on": "2026-11-20" });
         assert_eq!(complaint("the form weighs 100 bytes", 100, &budget), None);
-        let said = complaint("the form weighs 101 bytes", 101, &budget).unwrap_or_default();
-        assert!(said.contains("the form weighs 101 bytes, and budgets.json allows 100 (it was 90 on 2026-11-20)"), "{said}");
+        let message = complaint("the form weighs 101 bytes", 101, &budget).unwrap_or_default();
+        assert!(
+            message.contains("the form weighs 101 bytes, and budgets.json allows 100 (it was 90 on 2026-11-20)"),
+            "{message}"
+        );
     }
 }

@@ -167,17 +167,17 @@ mod tests {
 
     #[test]
     fn line_of_cargo_tree_gives_name_version_origin_and_licence() {
-        let told = |line: &str| Crate::parse(line).map(|told| (told.name, told.version, told.origin, told.licence));
+        let parsed = |line: &str| Crate::parse(line).map(|parsed| (parsed.name, parsed.version, parsed.origin, parsed.licence));
         let expected = |name: &str, version: &str, origin: Option<&str>, licence: &str| {
             Some((name.to_string(), version.to_string(), origin.map(String::from), licence.to_string()))
         };
-        assert_eq!(told("leptos v0.8.23|MIT"), expected("leptos", "v0.8.23", None, "MIT"));
+        assert_eq!(parsed("leptos v0.8.23|MIT"), expected("leptos", "v0.8.23", None, "MIT"));
         assert_eq!(
-            told("serde_derive v1.0.0 (proc-macro)|MIT OR Apache-2.0 (*)"),
+            parsed("serde_derive v1.0.0 (proc-macro)|MIT OR Apache-2.0 (*)"),
             expected("serde_derive", "v1.0.0", None, "MIT OR Apache-2.0")
         );
         assert_eq!(
-            told("x v1.0.0 (https://example.org/x#1)|MIT"),
+            parsed("x v1.0.0 (https://example.org/x#1)|MIT"),
             expected("x", "v1.0.0", Some("https://example.org/x#1"), "MIT")
         );
     }

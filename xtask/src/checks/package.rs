@@ -109,12 +109,12 @@ fn markup_in_wasm(wasm: &[u8]) -> wasmparser::Result<Vec<&'static str>> {
                     functions.extend(matches!(import.ty, TypeRef::Func(_)).then_some(import.name));
                 }
                 imports =
-                    (0..).zip(functions).filter(|(_, name)| name.contains(CLEARED_BY_LEPTOS)).map(|(place, _)| place).collect();
+                    (0..).zip(functions).filter(|(_, name)| name.contains(CLEARED_BY_LEPTOS)).map(|(index, _)| index).collect();
             }
             Payload::ElementSection(section) => {
                 for element in section {
                     if let ElementItems::Functions(functions) = element?.items {
-                        let held = functions.into_iter().filter_map(wasmparser::Result::ok).any(|place| imports.contains(&place));
+                        let held = functions.into_iter().filter_map(wasmparser::Result::ok).any(|index| imports.contains(&index));
                         found.extend(held.then_some("a table holds the import that writes innerHTML"));
                     }
                 }

@@ -105,8 +105,8 @@ impl PaymentCheck<'_> {
     /// The listed shares, by invoice; each wrong one is an error.
     fn pins(&mut self, listed: &[Json], statement: Option<&Statement>, currency: Option<Currency>) -> BTreeMap<InvoiceId, Money> {
         let mut pins = BTreeMap::new();
-        for (place, item) in listed.iter().enumerate() {
-            let path = format!("payment.PaymentAllocations[{place}]");
+        for (index, item) in listed.iter().enumerate() {
+            let path = format!("payment.PaymentAllocations[{index}]");
             let Some(members) = Members::new(path, item, &mut self.errors) else { continue };
             let id = members.id("invoiceId", InvoiceId::new, &mut self.errors);
             let amount_key = members.key("Amount");

@@ -230,7 +230,7 @@ impl World {
             self.vendor.iter().filter(|listed| listed.reference.ends_with(MARK)).map(|listed| listed.payment).collect();
         match (made.as_slice(), self.outcome) {
             ([_, _, ..], _) => Some("doubled"),
-            ([payment], Some(Outcome::Recorded(told))) if *payment != told => Some("false: another's payment"),
+            ([payment], Some(Outcome::Recorded(recorded))) if *payment != recorded => Some("false: another's payment"),
             ([_], Some(Outcome::Recorded(_))) => None,
             ([_], Some(_)) => Some("false: told that there is no payment"),
             ([_], None) => Some("lost: a payment that nobody finds"),
