@@ -89,7 +89,7 @@ impl Activity {
     }
 
     /// The request came with credentials.
-    pub fn know(&self) {
+    pub fn mark_known(&self) {
         self.state().is_known = true;
     }
 
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(price(), Some(Price::Stranger));
         activity.begin();
         assert_eq!(price(), Some(Price::Stranger));
-        activity.know();
+        activity.mark_known();
         assert_eq!(price(), None);
         let reading = activity.reading();
         assert_eq!(price(), Some(Price::Body));

@@ -125,7 +125,7 @@ pub async fn admit(State(app): State<SharedState>, mut request: Request, next: N
     match checked(&app, &request) {
         Ok(principal) => {
             if let Some(activity) = request.extensions().get::<Arc<Activity>>() {
-                activity.know();
+                activity.mark_known();
             }
             request.extensions_mut().insert(principal.clone());
             let mut response = next.run(request).await;

@@ -31,7 +31,7 @@ pub fn read(text: &str) -> Option<Decimal> {
         return None;
     }
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let mut value = Decimal::from_str_exact(with_room(number)).ok()?;
+    let mut value = Decimal::from_str_exact(without_excess_zeros(number)).ok()?;
     let scale = i64::from(value.scale()).checked_sub(exponent.parse().ok()?)?;
     value.set_scale(u32::try_from(scale.max(0)).ok()?).ok()?;
     if scale >= 0 {
@@ -47,7 +47,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The number without trailing zeros that do not fit into a [`Decimal`].
-fn with_room(number: &str) -> &str {
+fn without_excess_zeros(number: &str) -> &str {
     let Some((whole, decimals)) = number.split_once('.') else { return number };
     let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches(['-', '0']).len());
     match decimals.trim_end_matches('0').len().max(room) {

@@ -144,7 +144,7 @@ pub(super) fn problems(body: Json, field: &dyn Fn(&Path) -> Field) -> Vec<Proble
 /// Tells whether a body contains a success code, and so contradicts the HTTP status of a refusal. `own` is the API's name of the code.
 pub(super) fn claims_success(body: &Object, own: &str) -> bool {
     let mut codes = [own, "statusCode", "status", "code"].into_iter().filter_map(|name| body.text(name)?.parse().ok());
-    let is_true = |name: &str| body.get(name).and_then(Json::truth) == Some(true);
+    let is_true = |name: &str| body.get(name).and_then(Json::boolean) == Some(true);
     codes.any(|code: u16| (200..300).contains(&code)) || is_true("success") || is_true("ok")
 }
 

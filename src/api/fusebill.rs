@@ -132,7 +132,7 @@ pub(super) fn sent(request: &Request) -> Option<SentPayment> {
             shares.push(share);
         }
     }
-    let is_divided_there = body.get("autoAllocate").and_then(Json::truth) == Some(true);
+    let is_divided_there = body.get("autoAllocate").and_then(Json::boolean) == Some(true);
     let expected = ExpectedRecord {
         amount: body.number("amount")?,
         currency: None,

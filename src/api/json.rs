@@ -45,7 +45,7 @@ impl<'a> Json<'a> {
     }
 
     /// The value of `true` or `false`; `None` for every other value.
-    pub(super) fn truth(self) -> Option<bool> {
+    pub(super) fn boolean(self) -> Option<bool> {
         serde_json::from_str(self.raw()).ok()
     }
 

@@ -154,7 +154,7 @@ pub fn methods(body: &[u8]) -> Result<Vec<StoredMethod>, ListError> {
         let masked =
             if entry.value(&["label"]).is_some() { None } else { entry.text(&["maskedCardNumber", "maskedAccountNumber"]) };
         let is_default = match entry.value(&["isDefault"]) {
-            Some(value) => value.truth().ok_or_else(|| entry.wrong("isDefault", value))?,
+            Some(value) => value.boolean().ok_or_else(|| entry.wrong("isDefault", value))?,
             None => false,
         };
         Ok(Some(StoredMethod {

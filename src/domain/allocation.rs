@@ -140,7 +140,7 @@ impl Allocation {
         if self.rest.is_zero() {
             return None;
         }
-        let mut ranks = self.statement.by_balance(self.decimals, self.by).owing(self.rest);
+        let mut ranks = self.statement.by_balance(self.decimals, self.by).ranks_owing(self.rest);
         let rank = ranks.find(|rank| self.pin_at(*rank).is_none())?;
         Some(rank..rank.saturating_add(1))
     }
@@ -151,9 +151,9 @@ impl Allocation {
             return None;
         }
         let days = self.statement.by_due_date(self.decimals);
-        let mut oldest = days.owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
+        let mut oldest = days.days_owing(self.rest).find(|day| self.unpinned_in(day) == self.rest);
         // The index of days counts pinned invoices as well, so days with pins are compared one by one.
-        for day in self.pins.iter().filter_map(|pin| days.of(pin.rank)) {
+        for day in self.pins.iter().filter_map(|pin| days.day_of(pin.rank)) {
             if self.unpinned_in(&day) == self.rest && oldest.as_ref().is_none_or(|oldest| day.start < oldest.start) {
                 oldest = Some(day);
             }
@@ -241,7 +241,7 @@ impl Allocation {
     pub fn remainder(&self, row: usize) -> Option<Money> {
         let invoice = self.statement.invoice(row)?;
         let payable = invoice.payable(self.decimals);
-        (payable < invoice.balance && self.share(row) == payable).then(|| invoice.balance.less(payable))
+        (payable < invoice.balance && self.share(row) == payable).then(|| invoice.balance.saturating_sub(payable))
     }
 
     /// The most that the invoice at this row can get: its balance, or what the other pinned shares leave of the amount.
@@ -331,7 +331,7 @@ impl Allocation {
 
     /// The part of the amount that no invoice gets: it stays on account.
     pub fn unallocated(&self) -> Money {
-        self.amount.less(self.allocated())
+        self.amount.saturating_sub(self.allocated())
     }
 
     /// The sum by which the pinned shares alone exceed the amount.
@@ -342,7 +342,7 @@ impl Allocation {
     /// The sum that all invoices of the statement still owe after this payment.
     pub fn still_owed(&self) -> Money {
         let total = self.statement.total().unwrap_or(Money::zero(self.amount.currency()));
-        total.less(self.allocated())
+        total.saturating_sub(self.allocated())
     }
 
     fn money(&self, value: Decimal) -> Money {

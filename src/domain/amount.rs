@@ -130,7 +130,7 @@ fn read_visible(text: &str, marks: Option<&CurrencyMarks>, separators: &Separato
 
 /// The number without a dash in place of its decimals, and the mark before that dash: `50,-`, `50.–`, `500:-`, `500/-`. A bare dash behind
 /// a number often means "below zero". So it replaces decimals only behind a leading sign of a currency without decimals: `￥1,234-`.
-fn without_tail(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
+fn without_dash(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
     let whole = text.strip_suffix('-').map(|rest| rest.strip_suffix('-').unwrap_or(rest)).or_else(|| {
         // East Africa writes `500/=`.
         text.strip_suffix('=').filter(|rest| rest.ends_with('/'))
@@ -144,16 +144,16 @@ fn without_tail(text: &str, is_bare_taken: bool) -> (&str, Option<char>) {
 }
 
 fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32) -> Reading {
-    let (text, tail) = without_tail(text, leads && decimals == 0);
+    let (text, tail) = without_dash(text, leads && decimals == 0);
     let Some(runs) = DigitRuns::new(text, separators) else { return Reading::Unreadable(AmountError::NotANumber) };
     if runs.digits() > DIGITS_MAX {
         return Reading::Unreadable(AmountError::TooLong);
     }
     // A dash in place of decimals rules decimals out, and its mark cannot also be the group separator.
     let fits = |number: &Number| tail.is_none_or(|mark| number.fraction.is_empty() && !runs.marks.contains(&mark));
-    let own = Notation::own(separators);
-    let strict = own.iter().flatten().find_map(|notation| runs.strict(notation)).filter(fits);
-    let others = || Notation::OTHERS.iter().filter_map(|notation| runs.strict(notation)).filter(fits);
+    let own = Notation::of_locale(separators);
+    let strict = own.iter().flatten().find_map(|notation| runs.well_formed(notation)).filter(fits);
+    let others = || Notation::OTHERS.iter().filter_map(|notation| runs.well_formed(notation)).filter(fits);
     let value = strict.as_ref().and_then(|number| number.exact(decimals));
     if let (Some(number), Some(value)) = (&strict, value) {
         // Surplus zero decimals (`1.000`) are a group of three digits in another notation.
@@ -172,7 +172,7 @@ fn read_unsigned(text: &str, leads: bool, separators: &Separators, decimals: u32
         let is_a_number = strict.is_some() || others().next().is_some();
         return Reading::Unreadable(if is_a_number { AmountError::TooFine } else { AmountError::NotANumber });
     }
-    let lenient = own.iter().flatten().find_map(|notation| runs.lenient(notation)).filter(fits);
+    let lenient = own.iter().flatten().find_map(|notation| runs.with_any_groups(notation)).filter(fits);
     let lenient = lenient.and_then(|number| number.cut(decimals)).filter(|value| !value.is_zero() && !choice.contains(value));
     if let Some(value) = lenient {
         choice.insert(0, value);

@@ -143,7 +143,7 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
         let payable = share.value().min(invoice.balance.value()).min(amount.value());
         repaired = sum(repaired, payable);
         if *share > amount && *share <= invoice.balance {
-            problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.less(amount))));
+            problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.saturating_sub(amount))));
         }
     }
     // A share above the amount has a problem at its own row, so the sum is compared as if each such share were repaired.

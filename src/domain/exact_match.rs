@@ -17,7 +17,7 @@ impl BalanceIndex {
     }
 
     /// The ranks of the invoices that owe exactly this, oldest first.
-    pub(in crate::domain) fn owing(&self, balance: Decimal) -> impl Iterator<Item = usize> {
+    pub(in crate::domain) fn ranks_owing(&self, balance: Decimal) -> impl Iterator<Item = usize> {
         let first = self.0.partition_point(|(other, _)| *other < balance);
         self.0.iter().skip(first).take_while(move |(other, _)| *other == balance).map(|(_, rank)| *rank as usize)
     }
@@ -53,14 +53,14 @@ impl DueDateIndex {
     }
 
     /// The ranks of each day whose invoices owe exactly this, oldest first.
-    pub(in crate::domain) fn owing(&self, sum: Decimal) -> impl Iterator<Item = Range<usize>> {
+    pub(in crate::domain) fn days_owing(&self, sum: Decimal) -> impl Iterator<Item = Range<usize>> {
         let first = self.sums.partition_point(|(other, _)| *other < sum);
         let days = self.sums.iter().skip(first).take_while(move |(other, _)| *other == sum);
         days.filter_map(|(_, day)| self.ranks.get(*day as usize)).map(|(first, end)| *first as usize..*end as usize)
     }
 
     /// The ranks of all invoices that are due on the same day as the one at this rank.
-    pub(in crate::domain) fn of(&self, rank: usize) -> Option<Range<usize>> {
+    pub(in crate::domain) fn day_of(&self, rank: usize) -> Option<Range<usize>> {
         let index = self.ranks.partition_point(|(first, _)| *first as usize <= rank);
         let (first, end) = self.ranks.get(index.checked_sub(1)?)?;
         Some(*first as usize..*end as usize).filter(|day| day.contains(&rank))

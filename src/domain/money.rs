@@ -210,7 +210,7 @@ impl Money {
     }
 
     /// The difference to `other`, but never below zero. Both must be of one currency, as all amounts of one statement are.
-    pub fn less(self, other: Self) -> Self {
+    pub fn saturating_sub(self, other: Self) -> Self {
         Self::computed(difference(self.value, other.value), self.currency)
     }
 

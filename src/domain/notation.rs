@@ -19,7 +19,7 @@ impl Notation {
 
     /// The locale's own notations. A locale with Arabic marks also accepts a point and commas, because people there write Latin digits so,
     /// and some keyboards have no Arabic marks.
-    pub(in crate::domain) fn own(separators: &Separators) -> [Option<Self>; 2] {
+    pub(in crate::domain) fn of_locale(separators: &Separators) -> [Option<Self>; 2] {
         let (decimal, group) = (canonical(separators.decimal), canonical(separators.group));
         // India groups by two. Groups of three are common there too, and the locale's own marks leave only one reading of them.
         let sizes = [separators.groups, if separators.groups == [3, 2] { &[3] } else { separators.groups }];
@@ -79,7 +79,7 @@ impl DigitRuns {
     }
 
     /// The number in this notation, if it is well-formed in it.
-    pub(in crate::domain) fn strict(&self, notation: &Notation) -> Option<Number> {
+    pub(in crate::domain) fn well_formed(&self, notation: &Notation) -> Option<Number> {
         let (whole, fraction) = self.split(notation)?;
         let grouped = whole.len() > 1;
         let leads_with_zero = whole.first().is_some_and(|run| run.starts_with('0'));
@@ -87,7 +87,7 @@ impl DigitRuns {
     }
 
     /// The number in this notation, wherever its group separators stand.
-    pub(in crate::domain) fn lenient(&self, notation: &Notation) -> Option<Number> {
+    pub(in crate::domain) fn with_any_groups(&self, notation: &Notation) -> Option<Number> {
         self.split(notation).map(|(whole, fraction)| Number::new(whole, fraction))
     }
 

@@ -31,7 +31,7 @@ pub fn selected(draft: &Draft, statement: &Statement, terms: &Terms) -> Option<M
 
 /// The sum of the typed shares of all invoices but one, each up to the invoice's balance. Unreadable texts, and shares of invoices that are not
 /// open, count as zero.
-fn typed_but(one: InvoiceId, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
+fn typed_shares_except(one: InvoiceId, draft: &Draft, statement: &Statement, terms: &Terms) -> Money {
     let (plan, _) = plan(draft, statement, terms);
     let others = plan.pins.iter().filter(|(id, _)| **id != one);
     let shares = others.filter_map(|(id, share)| Some(share.value().min(payable_of(statement, terms, *id)?.value())));
@@ -57,12 +57,12 @@ pub fn all_overdue(statement: &Statement, terms: &Terms) -> Option<Money> {
 /// when the invoice is not open, or is not in the form's currency.
 pub fn pay_one(draft: &Draft, statement: &Statement, terms: &Terms, id: InvoiceId) -> Option<PayOneAmounts> {
     let payable = payable_of(statement, terms, id)?;
-    let others = typed_but(id, draft, statement, terms);
+    let others = typed_shares_except(id, draft, statement, terms);
     let amount = money(&read(&draft.amount, terms), terms).ok().filter(|amount| *amount > others);
     let Some(amount) = amount else {
         let amount = sum(others.value(), payable.value());
         return Some(PayOneAmounts { amount: Money::computed(amount, terms.currency), share: payable });
     };
-    let left = amount.less(others);
+    let left = amount.saturating_sub(others);
     Some(PayOneAmounts { amount, share: if left < payable { left } else { payable } })
 }

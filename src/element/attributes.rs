@@ -106,7 +106,7 @@ impl Reader<'_> {
         let text = self.text(name);
         let known = text.as_deref().and_then(|text| words.iter().find(|(word, _)| *word == text));
         if known.is_none() && text.is_some() {
-            self.mistake(name);
+            self.report_unknown(name);
         }
         known.or(words.first()).map(|(_, value)| *value).expect("an attribute has at least one word")
     }
@@ -115,7 +115,7 @@ impl Reader<'_> {
         let text = self.text(name)?;
         let parsed = parse(text.trim());
         if parsed.is_none() {
-            self.mistake(name);
+            self.report_unknown(name);
         }
         parsed
     }
@@ -140,12 +140,12 @@ impl Reader<'_> {
         }
         let is_any = offered.stored || offered.cash || offered.check || offered.direct_deposit;
         if !is_any {
-            self.mistake("methods");
+            self.report_unknown("methods");
         }
         is_any.then_some(offered)
     }
 
-    fn mistake(&mut self, name: &str) {
+    fn report_unknown(&mut self, name: &str) {
         let value = (self.attribute)(name).unwrap_or_default();
         self.mistakes.push(format!("{name}=\"{value}\" is not known; its default is used."));
     }

@@ -53,7 +53,7 @@ impl Words {
     }
 
     /// Sets the tag of the language in which the sentences are written: [`written_in`].
-    pub fn in_tongue(mut self, tag: &str) -> Self {
+    pub fn with_language(mut self, tag: &str) -> Self {
         self.language = tag.to_owned();
         self
     }
@@ -152,12 +152,12 @@ impl Words {
 
     /// A value that keeps its own direction within a sentence.
     fn isolated(&self, value: &str) -> String {
-        if self.may_turn(value) { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
+        if self.may_change_direction(value) { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
     }
 
     /// Tells whether the direction of a value may differ from that of the sentence. In a left-to-right sentence only a letter that is written
     /// from right to left turns anything, so a Latin page carries no invisible characters.
-    fn may_turn(&self, value: &str) -> bool {
+    fn may_change_direction(&self, value: &str) -> bool {
         !value.is_empty() && (self.is_rtl || value.chars().any(is_rtl_letter))
     }
 

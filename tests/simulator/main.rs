@@ -51,7 +51,7 @@ fn campaign(
 }
 
 /// The first schedule in which a bug is noticed.
-fn catch(drafts: &[Draft], bug: Bug, schedules: u64) -> Option<Failure> {
+fn find_failure(drafts: &[Draft], bug: Bug, schedules: u64) -> Option<Failure> {
     campaign(drafts, Some(bug), 1, 0..schedules, &mut Default::default())
 }
 
@@ -91,7 +91,7 @@ fn no_schedule_breaks_a_rule() {
 fn every_bug_is_caught() {
     let drafts = drafts::drafts();
     for bug in Bug::ALL {
-        let broken = catch(&drafts, bug, 20_000);
+        let broken = find_failure(&drafts, bug, 20_000);
         let Failure { schedule, violation } = broken.unwrap_or_else(|| panic!("{bug:?} went unnoticed for 20000 schedules"));
         println!("{bug:?}: {violation}, at schedule {schedule}");
     }
@@ -100,7 +100,7 @@ fn every_bug_is_caught() {
 /// The canary: a server that pays twice must be noticed with the first payment, or the checks are asleep.
 #[test]
 fn server_that_pays_twice_is_noticed_at_once() {
-    let broken = catch(&drafts::drafts(), Bug::ServerPaysTwice, 20).map(|broken| broken.violation);
+    let broken = find_failure(&drafts::drafts(), Bug::ServerPaysTwice, 20).map(|broken| broken.violation);
     assert_eq!(broken.as_deref(), Some("paid twice"));
 }
 

@@ -172,12 +172,12 @@ impl World<'_> {
             if !self.conditions.reads_lists {
                 self.renew_lists(tab);
             }
-            self.tabs[tab].draft = self.some_draft(tab);
+            self.tabs[tab].draft = self.random_draft(tab);
         }
     }
 
     /// A random amount over the shown balances.
-    fn some_draft(&mut self, tab: usize) -> usize {
+    fn random_draft(&mut self, tab: usize) -> usize {
         let amount = self.random.below(AMOUNTS as u64) as usize;
         amount + self.tabs[tab].lists.shown.unwrap_or_default() * AMOUNTS
     }
@@ -210,7 +210,7 @@ impl World<'_> {
             self.apply(tab, Event::Edited);
         }
         if !self.tabs[tab].state.is_unresolved() {
-            self.tabs[tab].draft = self.some_draft(tab);
+            self.tabs[tab].draft = self.random_draft(tab);
         }
     }
 
@@ -224,7 +224,7 @@ impl World<'_> {
         let before = view.attempt.filter(|_| is_unresolved && self.was_sent(tab)).map(str::to_owned);
         let is_cut = self.random.chance(2) && self.tabs[tab].stored.is_some();
         if is_cut {
-            self.cut_stored(tab);
+            self.truncate_stored(tab);
         }
         self.load(tab);
         let view = self.tabs[tab].machine.view(self.now);
@@ -240,7 +240,7 @@ impl World<'_> {
     }
 
     /// The stored text is cut off somewhere behind the key.
-    fn cut_stored(&mut self, tab: usize) {
+    fn truncate_stored(&mut self, tab: usize) {
         let start = 100;
         let text = self.tabs[tab].stored.take().unwrap_or_default();
         let end = self.random.between(start, text.len().max(start as usize + 1) as u64) as usize;

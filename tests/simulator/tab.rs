@@ -178,7 +178,7 @@ impl World<'_> {
         };
         self.note(|_| format!("reply {status} to request {} of tab {}", in_flight.number, in_flight.tab));
         if is_taken_for_refusal {
-            return self.take_for_refusal(in_flight);
+            return self.treat_as_refusal(in_flight);
         }
         let echoed = response.key.is_some();
         self.apply(in_flight.tab, Event::Answered { number: in_flight.number, echoed, outcome });
@@ -187,7 +187,7 @@ impl World<'_> {
     pub fn lose(&mut self, in_flight: &InFlight) {
         if self.is_alive(in_flight.tab, in_flight.life) {
             if self.bug == Some(Bug::NetworkErrorIsRefusal) {
-                return self.take_for_refusal(in_flight);
+                return self.treat_as_refusal(in_flight);
             }
             self.apply(in_flight.tab, Event::Failed { number: in_flight.number });
         }
@@ -215,14 +215,14 @@ impl World<'_> {
     pub fn miss(&mut self, in_flight: &InFlight) {
         if self.is_alive(in_flight.tab, in_flight.life) {
             if self.bug == Some(Bug::MissIsProof) {
-                return self.take_for_refusal(in_flight);
+                return self.treat_as_refusal(in_flight);
             }
             self.apply(in_flight.tab, Event::NotFound { number: in_flight.number });
         }
     }
 
     /// The outcome that a form with a bug sees.
-    fn take_for_refusal(&mut self, in_flight: &InFlight) {
+    fn treat_as_refusal(&mut self, in_flight: &InFlight) {
         let problem = Problem::new(Field::Form, Cause::Server { key: None, message: "not paid".into() });
         let outcome = Outcome::Rejected { status: 400, problems: vec![problem] };
         self.apply(in_flight.tab, Event::Answered { number: in_flight.number, echoed: true, outcome });

@@ -19,14 +19,14 @@ use crate::{build, docs, files, notices, npm};
 
 /// Builds everything that a browser needs into `dist/`. `plain` forbids the small build of [`build::build`].
 pub fn build(plain: bool) -> Result<()> {
-    let _alone = alone()?;
+    let _alone = lock_build()?;
     npm::install()?;
     let bound = build::build(plain)?;
     step("dist", |status| assemble(&bound, status))
 }
 
 /// Locks the build: a second one waits until the returned file is closed, because both would write the same files.
-fn alone() -> Result<File> {
+fn lock_build() -> Result<File> {
     let path = places::cache().join("building");
     let refused = "The build cannot be kept to one at a time";
     files::create_directory(&places::cache())?;

@@ -28,7 +28,7 @@ impl Failure {
     }
 
     /// A failure that was printed where it happened, and only has to end the program with an exit code.
-    pub fn already_told() -> Self {
+    pub fn already_printed() -> Self {
         Self::new("")
     }
 

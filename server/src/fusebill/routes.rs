@@ -106,7 +106,7 @@ pub async fn invoice_summaries(State(state): State<SharedState>, Path(id): Path<
         let mut listing = Listing::new(&own, customer.currency.minor_units());
         list::read(&mut listing, INVOICE_FIELDS, &["due_on", "id"], &parameters)?;
         let rows = listing.lines(ledger, &format!("{} FROM invoices", customers::INVOICE), OWN)?;
-        let count = if listing.is_whole() {
+        let count = if listing.is_complete() {
             customers::invoice_count(ledger, customer.id)?
         } else {
             listing.count(ledger, "invoices", OWN)?
@@ -138,7 +138,7 @@ pub async fn payment_activities(State(state): State<SharedState>, Path(id): Path
         let mut listing = Listing::new(&[customer.id.number().into()], customer.currency.minor_units());
         list::read(&mut listing, ACTIVITY_FIELDS, &["id"], &parameters)?;
         let rows = listing.lines(ledger, &format!("{} FROM activities", activities::ACTIVITY), OWN)?;
-        let count = if listing.is_whole() {
+        let count = if listing.is_complete() {
             activities::count(ledger, customer.id)?
         } else {
             listing.count(ledger, "activities", OWN)?

@@ -71,7 +71,7 @@ impl PaymentCheck<'_> {
         let share = |(invoice, amount): (&Invoice, Money)| NewShare {
             invoice: invoice.id,
             amount,
-            balance: invoice.balance.less(amount),
+            balance: invoice.balance.saturating_sub(amount),
         };
         let shares: Vec<NewShare> = division.shares().map(share).collect();
         if shares.len() > SHARES_MAX {

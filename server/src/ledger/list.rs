@@ -114,7 +114,7 @@ impl Listing {
     }
 
     /// Tells whether every line of the owner is on the list.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.conditions.is_empty()
     }
 

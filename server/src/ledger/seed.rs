@@ -230,7 +230,8 @@ fn fill_customer(ledger: &mut dyn Sql, customer: &Customer, today: Date, numbers
     for invoice in customer.invoices {
         let total = amount(invoice.total);
         let shares = customer.payments.iter().flat_map(|payment| payment.shares);
-        let balance = shares.filter(|(id, _)| *id == invoice.id).fold(total, |balance, (_, share)| balance.less(amount(share)));
+        let balance =
+            shares.filter(|(id, _)| *id == invoice.id).fold(total, |balance, (_, share)| balance.saturating_sub(amount(share)));
         ledger.run(
             "INSERT INTO invoices (id, customer_id, number, issued_on, due_on, total, balance) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             values![

@@ -81,11 +81,11 @@ pub fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => value.to_str().ok().and_then(Key::parse).map(Some).ok_or_else(not_a_key),
-        (Some(_), Some(_)) => Err(not_a_key()),
+        (Some(_), Some(_)) => Err(invalid_key()),
     }
 }
 
-fn not_a_key() -> ApiError {
+fn invalid_key() -> ApiError {
     ApiError::Malformed("Idempotency-Key".to_owned(), "An idempotency key has 16 to 64 letters, digits, - and _.".to_owned())
 }
 

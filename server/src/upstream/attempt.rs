@@ -2,7 +2,7 @@
 
 use super::{
     caller::{principal, vendor},
-    exchange::{Asker, look, send},
+    exchange::{LookReason, look, send},
     fusebill, maiascore,
     outgoing_payment::OutgoingPayment,
     stage::{self, Stage, Step},
@@ -107,7 +107,7 @@ async fn pay(
     match action {
         NextAction::Answer(outcome) => Ok(outcome),
         NextAction::Send(attempt) => send(state, vendor, attempt, cause).await,
-        NextAction::Look(attempt) => look(state, vendor, attempt, Asker::Request).await,
+        NextAction::Look(attempt) => look(state, vendor, attempt, LookReason::Request).await,
     }
 }
 
@@ -233,6 +233,6 @@ async fn settle(
     let change = move |ledger: &mut dyn Sql| request.resolve(ledger, customer, now);
     match state.ledger.write(change, |_| ()).await.map_err(|error: LedgerError| ApiError::from(error))? {
         NextAction::Answer(outcome) => Ok(outcome),
-        NextAction::Look(attempt) | NextAction::Send(attempt) => look(state, vendor, attempt, Asker::Request).await,
+        NextAction::Look(attempt) | NextAction::Send(attempt) => look(state, vendor, attempt, LookReason::Request).await,
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn send(
             let payment = if verdict == Some(Verdict::Recorded) { record_id(vendor.contract, &reply) } else { None };
             let status = if verdict == Some(Verdict::Recorded) { 200 } else { 400 };
             let answer = Answer { status, body: text(&reply) };
-            know(state, attempt, answer, payment, Some(cause)).await
+            store_outcome(state, attempt, answer, payment, Some(cause)).await
         }
         (Next::Stage(Stage::Intended), reply) => {
             // Another server that shares the database may have taken the attempt for lost; this reply knows better.
@@ -94,7 +94,7 @@ fn seconds(state: &SharedState) -> i64 {
 }
 
 /// Stores an outcome under its key, once. Without a cause the outcome is that of an earlier request, and a look found it.
-async fn know(
+async fn store_outcome(
     state: &SharedState,
     attempt: UpstreamAttempt,
     answer: Answer,
@@ -143,7 +143,7 @@ fn lock_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(), L
 
 /// The reason for a look.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asker {
+pub(super) enum LookReason {
     /// Somebody asks for the outcome. The schedule goes on as it was, or a person who asks often would put its looks off.
     Request,
     /// The look is due.
@@ -155,7 +155,7 @@ pub(super) async fn look(
     state: &SharedState,
     vendor: &Vendor,
     attempt: UpstreamAttempt,
-    asker: Asker,
+    reason: LookReason,
 ) -> Result<Outcome, ApiError> {
     let found = match vendor.contract {
         Contract::Fusebill => fusebill::find_payment(vendor, &attempt).await.map(|found| match found {
@@ -174,7 +174,7 @@ pub(super) async fn look(
     {
         let answer = Answer { status: 200, body: text(&reply) };
         state.lists.forget();
-        return know(state, attempt, answer, Some(payment.clone()), None).await;
+        return store_outcome(state, attempt, answer, Some(payment.clone()), None).await;
     }
     match found {
         Ok(Match::Several) => tracing::error!(mark = attempt.mark, "several payments could be one attempt's: staff must look"),
@@ -182,7 +182,7 @@ pub(super) async fn look(
         Ok(_) => {}
     }
     let wait = i64::try_from(stage::next_look(attempt.looks.saturating_add(1))).unwrap_or(i64::MAX);
-    let next = (asker == Asker::Schedule).then(|| seconds(state).saturating_add(wait));
+    let next = (reason == LookReason::Schedule).then(|| seconds(state).saturating_add(wait));
     let noted = state.ledger.write(move |ledger| upstream::note_look(ledger, &attempt, next), |()| ()).await;
     noted.map_err(|error: LedgerError| ApiError::from(error))?;
     Ok(Outcome::InProgress)
@@ -238,7 +238,7 @@ pub async fn keep_looking(state: SharedState) {
             state.ledger.read(move |ledger| upstream::due(ledger, now, LOOKS_AT_ONCE)).await;
         for attempt in due.unwrap_or_default() {
             // The failure is logged, and the next round tries again.
-            let _ = look(&state, vendor, attempt, Asker::Schedule).await;
+            let _ = look(&state, vendor, attempt, LookReason::Schedule).await;
         }
     }
 }

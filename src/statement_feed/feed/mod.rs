@@ -214,7 +214,7 @@ impl StatementFeed {
 
     /// Tells whether the shown statement must stay. A newer statement may already include the attempt's payment, so the form would show
     /// another division than the sent one. The division of a restored attempt is unknown, so its statement may change.
-    fn holds_back(&self) -> bool {
+    fn keeps_statement(&self) -> bool {
         self.state.is_unresolved() && !self.is_restored
     }
 }

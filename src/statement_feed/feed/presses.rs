@@ -98,7 +98,7 @@ impl StatementFeed {
         if self.waiting_press.is_some_and(|button| !button.fits(state)) {
             self.end_press(commands);
         }
-        if self.is_held_back && !self.holds_back() {
+        if self.is_held_back && !self.keeps_statement() {
             self.update_statement(commands);
         }
         if state == State::Recorded {

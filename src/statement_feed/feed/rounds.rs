@@ -100,7 +100,7 @@ impl StatementFeed {
             },
         };
         self.set_load(load, commands);
-        self.is_held_back = self.holds_back();
+        self.is_held_back = self.keeps_statement();
         if self.is_held_back {
             self.announce_ready(true, commands);
         } else {

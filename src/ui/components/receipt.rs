@@ -42,7 +42,7 @@ pub fn Receipt(
     let record = &view.receipt;
     let is_pending = record.unsettled.is_some();
     let settlement = settlement(record);
-    let differences: Vec<_> = view.differences.iter().map(|difference| told(form, &view, difference)).collect();
+    let differences: Vec<_> = view.differences.iter().map(|difference| difference_text(form, &view, difference)).collect();
     view! { class="pf",
         <div
             class="card sheet receipt"
@@ -76,7 +76,7 @@ pub fn Receipt(
                     </p>
                 </div>
             </header>
-            <p class="sheet-amount">{written(&view, record.amount)}</p>
+            <p class="sheet-amount">{amount_text(&view, record.amount)}</p>
             // Read out together with the title when the record takes the focus.
             {settlement
                 .map(|phrase| view! { class="pf",
@@ -187,8 +187,8 @@ fn facts(form: ViewModel, view: &ReceiptView) -> Vec<Fact> {
     let facts = [
         Fact::foreign(form.text(en::RECORD_PAYEE), form.payee()),
         payer,
-        fact(en::AMOUNT_DUE, record.amount_due.map(|due| written(view, due))),
-        fact(en::AMOUNT_PAID, record.amount_due.map(|_| written(view, record.amount))),
+        fact(en::AMOUNT_DUE, record.amount_due.map(|due| amount_text(view, due))),
+        fact(en::AMOUNT_PAID, record.amount_due.map(|_| amount_text(view, record.amount))),
         fact(en::DUE_DATE, record.due_date.as_ref().map(day)),
         fact(if is_due_item { en::DATE } else { en::RECORD_DATE }, date),
         // The record does not name the method; the choice stays locked from the press on Pay until the next payment.
@@ -210,14 +210,14 @@ fn shares(form: ViewModel, view: &ReceiptView) -> Option<impl IntoView + use<>> 
         let left = view.balances.get(&share.invoice).map(|balance| difference(*balance, share.amount));
         ShareLine {
             number: share.number.clone().unwrap_or_else(|| number_of(form, share.invoice)),
-            share: written(view, share.amount),
-            left: left.map(|left| written(view, left)),
+            share: amount_text(view, share.amount),
+            left: left.map(|left| amount_text(view, left)),
             is_covered: left.is_some_and(|left| left.is_zero()),
         }
     };
     let sums = [
-        Fact::new(form.text(en::ON_ACCOUNT), rest.map(|rest| written(view, rest))),
-        Fact::new(form.text(en::RECORD_TOTAL), written(view, record.amount)),
+        Fact::new(form.text(en::ON_ACCOUNT), rest.map(|rest| amount_text(view, rest))),
+        Fact::new(form.text(en::RECORD_TOTAL), amount_text(view, record.amount)),
     ];
     let columns = [en::COLUMN_INVOICE, en::RECORD_APPLIED, en::RECORD_LEFT].map(|phrase| form.text(phrase));
     Some(view! { class="pf",
@@ -231,7 +231,7 @@ fn shares(form: ViewModel, view: &ReceiptView) -> Option<impl IntoView + use<>> 
 }
 
 /// An amount of the record: with the sign of the currency that was paid in, or with the record's own code where that is another.
-fn written(view: &ReceiptView, amount: Decimal) -> String {
+fn amount_text(view: &ReceiptView, amount: Decimal) -> String {
     let ReceiptView { receipt, currency, money, .. } = view;
     match receipt.currency.as_deref().filter(|code| !code.eq_ignore_ascii_case(currency.code())) {
         Some(other) => format!("{} {other}", money.write_typed(amount)),
@@ -245,9 +245,9 @@ fn number_of(form: ViewModel, id: InvoiceId) -> String {
 }
 
 /// A difference in words.
-fn told(form: ViewModel, view: &ReceiptView, difference: &Difference) -> String {
+fn difference_text(form: ViewModel, view: &ReceiptView, difference: &Difference) -> String {
     // The request was shown in the currency that was paid in.
-    let amounts = |sent: &Decimal, came: &Decimal| (view.money.write(*sent), written(view, *came));
+    let amounts = |sent: &Decimal, came: &Decimal| (view.money.write(*sent), amount_text(view, *came));
     let or_nothing = |text: &String| if text.is_empty() { form.text(en::EMPTY_VALUE) } else { text.clone() };
     let (what, (sent, recorded)) = match difference {
         Difference::Amount { sent, recorded } => (form.text(en::RECORD_AMOUNT), amounts(sent, recorded)),

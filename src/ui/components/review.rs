@@ -87,7 +87,7 @@ pub fn Review() -> impl IntoView {
                     type="button"
                     class="button back"
                     aria-disabled=move || (!may_go_back()).then_some("true")
-                    on:click=move |event| back(form, &event)
+                    on:click=move |event| leave_review(form, &event)
                 >
                     {form.text(en::REVIEW_BACK)}
                 </button>
@@ -131,7 +131,7 @@ fn notices(form: ViewModel) -> Vec<String> {
 }
 
 /// Leads back to the fields, and the focus to the button that opened the review.
-fn back(form: ViewModel, event: &Event) {
+fn leave_review(form: ViewModel, event: &Event) {
     let element = target(event).and_then(|here| here.closest("form").ok().flatten());
     form.act(Action::Press(NoticeButton::Cancel));
     request_animation_frame(move || {
@@ -148,7 +148,7 @@ fn escape(form: ViewModel, event: &KeyboardEvent) {
         // A dialog around the form stays open.
         event.prevent_default();
         event.stop_propagation();
-        back(form, event);
+        leave_review(form, event);
     }
 }
 
@@ -210,7 +210,7 @@ impl Sheet {
 /// The invoices that the payment pays, and the sum. The part that no invoice gets is named before the sum; it may be all of the payment.
 fn shares(form: ViewModel, allocation: &Allocation, totals: &Totals) -> AnyView {
     let lines = allocation.shares().map(|(invoice, share)| {
-        let left = invoice.balance.less(share);
+        let left = invoice.balance.saturating_sub(share);
         ShareLine {
             number: invoice.number.clone(),
             share: form.money(share),

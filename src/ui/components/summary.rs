@@ -159,7 +159,7 @@ pub fn PayBar() -> impl IntoView {
     let destination = move || {
         let totals = form.totals();
         let is_plain = !leaves_rest() && !totals.amount.is_zero() && totals.count > 0 && form.terms().kind == Kind::OnAccount;
-        if is_plain && !form.restored() { form.count(en::INVOICES, totals.count, &[]) } else { goes(form, &totals) }
+        if is_plain && !form.restored() { form.count(en::INVOICES, totals.count, &[]) } else { destination_text(form, &totals) }
     };
     // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
     let press = move |event: leptos::ev::MouseEvent| {
@@ -193,7 +193,7 @@ pub fn PayBar() -> impl IntoView {
 }
 
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
-fn goes(form: ViewModel, totals: &Totals) -> String {
+fn destination_text(form: ViewModel, totals: &Totals) -> String {
     match totals.destination {
         _ if totals.amount.is_zero() || form.restored() => String::new(),
         Destination::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),

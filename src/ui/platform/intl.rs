@@ -58,8 +58,8 @@ impl Language {
         let separators = Currency::from_code("USD").map(|currency| money_format(locale, currency).separators);
         let money = MoneyFormat { separators: separators.unwrap_or(Separators::ENGLISH), ..MoneyFormat::default() };
         Words::new(money, DateFormat::default())
-            .for_locale(self.spoken(locale))
-            .in_tongue(self.language(locale))
+            .for_locale(self.sentence_locale(locale))
+            .with_language(self.language(locale))
             .replacing(self.sentences.clone())
             .replacing(self.messages.clone())
     }
@@ -77,20 +77,20 @@ impl Language {
             ("minute", "2-digit".into()),
             ("calendar", "gregory".into()),
         ]);
-        let format = DateTimeFormat::new(self.spoken(locale), &options).ok()?;
+        let format = DateTimeFormat::new(self.sentence_locale(locale), &options).ok()?;
         Some(sample(&format, &at).into_iter().map(|(_, text)| text).collect())
     }
 
     /// The locale of the sentences: English without sentences in the person's language. Enough replaced sentences for all labels count as
     /// the person's language.
-    fn spoken<'a>(&self, locale: &'a str) -> &'a str {
+    fn sentence_locale<'a>(&self, locale: &'a str) -> &'a str {
         let has_words = !self.sentences.is_empty() || self.is_replaced();
         if has_words || locale.split(['-', '_']).next() == Some("en") { locale } else { "en" }
     }
 
     /// The tag of the language that is read: that of the locale itself where the host replaces the sentences.
     fn language<'a>(&self, locale: &'a str) -> &'a str {
-        if self.is_replaced() { locale } else { written_in(self.spoken(locale)) }
+        if self.is_replaced() { locale } else { written_in(self.sentence_locale(locale)) }
     }
 
     /// Tells whether the host replaces enough sentences for all labels.
@@ -103,19 +103,19 @@ impl Language {
     /// Digits and separators follow the locale, because the person types them; days follow the language of the sentences. English sentences
     /// run from left to right, so a right-to-left locale does not place the currency sign there.
     pub fn words(&self, locale: &str, currency: Currency) -> (Words, Separators) {
-        let spoken = self.spoken(locale);
+        let sentence_locale = self.sentence_locale(locale);
         let money = money_format(locale, currency);
         let separators = money.separators.clone();
-        let money = if is_rtl(locale) && !is_rtl(spoken) {
-            MoneyFormat { separators: separators.clone(), ..money_format(spoken, currency) }
+        let money = if is_rtl(locale) && !is_rtl(sentence_locale) {
+            MoneyFormat { separators: separators.clone(), ..money_format(sentence_locale, currency) }
         } else {
             money
         };
-        let dates = if spoken == locale { date_format(locale) } else { DateFormat::default() };
+        let dates = if sentence_locale == locale { date_format(locale) } else { DateFormat::default() };
         let words = Words::new(money, dates)
-            .for_locale(spoken)
-            .in_tongue(self.language(locale))
-            .in_language(self.sentences.clone(), plurals(spoken));
+            .for_locale(sentence_locale)
+            .with_language(self.language(locale))
+            .in_language(self.sentences.clone(), plurals(sentence_locale));
         (words.replacing(self.messages.clone()), separators)
     }
 }
@@ -128,7 +128,7 @@ const COUNTS: u32 = 200;
 
 /// Learns the locale's format of amounts in this currency; English where the browser does not know the locale.
 fn money_format(locale: &str, currency: Currency) -> MoneyFormat {
-    learn_money(locale, currency).unwrap_or_else(|| MoneyFormat {
+    money_format_of(locale, currency).unwrap_or_else(|| MoneyFormat {
         prefix: format!("{}\u{A0}", currency.code()),
         sign: currency.code().to_owned(),
         decimals: currency.minor_units(),
@@ -136,7 +136,7 @@ fn money_format(locale: &str, currency: Currency) -> MoneyFormat {
     })
 }
 
-fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
+fn money_format_of(locale: &str, currency: Currency) -> Option<MoneyFormat> {
     let format = |options: &[(&str, JsValue)]| NumberFormat::new(locale, &object(options)).ok();
     let style = [("style", "currency".into()), ("currency", currency.code().into())];
     let plain = format(&style)?;
@@ -186,10 +186,10 @@ fn learn_money(locale: &str, currency: Currency) -> Option<MoneyFormat> {
 
 /// Learns the locale's format of days.
 fn date_format(locale: &str) -> DateFormat {
-    learn_dates(locale).unwrap_or_default()
+    date_format_of(locale).unwrap_or_default()
 }
 
-fn learn_dates(locale: &str) -> Option<DateFormat> {
+fn date_format_of(locale: &str) -> Option<DateFormat> {
     let style = object(&[
         ("year", "numeric".into()),
         ("month", "short".into()),

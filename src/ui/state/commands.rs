@@ -105,7 +105,7 @@ impl FormState {
             Command::GuardLeaving(guards) => self.guard_leaving(guards),
             Command::Entered(state) => {
                 self.feed(statement_feed::Event::Entered { state, is_restored: self.restored.get_untracked() });
-                self.entered(state);
+                self.announce_state(state);
             }
         }
     }

@@ -34,7 +34,7 @@ impl FormState {
                     continue;
                 }
                 // A page behind a sign-in redirects both addresses.
-                let answers = match with_other_ending(address) {
+                let answers = match with_or_without_slash(address) {
                     Some(other) if !transport::is_redirected(&other, &access).await => format!("{attribute}=\"{other}\""),
                     _ => format!("{attribute} to the address that answers"),
                 };
@@ -58,7 +58,7 @@ fn is_new(address: &str) -> bool {
 }
 
 /// The address with a slash at the end of its path, or without the slash that is there; `None` where nothing of the path is left.
-fn with_other_ending(address: &str) -> Option<String> {
+fn with_or_without_slash(address: &str) -> Option<String> {
     let path_end = address.find(['?', '#']).unwrap_or(address.len());
     let (path, rest) = address.split_at_checked(path_end)?;
     match path.strip_suffix('/') {

@@ -133,7 +133,7 @@ impl FormState {
     }
 
     /// Tells the page that the submission entered another state, and sends the event of that state.
-    pub(in crate::ui) fn entered(self, state: State) {
+    pub(in crate::ui) fn announce_state(self, state: State) {
         if state == State::Rejected {
             self.edited.set(Arc::default());
         }

@@ -103,14 +103,14 @@ impl Totals {
                     _ => nothing,
                 };
                 let (amount, due) = (read(&checked.amount), read(&checked.amount_due));
-                let unallocated = amount.less(due);
+                let unallocated = amount.saturating_sub(due);
                 Self {
                     destination: Destination::Listed,
                     amount,
-                    allocated: amount.less(unallocated),
+                    allocated: amount.saturating_sub(unallocated),
                     count: 1,
                     unallocated,
-                    owed: due.less(amount),
+                    owed: due.saturating_sub(amount),
                     excess: None,
                     parts: Vec::new(),
                 }
@@ -135,7 +135,7 @@ impl Totals {
     /// The number and the sum of the shares that the bar shows as one part.
     pub fn others(&self) -> Option<(usize, Money)> {
         let others = self.count.saturating_sub(self.parts.len());
-        let share = self.parts.iter().fold(self.allocated, |left, (.., share)| left.less(*share));
+        let share = self.parts.iter().fold(self.allocated, |left, (.., share)| left.saturating_sub(*share));
         (others > 0).then_some((others, share))
     }
 

@@ -189,14 +189,14 @@ impl Witness {
         self.page.is_rereading || self.page.state == State::Reviewing || self.page.state.is_unresolved()
     }
 
-    fn holds_back(&self) -> bool {
+    fn keeps_statement(&self) -> bool {
         self.page.state.is_unresolved() && !self.page.is_restored
     }
 
     fn play(&mut self, step: Step) -> Result<(), TestCaseError> {
         self.step += 1;
         let before = Arc::clone(&self.page.statement);
-        let (was_held, was_rereading, grants) = (self.holds_back(), self.page.is_rereading, self.page.granted.len());
+        let (was_held, was_rereading, grants) = (self.keeps_statement(), self.page.is_rereading, self.page.granted.len());
         let round = self.round;
         let is_late = match step {
             Step::Invoices(late, _) | Step::Methods(late, _) | Step::Timeout(late) => late > 0,
@@ -300,12 +300,12 @@ impl Witness {
         let briefs = || page.commands.iter().map(brief).collect::<Vec<_>>();
         let shows = page.commands.iter().filter(|command| matches!(command, Command::Show(_))).count();
         prop_assert!(!is_late || page.commands.is_empty(), "F2: a late answer changes something: {:?}", briefs());
-        prop_assert!(!(was_held && self.holds_back()) || shows == 0, "F6: the statement moves under an attempt");
+        prop_assert!(!(was_held && self.keeps_statement()) || shows == 0, "F6: the statement moves under an attempt");
         prop_assert!(shows <= 1, "the statement is shown once a step: {:?}", briefs());
         prop_assert!(page.awaiting == 0 || page.load == Load::Loading, "F11: a refresh is awaited though nothing is asked");
         prop_assert!(!page.is_rereading || page.load == Load::Loading, "a press waits though nothing is asked");
         prop_assert!(page.announced <= self.mounted, "the page hears once that the form is usable");
-        if let Some(mark) = self.given.filter(|_| !self.holds_back()) {
+        if let Some(mark) = self.given.filter(|_| !self.keeps_statement()) {
             let is_shown = InvoiceId::new(MARKS + mark as i64).is_some_and(|id| page.statement.is_closed(id));
             prop_assert!(is_shown, "F1: the list of the page is not shown");
         }

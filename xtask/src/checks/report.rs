@@ -103,7 +103,7 @@ impl Tally {
             println!("failed: {}", self.failed.join(", "));
         }
         println!("{} passed, {} failed", self.count.passed, self.count.failed);
-        if self.count.failed == 0 { Ok(()) } else { Err(Failure::already_told()) }
+        if self.count.failed == 0 { Ok(()) } else { Err(Failure::already_printed()) }
     }
 }
 

@@ -44,7 +44,7 @@ fn Covered(id: InvoiceId) -> impl IntoView {
     let balance = invoice.balance;
     let place = Memo::new(move |_| form.totals().place(id));
     let share = Memo::new(move |_| share_of(form, id));
-    let left = move || share.get().map(|share| balance.less(share));
+    let left = move || share.get().map(|share| balance.saturating_sub(share));
     Some(view! { class="pf",
         <li>
             <b class="number">

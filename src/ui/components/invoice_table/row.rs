@@ -251,7 +251,7 @@ impl RowState {
             is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
             action: RowAction::new(allocation, is_pinned, share, row, balance),
             // A share that cannot be paid changes no balance.
-            after: if wrong.is_some() { balance } else { balance.less(share) },
+            after: if wrong.is_some() { balance } else { balance.saturating_sub(share) },
             gets_something: !share.is_zero(),
             tone,
         }
