@@ -80,7 +80,7 @@ pub fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => value.to_str().ok().and_then(Key::parse).map(Some).ok_or_else(not_a_key),
+        (Some(value), None) => value.to_str().ok().and_then(Key::parse).map(Some).ok_or_else(invalid_key),
         (Some(_), Some(_)) => Err(invalid_key()),
     }
 }
