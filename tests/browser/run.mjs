@@ -1,19 +1,23 @@
 // Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--smoke] [--workers N] [--list]
 //
-// `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, each in a process of its own with one browser.
+// `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, several in one process with one browser:
+// starting both costs as much as two tests. Most tests wait for half of their time, so there is one more worker than processors.
 // PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser.
 // Without a variable the runner looks in target/, in dist/ and on the path. A failed test is failed: no second try. The last line
 // is `N passed, N failed`. Another engine is `--engine firefox` or `webkit`; `--smoke` runs only the smoke tests, which every
 // engine must pass.
 import { run } from 'node:test';
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { missing } from './harness/places.mjs';
+import { evidence, missing } from './harness/places.mjs';
 import { testsOf } from './harness/test.mjs';
 
-/** Milliseconds after which a file has failed: a process that never ends would stop the whole run silently. */
-const fileTimeout = 15 * 60_000;
+/** Milliseconds after which a process has failed: one that never ends would stop the whole run silently. */
+const processTimeout = 15 * 60_000;
+/** Processes that a worker runs one after the other where all tests run, so that none is left with much work at the end. */
+const PROCESSES_EACH = 3;
 
 const options = readArguments(process.argv.slice(2));
 if (options.engine) process.env.PAYMENT_FORM_ENGINE = options.engine;
@@ -36,12 +40,30 @@ async function list() {
   }
 }
 
-/** The files to run. A file costs a process and a browser, so of fewer than all tests only the files that have one are run. */
-async function filesToRun() {
-  if (options.filter === '' && !options.smoke) return files;
+/** The files to run in each process: of fewer than all tests only the files that have one. */
+async function filesByProcess() {
+  const isWhole = options.filter === '' && !options.smoke;
   const wanted = [];
-  for (const file of files) if ((await chosenTests(file)).length > 0) wanted.push(file);
-  return wanted;
+  for (const file of files) if (isWhole || (await chosenTests(file)).length > 0) wanted.push(file);
+  const count = Math.min(wanted.length, isWhole ? options.workers * PROCESSES_EACH : options.workers);
+  const processes = Array.from({ length: count }, () => ({ size: 0, files: [] }));
+  for (const file of wanted) {
+    const smallest = processes.reduce((least, each) => (each.size < least.size ? each : least));
+    smallest.files.push(file);
+    smallest.size += statSync(file).size;
+  }
+  return processes.map((each) => each.files);
+}
+
+/** Writes the program of each process, which `node:test` takes for a test file. */
+async function programs() {
+  mkdirSync(evidence, { recursive: true });
+  const harness = new URL('./harness/test.mjs', import.meta.url);
+  return (await filesByProcess()).map((some, place) => {
+    const program = path.join(evidence, `${engineName}-${process.pid}-${place}.mjs`);
+    writeFileSync(program, `import { testsFrom } from ${JSON.stringify(harness)};\nawait testsFrom(${JSON.stringify(some)});\n`);
+    return program;
+  });
 }
 
 async function runAll() {
@@ -53,12 +75,12 @@ async function runAll() {
   process.env.PAYMENT_FORM_TESTS = options.filter;
   const count = { passed: 0, skipped: 0 };
   const failures = [];
-  const paths = (await filesToRun()).map((file) => fileURLToPath(file));
-  const events = run({ files: paths, concurrency: options.workers, timeout: fileTimeout });
+  const started = await programs();
+  const events = run({ files: started, concurrency: options.workers, timeout: processTimeout });
   events.on('test:stdout', ({ message }) => process.stdout.write(message));
   events.on('test:stderr', ({ message }) => process.stderr.write(message));
   events.on('test:pass', ({ name, file, skip, details }) => {
-    // A file is told of as a test, too, where none of its tests was chosen.
+    // A program is told of as a test, too, where none of its tests was chosen.
     if (name === file) return;
     count[skip === undefined ? 'passed' : 'skipped'] += 1;
     tell(skip === undefined ? 'pass' : 'skip', name, details);
@@ -68,6 +90,7 @@ async function runAll() {
     tell('FAIL', name, details);
   });
   for await (const _ of events);
+  for (const program of started) rmSync(program);
   for (const { name, error } of failures) console.log(`\nFAILED  ${name}\n${error.replace(/^/gm, '    ')}`);
   if (count.skipped > 0) console.log(`\n${count.skipped} skipped, because the engine lacks what they need`);
   console.log(`\n${count.passed} passed, ${failures.length} failed`);
@@ -88,7 +111,7 @@ function testFiles(folder) {
 }
 
 function readArguments(words) {
-  const read = { filter: '', workers: 2, list: false, smoke: false, engine: undefined };
+  const read = { filter: '', workers: availableParallelism() + 1, list: false, smoke: false, engine: undefined };
   while (words.length > 0) {
     const word = words.shift();
     if (word === '--workers') read.workers = Number(words.shift());

@@ -1,5 +1,5 @@
-// Exports `test` for the test files: a test is a sentence and a function of a bench. `node:test` runs them, one process for each file, with
-// one browser.
+// Exports `test` for the test files: a test is a sentence and a function of a bench. `node:test` runs them; all tests of a process share one
+// browser.
 import { after, test as nodeTest } from 'node:test';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ import { within } from './wait.mjs';
 /** While tests are only listed, their names are collected here. */
 let listed;
 let browser;
+/** The file whose tests are being added. */
+let current = process.argv[1];
 
 /**
  * Adds a test.
@@ -49,6 +51,14 @@ export async function eachCase(cases, play) {
   }
 }
 
+/** Adds the tests of several files to this process, in order. */
+export async function testsFrom(addresses) {
+  for (const address of addresses) {
+    current = fileURLToPath(address);
+    await import(address);
+  }
+}
+
 /** The names of the tests of files, by their addresses; runs none of them. */
 export async function testsOf(addresses) {
   const tests = [];
@@ -77,9 +87,9 @@ async function run(bench, body, seconds) {
   }
 }
 
-/** The file that this process runs, as a filter writes it. */
+/** The file whose tests are being added, as a filter writes it. */
 function thisFile() {
-  return path.relative(fileURLToPath(new URL('..', import.meta.url)), process.argv[1]).replaceAll(path.sep, '/');
+  return path.relative(fileURLToPath(new URL('..', import.meta.url)), current).replaceAll(path.sep, '/');
 }
 
 function lazily(start) {
