@@ -19,7 +19,7 @@ export function connect(form, settings) {
   const code = panel.querySelector('code');
   // The page itself has the line that loads the form, because a check of the build refuses this tag in scripts.
   const script = code.textContent;
-  const said = document.querySelector('.said');
+  const notice = document.querySelector('.said');
 
   Object.entries({
     customer: settings.id,
@@ -93,7 +93,7 @@ export function connect(form, settings) {
       sessionStorage.setItem(RESET, '');
       location.reload();
     } else {
-      said.textContent = 'The data could not be reset.';
+      notice.textContent = 'The data could not be reset.';
       currentTarget.disabled = false;
     }
   });
@@ -101,8 +101,8 @@ export function connect(form, settings) {
   // The page before this one reset the data.
   if (sessionStorage.getItem(RESET) !== null) {
     sessionStorage.removeItem(RESET);
-    said.textContent = 'The demo data is as it was at first.';
-    setTimeout(() => (said.textContent = ''), 8000);
+    notice.textContent = 'The demo data is as it was at first.';
+    setTimeout(() => (notice.textContent = ''), 8000);
   }
 
   // Beside the form the switches are always open; above it, on a narrow screen, they are folded.

@@ -2,23 +2,23 @@
 // on the page, `&lang` and `&scheme` change its language and its colours.
 import { replies } from './replies.js';
 
-const wanted = new URLSearchParams(location.search);
+const parameters = new URLSearchParams(location.search);
 const { accounts, groups } = await (await fetch('/demo/gallery/cases.json')).json();
 const cases = groups.flatMap((group) => group.cases);
-const place = Math.max(0, cases.findIndex(({ name }) => name === wanted.get('case')));
+const place = Math.max(0, cases.findIndex(({ name }) => name === parameters.get('case')));
 const shown = cases[place];
 const account = accounts[shown.account ?? 'northwind'];
 
 const root = document.documentElement;
-if (wanted.has('scheme')) root.dataset.scheme = wanted.get('scheme');
-document.body.classList.toggle('bare', wanted.has('bare'));
+if (parameters.has('scheme')) root.dataset.scheme = parameters.get('scheme');
+document.body.classList.toggle('bare', parameters.has('bare'));
 document.title = `${shown.title} · Gallery · payment-form`;
 document.querySelector('h1').textContent = shown.title;
 document.querySelector('.about').textContent = shown.about;
 
 /** The address of the gallery with other parameters; those of the value `null` are left out. */
 function address(changes) {
-  const query = new URLSearchParams(wanted);
+  const query = new URLSearchParams(parameters);
   for (const [name, value] of Object.entries(changes)) value === null ? query.delete(name) : query.set(name, value);
   return `/gallery?${query}`;
 }
@@ -63,14 +63,14 @@ function drawSteps() {
 
 function drawSwitches() {
   for (const select of document.querySelectorAll('.modes select')) {
-    select.value = wanted.get(select.name) ?? '';
+    select.value = parameters.get(select.name) ?? '';
     select.addEventListener('change', () => location.assign(address({ [select.name]: select.value || null })));
   }
 }
 
 /** Shows the case, and marks the page once it rests in its state. */
 async function show() {
-  document.querySelector('main').lang = wanted.get('lang') || shown.lang || account.lang;
+  document.querySelector('main').lang = parameters.get('lang') || shown.lang || account.lang;
   // The form reads `fetch` at each request, so the replies of the case stand in for a server.
   window.fetch = replies(shown, window.fetch.bind(window));
   const { configure } = await import('/pkg/element.js');

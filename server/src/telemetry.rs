@@ -30,7 +30,7 @@ pub enum Format {
     Json,
 }
 
-/// The number of a request, as its `X-Request-Id` tells the client.
+/// The id of a request, as the header `X-Request-Id` names it to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     // JavaScript's own `String` writes numbers as text, so that no float enters Rust.
     #[wasm_bindgen(js_name = String)]
-    fn written(value: &JsValue) -> String;
+    fn js_string(value: &JsValue) -> String;
 }
 
 /// The `invoices` property, as JSON text from `listed.js`.
@@ -40,7 +40,7 @@ fn list<T>(read: Option<Result<Vec<T>, ListError>>, name: &str) -> List<T> {
 
 /// A string, or a number as JavaScript writes it.
 pub fn text(value: &JsValue) -> Option<String> {
-    if value.is_undefined() || value.is_null() { None } else { Some(written(value)) }
+    if value.is_undefined() || value.is_null() { None } else { Some(js_string(value)) }
 }
 
 /// The texts of a list.

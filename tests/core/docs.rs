@@ -165,17 +165,36 @@ fn a_name_that_is_missing_or_extra_is_noticed() {
     assert_eq!(list("const TEXTS = [\n  'api', 'min',\n];", "TEXTS"), BTreeSet::from(["api".to_owned(), "min".to_owned()]));
 }
 
+/// The folders of the repository that pages name files of.
+const FOLDERS: [&str; 10] = ["src/", "server/", "tests/", "xtask/", "docs/", "demo/", "style/", "examples/", "benches/", ".ci/"];
+
+/// The paths in backticks that do not exist. A path may lead to another repository in the label of a link, and may have a placeholder or a wildcard, as in `src/words/<language>.json`.
+fn unknown_paths(page: &str) -> Vec<String> {
+    let is_path = |name: &str| FOLDERS.iter().any(|folder| name.starts_with(folder)) && !name.contains(['<', '*', ' ', '{', '…']);
+    let absent = |path: &String| !Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists();
+    let page = page.replace("[`docs/paths/payments/post.md`](https://", "(https://");
+    quoted(&page, is_path).iter().filter(|path| absent(path)).map(|path| format!("no file {path}")).collect()
+}
+
 /// The paths and functions in backticks, each with the reason why it does not exist.
 fn unknown_names(page: &str, code: &str) -> Vec<String> {
-    let folders = ["src/", "server/", "tests/", "xtask/", "docs/"];
-    let is_path = |name: &&String| folders.iter().any(|folder| name.starts_with(folder)) && !name.contains('<');
     let names = quoted(page, |_| true);
-    let absent = |path: &&String| !Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists();
-    let mut unknown: Vec<_> = names.iter().filter(is_path).filter(absent).map(|path| format!("no file {path}")).collect();
+    let mut unknown = unknown_paths(page);
     let functions = names.iter().filter_map(|name| name.strip_suffix("()")).map(|name| name.rsplit("::").next().unwrap_or(name));
     let is_absent = |name: &&str| ![format!("fn {name}("), format!("fn {name}<")].iter().any(|text| code.contains(text));
     unknown.extend(functions.filter(is_absent).map(|name| format!("no function {name}")));
     unknown
+}
+
+#[test]
+fn page_names_files_that_exist() {
+    let pages = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")).expect("the pages").flatten();
+    let pages = pages.map(|entry| format!("docs/{}", entry.file_name().to_string_lossy())).filter(|name| name.ends_with(".md"));
+    let others = ["README.md", "server/README.md", "tests/cases/README.md", "tests/hosts/README.md", "tests/peers/README.md"];
+    for page in pages.chain(others.map(str::to_owned)) {
+        assert_eq!(unknown_paths(&read(&page)), [""; 0], "{page}");
+    }
+    assert_eq!(unknown_paths("`style/errand.css`, `docs/`, `src/words/<language>.json`"), ["no file style/errand.css"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ import { listed } from './listed.js';
 /** `load` resolves to the glue over the WebAssembly, and is asked again after a failure. */
 export function rulesOver(load) {
   let loading;
-  async function asked(payment, onlyDivides) {
+  async function evaluate(payment, onlyDivides) {
     const [invoices, paymentMethods] = [listed(payment.invoices), listed(payment.paymentMethods)];
     loading ??= load();
     loading.catch(() => (loading = undefined));
@@ -13,9 +13,9 @@ export function rulesOver(load) {
 
   return {
     /** Divides an amount over invoices: resolves to what the element's `preview` is, or to `null` when the amount cannot be read. */
-    allocate: async ({ amount, shares, ...terms }) => (await asked({ ...terms, value: { amount, shares } }, true)).preview,
+    allocate: async ({ amount, shares, ...terms }) => (await evaluate({ ...terms, value: { amount, shares } }, true)).preview,
 
     /** Checks a draft as the element would before sending it: resolves to `{ valid, problems, preview }`. */
-    check: (payment) => asked(payment, false),
+    check: (payment) => evaluate(payment, false),
   };
 }

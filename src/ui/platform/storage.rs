@@ -59,12 +59,12 @@ impl Scope {
 
     /// Tells whether the store works, by writing the stored text again.
     pub fn keeps_drafts(&self) -> bool {
-        let kept = session().and_then(|store| store.get_item(&self.0.draft).ok()?);
-        let is_kept = write(session(), &self.0.draft, kept.as_deref().unwrap_or_default());
-        if kept.is_none() {
+        let stored = session().and_then(|store| store.get_item(&self.0.draft).ok()?);
+        let is_stored = write(session(), &self.0.draft, stored.as_deref().unwrap_or_default());
+        if stored.is_none() {
             self.forget_draft();
         }
-        is_kept
+        is_stored
     }
 
     /// Drops the stored draft.
@@ -123,15 +123,15 @@ pub fn duplicate(fingerprint: &Fingerprint) -> Option<Duplicate> {
 }
 
 /// Remembers a payment as sent now.
-pub fn note(fingerprint: Fingerprint) {
+pub fn remember(fingerprint: Fingerprint) {
     let now = browser::now();
     let mut recent = recent(now);
     recent.note(fingerprint, now);
     write(local(), RECENT, &recent.text());
 }
 
-/// Forgets a payment that does not exist.
-pub fn unnote(fingerprint: &Fingerprint) {
+/// Forgets a payment after the server said that it does not exist.
+pub fn forget_payment(fingerprint: &Fingerprint) {
     let mut recent = recent(browser::now());
     recent.forget(fingerprint);
     write(local(), RECENT, &recent.text());
@@ -144,8 +144,8 @@ fn recent(now: u64) -> RecentPayments {
 
 /// The salt of this browser profile, made once. Without a store it is not kept, and neither are hashes.
 pub fn salt() -> String {
-    let kept = local().and_then(|store| store.get_item(SALT).ok()?);
-    kept.unwrap_or_else(|| {
+    let stored = local().and_then(|store| store.get_item(SALT).ok()?);
+    stored.unwrap_or_else(|| {
         let salt = browser::random_uuid().unwrap_or_default();
         write(local(), SALT, &salt);
         salt

@@ -11,7 +11,7 @@ import { lacking, takeRefusals } from '../harness/driver.mjs';
 import { eachCase, test } from '../harness/test.mjs';
 import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../harness/faults.mjs';
 import { Proxy } from '../harness/proxy.mjs';
-import { minimum, unshown } from './rows.mjs';
+import { minimum, withoutTest } from './rows.mjs';
 
 /** A server that counts what reaches it, behind a proxy, and a page of its own in a browser. */
 async function bare(bench) {
@@ -46,7 +46,7 @@ test('every row of the fault matrix and every security statement names a test; t
   const { minimum: lacking, matrix: unnamed } = JSON.parse(stdout);
   assert.equal(minimum.length, 60);
   assert.deepEqual([lacking, unnamed], [[], []]);
-  assert.deepEqual(unshown(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
+  assert.deepEqual(withoutTest(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
 });
 
 /** Tells whether a text waits by a timer of its own. */

@@ -5,14 +5,14 @@ import { gate, json, pass } from '../harness/faults.mjs';
 import { settled } from './observe.mjs';
 import { A, B, bare, customers, invoicesOf, serverAt, set, value } from './bare_host.mjs';
 
-const goings = {
+const hostChanges = {
   'another endpoint': { endpoint: '/elsewhere' },
   'another source': { source: 'Automatic' },
   'another customer': { customerId: B },
 };
 test('a review ends when the page goes on to another endpoint, source or customer, and nothing of it can be sent', async (bench) => {
   const form = await bare(bench, { confirm: true });
-  await eachCase(goings, async (properties, going) => {
+  await eachCase(hostChanges, async (properties, going) => {
     await form.pay.click();
     await form.waitFor('reviewing');
     await set(form, properties);

@@ -61,9 +61,9 @@ test('a list that fails before sending is told of, and a second press pays by wh
   await form.pay.click();
   await form.element.getByText(/could not be loaded/i).waitFor();
   assert.match(await form.text(), /may be out of date/i);
-  const told = form.element.getByText(/could not be checked again, so nothing was sent/i);
-  await told.waitFor();
-  assert.ok(await told.evaluate((line) => line.closest('.status-place').matches(':focus')), 'whoever pressed is told of it');
+  const notice = form.element.getByText(/could not be checked again, so nothing was sent/i);
+  await notice.waitFor();
+  assert.ok(await notice.evaluate((line) => line.closest('.status-place').matches(':focus')), 'whoever pressed is told of it');
   assert.equal(await form.state(), 'ready');
   assert.equal(bench.proxy.payments.length, 0, 'not by itself');
   await form.pay.click();

@@ -18,7 +18,7 @@ import { freshConnections } from './observe.mjs';
 const { json } = faults;
 
 /** The faults of a payment, as functions of chance. */
-const befalls = [
+const networkFaults = [
   () => faults.pass,
   (chance) => faults.dropBefore(chance.one(['FIN', 'RST'])),
   (chance) => faults.dropAfter(chance.one(['FIN', 'RST'])),
@@ -34,7 +34,7 @@ const befalls = [
   (chance) => faults.serverFault(chance.one(['commit-then-500', 'reject-after-late'])),
 ];
 
-const gestures = [
+const payActions = [
   (form) => form.pay.click(),
   (form) => form.pay.dblclick(),
   (form) => form.amount.press('Enter'),
@@ -42,7 +42,7 @@ const gestures = [
 ];
 
 /** The actions of a person where the outcome is open. An impossible action is no failure. */
-const answers = {
+const openActions = {
   retry: (form) => form.press('retry'),
   cancel: (form) => form.press('cancel'),
   reload: (form) => form.page.reload(),
@@ -70,7 +70,7 @@ export async function play(bench, seed) {
   let cents = 100n + BigInt(chance.below(90_000));
   const from = proxy.arrivals.length;
   let healed = false;
-  proxy.onPayment = () => (healed || !chance.happens(0.65) ? faults.pass : chance.one(befalls)(chance));
+  proxy.onPayment = () => (healed || !chance.happens(0.65) ? faults.pass : chance.one(networkFaults)(chance));
   // Half of the schedules on fresh connections, where the browser repeats nothing by itself.
   if (chance.happens(0.5)) freshConnections(proxy);
   else proxy.onOther = () => faults.pass;
@@ -79,7 +79,7 @@ export async function play(bench, seed) {
   const persist = chance.happens(0.9) ? 'session' : 'none';
   const form = await bench.host({ timeout: '1', 'resolve-endpoint': '/v1/payments/resolve', persist }, { context });
   const steps = [];
-  const told = bench.events('recorded').length;
+  const receiptsBefore = bench.events('recorded').length;
   const sent = () => proxy.arrivals.slice(from).filter(({ kind, body }) => kind === 'payment' && body.includes(`"${reference}"`));
   let denied = new Set();
   const step = async (name, act) => {
@@ -94,14 +94,14 @@ export async function play(bench, seed) {
   };
   try {
     await form.fillIn({ amount: plain(cents), reference, plan: chance.one(['oldest', 'newest', 'none']) });
-    let state = await step('pay', chance.one(gestures));
+    let state = await step('pay', chance.one(payActions));
     for (let turn = 0; turn < 5 && state !== 'recorded'; turn += 1) {
       if (state === 'ready' || state === 'rejected') {
         if (chance.happens(0.3)) break;
-        state = await step('pay', chance.one(gestures));
+        state = await step('pay', chance.one(payActions));
       } else {
-        const name = chance.one(Object.keys(answers));
-        state = await step(name, answers[name]);
+        const name = chance.one(Object.keys(openActions));
+        state = await step(name, openActions[name]);
         // Only where a decision came meanwhile, what was typed counts.
         if (name === 'type' && state === 'rejected') cents = units(await form.amount.inputValue());
       }
@@ -127,7 +127,7 @@ export async function play(bench, seed) {
     if (state === 'recorded') {
       assert.equal(payments.length, 1, 'what is said to be recorded is there');
       assert.ok((await form.receipt.innerText()).includes(String(payments[0].id)), 'under the number on the receipt');
-    } else if (state === 'ready' && payments.length === 1 && bench.events('recorded').length > told) {
+    } else if (state === 'ready' && payments.length === 1 && bench.events('recorded').length > receiptsBefore) {
       // The receipt came, and the page was left after it: what is shown now is the next payment's empty form.
       assert.equal(bench.events('recorded').at(-1).receipt.id, String(payments[0].id));
       assert.equal(await form.amount.inputValue(), '', 'the entries of a recorded payment are gone');

@@ -34,7 +34,7 @@ export function nativeTests() {
 }
 
 /** The rows that no name says: a name begins with the rows that it shows, and a colon. */
-export function unshown(rows, names) {
+export function withoutTest(rows, names) {
   const shown = new Set(names.flatMap((name) => name.match(/^((?:[A-Z]\d+ ?)+):/)?.[1].split(' ') ?? []));
   return rows.filter((row) => !shown.has(row));
 }
@@ -42,7 +42,7 @@ export function unshown(rows, names) {
 // Not awaited here: a test file imports this one.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   void benchTests().then((names) => {
-    console.log(JSON.stringify({ minimum: unshown(minimum, names), matrix: unshown([...matrix, ...statements], [...names, ...nativeTests()]) }));
+    console.log(JSON.stringify({ minimum: withoutTest(minimum, names), matrix: withoutTest([...matrix, ...statements], [...names, ...nativeTests()]) }));
     process.exit(0);
   });
 }

@@ -25,11 +25,11 @@ test("E5: where the wasm cannot be had, the host's fallback is shown and an even
   const body = '<payment-form customer-id="655080"><p slot="fallback">Please call us: 555 0100.</p></payment-form>';
   await eachCase(wasmFaults, async (fault) => {
     bench.proxy.onOther = (exchange) => (isWasm(exchange) ? fault : pass);
-    const told = bench.events('load-error').length;
+    const errorsBefore = bench.events('load-error').length;
     const form = await bench.host({}, { body, waitFor: null });
     await form.page.getByText('Please call us: 555 0100.').waitFor();
-    assert.equal(bench.events('load-error').length - told, 1);
-    if (told === 0) await form.checkAccessibility('fallback');
+    assert.equal(bench.events('load-error').length - errorsBefore, 1);
+    if (errorsBefore === 0) await form.checkAccessibility('fallback');
     await form.page.close();
   });
 });
@@ -59,7 +59,7 @@ test("S2 E5: a policy without 'wasm-unsafe-eval' shows the fallback, not a blank
 test('S20: with integrity, a wasm as it was released is run, and one of which a byte is another is refused, with the fallback', async (bench) => {
   await eachCase({ 'as it was released': false, 'a byte is another': true }, async (change) => {
     await bench.serveThroughProxy();
-    const told = bench.events('load-error').length;
+    const errorsBefore = bench.events('load-error').length;
     const { files } = JSON.parse(await readFile(path.join(dist, 'manifest.json'), 'utf8'));
     const { sha384 } = files.find(({ file }) => file === 'pkg/payment_form_bg.wasm');
     bench.proxy.page('/integrity.js', { headers: [['Content-Type', 'text/javascript']], body: `import { configure } from '/pkg/element.js'; configure({ integrity: '${sha384}' }); import('/pkg/define.js');` });
@@ -73,7 +73,7 @@ test('S20: with integrity, a wasm as it was released is run, and one of which a 
     const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Integrity</title><script type="module" src="/integrity.js"></script></head><body><main><h1>Pay</h1><payment-form customer-id="655080" currency="USD" source="Manual"></payment-form></main></body></html>';
     const form = await bench.host({}, { html, waitFor: null });
     assert.equal(await form.waitFor('ready', 'crashed'), change ? 'crashed' : 'ready');
-    assert.equal(bench.events('load-error').length - told, change ? 1 : 0);
+    assert.equal(bench.events('load-error').length - errorsBefore, change ? 1 : 0);
     if (change) assert.match(await form.text(), /could not be loaded/i);
     await form.page.close();
   });
@@ -85,7 +85,7 @@ function draftKept(page, text) {
 }
 
 /** Spoils the memory of the running wasm, so that whatever it does next traps: worse than any panic of its own. */
-async function ruin(page) {
+async function corruptMemory(page) {
   return page.evaluate(async () => {
     const glue = await import('/pkg/payment_form.js');
     const memory = Object.values(await glue.default()).find((part) => part instanceof WebAssembly.Memory);
@@ -103,7 +103,7 @@ test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a relo
   await Promise.all([one.ready(), two.ready()]);
   await one.fillIn(entries);
   await draftKept(one.page, entries.reference);
-  await ruin(one.page);
+  await corruptMemory(one.page);
   await one.amount.press('End');
   await one.page.keyboard.type('1');
   await one.waitFor('crashed');
@@ -124,7 +124,7 @@ test('E2 E4: a trap after the payment was sent leaves the same key, and a reload
   const form = await prepared(bench);
   const held = await pressedAndHeld(bench, form);
   await held.reached;
-  await ruin(form.page);
+  await corruptMemory(form.page);
   held.open();
   await form.waitFor('crashed');
   assert.doesNotMatch(await form.text(), /nothing was charged|payment recorded/i);

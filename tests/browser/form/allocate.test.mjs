@@ -74,21 +74,21 @@ test('shares above the amount are too much wherever the result is said, at once 
   await form.button(/change the payment to .*100\.00/i).first().click();
   assert.deepEqual([await marked(first), await shown('excess'), await shown('still-owed')], [null, false, true]);
 
-  const said = form.element.getByText('The amounts for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
+  const notice = form.element.getByText('The amounts for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
   await form.button(/set all automatically/i).click();
   await form.fillIn({ amount: '100', plan: 'manual' });
   await form.share(first.id).fill('80');
-  assert.equal(await said.count(), 0);
+  assert.equal(await notice.count(), 0);
   await form.share(second.id).fill('80');
-  await said.waitFor();
-  assert.equal(await said.count(), 1);
+  await notice.waitFor();
+  assert.equal(await notice.count(), 1);
   const beside = form.element.locator('.pin-tools').getByText('$60.00 more');
   assert.equal(await beside.count(), 1, 'beside what mends it');
   await form.pay.click();
   await form.summary.waitFor();
   assert.equal(await beside.count(), 0, 'from then on it stands in the problem line and the summary');
   await form.button(/change the payment to .*160\.00/i).first().click();
-  assert.equal(await said.count(), 0);
+  assert.equal(await notice.count(), 0);
 });
 
 test('an error of a share is told to a screen reader, with its invoice', async (bench) => {

@@ -198,17 +198,17 @@ test('without a currency the developer is told, and the person sees no half form
 
 test('mistaken attribute values are told to the developer and count as the default', async (bench) => {
   bench.expectMessage(/payment-form|methods|min is above max/);
-  const told = (text) => bench.watch.console.some((line) => line.text.includes(text));
+  const isWarned = (text) => bench.watch.console.some((line) => line.text.includes(text));
   let form = await bench.host({ api: 'paypal', allocation: 'random', timeout: 'soon', min: '20', max: '10' });
-  for (const words of ['api="', 'allocation="', 'timeout="', 'min is above max']) assert.ok(told(words), words);
+  for (const words of ['api="', 'allocation="', 'timeout="', 'min is above max']) assert.ok(isWarned(words), words);
 
   const offered = (form) => form.field('paymentMethod').evaluateAll((radios) => radios.map(({ value }) => value.replace(/-\d+/, '')));
   form = await bench.host({ methods: 'Bitcoin' });
-  assert.ok(told('methods="Bitcoin" is not known; its default is used.'));
+  assert.ok(isWarned('methods="Bitcoin" is not known; its default is used.'));
   assert.ok((await offered(form)).includes('stored'));
   await form.payNow({ amount: '5.00' });
   form = await bench.host({ methods: 'Bitcoin Cash', source: 'Manual' });
-  assert.ok(told('"Bitcoin" is not known, and left out.') && !told('methods="Bitcoin Cash"'));
+  assert.ok(isWarned('"Bitcoin" is not known, and left out.') && !isWarned('methods="Bitcoin Cash"'));
   assert.deepEqual(await offered(form), ['Cash']);
 });
 

@@ -126,9 +126,9 @@ test('a review that ends by a change of the page says so, and the focus is there
   await form.submit({ amount: '5.00' });
   await form.waitFor('reviewing');
   bench.expectMessage(/value: not taken/);
-  const said = form.page.waitForEvent('console', ({ text }) => text.includes('value: not taken'));
+  const warning = form.page.waitForEvent('console', ({ text }) => text.includes('value: not taken'));
   await form.element.evaluate((host) => (host.value = { ...host.value, amount: '9.00' }));
-  await said;
+  await warning;
   assert.deepEqual([await form.state(), (await form.property('value')).amount], ['reviewing', '5.00']);
   await form.button('Back').click();
   await form.waitFor('ready');

@@ -42,11 +42,11 @@ test('balances older than a minute are read again before sending, and what diffe
   const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
   await notice.waitFor();
   assert.equal(bench.proxy.payments.length, 0, 'the person sees the difference first');
-  const said = await notice.innerText();
+  const text = await notice.innerText();
   const [before, after] = [units(first.outstandingBalance), units(first.outstandingBalance) - 100n].map((cents) => `$${plain(cents)}`);
-  assert.ok(said.includes(`${first.invoiceNumber}: ${before} was owed, now ${after}.`), said);
-  assert.ok(said.includes(`${first.invoiceNumber} now gets ${after} instead of ${before}.`), said);
-  assert.ok(said.includes(`${second.invoiceNumber} now gets $1.00 instead of $0.00.`), said);
+  assert.ok(text.includes(`${first.invoiceNumber}: ${before} was owed, now ${after}.`), text);
+  assert.ok(text.includes(`${first.invoiceNumber} now gets ${after} instead of ${before}.`), text);
+  assert.ok(text.includes(`${second.invoiceNumber} now gets $1.00 instead of $0.00.`), text);
   assert.equal(await form.reference.inputValue(), 'kept');
   await form.pay.click();
   await form.waitFor('recorded');

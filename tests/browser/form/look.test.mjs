@@ -48,8 +48,8 @@ test('the page never scrolls sideways on a small phone', async (bench) => {
 
 test('on a phone the bar that pays stays at the bottom, reaches from edge to edge, and says where the payment goes', async (bench) => {
   const form = await bench.demo('?customer=655080', sizes.phone);
-  const goes = form.element.locator('.goes');
-  assert.equal(await goes.isVisible(), false, 'there is nothing to say yet');
+  const destination = form.element.locator('.goes');
+  assert.equal(await destination.isVisible(), false, 'there is nothing to say yet');
   await form.amount.fill('100');
   await form.element.locator('.goes', { hasText: /1 invoice\s*\$100\.00/ }).waitFor();
   const { height: windowHeight } = sizes.phone.viewport;
@@ -67,7 +67,7 @@ test('on a phone the bar that pays stays at the bottom, reaches from edge to edg
     assert.ok(box.y >= 0 && box.y + box.height <= windowHeight, `Pay is in the window when it is scrolled by ${position} px: ${JSON.stringify(box)}`);
   }
 
-  const colour = () => goes.locator('span').evaluate((line) => getComputedStyle(line).color);
+  const colour = () => destination.locator('span').evaluate((line) => getComputedStyle(line).color);
   const plain = await colour();
   await form.amount.fill('40000');
   await form.element.locator('.goes', { hasText: '$19,471.83 as account credit' }).waitFor();

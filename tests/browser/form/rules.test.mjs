@@ -48,7 +48,7 @@ test('payment-form/rules divides and checks as the vectors say, under Node', asy
 test('payment-form/rules refuses what it cannot know, and takes a limit finer than the currency as the next amount inside of it', async () => {
   const { allocate, check } = await rules();
   const invoices = [{ id: '1', balance: '10.00', currency: 'USD' }];
-  const said = console.error;
+  const consoleError = console.error;
   console.error = () => {};
   try {
     await assert.rejects(allocate({ amount: '5', invoices: [] }), /currency/);
@@ -57,7 +57,7 @@ test('payment-form/rules refuses what it cannot know, and takes a limit finer th
     await assert.rejects(allocate({ amount: '5', invoices, allocation: 'eldest' }), /eldest/);
     await assert.rejects(check({ value: {}, invoices, today: 'tomorrow' }), /today/);
   } finally {
-    console.error = said;
+    console.error = consoleError;
   }
   assert.equal(await allocate({ amount: 'five', invoices }), null, 'an amount that cannot be read divides nothing');
   assert.equal((await allocate({ amount: '1.234,50', locale: 'de', invoices })).unallocated, '1224.50');

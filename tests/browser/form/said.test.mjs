@@ -75,8 +75,8 @@ test('value holds the inputs of its own form only, and what it cannot take is to
   await form.element.evaluate((host) => (host.value = { amount: {}, nope: '1', allocation: 'zzz', shares: { abc: '1' } }));
   assert.equal(await form.amount.inputValue(), '5.00', 'as the host set it');
   await form.element.evaluate((host) => (host.value = 42));
-  const told = JSON.stringify(bench.watch.console);
-  for (const name of ['no such nope', 'no such allocation', 'no such share-abc', 'no object']) assert.ok(told.includes(name), name);
+  const consoleText = JSON.stringify(bench.watch.console);
+  for (const name of ['no such nope', 'no such allocation', 'no such share-abc', 'no object']) assert.ok(consoleText.includes(name), name);
   const maia = await bench.demo('?api=maiascore');
   assert.deepEqual(Object.keys(await maia.property('value')), ['amountPaid', 'amountDue', 'dueDate', 'date']);
 });

@@ -12,8 +12,8 @@ async function foreign(bench) {
   const other = new Proxy(() => 1);
   await other.listen(0);
   bench.endings.push(() => other.end());
-  const gladly = replaceBefore(json(200, [], [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', '*']]));
-  other.onOther = other.onPayment = other.onResolve = () => gladly;
+  const allowAll = replaceBefore(json(200, [], [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', '*']]));
+  other.onOther = other.onPayment = other.onResolve = () => allowAll;
   return other;
 }
 

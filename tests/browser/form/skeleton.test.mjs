@@ -12,10 +12,10 @@ test('the skeleton is drawn and wasm and glue are asked for in the same task; im
   await bench.serveThroughProxy();
   const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Later</title></head><body></body></html>';
   const form = await bench.host({}, { html, waitFor: null });
-  const asked = () => bench.proxy.arrivals.filter(({ path }) => /payment_form/.test(path)).map(({ path }) => path.split('/').pop()).sort();
+  const requestedFiles = () => bench.proxy.arrivals.filter(({ path }) => /payment_form/.test(path)).map(({ path }) => path.split('/').pop()).sort();
   await form.page.evaluate(() => import('/pkg/define.js'));
   await nothingFor(200, 'a request for the form without an element');
-  assert.deepEqual(asked(), []);
+  assert.deepEqual(requestedFiles(), []);
   const drawn = await form.page.evaluate(() => {
     const form = document.createElement('payment-form');
     form.customerId = '655080';
@@ -23,8 +23,8 @@ test('the skeleton is drawn and wasm and glue are asked for in the same task; im
     return form.shadowRoot.querySelector('[name=amount]').isConnected;
   });
   assert.equal(drawn, true);
-  await until(() => asked().length === 2, 'both files are asked for');
-  assert.deepEqual(asked(), ['payment_form.js', 'payment_form_bg.wasm']);
+  await until(() => requestedFiles().length === 2, 'both files are asked for');
+  assert.deepEqual(requestedFiles(), ['payment_form.js', 'payment_form_bg.wasm']);
 });
 
 test('a form in a disabled fieldset is disabled, before and after the wasm', async (bench) => {

@@ -164,7 +164,7 @@ const starts = ['locator', 'getByRole', 'getByText', 'getByTestId', 'getByLabel'
 const steps = [...starts, 'getByPlaceholder', 'filter', 'and', 'or', 'first', 'nth'];
 const actions = ['click', 'dblclick', 'fill', 'press', 'pressSequentially', 'check', 'selectOption', 'selectText', 'hover', 'focus'];
 const questions = ['textContent', 'isVisible', 'isChecked', 'isDisabled', 'count', 'innerText', 'allInnerTexts', 'getAttribute', 'inputValue', 'boundingBox'];
-const goings = ['goto', 'reload'];
+const navigations = ['goto', 'reload'];
 const travels = ['goBack', 'goForward'];
 
 /** A locator within the options of another one, as `filter({has})` takes it, is handed on as Playwright's. */
@@ -179,7 +179,7 @@ const find = (name) => function (...given) {
   return new Locator(this.inner[name](...given.map(unwrapped)));
 };
 define(Page, starts, find);
-define(Page, goings, handOn);
+define(Page, navigations, handOn);
 define(Page, travels, (name) => function () {
   require(this.owner.needs, 'history', name);
   return this.inner[name]();
