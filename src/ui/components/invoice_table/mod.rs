@@ -220,11 +220,12 @@ impl Table {
         }
     }
 
-    /// Measures when the box appears and whenever its size changes.
+    /// Measures when the box appears and whenever its size changes, in the next frame: rows that change within the observer's own turn could
+    /// resize the box again, and the browser would report an error to the page.
     fn observe_size(self) {
         let observer = StoredValue::new_local(None::<SizeObserver>);
         self.scroller.on_load(move |scroller| {
-            observer.set_value(scroll::observe_size(&scroller, move || self.measure()));
+            observer.set_value(scroll::observe_size(&scroller, move || request_animation_frame(move || self.measure())));
         });
     }
 
