@@ -79,9 +79,12 @@ async fn page<T>(
         NoAnswer::NotSent(why) => no_list(&why),
         NoAnswer::Lost => no_list("no answer"),
     })?;
-    let status = answer.response.status;
-    if status != 200 {
-        return Err(no_list(&format!("HTTP status {status}")).into());
+    match answer.response.status {
+        200 => {}
+        transport::REDIRECTED => {
+            return Err(no_list("it is redirected. Set the address that answers, often the other slash at the end").into());
+        }
+        status => return Err(no_list(&format!("HTTP status {status}")).into()),
     }
     let list =
         read(&answer.response.body).map_err(|error| ReadError { sentence: no_list(&error.to_string()), list: Some(error) })?;

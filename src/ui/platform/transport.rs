@@ -16,6 +16,9 @@ use web_sys::{
     RequestRedirect, ResponseType,
 };
 
+/// Stands for the status of a redirect, which a browser hides from a script that follows none.
+pub const REDIRECTED: u16 = 0;
+
 /// The most bytes of a reply that are read; a longer one is no answer of a payment API.
 const REPLY_MAX: usize = 16 << 20;
 
@@ -94,7 +97,7 @@ pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authoriz
     let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
     // A page that wraps `fetch` may resolve it with any value.
     let reply: web_sys::Response = reply.dyn_into().map_err(|_| NoAnswer::Lost)?;
-    let status = if reply.type_() == ResponseType::Opaqueredirect { 0 } else { reply.status() };
+    let status = if reply.type_() == ResponseType::Opaqueredirect { REDIRECTED } else { reply.status() };
     let reply = Reply::from(reply);
     let header = |name| reply.headers().get(name);
     let (key, retry_after, date) = (header("idempotency-key"), header("retry-after"), header("date"));

@@ -18,7 +18,7 @@ const paths = (proxy) => questions(proxy).map(({ path }) => path);
 const warnings = (bench) => bench.watch.console.filter(({ text }) => text.includes('payment-form:'));
 
 /** Waits for the one warning, and for its words. */
-async function warned(bench, { page }, words) {
+async function warned(bench, { page }, words, as = /^warn/) {
   const look = async () => {
     // Some drivers fetch the console's lines only with a script of their own.
     await page.evaluate(() => 0);
@@ -26,7 +26,7 @@ async function warned(bench, { page }, words) {
   };
   await until(look, 'the warning');
   const [{ kind, text }, ...more] = warnings(bench);
-  assert.match(kind, /^warn/);
+  assert.match(kind, as);
   assert.ok(text.includes(words), text);
   assert.deepEqual(more, []);
 }
@@ -57,6 +57,15 @@ test('endpoint that is redirected is told before anybody pays, with an address t
     assert.equal(proxy.payments.length, 0);
     await form.page.close();
   });
+});
+
+test('list that is redirected is told with the way out', async (bench) => {
+  bench.expectMessage(/is redirected/);
+  const proxy = await bench.serveThroughProxy();
+  const path = '/v1/customers/655080/invoiceSummaries';
+  proxy.page(path, redirect(301, `${path}/`));
+  const form = await bench.host();
+  await warned(bench, form, `${path}: it is redirected. Set the address that answers`, /^(warn|error)/);
 });
 
 test('endpoint that answers is asked once a page, without credentials and without a word in the console', async (bench) => {
