@@ -134,6 +134,11 @@ fn copy_for_other_origins(next: &Path, listed: &[Value]) -> Result<()> {
         }
     }
     let integrity = json!({ "version": env!("CARGO_PKG_VERSION"), "files": hashes });
+    // The licences ask that their texts go along with every copy.
+    let notices = next.join("pkg");
+    for (from, text) in [(&*notices, "THIRD-PARTY-NOTICES.txt"), (root(), "LICENSE-MIT"), (root(), "LICENSE-APACHE")] {
+        files::copy(&from.join(text), &versioned.join(text))?;
+    }
     for directory in [next.join("pkg"), versioned] {
         files::write(&directory.join("integrity.json"), format!("{integrity:#}\n"))?;
     }
@@ -143,7 +148,7 @@ fn copy_for_other_origins(next: &Path, listed: &[Value]) -> Result<()> {
 /// `true` for the files that a page loads without a bundler.
 fn is_for_browsers(name: &str) -> bool {
     const NAMES: [&str; 5] = ["define.js", "element.js", "rules.js", "payment_form.js", build::WASM];
-    NAMES.contains(&name) || name.starts_with("words/")
+    NAMES.contains(&name) || name.starts_with("words/") || name.starts_with("themes/")
 }
 
 fn with_purpose(entry: &Value) -> Value {

@@ -8,10 +8,13 @@ use serde_json::Value;
 use crate::cargo::cargo;
 use crate::checks::dependencies;
 use crate::failure::{Failure, Result};
+use crate::places::root;
 use crate::{files, program};
 
 /// Stands below crates that are published without the text of the licence that their manifest names.
 const NO_TEXT: &str = "(The crates above are published without a licence text; each names its licence in its manifest.)";
+/// Comes into the WebAssembly with the compiler; `cargo metadata` does not list it.
+const STANDARD_LIBRARY: &str = "Rust's standard library (MIT OR Apache-2.0)";
 const UNREADABLE: &str = "cargo metadata failed: run `cargo metadata` to see why.";
 
 /// The notices: each licence text once, below the crates that it covers.
@@ -32,6 +35,8 @@ pub fn third_party() -> Result<String> {
             texts.entry(text).or_default().push(title.clone());
         }
     }
+    let apache = files::read_text(&root().join("LICENSE-APACHE"))?;
+    texts.entry(normal(&apache)).or_default().insert(0, STANDARD_LIBRARY.to_string());
     let mut notices = String::from("The form is compiled from these crates, too. Their licences follow.\n");
     let mut groups: Vec<_> = texts.into_iter().map(|(text, titles)| (titles, text)).collect();
     groups.sort();
@@ -48,13 +53,16 @@ fn licence_texts(directory: &Path) -> Result<Vec<String>> {
         let name = entry.file_name().to_string_lossy().to_lowercase();
         let is_text = ["licen", "copying", "notice", "unlicense"].iter().any(|word| name.starts_with(word));
         if is_text && entry.path().is_file() {
-            let text = files::read_text(&entry.path())?;
-            // The same text often differs in its line ends only.
-            texts.push(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_string());
+            texts.push(normal(&files::read_text(&entry.path())?));
         }
     }
     texts.sort();
     Ok(texts)
+}
+
+/// A text without the spaces at the ends of its lines, in which the same text often differs.
+fn normal(text: &str) -> String {
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_string()
 }
 
 #[cfg(test)]
@@ -70,6 +78,7 @@ mod tests {
             groups.any(|group| group.contains(words))
         };
         assert!(holds("rust_decimal ", "Permission is hereby granted"));
+        assert!(holds("Rust's standard library", "Apache License"));
         assert!(holds("leptos ", NO_TEXT), "leptos is published without a text");
         assert!(!holds("payment-form ", ""), "the form is no third party of itself");
     }

@@ -304,8 +304,8 @@ export class PaymentForm extends HTMLElement {
 export function configure(options?: {
   /** The address of `payment_form_bg.wasm`. Without it the file is loaded from beside the script. */
   wasmUrl?: string | URL | undefined;
-  /** Subresource integrity of that file, such as `sha384-…`. */
-  integrity?: string | undefined;
+  /** The hashes of the files that the form fetches, as `integrity.json` lists them under `files`; a text is the hash of `payment_form_bg.wasm`. */
+  integrity?: string | Readonly<Record<string, string>> | undefined;
   allowedOrigins?: Iterable<string> | undefined;
   /** Lets `Basic` credentials leave the browser. For development: an account-wide key belongs on a server. */
   allowBasic?: boolean | undefined;

@@ -3,6 +3,9 @@
 // This script is a part of element.js and of rules.js; payment_form.js, wasm-bindgen's glue, is one module for both. Its `default` export
 // starts the WebAssembly, and carries the promise of the start, because two starts would give the glue two memories.
 
+/** The name of the WebAssembly in the package. */
+export const WASM = 'payment_form_bg.wasm';
+
 /** The address of the WebAssembly: the page's own, or the file beside this script. A bundler may give that file another name. */
 export const wasmAddress = (wasmUrl) => wasmUrl ?? new URL('./payment_form_bg.wasm', import.meta.url);
 
@@ -10,8 +13,8 @@ export const wasmAddress = (wasmUrl) => wasmUrl ?? new URL('./payment_form_bg.wa
  * Resolves to the glue over a started WebAssembly. A page's own address or hash that is not right is a failure, even where another script of
  * the page has started the WebAssembly already.
  */
-export async function load({ wasmUrl, integrity } = {}) {
-  const file = get(wasmAddress(wasmUrl), integrity);
+export async function load({ wasmUrl, integrity = {} } = {}) {
+  const file = get(wasmAddress(wasmUrl), integrity[WASM]);
   // The glue may fail first; a file that fails after it must not count as unhandled.
   file.catch(() => {});
   return started(await import('./payment_form.js'), await file);

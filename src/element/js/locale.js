@@ -1,5 +1,6 @@
 // Finds the language of the form: its tag, and its sentences.
 import { languageOf } from './sentences.js';
+import { options } from './settings.js';
 
 /** Where the sentences of each language lie. A bundler finds a file by a literal address alone. */
 const WORDS = {
@@ -19,9 +20,11 @@ const WORDS = {
  * and the form is in English.
  */
 export async function wordsOf(locale) {
-  const address = WORDS[languageOf(locale)];
+  const language = languageOf(locale);
+  const address = WORDS[language];
   try {
-    const response = address && (await fetch(address(), { credentials: 'same-origin' }));
+    const integrity = options.integrity[`words/${language}.json`] ?? '';
+    const response = address && (await fetch(address(), { credentials: 'same-origin', integrity }));
     return response?.ok ? await response.json() : {};
   } catch {
     return {};

@@ -1,13 +1,14 @@
 // Tests the package's files as a page meets them: from another origin, in an older browser, and through the page object of a host's tests.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { PaymentFormPage } from '../../../src/element/js/testing.js';
+import { page, snippets } from '../harness/docs.mjs';
 import { dist } from '../harness/places.mjs';
 import { eachCase, test } from '../harness/test.mjs';
+import { until } from '../harness/wait.mjs';
 
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' };
 const fallback = '<payment-form customer-id="655080" currency="USD"><p slot="fallback">Please call us.</p></payment-form>';
@@ -23,23 +24,32 @@ async function cdn() {
   return { origin: `http://127.0.0.1:${server.address().port}`, end: () => server.close() };
 }
 
+/** The snippet of docs/cdn.md with this server and these hashes, and the policy that it names. */
+async function cdnPage(origin, { lang = 'en', changed = {} } = {}) {
+  const { version } = JSON.parse(await readFile(path.join(dist, 'pkg/integrity.json'), 'utf8'));
+  const { files } = await (await fetch(`${origin}/${version}/integrity.json`)).json();
+  let [html] = snippets('cdn.md', 'html');
+  html = html.replaceAll('https://cdn.example.com/payment-form/0.1.0', `${origin}/${version}`);
+  for (const [name, hash] of Object.entries({ ...files, ...changed })) {
+    html = html.replaceAll(new RegExp(`(${name.replaceAll('.', '\\.')}["'](?:: | integrity=)["'])sha384-…`, 'g'), `$1${hash}`);
+  }
+  assert.ok(!html.includes('…'), `a hash without a file: ${html}`);
+  const policy = page('cdn.md').match(/Content-Security-Policy: (.*)/)[1].replaceAll('https://cdn.example.com', origin);
+  return {
+    // The page's icon is an image that Firefox asks for by itself.
+    headers: [['Content-Security-Policy', `default-src 'none'; img-src 'self'; ${policy}`]],
+    html: `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>Pay</title>${html}</head><body><main><h1>Pay</h1>
+      <payment-form customer-id="655080" currency="USD" invoices-src="/v1/customers/655080/invoiceSummaries"
+      payment-methods-src="/v1/customers/655080/paymentMethods/all"><p slot="fallback">Please call us.</p></payment-form></main></body></html>`,
+  };
+}
+
 test('files of another origin pay under their hashes', async (bench) => {
   const other = await cdn();
   bench.endings.push(other.end);
-  const { version } = JSON.parse(await readFile(path.join(dist, 'pkg/integrity.json'), 'utf8'));
-  const base = `${other.origin}/${version}`;
-  const { files } = await (await fetch(`${base}/integrity.json`)).json();
-  const map = JSON.stringify({ integrity: Object.fromEntries(['element.js', 'payment_form.js'].map((name) => [`${base}/${name}`, files[name]])) });
-  const script = `import { configure } from '${base}/element.js'; configure({ integrity: '${files['payment_form_bg.wasm']}' });`;
-  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  // The page's icon is an image that Firefox asks for by itself.
-  const policy = `default-src 'none'; script-src ${other.origin} 'wasm-unsafe-eval' ${hash(map)} ${hash(script)}; connect-src 'self' ${other.origin}; img-src 'self'`;
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pay</title><script type="importmap">${map}</script>
-    <script type="module" crossorigin src="${base}/define.js" integrity="${files['define.js']}"></script><script type="module">${script}</script></head>
-    <body><main><h1>Pay</h1><payment-form customer-id="655080" invoices-src="/v1/customers/655080/invoiceSummaries"
-    payment-methods-src="/v1/customers/655080/paymentMethods/all"></payment-form></main></body></html>`;
-  const form = await bench.host({}, { html, headers: [['Content-Security-Policy', policy]] });
-  await form.payNow({ amount: '500.00' });
+  const form = await bench.host({}, await cdnPage(other.origin, { lang: 'de' }));
+  assert.match(await form.text(), /Betrag/);
+  await form.payNow({ amount: '500,00' });
   assert.equal(bench.proxy.payments.length, 1);
   assert.ok(!bench.proxy.arrivals.some(({ path: asked }) => asked.startsWith('/pkg/')), 'no file came from the page\'s own origin');
 });
@@ -48,15 +58,23 @@ test('changed file of another origin is refused by its hash', async (bench) => {
   const other = await cdn();
   bench.endings.push(other.end);
   bench.expectMessage(/integrity|digest|could not be loaded/i);
-  const { version } = JSON.parse(await readFile(path.join(dist, 'pkg/integrity.json'), 'utf8'));
-  const base = `${other.origin}/${version}`;
   const wrong = `sha384-${'A'.repeat(64)}`;
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pay</title>
-    <script type="module">import { configure } from '${base}/element.js'; configure({ integrity: '${wrong}' }); import('${base}/define.js');</script></head>
-    <body><main><h1>Pay</h1>${fallback}</main></body></html>`;
-  const form = await bench.host({}, { html, headers: [], waitFor: 'crashed' });
+  const form = await bench.host({}, { ...(await cdnPage(other.origin, { changed: { 'payment_form_bg.wasm': wrong } })), waitFor: 'crashed' });
   assert.equal(bench.events('load-error').length, 1);
   assert.ok(await form.page.getByText('Please call us.').isVisible());
+  const english = await bench.host({}, await cdnPage(other.origin, { lang: 'de', changed: { 'words/de.json': wrong } }));
+  assert.match(await english.text(), /Amount/, 'words that fail their hash are not read');
+});
+
+test('hash that comes after the first form is told to the developer', async (bench) => {
+  bench.expectMessage(/configure\(\) came after the first form/);
+  const form = await bench.host();
+  await form.page.runScript("import('/pkg/element.js').then(({ configure }) => configure({ integrity: 'sha384-late' }))");
+  await until(async () => {
+    // Some drivers fetch the console's lines only with a script of their own.
+    await form.page.evaluate(() => 0);
+    return bench.watch.console.some(({ text }) => text.includes('came after the first form'));
+  }, 'the line in the console');
 });
 
 /** The features that an older browser lacks, and whether the form needs them. */
