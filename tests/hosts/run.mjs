@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { chromium } from 'playwright-core';
+import { snippets as blocks } from '../browser/harness/docs.mjs';
 import { chromiumProgram, root } from '../browser/harness/places.mjs';
 import { languages, visit } from './visit.mjs';
 
@@ -110,7 +111,7 @@ async function install(name) {
   await cp(path.join(root, 'tests/hosts', name), folder, { recursive: true });
   for (const [page, kind, file] of snippets[name] ?? []) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-    await writeFile(path.join(folder, file), await snippet(page, kind));
+    await writeFile(path.join(folder, file), blocks(page, kind)[0]);
   }
   if (name in apps) await cp(path.join(root, 'tests/hosts/shared/statement.js'), path.join(folder, sources[name] ?? '.', 'statement.js'));
   for (const [file, place] of Object.entries(shared[name] ?? {})) await cp(path.join(root, 'tests/hosts/shared', file), path.join(folder, place));
@@ -235,14 +236,6 @@ function freePort() {
 /** The environment of programs that ask no questions and report to nobody. */
 function quiet() {
   return { ...process.env, CI: '1', NEXT_TELEMETRY_DISABLED: '1', NG_CLI_ANALYTICS: 'false', PARCEL_WORKERS: '1' };
-}
-
-/** The first block of a kind on a page of docs/. */
-async function snippet(page, kind) {
-  const text = await readFile(path.join(root, 'docs', page), 'utf8');
-  const block = text.match(new RegExp(`^\`\`\`${kind}\\n(.*?)^\`\`\`$`, 'ms'));
-  if (!block) throw new Error(`docs/${page} has no snippet in ${kind}.`);
-  return block[1];
 }
 
 /** Programs of one folder, each a test. */
