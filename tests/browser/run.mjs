@@ -1,7 +1,7 @@
 // Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--smoke] [--workers N] [--list]
 //
 // `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, several in one process with one browser:
-// starting both costs as much as two tests. Most tests wait for half of their time, so there is one more worker than processors.
+// starting both costs as much as two tests. Most tests wait for half of their time in Chromium, so there is one more worker than processors.
 // PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser.
 // Without a variable the runner looks in target/, in dist/ and on the path. A failed test is failed: no second try. The last line
 // is `N passed, N failed`. Another engine is `--engine firefox` or `webkit`; `--smoke` runs only the smoke tests, which every
@@ -12,7 +12,6 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { evidence, missing } from './harness/places.mjs';
-import { testsOf } from './harness/test.mjs';
 
 /** Milliseconds after which a process has failed: one that never ends would stop the whole run silently. */
 const processTimeout = 15 * 60_000;
@@ -22,7 +21,9 @@ const PROCESSES_EACH = 3;
 const options = readArguments(process.argv.slice(2));
 if (options.engine) process.env.PAYMENT_FORM_ENGINE = options.engine;
 if (options.smoke) process.env.PAYMENT_FORM_SMOKE = '1';
+// Both read the environment.
 const { engineName } = await import('./harness/driver.mjs');
+const { testsOf } = await import('./harness/test.mjs');
 // The largest files first, so that no worker is left with a long one at the end.
 const files = ['./form/', './faults/'].flatMap(testFiles).sort((a, b) => statSync(b).size - statSync(a).size);
 const chosen = new RegExp(options.filter, 'i');
@@ -83,7 +84,7 @@ async function runAll() {
     // A program is told of as a test, too, where none of its tests was chosen.
     if (name === file) return;
     count[skip === undefined ? 'passed' : 'skipped'] += 1;
-    tell(skip === undefined ? 'pass' : 'skip', name, details);
+    tell(skip === undefined ? 'pass' : 'skip', skip === undefined ? name : `${name} (${skip})`, details);
   });
   events.on('test:fail', ({ name, details }) => {
     failures.push({ name, error: details.error.cause?.stack ?? details.error.message });
@@ -111,7 +112,7 @@ function testFiles(folder) {
 }
 
 function readArguments(words) {
-  const read = { filter: '', workers: availableParallelism() + 1, list: false, smoke: false, engine: undefined };
+  const read = { filter: '', workers: undefined, list: false, smoke: false, engine: undefined };
   while (words.length > 0) {
     const word = words.shift();
     if (word === '--workers') read.workers = Number(words.shift());
@@ -124,5 +125,7 @@ function readArguments(words) {
       process.exit(2);
     }
   }
+  // The other engines compute where Chromium waits.
+  read.workers ??= availableParallelism() + (read.engine === undefined || read.engine === 'chromium' ? 1 : 0);
   return read;
 }

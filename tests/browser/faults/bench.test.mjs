@@ -7,6 +7,7 @@ import http from 'node:http';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { page } from '../harness/docs.mjs';
 import { lacking, takeRefusals } from '../harness/driver.mjs';
 import { eachCase, test } from '../harness/test.mjs';
 import { deliverLate, dropAfter, dropBefore, halfHeaders, pass, replaceBefore, truncateByClose, truncateByLength, truncateChunked } from '../harness/faults.mjs';
@@ -47,6 +48,31 @@ test('every row of the fault matrix and every security statement names a test; t
   assert.equal(minimum.length, 60);
   assert.deepEqual([lacking, unnamed], [[], []]);
   assert.deepEqual(withoutTest(['A1', 'B1'], ['A1: a row', 'about B1']), ['B1'], 'a row that is missing would be noticed');
+});
+
+test('rows that another engine skips are those of docs/promise.md', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./rows.mjs', import.meta.url))]);
+  const { skipped } = JSON.parse(stdout);
+  const listed = (engine) => page('promise.md').match(new RegExp(`^\\| ${engine} \\| (.*?) \\|$`, 'm'))[1].split(', ');
+  assert.deepEqual({ firefox: listed('Firefox'), webkit: listed('WebKitGTK') }, skipped);
+});
+
+test('microtask of a script of the driver waits for the end of that script, as in a script of the page', async (bench) => {
+  const { page: web } = await bench.host({}, { body: '<p>No form</p>', waitFor: null });
+  const order = await web.evaluate(async () => {
+    const order = [];
+    class Probe extends HTMLElement {
+      connectedCallback() {
+        queueMicrotask(() => order.push('microtask'));
+      }
+    }
+    customElements.define('bench-probe', Probe);
+    document.body.append(new Probe());
+    order.push('script');
+    await null;
+    return order;
+  });
+  assert.deepEqual(order, ['script', 'microtask']);
 });
 
 /** Tells whether a text waits by a timer of its own. */

@@ -2,6 +2,7 @@
 // tests/browser/faults/rows.mjs
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { lacking } from '../harness/driver.mjs';
 import { testsOf } from '../harness/test.mjs';
 
 /** The rows of the matrix, by their letter and how many there are. */
@@ -15,10 +16,10 @@ export const statements = Array.from({ length: 35 }, (_, number) => `S${number +
 
 const folder = (path) => new URL(path, import.meta.url);
 
-/** The tests of the browser and of the running server. */
+/** The tests of the browser and of the running server, with their needs. */
 export async function benchTests() {
   const files = (path) => readdirSync(folder(path)).filter((file) => file.endsWith('.test.mjs')).map((file) => new URL(file, folder(path)));
-  return (await testsOf([...files('./'), ...files('../form/')])).map(({ name }) => name);
+  return testsOf([...files('./'), ...files('../form/')]);
 }
 
 /** The first lines of what is written above the native tests. */
@@ -33,16 +34,27 @@ export function nativeTests() {
   return names;
 }
 
-/** The rows that no name says: a name begins with the rows that it shows, and a colon. */
+/** The rows that a name says: it begins with the rows that it shows, and a colon. */
+const rowsOf = (name) => name.match(/^((?:[A-Z]\d+ ?)+):/)?.[1].split(' ') ?? [];
+
+/** The rows that no name says. */
 export function withoutTest(rows, names) {
-  const shown = new Set(names.flatMap((name) => name.match(/^((?:[A-Z]\d+ ?)+):/)?.[1].split(' ') ?? []));
+  const shown = new Set(names.flatMap(rowsOf));
   return rows.filter((row) => !shown.has(row));
+}
+
+/** The rows of browser tests that an engine plays in part, because its driver lacks a need of a test, or not at all. */
+export function skippedIn(engine, tests) {
+  const skipped = new Set(tests.filter(({ needs }) => lacking(needs, engine).length > 0).flatMap(({ name }) => rowsOf(name)));
+  return [...matrix, ...statements].filter((row) => skipped.has(row));
 }
 
 // Not awaited here: a test file imports this one.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  void benchTests().then((names) => {
-    console.log(JSON.stringify({ minimum: withoutTest(minimum, names), matrix: withoutTest([...matrix, ...statements], [...names, ...nativeTests()]) }));
+  void benchTests().then((tests) => {
+    const names = tests.map(({ name }) => name);
+    const skipped = Object.fromEntries(['firefox', 'webkit'].map((engine) => [engine, skippedIn(engine, tests)]));
+    console.log(JSON.stringify({ minimum: withoutTest(minimum, names), matrix: withoutTest([...matrix, ...statements], [...names, ...nativeTests()]), skipped }));
     process.exit(0);
   });
 }

@@ -141,9 +141,9 @@ export async function launch() {
   return start({ program: engine.program });
 }
 
-/** The needs of a test that this engine does not meet. */
-export function lacking(needs) {
+/** The needs of a test that an engine does not meet. */
+export function lacking(needs, name = engineName) {
   const unknown = needs.filter((need) => !(need in capabilities));
   if (unknown.length > 0) throw new Error(`There is no capability ${unknown.join(', ')}; driver.mjs lists them.`);
-  return needs.filter((need) => !engine.can.includes(need));
+  return needs.filter((need) => !engines[name].can.includes(need));
 }

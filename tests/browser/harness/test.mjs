@@ -25,7 +25,7 @@ export function test(name, body, { seconds = 60, needs = [], isSmoke = false } =
   const needed = [needs].flat();
   const lacks = lacking(needed);
   if (listed) {
-    listed.push(name);
+    listed.push({ name, needs: needed });
     return;
   }
   if (!new RegExp(process.env.PAYMENT_FORM_TESTS ?? '', 'i').test(`${thisFile()} ${name}`)) return;
@@ -59,13 +59,13 @@ export async function testsFrom(addresses) {
   }
 }
 
-/** The names of the tests of files, by their addresses; runs none of them. */
+/** The names and needs of the tests of files, by their addresses; runs none of them. */
 export async function testsOf(addresses) {
   const tests = [];
   for (const address of addresses) {
     listed = [];
     await import(address);
-    tests.push(...listed.map((name) => ({ file: path.basename(fileURLToPath(address)), name })));
+    tests.push(...listed);
   }
   listed = undefined;
   return tests;
