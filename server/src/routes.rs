@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// Builds the router. A path with a slash at its end is the same route as without.
 pub fn router(state: SharedState) -> Router {
-    let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), both);
+    let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), add_route);
     let has_tokens = state.config.token_files.secret.is_some() || state.config.token_files.jwks.is_some();
     let mut routes = match &state.vendor {
         Some(vendor) => upstream_routes(vendor.contract),
@@ -103,7 +103,8 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
     routes.map(|(path, _)| path).chain(["/session", "/metrics"])
 }
 
-fn both(router: Router<SharedState>, (path, methods): Route) -> Router<SharedState> {
+/// Adds a route, and the same route with a slash at its end.
+fn add_route(router: Router<SharedState>, (path, methods): Route) -> Router<SharedState> {
     router.route(path, methods.clone()).route(&format!("{path}/"), methods)
 }
 

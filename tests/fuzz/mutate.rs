@@ -121,7 +121,7 @@ impl Random {
         (self.number() >> 16) as usize % end.max(1)
     }
 
-    /// One of these.
+    /// A random item of the list.
     pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }

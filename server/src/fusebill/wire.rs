@@ -148,7 +148,7 @@ fn midnight(day: Date) -> String {
     format!("{day}T00:00:00.0000000Z")
 }
 
-/// With all digits of the minor unit.
+/// The amount as a JSON number with all digits of the minor unit.
 fn exact(money: Money) -> Number {
     let mut value = money.value();
     value.rescale(money.currency().minor_units());

@@ -46,7 +46,7 @@ impl Folder {
     }
 }
 
-/// The file, or its sibling of an encoding, with its entity tag.
+/// The compressed copy of a file that lies beside it, or without an encoding the file itself, and the entity tag.
 pub(super) fn sibling(file: &Path, encoding: Option<Encoding>) -> Option<(PathBuf, String)> {
     let mut name = file.as_os_str().to_owned();
     name.push(encoding.map_or("", Encoding::suffix));
@@ -55,7 +55,8 @@ pub(super) fn sibling(file: &Path, encoding: Option<Encoding>) -> Option<(PathBu
     Some((path, entity_tag(&metadata, encoding)))
 }
 
-/// Changes whenever the build writes the file again. Encodings are different bytes, so they have different tags.
+/// The entity tag of a file. It changes whenever the build writes the file again. Compressed copies are other bytes, so they have
+/// other tags.
 fn entity_tag(metadata: &Metadata, encoding: Option<Encoding>) -> String {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     format!("\"{:x}-{:x}{}\"", modified.as_nanos(), metadata.len(), encoding.map_or("", Encoding::suffix))

@@ -1,5 +1,5 @@
-// Reads the source of the accessibility checker. It is handed to the page through the debugger: the page's own policy, rightly, lets no
-// script in.
+// Reads the source of the accessibility checker axe. The driver gives it to the page through the debugger, because the page's policy allows no
+// other script.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
