@@ -42,7 +42,7 @@ pub const MAIASCORE: &[Section] = &[
                 "79",
                 "\"amountDue\": 0",
                 "A bare number; zero is legal.",
-                &[ITEM, "browser maiascore: its zero amounts are legal"],
+                &[ITEM, "browser maiascore: zero amounts are legal, as in its own examples"],
             ),
             row(
                 "80",
