@@ -36,15 +36,15 @@ async function measure() {
     let answers = 0;
     const count = () => (answers += 1);
     form.addEventListener('payment-change', count);
-    const key = (place, keys) => {
-      input.value = (Math.round((cents * (place + 1)) / (keys + 1)) / 100).toFixed(2);
+    const key = (index, keys) => {
+      input.value = (Math.round((cents * (index + 1)) / (keys + 1)) / 100).toFixed(2);
       input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
     };
-    for (let place = 0; place < 200; place += 1) key(place, 200);
+    for (let index = 0; index < 200; index += 1) key(index, 200);
     await drawn();
     const keys = 2000;
     const start = performance.now();
-    for (let place = 0; place < keys; place += 1) key(place, keys);
+    for (let index = 0; index < keys; index += 1) key(index, keys);
     const spent = performance.now() - start;
     form.removeEventListener('payment-change', count);
     if (answers !== keys + 200) throw new Error(`${answers} answers to ${keys + 200} keys`);

@@ -17,8 +17,9 @@ use js_sys::Reflect;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
-/// Checks a draft as the form does before sending it. The one argument has the names of the element's properties; `value` is the draft, and
-/// `today` is optional. Without an API to send to, no API limits the decimals.
+/// Checks a draft as the form does before it sends a payment. `payment` has the element's properties under their names; `value`
+/// is the draft, and `today` is optional. With `only_divides` the caller asks for the division alone, so no API limits the
+/// decimals of a share; the property `decimals` may.
 ///
 /// # Errors
 /// A sentence for the developer where the statement or the terms cannot be read.
@@ -28,25 +29,26 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     let Attributes { config, mistakes } = Attributes::read(|attribute| properties::text(&property(&camel(attribute))));
     let settings = &config.settings;
     if let Some(mistake) = mistakes.first() {
-        return Err(wrong(mistake));
+        return Err(js_error(mistake));
     }
     let invoices = properties::invoices(property("invoices").as_string(), settings);
     let methods = properties::methods(property("paymentMethods").as_string());
     if matches!(invoices, List::Unreadable(_)) || matches!(methods, List::Unreadable(_)) {
-        return Err(wrong("A list cannot be read; the console says why."));
+        return Err(js_error("A list cannot be read; the console says why."));
     }
     let methods = methods.entries();
     let statement = match invoices.entries() {
         Some(invoices) => Statement::in_currency(settings.currency, invoices, methods)
-            .map_err(|_| wrong("An invoice is listed twice, or the invoices are in several currencies."))?,
+            .map_err(|_| js_error("An invoice is listed twice, or the invoices are in several currencies."))?,
         None => Statement::without_list(ListState::NotGiven, methods),
     };
-    let currency = settings.currency.or(statement.currency()).ok_or_else(|| wrong("No invoice tells the currency: give it."))?;
+    let currency =
+        settings.currency.or(statement.currency()).ok_or_else(|| js_error("No invoice tells the currency: give it."))?;
     let today = match properties::text(&property("today")) {
         Some(day) => Date::parse(&day),
         None => browser::today(),
     };
-    let today = today.ok_or_else(|| wrong("today is no day."))?;
+    let today = today.ok_or_else(|| js_error("today is no day."))?;
     let (words, separators) = Language::default().words(settings.locale.as_deref().unwrap_or("en"), currency);
     let mut terms = config.terms(currency, &words.money_format().sign, separators, today);
     if only_divides {
@@ -62,7 +64,7 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     Ok(events::checked(&problems, checked.allocation.as_ref()))
 }
 
-fn wrong(sentence: &str) -> JsValue {
+fn js_error(sentence: &str) -> JsValue {
     js_sys::Error::new(sentence).into()
 }
 

@@ -116,7 +116,8 @@ impl Tokens {
         Ok(Some(Self { secret, jwks, tenant: tenant.to_owned(), revoked }))
     }
 
-    /// The user of a token; `None` for a token that is not ours, too old, revoked, or says too little.
+    /// The user of a token; `None` for a token that another key signed, that is too old or revoked, or that lacks a required
+    /// claim.
     pub fn user(&self, token: &str) -> Option<User> {
         let head = decode_header(token).ok()?;
         let from_set = || {

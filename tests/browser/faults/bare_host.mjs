@@ -6,7 +6,7 @@ export const B = '655081';
 export const plain = { source: 'Manual', currency: 'USD', allocation: 'none', 'invoices-src': undefined, 'payment-methods-src': undefined };
 export const invoicesOf = (customer) => `/v1/customers/${customer}/invoiceSummaries`;
 
-/** A form without lists, whose page goes wherever a test sends it; a payment in cash is typed. */
+/** Opens a form without lists, on a page that the test can change, and types a payment in cash. */
 export async function bare(bench, attributes = {}) {
   const form = await bench.host({ ...plain, ...attributes }, { signIn: '/?customer=655080&staff' });
   await form.fillIn({ amount: '80.00', reference: 'note of A', method: 'Cash' });

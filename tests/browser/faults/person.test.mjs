@@ -92,9 +92,9 @@ test('A5: closing the tab asks; a new one warns that the same payment was sent j
   // The first payment closes an invoice, so the second one pays others: it is the same payment all the same.
   const form = await prepared(bench, { timeout: '60' });
   const held = await pressedAndHeld(bench, form);
-  const asked = form.page.waitForEvent('dialog');
+  const dialogShown = form.page.waitForEvent('dialog');
   const closing = form.page.close({ runBeforeUnload: true });
-  const dialog = await asked;
+  const dialog = await dialogShown;
   assert.equal(dialog.type, 'beforeunload');
   await dialog.accept();
   await closing;
