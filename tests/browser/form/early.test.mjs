@@ -6,16 +6,17 @@ import { eachCase, test } from '../harness/test.mjs';
 import { delay, nothingFor, until } from '../harness/wait.mjs';
 import { caret, draft, early, held, lists, mounted, wasm } from './skeleton.mjs';
 
-// How a person brings `1234.5` into the input; the caret ends before the separator.
+// How a person brings `1234.5` into the input; the caret ends before the separator. `halfway` is called in the middle.
 const means = {
-  keys: async (form) => {
+  keys: async (form, halfway) => {
     for (const key of '1234.5') {
+      if (key === '4') await halfway();
       await form.page.keyboard.type(key);
       await delay(15);
     }
     for (const key of ['ArrowLeft', 'ArrowLeft']) await form.page.keyboard.press(key);
   },
-  paste: async (form) => {
+  paste: async (form, halfway) => {
     await form.page.evaluate(() => {
       const source = document.querySelector('#source');
       source.focus();
@@ -23,12 +24,14 @@ const means = {
     });
     await form.page.keyboard.press('Control+c');
     await form.element.evaluate((host) => host.focus());
+    await halfway();
     await form.page.keyboard.press('Control+v');
     for (const key of ['ArrowLeft', 'ArrowLeft']) await form.page.keyboard.press(key);
   },
-  IME: async (form) => {
+  IME: async (form, halfway) => {
     const session = await form.page.native.context().newCDPSession(form.page.native);
     for (const text of ['1', '12', '1234', '1234.5']) {
+      if (text === '1234') await halfway();
       await session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
       await delay(40);
     }
@@ -42,16 +45,23 @@ for (const [name, type] of Object.entries(means)) {
     await bench.serveThroughProxy();
     const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Early</title></head><body><input id="source" value="1234.5">${formHtml({})}</body></html>`;
     const context = await bench.context();
-    // The pause before the typing, and the delay of the wasm.
-    const times = [0, 1200].flatMap((slow) => [0, 50, 200, 800].map((pause) => [pause, slow]));
-    for (const [pause, slow] of times) {
-      if (slow) await held(bench, wasm, slow);
-      const when = `after ${pause} ms, with a wasm that takes ${slow} ms`;
+    // What happens before the typing, and at which moment of it the wasm is let through; without one, it is on its way at once.
+    const moments = {
+      'typing begins at once': {},
+      'after 50 ms': { before: () => delay(50) },
+      'after 200 ms': { before: () => delay(200) },
+      'the form is ready': { before: (form) => form.ready() },
+      'the wasm comes in the middle': { releases: 'halfway' },
+      'the wasm comes afterwards': { releases: 'afterwards' },
+    };
+    await eachCase(moments, async ({ before, releases }, when) => {
+      const gate = releases && (await held(bench, wasm));
       const form = await bench.host({}, { html, context, waitFor: null });
       await form.page.evaluate(() => import('/pkg/define.js'));
-      await delay(pause);
+      await before?.(form);
       await form.element.evaluate((host) => host.focus());
-      await type(form);
+      await type(form, () => releases === 'halfway' && gate.release());
+      if (releases === 'afterwards') gate.release();
       await form.ready();
       assert.deepEqual(await caret(form), { text: '1234.5', start: 4, end: 4, hasFocus: true }, when);
       await form.page.keyboard.type('9');
@@ -59,7 +69,7 @@ for (const [name, type] of Object.entries(means)) {
       await form.page.evaluate(() => sessionStorage.clear());
       await form.page.close();
       bench.proxy.onOther = () => pass;
-    }
+    });
   }, { seconds: 120, needs: name === 'IME' ? ['playwright'] : [] });
 }
 
@@ -69,8 +79,8 @@ test('typing goes on while the wasm and then the lists arrive, and the input has
   const form = await early(bench);
   await form.element.evaluate((host) => host.focus());
   let typed = '';
-  const typeFor = async (milliseconds) => {
-    for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+  const typeUntil = async (isOver) => {
+    for (let keys = 0; keys < 5 || !(await isOver()); keys += 1) {
       // Not longer than a payment can be.
       if (typed.length === 8) {
         for (; typed; typed = typed.slice(0, -1)) await form.page.keyboard.press('Backspace');
@@ -81,14 +91,14 @@ test('typing goes on while the wasm and then the lists arrive, and the input has
       assert.deepEqual(await caret(form), { text: typed, start: typed.length, end: typed.length, hasFocus: true });
     }
   };
-  await typeFor(300);
+  const stands = async () => (await form.element.locator('#early-amount').count()) === 0;
+  await typeUntil(() => true);
   gate.release();
-  await typeFor(3000);
-  assert.equal(await form.element.locator('#early-amount').count(), 0, 'the form stands there');
+  await typeUntil(stands);
+  await typeUntil(() => true);
   answers.release();
-  await typeFor(800);
-  await form.ready();
-  await typeFor(100);
+  await typeUntil(async () => (await form.state()) === 'ready');
+  await typeUntil(() => true);
   assert.equal((await form.property('preview')).amount, `${typed}.00`);
 }, { seconds: 60 });
 
