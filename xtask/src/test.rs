@@ -68,15 +68,19 @@ fn native(tally: &mut Tally, filter: &[String]) {
         ("xtask, native", &["--package", "xtask"]),
     ] {
         tally.suite(name, |status| {
-            let mut command = cargo::cargo(&[&["test", "--no-fail-fast"], arguments].concat());
-            let ended = cargo::run(command.arg("--").args(filter), status)?;
-            let count = Count::of_cargo(&ended.transcript);
-            if !ended.succeeded && count.failed == 0 {
-                return Err(cargo::refusal(&ended, "The tests did not compile or did not end; cargo's words stand above."));
-            }
-            Ok(Suite { count, transcript: ended.transcript })
+            cargo_suite(cargo::cargo(&["test", "--no-fail-fast"]).args(arguments).arg("--").args(filter), status)
         });
     }
+}
+
+/// Runs `cargo test` and counts its tests.
+fn cargo_suite(command: &mut Command, status: &Status) -> Result<Suite> {
+    let ended = cargo::run(command, status)?;
+    let count = Count::of_cargo(&ended.transcript);
+    if !ended.succeeded && count.failed == 0 {
+        return Err(cargo::refusal(&ended, "The tests did not compile or did not end; cargo's words stand above."));
+    }
+    Ok(Suite { count, transcript: ended.transcript })
 }
 
 /// The server's tests once more, over PostgreSQL, and those of several servers over one database. The other tests need no database, or a
@@ -113,12 +117,7 @@ fn on_postgres(tally: &mut Tally, filter: &[String]) {
     };
     tally.suite("server, PostgreSQL", |status| {
         let mut command = cargo::cargo(&["test", "--no-fail-fast", "--package", "payment-form-server", "--test", "server", "--"]);
-        let ended = cargo::run(command.args(&words).env("PAYMENT_FORM_TEST_DATABASE_URL", private.url()), status)?;
-        let count = Count::of_cargo(&ended.transcript);
-        if !ended.succeeded && count.failed == 0 {
-            return Err(cargo::refusal(&ended, "The tests did not compile or did not end; cargo's words stand above."));
-        }
-        Ok(Suite { count, transcript: ended.transcript })
+        cargo_suite(command.args(&words).env("PAYMENT_FORM_TEST_DATABASE_URL", private.url()), status)
     });
 }
 
