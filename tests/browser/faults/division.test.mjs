@@ -94,4 +94,21 @@ test('invoices that the host sets during a review lead back to editing and say w
   await form.waitFor('recorded');
   const [{ shares }] = await bench.server.ledger.payments();
   assert.deepEqual(shares, { [first.id]: 100n, [second.id]: 400n });
+
+  // One line for each invoice, and no figure of an invoice that is listed no more.
+  const list = (numbers) => numbers.map((id) => ({ id, number: `A-${id}`, dueDate: '2026-01-01', balance: '20.00', currency: 'USD' }));
+  await form.button(/another payment/i).click();
+  await form.waitFor('ready');
+  await give(form, list([1, 2, 3]));
+  await form.submit({ amount: '50.00' });
+  await form.waitFor('reviewing');
+  await give(form, [{ ...list([1])[0], balance: '15.00' }]);
+  await form.waitFor('ready');
+  const notice = form.element.getByText(/balances have changed/i).first().locator('xpath=..');
+  await notice.waitFor();
+  assert.deepEqual((await notice.locator('p').allInnerTexts()).slice(1), [
+    'A-1: $20.00 was owed, now $15.00. A-1 now gets $15.00 instead of $20.00.',
+    'A-2: This is no longer one of the open invoices.',
+    'A-3: This is no longer one of the open invoices.',
+  ]);
 });

@@ -1,7 +1,7 @@
 // Tests rows A: the person and the tab.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
-import { dropAfter, dropBefore, gate, hold } from '../harness/faults.mjs';
+import { dropAfter, dropBefore, gate, hold, keepCopy } from '../harness/faults.mjs';
 import { formHtml, hostPage, policy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
 import { delay } from '../harness/wait.mjs';
@@ -332,14 +332,8 @@ test('a draft returns after a reload, and persist="none" keeps nothing', async (
 
 test('"Cancel and edit" burns the key: what was still on its way is never recorded', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });
-  let deliver;
-  const released = new Promise((done) => (deliver = done));
-  const late = [];
-  bench.proxy.faults(async (exchange) => {
-    exchange.drop('RST');
-    await released;
-    late.push((await exchange.forward()).status);
-  });
+  const copy = keepCopy();
+  bench.proxy.faults(copy);
   const before = await form.entries();
   await form.pay.click();
   await unknownAndHonest(form);
@@ -348,9 +342,9 @@ test('"Cancel and edit" burns the key: what was still on its way is never record
   assert.match(await form.text(), /did not go through, and it will not/i);
   assert.ok(!(await form.summary.isVisible()), 'there is nothing to correct');
   await kept(form, before);
-  deliver();
+  copy.deliver();
   await ledgerHolds(bench, 0);
-  assert.deepEqual(late, [410]);
+  assert.deepEqual(copy.answers.map(({ status }) => status), [410]);
   await form.pay.click();
   await recordedOnce(bench, form);
 });

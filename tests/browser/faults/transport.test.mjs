@@ -4,7 +4,7 @@ import https from 'node:https';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { eachCase, test } from '../harness/test.mjs';
-import { dropAfter, dropBefore, gate, halfHeaders } from '../harness/faults.mjs';
+import { dropAfter, dropBefore, gate, halfHeaders, keepCopy } from '../harness/faults.mjs';
 import { formHtml, noPolicy } from '../harness/host.mjs';
 import { entries, kept, ledgerHolds, nextPayment, oneIntent, prepared, pressedAndHeld, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
 
@@ -100,22 +100,16 @@ test('B8 B12: a connection that is reset before the request is read, or within t
 
 test('B10: a copy that is delivered after the retry succeeded is answered from the key store', async (bench) => {
   const form = await prepared(bench, {}, { fresh: true });
-  let deliver;
-  const released = new Promise((done) => (deliver = done));
-  const late = [];
-  bench.proxy.faults(async (exchange) => {
-    exchange.drop('RST');
-    await released;
-    late.push(await exchange.forward());
-  });
+  const copy = keepCopy();
+  bench.proxy.faults(copy);
   await form.pay.click();
   await unknownAndHonest(form);
   await form.press('retry');
   await form.waitFor('recorded');
-  deliver();
+  copy.deliver();
   await recordedOnce(bench, form);
   oneIntent(bench.proxy.payments, 2);
-  const [{ status, headers }] = late;
+  const [{ status, headers }] = copy.answers;
   assert.equal(status, 200);
   assert.ok(headers.some(([name, value]) => /^idempotent-replayed$/i.test(name) && value === 'true'));
 });

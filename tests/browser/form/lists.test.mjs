@@ -2,17 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { inOrder, plain, units } from '../harness/money.mjs';
+import { held } from './skeleton.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 
 test('payment waits for the invoices, and the form says ready once it can be filled in', async (bench) => {
   const proxy = await bench.serveThroughProxy();
-  let release;
-  const released = new Promise((go) => (release = go));
-  proxy.onOther = (exchange) => async () => {
-    if (/invoiceSummaries/.test(exchange.request.path)) await released;
-    return exchange.send(await exchange.forward());
-  };
+  const invoices = await held(bench, /invoiceSummaries/);
   const form = await bench.host({ currency: 'USD' });
   await form.amount.fill('20');
   await form.amount.press('Enter');
@@ -20,7 +16,7 @@ test('payment waits for the invoices, and the form says ready once it can be fil
   const bare = await bench.host({}, { waitFor: null });
   await bare.element.getByRole('status').first().waitFor();
   assert.deepEqual([await bare.state(), await bare.amount.count()], ['loading', 1], 'an amount can be typed while the lists are on their way');
-  release();
+  invoices.release();
   await bare.ready();
   assert.equal(await bare.amount.count(), 1, 'ready is when there is something to fill in');
   await form.element.locator('[data-invoice-id]').first().waitFor();

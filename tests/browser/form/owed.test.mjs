@@ -1,6 +1,7 @@
 // Tests that the form never claims more about balances than it was told.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
+import { held } from './skeleton.mjs';
 
 const bare = { 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD', amount: '5' };
 const invoices = [
@@ -50,18 +51,12 @@ test('a list that cannot be loaded claims no figure, withholds Pay, and leaves t
 });
 
 test('while the list is on its way no figure is claimed', async (bench) => {
-  const proxy = await bench.serveThroughProxy();
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  proxy.onOther = (exchange) => async () => {
-    if (/invoiceSummaries/.test(exchange.request.path)) await held;
-    return exchange.send(await exchange.forward());
-  };
+  const list = await held(bench, /invoiceSummaries/);
   const form = await bench.host({ currency: 'USD', amount: '5' }, { waitFor: null });
   await form.element.getByText('Loading your invoices…').waitFor();
   assert.deepEqual(await totals(form), []);
   assert.equal((await form.property('preview')).stillOwed, null);
-  release();
+  list.release();
   await form.row(566871).waitFor();
   assert.deepEqual(await totals(form), ['allocated', 'still-owed'], 'a line of zero is left out');
 });

@@ -92,3 +92,16 @@ export const serverFault = (name) => async (exchange) =>
 
 /** An answer of JSON. */
 export const json = (status, value, headers = []) => ({ status, headers: [['Content-Type', 'application/json'], ...headers], body: typeof value === 'string' ? value : JSON.stringify(value) });
+
+/** Drops the connection and keeps the request back, until `deliver()` brings this copy to the server; `answers` are the replies to it. */
+export function keepCopy() {
+  const answers = [];
+  let deliver;
+  const released = new Promise((done) => (deliver = done));
+  const fault = async (exchange) => {
+    exchange.drop('RST');
+    await released;
+    answers.push(await exchange.forward());
+  };
+  return Object.assign(fault, { deliver, answers });
+}

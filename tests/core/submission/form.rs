@@ -140,6 +140,11 @@ pub fn vouched() -> Settings {
     Settings { keys: Keys::Required, ..Settings::default() }
 }
 
+/// A host whose server ignores keys, and where a payment can be looked up.
+pub fn key_less() -> Settings {
+    Settings { looks_up: true, ..Settings::default() }
+}
+
 /// A host that says where a key is settled.
 pub fn resolving() -> Settings {
     Settings { resolves: true, ..Settings::default() }

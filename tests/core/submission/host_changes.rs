@@ -7,10 +7,6 @@ use payment_form::{
     submission::{Command, Event, Intent, Keys, Notice, Protection, RestoredAttempt, Settings, State},
 };
 
-fn key_less() -> Settings {
-    Settings { looks_up: true, quiet: 1_000, ..Settings::default() }
-}
-
 fn elsewhere(key: &str) -> Intent {
     Intent { endpoint: "/b".into(), ..intent(key) }
 }
@@ -85,7 +81,7 @@ fn an_attempt_is_cancelled_where_it_was_sent_or_not_at_all() {
 
 #[test]
 fn abandoned_attempt_sends_no_waiting_request() {
-    let mut form = Form::new(key_less());
+    let mut form = Form::new(Settings { quiet: 1_000, ..key_less() });
     form.pay();
     let (send, deadline) = (form.last_request(), form.timer());
     form.wait(60_000).apply(Event::Elapsed { number: deadline });

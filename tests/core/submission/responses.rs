@@ -7,10 +7,6 @@ use payment_form::{
     words::Words,
 };
 
-fn key_less() -> Settings {
-    Settings { looks_up: true, ..Settings::default() }
-}
-
 /// Asserts the state after an answer to the first send.
 #[track_caller]
 fn check(settings: Settings, echoed: bool, outcome: Outcome, state: State) {
