@@ -32,7 +32,7 @@ use tokio::{
 
 /// The customers who pay, in turn. One customer's payments wait for each other, because each is divided over what the last one left.
 const CUSTOMERS: u64 = 1000;
-/// How long one side measures before the other one has its turn.
+/// The time for which one side measures before the other one has its turn.
 const TURN: Duration = Duration::from_millis(250);
 /// The length of a payment's record, as the server answers it.
 const RECORD_LENGTH: usize = 400;

@@ -18,11 +18,11 @@ use std::time::Duration;
 
 /// The largest body: 10,000 shares need less.
 pub const BODY_MAX: usize = 2 * 1024 * 1024;
-/// How much of a body that is too large is still read, for the answer's sake.
+/// The number of bytes that are still read of a body that is too large, so that its answer arrives.
 const DISCARD_MAX: usize = 32 * 1024 * 1024;
-/// How long a body may take.
+/// The timeout of a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long the body of a request without credentials may take before its refusal is sent.
+/// The time that the body of a request without credentials has before its refusal is sent.
 const STRANGER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The type of a body, as its header says.

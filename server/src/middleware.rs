@@ -101,7 +101,7 @@ pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Ne
     response
 }
 
-/// Why a request is refused whatever it asks for.
+/// The reason to refuse a request before its route is known.
 fn refuse(app: &AppState, request: &Request) -> Option<ApiError> {
     let headers = request.headers();
     let hosts = headers.get_all(header::HOST).iter().count();

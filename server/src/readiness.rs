@@ -14,7 +14,7 @@ impl Readiness {
     /// Checks that a payment could be taken: the schema, a write, the disk, and the account's key at the vendor's.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why it is not ready.
     pub async fn check(&self, state: &AppState) -> Result<(), ApiError> {
         let asked_at = Instant::now();
         let mut latest = self.latest.lock().await;

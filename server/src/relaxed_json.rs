@@ -8,10 +8,10 @@ use payment_form::api::decimal as wire_decimal;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// How deep objects and lists may stand in one another. The documents need three.
+/// The deepest nesting of objects and lists. The documents need three levels.
 pub const DEPTH_MAX: u32 = 32;
 
-/// How many values a body may hold: 10,000 shares with two members each, and some more.
+/// The most values that a body may hold: 10,000 shares with two members each, and some more.
 pub const VALUES_MAX: u32 = 40_000;
 
 /// One value.
@@ -31,7 +31,7 @@ pub enum Json {
     Object(BTreeMap<String, Json>),
 }
 
-/// Why a body cannot be read, and at which byte.
+/// The reason why a body cannot be read, and the byte at which it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     /// In words.
@@ -124,7 +124,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    /// How many more values may come.
+    /// The number of further values that may come.
     left: u32,
 }
 

@@ -29,19 +29,19 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 
-/// How long the head of a request may take, and a connection be idle.
+/// The timeout of a request's head, and of an idle connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most that the head of a request may hold.
 const HEAD_MAX: usize = 64 * 1024;
-/// How long a connection may take to end when the server ends.
+/// The time that a connection has to end when the server ends.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a new connection waits for a place while every request must be answered.
+/// The longest wait of a new connection for a place while every request must be answered.
 const PLACE_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long one connection has to give way before another one is asked to.
+/// The time that one connection has to give way before another one is asked to.
 const LEAVE_TIMEOUT: Duration = Duration::from_millis(100);
-/// How long requests that were begun may take to end; the program is gone within 10 seconds.
+/// The time that begun requests have to end; the program ends within 10 seconds.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
-/// How often the server looks whether the ledger is still in its place.
+/// The pause between two checks that the ledger is still in its place.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A server that listens and does not answer yet.
@@ -73,7 +73,7 @@ impl Server {
         Ok(Self { listener, address, state })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -130,7 +130,7 @@ impl Server {
 struct Limits {
     /// The most connections at a time.
     connections: usize,
-    /// How long a client may leave an answer untaken.
+    /// The time after which a client that takes no answer is cut.
     write_timeout: Duration,
 }
 

@@ -21,9 +21,9 @@ pub struct AppState {
     pub clock: Clock,
     /// The accepted credentials.
     pub credentials: Credentials,
-    /// How often a principal may ask.
+    /// The rate limit of a principal.
     pub rate_limit: RateLimit,
-    /// How often an address may fail to sign in.
+    /// The limit of failed sign-ins of an address.
     pub failed_logins: RateLimit,
     /// The keys that are being worked on.
     pub in_flight: Arc<InFlight>,
@@ -39,7 +39,7 @@ pub struct AppState {
     pub files: Option<StaticFiles>,
 }
 
-/// How handlers hold it.
+/// The shared handle that handlers hold.
 pub type SharedState = Arc<AppState>;
 
 impl AppState {

@@ -15,9 +15,9 @@ use std::{
 };
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How many lines wait for a slow reader.
+/// The most lines that wait for a slow reader.
 const LINES_MAX: usize = 8192;
-/// How long the end of the program waits for the last lines.
+/// The longest wait of the ending program for the last lines.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The form of a line.
@@ -43,7 +43,7 @@ pub struct RecordedPayment(pub Option<i64>);
 pub struct Cause {
     /// The request; `None` where the server itself found a lost payment.
     pub request: Option<RequestId>,
-    /// When the work began.
+    /// The moment at which the work began.
     pub since: Instant,
 }
 
@@ -87,7 +87,7 @@ enum Message {
     Flush(SyncSender<()>),
 }
 
-/// Where the log goes.
+/// The destination of the log.
 #[derive(Clone, Debug)]
 pub struct Log {
     queue: SyncSender<Message>,

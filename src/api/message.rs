@@ -6,7 +6,7 @@ use crate::domain::{
     receipt::{Difference, ExpectedRecord, Receipt},
 };
 
-/// How a request body is written.
+/// The encoding of a request body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// `application/json`.
@@ -32,7 +32,7 @@ impl Encoding {
 /// A payment as it is POSTed. It is written once per attempt, so that every send has the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// How the body is written.
+    /// The encoding of the body.
     pub encoding: Encoding,
     /// The body.
     pub body: String,

@@ -11,7 +11,7 @@ use crate::{
     domain::{problem::Problem, receipt::Receipt},
 };
 
-/// How far a clock may go back before the age of a key is in doubt: an hour.
+/// The largest step of a clock backwards that leaves no doubt about the age of a key: an hour in milliseconds.
 const CLOCK_SLACK: u64 = 60 * 60 * 1000;
 
 /// The knowledge about an attempt while no request is on its way for it.
@@ -35,7 +35,9 @@ pub(super) struct Knowledge {
 /// and a clock that goes back would make the wait last for hours.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wait {
+    /// The length of the wait, in milliseconds.
     pub duration: u64,
+    /// The end of the wait, in milliseconds since 1970.
     pub until: u64,
     /// The timer that ends it.
     pub timer: u32,
@@ -60,7 +62,8 @@ pub(super) struct Attempt {
     pub protection: Protection,
     /// True when there is a resolve call at the server that it was made for.
     pub resolves: bool,
-    /// When the key was first used, and when it was last; `None` before that, and where the store did not keep it.
+    /// The times of the key's first and last use, in milliseconds since 1970; `None` before the first, and where the store did
+    /// not keep them.
     pub used: Option<(u64, u64)>,
     pub sends: u32,
     /// The sends that may have paid or may still pay: all but those that were refused before the payment logic.
@@ -73,7 +76,7 @@ pub(super) struct Attempt {
     pub is_restored: bool,
     /// True when it is in the store; `None` until the store has answered.
     pub is_stored: Option<bool>,
-    /// How often it was sent again by itself since the last press.
+    /// The number of automatic sends since the last press.
     pub repeats: u8,
     /// True when a look-up after the quiet time found nothing.
     pub is_missed: bool,

@@ -11,10 +11,10 @@ use crate::{
 };
 use std::hash::{DefaultHasher, Hasher};
 
-/// How long a sent payment is remembered, in milliseconds.
+/// The time for which a sent payment is remembered, in milliseconds.
 pub const RECENT_FOR: u64 = 15 * 60 * 1000;
 
-/// How many are remembered; nobody sends more in a quarter of an hour by mistake.
+/// The number of remembered payments; nobody sends more in a quarter of an hour by mistake.
 const RECENT_MAX: usize = 20;
 
 /// Two salted hashes of a payment: one of its customer, amount and endpoint, and one of its reference. They tell whether two payments are
@@ -61,13 +61,13 @@ fn hash(text: &str) -> String {
 /// An earlier payment that looks the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duplicate {
-    /// How many milliseconds ago it was sent.
+    /// The time since it was sent, in milliseconds.
     pub ago: u64,
-    /// How its reference compares with the new one.
+    /// The comparison of its reference with the new one.
     pub reference: ReferenceMatch,
 }
 
-/// How the references of two payments compare.
+/// The comparison of the references of two payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReferenceMatch {
     /// Neither has one.

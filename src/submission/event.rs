@@ -12,7 +12,7 @@ use crate::api::message::{Outcome, Request, SentPayment};
 pub struct Intent {
     /// A fresh random id, minted after the check passed: 128 bits from the browser's `crypto`, as a UUID.
     pub key: String,
-    /// Where it is sent.
+    /// The address to which it is sent.
     pub endpoint: String,
     /// The request.
     pub request: Request,
@@ -151,9 +151,9 @@ pub enum Command {
     /// Drop what is stored.
     Forget,
     /// Remember that this payment was sent now.
-    Note(Fingerprint),
-    /// Forget it again: there is no such payment.
-    Unnote(Fingerprint),
+    RememberPayment(Fingerprint),
+    /// Forget this payment again, because it does not exist.
+    ForgetPayment(Fingerprint),
     /// Answer with [`Event::Elapsed`] after this time, independent of any request.
     Timer {
         /// The timer.
@@ -172,7 +172,7 @@ pub enum Command {
     Resolve(Box<Resolve>),
     /// Ask the host's look-up, and answer with [`Event::Answered`], [`Event::NotFound`] or [`Event::Failed`].
     LookUp(Box<Resolve>),
-    /// Ask, or stop asking, before the page is left.
+    /// Add (`true`) or remove (`false`) the browser's question before the page is left.
     GuardLeaving(bool),
     /// Tell the host that the machine entered another state.
     Entered(State),

@@ -192,7 +192,7 @@ phrases! {
     SERVER_REFUSES "server-refuses" "This was not accepted."
     ERROR_AT "error-at" "{number}: {message}"
 
-    /// Where a payment stands.
+    /// The state of a payment.
     STATUSES;
     REVIEWING "reviewing" "Please check this payment. Nothing has been sent yet."
     EDIT "edit" "Back to editing"

@@ -3,7 +3,8 @@
 use crate::domain::{amount::Separators, date::Date};
 use rust_decimal::Decimal;
 
-/// How amounts of one currency are written in one locale: the currency sign around the digits. Learned from a formatted sample.
+/// The notation of amounts of one currency in one locale: the currency sign around the digits. It is learned from a formatted
+/// sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyFormat {
     /// The text before the digits: `$`, or nothing.
@@ -12,9 +13,9 @@ pub struct MoneyFormat {
     pub suffix: String,
     /// The currency sign alone, which stands beside an input.
     pub sign: String,
-    /// How the digits are written.
+    /// The notation of the digits.
     pub separators: Separators,
-    /// How many decimals are always written.
+    /// The number of decimals that are always written.
     pub decimals: u32,
 }
 
@@ -76,7 +77,7 @@ pub enum DatePart {
     Literal(String),
 }
 
-/// How a locale writes a day of the Gregorian calendar.
+/// The notation of a day of the Gregorian calendar in a locale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateFormat {
     /// The parts in their order.

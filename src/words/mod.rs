@@ -161,7 +161,7 @@ impl Words {
         !value.is_empty() && (self.is_rtl || value.chars().any(is_rtl_letter))
     }
 
-    /// How an invoice's balance, or what it gets, has changed.
+    /// The sentence about a change of an invoice's balance or share.
     pub fn change(&self, phrase: Phrase, change: &Change) -> String {
         // An invoice that is not listed any more may have been paid, or not.
         if phrase == en::BALANCE_CHANGED && change.after.is_none() {
@@ -181,13 +181,13 @@ impl Words {
         }
     }
 
-    /// Why invoices in several currencies cannot be paid together; the currencies are those of
+    /// The sentence about invoices in several currencies, which cannot be paid together; the currencies are those of
     /// [`StatementError::MixedCurrencies`](crate::domain::statement::StatementError::MixedCurrencies).
     pub fn mixed_currencies(&self, currencies: &[Currency]) -> String {
         self.say(en::MIXED_CURRENCIES, &[("currencies", &self.currencies(currencies))])
     }
 
-    /// How many open invoices in other currencies are left out; `None` where the statement shows all.
+    /// The sentence about open invoices in other currencies that are left out; `None` where the statement shows all.
     pub fn not_shown(&self, statement: &Statement) -> Option<String> {
         let others = statement.not_shown();
         let currencies: Vec<Currency> = others.iter().map(|(currency, _)| *currency).collect();
@@ -212,7 +212,8 @@ impl Words {
         statement.credits().map(|credits| self.say(en::CREDITS_LEFT, &[("amount", &self.money(credits))]))
     }
 
-    /// Why a part of a balance stays owed although the payment covers it: [`Allocation::remainder`](crate::domain::allocation::Allocation::remainder).
+    /// The reason why a part of a balance stays owed although the payment covers it:
+    /// [`Allocation::remainder`](crate::domain::allocation::Allocation::remainder).
     pub fn remainder(&self, remainder: Money) -> String {
         self.say(en::REMAINDER, &[("amount", &self.money(remainder))])
     }
@@ -263,7 +264,7 @@ impl Words {
         self.dates.write_near(date, today)
     }
 
-    /// How money is written.
+    /// The notation of money.
     pub fn money_format(&self) -> &MoneyFormat {
         &self.money
     }

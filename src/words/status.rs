@@ -12,7 +12,7 @@ use crate::{
 };
 use rust_decimal::Decimal;
 
-/// How much a notice matters.
+/// The weight of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Something is under way.
@@ -45,7 +45,7 @@ pub enum NoticeButton {
 /// The notice about where the payment stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// How much it matters.
+    /// The weight of the notice.
     pub tone: Tone,
     /// The main sentence.
     pub title: String,
@@ -285,7 +285,7 @@ impl NoticeText<'_> {
         self.lines.extend(self.words.server_words(view.words));
     }
 
-    /// Why the last press did nothing more.
+    /// The reason why the last press did nothing more.
     fn notice(&mut self, view: &View<'_>) {
         match view.notice {
             Some(Notice::Offline) => self.line(en::OFFLINE_STILL),

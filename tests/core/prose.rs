@@ -3,8 +3,22 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The words that delay the subject of a sentence.
-const LATE_SUBJECTS: [&str; 12] =
-    ["what", "whatever", "that", "whether", "who", "whoever", "whom", "whose", "whichever", "of", "nothing", "nobody"];
+const LATE_SUBJECTS: [&str; 14] = [
+    "what",
+    "whatever",
+    "that",
+    "whether",
+    "who",
+    "whoever",
+    "whom",
+    "whose",
+    "whichever",
+    "of",
+    "nothing",
+    "nobody",
+    "how",
+    "why",
+];
 
 /// The largest number of words in a sentence. Code between backticks counts as one word.
 const WORDS_MAX: usize = 25;

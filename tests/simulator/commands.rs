@@ -35,8 +35,8 @@ impl World<'_> {
                 self.tabs[tab].stored = None;
                 self.tabs[tab].sent = None;
             }
-            Command::Note(fingerprint) => self.change_recent(|recent, now| recent.note(fingerprint, now)),
-            Command::Unnote(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
+            Command::RememberPayment(fingerprint) => self.change_recent(|recent, now| recent.note(fingerprint, now)),
+            Command::ForgetPayment(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
             Command::Timer { number, ms } => self.later(ms, WorldEvent::Timer { tab, life, number }),
             Command::Send(send) => {
                 let attempt = self.tabs[tab].machine.view(self.now).attempt.unwrap_or_default().to_owned();

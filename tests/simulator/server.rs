@@ -37,7 +37,7 @@ pub struct Reply {
     pub echoes: bool,
 }
 
-/// How the work on a request ends.
+/// The end of the work on a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// Inserted and committed.

@@ -15,7 +15,7 @@ use crate::{cargo, dist, files, program};
 
 /// Longer than the server needs to make and seed its ledger on a slow disk.
 const START_WITHIN: Duration = Duration::from_secs(20);
-/// How long the server may finish what it has begun; then it is ended.
+/// The time that the server has to finish its work; then it is killed.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 

@@ -15,7 +15,7 @@ pub struct RateLimit {
 }
 
 const BUCKET: Duration = Duration::from_secs(60);
-/// How many names are remembered before those with a full bucket are forgotten.
+/// The number of remembered names above which those with a full bucket are forgotten.
 const NAMES_MAX: usize = 10_000;
 
 impl RateLimit {

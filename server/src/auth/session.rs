@@ -12,7 +12,7 @@ use std::{
     path::Path,
 };
 
-/// How long a session lasts.
+/// The lifetime of a session.
 const LIFETIME_SECONDS: u64 = 12 * 60 * 60;
 
 /// The kind of visitor of the demo page.

@@ -28,12 +28,12 @@ use std::{collections::HashSet, path::PathBuf};
 
 /// The session cookie: `__Host-` lets no other host and no plain connection set it.
 const COOKIE: &str = "__Host-payment-session";
-/// How far two clocks may stand apart, in seconds.
+/// The largest difference between two clocks, in seconds.
 const LEEWAY: u64 = 30;
 /// A secret shorter than the hash can be guessed from one token.
 const SECRET_MIN: usize = 32;
 
-/// Where the keys and the revocation list lie.
+/// The files of the keys and the revocation list.
 #[derive(Clone, Debug, Default)]
 pub struct TokenFiles {
     /// The secret of HS256.
@@ -69,7 +69,7 @@ impl Claims {
     /// The only customers for whom the caller may act; `None` is all.
     ///
     /// # Errors
-    /// Why the token is refused.
+    /// The reason why the token is refused.
     fn customers(&self) -> Result<Option<Vec<CustomerId>>, &'static str> {
         let read = |numbers: &[i64]| numbers.iter().copied().map(CustomerId::new).collect::<Option<Vec<_>>>();
         let no_number = "a customer of a token is a whole number above zero";

@@ -52,7 +52,7 @@ pub struct Config {
     pub db: PathBuf,
     /// The PostgreSQL database of the ledger, in place of the file.
     pub database: Option<DatabaseUrl>,
-    /// Where the demo and the package lie; without it only the APIs answer.
+    /// The folder of the demo and the package; without it only the APIs answer.
     pub dist: Option<PathBuf>,
     /// Files within the program. Tests bring their own; a program has those of its build.
     pub embedded: Option<Embedded>,
@@ -62,13 +62,13 @@ pub struct Config {
     pub tokens: Vec<String>,
     /// Basic keys that are accepted.
     pub keys: Vec<String>,
-    /// Where the keys of the portal's own tokens lie.
+    /// The files with the keys of the portal's own tokens.
     pub token_files: TokenFiles,
     /// The file of the key that signs the demo page's sessions; without it a file beside the ledger.
     pub session_key_file: Option<PathBuf>,
     /// The vendor to whom payments are handed on; without it the ledger decides.
     pub upstream: Option<Upstream>,
-    /// How long the vendor's lists are kept.
+    /// The time for which the vendor's lists are kept.
     pub lists_kept: Duration,
     /// The tenant: equal idempotency keys of two tenants are two attempts.
     pub tenant: String,
@@ -88,7 +88,7 @@ pub struct Config {
     pub log: Format,
     /// True when requests have no line in the log.
     pub quiet: bool,
-    /// How long a client may leave an answer untaken before its connection is closed. Tests shorten it; no option does.
+    /// The time after which a client that takes no answer loses its connection. Tests shorten it; no option does.
     pub write_timeout: Duration,
     /// The most connections at a time. Tests lower it; no option does.
     pub connections_max: usize,

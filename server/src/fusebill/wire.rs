@@ -49,7 +49,7 @@ struct Allocation {
     uri: String,
 }
 
-/// How far the gateway is with a payment by card or bank account; offline ways have none.
+/// The gateway's state of a payment by card or bank account; offline methods have none.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Settlement {

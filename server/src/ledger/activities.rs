@@ -11,7 +11,7 @@ pub struct Activity {
     pub id: i64,
     /// The payment that it made; a declined attempt made none.
     pub payment: Option<i64>,
-    /// How much.
+    /// The amount.
     pub amount: Decimal,
     /// `Successful` or `Failed`.
     pub status: String,
@@ -45,7 +45,7 @@ pub fn read(row: &Row) -> Result<Activity> {
     })
 }
 
-/// How much a customer tried.
+/// The number of attempts of a customer.
 ///
 /// # Errors
 /// The error of the database.

@@ -3,10 +3,10 @@
 use super::sql::{LedgerError, Result, Sql, values};
 use crate::payments::idempotency::{Answer, Key, KeyRecord, LIFETIME, Store};
 
-/// How many writes come between two times at which outdated outcomes are cleared away.
+/// The number of writes between two times at which outdated outcomes are cleared away.
 pub const CLEAR_EVERY: u64 = 64;
 
-/// How many outdated outcomes are cleared away at a time: more than the writes from one time to the next can add.
+/// The number of outdated outcomes that are cleared away at a time: more than the writes from one time to the next can add.
 const CLEARED_AT_ONCE: i64 = 8 * CLEAR_EVERY as i64;
 
 /// Waits until no other transaction works on the key. Every decision by the rows of a key takes this lock before it reads them.

@@ -22,10 +22,10 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
     /// [`LedgerError::Moved`](super::sql::LedgerError::Moved) once it is not.
     fn check_place(&self) -> Result<()>;
 
-    /// How many connections write at a time.
+    /// The number of connections that write at a time.
     fn writers(&self) -> usize;
 
-    /// How many writes may share one commit.
+    /// The most writes that share one commit.
     fn batch_max(&self) -> usize;
 
     /// The bytes that the database can still grow by, where it lies on this machine.

@@ -53,7 +53,7 @@ pub fn customer(ledger: &mut dyn Sql, id: CustomerId) -> Result<Option<Customer>
     found.map(|row| Ok(Customer { id, currency: row.currency(0)? })).transpose()
 }
 
-/// How many invoices a customer has, paid ones too.
+/// The number of invoices of a customer, paid ones too.
 ///
 /// # Errors
 /// The error of the database.

@@ -11,9 +11,9 @@ pub struct NewDueItem {
     pub amount_due: Decimal,
     /// The amount that was paid.
     pub amount_paid: Decimal,
-    /// When it was due.
+    /// The due date.
     pub due_date: Date,
-    /// When it was paid.
+    /// The date of the payment.
     pub date: Date,
 }
 
@@ -24,7 +24,7 @@ pub struct DueItem {
     pub id: i64,
     /// The contents of the record.
     pub item: NewDueItem,
-    /// When it was stored.
+    /// The moment at which it was stored.
     pub published_at: String,
     /// By whom.
     pub created_by: String,

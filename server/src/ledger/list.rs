@@ -52,7 +52,7 @@ impl Field {
     }
 }
 
-/// How a property stands to what a filter names.
+/// The comparison of a property with the value of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// Equal; texts whatever their case.
@@ -103,7 +103,7 @@ pub struct Listing {
     scale: u32,
     /// The most lines that come.
     pub limit: i64,
-    /// How many lines are left out before them.
+    /// The number of lines that are left out before them.
     pub offset: i64,
 }
 

@@ -34,9 +34,9 @@ use std::{
 use tokio::sync::Semaphore;
 use write_queue::WriteQueue;
 
-/// How many reads run at a time.
+/// The number of reads that run at a time.
 const READERS_MAX: usize = 16;
-/// How old the ledger's clock in the database may be: a crash sets it back by so much at most.
+/// The greatest age of the ledger's clock in the database: a crash sets the clock back by at most this time.
 const CLOCK_EVERY: u64 = 60;
 /// Reads no row, and fails where a table that a payment needs is missing.
 const SCHEMA: &str =
@@ -160,7 +160,7 @@ impl Ledger {
         self.clock.now()
     }
 
-    /// How many writes wait.
+    /// The number of waiting writes.
     pub fn queue_length(&self) -> usize {
         self.queue.length()
     }
@@ -176,7 +176,7 @@ impl Ledger {
     /// Checks that a payment could be stored now: the schema answers, a write reaches the disk, and the disk has room.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why it is not usable.
     pub async fn check(&self) -> Result<()> {
         let now = self.clock.now();
         let probe = move |sql: &mut dyn Sql| {

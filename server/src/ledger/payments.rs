@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 pub struct NewPayment {
     /// The customer who pays.
     pub customer: CustomerId,
-    /// How much.
+    /// The amount.
     pub amount: Money,
     /// The part that no invoice gets.
     pub unallocated: Money,
@@ -51,7 +51,7 @@ pub struct StoredPayment {
     pub customer: CustomerId,
     /// The currency of the payment.
     pub currency: Currency,
-    /// How much.
+    /// The amount.
     pub amount: Decimal,
     /// The part that no invoice got.
     pub unallocated: Decimal,

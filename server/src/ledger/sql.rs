@@ -8,7 +8,7 @@ use payment_form::domain::{
 };
 use rust_decimal::Decimal;
 
-/// Why the ledger did not do what it was asked.
+/// The reason why the ledger did not do its work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LedgerError {
     /// The ledger is locked, full, read-only or out of reach: nothing was done, and a retry may succeed.

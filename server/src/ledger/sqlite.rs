@@ -26,9 +26,9 @@ pub const STEPS: [&str; 4] = [
 ];
 /// Says that a file is a ledger: `PFLG`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"PFLG");
-/// How long to wait for another program that writes to the same file.
+/// The longest wait for another program that writes to the same file.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many payments share one commit at most.
+/// The most payments that share one commit.
 const BATCH_MAX: usize = 128;
 
 /// The opened file.

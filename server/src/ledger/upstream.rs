@@ -20,9 +20,9 @@ pub struct UpstreamAttempt {
     pub mark: String,
     /// Its amount, without idle zeros.
     pub amount: String,
-    /// How far it is; `None` once its outcome stands under its key.
+    /// The stage; `None` once the outcome stands under its key.
     pub stage: Option<Stage>,
-    /// How many looks settled nothing.
+    /// The number of looks that settled nothing.
     pub looks: u32,
     /// When it began, as Fusebill writes it.
     pub begun_at: String,
@@ -196,7 +196,7 @@ pub fn unsettled(ledger: &mut dyn Sql, stage: Option<Stage>, count: i64) -> Resu
     ledger.rows(&statement, values![stage.map_or("", Stage::name), count])?.iter().map(read).collect()
 }
 
-/// How many attempts are at each stage, with the moment at which the oldest of them began.
+/// The number of attempts at each stage, with the moment at which the oldest of them began.
 ///
 /// # Errors
 /// The error of the database.

@@ -96,7 +96,7 @@ impl WriteQueue {
         Self { shared, threads, deadline }
     }
 
-    /// How many writes wait.
+    /// The number of waiting writes.
     pub fn length(&self) -> usize {
         self.shared.lock().jobs.len()
     }
@@ -258,7 +258,7 @@ impl Writer {
     }
 }
 
-/// How a write that fails is undone.
+/// The way in which a write that fails is undone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Undo {
     /// With the whole transaction, which holds no other write.

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 const AMOUNTS: [&str; 2] = ["amountDue", "amountPaid"];
-/// How many fields a form or an XML body may have; the document knows four.
+/// The most fields that a form or an XML body may have; the document knows four.
 const FIELDS_MAX: usize = 100;
 /// The finest minor unit of ISO 4217 has four decimals; a record names no currency that could say less.
 const DECIMALS_MAX: u32 = 4;

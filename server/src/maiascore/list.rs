@@ -7,7 +7,7 @@ use crate::{
 };
 use payment_form::domain::date::Date;
 
-/// How many records come when no limit is asked for.
+/// The number of records when no limit is asked for.
 const LIMIT: i64 = 100;
 /// The most records of one answer; `_limit=-1` asks for as many.
 const LIMIT_MAX: i64 = 10_000;

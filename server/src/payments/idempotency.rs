@@ -12,7 +12,7 @@
 //!
 //! Out of scope: speak HTTP, find the principal, or word a reply; those are the routes' affairs.
 
-/// How long an outcome is kept, in seconds: 30 days. The form stops sending a key by one press a day earlier.
+/// The time for which an outcome is kept, in seconds: 30 days. The form stops sending a key by one press a day earlier.
 pub const LIFETIME: u64 = 30 * 24 * 60 * 60;
 
 /// An `Idempotency-Key`: 16 to 64 letters, digits, hyphens and underscores.

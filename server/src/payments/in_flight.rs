@@ -12,7 +12,7 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// How long a request waits for another one with its key.
+/// The longest wait of a request for another one with its key.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(2);
 
 type Slot = (String, Key);
@@ -38,7 +38,8 @@ pub struct Claim {
     slot: Slot,
 }
 
-/// Another request still works on the key. A store that knows only that, for the decision about the key.
+/// The error of a claim: another request still works on the key. The error is also a store with this one record, so that `decide`
+/// can answer.
 #[derive(Debug)]
 pub struct KeyInUse(Payload);
 

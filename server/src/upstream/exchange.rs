@@ -27,9 +27,9 @@ use crate::{
 };
 use std::time::Duration;
 
-/// How often the server looks for attempts whose look is due.
+/// The pause between two rounds of looks that are due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How many attempts are looked for in one round.
+/// The number of attempts that are looked for in one round.
 const LOOKS_AT_ONCE: i64 = 16;
 
 /// Sends an attempt that has not left this machine.

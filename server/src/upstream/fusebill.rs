@@ -18,7 +18,7 @@ use payment_form::{
     submission::{reference_marker, with_reference_marker},
 };
 
-/// How many activities of a customer one look reads, the latest first.
+/// The number of activities of a customer that one look reads, the latest first.
 const ACTIVITIES_MAX: u32 = 1000;
 
 /// Checks a payment before it is handed on: the payer, a portal's limits, the reference. The vendor decides all else.

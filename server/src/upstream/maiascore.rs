@@ -12,7 +12,7 @@ use crate::{
     response::FieldError,
 };
 
-/// How many equal records are looked through. Where there are more, staff must look.
+/// The number of equal records that are looked through. Where there are more, staff must look.
 const RECORDS_MAX: usize = 1000;
 const FIELDS: [&str; 4] = ["amountDue", "amountPaid", "dueDate", "date"];
 

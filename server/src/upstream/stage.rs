@@ -8,7 +8,7 @@
 //!   that finds nothing proves nothing, because the request may still be on its way.
 //! - A key is burnt only while its attempt is unborn or `intended`.
 
-/// How far an attempt is. Without a row it is unborn; behind these stages its outcome stands under its key.
+/// The stage of an attempt. Before the first stage an attempt has no row; after the last one its outcome stands under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The attempt is stored and has not left this machine.

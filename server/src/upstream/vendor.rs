@@ -26,11 +26,11 @@ use tokio_rustls::{
     rustls::{ClientConfig, RootCertStore, pki_types::ServerName},
 };
 
-/// How long a connection may take.
+/// The timeout of a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a reply may take.
+/// The timeout of a reply.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(45);
-/// How long the question may take whether the vendor accepts the credentials.
+/// The timeout of the question whether the vendor accepts the credentials.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest reply.
 const REPLY_MAX: usize = 8 * 1024 * 1024;

@@ -231,7 +231,7 @@ impl Bench {
         session(&self.location)
     }
 
-    /// How many payments and records were made since the ledger was seeded.
+    /// The number of payments and records since the ledger was seeded.
     pub fn made(&self) -> i64 {
         self.value(
             "SELECT (SELECT count(*) FROM payments WHERE id > 7613585) + (SELECT count(*) FROM due_items WHERE created_by <> 'seed')",

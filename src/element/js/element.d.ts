@@ -18,7 +18,7 @@ export type Persist = 'session' | 'none';
 export type State =
   | 'loading' | 'ready' | 'reviewing' | 'submitting' | 'resolving' | 'recorded' | 'rejected' | 'held' | 'unknown' | 'crashed';
 
-/** Why an invoice gets its share. */
+/** The reason for the share of an invoice. */
 export type Reason =
   | 'pinned' | 'exact' | 'part' | 'nothing-left' | 'too-small' | 'not-chosen'
   | 'oldest-due' | 'next-oldest-due' | 'newest-due' | 'next-newest-due'
@@ -67,7 +67,7 @@ export interface PreviewShare {
   readonly reason: Reason;
 }
 
-/** How the payment will be divided. */
+/** The division of the payment. */
 export interface Preview {
   readonly amount: Amount;
   readonly allocations: readonly PreviewShare[];

@@ -21,7 +21,7 @@ import { crashes, trap, trapped } from './trap.js';
 
 export { configure } from './settings.js';
 
-/** How long, in milliseconds, the outcome of a payment waits for an element that was taken out of the page in the middle of it. */
+/** The time, in milliseconds, for which an outcome waits for an element that left the page in the middle of the payment. */
 const KEPT_FOR = 15 * 60_000;
 
 /** The elements that stand on a page. */
@@ -105,7 +105,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.attributeChangedCallback();
   }
 
-  /** Where it stands now another language may be spoken. */
+  /** Reads the language again, because the element's new place may have another one. */
   #listen() {
     if (this.locale !== this.#heard) this.attributeChangedCallback();
   }

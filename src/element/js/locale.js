@@ -2,7 +2,7 @@
 import { languageOf } from './sentences.js';
 import { options } from './settings.js';
 
-/** Where the sentences of each language lie. A bundler finds a file by a literal address alone. */
+/** The addresses of the sentences of each language. A bundler finds a file by a literal address alone. */
 const WORDS = {
   ar: () => new URL('./words/ar.json', import.meta.url),
   de: () => new URL('./words/de.json', import.meta.url),

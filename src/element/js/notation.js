@@ -14,7 +14,7 @@ const decimalsOf = (currency) => Number(Object.keys(DECIMALS).find((decimals) =>
 /** True once the browser has written a number. The first one loads the data of the locale, which takes a phone a tenth of a second. */
 export let isLearned = false;
 
-/** How a locale writes an amount: in dollars where the currency is not known yet, but without their sign. */
+/** The notation of an amount in a locale: that of dollars, without their sign, while the currency is not known. */
 export function notation({ locale, currency }) {
   isLearned = true;
   try {

@@ -4,7 +4,7 @@ import type { Api, Day, Invoice, Plan, Preview, Problem, Source, StoredMethod, V
 export interface Terms {
   invoices: readonly Invoice[];
   currency?: string | undefined;
-  /** How amounts are typed; `en` where it is not given. */
+  /** The notation of typed amounts; `en` by default. */
   locale?: string | undefined;
   orderDate?: 'due' | 'issued' | undefined;
   allocation?: Plan | undefined;

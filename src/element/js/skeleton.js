@@ -7,7 +7,7 @@ import { isLearned, notation, typedAmount } from './notation.js';
 import { directionOf, languageIn, say, titleOf } from './sentences.js';
 import { amountName, customerOf, draftText, entryNames, fieldsOf, readDraft, store, stored, valueOf } from './stored.js';
 
-/** How long, in milliseconds, typing pauses before it is stored. */
+/** The pause in typing, in milliseconds, after which the text is stored. */
 const PAUSE = 300;
 
 /** An element with its classes, attributes and children. */

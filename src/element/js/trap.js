@@ -1,6 +1,6 @@
 // Notices a trap in WebAssembly, which leaves the module's memory in doubt for every form on the page.
 
-/** How each mounted form is told that the module has trapped; after that, none is mounted again. */
+/** The callback of each mounted form for the trap of the module; after a trap, no form is mounted again. */
 export const crashes = new Set();
 
 /** The error by which the module has trapped; undefined while it runs. */

@@ -109,7 +109,7 @@ impl Machine {
                 return self.settle(Stage::Recorded { key, receipt, differences }, commands);
             }
             Verdict::Rejected { status, problems, is_final } => {
-                commands.extend(attempt.fingerprint.take().map(Command::Unnote));
+                commands.extend(attempt.fingerprint.take().map(Command::ForgetPayment));
                 let key = std::mem::take(&mut attempt.key);
                 let pays_by_card = attempt.sent.pays_by_card;
                 return self.settle(Stage::Rejected { key, status, problems, is_final, pays_by_card }, commands);
@@ -173,7 +173,7 @@ impl Machine {
         }
         if is_send && attempt.refused(number) {
             if attempt.sends <= 1 {
-                commands.extend(attempt.fingerprint.take().map(Command::Unnote));
+                commands.extend(attempt.fingerprint.take().map(Command::ForgetPayment));
                 self.settle(Stage::Ready, commands);
                 self.notice = Some(Notice::NotSent);
             } else {

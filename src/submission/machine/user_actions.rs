@@ -179,7 +179,7 @@ impl Machine {
                 };
                 *progress = Progress::Sent(number);
                 if is_first && let Some(fingerprint) = &attempt.fingerprint {
-                    commands.push(Command::Note(fingerprint.clone()));
+                    commands.push(Command::RememberPayment(fingerprint.clone()));
                 }
                 if self.settings.persists {
                     commands.push(Command::Store(pending));

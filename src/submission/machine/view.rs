@@ -74,7 +74,7 @@ pub struct View<'a> {
     pub words: &'a [Problem],
     /// The record: recorded, and unknown where the record may belong to another payment.
     pub receipt: Option<&'a Receipt>,
-    /// How the record differs from what was sent.
+    /// The differences between the record and the sent payment.
     pub differences: &'a [Difference],
     /// The problems that the server found: rejected.
     pub problems: &'a [Problem],

@@ -41,7 +41,7 @@ struct Shape {
 }
 
 const CARD_GROUND: &str = "0 0 38 26";
-/// Around a picture of 24 by 24.
+/// The view box that puts a picture of 24 by 24 into the middle of a mark.
 const ICON_GROUND: &str = "-10 -3 44 30";
 
 const fn area(fill: &'static str, path: &'static str) -> Shape {

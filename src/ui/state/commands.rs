@@ -90,8 +90,8 @@ impl FormState {
                 self.dispatch(Event::Stored { is_stored: is_stored.unwrap_or(false) });
             }
             Command::Forget => drop(self.with_inner(|Inner { commands, .. }| commands.account.scope.forget_pending())),
-            Command::Note(fingerprint) => storage::remember(fingerprint),
-            Command::Unnote(fingerprint) => storage::forget_payment(&fingerprint),
+            Command::RememberPayment(fingerprint) => storage::remember(fingerprint),
+            Command::ForgetPayment(fingerprint) => storage::forget_payment(&fingerprint),
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
             Command::Send(send) => self.send(send),
             Command::Abort { number } => {

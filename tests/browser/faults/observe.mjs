@@ -7,7 +7,7 @@ import { until } from '../harness/wait.mjs';
 export const entries = { amount: '500.00', reference: 'marker 7K2Q' };
 export const amount = 50000n;
 
-/** How the rows' form is configured: a short time until unknown, and a way to settle. */
+/** The configuration of the rows' form: a short time until unknown, and a way to settle. */
 export const settled = { timeout: '1', 'resolve-endpoint': '/v1/payments/resolve' };
 
 /** Presses Pay and sees the payment sent; the gate that is returned keeps its answer back until it is opened. */

@@ -122,7 +122,7 @@ test('B11: after the time limit the outcome is unknown, and a late reply still s
   await form.pay.click();
   await form.waitFor('unknown');
   const waited = Date.now() - pressed;
-  // How much later the page is told of it is the machine's affair, which may be slow.
+  // The time until the page is told depends on the machine, which may be slow.
   assert.ok(waited > 900, `unknown after ${waited} ms`);
   held.open();
   await recordedOnce(bench, form);

@@ -6,7 +6,7 @@ import { eachCase, test } from '../harness/test.mjs';
 import { delay, nothingFor, until } from '../harness/wait.mjs';
 import { caret, draft, early, held, lists, mounted, wasm } from './skeleton.mjs';
 
-// How a person brings `1234.5` into the input; the caret ends before the separator. `halfway` is called in the middle.
+// The ways in which a person brings `1234.5` into the input; the caret ends before the separator. Each calls `halfway` in the middle.
 const means = {
   keys: async (form, halfway) => {
     for (const key of '1234.5') {

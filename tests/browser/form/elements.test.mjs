@@ -5,7 +5,7 @@ import { formHtml } from '../harness/host.mjs';
 import { test } from '../harness/test.mjs';
 import { caret, draft, early, held, wasm } from './skeleton.mjs';
 
-// How a page puts another element in the place of the first.
+// The ways in which a page puts another element in the place of the first.
 const replacements = {
   'in one call': (host) => {
     const other = host.cloneNode();

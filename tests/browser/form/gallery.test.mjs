@@ -14,7 +14,7 @@ import { test } from '../harness/test.mjs';
 
 const needs = ['media', 'device', 'playwright'];
 const snapshots = path.join(root, 'tests/browser/snapshots');
-/** How many pages share the work, so that a failure names few cases and each has time. */
+/** The number of pages that share the work, so that a failure names few cases and each has time. */
 const SHARE = 10;
 
 /** A page with one case on it. */

@@ -22,7 +22,7 @@ export function inOrder(invoices, plan = 'oldest') {
   return plan === 'newest' ? sorted.reverse() : sorted;
 }
 
-/** How an amount is divided: `[{id, number, share}]` of those that get something, in the plan's order, and the rest. */
+/** The division of an amount: `[{id, number, share}]` of those that get something, in the plan's order, and the rest. */
 export function divide(invoices, amount, { plan = 'oldest', decimals = 2, pins = {} } = {}) {
   const queue = inOrder(invoices, plan);
   let rest = units(amount, decimals) - Object.values(pins).reduce((sum, pin) => sum + units(pin, decimals), 0n);

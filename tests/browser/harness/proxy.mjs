@@ -8,7 +8,7 @@ import { pass } from './faults.mjs';
 
 /** The paths whose POSTs are payments or the settling of one. */
 const paymentPaths = /^\/(v1\/)?payments\/?$/;
-/** Where pages get the scripts that run before their own. */
+/** The address from which pages get the scripts that run before their own. */
 const scriptPath = '/tests-scripts.js';
 const resolvePaths = /^\/(v1\/)?payments\/resolve\/?$/;
 

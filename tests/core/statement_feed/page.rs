@@ -22,7 +22,7 @@ use payment_form::{
 use rust_decimal::Decimal;
 use std::{collections::VecDeque, sync::Arc};
 
-/// When the tests begin.
+/// The moment at which the tests begin.
 pub const START: u64 = 1_790_000_000_000;
 
 /// Both addresses, and the customer who owes.

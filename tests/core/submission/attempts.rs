@@ -22,7 +22,7 @@ fn request_that_never_left_is_no_attempt() {
     form.apply(Event::NotSent { number });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
     assert!(form.has_command(|command| matches!(command, Command::Forget)));
-    assert!(form.has_command(|command| matches!(command, Command::Unnote(_))));
+    assert!(form.has_command(|command| matches!(command, Command::ForgetPayment(_))));
 
     // But the send before it may have paid.
     let mut form = Form::new(vouched());
@@ -56,12 +56,12 @@ fn a_review_comes_before_anything_else() {
 fn a_refused_payment_is_no_recent_one() {
     let mut form = Form::new(vouched());
     form.pay();
-    assert!(form.has_command(|command| *command == Command::Note(fingerprint())));
+    assert!(form.has_command(|command| *command == Command::RememberPayment(fingerprint())));
     form.echoes(rejected(400));
-    assert!(form.has_command(|command| *command == Command::Unnote(fingerprint())));
+    assert!(form.has_command(|command| *command == Command::ForgetPayment(fingerprint())));
     let mut form = Form::new(vouched());
     form.pay().echoes(recorded());
-    assert!(!form.has_command(|command| matches!(command, Command::Unnote(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::ForgetPayment(_))));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 pub const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
 /// The key of the next.
 pub const OTHER_KEY: &str = "0b7c1de4-55a1-4f6f-8a7e-6f1f7f2f9c22";
-/// When the tests begin.
+/// The moment at which the tests begin.
 pub const START: u64 = 1_790_000_000_000;
 
 /// A form that tests drive step by step.

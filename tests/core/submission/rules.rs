@@ -120,7 +120,10 @@ fn r4_press_without_the_lock_sends_no_request() {
     assert!(form.sends().is_empty());
     form.apply(Event::Locked { granted: false, duplicate: None });
     assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::Elsewhere)));
-    assert!(form.sends().is_empty() && !form.has_command(|command| matches!(command, Command::Store(_) | Command::Note(_))));
+    assert!(
+        form.sends().is_empty()
+            && !form.has_command(|command| matches!(command, Command::Store(_) | Command::RememberPayment(_)))
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::steps::{Status, step};
 /// A check that holds or does not, and the name in its line.
 pub type Check = (&'static str, fn() -> Result<()>);
 
-/// How many tests a suite ran.
+/// The number of tests of a suite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Tests that held.
@@ -44,7 +44,7 @@ impl Count {
 
 /// A suite that has run.
 pub struct Suite {
-    /// How many of its tests held.
+    /// The number of its tests that passed.
     pub count: Count,
     /// Its output; printed when a test failed.
     pub transcript: String,

@@ -5,9 +5,9 @@ use tokio_postgres::{Config, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// How long a connection may take.
+/// The timeout of a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// How long sent bytes may stay without an answer of the network before the connection counts as broken.
+/// The time without an acknowledgement of sent bytes after which the connection counts as broken.
 const NETWORK_WITHIN: Duration = Duration::from_secs(10);
 
 /// A database address such as `postgres://name:password@host/database`. Its text is a secret.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 const STEPS: [&str; 2] = [include_str!("../schema/postgres-1.sql"), include_str!("../schema/postgres-2.sql")];
 /// The advisory lock under which the schema is changed: `PFLG`.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"\0\0\0\0PFLG");
-/// How many writes run at a time. Each may wait for a lock of its own customer.
+/// The number of writes that run at a time. Each may wait for a lock of its own customer.
 const WRITERS: usize = 8;
 
 /// The opened database.

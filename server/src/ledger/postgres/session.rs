@@ -21,9 +21,9 @@ use tokio_postgres::{
 
 /// The longest wait for an answer of the database. The database's own limits, in [`SETTINGS`], end statements earlier.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(20);
-/// How many statements stay prepared on one connection.
+/// The number of statements that stay prepared on one connection.
 const PREPARED_MAX: usize = 256;
-/// How many statements wait for the next one.
+/// The number of statements that wait for the next one.
 const DEFERRED_MAX: usize = 64;
 /// A lock that is held for too long ends the statement, an abandoned transaction ends by itself, and `off` promises no durability.
 const SETTINGS: &str = "SET lock_timeout = '4s'; SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '30s'; \

@@ -70,7 +70,7 @@ impl Listing {
         self.queue.1 == direction && self.filter == *filter && has_same_invoices()
     }
 
-    /// How many invoices it lists.
+    /// The number of listed invoices.
     pub fn len(&self) -> usize {
         self.chosen.as_ref().map_or(self.statement.invoices().len(), Vec::len)
     }

@@ -3,15 +3,15 @@
 /// Up to so many invoices are all in the document, and nothing scrolls inside the form.
 pub const SHORT_MAX: usize = 20;
 
-/// How many rows are drawn beyond each edge, so that scrolling shows no gap.
+/// The number of rows that are drawn beyond each edge, so that scrolling shows no gap.
 const BEYOND: usize = 3;
 
 /// The measures of the scrolled box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewport {
-    /// How far it is scrolled.
+    /// The scrolled distance.
     pub top: i32,
-    /// How much of the rows it shows: without the head of the table.
+    /// The height of the visible rows, without the head of the table.
     pub height: i32,
     /// The height of a row.
     pub row: i32,
@@ -60,7 +60,7 @@ impl Window {
 }
 
 impl Viewport {
-    /// How far to scroll so that this row is wholly in sight; as little as possible.
+    /// The smallest scroll that brings this row wholly into sight.
     pub fn top_for(&self, position: usize) -> i32 {
         let begin = i32::try_from(position).unwrap_or(i32::MAX).saturating_mul(self.row);
         let end = begin.saturating_add(self.row);
