@@ -27,6 +27,8 @@ const apps = {
   'next-turbopack': { build: 'start', dev: true },
   vue: { build: 'dist', dev: true },
   svelte: { build: 'dist', dev: true },
+  preact: { build: 'dist', dev: true },
+  solid: { build: 'dist', dev: true },
   angular: { build: 'dist', dev: true, losesListeners: true },
   webpack: { build: 'dist', dev: true },
   esbuild: { build: 'dist', dev: true },
@@ -75,6 +77,8 @@ const snippets = {
   'react-vite7': [['react.md', 'jsx', 'Snippet.jsx']],
   vue: [['vue.md', 'vue', 'Snippet.vue']],
   svelte: [['svelte.md', 'svelte', 'Snippet.svelte']],
+  preact: [['preact.md', 'jsx', 'Snippet.jsx']],
+  solid: [['solid.md', 'jsx', 'Snippet.jsx']],
   angular: [['angular.md', 'ts', 'src/snippet.ts']],
 };
 class NotInstalled extends Error {}
