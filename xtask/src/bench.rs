@@ -18,10 +18,12 @@ pub fn command(flags: &Bench) -> Result<()> {
     let wants = |measurement| flags.only.is_none_or(|only| only == measurement);
 
     let mut held = true;
-    if wants(Measurement::Server) {
-        held &= server()?;
+    for (measurement, example) in [(Measurement::Server, "load"), (Measurement::History, "history")] {
+        if wants(measurement) {
+            held &= server(example)?;
+        }
     }
-    if flags.only == Some(Measurement::Server) {
+    if matches!(flags.only, Some(Measurement::Server | Measurement::History)) {
         return if held { Ok(()) } else { Err(Failure::new(UNFINISHED)) };
     }
     dist::build(false)?;
@@ -63,15 +65,14 @@ pub fn command(flags: &Bench) -> Result<()> {
     if held { Ok(()) } else { Err(Failure::new(UNFINISHED)) }
 }
 
-/// Payments a second at 1, 16 and 64 connections, each with its ratio to bare SQLite in the same run, and the load at which
-/// answers get slow.
-fn server() -> Result<bool> {
+/// Runs an example of the server over SQLite and over a private PostgreSQL, where there is one.
+fn server(example: &str) -> Result<bool> {
     let private = step("PostgreSQL", |status| {
         let private = postgres::Cluster::start(true, status)?;
         let note = if private.is_some() { "started" } else { "skipped: install the package postgresql" };
         Ok((private, note.to_owned()))
     })?;
-    let mut load = cargo::release(&["run", "--quiet", "--package", "payment-form-server", "--example", "load"]);
+    let mut load = cargo::release(&["run", "--quiet", "--package", "payment-form-server", "--example", example]);
     match &private {
         Some(private) => load.env("DATABASE_URL", private.url()),
         None => load.env_remove("DATABASE_URL"),

@@ -211,6 +211,8 @@ pub enum Measurement {
     Replan,
     /// The server's payments a second beside bare SQLite, over SQLite and PostgreSQL
     Server,
+    /// The server's answers about customers with a short and a long history, over SQLite and PostgreSQL
+    History,
 }
 
 #[cfg(test)]
