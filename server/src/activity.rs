@@ -132,7 +132,10 @@ struct AnswerBody {
 
 impl Drop for AnswerBody {
     fn drop(&mut self) {
-        self.activity.enter(Step::Waiting);
+        // A body that is dropped late ends no request but its own.
+        if self.activity.state().step == Step::Answering {
+            self.activity.enter(Step::Waiting);
+        }
     }
 }
 
@@ -176,6 +179,11 @@ mod tests {
         assert_eq!(price(), Some(Price::Idle));
         activity.begin();
         assert_eq!(price(), Some(Price::Stranger), "a proxy may send another client's request over the same connection");
+        let late = activity.answering(Body::from("answer"));
+        activity.begin();
+        activity.know();
+        drop(late);
+        assert_eq!(price(), None, "the end of an earlier answer ends no later request");
     }
 
     #[test]

@@ -41,6 +41,8 @@ const PLACE_TIMEOUT: Duration = Duration::from_secs(2);
 const LEAVE_TIMEOUT: Duration = Duration::from_millis(100);
 /// The time that begun requests have to end; the program ends within 10 seconds.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
+/// The files that the server may have open beside its connections: the ledger's and the log's.
+const OTHER_FILES: usize = 128;
 /// The pause between two checks that the ledger is still in its place.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -84,7 +86,8 @@ impl Server {
     /// One sentence when the ledger was removed or replaced: no request may be answered any more.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), String> {
         let state = Arc::new(self.state);
-        let limits = Limits { connections: state.config.connections_max, write_timeout: state.config.write_timeout };
+        let connections = connections_max(state.config.connections_max);
+        let limits = Limits { connections, write_timeout: state.config.write_timeout };
         let (ending, _) = watch::channel(());
         let connections = Connections {
             router: routes::router(Arc::clone(&state)),
@@ -124,6 +127,34 @@ impl Server {
         }
         ended
     }
+}
+
+/// The most connections, where the system lets the program open files for so many. Each may have one to the vendor beside it.
+///
+/// A program without files takes no connection at all, so that strangers who say nothing would shut everybody out.
+fn connections_max(wanted: usize) -> usize {
+    let files = files_max(wanted.saturating_mul(2).saturating_add(OTHER_FILES));
+    wanted.min(files.saturating_sub(OTHER_FILES) / 2).max(1)
+}
+
+/// The most files that the program may have open; the limit is raised to the wanted number as far as the system allows.
+#[cfg(unix)]
+fn files_max(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
+    let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    if limit.current.is_some_and(|current| current < allowed) {
+        // A failure leaves the limit as it is; the next line reads it.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(allowed), maximum: limit.maximum });
+    }
+    getrlimit(Resource::Nofile).current.map_or(usize::MAX, |current| usize::try_from(current).unwrap_or(usize::MAX))
+}
+
+/// The most files that the program may have open, where no limit is known.
+#[cfg(not(unix))]
+fn files_max(wanted: usize) -> usize {
+    wanted
 }
 
 #[derive(Clone, Copy)]

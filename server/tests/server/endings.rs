@@ -153,6 +153,21 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     assert!(!records.is_empty());
 }
 
+/// Strangers who say nothing hold every file that the program may open, and shut nobody out.
+#[cfg(unix)]
+#[test]
+fn few_files_are_shared_out_among_connections() {
+    let folder = Folder::new();
+    let db = folder.path().join("ledger.sqlite");
+    let script = format!("ulimit -n 160; exec {PROGRAM} --demo --port 0 --quiet --today 2026-11-20 --db {}", db.display());
+    let running = greeted(Command::new("sh").args(["-c", &script]));
+    let strangers: Vec<_> = (0..300).map(|_| std::net::TcpStream::connect(running.address).unwrap()).collect();
+    for count in 0..3 {
+        assert_eq!(running.pay(&format!("among-strangers-{count}"), "").status, 200);
+    }
+    drop(strangers);
+}
+
 #[cfg(feature = "faults")]
 #[test]
 fn a_process_that_dies_in_the_middle_leaves_all_or_nothing() {
