@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(price(), Some(Price::Stranger), "a proxy may send another client's request over the same connection");
         let late = activity.answering(Body::from("answer"));
         activity.begin();
-        activity.know();
+        activity.mark_known();
         drop(late);
         assert_eq!(price(), None, "the end of an earlier answer ends no later request");
     }
