@@ -30,6 +30,8 @@ const SHORT: Customer = Customer { id: 1, invoices: 100, payments: 1_000 };
 const LONG: Customer = Customer { id: 2, invoices: 100_000, payments: 1_000_000 };
 /// The first number of each customer's invoices: this, times the customer's own number.
 const FIRST_INVOICE: i64 = 10_000_000;
+/// The most rows that one statement writes.
+const PART: i64 = 20_000;
 /// How often each question is asked.
 const QUESTIONS: usize = 300;
 /// How many clients ask at once.
@@ -88,32 +90,41 @@ fn fill(location: &Location) {
         Location::Database(url) => Box::new(Postgres::connect(url).expect("the ledger")),
     };
     let mut session = backend.writer().expect("a connection");
+    let mut write = |statement: String| {
+        session.begin_write().expect("a transaction");
+        session.run(&statement, &[]).expect("a part of the history");
+        session.commit().expect("a commit");
+    };
     for Customer { id, invoices, payments } in [SHORT, LONG] {
-        let numbers = |count: i64| format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})");
+        write(format!("INSERT INTO customers (id, name, currency) VALUES ({id}, 'A customer', 'USD')"));
         let first = FIRST_INVOICE * id;
-        for statement in [
-            format!("INSERT INTO customers (id, name, currency) VALUES ({id}, 'A customer', 'USD')"),
-            format!(
+        for numbers in parts(invoices) {
+            write(format!(
                 "INSERT INTO invoices (id, customer_id, number, issued_on, due_on, total, balance)
-                 {} SELECT {first} + i, {id}, 'H-' || i, '2015-01-01', '202' || (i % 6) || '-0' || (1 + i % 9) || '-1' || (i % 10),
-                   '9.00', CASE WHEN i % 2 = 0 THEN '0.00' ELSE '9.00' END FROM n",
-                numbers(invoices)
-            ),
-            format!(
+                 {numbers} SELECT {first} + i, {id}, 'H-' || i, '2015-01-01', '20' || (10 + i % 16) || '-0' || (1 + i / 16 % 9) || '-' || (10 + i / 144 % 18),
+                   '9.00', CASE WHEN i % 2 = 0 THEN '0.00' ELSE '9.00' END FROM n"
+            ));
+        }
+        for numbers in parts(payments) {
+            write(format!(
                 "INSERT INTO payments (customer_id, amount, unallocated, method, source, effective_at)
-                 {} SELECT {id}, '1.00', '1.00', 'Cash', 'Manual', '2026-01-01T00:00:00.0000000Z' FROM n",
-                numbers(payments)
-            ),
-            format!(
+                 {numbers} SELECT {id}, '1.00', '1.00', 'Cash', 'Manual', '2026-01-01T00:00:00.0000000Z' FROM n"
+            ));
+            write(format!(
                 "INSERT INTO activities (payment_id, customer_id, amount, status, method, source, effective_at)
-                 SELECT id, customer_id, amount, 'Successful', method, source, effective_at FROM payments WHERE customer_id = {id}"
-            ),
-        ] {
-            session.begin_write().expect("a transaction");
-            session.run(&statement, &[]).expect("a history");
-            session.commit().expect("a commit");
+                 SELECT id, customer_id, amount, 'Successful', method, source, effective_at FROM payments
+                 WHERE id > (SELECT max(payment_id) FROM activities) AND customer_id = {id}"
+            ));
         }
     }
+}
+
+/// The numbers from 1 to the count, in parts that a database writes within its time limit.
+fn parts(count: i64) -> impl Iterator<Item = String> {
+    (0..count).step_by(PART as usize).map(move |begin| {
+        let (first, end) = (begin + 1, count.min(begin + PART));
+        format!("WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {end})")
+    })
 }
 
 /// A question of the portal.
@@ -122,19 +133,22 @@ enum Question {
     ListedPayment,
     DividedPayment,
     Invoice,
+    Invoices,
     OpenInvoices,
     LatestActivity,
 }
 
 impl Question {
-    const ALL: [Self; 5] = [Self::ListedPayment, Self::DividedPayment, Self::Invoice, Self::OpenInvoices, Self::LatestActivity];
+    const ALL: [Self; 6] =
+        [Self::ListedPayment, Self::DividedPayment, Self::Invoice, Self::Invoices, Self::OpenInvoices, Self::LatestActivity];
 
     fn words(self) -> &'static str {
         match self {
             Self::ListedPayment => "POST of a payment for one listed invoice",
             Self::DividedPayment => "POST of a payment that the server divides, oldest first",
             Self::Invoice => "one invoice",
-            Self::OpenInvoices => "ten open invoices, the first page",
+            Self::Invoices => "a page of ten invoices",
+            Self::OpenInvoices => "a page of ten open invoices",
             Self::LatestActivity => "the latest activity (`pageSize=1`)",
         }
     }
@@ -155,6 +169,7 @@ impl Question {
                 ("POST", "/v1/payments".to_owned(), payment(oldest))
             }
             Self::Invoice => read(format!("/v1/invoices/{}", first + 51)),
+            Self::Invoices => read(format!("/v1/customers/{id}/invoiceSummaries?pageSize=10")),
             Self::OpenInvoices => {
                 read(format!("/v1/customers/{id}/invoiceSummaries?query=outstandingBalance:0.01%7C&pageSize=10"))
             }
