@@ -1,6 +1,10 @@
 //! Tells whether a payment could be taken now.
 
-use crate::{error::ApiError, state::AppState, upstream::vendor::VendorFault};
+use crate::{
+    error::ApiError,
+    ledger::Ledger,
+    upstream::vendor::{Vendor, VendorFault},
+};
 use std::time::Instant;
 use tokio::sync::Mutex;
 
@@ -15,7 +19,7 @@ impl Readiness {
     ///
     /// # Errors
     /// The reason why it is not ready.
-    pub async fn check(&self, state: &AppState) -> Result<(), ApiError> {
+    pub async fn check(&self, ledger: &Ledger, vendor: Option<&Vendor>) -> Result<(), ApiError> {
         let asked_at = Instant::now();
         let mut latest = self.latest.lock().await;
         if let Some((begun_at, found)) = latest.as_ref()
@@ -24,15 +28,15 @@ impl Readiness {
             return found.clone();
         }
         let begun_at = Instant::now();
-        let found = look(state).await;
+        let found = look(ledger, vendor).await;
         *latest = Some((begun_at, found.clone()));
         found
     }
 }
 
-async fn look(state: &AppState) -> Result<(), ApiError> {
-    state.ledger.check().await?;
-    match &state.vendor {
+async fn look(ledger: &Ledger, vendor: Option<&Vendor>) -> Result<(), ApiError> {
+    ledger.check().await?;
+    match vendor {
         Some(vendor) => vendor.check_key().await.map_err(VendorFault::before_read),
         None => Ok(()),
     }

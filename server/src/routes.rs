@@ -143,7 +143,7 @@ async fn healthz() -> Response {
 
 /// `GET /readyz`
 async fn readyz(State(state): State<SharedState>) -> Response {
-    match state.readiness.check(&state).await {
+    match state.readiness.check(&state.ledger, state.vendor.as_ref()).await {
         Ok(()) => response::json(200, "{\"status\":\"ready\"}"),
         Err(refusal) => refusal.response(Contract::Fusebill),
     }

@@ -222,8 +222,8 @@ pub(super) fn record(body: Json) -> Option<Box<Receipt>> {
         customer: object.text("customerId").and_then(|id| CustomerId::parse(&id)),
         // `null` means no reference; a missing field tells nothing.
         reference: object.text("reference").or_else(|| {
-            let is_said = object.members().any(|(name, _)| name.eq_ignore_ascii_case("reference"));
-            is_said.then(String::new)
+            let is_present = object.members().any(|(name, _)| name.eq_ignore_ascii_case("reference"));
+            is_present.then(String::new)
         }),
         shares: object.get("invoiceAllocations").and_then(receipt_shares),
         unallocated: object.number("unallocatedAmount"),

@@ -296,8 +296,8 @@ pub fn PaymentForm(
         name: name.unwrap_or_else(free_number),
         notify: Box::new(notify),
     };
-    let (given, methods) = untrack(|| (invoices.0.get(), payment_methods.0.get()));
-    let form = FormState::open(untrack(config), page, untrack(language), given, methods);
+    let (host_invoices, methods) = untrack(|| (invoices.0.get(), payment_methods.0.get()));
+    let form = FormState::open(untrack(config), page, untrack(language), host_invoices, methods);
     if let Some(FormRef(form_ref)) = form_ref {
         form_ref.set(Some(form));
         on_cleanup(move || form_ref.set(None));

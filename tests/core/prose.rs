@@ -340,8 +340,8 @@ fn count_files(folder: &Path, counts: &mut BTreeMap<String, Count>) {
             count_files(&path, counts);
         } else if let Some(syntax) = Syntax::of(&name) {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-            let place = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
-            counts.insert(place, Count::of(&fs::read_to_string(&path).expect("a readable file"), syntax));
+            let path_text = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+            counts.insert(path_text, Count::of(&fs::read_to_string(&path).expect("a readable file"), syntax));
         }
     }
 }

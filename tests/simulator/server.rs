@@ -40,11 +40,11 @@ pub struct Reply {
 /// The end of the work on a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Inserted and committed.
+    /// The payment is inserted and committed.
     Record,
-    /// Refused, and that committed.
+    /// The refusal is committed.
     Refusal,
-    /// An unexpected error: rolled back.
+    /// An unexpected error rolls the transaction back.
     Error,
 }
 

@@ -34,33 +34,33 @@ pub fn AllocationBar(
 ) -> impl IntoView {
     let form = use_form();
     let parts = Memo::new(move |_| parts(form, &form.totals()));
-    let part = move |place: usize| parts.with(|parts| parts.get(place).cloned().unwrap_or_default());
+    let part = move |index: usize| parts.with(|parts| parts.get(index).cloned().unwrap_or_default());
     // The part that the pointer or the focus is on.
     let named = RwSignal::new(None::<usize>);
-    let lead = move |place: usize| {
-        if let Some((id, ..)) = form.totals().parts.get(place) {
+    let lead = move |index: usize| {
+        if let Some((id, ..)) = form.totals().parts.get(index) {
             form.act(Action::Focus(Field::Share(*id)));
         }
     };
     let caption = move || match named.get() {
-        Some(place) => part(place).name,
+        Some(index) => part(index).name,
         // The buttons that mend an excess stand beside its sentence.
         None if form.totals().excess.is_some() => String::new(),
         None => whole(form, &form.totals()),
     };
     view! { class="pf",
         <div class="bar" part="bar" role="group" aria-label=move || whole(form, &form.totals()) on:keydown=move_inside>
-            <For each=move || 0..parts.with(Vec::len) key=|place| *place let(place)>
+            <For each=move || 0..parts.with(Vec::len) key=|index| *index let(index)>
                 <button
                     type="button"
-                    class=move || format!("pf {}", part(place).tone)
-                    style:flex-grow=move || part(place).length
-                    aria-label=move || part(place).name
-                    tabindex=if place == 0 { "0" } else { "-1" }
-                    on:click=move |_| untrack(|| lead(place))
-                    on:pointerover=move |_| named.set(Some(place))
+                    class=move || format!("pf {}", part(index).tone)
+                    style:flex-grow=move || part(index).length
+                    aria-label=move || part(index).name
+                    tabindex=if index == 0 { "0" } else { "-1" }
+                    on:click=move |_| untrack(|| lead(index))
+                    on:pointerover=move |_| named.set(Some(index))
                     on:pointerout=move |_| named.set(None)
-                    on:focus=move |_| named.set(Some(place))
+                    on:focus=move |_| named.set(Some(index))
                     on:blur=move |_| named.set(None)
                 ></button>
             </For>

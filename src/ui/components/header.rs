@@ -48,8 +48,8 @@ pub fn Header() -> impl IntoView {
 
 /// The parts between the middle dots of a line. The stylesheet draws the dots, so that none of them begins or ends a line.
 fn in_parts(text: &str) -> impl IntoView + use<> {
-    let parts = text.split(" · ").enumerate().map(|(place, part)| {
-        view! { class="pf", {(place > 0).then_some(" ")} <span>{part.to_owned()}</span> }
+    let parts = text.split(" · ").enumerate().map(|(index, part)| {
+        view! { class="pf", {(index > 0).then_some(" ")} <span>{part.to_owned()}</span> }
     });
     parts.collect_view()
 }

@@ -33,10 +33,10 @@ pub fn Receipt(
 ) -> impl IntoView {
     let form = use_form();
     let (id, settlement_id) = (form.id("receipt"), form.id("settlement"));
-    let place = NodeRef::<Div>::new();
+    let root = NodeRef::<Div>::new();
     request_animation_frame(move || {
-        if let Some(place) = place.try_get_untracked().flatten() {
-            _ = place.focus();
+        if let Some(root) = root.try_get_untracked().flatten() {
+            _ = root.focus();
         }
     });
     let record = &view.receipt;
@@ -52,7 +52,7 @@ pub fn Receipt(
             role="group"
             aria-labelledby=id
             aria-describedby=settlement.map(|_| settlement_id)
-            node_ref=place
+            node_ref=root
         >
             <header
                 class="receipt-head"

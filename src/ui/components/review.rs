@@ -31,10 +31,10 @@ use web_sys::Event;
 pub fn Review() -> impl IntoView {
     let form = use_form();
     let (id, said) = (form.id("review"), form.id("review-said"));
-    let place = NodeRef::<Section>::new();
+    let root = NodeRef::<Section>::new();
     request_animation_frame(move || {
-        if let Some(place) = place.try_get_untracked().flatten() {
-            focus::focus(&place);
+        if let Some(root) = root.try_get_untracked().flatten() {
+            focus::focus(&root);
         }
     });
     // The values are those of the moment of the press, because nothing can be edited meanwhile.
@@ -61,7 +61,7 @@ pub fn Review() -> impl IntoView {
             role="group"
             aria-labelledby=id
             aria-describedby=said
-            node_ref=place
+            node_ref=root
             on:keydown=move |event| escape(form, &event)
         >
             <div>

@@ -11,7 +11,7 @@ use leptos::{html::Div, prelude::*};
 #[component]
 pub fn StatusNotice() -> impl IntoView {
     let form = use_form();
-    let place = NodeRef::<Div>::new();
+    let notice = NodeRef::<Div>::new();
     let status = Memo::new(move |_| {
         let is_elsewhere = |status: &Status| status.tone == Tone::Busy || form.is_reviewed() || is_in_summary(form, status);
         form.status().filter(|status| !is_elsewhere(status))
@@ -22,8 +22,8 @@ pub fn StatusNotice() -> impl IntoView {
         if last.flatten() != title && status.get().is_some() {
             // The text is drawn first, so that it is what the focus reads out.
             request_animation_frame(move || {
-                if let Some(place) = place.try_get_untracked().flatten() {
-                    _ = place.focus();
+                if let Some(notice) = notice.try_get_untracked().flatten() {
+                    _ = notice.focus();
                 }
             });
         }
@@ -31,7 +31,7 @@ pub fn StatusNotice() -> impl IntoView {
     });
     let press = Callback::new(move |press| form.act(Action::Press(press)));
     view! { class="pf",
-        <div class="status-place" tabindex="-1" aria-live="polite" node_ref=place>
+        <div class="status-place" tabindex="-1" aria-live="polite" node_ref=notice>
             {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
         </div>
     }
@@ -52,13 +52,13 @@ pub fn Notice(
 ) -> impl IntoView {
     let Status { tone, title, lines, buttons } = status;
     let lines = lines.into_iter().filter(|line| !line.is_empty()).map(|line| view! { class="pf", <p>{line}</p> });
-    let buttons = buttons.into_iter().enumerate().map(move |(place, (kind, label))| {
+    let buttons = buttons.into_iter().enumerate().map(move |(index, (kind, label))| {
         let pays = matches!(kind, NoticeButton::Confirm | NoticeButton::Insist);
         view! { class="pf",
             <button
                 type="button"
                 class="button"
-                class:first=place == 0 || pays
+                class:first=index == 0 || pays
                 part=pays.then_some("submit")
                 on:click=move |_| press.run(kind)
             >

@@ -137,7 +137,7 @@ fn was_moved(element: &Element, records: &Array) -> bool {
     let removed = records.iter().map(|record| record.unchecked_into::<MutationRecord>().removed_nodes());
     removed
         .into_iter()
-        .any(|nodes| (0..nodes.length()).filter_map(|place| nodes.get(place)).any(|node| node.contains(Some(element))))
+        .any(|nodes| (0..nodes.length()).filter_map(|index| nodes.get(index)).any(|node| node.contains(Some(element))))
 }
 
 /// Tells whether an element cannot have the focus any more: it was removed, or it is the notice's place and is empty.
@@ -167,15 +167,15 @@ fn focus_fallback(root: &Element, last: &LastFocus) {
             let card = card.filter(|card| root.contains(Some(card)));
             let others = [".pay[aria-disabled]", ".title", ".pay"];
             let places = card.into_iter().chain(others.iter().filter_map(|selector| find(&root, selector)));
-            for place in places {
+            for element in places {
                 if find(&root, &format!(":focus:not({EMPTY_NOTICE})")).is_some() {
                     return;
                 }
                 // A button needs no `tabindex`, because it is in the Tab order already.
-                if !place.has_attribute("type") {
-                    _ = place.set_attribute("tabindex", "-1");
+                if !element.has_attribute("type") {
+                    _ = element.set_attribute("tabindex", "-1");
                 }
-                focus(&place);
+                focus(&element);
             }
         });
     });

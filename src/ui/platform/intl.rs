@@ -233,10 +233,10 @@ fn plurals(locale: &str) -> Plurals {
     }
     // A sentence lists only the forms that its language has.
     let mut forms = [0; CATEGORIES.len()];
-    for place in 1..CATEGORIES.len() {
-        forms[place] = forms[place - 1] + u8::from(places.contains(&(place - 1)));
+    for index in 1..CATEGORIES.len() {
+        forms[index] = forms[index - 1] + u8::from(places.contains(&(index - 1)));
     }
-    Plurals { forms: places.into_iter().map(|place| forms[place]).collect() }
+    Plurals { forms: places.into_iter().map(|index| forms[index]).collect() }
 }
 
 /// A plain object of these properties.

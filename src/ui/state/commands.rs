@@ -113,8 +113,8 @@ impl FormState {
     /// Takes the controller that can cancel a send.
     fn take_controller(self, number: u32) -> Option<AbortController> {
         let take = |Inner { commands, .. }: &mut Inner| {
-            let place = commands.sends.iter().position(|(other, _)| *other == number)?;
-            Some(commands.sends.swap_remove(place).1)
+            let index = commands.sends.iter().position(|(other, _)| *other == number)?;
+            Some(commands.sends.swap_remove(index).1)
         };
         self.with_inner(take).flatten()
     }

@@ -15,7 +15,7 @@ use std::cell::RefCell;
 
 thread_local! {
     /// The addresses that were asked since the page was loaded.
-    static ASKED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static CHECKED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 impl FormState {
@@ -48,10 +48,10 @@ impl FormState {
 
 /// True for an address that was not asked yet.
 fn is_new(address: &str) -> bool {
-    ASKED.with_borrow_mut(|asked| {
-        let is_new = !asked.iter().any(|known| known == address);
+    CHECKED.with_borrow_mut(|checked| {
+        let is_new = !checked.iter().any(|known| known == address);
         if is_new {
-            asked.push(address.to_owned());
+            checked.push(address.to_owned());
         }
         is_new
     })

@@ -30,8 +30,8 @@ impl FeedState {
             Event::Entered { .. } => matches!(other, Event::Shown { .. } | Event::Entered { .. }),
             _ => true,
         };
-        let place = self.queue.iter().take_while(|other| goes_before(other)).count();
-        self.queue.insert(place, event);
+        let position = self.queue.iter().take_while(|other| goes_before(other)).count();
+        self.queue.insert(position, event);
         !std::mem::replace(&mut self.is_stepping, true)
     }
 

@@ -140,7 +140,7 @@ impl Totals {
     }
 
     /// The place of an invoice among the parts.
-    pub fn place(&self, id: InvoiceId) -> Option<usize> {
+    pub fn index(&self, id: InvoiceId) -> Option<usize> {
         self.parts.iter().position(|(other, ..)| *other == id)
     }
 }

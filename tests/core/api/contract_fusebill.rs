@@ -264,7 +264,7 @@ pub const FUSEBILL: &[Section] = &[
                 "Shown as text, never followed.",
                 &[RECORD, "browser security: hostile text in every field of a record stays text"],
             ),
-            row("110", "\"ErrorId\": 0", "Read over.", &[REFUSAL]),
+            row("110", "\"ErrorId\": 0", "Ignored.", &[REFUSAL]),
             row(
                 "111",
                 "\"HttpStatusCode\": 400",

@@ -115,7 +115,7 @@ pub const MAIASCORE: &[Section] = &[
                 "Words only: the HTTP status decides, and a body that contradicts it leaves the outcome unknown.",
                 &["core api::maiascore::bodies_that_are_neither_record_nor_error_leave_the_outcome_unknown"],
             ),
-            row("365", "\"message\": \"OK\"", "Read over in a record.", &[ITEM_RECORD]),
+            row("365", "\"message\": \"OK\"", "Ignored in a record.", &[ITEM_RECORD]),
             row("366", "\"data\": {", "The record.", &[ITEM_RECORD]),
             row(
                 "367",

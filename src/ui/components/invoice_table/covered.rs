@@ -42,7 +42,7 @@ fn Covered(id: InvoiceId) -> impl IntoView {
     let statement = untrack(|| form.statement());
     let invoice = statement.row_of(id).and_then(|row| statement.invoice(row))?.clone();
     let balance = invoice.balance;
-    let place = Memo::new(move |_| form.totals().place(id));
+    let index = Memo::new(move |_| form.totals().index(id));
     let share = Memo::new(move |_| share_of(form, id));
     let left = move || share.get().map(|share| balance.saturating_sub(share));
     Some(view! { class="pf",
@@ -50,7 +50,7 @@ fn Covered(id: InvoiceId) -> impl IntoView {
             <b class="number">
                 <span
                     class=move || {
-                        format!("pf dot {}", place.get().and_then(|place| TONES.get(place)).copied().unwrap_or("none"))
+                        format!("pf dot {}", index.get().and_then(|index| TONES.get(index)).copied().unwrap_or("none"))
                     }
                     aria-hidden="true"
                 ></span>

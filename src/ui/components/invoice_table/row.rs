@@ -237,7 +237,7 @@ impl RowState {
         };
         let is_part =
             allocation.is_some_and(|allocation| allocation.reason(row) == Reason::Part || allocation.remainder(row).is_some());
-        let tone = match form.totals().place(id).and_then(|place| TONES.get(place)) {
+        let tone = match form.totals().index(id).and_then(|index| TONES.get(index)) {
             Some(tone) => tone,
             None if share.is_zero() => "none",
             None => "others",

@@ -46,9 +46,9 @@ impl Window {
     /// The rows around what is in sight.
     pub fn of(viewport: Viewport, len: usize) -> Self {
         let row = viewport.row.max(1);
-        let place = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or_default();
-        let seen_first = place((viewport.top + row - 1) / row).min(len);
-        let seen_end = place((viewport.top + viewport.height) / row).clamp(seen_first, len);
+        let row_at = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or_default();
+        let seen_first = row_at((viewport.top + row - 1) / row).min(len);
+        let seen_end = row_at((viewport.top + viewport.height) / row).clamp(seen_first, len);
         Self { first: seen_first.saturating_sub(BEYOND), end: seen_end.saturating_add(BEYOND).min(len), seen_first, seen_end }
     }
 
