@@ -1,4 +1,4 @@
-import type { Api, Day, Invoice, Plan, Preview, Problem, Source, StoredMethod, Value } from './element.js';
+import type { Api, Day, Invoice, Plan, Preview, Problem, Source, StoredMethod, Text, Value } from './element.js';
 
 /** The lists and the host's rules, under the names of the element's properties. */
 export interface Terms {
@@ -26,8 +26,8 @@ export interface Draft extends Terms {
   source?: Source | undefined;
   methods?: string | undefined;
   paymentMethods?: readonly StoredMethod[] | undefined;
-  min?: string | undefined;
-  max?: string | undefined;
+  min?: Text | undefined;
+  max?: Text | undefined;
   allocationWire?: 'explicit' | 'auto' | undefined;
   /** Today, where it is not the clock's. */
   today?: Day | undefined;

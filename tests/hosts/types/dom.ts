@@ -38,7 +38,7 @@ form.addEventListener('click', (event) => event.clientX);
 configure({ allowedOrigins: new Set(['https://pay.example.com']), integrity: undefined });
 configure({ integrity: { 'payment_form_bg.wasm': 'sha384-', 'words/de.json': 'sha384-' } });
 void allocate({ amount: '5', invoices, locale: undefined });
-void check({ value, invoices, api: undefined });
+void check({ value, invoices, api: undefined, min: 5, max: '100.00' });
 void new PaymentFormPage({ locator: (css: string) => css, waitForFunction: async () => true }).payAndReceive({ amount: '5', method: undefined });
 new Stub().settle('rejected', { status: 422, problems: [] });
 export { amount, same, secret };
