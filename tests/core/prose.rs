@@ -244,9 +244,9 @@ impl Blocks {
 /// The description behind a tag of JSDoc, its type and its name; other text stays.
 fn description(text: &str) -> &str {
     let Some((_, rest)) = text.strip_prefix('@').and_then(|tag| tag.split_once(' ')) else { return text };
-    let end = rest.char_indices().scan(0, |depth, (place, c)| {
+    let end = rest.char_indices().scan(0, |depth, (index, c)| {
         *depth += i32::from(c == '{') - i32::from(c == '}');
-        Some((place, *depth))
+        Some((index, *depth))
     });
     let end = end.skip(1).find(|(_, depth)| *depth == 0).filter(|_| rest.starts_with('{'));
     let Some((end, _)) = end else { return "" };
@@ -281,12 +281,12 @@ fn sentences(block: &str) -> Vec<String> {
     let block = plain(block);
     let mut sentences = Vec::new();
     let mut start = 0;
-    for (place, _) in block.match_indices([' ', '\u{A0}']) {
-        let ends = block[..place].trim_end_matches(['"', '\'', ')', ']']).ends_with(['.', '!', '?', ':', ';']);
-        let opens = block[place + 1..].starts_with(|c: char| c.is_uppercase() || "`\"[(".contains(c));
+    for (index, _) in block.match_indices([' ', '\u{A0}']) {
+        let ends = block[..index].trim_end_matches(['"', '\'', ')', ']']).ends_with(['.', '!', '?', ':', ';']);
+        let opens = block[index + 1..].starts_with(|c: char| c.is_uppercase() || "`\"[(".contains(c));
         if ends && opens {
-            sentences.push(block[start..place].trim().to_owned());
-            start = place + 1;
+            sentences.push(block[start..index].trim().to_owned());
+            start = index + 1;
         }
     }
     sentences.push(block[start..].trim().to_owned());

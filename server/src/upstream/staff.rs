@@ -36,8 +36,8 @@ const CONTRACT: Contract = Contract::Fusebill;
 
 /// `GET /attempts?state=unknown`
 pub async fn list_attempts(State(state): State<SharedState>, request: Request) -> Response {
-    let asked = auth::principal(&request).and_then(|principal| for_everybody(&principal)).and_then(|()| stage(&request));
-    let stage = match asked {
+    let stage = auth::principal(&request).and_then(|principal| for_everybody(&principal)).and_then(|()| stage(&request));
+    let stage = match stage {
         Ok(stage) => stage,
         Err(refusal) => return refusal.response(CONTRACT),
     };

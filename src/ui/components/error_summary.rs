@@ -63,7 +63,7 @@ fn Entry(problem: Problem) -> impl IntoView {
         event.prevent_default();
         form.act(Action::Focus(field));
     };
-    let told = if field == Field::Form || has_no_row(&problem) {
+    let message = if field == Field::Form || has_no_row(&problem) {
         view! { class="pf", <span>{text}</span> }.into_any()
     } else {
         view! { class="pf",
@@ -96,7 +96,7 @@ fn Entry(problem: Problem) -> impl IntoView {
         }
         _ => None,
     };
-    view! { class="pf", <li>{told} {quoted} {release} {key}</li> }
+    view! { class="pf", <li>{message} {quoted} {release} {key}</li> }
 }
 
 /// The sentence of a problem; a share's begins with the number of its invoice.

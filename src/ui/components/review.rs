@@ -30,7 +30,7 @@ use web_sys::Event;
 #[component]
 pub fn Review() -> impl IntoView {
     let form = use_form();
-    let (id, said) = (form.id("review"), form.id("review-said"));
+    let (id, status_id) = (form.id("review"), form.id("review-said"));
     let root = NodeRef::<Section>::new();
     request_animation_frame(move || {
         if let Some(root) = root.try_get_untracked().flatten() {
@@ -60,7 +60,7 @@ pub fn Review() -> impl IntoView {
             tabindex="-1"
             role="group"
             aria-labelledby=id
-            aria-describedby=said
+            aria-describedby=status_id
             node_ref=root
             on:keydown=move |event| escape(form, &event)
         >
@@ -68,7 +68,7 @@ pub fn Review() -> impl IntoView {
                 <h2 class="title" id=id.clone()>
                     {form.text(en::REVIEW_TITLE)}
                 </h2>
-                <p class="muted" role="status" id=said.clone()>
+                <p class="muted" role="status" id=status_id.clone()>
                     {move || progress(form)}
                 </p>
                 <div aria-live="polite">

@@ -134,9 +134,9 @@ fn change_lines(words: &Words, changed: &[(Phrase, Change)]) -> Vec<String> {
         let line = words.change(*phrase, change);
         let is_share = *phrase == en::SHARE_CHANGED;
         match lines.iter_mut().find(|(invoice, ..)| is_share && *invoice == change.invoice) {
-            Some((_, true, told)) => {
-                told.push(' ');
-                told.push_str(&line);
+            Some((_, true, sentence)) => {
+                sentence.push(' ');
+                sentence.push_str(&line);
             }
             Some((_, false, _)) => {}
             None => lines.push((change.invoice, change.after.is_some(), line)),

@@ -129,7 +129,7 @@ struct Witness {
     step: usize,
     origins: Vec<Origin>,
     /// The marker of the invoices that the page gave, while they must be shown.
-    given: Option<usize>,
+    shown_marker: Option<usize>,
     pressed: Option<PayPress>,
     notified_unchecked_at: Option<u64>,
     reviewed: Option<(Arc<Statement>, Option<Allocation>)>,
@@ -147,7 +147,7 @@ impl Witness {
             round: 0,
             step: 0,
             origins: Vec::new(),
-            given: None,
+            shown_marker: None,
             pressed: None,
             notified_unchecked_at: None,
             reviewed: None,
@@ -230,7 +230,7 @@ impl Witness {
                     answer => HostList::List(self.invoices(answer, true)),
                 };
                 let is_list = matches!(answer, Answer::Same | Answer::Other);
-                self.given = is_list.then(|| self.origins.len() - 1);
+                self.shown_marker = is_list.then(|| self.origins.len() - 1);
                 self.page.apply(Event::HostInvoices(list));
             }
             Step::GiveMethods(answer) => {
@@ -242,7 +242,7 @@ impl Witness {
                 self.page.apply(Event::HostMethods(list));
             }
             Step::Customer(id) => {
-                self.given = None;
+                self.shown_marker = None;
                 self.page.configure(|sources| sources.customer = CustomerId::new(id));
             }
             Step::InvoicesSrc(address) => self.page.configure(|sources| sources.invoices_src = src(address)),
@@ -281,7 +281,7 @@ impl Witness {
         match step {
             SimpleStep::TaskEnded => self.page.apply(Event::TaskEnded),
             SimpleStep::Refresh => {
-                self.given = None;
+                self.shown_marker = None;
                 self.awaited += 1;
                 self.page.apply(Event::Refresh);
             }
@@ -305,7 +305,7 @@ impl Witness {
         prop_assert!(page.awaiting == 0 || page.load == Load::Loading, "F11: a refresh is awaited though nothing is asked");
         prop_assert!(!page.is_rereading || page.load == Load::Loading, "a press waits though nothing is asked");
         prop_assert!(page.announced <= self.mounted, "the page hears once that the form is usable");
-        if let Some(mark) = self.given.filter(|_| !self.keeps_statement()) {
+        if let Some(mark) = self.shown_marker.filter(|_| !self.keeps_statement()) {
             let is_shown = InvoiceId::new(MARKS + mark as i64).is_some_and(|id| page.statement.is_closed(id));
             prop_assert!(is_shown, "F1: the list of the page is not shown");
         }

@@ -140,8 +140,8 @@ fn advice_of_a_declined_payment_is_said_once() {
     for problems in [&named[..], &[]] {
         let view = View { state: State::Rejected, is_declined: true, problems, ..View::default() };
         let words = Words::default();
-        let mut said = words.status(&view, None).expect("it is said").lines;
-        said.extend(problems.iter().flat_map(|problem| words.shown_problem(problem)));
-        assert_eq!(said.iter().filter(|line| line.contains(advice)).count(), 1, "{said:?}");
+        let mut sentences = words.status(&view, None).expect("it is said").lines;
+        sentences.extend(problems.iter().flat_map(|problem| words.shown_problem(problem)));
+        assert_eq!(sentences.iter().filter(|line| line.contains(advice)).count(), 1, "{sentences:?}");
     }
 }
