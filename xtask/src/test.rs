@@ -60,15 +60,28 @@ fn checks(tally: &mut Tally) {
     dependencies::CHECKS.iter().for_each(|(name, check)| tally.check(name, |_| check()));
 }
 
+/// The package of the server.
+const SERVER: &str = "payment-form-server";
+
+/// More tests of the server run at once than there are processors, because they wait for programs that start and for timeouts.
+fn server_test_threads() -> String {
+    (3 * std::thread::available_parallelism().map_or(1, usize::from)).to_string()
+}
+
 fn native(tally: &mut Tally, filter: &[String]) {
     for (name, arguments) in [
         ("core, native", &["--package", "payment-form", "--no-default-features"][..]),
         ("component, examples", &["--package", "payment-form", "--doc", "ui::"]),
-        ("server, native", &["--package", "payment-form-server"]),
+        ("server, native", &["--package", SERVER]),
         ("xtask, native", &["--package", "xtask"]),
     ] {
         tally.suite(name, |status| {
-            cargo_suite(cargo::cargo(&["test", "--no-fail-fast"]).args(arguments).arg("--").args(filter), status)
+            let mut command = cargo::cargo(&["test", "--no-fail-fast"]);
+            command.args(arguments).arg("--").args(filter);
+            if arguments.contains(&SERVER) {
+                command.env("RUST_TEST_THREADS", server_test_threads());
+            }
+            cargo_suite(&mut command, status)
         });
     }
 }
@@ -116,7 +129,8 @@ fn on_postgres(tally: &mut Tally, filter: &[String]) {
         Err(failure) => return tally.check("PostgreSQL", |_| Err(failure)),
     };
     tally.suite("server, PostgreSQL", |status| {
-        let mut command = cargo::cargo(&["test", "--no-fail-fast", "--package", "payment-form-server", "--test", "server", "--"]);
+        let mut command = cargo::cargo(&["test", "--no-fail-fast", "--package", SERVER, "--test", "server", "--"]);
+        command.env("RUST_TEST_THREADS", server_test_threads());
         cargo_suite(command.args(&words).env("PAYMENT_FORM_TEST_DATABASE_URL", private.url()), status)
     });
 }
