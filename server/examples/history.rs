@@ -32,9 +32,9 @@ const LONG: Customer = Customer { id: 2, invoices: 100_000, payments: 1_000_000 
 const FIRST_INVOICE: i64 = 10_000_000;
 /// The most rows that one statement writes. PostgreSQL slows down while one transaction counts many rows at their customer.
 const PART: i64 = 2_000;
-/// How often each question is asked.
+/// The number of times that each question is asked.
 const QUESTIONS: usize = 300;
-/// How many clients ask at once.
+/// The number of clients that ask at once.
 const CLIENTS: usize = 8;
 
 fn main() {

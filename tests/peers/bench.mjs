@@ -46,7 +46,8 @@ function quantile(values, part) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
 
-/** Presses real keys. The cost of a key is the time of the main thread; the latency is that from the input to the next paint, by Event Timing. */
+/** Presses real keys. The cost of a key is the time of the main thread. The latency is the time from the input to the next paint,
+ * by Event Timing. */
 async function keystroke(url) {
   const page = await browser.newPage();
   await page.goto(url);

@@ -7,8 +7,8 @@ use crate::{
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The members of an object by their names in small letters. .NET binds names in any case, and the document itself writes both
-/// `invoiceID` and `invoiceId`.
+/// The members of an object by their names in small letters. The vendor's framework binds names in any case, and its document
+/// writes both `invoiceID` and `invoiceId`.
 pub struct Members<'a> {
     /// The prefix of names in the keys of errors: `payment`, or `payment.PaymentAllocations[0]`.
     path: String,

@@ -45,7 +45,8 @@ for (const [name, type] of Object.entries(means)) {
     await bench.serveThroughProxy();
     const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Early</title></head><body><input id="source" value="1234.5">${formHtml({})}</body></html>`;
     const context = await bench.context();
-    // What happens before the typing, and at which moment of it the wasm is let through; without one, it is on its way at once.
+    // The steps before the typing, and the moment of the typing at which the wasm is let through. Without a moment, the wasm is
+    // on its way at once.
     const moments = {
       'typing begins at once': {},
       'after 50 ms': { before: () => delay(50) },

@@ -11,8 +11,8 @@ export const cases = groups.flatMap((group) => group.cases);
 const wide = { width: 1120, height: 900 };
 const phone = { width: 390, height: 844 };
 /**
- * Without motion. In the middle of a transition between two modes a background has a colour of neither, and axe would report
- * contrasts that no screen shows, such as 1.21.
+ * Without motion. In the middle of a transition a background has a colour of neither mode, and axe would report contrasts that no
+ * screen shows, such as 1.21.
  */
 const usual = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' };
 

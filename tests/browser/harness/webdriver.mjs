@@ -145,8 +145,8 @@ class Page extends ScriptedPage {
   }
 
   /**
-   * Runs within a microtask. WebKitGTK takes a script of the driver for no script of the page, and would run the page's microtasks after each
-   * callback that the script causes, `connectedCallback` for example, instead of after the script.
+   * Runs within a microtask. WebKitGTK does not treat a script of the driver as a script of the page. It would run the page's
+   * microtasks after each callback that the script causes, such as `connectedCallback`, instead of after the script.
    */
   async evaluateText(expression) {
     const script = `const done = arguments[0];

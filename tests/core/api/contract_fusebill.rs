@@ -199,7 +199,7 @@ pub const FUSEBILL: &[Section] = &[
             row(
                 "89-108",
                 "\"id\":7613586",
-                "A 200 or 201 whose body has an id and an amount is the record; customer, amount and reference are compared with the request, as far as the record has them. Without a customer it counts only under our key.",
+                "A 200 or 201 whose body has an id and an amount is the record. Customer, amount and reference are compared with the request, as far as the record has them. Without a customer it counts only under our key.",
                 &[
                     RECORD,
                     "core api::fusebill::only_the_id_and_the_amount_are_needed",

@@ -78,8 +78,8 @@ fn page() -> String {
          Every property, value, rule, response and error of both documents, what the form does with it, and the tests that pin it. The documents are\n\
          published as <https://developer.staxbill.com/reference/create-payment> (Fusebill, now Stax Bill) and, MaiaScore's, as\n\
          [`docs/paths/payments/post.md`](https://github.com/maia-score/documentation/blob/1f934c68d4149d36140cde1aaf11d84d1582a75e/docs/paths/payments/post.md);\n\
-         they are not part of this repository. Line numbers count the lines of their text as read in November 2026: of the file at that commit, and of\n\
-         the page's text without its markup. Under \"other pages\" stand notes from the vendors' other public pages and clients, by paragraph.\n\n\
+         they are not part of this repository. Line numbers count the lines of their text as read in November 2026: the\n\
+         file at that commit, and the page's text without its markup. Under \"other pages\" stand notes from the vendors' other public pages and clients, by paragraph.\n\n\
          DIFFERS marks deviations from the documents. This page is written from\n\
          `tests/core/api/contract_*.rs`, and a test compares the two and looks up every test that is named here.\n",
     );

@@ -47,8 +47,9 @@ fn host_list<T>(name: &str, list: fn(&str) -> Vec<T>) -> HostList<T> {
 
 /// Runs a script and returns the page, with the commands of the last word.
 ///
-/// Before `start`: `no-invoices-src`, `no-methods-src`, `no-currency`, `timeout=…`. Then events: `i=same` answers for the invoices of the present
-/// round and `i1=same` for those of the first, `i=fails` for an address that fails, `m=…` the same of methods; `timed-out` ends the round by its timeout; `+61s` lets time pass.
+/// Before `start`: `no-invoices-src`, `no-methods-src`, `no-currency`, `timeout=…`. Then events: `i=same` answers for the
+/// invoices of the present round and `i1=same` for those of the first. `i=fails` is an address that fails, and `m=…` means the
+/// same of methods; `timed-out` ends the round by its timeout; `+61s` lets time pass.
 pub fn run(script: &str) -> Page {
     let (setup, events) = script.split_once("start").expect("a script has a start");
     let mut page = Page::new(setup.split_whitespace().fold(sources(), configured));

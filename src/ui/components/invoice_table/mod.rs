@@ -220,7 +220,7 @@ impl Table {
         }
     }
 
-    /// Measures when the box appears and whenever its size changes, in the next frame: rows that change within the observer's own turn could
+    /// Measures in the frame after the box appears or changes its size. Rows that change within the observer's own turn could
     /// resize the box again, and the browser would report an error to the page.
     fn observe_size(self) {
         let observer = StoredValue::new_local(None::<SizeObserver>);
