@@ -6,6 +6,9 @@ use super::sql::{Result, Row, Sql, Value};
 use payment_form::domain::date::Date;
 use rust_decimal::Decimal;
 
+/// Columns of an index; they are never empty. An order that places empty ones would make PostgreSQL sort the whole history for each page.
+const INDEXED: [&str; 2] = ["id", "due_on"];
+
 /// A property by which a list is filtered and sorted.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -134,7 +137,13 @@ impl Listing {
 
     /// Sorts by this, behind what was asked for before.
     pub fn sort(&mut self, sql: &str, descending: bool) {
-        self.order.push(format!("{sql} {}", if descending { "DESC NULLS LAST" } else { "ASC NULLS FIRST" }));
+        let direction = if descending { "DESC" } else { "ASC" };
+        let empty = match (INDEXED.contains(&sql), descending) {
+            (true, _) => "",
+            (false, true) => " NULLS LAST",
+            (false, false) => " NULLS FIRST",
+        };
+        self.order.push(format!("{sql} {direction}{empty}"));
     }
 
     fn parameter(&mut self, value: impl Into<Value>) -> String {
@@ -246,6 +255,15 @@ pub fn key(number: Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn order_of_an_indexed_column_places_no_empty_ones() {
+        let mut listing = Listing::new(&[], 2);
+        for (column, descending) in [("id", true), ("due_on", false), ("reference", true), ("reference", false)] {
+            listing.sort(column, descending);
+        }
+        assert_eq!(listing.order, ["id DESC", "due_on ASC", "reference DESC NULLS LAST", "reference ASC NULLS FIRST"]);
+    }
 
     #[test]
     fn key_of_amounts_sorts_like_the_amounts() {
