@@ -9,14 +9,14 @@ mod properties;
 mod rules;
 
 use crate::ui::{
-    FormEvent, FormRef, FormState, PaymentForm,
+    FormEvent, FormRef, FormState, LookUp, PaymentForm,
     platform::{browser, intl::Language},
     state::settings::Config,
 };
 use attributes::Attributes;
 use leptos::{mount::mount_to, prelude::*};
 use send_wrapper::SendWrapper;
-use std::{any::Any, rc::Rc};
+use std::any::Any;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -87,21 +87,21 @@ pub fn mount(root: &ShadowRoot, element: Element) -> MountedForm {
                 disabled=is_disabled
                 messages=language.messages
                 sentences=language.sentences
-                authorization=Rc::new(move || {
+                authorization=move || {
                     let answer = credentials.authorization();
-                    Box::pin(async move {
+                    async move {
                         // The page's own error is not repeated, because it may quote the token.
                         let failed = |_| "the authorization callback failed.".to_owned();
                         Ok(JsFuture::from(answer).await.map_err(failed)?.as_string())
-                    })
-                })
-                lookup=Rc::new(move |wanted| {
+                    }
+                }
+                lookup=move |wanted: LookUp| {
                     let answer = looked_up.look_up(events::look_up(&wanted));
-                    Box::pin(async move {
+                    async move {
                         let failed = |_| "the lookup callback failed.".to_owned();
                         Ok(JsFuture::from(answer).await.map_err(failed)?.as_string())
-                    })
-                })
+                    }
+                }
                 name=name
                 before_submit=move |submit| emit(&submitted, &FormEvent::Submit(submit))
                 on_event=move |event| {

@@ -36,15 +36,11 @@ mod payment_form;
 mod props;
 
 pub use payment_form::{FormRef, PaymentForm};
-pub use platform::{
-    intl::Sentences,
-    transport::{Authorization, Later},
-};
-pub use props::{CustomerProp, ListProp};
+pub use platform::intl::Sentences;
+pub use props::{AuthorizationProp, CustomerProp, ListProp, LookupProp};
 pub use state::{
     events::{Change, FormEvent, Held, LookUp, Recorded, Rejected, StateChange, Submit, Unknown},
     form_state::FormState,
     lists::List,
-    page::Lookup,
     settings::Settings,
 };

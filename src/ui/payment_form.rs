@@ -3,15 +3,12 @@
 use crate::domain::{invoice::Invoice, receipt::Receipt, statement::StoredMethod};
 use crate::ui::{
     components::layout::Layout,
-    platform::{
-        intl::{Language, Sentences},
-        transport::Authorization,
-    },
-    props::{CustomerProp, ListProp},
+    platform::intl::{Language, Sentences},
+    props::{AuthorizationProp, CustomerProp, ListProp, LookupProp},
     state::{
         events::{Change, FormEvent, Held, Rejected, StateChange, Submit, Unknown},
         form_state::FormState,
-        page::{Lookup, Page},
+        page::Page,
         settings::{Config, Settings},
     },
 };
@@ -126,7 +123,6 @@ fn free_number() -> String {
 /// ```no_run
 /// use leptos::prelude::*;
 /// use payment_form::ui::{LookUp, PaymentForm};
-/// use std::rc::Rc;
 ///
 /// /// Asks the host's own server for a payment with this marker.
 /// async fn find(reference: String) -> Result<Option<String>, String> {
@@ -138,11 +134,8 @@ fn free_number() -> String {
 ///     view! {
 ///         <PaymentForm
 ///             customer=655080
-///             authorization=Rc::new(move || {
-///                 let header = format!("Bearer {}", token.get_untracked());
-///                 Box::pin(async move { Ok(Some(header)) })
-///             })
-///             lookup=Rc::new(|wanted: LookUp| Box::pin(find(wanted.reference.unwrap_or_default())))
+///             authorization=move || async move { Ok(Some(format!("Bearer {}", token.get_untracked()))) }
+///             lookup=|wanted: LookUp| find(wanted.reference.unwrap_or_default())
 ///         />
 ///     }
 /// }
@@ -221,11 +214,11 @@ pub fn PaymentForm(
     #[prop(optional, into)]
     sentences: Signal<Sentences>,
     /// Gives the `Authorization` header of every request: `Bearer <token>`.
-    #[prop(optional)]
-    authorization: Option<Authorization>,
+    #[prop(optional, into)]
+    authorization: AuthorizationProp,
     /// Looks for the record of an attempt, for servers that honour no keys.
-    #[prop(optional)]
-    lookup: Option<Lookup>,
+    #[prop(optional, into)]
+    lookup: LookupProp,
     /// The name that distinguishes this form from the others of the page, also after a reload. Forms without a name are numbered.
     #[prop(optional, into)]
     name: Option<String>,
@@ -260,7 +253,7 @@ pub fn PaymentForm(
     #[prop(optional)]
     form_ref: Option<FormRef>,
 ) -> impl IntoView {
-    let looks_up = lookup.is_some();
+    let looks_up = lookup.0.is_some();
     let config = move || Config {
         settings: settings.get(),
         customer: customer.0.get(),
@@ -291,8 +284,8 @@ pub fn PaymentForm(
         goes_on
     };
     let page = Page {
-        authorization: authorization.unwrap_or_else(|| Rc::new(|| Box::pin(std::future::ready(Ok(None))))),
-        look_up: lookup.unwrap_or_else(|| Rc::new(|_| Box::pin(std::future::ready(Ok(None))))),
+        authorization: authorization.0.unwrap_or_else(|| Rc::new(|| Box::pin(std::future::ready(Ok(None))))),
+        look_up: lookup.0.unwrap_or_else(|| Rc::new(|_| Box::pin(std::future::ready(Ok(None))))),
         name: name.unwrap_or_else(free_number),
         notify: Box::new(notify),
     };

@@ -1,7 +1,14 @@
-//! Defines the props that take either a value or a signal of it.
+//! Defines the props that take a value or a signal of it, and those that take an asynchronous function.
 
-use crate::{domain::invoice::CustomerId, ui::state::lists::List};
+use crate::{
+    domain::invoice::CustomerId,
+    ui::{
+        platform::transport::Authorization,
+        state::{events::LookUp, lists::List, page::Lookup},
+    },
+};
 use leptos::prelude::*;
+use std::{future::Future, rc::Rc};
 
 /// The customer who owes: an id, or a signal of one.
 #[derive(Clone, Copy, Default)]
@@ -83,5 +90,37 @@ impl<T: Clone + Send + Sync + 'static> From<List<T>> for ListProp<T> {
 impl<T: Clone + Send + Sync + 'static> From<Signal<List<T>>> for ListProp<T> {
     fn from(list: Signal<List<T>>) -> Self {
         Self(list)
+    }
+}
+
+/// Gives the `Authorization` header of a request, `Bearer <token>`: a closure that returns a future.
+///
+/// The form calls the closure for every request and keeps no value. `None` sends no header; the error is a sentence for the page's developer.
+#[derive(Clone, Default)]
+pub struct AuthorizationProp(pub(super) Option<Authorization>);
+
+impl<F, Credentials> From<F> for AuthorizationProp
+where
+    F: Fn() -> Credentials + 'static,
+    Credentials: Future<Output = Result<Option<String>, String>> + 'static,
+{
+    fn from(ask: F) -> Self {
+        Self(Some(Rc::new(move || Box::pin(ask()))))
+    }
+}
+
+/// Looks for the record of an attempt where the server honours no keys: a closure that returns a future.
+///
+/// The result is the record as the API writes it, or `None`; the error is a sentence for the page's developer.
+#[derive(Clone, Default)]
+pub struct LookupProp(pub(super) Option<Lookup>);
+
+impl<F, Record> From<F> for LookupProp
+where
+    F: Fn(LookUp) -> Record + 'static,
+    Record: Future<Output = Result<Option<String>, String>> + 'static,
+{
+    fn from(look_up: F) -> Self {
+        Self(Some(Rc::new(move |wanted| Box::pin(look_up(wanted)))))
     }
 }

@@ -93,7 +93,7 @@ fn App() -> impl IntoView {
     }
 }
 
-/// The form in the document of a frame. It brings its stylesheet along there, too.
+/// The form in the document of a frame. It brings its stylesheet along there, too, and sends the page's token in place of the cookie.
 #[component]
 fn Framed() -> impl IntoView {
     let frame = NodeRef::<Iframe>::new();
@@ -107,10 +107,16 @@ fn Framed() -> impl IntoView {
                         customer=655080
                         invoices_src="/v1/customers/655080/invoiceSummaries"
                         payment_methods_src="/v1/customers/655080/paymentMethods/all"
+                        authorization=|| async { Ok(Some(token().await)) }
                     />
                 }
             })));
         }
     };
     view! { class="app", <iframe id="frame" title="The form in a frame" width="100%" height="900" node_ref=frame on:load=mount></iframe> }
+}
+
+/// The demo server's development token. A real page asks its own server for a token of the person.
+async fn token() -> String {
+    "Bearer demo-token".to_owned()
 }
