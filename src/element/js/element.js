@@ -9,14 +9,16 @@
 // one microtask later. The form is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
 // Importing this module has no side effect, and under Node it defines a class that nobody can construct.
-import { localeOf, wordsOf } from './locale.js';
+import { factsOf, isDisabled } from './facts.js';
+import { Language } from './language.js';
+import { localeOf } from './locale.js';
 import { FLAGS, PROPERTIES, TEXTS, camel, reflect } from './names.js';
 import { freeze, isObject, pageOf } from './page.js';
 import { say } from './sentences.js';
 import { loaded } from './settings.js';
 import { sheetOf } from './sheet.js';
 import { Skeleton, el } from './skeleton.js';
-import { amountName, apiOf, entryNames, fieldsOf, inputsIn, readDraft, stored, valueOf } from './stored.js';
+import { amountName, apiOf, elementName, entryNames, fieldsOf, inputsIn, readDraft, stored, valueOf } from './stored.js';
 import { crashes, trap, trapped } from './trap.js';
 
 export { configure } from './settings.js';
@@ -29,13 +31,6 @@ const connected = new Set();
 
 /** The forms that have stopped. Garbage collection would free them, which runs their module again and takes their text off the screen. */
 const stopped = new Set();
-
-/** The element's index among those of its tag in its root. In a shadow root the host's tag and place stand before it. */
-function placeOf(element) {
-  const root = element.getRootNode();
-  const index = [...root.querySelectorAll(element.localName)].indexOf(element);
-  return root.host ? `${root.host.localName}-${placeOf(root.host)}/${index}` : String(index);
-}
 
 export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...TEXTS, ...FLAGS, 'lang'];
@@ -50,7 +45,6 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #state = 'loading';
   /** The sentence that stays true if the form stops now. */
   #lastWords = '';
-  #words = {};
   /** The skeleton before the form, which keeps the text that is typed meanwhile. */
   #skeleton;
   #form;
@@ -64,9 +58,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #settle;
   #onTrap = () => this.#crash();
   #onHide = () => this.#skeleton?.keep();
-  /** The locale that the words were fetched for; the page may name another at any ancestor. */
-  #heard;
-  #languages = globalThis.MutationObserver && new MutationObserver(() => this.#listen());
+  #language = new Language(this, () => this.#listen());
 
   constructor() {
     super();
@@ -77,7 +69,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   connectedCallback() {
     for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
-    this.#languages.observe(this.ownerDocument, { attributes: true, attributeFilter: ['lang'], subtree: true });
+    this.#language.follow();
     addEventListener('pagehide', this.#onHide);
     // An element that this one replaces has not yet stored its last keys.
     for (const other of connected) other.#keep();
@@ -85,15 +77,23 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     if (!this.#form) this.#mount();
     this.#listen();
     // The page may take the replaced element away only now, and with it the name under which the text is stored.
-    queueMicrotask(() => this.isConnected && this.#skeleton && this.#name !== this.#nameHere && this.#draw());
+    queueMicrotask(() => this.isConnected && this.#skeleton && this.#name !== elementName(this) && this.#draw());
   }
 
   disconnectedCallback() {
-    this.#languages.disconnect();
+    this.#language.leave();
     removeEventListener('pagehide', this.#onHide);
     connected.delete(this);
     this.#keep();
-    queueMicrotask(() => this.#release());
+    queueMicrotask(() => {
+      this.#release();
+      if (!this.isConnected) for (const other of connected) other.#takePlace();
+    });
+  }
+
+  /** Draws the text of an element that left this place, unless a text stands here already: the page replaces one element by another in two tasks. */
+  #takePlace() {
+    if (this.#skeleton?.isEmpty && this.#name !== elementName(this)) this.#draw();
   }
 
   /** Another document takes no stylesheet of the last. */
@@ -107,7 +107,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /** Reads the language again, because the element's new place may have another one. */
   #listen() {
-    if (this.locale !== this.#heard) this.attributeChangedCallback();
+    if (this.#language.isOther) this.attributeChangedCallback();
   }
 
   attributeChangedCallback() {
@@ -117,8 +117,8 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     // Several attributes set at once are one change.
     queueMicrotask(async () => {
       this.#isStale = false;
-      if (this.locale !== this.#heard) {
-        await this.#loadWords();
+      if (this.#language.isOther) {
+        await this.#language.load();
         this.#call((form) => form.speak());
       }
       this.#call((form) => form.configure());
@@ -148,7 +148,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   reset() {
     if (!this.#skeleton) return this.#call((form) => form.reset());
     this.#given.value = undefined;
-    this.#skeleton.reset(this.#facts());
+    this.#skeleton.reset(factsOf(this, this.#name, this.#given));
   }
   async refresh() { await this.#call((form) => form.refresh()); }
   checkValidity() { return this.#call((form) => form.checkValidity(false)) ?? false; }
@@ -218,11 +218,11 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     let module;
     try {
       this.#draw();
-      [module] = await Promise.all([loaded(), this.#loadWords()]);
+      [module] = await Promise.all([loaded(), this.#language.load()]);
       await this.#skeleton.settled();
       // The page may have named another language meanwhile.
-      while (this.locale !== this.#heard) {
-        await this.#loadWords();
+      while (this.#language.isOther) {
+        await this.#language.load();
         await this.#skeleton.settled();
       }
     } catch (error) {
@@ -235,42 +235,16 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   #draw() {
     this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
-    this.#name = this.#nameHere;
-    if (this.#skeleton) this.#skeleton.draw(this.#facts());
-    else this.#skeleton = new Skeleton(this.#facts());
+    this.#name = elementName(this);
+    if (this.#skeleton) this.#skeleton.draw(factsOf(this, this.#name, this.#given));
+    else this.#skeleton = new Skeleton(factsOf(this, this.#name, this.#given));
     // A skeleton that stands there is not moved: somebody may be typing in it.
     if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
   }
 
-  get #nameHere() {
-    return this.id || placeOf(this);
-  }
-
   /** Redraws the skeleton after a change by the page. */
   #redraw() {
-    this.#skeleton?.update(this.#facts());
-  }
-
-  /** The facts that the skeleton draws. */
-  #facts() {
-    const given = this.#given;
-    return {
-      api: apiOf(this.api),
-      endpoint: this.endpoint,
-      customer: this.customerId,
-      element: this.#name,
-      locale: this.locale,
-      currency: this.currency?.trim() || (Array.isArray(given.invoices) ? given.invoices[0]?.currency : undefined),
-      amount: this.amount,
-      value: isObject(given.value) ? given.value : undefined,
-      messages: given.messages,
-      payee: this.payee?.trim().replace(/\s+/g, ' '),
-      payer: this.payer?.trim(),
-      isDisabled: this.#isDisabled,
-      isStaff: this.#isForStaff,
-      hasLimits: Boolean(this.min ?? this.max),
-      persists: this.persist !== 'none',
-    };
+    this.#skeleton?.update(factsOf(this, this.#name, this.#given));
   }
 
   /** Puts the form in the skeleton's place, in one task: between two tasks a phone would take its keyboard away. */
@@ -304,10 +278,10 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       ...pageOf(this.#given),
       attribute: (name) => {
         if (name === 'locale') return this.locale;
-        if (name === 'disabled') return this.#isDisabled ? '' : undefined;
+        if (name === 'disabled') return isDisabled(this) ? '' : undefined;
         return this.getAttribute(name) ?? undefined;
       },
-      words: () => this.#words,
+      words: () => this.#language.words,
       name: () => name,
       emit: (name, detail, cancelable) => speaker === this.#speaker && this.#emit(name, detail, cancelable),
       enter: (state, lastWords) => {
@@ -316,16 +290,6 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
         this.#enter(state);
       },
     };
-  }
-
-  /** Staff take payments for others, so their heading does not address the payer. */
-  get #isForStaff() {
-    return apiOf(this.api) === 'maiascore' ? this.staff : ['Manual', 'Automatic', 'Import'].includes(this.source);
-  }
-
-  /** Tells whether the attribute or a `<fieldset disabled>` around disables the form. */
-  get #isDisabled() {
-    return this.disabled || this.matches(':disabled');
   }
 
   /** A click on a `<label>` reaches the element itself, from a place beside it. */
@@ -389,7 +353,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
 
   /** The `value` that a form leaves behind that can no longer be asked: the stored draft, with the text that stands in the inputs. */
   #left() {
-    const draft = readDraft(stored(entryNames(this.#facts()).draft), Date.now());
+    const draft = readDraft(stored(entryNames(factsOf(this, this.#name, this.#given)).draft), Date.now());
     return valueOf({ ...draft, ...fieldsOf(inputsIn(this.#root)) }, apiOf(this.api));
   }
 
@@ -407,14 +371,5 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     form.free();
     this.#promise();
     this.#enter('loading');
-  }
-
-  /** Fetches the sentences of the person's language; where there are none, English stays. */
-  async #loadWords() {
-    const heard = (this.#heard = this.locale);
-    this.#words = {};
-    const words = await wordsOf(heard);
-    // Unless another language was named meanwhile.
-    if (heard === this.#heard) this.#words = words;
   }
 }

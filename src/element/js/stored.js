@@ -12,7 +12,17 @@ export const apiOf = (attribute) => (attribute === 'maiascore' ? 'maiascore' : '
 /** The name of the amount that is paid: of its input, and of its field in `value`. */
 export const amountName = (api) => (api === 'maiascore' ? 'amountPaid' : 'amount');
 
-/** The names of both entries of one form. `customer` and `endpoint` are the attributes; `element` is the element's id or its index. */
+/** The element's index among those of its tag in its root. In a shadow root the host's tag and place stand before it. */
+function placeOf(element) {
+  const root = element.getRootNode();
+  const index = [...root.querySelectorAll(element.localName)].indexOf(element);
+  return root.host ? `${root.host.localName}-${placeOf(root.host)}/${index}` : String(index);
+}
+
+/** The name of an element in its entries: its id, or its place. */
+export const elementName = (element) => element.id || placeOf(element);
+
+/** The names of both entries of one form. `customer` and `endpoint` are the attributes; `element` is the element's name. */
 export function entryNames({ api, endpoint, customer, element }) {
   const address = endpoint?.trim() ? endpoint : ENDPOINTS[api];
   const scope = `payment-form:1:${api}|${address}|${customerOf(customer) ?? ''}|${element}`;

@@ -53,6 +53,46 @@ test('element that replaces another shows the text that was just typed', async (
   }
 });
 
+test('element without an id that replaces one removed in a later task shows the text typed while loading', async (bench) => {
+  for (const place of ['before', 'after']) {
+    const gate = await held(bench, wasm);
+    const form = await bench.host({}, { waitFor: null });
+    await form.amount.fill('41');
+    const text = await form.element.evaluate(async (host, place) => {
+      const other = host.cloneNode();
+      host[place](other);
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+      host.remove();
+      await null;
+      return other.shadowRoot.querySelector('[name=amount]').value;
+    }, place);
+    assert.equal(text, '41', place);
+    gate.release();
+    await form.ready();
+    assert.equal((await caret(form)).text, '41');
+    await form.page.close();
+  }
+});
+
+test('element that stays shows its own text when another leaves', async (bench) => {
+  await held(bench, wasm);
+  const { page } = await bench.host({}, { body: formHtml({ id: undefined }) + formHtml({ id: undefined }), waitFor: null });
+  const left = await page.evaluate(async () => {
+    const [one, two] = document.querySelectorAll('payment-form');
+    const type = (host, text) => {
+      const input = host.shadowRoot.querySelector('[name=amount]');
+      input.value = text;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    type(one, '41');
+    type(two, '42');
+    one.remove();
+    await null;
+    return two.value.amount;
+  });
+  assert.equal(left, '42');
+});
+
 test('value that cannot be read is an error of the page and stops no form', async (bench) => {
   const gate = await held(bench, wasm);
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
