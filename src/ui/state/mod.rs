@@ -7,6 +7,7 @@ pub mod settings;
 
 pub mod basis;
 pub mod command_state;
+pub mod draft_check;
 pub mod feed_state;
 pub mod form_state;
 

@@ -2,10 +2,7 @@
 
 use crate::ui::{
     platform::browser,
-    state::{
-        basis::Basis,
-        form_state::{FormState, refusals},
-    },
+    state::{basis::Basis, draft_check::refusals, form_state::FormState},
 };
 use crate::{
     domain::{
