@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { axeSource } from '../harness/axe.mjs';
 import { lacking } from '../harness/driver.mjs';
-import { addressOf, cases, isShown, modes, speak } from '../harness/gallery.mjs';
+import { addressOf, cases, devices, emulate, isShown, modes, speak } from '../harness/gallery.mjs';
 import { root } from '../harness/places.mjs';
 import { test } from '../harness/test.mjs';
 
@@ -17,13 +17,17 @@ const snapshots = path.join(root, 'tests/browser/snapshots');
 /** The number of pages that share the work, so that a failure names few cases and each has time. */
 const SHARE = 10;
 
-/** A page with one case on it. */
-async function show(bench, name) {
-  const context = bench.contexts[0] ?? (await bench.context());
-  const page = context.pages()[0] ?? (await context.newPage());
+/** An empty page on each device. */
+async function pagesOf(bench) {
+  const pages = {};
+  for (const [device, options] of Object.entries(devices)) pages[device] = await (await bench.context(options)).newPage();
+  return pages;
+}
+
+/** Shows one case on a page. */
+async function show(bench, name, page) {
   await page.goto(bench.origin + addressOf(name));
   await page.waitFor(isShown, name);
-  return page;
 }
 
 /** The violations that axe finds, one line each. */
@@ -47,19 +51,22 @@ for (let start = 0; start < cases.length; start += SHARE) {
     // The failing lists and the missing file of some cases are told to the console.
     bench.expectMessage(/could not be loaded|missing\.wasm|HTTP status 500/);
     const found = [];
+    const pages = await pagesOf(bench);
     for (const { name } of some) {
-      const page = await show(bench, name);
-      await page.runScript(axeSource);
-      for (const [mode, { size, media, lang }] of Object.entries(modes)) {
-        await page.native.setViewportSize(size);
-        await page.emulateMedia(media);
-        await page.evaluate(speak, lang);
+      for (const page of Object.values(pages)) {
+        await show(bench, name, page);
+        await page.runScript(axeSource);
+      }
+      for (const [mode, how] of Object.entries(modes)) {
+        const page = pages[how.device ?? 'mouse'];
+        await emulate(page, how);
+        await page.evaluate(speak, how.lang);
+        assert.equal(await page.evaluate(() => matchMedia('(pointer: coarse) and (hover: none)').matches), mode === 'phone');
         // On a phone a target needs a size for a finger.
         const options = mode === 'phone' ? { rules: { 'target-size': { enabled: true } } } : {};
         for (const violation of [...(await violations(page, options)), ...(await page.evaluate(beyond))]) found.push(`${name}, ${mode}: ${violation}`);
       }
-      await page.native.setViewportSize(modes.light.size);
-      await page.emulateMedia(modes.light.media);
+      await emulate(pages.mouse, modes.light);
     }
     assert.deepEqual(found, []);
   }, { seconds: 120, needs });
@@ -72,8 +79,9 @@ if (lacking(needs).length > 0) {
     await bench.serve();
     bench.expectMessage(/could not be loaded|missing\.wasm|HTTP status 500|status of 500/);
     const found = [];
+    const page = await (await bench.context()).newPage();
     for (const { name } of sample) {
-      const page = await show(bench, name);
+      await show(bench, name, page);
       await page.runScript(axeSource);
       for (const mode of ['light', 'right to left']) {
         await page.evaluate(speak, modes[mode].lang);
@@ -87,8 +95,9 @@ if (lacking(needs).length > 0) {
 test('tree of each main case is that of its snapshot', async (bench) => {
   await bench.serve();
   mkdirSync(snapshots, { recursive: true });
+  const page = await (await bench.context()).newPage();
   for (const { name } of cases.filter(({ tree }) => tree)) {
-    const page = await show(bench, name);
+    await show(bench, name, page);
     const tree = await page.native.locator('payment-form').ariaSnapshot();
     // The number of an attempt is another one at each visit.
     const seen = `${tree.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<attempt>')}\n`;
@@ -101,15 +110,16 @@ test('tree of each main case is that of its snapshot', async (bench) => {
 test('pages around the form stand the accessibility check and fit a phone', async (bench) => {
   await bench.serve();
   const found = [];
-  const context = await bench.context();
-  const page = await context.newPage();
+  const pages = await pagesOf(bench);
   for (const address of ['/', '/?staff', '/gallery', '/docs', '/docs/attributes', '/docs/states', '/docs/promise']) {
-    await page.goto(bench.origin + address);
-    await page.waitFor(() => document.querySelector('main').childElementCount > 0 && (!document.querySelector('payment-form') || document.querySelector('payment-form').state === 'ready'));
-    await page.runScript(axeSource);
+    for (const page of Object.values(pages)) {
+      await page.goto(bench.origin + address);
+      await page.waitFor(() => document.querySelector('main').childElementCount > 0 && (!document.querySelector('payment-form') || document.querySelector('payment-form').state === 'ready'));
+      await page.runScript(axeSource);
+    }
     for (const mode of ['light', 'dark', 'phone']) {
-      await page.native.setViewportSize(modes[mode].size);
-      await page.emulateMedia(modes[mode].media);
+      const page = pages[modes[mode].device ?? 'mouse'];
+      await emulate(page, modes[mode]);
       for (const violation of [...(await violations(page)), ...(await page.evaluate(beyond))]) found.push(`${address}, ${mode}: ${violation}`);
     }
   }

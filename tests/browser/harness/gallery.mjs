@@ -16,16 +16,25 @@ const phone = { width: 390, height: 844 };
  */
 const usual = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' };
 
-/** The modes: a window, what media queries see, and the language; without one, that of the case. */
+/** The modes: a window, what media queries see, the device where it is no mouse, and the language; without one, that of the case. */
 export const modes = {
   light: { size: wide, media: usual },
   dark: { size: wide, media: { ...usual, colorScheme: 'dark' } },
-  phone: { size: phone, media: usual },
+  phone: { size: phone, media: usual, device: 'finger' },
   'right to left': { size: wide, media: usual, lang: 'ar' },
   // The last two, because Chromium keeps some of their colours in pictures of the modes that follow.
   'forced colours, dark': { size: wide, media: { ...usual, colorScheme: 'dark', forcedColors: 'active' } },
   'forced colours': { size: wide, media: { ...usual, forcedColors: 'active' } },
 };
+
+/** The contexts that the modes need. A browser that has once shown a finger keeps no mouse, so a mode with a finger has a page of its own. */
+export const devices = { mouse: {}, finger: { hasTouch: true, isMobile: true } };
+
+/** Shows a page in a mode: its window and its media. */
+export async function emulate(page, { size, media }) {
+  await page.native.setViewportSize(size);
+  await page.emulateMedia(media);
+}
 
 /** The address of a case, with nothing but the form on the page. */
 export const addressOf = (name) => `/gallery?case=${name}&bare`;
