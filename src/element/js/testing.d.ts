@@ -40,7 +40,7 @@ export class PaymentFormPage<L = any> {
   showInvoices(): Promise<void>;
   fill(entries?: Entries): Promise<void>;
   /** As a plain decimal; `null` where the form does not know it or it does not apply. */
-  total(name: 'allocated' | 'unallocated' | 'excess' | 'still-owed'): Promise<string | null>;
+  total(name: 'allocated' | 'unallocated' | 'still-owed'): Promise<string | null>;
   state(): Promise<State>;
   preview(): Promise<Preview | null>;
   problems(): Promise<readonly Problem[]>;

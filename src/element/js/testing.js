@@ -67,7 +67,7 @@ export class PaymentFormPage {
     if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
   }
 
-  /** `allocated`, `unallocated`, `excess` or `still-owed` as a plain decimal; `null` where the form does not know it or it does not apply. */
+  /** `allocated`, `unallocated` or `still-owed` as a plain decimal; `null` where the form does not know it or it does not apply. */
   async total(name) {
     return (await this.element.getByTestId(name).first().getAttribute('data-value')) || null;
   }

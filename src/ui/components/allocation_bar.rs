@@ -44,8 +44,8 @@ pub fn AllocationBar(
     };
     let caption = move || match named.get() {
         Some(index) => part(index).name,
-        // The buttons that mend an excess stand beside its sentence.
-        None if form.totals().excess.is_some() => String::new(),
+        // The sentence about an excess stands at its row, or beside the buttons that mend it.
+        None if form.totals().has_excess => String::new(),
         None => whole(form, &form.totals()),
     };
     view! { class="pf",
@@ -76,9 +76,6 @@ pub fn AllocationBar(
 
 /// The text alternative of the whole picture.
 pub fn whole(form: ViewModel, totals: &Totals) -> String {
-    if let Some(excess) = form.excess_text() {
-        return excess;
-    }
     if totals.amount.is_zero() {
         return form.text(en::BAR_EMPTY);
     }

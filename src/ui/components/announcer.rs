@@ -55,22 +55,23 @@ fn result(form: ViewModel) -> String {
     }
     let totals = form.totals();
     let amount = if totals.amount.is_zero() { form.text(en::NO_AMOUNT) } else { form.money(totals.amount) };
-    if let Some(excess) = form.excess_text() {
-        return format!("{amount}. {excess}");
-    }
     // An unreadable amount is divided over nothing, and a wrong share has no result.
     let checked = form.checked();
     let is_said = |problem: &&Problem| {
         let is_amount = matches!(problem.field, Field::Amount | Field::AmountDue | Field::AmountPaid);
-        matches!(problem.field, Field::Share(_)) || (is_amount && problem.cause != Cause::Missing)
+        let is_excess = problem.field == Field::Allocation && matches!(problem.cause, Cause::AboveAmount(_));
+        matches!(problem.field, Field::Share(_)) || is_excess || (is_amount && problem.cause != Cause::Missing)
     };
     if let Some(problem) = checked.problems().iter().find(is_said) {
-        if problem.field == Field::Amount && awaits_decimals(&form.draft().amount) {
+        // From the first press on Pay the problem line of the field says the problem.
+        let has_line = !matches!(problem.field, Field::Share(_)) && form.is_wrong(problem.field);
+        if has_line || (problem.field == Field::Amount && awaits_decimals(&form.draft().amount)) {
             return String::new();
         }
         let message = form.problem(problem);
         return match problem.field {
             Field::Share(id) => form.say(en::ERROR_AT, &[("number", &form.number_of(id)), ("message", &message)]),
+            Field::Allocation => format!("{amount}. {message}"),
             _ => message,
         };
     }

@@ -9,7 +9,7 @@ use crate::ui::{
         plan_choice::PlanChoice,
         text_field::ProblemLine,
     },
-    platform::focus,
+    platform::{composition::Composition, focus},
     state::{
         totals::Destination,
         view_model::{ViewModel, use_form},
@@ -37,17 +37,19 @@ enum DivisionContent {
 /// The division: loading, a sentence where there is nothing to divide over, or the plan with its picture and table. The notice that the list
 /// could not be loaded stands above it.
 ///
-/// A known list stays in sight while it is read anew, with the person's search and place.
+/// A known list stays in sight while it is read anew, with the person's search and place. A composition keeps its share until it ends.
 #[component]
 pub fn Division() -> impl IntoView {
     let form = use_form();
-    let shown = Memo::new(move |_| match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
-        (_, false, _) => DivisionContent::Table,
-        (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => DivisionContent::Nothing,
-        (Destination::Loading, ..) | (_, _, Load::Loading) => DivisionContent::Loading,
-        (Destination::Listed, ..) => DivisionContent::Words(en::NO_INVOICES),
-        (Destination::OnAccount, ..) => DivisionContent::Words(en::ALL_ON_ACCOUNT),
-        (Destination::Unlisted, ..) => DivisionContent::Words(en::BILLER_DIVIDES),
+    let shown = Composition::of_form().hold(move || {
+        match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
+            (_, false, _) => DivisionContent::Table,
+            (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => DivisionContent::Nothing,
+            (Destination::Loading, ..) | (_, _, Load::Loading) => DivisionContent::Loading,
+            (Destination::Listed, ..) => DivisionContent::Words(en::NO_INVOICES),
+            (Destination::OnAccount, ..) => DivisionContent::Words(en::ALL_ON_ACCOUNT),
+            (Destination::Unlisted, ..) => DivisionContent::Words(en::BILLER_DIVIDES),
+        }
     });
     view! { class="pf",
         <ListFailure list=List::Invoices />

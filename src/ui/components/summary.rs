@@ -25,7 +25,6 @@ pub fn Summary() -> impl IntoView {
     let id = form.id("summary");
     let owed = form.text(if is_due_item { en::REMAINS } else { en::STILL_OWED });
     let payment = form.text(if form.is_for_staff() { en::PAYMENT } else { en::YOU_PAY });
-    let excess = form.text(en::TOO_MUCH);
     // A payment above everything that is owed is an overpayment, and is called so.
     let rest = move || {
         let totals = form.totals();
@@ -52,6 +51,7 @@ pub fn Summary() -> impl IntoView {
                     test_id="allocated"
                     label=to
                     amount=|totals| Some(totals.allocated).filter(|_| totals.destination == Destination::Listed)
+                    is_over=|totals| totals.has_excess
                 />
                 <Total
                     test_id="unallocated"
@@ -60,7 +60,6 @@ pub fn Summary() -> impl IntoView {
                         Some(totals.unallocated).filter(|_| is_result(totals) || totals.destination == Destination::OnAccount)
                     }
                 />
-                <Total test_id="excess" is_over=true label=move || excess.clone() amount=|totals| totals.excess />
                 <Total
                     test_id="still-owed"
                     label=move || owed.clone()
@@ -94,9 +93,9 @@ fn Total<L>(
     /// True for the line of the payment itself: the largest of all.
     #[prop(optional)]
     is_payment: bool,
-    /// True where the line tells of too much.
+    /// True where the amount is too much: it is only marked, because the row or the division has the sentence.
     #[prop(optional)]
-    is_over: bool,
+    is_over: Option<fn(&Totals) -> bool>,
 ) -> impl IntoView
 where
     L: Fn() -> String + Send + Sync + 'static,
@@ -106,7 +105,7 @@ where
     let characters = move || amount.get().map_or(0, |amount| form.money(amount).chars().count());
     let is_hidden = move || !is_payment && amount.get().is_none_or(|amount| amount.is_zero());
     view! { class="pf",
-        <div class="sum" class:payment=is_payment class:over=is_over hidden=is_hidden>
+        <div class="sum" class:payment=is_payment class:over=move || is_over.is_some_and(|is_over| is_over(&form.totals())) hidden=is_hidden>
             <dt>{label}</dt>
             <dd
                 data-testid=test_id
@@ -128,7 +127,7 @@ where
 
 /// Tells if the division has a result: it is known, and no more than the payment.
 fn is_result(totals: &Totals) -> bool {
-    totals.destination == Destination::Listed && totals.excess.is_none()
+    totals.destination == Destination::Listed && !totals.has_excess
 }
 
 /// The button that pays, with its consequences. On a phone it stays at the bottom of the window.
@@ -195,7 +194,7 @@ pub fn PayBar() -> impl IntoView {
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
 fn destination_text(form: ViewModel, totals: &Totals) -> String {
     match totals.destination {
-        _ if totals.amount.is_zero() || form.restored() => String::new(),
+        _ if totals.amount.is_zero() || totals.has_excess || form.restored() => String::new(),
         Destination::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),
         Destination::Listed if !totals.unallocated.is_zero() => {
             format!("{}: {}", form.text(en::OVERPAID), form.money(totals.unallocated))

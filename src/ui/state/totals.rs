@@ -63,8 +63,8 @@ pub struct Totals {
     pub unallocated: Money,
     /// The sum that is still owed after the payment.
     pub owed: Money,
-    /// The sum by which the typed shares exceed the payment. Such a payment cannot be sent, and `owed` has no meaning.
-    pub excess: Option<Money>,
+    /// True when the typed shares exceed the payment. Such a payment cannot be sent, and `owed` has no meaning.
+    pub has_excess: bool,
     /// The first parts in the order of paying: the invoice's id, number and share.
     pub parts: Vec<(InvoiceId, String, Money)>,
 }
@@ -93,7 +93,7 @@ impl Totals {
                     count: 0,
                     unallocated: nothing,
                     owed,
-                    excess: None,
+                    has_excess: false,
                     parts,
                 }
             }
@@ -111,7 +111,7 @@ impl Totals {
                     count: 1,
                     unallocated,
                     owed: due.saturating_sub(amount),
-                    excess: None,
+                    has_excess: false,
                     parts: Vec::new(),
                 }
             }
@@ -127,7 +127,7 @@ impl Totals {
             count: allocation.count(),
             unallocated: allocation.unallocated(),
             owed: allocation.still_owed(),
-            excess: Some(allocation.excess()).filter(|excess| !excess.is_zero() && !allocation.amount().is_zero()),
+            has_excess: !allocation.excess().is_zero() && !allocation.amount().is_zero(),
             parts: parts.collect(),
         }
     }

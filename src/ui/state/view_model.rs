@@ -208,11 +208,6 @@ impl ViewModel {
         self.totals.get()
     }
 
-    /// The sentence about typed shares that are more than the payment, while they are.
-    pub fn excess_text(self) -> Option<String> {
-        self.totals().excess.map(|excess| self.say_amount(en::ALLOCATION_ABOVE_AMOUNT, excess))
-    }
-
     /// The problems that are shown now: none before the first submit, then the check's own or the server's.
     pub fn problems(self) -> Arc<[Problem]> {
         self.problems.get()

@@ -49,30 +49,37 @@ test('shares above the amount are mended by one press', async (bench) => {
   assert.deepEqual(payment.shares, { [first.id]: 800n, [second.id]: 900n });
 });
 
-test('shares above the amount are too much wherever the result is said, at once and never twice', async (bench) => {
+test('shares above the amount are told once: at the row, or beside the division', async (bench) => {
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
   const marked = (invoice) => form.share(invoice.id).getAttribute('aria-invalid');
   const shown = (testId) => form.element.getByTestId(testId).isVisible();
-  const sentence = /The amounts for the invoices are \$50\.00 more than the payment\./;
-  const bar = form.element.getByRole('group').and(form.element.locator('[part~="bar"]'));
-  const check = async (wrong) => {
-    await form.element.getByText('$50.00. The amounts for the invoices').waitFor({ state: 'attached' });
+  const status = form.element.locator('p.unseen[role="status"]');
+  // Each place on the screen that tells of too much.
+  const told = () => form.element.getByText(/more than the payment/i).and(form.element.locator(':not(.unseen)')).filter({ visible: true }).count();
+  const check = async (wrong, said) => {
+    await status.filter({ hasText: said }).waitFor({ state: 'attached' });
+    assert.match(await status.filter({ hasText: said }).textContent(), new RegExp(`^${said.source}$`));
     for (const invoice of wrong) assert.equal(await marked(invoice), 'true');
-    assert.deepEqual([await shown('unallocated'), await shown('still-owed'), await form.plain('excess')], [false, false, '50.00']);
-    assert.match(await bar.getAttribute('aria-label'), sentence);
+    assert.deepEqual([await shown('unallocated'), await shown('still-owed'), await told()], [false, false, 1]);
     assert.doesNotMatch(await form.element.innerText(), /account credit/i);
   };
   await form.amount.fill('50');
   await form.share(first.id).fill('100');
-  await check([first]);
+  await check([first], new RegExp(`${first.invoiceNumber}: \\$50\\.00 more than the payment\\.`));
+  await form.pay.click();
+  await form.summary.waitFor();
+  assert.equal(await told(), 2, 'at the row and in the error summary');
   await form.share(first.id).fill('50');
-  assert.equal(await marked(first), null);
+  assert.deepEqual([await marked(first), await told()], [null, 0]);
+  await form.element.evaluate((host) => host.reset());
+  await form.fillIn({ amount: '50' });
+  await form.share(first.id).fill('50');
   await form.share(second.id).fill('50');
-  await check([first, second]);
+  await check([first, second], /\$50\.00\. The amounts for the invoices are \$50\.00 more than the payment\./);
   await form.checkAccessibility('too much');
   await form.button(/change the payment to .*100\.00/i).first().click();
-  assert.deepEqual([await marked(first), await shown('excess'), await shown('still-owed')], [null, false, true]);
+  assert.deepEqual([await marked(first), await told(), await shown('still-owed')], [null, 0, true]);
 
   const notice = form.element.getByText('The amounts for the invoices are $60.00 more than the payment.', { exact: true }).filter({ visible: true });
   await form.button(/set all automatically/i).click();
@@ -86,7 +93,7 @@ test('shares above the amount are too much wherever the result is said, at once 
   assert.equal(await beside.count(), 1, 'beside what mends it');
   await form.pay.click();
   await form.summary.waitFor();
-  assert.equal(await beside.count(), 0, 'from then on it stands in the problem line and the summary');
+  assert.deepEqual([await beside.count(), await told()], [0, 2], 'from then on it stands in the problem line and the summary');
   await form.button(/change the payment to .*160\.00/i).first().click();
   assert.equal(await notice.count(), 0);
 });
@@ -125,6 +132,18 @@ test('"pay this one" and the quick amounts fill what they name', async (bench) =
   assert.equal((await form.property('preview')).amount, total(invoices));
   await form.button(/^overdue/i).click();
   assert.equal((await form.property('preview')).amount, total(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20')));
+});
+
+test('"pay this one first" gives a part-paid invoice the payment, and the others the rest', async (bench) => {
+  const form = await bench.demo();
+  const [first, second] = inOrder(await bench.server.read(summaries));
+  const [owed, other] = [first, second].map(({ outstandingBalance }) => units(outstandingBalance));
+  await form.amount.fill(plain(owed + other - 100n));
+  const offers = (invoice) => form.row(invoice.id).getByRole('button', { name: /pay this one/i });
+  assert.deepEqual([await offers(first).count(), await offers(second).innerText()], [0, 'Pay this one first']);
+  await offers(second).click();
+  assert.deepEqual([await form.share(second.id).inputValue(), await form.share(first.id).inputValue()].map((text) => units(text)), [other, owed - 100n]);
+  assert.deepEqual([units(await form.amount.inputValue()), await offers(first).count()], [owed + other - 100n, 0], 'the payment stays as it was, and has no more for the first');
 });
 
 test('each share says why: in its row, in what describes its input, and in the preview', async (bench) => {

@@ -122,6 +122,9 @@ const arrivals = {
   'refresh()': async (form) => void (await form.element.evaluate((host) => host.refresh())),
   'the same invoices again': (form) => set(form, 'invoices', invoices),
   'another balance of another invoice': (form) => set(form, 'invoices', [invoices[0], { ...invoices[1], balance: '60' }]),
+  'another balance of its own invoice': (form) => set(form, 'invoices', [{ ...invoices[0], balance: '60' }, invoices[1]]),
+  'another due date, which moves its invoice': (form) => set(form, 'invoices', [{ ...invoices[0], dueDate: '2026-03-01' }, invoices[1]]),
+  'another invoice before its own': (form) => set(form, 'invoices', [{ ...invoices[1], id: '3', number: 'A-0', dueDate: '2025-01-01' }, ...invoices]),
   'payment methods': (form) => set(form, 'paymentMethods', [{ id: '9', kind: 'ACH', label: 'Checking', isDefault: true }]),
 };
 test('composition in a share goes on when lists arrive', async (bench) => {
@@ -137,8 +140,9 @@ test('composition in a share goes on when lists arrive', async (bench) => {
     await arrive(form);
     await nothingFor(200, 'the lists replace the share under an open composition');
     await text('12');
-    await accept('12');
     assert.ok(await input.stays(), `${name}: the share is replaced`);
+    await accept('12');
+    assert.deepEqual(await caret(form, `share-${id}`), { text: '12', start: 2, end: 2, hasFocus: true }, name);
     assert.deepEqual([await form.share(id).inputValue(), (await form.property('value')).shares[id]], ['12', '12'], name);
     await form.page.close();
   }

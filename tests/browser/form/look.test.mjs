@@ -120,6 +120,9 @@ test('on a phone the summary stands before the invoices, of which only the cover
     return targets.filter((node) => Math.min(node.getBoundingClientRect().height, node.getBoundingClientRect().width) < 44).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
   });
   assert.deepEqual(small, [], 'targets smaller than 44 px');
+  const label = form.element.locator('.head').evaluate((head) => getComputedStyle(head, '::before').content);
+  assert.match(await label, /^"Sort by"/);
+  assert.equal(await form.element.getByRole('columnheader', { name: 'Due', exact: true }).count(), 1, 'the label is no part of a name');
   await toggle.click();
   // A part of the bar leads to its row, shown or not.
   await form.element.locator('[part~="bar"] button').first().click();

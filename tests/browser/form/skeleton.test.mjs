@@ -144,7 +144,7 @@ function assertStand(places, before, when) {
   for (const [part, place] of Object.entries(before)) assert.ok(!(Math.abs(places[part] - place) > tolerance), `${when}: ${part} is at ${places[part]}, not at ${place}`);
 }
 
-const windows = { 'a wide window': [1120, 900], 'a phone': [390, 844], 'a small phone': [320, 640], 'a phone of 378 px': [378, 844] };
+const windows = { 'a wide window': [1120, 900], 'a phone': [390, 844], 'a small phone': [320, 640], 'a phone of 378 px': [378, 844], 'a phone of 350 px': [350, 740] };
 test('no part moves in any window from the skeleton to the lists', async (bench) => {
   await bench.serveThroughProxy();
   for (const [label, [width, height]] of Object.entries(windows)) {

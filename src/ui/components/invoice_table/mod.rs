@@ -16,6 +16,7 @@ use crate::ui::{
         virtual_rows::{SHORT_MAX, Viewport, Window},
     },
     platform::{
+        composition::Composition,
         focus::{focus, target},
         scroll::{self, SizeObserver},
     },
@@ -39,12 +40,10 @@ use leptos::{
 use std::sync::Arc;
 use web_sys::Element;
 
-/// The identity of a rendered row: its position in the table, its row in the statement, and the invoice. A list that leaves all three as they
-/// were keeps the row, and with it an open composition.
+/// The identity of a rendered row: its position in the table, and the invoice. A list that leaves both as they were keeps the row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct RowKey {
     position: usize,
-    row: usize,
     invoice: Invoice,
 }
 
@@ -77,7 +76,16 @@ struct Table {
 pub fn InvoiceTable() -> impl IntoView {
     let form = use_form();
     let filter = RwSignal::new(Filter::default());
+    let held = RwSignal::new(None);
+    let composition = Composition::of_form();
     let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
+        // Another listing may replace or move the share in which a composition is open, and so waits for its end.
+        if let Some(last) = last
+            && held.get().is_some()
+            && composition.is_open()
+        {
+            return Arc::clone(last);
+        }
         let (statement, filter, terms) = (form.statement(), filter.get(), form.terms());
         let direction = if form.order() == Order::Newest { Direction::Newest } else { Direction::Oldest };
         match last {
@@ -92,7 +100,7 @@ pub fn InvoiceTable() -> impl IntoView {
     });
     let (scroller, body) = (NodeRef::new(), NodeRef::new());
     let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
-    let table = Table { filter, listing, viewport, held: RwSignal::new(None), window, is_open, scroller, body };
+    let table = Table { filter, listing, viewport, held, window, is_open, scroller, body };
     let is_by_hand = Memo::new(move |_| form.order() == Order::Manual);
     let shows_table = move || is_open.get() || is_by_hand.get();
     let toggle = move || {
@@ -144,7 +152,7 @@ pub fn InvoiceTable() -> impl IntoView {
                     aria-rowcount=move || (listing.get().len() + 1).to_string()
                 >
                     <thead role="rowgroup">
-                        <tr class="head" role="row" aria-rowindex="1">
+                        <tr class="head" role="row" aria-rowindex="1" data-label=form.text(en::SORT_BY)>
                             {heads.collect_view()}
                         </tr>
                     </thead>
@@ -160,7 +168,7 @@ pub fn InvoiceTable() -> impl IntoView {
                     >
                         <For each=move || table.rows() key=RowKey::clone let(key)>
                             <Row
-                                row=key.row
+                                invoice=key.invoice
                                 position=key.position
                                 top=Signal::derive(move || row_height.get().map(|height| pixels(key.position, height)))
                                 is_tab_stop=Signal::derive(move || {
@@ -191,8 +199,8 @@ impl Table {
             positions.insert(if held < window.first { 0 } else { positions.len() }, held);
         }
         let key = |position| {
-            let row = listing.row(position)?;
-            Some(RowKey { position, row, invoice: listing.statement.invoice(row)?.clone() })
+            let invoice = listing.statement.invoice(listing.row(position)?)?.clone();
+            Some(RowKey { position, invoice })
         };
         positions.into_iter().filter_map(key).collect()
     }

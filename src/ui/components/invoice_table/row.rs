@@ -26,8 +26,10 @@ use leptos::{
 enum RowAction {
     /// Lets the invoice follow the plan again.
     Release,
-    /// Pays the invoice before the others.
+    /// Pays the invoice, which gets nothing yet.
     PayThis,
+    /// Pays the invoice before the others. It gets a part of its balance already.
+    PayThisFirst,
     /// Sets the typed share to the most that it can be.
     Repair(Money),
 }
@@ -52,11 +54,12 @@ struct RowState {
     tone: &'static str,
 }
 
-/// One row. Its values follow the form; the invoice itself is fixed.
+/// One row. Its values follow the form; the invoice itself is fixed. While a share is composed, the form may list the invoice elsewhere, so
+/// each value is found by the invoice's id.
 #[component]
 pub fn Row(
-    /// The row of the statement.
-    row: usize,
+    /// The invoice.
+    invoice: Invoice,
     /// The position in the table.
     position: usize,
     /// The distance from the top of a long table.
@@ -65,10 +68,8 @@ pub fn Row(
     is_tab_stop: Signal<bool>,
 ) -> impl IntoView {
     let form = use_form();
-    let statement = untrack(|| form.statement());
-    let invoice = statement.invoice(row)?.clone();
     let (id, balance) = (invoice.id, invoice.balance);
-    let state = Memo::new(move |_| RowState::new(form, row, id, balance));
+    let state = Memo::new(move |_| RowState::new(form, id, balance));
     let action_text = move || state.with(|state| action_text(form, state.action.as_ref()));
     let number = invoice.number.clone();
     let action_name = move || form.say(en::NAMED, &[("number", &number), ("what", &action_text())]);
@@ -95,7 +96,7 @@ pub fn Row(
             form.act(Action::Release(id));
         }
     };
-    Some(view! { class="pf",
+    view! { class="pf",
         <tr
             class="row"
             class:pinned=move || state.with(|state| state.is_pinned)
@@ -166,7 +167,7 @@ pub fn Row(
                 </button>
             </td>
         </tr>
-    })
+    }
 }
 
 /// The due date, and its distance to today.
@@ -194,7 +195,7 @@ fn take(form: ViewModel, action: RowAction, id: InvoiceId) {
     match action {
         RowAction::Release => form.act(Action::Release(id)),
         RowAction::Repair(money) => form.act(Action::Share(id, form.typed(money))),
-        RowAction::PayThis => {
+        RowAction::PayThis | RowAction::PayThisFirst => {
             let Some(set) = pay_one(&form.draft(), &form.statement(), &form.terms(), id) else { return };
             if form.checked().allocation.as_ref().is_none_or(|allocation| allocation.amount() != set.amount) {
                 form.act(Action::Amount(form.typed(set.amount)));
@@ -209,16 +210,17 @@ fn action_text(form: ViewModel, action: Option<&RowAction>) -> String {
         None => String::new(),
         Some(RowAction::Release) => form.text(if fills(form.order()) { en::RELEASE } else { en::CLEAR }),
         Some(RowAction::PayThis) => form.text(en::PAY_THIS),
+        Some(RowAction::PayThisFirst) => form.text(en::PAY_THIS_FIRST),
         Some(RowAction::Repair(most)) => form.say_amount(en::REPAIR_SHARE, *most),
     }
 }
 
 impl RowState {
-    fn new(form: ViewModel, row: usize, id: InvoiceId, balance: Money) -> Self {
+    fn new(form: ViewModel, id: InvoiceId, balance: Money) -> Self {
         let field = Field::Share(id);
         let (checked, draft, problems) = (form.checked(), form.draft(), form.problems());
-        let allocation = checked.allocation.as_ref();
-        let share = allocation.map_or(Money::zero(balance.currency()), |allocation| allocation.share(row));
+        let division = checked.allocation.as_ref().and_then(|allocation| Some((allocation, allocation.statement().row_of(id)?)));
+        let share = division.map_or(Money::zero(balance.currency()), |(allocation, row)| allocation.share(row));
         let typed = draft.shares.get(&id);
         let is_pinned = typed.is_some_and(|text| !text.trim().is_empty());
         let wrong = first_problem(checked.problems(), field);
@@ -226,17 +228,17 @@ impl RowState {
         let reason = match problem {
             Some(problem) => form.problem(problem),
             // An amount of zero leaves nothing to give a reason for.
-            None => allocation
-                .filter(|allocation| !allocation.amount().is_zero())
-                .map(|allocation| {
+            None => division
+                .filter(|(allocation, _)| !allocation.amount().is_zero())
+                .map(|(allocation, row)| {
                     let reason = form.text(reason(allocation.reason(row)));
                     let remainder = allocation.remainder(row).map(|remainder| form.remainder(remainder));
                     std::iter::once(reason).chain(remainder).collect::<Vec<_>>().join(" ")
                 })
                 .unwrap_or_default(),
         };
-        let is_part =
-            allocation.is_some_and(|allocation| allocation.reason(row) == Reason::Part || allocation.remainder(row).is_some());
+        let is_part = division
+            .is_some_and(|(allocation, row)| allocation.reason(row) == Reason::Part || allocation.remainder(row).is_some());
         let tone = match form.totals().index(id).and_then(|index| TONES.get(index)) {
             Some(tone) => tone,
             None if share.is_zero() => "none",
@@ -248,8 +250,8 @@ impl RowState {
             reason,
             is_wrong: problem.is_some(),
             is_noted: problem.is_some() || is_pinned || (is_part && !share.is_zero()),
-            is_marked: problem.is_some() || allocation.is_some_and(|allocation| allocation.repair(row).is_some()),
-            action: RowAction::new(allocation, is_pinned, share, row, balance),
+            is_marked: problem.is_some() || division.is_some_and(|(allocation, row)| allocation.repair(row).is_some()),
+            action: RowAction::new(division, is_pinned, share, balance),
             // A share that cannot be paid changes no balance.
             after: if wrong.is_some() { balance } else { balance.saturating_sub(share) },
             gets_something: !share.is_zero(),
@@ -259,15 +261,15 @@ impl RowState {
 }
 
 impl RowAction {
-    fn new(allocation: Option<&Allocation>, is_pinned: bool, share: Money, row: usize, balance: Money) -> Option<Self> {
+    fn new(division: Option<(&Allocation, usize)>, is_pinned: bool, share: Money, balance: Money) -> Option<Self> {
         if is_pinned {
-            let repair = allocation.and_then(|allocation| allocation.repair(row)).filter(|most| !most.is_zero());
+            let repair = division.and_then(|(allocation, row)| allocation.repair(row)).filter(|most| !most.is_zero());
             return Some(repair.map_or(Self::Release, Self::Repair));
         }
-        let room = allocation.map_or(balance, |allocation| allocation.room(row));
+        let room = division.map_or(balance, |(allocation, row)| allocation.room(row));
         // Where the amount leaves nothing for the invoice, the amount grows.
         let gain = if room.is_zero() { balance } else { room };
-        (share < gain).then_some(Self::PayThis)
+        (share < gain).then_some(if share.is_zero() { Self::PayThis } else { Self::PayThisFirst })
     }
 }
 

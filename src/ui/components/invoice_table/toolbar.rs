@@ -111,8 +111,7 @@ pub fn PinTools() -> impl IntoView {
             return None;
         }
         let checked = form.checked();
-        let wrong = || first_problem(checked.problems(), Field::Allocation).map(|problem| form.problem(problem));
-        form.excess_text().or_else(wrong)
+        first_problem(checked.problems(), Field::Allocation).map(|problem| form.problem(problem))
     });
     let repair = Memo::new(move |_| {
         let checked = form.checked();
