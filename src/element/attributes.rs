@@ -18,15 +18,30 @@ use crate::{
     words::language_tag,
 };
 use rust_decimal::Decimal;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// The configuration in the attributes, and the values that cannot be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
     /// The configuration.
     pub config: Config,
-    /// The developer's mistakes, in English sentences.
-    pub mistakes: Vec<String>,
+    /// The developer's mistakes.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A value that cannot be read or makes no sense. Its text is an English sentence for the console of a page with the element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The mistake alone, without a full stop.
+    pub fact: String,
+    /// The rest of the sentence: the element's way out of the mistake.
+    pub way_out: &'static str,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}.", self.fact, self.way_out)
+    }
 }
 
 impl Attributes {
@@ -39,7 +54,7 @@ impl Attributes {
 /// The attributes while they are read.
 struct Reader<'a> {
     attribute: &'a dyn Fn(&str) -> Option<String>,
-    mistakes: Vec<String>,
+    mistakes: Vec<Mistake>,
 }
 
 impl Reader<'_> {
@@ -47,7 +62,7 @@ impl Reader<'_> {
         let source = self.word("source", Source::NAMES);
         let (min, max) = (self.parse_text("min", plain_decimal), self.parse_text("max", plain_decimal));
         if min.zip(max).is_some_and(|(min, max)| min > max) {
-            self.mistakes.push("min is above max: nothing can be paid.".to_owned());
+            self.report("min is above max".to_owned(), ": nothing can be paid");
         }
         let settings = Settings {
             api: self.word("api", &[("fusebill", Api::Fusebill), ("maiascore", Api::MaiaScore)]),
@@ -135,7 +150,7 @@ impl Reader<'_> {
                 "Cash" => offered.cash = true,
                 "Check" => offered.check = true,
                 "DirectDeposit" => offered.direct_deposit = true,
-                _ => self.mistakes.push(format!("methods: \"{word}\" is not known, and left out.")),
+                _ => self.report(format!("methods: \"{word}\" is not known"), ", and left out"),
             }
         }
         let is_any = offered.stored || offered.cash || offered.check || offered.direct_deposit;
@@ -147,7 +162,11 @@ impl Reader<'_> {
 
     fn report_unknown(&mut self, name: &str) {
         let value = (self.attribute)(name).unwrap_or_default();
-        self.mistakes.push(format!("{name}=\"{value}\" is not known; its default is used."));
+        self.report(format!("{name}=\"{value}\" is not known"), "; its default is used");
+    }
+
+    fn report(&mut self, fact: String, way_out: &'static str) {
+        self.mistakes.push(Mistake { fact, way_out });
     }
 }
 

@@ -134,7 +134,7 @@ fn emit(element: &Element, event: &FormEvent) -> bool {
 fn read_attributes(element: &Element) -> Config {
     let Attributes { mut config, mistakes } = Attributes::read(|name| element.attribute(name));
     for mistake in &mistakes {
-        browser::tell_developer(mistake);
+        browser::tell_developer(&mistake.to_string());
     }
     config.settings.allowed_origins = properties::list_of_texts(&element.allowed_origins());
     config.settings.allow_basic = element.allows_basic();

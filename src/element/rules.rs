@@ -29,7 +29,8 @@ pub fn check(payment: &JsValue, only_divides: bool) -> Result<JsValue, JsValue> 
     let Attributes { config, mistakes } = Attributes::read(|attribute| properties::text(&property(&camel(attribute))));
     let settings = &config.settings;
     if let Some(mistake) = mistakes.first() {
-        return Err(js_error(mistake));
+        // The element goes on with a default. The rules do not, so the error names the mistake alone.
+        return Err(js_error(&format!("{}.", mistake.fact)));
     }
     let invoices = properties::invoices(property("invoices").as_string(), settings);
     let methods = properties::methods(property("paymentMethods").as_string());

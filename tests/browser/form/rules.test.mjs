@@ -56,6 +56,13 @@ test('payment-form/rules refuses what it cannot know, and takes a limit finer th
     await assert.rejects(allocate({ amount: '5', invoices: [...invoices, ...invoices] }), /twice/);
     await assert.rejects(allocate({ amount: '5', invoices, allocation: 'eldest' }), /eldest/);
     await assert.rejects(check({ value: {}, invoices, today: 'tomorrow' }), /today/);
+    // The element would go on, with a default or without the word; the rules do not, and do not say so.
+    for (const [terms, sentence] of [
+      [{ max: NaN }, 'max="NaN" is not known.'],
+      [{ min: 1e21 }, 'min="1e+21" is not known.'],
+      [{ min: '20', max: '10' }, 'min is above max.'],
+      [{ methods: 'Bitcoin Cash' }, 'methods: "Bitcoin" is not known.'],
+    ]) await assert.rejects(check({ value: {}, invoices, ...terms }), { message: sentence });
   } finally {
     console.error = consoleError;
   }
