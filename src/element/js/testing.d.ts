@@ -47,6 +47,6 @@ export class PaymentFormPage<L = any> {
   value(): Promise<Value>;
   waitForState(...states: State[]): Promise<State>;
   ready(): Promise<void>;
-  /** Rejects with the words on the screen where the payment is not recorded. */
+  /** Rejects with the words on the screen where the payment is not recorded, and with the state where the form takes no payment. */
   payAndReceive(entries?: Entries): Promise<{ receipt: Receipt; differences: readonly Difference[] }>;
 }

@@ -1,6 +1,11 @@
 // Offers a page object to browser tests of pages that embed the form. The page object needs only Playwright's `page` (or a frame), and uses
 // only names that are promised: input names, roles, `data-testid` and `data-invoice-id`.
 
+/** The states in which the inputs wait for the outcome of a payment. */
+const OPEN = ['submitting', 'resolving', 'held', 'unknown'];
+/** The other states without inputs that can be filled in. */
+const SHUT = ['reviewing', 'recorded', 'crashed'];
+
 export class PaymentFormPage {
   /** @param page Playwright's page or frame @param selector which form, where there are several */
   constructor(page, selector = 'payment-form') {
@@ -102,9 +107,13 @@ export class PaymentFormPage {
 
   /**
    * Fills in, pays, and returns the detail of the `payment-recorded` event. Any other result is an error with the words that the
-   * person reads. It is a refusal, a held or unknown payment, or the problems before the send.
+   * person reads. It is a refusal, a held or unknown payment, or the problems before the send. A form that takes no entries, such as
+   * one with an open payment that it found again, is an error too.
    */
   async payAndReceive(entries) {
+    const state = await this.state();
+    if (OPEN.includes(state)) throw new Error(`The form takes no payment: an earlier one is still open, in the state ${state}.`);
+    if (SHUT.includes(state)) throw new Error(`The form takes no payment in the state ${state}.`);
     await this.fill(entries);
     const outcome = this.element.evaluate(
       (form, names) =>

@@ -98,19 +98,28 @@ test('browser without a feature shows the form or the fallback', async (bench) =
   });
 });
 
-test('page object ends with the error or the words of a refusal', async (bench) => {
+test('page object ends with the error, the words of a refusal or the open payment', async (bench) => {
   const { page } = await bench.demo();
   const form = new PaymentFormPage(page.native);
   await form.ready();
   await assert.rejects(form.payAndReceive({ amount: 'abc' }), /did not send the payment: .*\(amount-/s);
   await page.evaluate(() => {
     const { fetch: real } = window;
+    window.replyStatus = 400;
     window.fetch = async (request, options) => {
       const { method, headers } = new Request(request, options);
       if (method !== 'POST') return real(request, options);
       const reply = { ErrorId: 1, Errors: [{ Key: 'payment.PaymentMethodType', Value: 'The card was declined.' }] };
-      return new Response(JSON.stringify(reply), { status: 400, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': headers.get('Idempotency-Key') ?? '' } });
+      return new Response(JSON.stringify(reply), { status: Number(window.replyStatus), headers: { 'Content-Type': 'application/json', 'Idempotency-Key': headers.get('Idempotency-Key') ?? '' } });
     };
   });
   await assert.rejects(form.payAndReceive({ amount: '5.00' }), /refused with 400.*The card was declined\./s);
+
+  // The answer of status 500 settles nothing, so the payment stays open, also over a reload.
+  await page.evaluate(() => (window.replyStatus = 500));
+  await assert.rejects(form.payAndReceive({ amount: '5.00' }), /outcome of the payment is unknown/);
+  await assert.rejects(form.payAndReceive({ amount: '6.00' }), /an earlier one is still open, in the state unknown/);
+  await page.native.reload();
+  await form.ready();
+  await assert.rejects(form.payAndReceive({ amount: '6.00' }), /an earlier one is still open, in the state (unknown|resolving)/);
 }, { needs: 'playwright' });
