@@ -4,6 +4,9 @@ import 'payment-form/define.js';
 import { allocate, check } from 'payment-form/rules';
 import { PaymentForm as Stub } from 'payment-form/stub';
 import { PaymentFormPage } from 'payment-form/testing';
+import 'payment-form/themes/forest.css';
+import 'payment-form/themes/plum.css';
+import 'payment-form/themes/slate.css';
 
 const form = document.createElement('payment-form');
 const same: PaymentForm = form;
@@ -41,4 +44,5 @@ void allocate({ amount: '5', invoices, locale: undefined });
 void check({ value, invoices, api: undefined, min: 5, max: '100.00' });
 void new PaymentFormPage({ locator: (css: string) => css, waitForFunction: async () => true }).payAndReceive({ amount: '5', method: undefined });
 new Stub().settle('rejected', { status: 422, problems: [] });
+document.querySelector<Stub>('payment-form')?.type('amount', '5');
 export { amount, same, secret };
