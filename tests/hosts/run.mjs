@@ -67,11 +67,12 @@ const others = {
   stub: { jsdom: ['node', 'check.mjs', 'jsdom'], 'happy-dom': ['node', 'check.mjs', 'happy-dom'] },
 };
 /**
- * The snippets of docs/ that are written into an app: page, kind of the snippet, file. An app shows its snippet at `?snippet`, and a payment is
- * made with it; `types` compiles it under the strict mode of its framework.
+ * The snippets of docs/ that are written into an app: page, kind of the snippet, file, and which of its kind where it is not the first. An app
+ * shows its snippet at `?snippet`, and a payment is made with it; `types` compiles it under the strict mode of its framework; `stub` runs it.
  */
 const snippets = {
   types: [['react.md', 'jsx', 'docs-react/Snippet.jsx'], ['vue.md', 'vue', 'docs-vue/Snippet.vue'], ['svelte.md', 'svelte', 'docs-svelte/Snippet.svelte']],
+  stub: [['testing.md', 'js', 'snippet.js', 1]],
   plain: [['start.md', 'html', 'snippet.html']],
   'react-vite': [['react.md', 'jsx', 'Snippet.jsx']],
   'react-vite7': [['react.md', 'jsx', 'Snippet.jsx']],
@@ -113,9 +114,9 @@ async function install(name) {
   const kept = ['node_modules', 'package-lock.json'];
   for (const left of await readdir(folder)) if (!kept.includes(left)) await rm(path.join(folder, left), { recursive: true });
   await cp(path.join(root, 'tests/hosts', name), folder, { recursive: true });
-  for (const [page, kind, file] of snippets[name] ?? []) {
+  for (const [page, kind, file, index = 0] of snippets[name] ?? []) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-    await writeFile(path.join(folder, file), blocks(page, kind)[0]);
+    await writeFile(path.join(folder, file), blocks(page, kind)[index]);
   }
   if (name in apps) await cp(path.join(root, 'tests/hosts/shared/statement.js'), path.join(folder, sources[name] ?? '.', 'statement.js'));
   for (const [file, place] of Object.entries(shared[name] ?? {})) await cp(path.join(root, 'tests/hosts/shared', file), path.join(folder, place));

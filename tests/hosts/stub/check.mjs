@@ -1,5 +1,6 @@
 // Tests the stand-in in jsdom or happy-dom, as a host's unit test uses it: node check.mjs jsdom | happy-dom
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 
 const window = process.argv[2] === 'jsdom' ? await inJsdom() : await inHappyDom();
 for (const name of ['HTMLElement', 'CustomEvent', 'customElements', 'document']) globalThis[name] = window[name];
@@ -39,6 +40,17 @@ assert.equal(form.state, 'recorded');
 assert.deepEqual(heard.map(([type]) => type.replace('payment-', '')), ['ready', 'change', 'submit', 'rejected', 'submit', 'submit', 'recorded']);
 assert.ok(Object.isFrozen(heard.at(-1)[1].receipt));
 assert.throws(() => form.settle('paid'), TypeError);
+
+// The test of docs/testing.md passes. Its imports are arguments here.
+const snippet = (await readFile('snippet.js', 'utf8')).replace(/^import .*$/gm, '');
+const played = [];
+new Function('assert', 'test', snippet)(assert, (name, play) => played.push(play()));
+await Promise.all(played);
+assert.equal(played.length, 1);
+
+// The class that comes first keeps the tag.
+await import('payment-form/define.js');
+assert.equal(customElements.get('payment-form'), PaymentForm);
 
 // The element's own class survives where no WebAssembly can be loaded, and says so.
 const { PaymentForm: Real } = await import('payment-form');
