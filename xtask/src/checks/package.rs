@@ -191,17 +191,45 @@ fn passes(command: &mut Command, sentence: &str) -> Result<()> {
     if ended.succeeded { Ok(()) } else { Err(Failure::with_details(sentence, ended.transcript)) }
 }
 
-/// Holds the links of README within what package.json packs, because a reader of the package has no repository.
+/// Holds the links of README and of each packed page within what package.json packs, because a reader of the package has neither the
+/// repository nor the demo server.
 fn links() -> Result<()> {
     let package = files::read_json(&root().join("package.json"))?;
     let packed: Vec<_> = package["files"].as_array().into_iter().flatten().filter_map(|file| file.as_str()).collect();
-    let readme = files::read_text(&root().join("README.md"))?;
-    let broken: Vec<_> = targets(&readme).filter(|target| !root().join(target).exists() || !is_packed(target, &packed)).collect();
+    let docs = files::below(&root().join("docs"))?;
+    let pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(|name| root().join(name)).into_iter().chain(docs);
+    let mut broken = Vec::new();
+    for page in pages.filter(|page| page.extension().is_some_and(|end| end == "md")) {
+        let text = files::read_text(&page)?;
+        let name = places::shown(&page);
+        let leads_nowhere = |target: &&str| {
+            let file = packed_file(&name, target);
+            !file.is_some_and(|file| root().join(&file).exists() && is_packed(&file, &packed))
+        };
+        broken.extend(targets(&text).filter(leads_nowhere).map(|target| format!("{name}: {target}")));
+    }
     if broken.is_empty() {
         Ok(())
     } else {
-        Err(Failure::with_details("README links to files that the package does not carry; they stand above.", broken.join("\n")))
+        Err(Failure::with_details("Pages link to files that the package does not carry; they stand above.", broken.join("\n")))
     }
+}
+
+/// The file that a page links to, from the package's root. An address of the demo server, such as `/gallery`, is no file.
+fn packed_file(page: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let mut folders: Vec<_> = page.split('/').collect();
+    folders.pop();
+    for part in target.split('/') {
+        if part == ".." {
+            folders.pop()?;
+        } else {
+            folders.push(part);
+        }
+    }
+    Some(folders.join("/"))
 }
 
 /// The files that a page of Markdown links to, without their sections.
@@ -268,5 +296,15 @@ mod tests {
         let page = "[a](docs/a.md#top) [b](src/lib.rs) [c](https://example.org) [d](#here)";
         let links: Vec<_> = targets(page).filter(|target| !is_packed(target, &["docs", "LICENSE-*"])).collect();
         assert_eq!(links, ["src/lib.rs"]);
+    }
+
+    #[test]
+    fn link_of_a_page_counts_from_its_folder_and_an_address_of_the_demo_is_no_file() {
+        assert_eq!(packed_file("README.md", "docs/a.md").as_deref(), Some("docs/a.md"));
+        assert_eq!(packed_file("docs/a.md", "b.md").as_deref(), Some("docs/b.md"));
+        assert_eq!(packed_file("docs/a.md", "../server/openapi.json").as_deref(), Some("server/openapi.json"));
+        for target in ["/gallery", "/", "../../a.md"] {
+            assert_eq!(packed_file("docs/a.md", target), None, "{target}");
+        }
     }
 }
