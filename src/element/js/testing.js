@@ -107,8 +107,8 @@ export class PaymentFormPage {
 
   /**
    * Fills in, pays, and returns the detail of the `payment-recorded` event. Any other result is an error with the words that the
-   * person reads. It is a refusal, a held or unknown payment, or the problems before the send. A form that takes no entries, such as
-   * one with an open payment that it found again, is an error too.
+   * person reads. It is a refusal, a held or unknown payment, or the problems before the send. A payment that the page prevents is an
+   * error too, and so is a form that takes no entries, such as one with an open payment that it found again.
    */
   async payAndReceive(entries) {
     const state = await this.state();
@@ -119,6 +119,9 @@ export class PaymentFormPage {
       (form, names) =>
         new Promise((resolve) => {
           for (const name of names) form.addEventListener(`payment-${name}`, ({ detail }) => resolve({ name, detail }), { once: true });
+          // The listeners of the page may come after this one.
+          const tellPrevention = (event) => setTimeout(() => event.defaultPrevented && resolve({ name: 'prevented', detail: {} }));
+          form.addEventListener('payment-submit', tellPrevention, { once: true });
         }),
       ['recorded', 'rejected', 'held', 'unknown', 'load-error', 'crash'],
     );
@@ -136,6 +139,7 @@ export class PaymentFormPage {
       {
         rejected: `The payment was refused with ${detail.status}: ${sentences(detail.problems ?? [])}`,
         held: `The payment was not taken, with ${detail.status ?? 'no status'}; it may be tried again in ${detail.retryAfter} s.`,
+        prevented: 'A listener of the page prevented the payment.',
         unknown: `The outcome of the payment is unknown; its attempt is ${detail.attempt}.`,
       }[name] ?? `The form could not go on: ${detail.message}`,
     );

@@ -103,6 +103,8 @@ test('page object ends with the error, the words of a refusal or the open paymen
   const form = new PaymentFormPage(page.native);
   await form.ready();
   await assert.rejects(form.payAndReceive({ amount: 'abc' }), /did not send the payment: .*\(amount-/s);
+  await page.evaluate(() => window.addEventListener('payment-submit', (event) => event.preventDefault(), { once: true }));
+  await assert.rejects(form.payAndReceive({ amount: '5.00' }), /listener of the page prevented/);
   await page.evaluate(() => {
     const { fetch: real } = window;
     window.replyStatus = 400;
