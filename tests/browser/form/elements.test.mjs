@@ -175,6 +175,8 @@ test('value after a trap is the text that is shown', async (bench) => {
 });
 
 test('loading elements of one page keep drafts of their own', async (bench) => {
+  // Firefox fails the held request when the page is left, and the form of the old page tells it.
+  bench.expectMessage(/could not be loaded: TypeError: NetworkError/);
   await held(bench, wasm);
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
   const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
@@ -189,6 +191,7 @@ test('elements in shadow roots keep drafts of their own', async (bench) => {
   const { page } = await bench.host({}, { body: '<form-host></form-host><form-host></form-host><other-host></other-host>', waitFor: null });
   const forms = (amounts) =>
     page.evaluate(async (amounts) => {
+      await customElements.whenDefined('payment-form');
       const hosts = [...document.querySelectorAll('form-host, other-host')];
       const forms = hosts.map((host) => {
         const form = document.createElement('payment-form');
@@ -207,6 +210,5 @@ test('elements in shadow roots keep drafts of their own', async (bench) => {
     }, amounts);
   await forms(['11', '12']);
   await page.reload();
-  await page.evaluate(() => customElements.whenDefined('payment-form'));
   assert.deepEqual(await forms([]), ['11', '12', '']);
 });
