@@ -1,14 +1,6 @@
 //! Listens for connections, and ends only after every request that was read has its answer.
 
-use crate::{
-    activity::Activity,
-    config::Config,
-    ledger::{sql::LedgerError, upstream as upstream_rows},
-    middleware::Peer,
-    routes,
-    state::AppState,
-    upstream::exchange,
-};
+use crate::{activity::Activity, config::Config, middleware::Peer, routes, state::AppState, upstream::exchange};
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
@@ -96,14 +88,7 @@ impl Server {
             ending,
             limits,
         };
-        let looking = match &state.vendor {
-            Some(_) => {
-                let recovered = state.ledger.write(upstream_rows::recover, |()| ()).await;
-                recovered.map_err(|error: LedgerError| format!("The ledger cannot be used: {error}."))?;
-                Some(tokio::spawn(exchange::keep_looking(Arc::clone(&state))))
-            }
-            None => None,
-        };
+        let looking = state.vendor.as_ref().map(|_| tokio::spawn(exchange::keep_looking(Arc::clone(&state))));
         let mut stop = std::pin::pin!(stop);
         let mut look = tokio::time::interval(LOOK_EVERY);
         let ended = loop {

@@ -1,7 +1,10 @@
 //! Keeps the attempts that are handed on to a vendor.
 
 use super::sql::{Result, Row, Sql, values};
-use crate::{payments::idempotency::Key, upstream::stage::Stage};
+use crate::{
+    payments::idempotency::Key,
+    upstream::{attribution::EqualAttempts, stage::Stage},
+};
 
 /// An attempt that is handed on.
 #[derive(Clone, Debug)]
@@ -24,15 +27,28 @@ pub struct UpstreamAttempt {
     pub stage: Option<Stage>,
     /// The number of looks that settled nothing.
     pub looks: u32,
+    /// The moment of the next look, on the ledger's clock.
+    pub look_at: i64,
     /// When it began, as Fusebill writes it.
     pub begun_at: String,
     /// The vendor's records of the same content before it was sent, where the mark is the content.
     pub seen_before: Vec<String>,
 }
 
+impl UpstreamAttempt {
+    /// True where the outcome is not known and nobody can still wait for the vendor's reply.
+    pub fn is_lost(&self, now: i64) -> bool {
+        match self.stage {
+            Some(Stage::Unknown) => true,
+            Some(Stage::Sent) => self.look_at <= now,
+            Some(Stage::Intended) | None => false,
+        }
+    }
+}
+
 /// In the column of the customer, where there is none.
 const NOBODY: i64 = 0;
-const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at, seen_before";
+const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at, seen_before, look_at";
 
 fn read(row: &Row) -> Result<UpstreamAttempt> {
     Ok(UpstreamAttempt {
@@ -47,6 +63,7 @@ fn read(row: &Row) -> Result<UpstreamAttempt> {
         looks: u32::try_from(row.int(8)?).unwrap_or(u32::MAX),
         begun_at: row.text(9)?,
         seen_before: row.maybe_text(10)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+        look_at: row.int(11)?,
     })
 }
 
@@ -109,42 +126,49 @@ pub fn remember(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
     Ok(())
 }
 
-/// Attempts of one content: the payments with which they were settled, and how many of them were sent and are not settled.
+/// The attempts with the content of this one that were sent.
 ///
 /// # Errors
 /// The error of the database.
-pub fn attempts_of_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(Vec<String>, usize)> {
+pub fn equal_attempts(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, now: i64) -> Result<EqualAttempts> {
     let rows = ledger.rows(
-        "SELECT payment, stage FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
+        "SELECT payment, stage, look_at FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
         values![attempt.scope.as_str(), attempt.mark.as_str()],
     )?;
-    let (mut taken, mut unsettled) = (Vec::new(), 0);
+    let mut equal = EqualAttempts { taken: Vec::new(), unsettled: 0, awaited: 0 };
     for row in rows {
-        taken.extend(row.maybe_text(0)?);
-        unsettled += usize::from(row.text(1)? != "settled");
+        let stage = row.text(1)?;
+        equal.taken.extend(row.maybe_text(0)?);
+        equal.unsettled += usize::from(stage != "settled");
+        equal.awaited += usize::from(stage == Stage::Sent.name() && row.int(2)? > now);
     }
-    Ok((taken, unsettled))
+    Ok(equal)
 }
 
-/// Tells whether an attempt was settled with this payment of the vendor. Until this transaction ends no other one learns of the payment, so
+/// Tells whether another attempt was settled with this payment of the vendor. Until this transaction ends no other one learns of the payment, so
 /// a payment that is free settles one attempt only.
 ///
 /// # Errors
 /// The error of the database.
-pub fn is_taken(ledger: &mut dyn Sql, scope: &str, payment: &str) -> Result<bool> {
+pub fn is_taken(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, payment: &str) -> Result<bool> {
+    let scope = attempt.scope.as_str();
     ledger.lock(&format!("{scope} payment {payment}"))?;
-    let row = ledger.row("SELECT 1 FROM upstream WHERE scope = $1 AND payment = $2 LIMIT 1", values![scope, payment])?;
+    let row = ledger.row(
+        "SELECT 1 FROM upstream WHERE scope = $1 AND payment = $2 AND key <> $3 LIMIT 1",
+        values![scope, payment, attempt.key.as_str()],
+    )?;
     Ok(row.is_some())
 }
 
-/// Notes a look that settled nothing. `next` is the moment of the next one, after a look of the schedule.
+/// Notes a look that settled nothing. `next` is the moment of the next one, after a look of the schedule. An attempt stays `sent` while
+/// somebody may wait for its reply.
 ///
 /// # Errors
 /// The error of the database.
-pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, next: Option<i64>) -> Result<()> {
+pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, now: i64, next: Option<i64>) -> Result<()> {
     ledger.run(
-        "UPDATE upstream SET stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage = 'sent'",
-        values![attempt.scope.as_str(), attempt.key.as_str()],
+        "UPDATE upstream SET stage = 'unknown' WHERE scope = $1 AND key = $2 AND stage = 'sent' AND look_at <= $3",
+        values![attempt.scope.as_str(), attempt.key.as_str(), now],
     )?;
     if let Some(look_at) = next {
         ledger.run(
@@ -168,32 +192,30 @@ pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, payment: Option<&str>, 
     Ok(ended == 1)
 }
 
-/// After a start: whoever waited for the replies of sent attempts is gone.
-///
-/// # Errors
-/// The error of the database.
-pub fn recover(ledger: &mut dyn Sql) -> Result<()> {
-    ledger.run("UPDATE upstream SET stage = 'unknown', look_at = 0 WHERE stage = 'sent'", &[]).map(drop)
-}
-
-/// Unknown attempts whose look is due.
+/// Attempts whose look is due. A sent one is among them once its server must have stored the reply, and has not.
 ///
 /// # Errors
 /// The error of the database.
 pub fn due(ledger: &mut dyn Sql, due_at: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
-    let statement = format!("SELECT {COLUMNS} FROM upstream WHERE stage = 'unknown' AND look_at <= $1 ORDER BY look_at LIMIT $2");
+    let statement = format!(
+        "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled' AND stage IN ('sent', 'unknown') AND look_at <= $1
+         ORDER BY look_at LIMIT $2"
+    );
     ledger.rows(&statement, values![due_at, count])?.iter().map(read).collect()
 }
 
-/// Attempts that are not settled, those whose look is due first; of one stage, or of all.
+/// Attempts that are not settled, those whose look is due first; of one stage, or of all. The unknown ones include the
+/// [lost](UpstreamAttempt::is_lost) ones that no look has reached.
 ///
 /// # Errors
 /// The error of the database.
-pub fn unsettled(ledger: &mut dyn Sql, stage: Option<Stage>, count: i64) -> Result<Vec<UpstreamAttempt>> {
+pub fn unsettled(ledger: &mut dyn Sql, stage: Option<Stage>, now: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled' AND ($1 = '' OR stage = $1) ORDER BY look_at, begun_at LIMIT $2"
+        "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled'
+           AND ($1 = '' OR stage = $1 OR ($1 = 'unknown' AND stage = 'sent' AND look_at <= $2))
+         ORDER BY look_at, begun_at LIMIT $3"
     );
-    ledger.rows(&statement, values![stage.map_or("", Stage::name), count])?.iter().map(read).collect()
+    ledger.rows(&statement, values![stage.map_or("", Stage::name), now, count])?.iter().map(read).collect()
 }
 
 /// The number of attempts at each stage, with the moment at which the oldest of them began.

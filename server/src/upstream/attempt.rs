@@ -107,7 +107,7 @@ async fn pay(
     match action {
         NextAction::Answer(outcome) => Ok(outcome),
         NextAction::Send(attempt) => send(state, vendor, attempt, cause).await,
-        NextAction::Look(attempt) => look(state, vendor, attempt, LookReason::Request).await,
+        NextAction::Look(attempt) => Ok(look(state, vendor, attempt, LookReason::Request).await),
     }
 }
 
@@ -167,6 +167,7 @@ impl AttemptRequest {
                     amount: checked.amount,
                     stage: Some(Stage::Intended),
                     looks: 0,
+                    look_at: 0,
                     begun_at,
                     seen_before: Vec::new(),
                 };
@@ -233,6 +234,6 @@ async fn settle(
     let change = move |ledger: &mut dyn Sql| request.resolve(ledger, customer, now);
     match state.ledger.write(change, |_| ()).await.map_err(|error: LedgerError| ApiError::from(error))? {
         NextAction::Answer(outcome) => Ok(outcome),
-        NextAction::Look(attempt) | NextAction::Send(attempt) => look(state, vendor, attempt, LookReason::Request).await,
+        NextAction::Look(attempt) | NextAction::Send(attempt) => Ok(look(state, vendor, attempt, LookReason::Request).await),
     }
 }

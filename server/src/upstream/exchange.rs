@@ -29,6 +29,8 @@ use std::time::Duration;
 
 /// The pause between two rounds of looks that are due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The pause between two writes that keep the ledger's clock. The ledger stores it once a minute at most.
+const CLOCK_EVERY: Duration = Duration::from_secs(10);
 /// The number of attempts that are looked for in one round.
 const LOOKS_AT_ONCE: i64 = 16;
 
@@ -51,13 +53,28 @@ pub(super) async fn send(
     let reply = vendor.exchange(connected, "POST", vendor.payments(), attempt.request.clone(), Some(&attempt.key)).await;
     let reply = reply.inspect_err(|fault| tracing::warn!(%fault, "the vendor's reply is lost")).ok();
     state.lists.forget();
+    conclude(state, vendor, attempt, reply, cause).await.unwrap_or_else(|error: LedgerError| {
+        // The vendor may have recorded the payment, so no error of the ledger means that nothing was done. The row is looked for.
+        tracing::error!(%error, "the reply of the vendor cannot be stored");
+        Ok(Outcome::Unknown)
+    })
+}
+
+/// Stores the result of a reply. The outer error is the ledger's, and the reply is lost with it.
+async fn conclude(
+    state: &SharedState,
+    vendor: &Vendor,
+    attempt: UpstreamAttempt,
+    reply: Option<Reply>,
+    cause: Cause,
+) -> Result<Result<Outcome, ApiError>, LedgerError> {
     let verdict = reply.as_ref().map(|reply| judge(vendor.contract, reply));
     match (stage::on_reply(verdict), reply) {
         (Next::Known, Some(reply)) => {
             let payment = if verdict == Some(Verdict::Recorded) { record_id(vendor.contract, &reply) } else { None };
             let status = if verdict == Some(Verdict::Recorded) { 200 } else { 400 };
             let answer = Answer { status, body: text(&reply) };
-            store_outcome(state, attempt, answer, payment, Some(cause)).await
+            store_outcome(state, attempt, answer, payment, Source::Reply(cause)).await.map(Ok)
         }
         (Next::Stage(Stage::Intended), reply) => {
             // Another server that shares the database may have taken the attempt for lost; this reply knows better.
@@ -65,18 +82,18 @@ pub(super) async fn send(
                 advance(state, &attempt, Stage::Unknown, Stage::Intended).await?;
             }
             let fault = reply.map_or_else(|| VendorFault::Away("it did not reply".to_owned()), |reply| VendorFault::of(&reply));
-            Err(fault.before_payment())
+            Ok(Err(fault.before_payment()))
         }
         _ => {
             advance(state, &attempt, Stage::Sent, Stage::Unknown).await?;
-            Ok(Outcome::Unknown)
+            Ok(Ok(Outcome::Unknown))
         }
     }
 }
 
-async fn advance(state: &SharedState, attempt: &UpstreamAttempt, from: Stage, to: Stage) -> Result<bool, ApiError> {
+async fn advance(state: &SharedState, attempt: &UpstreamAttempt, from: Stage, to: Stage) -> Result<bool, LedgerError> {
     let attempt = attempt.clone();
-    let look_at = seconds(state).saturating_add(i64::try_from(stage::next_look(0)).unwrap_or(5));
+    let look_at = after(state, if to == Stage::Sent { stage::REPLY_AWAITED } else { stage::next_look(0) });
     let change = move |ledger: &mut dyn Sql| {
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
         if from == Stage::Intended {
@@ -84,55 +101,88 @@ async fn advance(state: &SharedState, attempt: &UpstreamAttempt, from: Stage, to
         }
         upstream::advance(ledger, &attempt, from, to, look_at)
     };
-    let moved = state.ledger.write(change, |_| ()).await;
-    moved.map_err(|error: LedgerError| error.into())
+    state.ledger.write(change, |_| ()).await
 }
 
 /// The seconds by which looks are scheduled.
-fn seconds(state: &SharedState) -> i64 {
+pub(super) fn seconds(state: &SharedState) -> i64 {
     i64::try_from(state.ledger.seconds()).unwrap_or(i64::MAX)
 }
 
-/// Stores an outcome under its key, once. Without a cause the outcome is that of an earlier request, and a look found it.
+/// The moment after so many seconds.
+fn after(state: &SharedState, wait: u64) -> i64 {
+    seconds(state).saturating_add(i64::try_from(wait).unwrap_or(i64::MAX))
+}
+
+/// The way in which an outcome became known.
+enum Source {
+    /// The vendor replied to this request.
+    Reply(Cause),
+    /// A look found the outcome of an earlier request. The schedule's next look comes at this moment.
+    Look(Option<i64>),
+}
+
+/// The result of storing an outcome.
+enum Stored {
+    /// It stands under its key.
+    Now,
+    /// Another caller settled the attempt first: that outcome stands.
+    Before(KeyRecord),
+    /// The payment settled another attempt: this one is looked for.
+    Taken,
+}
+
+/// Stores an outcome under its key, once.
 async fn store_outcome(
     state: &SharedState,
     attempt: UpstreamAttempt,
     answer: Answer,
     payment: Option<String>,
-    cause: Option<Cause>,
-) -> Result<Outcome, ApiError> {
+    source: Source,
+) -> Result<Outcome, LedgerError> {
+    let (cause, next) = match source {
+        Source::Reply(cause) => (Some(cause), None),
+        Source::Look(next) => (None, next),
+    };
     let is_replay = cause.is_none();
-    let now = state.ledger.seconds();
+    let (now, first_look) = (state.ledger.seconds(), after(state, stage::next_look(0)));
+    let looked_at = seconds(state);
     let number = payment.as_deref().and_then(|payment| payment.parse().ok());
     let (key, stored_answer, status) = (attempt.key.clone(), answer.clone(), answer.status);
     let change = move |ledger: &mut dyn Sql| {
-        let Some(parsed) = Key::parse(&attempt.key) else { return Ok(None) };
+        let Some(parsed) = Key::parse(&attempt.key) else { return Ok(Stored::Now) };
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
         lock_content(ledger, &attempt)?;
-        let is_taken = payment.as_ref().map_or(Ok(false), |payment| upstream::is_taken(ledger, &attempt.scope, payment))?;
-        if is_taken && is_replay {
-            // Another attempt took the payment since this one found it: the next look counts anew.
-            return Ok(Some(KeyRecord::InProgress { fingerprint: attempt.fingerprint, customer: attempt.customer }));
+        if let Some(payment) = &payment
+            && upstream::is_taken(ledger, &attempt, payment)?
+        {
+            // A look of another attempt took the payment since: the next look of this one counts anew.
+            if is_replay {
+                upstream::note_look(ledger, &attempt, looked_at, next)?;
+            } else {
+                upstream::advance(ledger, &attempt, Stage::Sent, Stage::Unknown, first_look)?;
+            }
+            return Ok(Stored::Taken);
         }
         if !upstream::end(ledger, &attempt.scope, &attempt.key, payment.as_deref(), None)? {
-            // Another caller settled the attempt first: that outcome stands.
-            return Attempts(ledger).find(&attempt.scope, &parsed);
+            return Ok(Attempts(ledger).find(&attempt.scope, &parsed)?.map_or(Stored::Now, Stored::Before));
         }
         let payload = Payload { customer: attempt.customer, fingerprint: &attempt.fingerprint };
         idempotency::settle(&mut Attempts(ledger), &attempt.scope, &parsed, payload, stored_answer, now)?;
-        Ok::<_, LedgerError>(None)
+        Ok::<_, LedgerError>(Stored::Now)
     };
-    let committed = move |known: &Option<KeyRecord>| {
-        if let (None, Some(number)) = (known, number) {
+    let committed = move |stored: &Stored| {
+        if let (Stored::Now, Some(number)) = (stored, number) {
             telemetry::recorded(&cause.unwrap_or_else(|| Cause::begin(None)), Some(&key), number, status);
         }
     };
-    Ok(match state.ledger.write(change, committed).await.map_err(|error: LedgerError| ApiError::from(error))? {
-        None if is_replay => Outcome::Replayed(answer),
-        None => Outcome::Fresh { answer, payment: number },
-        Some(KeyRecord::Settled { answer, .. }) => Outcome::Replayed(answer),
-        Some(KeyRecord::InProgress { .. }) => Outcome::InProgress,
-        Some(KeyRecord::Burnt { .. }) => Outcome::Burnt,
+    Ok(match state.ledger.write(change, committed).await? {
+        Stored::Now if is_replay => Outcome::Replayed(answer),
+        Stored::Now => Outcome::Fresh { answer, payment: number },
+        Stored::Before(KeyRecord::Settled { answer, .. }) => Outcome::Replayed(answer),
+        Stored::Before(KeyRecord::Burnt { .. }) => Outcome::Burnt,
+        Stored::Taken if !is_replay => Outcome::Unknown,
+        Stored::Taken | Stored::Before(KeyRecord::InProgress { .. }) => Outcome::InProgress,
     })
 }
 
@@ -151,51 +201,69 @@ pub(super) enum LookReason {
 }
 
 /// Asks the vendor's readers for an attempt. A look that finds nothing proves nothing.
-pub(super) async fn look(
+pub(super) async fn look(state: &SharedState, vendor: &Vendor, attempt: UpstreamAttempt, reason: LookReason) -> Outcome {
+    settle_by_look(state, vendor, attempt, reason).await.unwrap_or_else(|error: LedgerError| {
+        // The payment may be recorded, so no error of the ledger means that nothing was done.
+        tracing::warn!(%error, "a look cannot be stored");
+        Outcome::InProgress
+    })
+}
+
+async fn settle_by_look(
     state: &SharedState,
     vendor: &Vendor,
     attempt: UpstreamAttempt,
     reason: LookReason,
-) -> Result<Outcome, ApiError> {
-    let found = match vendor.contract {
-        Contract::Fusebill => fusebill::find_payment(vendor, &attempt).await.map(|found| match found {
-            Match::One(payment) => Match::One(payment.to_string()),
-            Match::None => Match::None,
-            Match::Several => Match::Several,
-        }),
-        Contract::MaiaScore => match maiascore::equal_records(vendor, &attempt).await {
-            Ok(records) => Ok(attributed(state, attempt.clone(), records).await?),
-            Err(fault) => Err(fault),
-        },
-    };
+) -> Result<Outcome, LedgerError> {
+    let found = find_payment(state, vendor, &attempt).await?;
+    let wait = stage::next_look(attempt.looks.saturating_add(1));
+    let next = (reason == LookReason::Schedule).then(|| after(state, wait));
     if let Ok(Match::One(payment)) = &found
         && let Ok(reply) = vendor.get(&format!("{}{payment}", vendor.payments())).await
         && judge(vendor.contract, &reply) == Verdict::Recorded
     {
         let answer = Answer { status: 200, body: text(&reply) };
         state.lists.forget();
-        return store_outcome(state, attempt, answer, Some(payment.clone()), None).await;
+        return store_outcome(state, attempt, answer, Some(payment.clone()), Source::Look(next)).await;
     }
     match found {
         Ok(Match::Several) => tracing::error!(mark = attempt.mark, "several payments could be one attempt's: staff must look"),
         Err(fault) => tracing::warn!(%fault, "the vendor's readers cannot be asked"),
         Ok(_) => {}
     }
-    let wait = i64::try_from(stage::next_look(attempt.looks.saturating_add(1))).unwrap_or(i64::MAX);
-    let next = (reason == LookReason::Schedule).then(|| seconds(state).saturating_add(wait));
-    let noted = state.ledger.write(move |ledger| upstream::note_look(ledger, &attempt, next), |()| ()).await;
-    noted.map_err(|error: LedgerError| ApiError::from(error))?;
+    let now = seconds(state);
+    state.ledger.write(move |ledger| upstream::note_look(ledger, &attempt, now, next), |()| ()).await?;
     Ok(Outcome::InProgress)
 }
 
+/// The vendor's payment of an attempt. The outer error is the ledger's.
+pub(super) async fn find_payment(
+    state: &SharedState,
+    vendor: &Vendor,
+    attempt: &UpstreamAttempt,
+) -> Result<Result<Match<String>, VendorFault>, LedgerError> {
+    Ok(match vendor.contract {
+        Contract::Fusebill => fusebill::find_payment(vendor, attempt).await.map(|found| match found {
+            Match::One(payment) => Match::One(payment.to_string()),
+            Match::None => Match::None,
+            Match::Several => Match::Several,
+        }),
+        Contract::MaiaScore => match maiascore::equal_records(vendor, attempt).await {
+            Ok(records) => Ok(attributed(state, attempt.clone(), records).await?),
+            Err(fault) => Err(fault),
+        },
+    })
+}
+
 /// The record of an attempt among equal ones.
-async fn attributed(state: &SharedState, attempt: UpstreamAttempt, records: Vec<String>) -> Result<Match<String>, ApiError> {
+async fn attributed(state: &SharedState, attempt: UpstreamAttempt, records: Vec<String>) -> Result<Match<String>, LedgerError> {
+    let now = seconds(state);
     let count = move |ledger: &mut dyn Sql| {
         lock_content(ledger, &attempt)?;
-        let (taken, unsettled) = upstream::attempts_of_content(ledger, &attempt)?;
-        Ok(attribution::attribute(&records, &attempt.seen_before, &taken, unsettled))
+        let equal = upstream::equal_attempts(ledger, &attempt, now)?;
+        Ok(attribution::attribute(&records, &attempt.seen_before, &equal))
     };
-    state.ledger.write(count, |_| ()).await.map_err(|error: LedgerError| error.into())
+    state.ledger.write(count, |_| ()).await
 }
 
 pub(super) fn judge(contract: Contract, reply: &Reply) -> Verdict {
@@ -227,18 +295,32 @@ fn text(reply: &Reply) -> String {
     String::from_utf8_lossy(&reply.body).into_owned()
 }
 
-/// Looks for unknown attempts on their schedule, until the server ends.
+/// Looks for lost attempts on their schedule, until the server ends.
 pub async fn keep_looking(state: SharedState) {
     let Ok(vendor) = vendor(&state) else { return };
+    tokio::join!(keep_clock(&state), keep_looking_for(&state, vendor));
+}
+
+/// Keeps the ledger's clock current: a server without requests writes nothing else, and servers that share the ledger read it at their start.
+async fn keep_clock(state: &SharedState) {
+    let mut tick = tokio::time::interval(CLOCK_EVERY);
+    loop {
+        tick.tick().await;
+        // Where it fails, the next tick tries again.
+        let _ = state.ledger.write(|_| Ok::<_, LedgerError>(()), |()| ()).await;
+    }
+}
+
+async fn keep_looking_for(state: &SharedState, vendor: &Vendor) {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     loop {
         tick.tick().await;
-        let now = seconds(&state);
+        let now = seconds(state);
         let due: Result<Vec<UpstreamAttempt>, LedgerError> =
             state.ledger.read(move |ledger| upstream::due(ledger, now, LOOKS_AT_ONCE)).await;
         for attempt in due.unwrap_or_default() {
-            // The failure is logged, and the next round tries again.
-            let _ = look(&state, vendor, attempt, LookReason::Schedule).await;
+            // A failure is logged, and the next round tries again.
+            look(state, vendor, attempt, LookReason::Schedule).await;
         }
     }
 }

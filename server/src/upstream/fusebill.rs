@@ -104,12 +104,17 @@ pub(super) fn record_id(reply: &Reply) -> Option<String> {
     whole_number(&read, "id").map(|id| id.to_string())
 }
 
-/// True for a record of the amount of an attempt, and of its customer where the record names one.
+/// True for a record of the customer and the amount of an attempt whose reference carries no other attempt's mark.
 pub(super) fn is_record_of(record: &Json, attempt: &UpstreamAttempt) -> bool {
     let Json::Object(members) = record else { return false };
     let Some(Json::Number(amount)) = members.get("amount") else { return false };
     let is_its_amount = decimal(amount).is_some_and(|amount| amount.normalize().to_string() == attempt.amount);
-    is_its_amount && whole_number(record, "customerId").is_none_or(|customer| Some(customer) == attempt.customer)
+    let has_its_mark = match members.get("reference") {
+        Some(Json::Text(reference)) => stage::mark(reference).is_none_or(|mark| mark == attempt.mark),
+        _ => true,
+    };
+    let is_its_customer = attempt.customer.is_some_and(|customer| whole_number(record, "customerId") == Some(customer));
+    is_its_amount && is_its_customer && has_its_mark
 }
 
 /// True where the body is a refusal of the document: errors with reasons.
@@ -117,5 +122,43 @@ pub(super) fn has_errors(reply: &Reply) -> bool {
     match relaxed_json::read(&reply.body) {
         Ok(Json::Object(members)) => matches!(members.get("Errors"), Some(Json::List(errors)) if !errors.is_empty()),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn record_of_another_customer_amount_or_mark_is_no_record_of_the_attempt() {
+        let attempt = UpstreamAttempt {
+            scope: "main fusebill".to_owned(),
+            key: "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11".to_owned(),
+            customer: Some(655_080),
+            fingerprint: Vec::new(),
+            request: String::new(),
+            mark: "K7Q2-9F3M".to_owned(),
+            amount: "50.5".to_owned(),
+            stage: None,
+            looks: 0,
+            look_at: 0,
+            begun_at: String::new(),
+            seen_before: Vec::new(),
+        };
+        for (record, expected) in [
+            (r#"{"customerId":655080,"amount":50.50,"reference":"rent ·K7Q2-9F3M"}"#, true),
+            (r#"{"customerId":655080,"amount":50.50,"reference":"rent"}"#, true),
+            (r#"{"customerId":655080,"amount":50.50,"reference":"rent · May"}"#, true),
+            (r#"{"customerId":655080,"amount":50.50,"reference":null}"#, true),
+            (r#"{"customerId":655080,"amount":50.50}"#, true),
+            (r#"{"customerId":655080,"amount":50.50,"reference":"rent ·ABCD-1234"}"#, false),
+            (r#"{"customerId":655080,"amount":50.51}"#, false),
+            (r#"{"customerId":655081,"amount":50.50}"#, false),
+            (r#"{"customerId":null,"amount":50.50}"#, false),
+            (r#"{"amount":50.50,"reference":"rent ·K7Q2-9F3M"}"#, false),
+        ] {
+            let read = relaxed_json::read(record.as_bytes()).unwrap();
+            assert_eq!(is_record_of(&read, &attempt), expected, "{record}");
+        }
     }
 }

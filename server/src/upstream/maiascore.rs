@@ -86,10 +86,12 @@ pub(super) fn record_id(reply: &Reply) -> Option<String> {
     id(members.get("data").unwrap_or(&read))
 }
 
-/// True for a record with the content of an attempt.
+/// True for a record with the content of an attempt that was not there before the attempt was sent.
 pub(super) fn is_record_of(record: &Json, attempt: &UpstreamAttempt) -> bool {
     let Json::Object(members) = record else { return false };
-    body::check(members.get("data").unwrap_or(record)).is_ok_and(|item| texts(&item).join(" ") == attempt.mark)
+    let record = members.get("data").unwrap_or(record);
+    id(record).is_some_and(|id| !attempt.seen_before.contains(&id))
+        && body::check(record).is_ok_and(|item| texts(&item).join(" ") == attempt.mark)
 }
 
 /// True where the body is a refusal of the document: a code and a message.

@@ -2,9 +2,9 @@
 
 use super::{
     caller::vendor,
-    exchange::{is_record_of, record_id},
+    exchange::{self, is_record_of, record_id},
     maiascore,
-    stage::Stage,
+    stage::{Match, Stage},
     vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
@@ -41,8 +41,9 @@ pub async fn list_attempts(State(state): State<SharedState>, request: Request) -
         Ok(stage) => stage,
         Err(refusal) => return refusal.response(CONTRACT),
     };
+    let now = exchange::seconds(&state);
     let found: Result<Vec<UpstreamAttempt>, ApiError> =
-        state.ledger.read(move |ledger| Ok(upstream::unsettled(ledger, stage, ATTEMPTS_MAX)?)).await;
+        state.ledger.read(move |ledger| Ok(upstream::unsettled(ledger, stage, now, ATTEMPTS_MAX)?)).await;
     match found {
         Ok(found) => {
             let line = |attempt: &UpstreamAttempt| {
@@ -89,11 +90,15 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
     let key = Key::parse(key).ok_or(ApiError::NotFound)?;
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
     let (note, payment) = read(&body)?;
+    let scope = attempt::scope(state, vendor.contract);
     let found = match payment {
         Some(payment) => Some(read_payment(vendor, &payment).await?),
-        None => None,
+        None => {
+            refuse_where_found(state, vendor, &scope, &key).await?;
+            None
+        }
     };
-    let settlement = Settlement { contract: vendor.contract, scope: attempt::scope(state, vendor.contract), key, note, found };
+    let settlement = Settlement { contract: vendor.contract, scope, key, note, found };
     let now = state.ledger.seconds();
     state.ledger.write(move |ledger| settlement.store(ledger, now), |_| ()).await
 }
@@ -105,6 +110,22 @@ async fn read_payment(vendor: &Vendor, typed: &str) -> Result<(String, Reply), A
         (200 | 201, Some(id)) => Ok((id, reply)),
         (200 | 201 | 400 | 404, _) => Err(wrong_payment("The vendor has no such payment.")),
         _ => Err(VendorFault::of(&reply).before_read()),
+    }
+}
+
+/// Asks the vendor before a key is burnt: a request that came late may have made the payment.
+async fn refuse_where_found(state: &SharedState, vendor: &Vendor, scope: &str, key: &Key) -> Result<(), ApiError> {
+    let (now, scope, key) = (exchange::seconds(state), scope.to_owned(), key.clone());
+    let row: Result<Option<UpstreamAttempt>, ApiError> =
+        state.ledger.read(move |ledger| Ok(upstream::find(ledger, &scope, &key)?)).await;
+    let Some(row) = row?.filter(|row| row.is_lost(now)) else { return Ok(()) };
+    match exchange::find_payment(state, vendor, &row).await?.map_err(VendorFault::before_read)? {
+        Match::One(payment) => Err(wrong_payment(&format!("The vendor has the payment {payment} of this attempt."))),
+        Match::Several if vendor.contract == Contract::Fusebill => {
+            Err(wrong_payment("The vendor has several payments with the mark of this attempt: settle it with one of them."))
+        }
+        // The staff know whose the records are.
+        Match::Several | Match::None => Ok(()),
     }
 }
 
@@ -126,7 +147,8 @@ impl Settlement {
     /// Settles the attempt in one transaction, or changes nothing.
     fn store(self, ledger: &mut dyn Sql, now: u64) -> Result<Outcome, ApiError> {
         attempts::lock(ledger, &self.scope, self.key.as_str())?;
-        let row = upstream::find(ledger, &self.scope, &self.key)?.filter(|row| row.stage == Some(Stage::Unknown));
+        let is_lost = |row: &UpstreamAttempt| row.is_lost(i64::try_from(now).unwrap_or(i64::MAX));
+        let row = upstream::find(ledger, &self.scope, &self.key)?.filter(is_lost);
         let Some(row) = row else { return Ok(Outcome::NotFound) };
         let Some((payment, reply)) = &self.found else {
             upstream::end(ledger, &self.scope, self.key.as_str(), None, Some(&self.note))?;
@@ -135,9 +157,12 @@ impl Settlement {
         };
         // A mistyped number must not show the payment of one customer to another, nor let two attempts stand for one payment.
         if !is_record_of(self.contract, reply, &row) {
-            return Err(wrong_payment("This payment has another customer or other amounts than the attempt."));
+            return Err(wrong_payment(match self.contract {
+                Contract::Fusebill => "This payment has another customer, amount or mark than the attempt.",
+                Contract::MaiaScore => "This record has other values than the attempt, or was there before it.",
+            }));
         }
-        if upstream::is_taken(ledger, &self.scope, payment)? {
+        if upstream::is_taken(ledger, &row, payment)? {
             return Err(wrong_payment("This payment already settled another attempt."));
         }
         upstream::end(ledger, &self.scope, self.key.as_str(), Some(payment), Some(&self.note))?;

@@ -33,11 +33,6 @@ impl Stage {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Intended, Self::Sent, Self::Unknown].into_iter().find(|stage| stage.name() == name)
     }
-
-    /// The stage after a crash, when no caller waits for the reply any more.
-    pub fn after_crash(self) -> Self {
-        if self == Self::Sent { Self::Unknown } else { self }
-    }
 }
 
 /// The next step for a request with the attempt's key.
@@ -142,6 +137,20 @@ pub fn find(listed: &[ListedPayment], mark: &str, amount: &str) -> Match<i64> {
         (Some(one), None) => Match::One(one.payment),
         (Some(_), Some(_)) => Match::Several,
     }
+}
+
+/// The seconds for which the reply to a sent attempt may still come and be stored. Afterwards the attempt is looked for, whatever became of
+/// its server: this time is longer than the vendor's time-out, a wait for the ledger, and the minute by which the clocks of two servers on
+/// one ledger differ.
+pub const REPLY_AWAITED: u64 = 180;
+
+/// The mark at the end of a reference, where there is one.
+pub fn mark(reference: &str) -> Option<&str> {
+    let (_, mark) = reference.rsplit_once('·')?;
+    let is_letter = |(at, byte): (usize, u8)| {
+        if at == 4 { byte == b'-' } else { byte.is_ascii_uppercase() || byte.is_ascii_digit() }
+    };
+    (mark.len() == 9 && mark.bytes().enumerate().all(is_letter)).then_some(mark)
 }
 
 /// The seconds until the next look, after so many looks that settled nothing. Staff see the attempt from the beginning, and looks go on.

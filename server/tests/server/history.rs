@@ -1,6 +1,6 @@
 //! Tests that a long history does not slow a payment or a page: the number of read rows stays the same.
 
-use super::bench::{Bench, Folder, TODAY, payment};
+use super::bench::{Bench, Folder, TODAY, payment, session};
 use payment_form::domain::date::Date;
 use payment_form_server::{
     auth::Principal,
@@ -9,8 +9,11 @@ use payment_form_server::{
     ledger::{
         Ledger, Location, QueueLimits,
         sql::{LedgerError, Result, Row, Sql, Value},
+        upstream::{self, UpstreamAttempt},
     },
+    payments::idempotency::Key,
     relaxed_json,
+    upstream::stage::Stage,
 };
 use rusqlite::Connection;
 
@@ -113,4 +116,84 @@ fn pages_of_a_long_history_are_those_of_the_whole_list() {
     assert_eq!(filtered.json().as_array().unwrap().len(), 1, "texts are compared whatever their case");
     let paid = bench.get("/v1/customers/655080/invoiceSummaries?query=invoiceStatus:Paid&pageSize=1");
     assert_eq!(paid.header("x-maxpageindex"), Some("2502"));
+}
+
+/// Asks SQLite how it runs each statement, beside running it.
+struct PlanReader<'a> {
+    inner: &'a mut dyn Sql,
+    plans: Vec<String>,
+}
+
+impl PlanReader<'_> {
+    fn read(&mut self, statement: &str, values: &[Value]) -> Result<()> {
+        for row in self.inner.rows(&format!("EXPLAIN QUERY PLAN {statement}"), values)? {
+            self.plans.push(row.text(3)?);
+        }
+        Ok(())
+    }
+}
+
+impl Sql for PlanReader<'_> {
+    fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
+        self.read(statement, values)?;
+        self.inner.rows(statement, values)
+    }
+
+    fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
+        self.read(statement, values)?;
+        self.inner.run(statement, values)
+    }
+
+    fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64> {
+        self.inner.insert(statement, values)
+    }
+
+    fn lock(&mut self, name: &str) -> Result<()> {
+        self.inner.lock(name)
+    }
+}
+
+/// Each step of a payment before a vendor finds its rows by an index, however many payments there were.
+#[test]
+fn steps_of_an_attempt_scan_no_earlier_ones() {
+    let folder = Folder::new();
+    let location = Location::File(folder.path().join("ledger.sqlite"));
+    drop(Ledger::open_empty(&location, QueueLimits::default()).unwrap());
+    let mut session = session(&location);
+    let mut reader = PlanReader { inner: session.as_mut(), plans: Vec::new() };
+    let key = Key::parse("7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11").unwrap();
+    let attempt = UpstreamAttempt {
+        scope: "main fusebill".to_owned(),
+        key: key.as_str().to_owned(),
+        customer: Some(655_080),
+        fingerprint: vec![1],
+        request: "{}".to_owned(),
+        mark: "K7Q2-9F3M".to_owned(),
+        amount: "50".to_owned(),
+        stage: Some(Stage::Intended),
+        looks: 0,
+        look_at: 0,
+        begun_at: "2026-11-20T00:00:00.0000000Z".to_owned(),
+        seen_before: Vec::new(),
+    };
+    upstream::intend(&mut reader, &attempt).unwrap();
+    assert!(upstream::advance(&mut reader, &attempt, Stage::Intended, Stage::Sent, 100).unwrap());
+    assert_eq!(upstream::due(&mut reader, 99, 10).unwrap().len(), 0, "the reply may still come");
+    assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 99).unwrap().awaited, 1);
+    upstream::note_look(&mut reader, &attempt, 99, None).unwrap();
+    assert_eq!(upstream::find(&mut reader, &attempt.scope, &key).unwrap().unwrap().stage, Some(Stage::Sent));
+    assert_eq!(upstream::due(&mut reader, 100, 10).unwrap().len(), 1, "nobody waits any more");
+    assert_eq!(upstream::unsettled(&mut reader, Some(Stage::Unknown), 99, 10).unwrap().len(), 0);
+    assert_eq!(upstream::unsettled(&mut reader, Some(Stage::Unknown), 100, 10).unwrap().len(), 1);
+    assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 100).unwrap().awaited, 0);
+    assert!(!upstream::is_taken(&mut reader, &attempt, "7613586").unwrap());
+    assert!(upstream::end(&mut reader, &attempt.scope, key.as_str(), Some("7613586"), None).unwrap());
+    assert!(!upstream::is_taken(&mut reader, &attempt, "7613586").unwrap(), "it is the attempt's own");
+    let other = UpstreamAttempt { key: "another-attempt-of-this".to_owned(), ..attempt };
+    assert!(upstream::is_taken(&mut reader, &other, "7613586").unwrap());
+    let by_index = ["SEARCH", "USE TEMP B-TREE"];
+    let others: Vec<&String> = reader.plans.iter().filter(|plan| !by_index.iter().any(|word| plan.starts_with(word))).collect();
+    // The list for the staff is read by the index that holds unsettled attempts only.
+    assert!(others.iter().all(|plan| plan.contains("upstream_unsettled")), "{others:?}");
+    assert!(reader.plans.iter().any(|plan| plan.contains("upstream_of_payment")), "{:?}", reader.plans);
 }

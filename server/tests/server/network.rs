@@ -26,6 +26,10 @@ pub enum Fault {
     Instead(u16),
     /// The connection ends, and the request arrives later all the same.
     Late,
+    /// The vendor does it, and the reply is on its way until it is released.
+    Held,
+    /// Something in between says this once it is released, and the vendor hears nothing.
+    HeldInstead(u16),
 }
 
 pub const FAULTS: [Fault; 12] = [
@@ -49,6 +53,8 @@ pub struct Proxy {
     faults: Arc<Mutex<Vec<Fault>>>,
     pub reads_fail: Arc<AtomicBool>,
     pub payments: Arc<Mutex<usize>>,
+    /// True while held replies are on their way.
+    pub holds: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -59,12 +65,15 @@ impl Proxy {
             faults: Arc::default(),
             reads_fail: Arc::default(),
             payments: Arc::default(),
+            holds: Arc::new(AtomicBool::new(true)),
         };
+        let holds = Arc::clone(&proxy.holds);
         let (faults, reads_fail, payments) =
             (Arc::clone(&proxy.faults), Arc::clone(&proxy.reads_fail), Arc::clone(&proxy.payments));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (faults, reads_fail, payments) = (Arc::clone(&faults), Arc::clone(&reads_fail), Arc::clone(&payments));
+                let holds = Arc::clone(&holds);
                 std::thread::spawn(move || {
                     let Some(request) = read_request(&stream) else { return };
                     if !request.starts_with(b"POST ") {
@@ -86,6 +95,15 @@ impl Proxy {
                             exchange(vendor, &request);
                             answer(stream, &plain(status));
                         }
+                        Fault::Held => {
+                            let reply = exchange(vendor, &request);
+                            wait(&holds);
+                            answer(stream, &reply);
+                        }
+                        Fault::HeldInstead(status) => {
+                            wait(&holds);
+                            answer(stream, &plain(status));
+                        }
                         Fault::Instead(status) => answer(stream, &plain(status)),
                         Fault::Late => {
                             drop(stream);
@@ -101,6 +119,12 @@ impl Proxy {
 
     pub fn next(&self, fault: Fault) {
         *self.faults.lock().unwrap() = vec![fault];
+    }
+}
+
+fn wait(holds: &AtomicBool) {
+    while holds.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

@@ -15,7 +15,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::atomic::Ordering,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 const KEY: &str = "7d0c4a52-2a0b-4c7e-9c06-0f3a5d3f8f11";
@@ -158,10 +158,97 @@ fn payment_of_another_attempt_settles_nothing_by_hand() {
     for other in &others {
         assert_eq!(settle(*other).status, 400, "{other}");
     }
+    // The payment of an equal attempt that is not settled either.
+    let (marked, beside) = ("a-key-of-an-unsettled-one", lose(&chain, &["a-key-of-an-unsettled-one".to_owned()])[0]);
+    let refused = settle(beside);
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    assert_eq!(id(&chain.resolve(marked)), beside);
     assert_eq!(chain.front.get("/attempts?state=unknown").json().as_array().unwrap().len(), 1, "the attempt is still open");
-    let own = chain.vendor.value::<i64>("SELECT max(id) FROM payments");
+    let own = beside - 1;
     assert_eq!(settle(own).status, 200);
     assert_eq!(id(&chain.resolve(KEY)), own);
+}
+
+/// Waits until a statement over a server's ledger gives this value.
+pub fn until(bench: &Bench, statement: &str, wanted: &str) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while bench.value::<String>(statement) != wanted {
+        assert!(Instant::now() < deadline, "{statement} never gives {wanted}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The vendor records the payment, and the ledger is locked when its reply comes.
+#[test]
+fn reply_that_cannot_be_stored_is_unknown_and_looked_for() {
+    for (fault, is_made) in [(Fault::Held, true), (Fault::HeldInstead(503), false), (Fault::HeldInstead(429), false)] {
+        let vendor = Bench::with(|config, _| config.rate_limit = 0);
+        let proxy = Proxy::before(vendor.address);
+        let chain = Chain { front: Bench::over(None, front_config(&proxy, Contract::Fusebill)), vendor, proxy };
+        let (body, ledger) = (payment(&[]), chain.front.ledger());
+        chain.proxy.reads_fail.store(true, Ordering::Relaxed);
+        chain.proxy.next(fault);
+        let reply = std::thread::scope(|scope| {
+            let reply = scope.spawn(|| chain.pay(KEY, &body));
+            until(&chain.front, "SELECT coalesce(max(stage), '') FROM upstream", "sent");
+            ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+            chain.proxy.holds.store(false, Ordering::Relaxed);
+            let reply = reply.join().unwrap();
+            ledger.execute_batch("ROLLBACK").unwrap();
+            reply
+        });
+        assert_eq!((reply.status, reply.header("idempotency-key")), (502, Some(KEY)), "{fault:?}: {}", reply.text());
+        assert!(!reply.text().contains("Nothing was done"), "{}", reply.text());
+        // Until its server must have stored the reply, nobody takes the attempt for lost.
+        let wait = chain.front.value::<i64>("SELECT look_at - (SELECT seconds FROM clock) FROM upstream");
+        assert!((120..=300).contains(&wait), "{wait}");
+        assert_eq!(chain.resolve(KEY).status, 409);
+        assert_eq!(chain.front.value::<String>("SELECT stage FROM upstream"), "sent");
+        let settle = |body: &str| chain.front.post(&format!("/attempts/{KEY}/settle"), body);
+        assert_eq!(settle(r#"{"note":"too early"}"#).status, 404);
+        assert_eq!(chain.front.get("/attempts?state=unknown").body, b"[]");
+        chain.front.execute("UPDATE upstream SET look_at = 0");
+        let lost = chain.front.get("/attempts?state=unknown").json();
+        assert_eq!(lost[0]["key"].as_str(), Some(KEY), "{fault:?}");
+        until(&chain.front, "SELECT stage FROM upstream", "unknown");
+        chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+        chain.front.execute("UPDATE upstream SET look_at = 0");
+        if is_made {
+            until(&chain.front, "SELECT stage FROM upstream", "settled");
+            assert_eq!(chain.pay(KEY, &body).status, 200);
+        } else {
+            assert_eq!(settle(r#"{"note":"asked Fusebill"}"#).status, 410);
+        }
+        assert_eq!((chain.made(), *chain.proxy.payments.lock().unwrap()), (i64::from(is_made), 1), "{fault:?}");
+    }
+}
+
+/// A look finds a payment that settled another attempt: it is counted as a look that found nothing.
+#[test]
+fn taken_payment_is_looked_for_on_the_schedule() {
+    let chain = Chain::new();
+    let number = lose(&chain, &[KEY.to_owned()])[0];
+    assert_eq!(chain.pay("a-key-of-another-attempt", &payment(&[])).status, 200);
+    chain.front.execute(&format!("UPDATE upstream SET payment = '{number}' WHERE stage = 'settled'"));
+    chain.front.execute("UPDATE upstream SET look_at = 0 WHERE stage = 'unknown'");
+    until(&chain.front, "SELECT CAST(max(looks) AS TEXT) FROM upstream", "1");
+    assert_eq!(chain.resolve(KEY).status, 409);
+    assert_eq!(chain.front.value::<i64>("SELECT max(looks) FROM upstream"), 1, "the next look comes after a minute");
+}
+
+/// Staff who say that there is no payment are refused where the vendor has one.
+#[test]
+fn payment_that_the_vendor_has_is_not_settled_as_none_by_hand() {
+    let chain = Chain::new();
+    let number = lose(&chain, &[KEY.to_owned()])[0];
+    let settle = || chain.front.post(&format!("/attempts/{KEY}/settle"), r#"{"note":"seen nothing"}"#);
+    let refused = settle();
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    assert!(refused.text().contains(&number.to_string()), "{}", refused.text());
+    chain.proxy.reads_fail.store(true, Ordering::Relaxed);
+    assert_eq!(settle().status, 503, "a vendor that cannot be asked proves nothing");
+    chain.proxy.reads_fail.store(false, Ordering::Relaxed);
+    assert_eq!(chain.resolve(KEY).status, 200);
 }
 
 /// The schedule settles an attempt that nobody asks for; whoever asks in between puts no look off.
@@ -329,7 +416,9 @@ fn payment_settles_one_attempt_however_its_number_is_typed() {
     let chain = Chain::new();
     for round in 0..4 {
         let keys: Vec<String> = (0..6).map(|turn| format!("an-equal-attempt-{round}-{turn}")).collect();
-        let payment = lose(&chain, &keys)[0];
+        lose(&chain, &keys);
+        // Somebody recorded it at the vendor's, without a mark.
+        let payment = chain.vendor.post("/v1/payments", &payment(&[])).json()["id"].as_i64().unwrap();
         let settle = |key: &str, typed: &str| {
             chain.front.post(&format!("/attempts/{key}/settle"), &format!(r#"{{"note":"by number","paymentId":"{typed}"}}"#))
         };

@@ -3,7 +3,7 @@
 use super::{
     bench::{Ask, Reply},
     network::{FAULTS, Fault, Random, number_from_env},
-    upstream::Chain,
+    upstream::{Chain, front_config, until},
 };
 use payment_form_server::response::Contract;
 use std::{
@@ -88,6 +88,79 @@ fn equal_attempts_are_settled_only_where_each_has_a_record() {
     assert_eq!(chain.front.post(&format!("/attempts/{KEY}/settle"), r#"{"note":"asked MaiaScore"}"#).status, 410);
     assert_eq!(resolve(&chain, OTHER).status, 200);
     assert_eq!(made(&chain), 2);
+}
+
+/// The reply to one attempt is on its way while the outcome of an equal one is asked for.
+#[test]
+fn look_takes_no_record_while_an_equal_reply_may_come() {
+    let chain = maiascore_chain();
+    let id = |reply: &Reply| reply.json()["data"]["id"].as_str().expect("a record has a number").to_owned();
+    let stage = format!("SELECT coalesce(max(stage), '') FROM upstream WHERE key = '{KEY}'");
+    std::thread::scope(|scope| {
+        chain.proxy.next(Fault::Held);
+        let reply = scope.spawn(|| pay(&chain, KEY, &record("50.25")));
+        until(&chain.front, &stage, "sent");
+        while made(&chain) == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        chain.proxy.next(Fault::DropAfter);
+        assert_eq!(pay(&chain, OTHER, &record("50.25")).status, 502);
+        // Both were sent before either record was there.
+        chain.front.execute("UPDATE upstream SET seen_before = NULL");
+        assert_eq!(resolve(&chain, OTHER).status, 409, "the reply to the first may still come");
+        // A server that starts beside leaves the attempt to the one that waits for its reply.
+        let beside = chain.front.beside(front_config(&chain.proxy, Contract::MaiaScore));
+        assert_eq!(beside.get("/readyz").status, 200);
+        assert_eq!(beside.post("/payments/resolve", &format!("{{\"key\":\"{KEY}\"}}")).status, 409);
+        assert_eq!(chain.front.value::<String>(&stage), "sent");
+        chain.proxy.holds.store(false, Ordering::Relaxed);
+        let replied = reply.join().unwrap();
+        assert_eq!((replied.status, resolve(&chain, OTHER).status), (200, 200));
+        assert_ne!(id(&replied), id(&resolve(&chain, OTHER)));
+    });
+    assert_eq!((made(&chain), *chain.proxy.payments.lock().unwrap()), (2, 2));
+}
+
+/// A server sleeps for longer than anybody waits for its reply, and a look takes the record of the reply.
+#[test]
+fn reply_whose_record_is_taken_is_unknown_and_takes_the_other() {
+    let chain = maiascore_chain();
+    let id = |reply: &Reply| reply.json()["data"]["id"].as_str().expect("a record has a number").to_owned();
+    std::thread::scope(|scope| {
+        chain.proxy.next(Fault::Held);
+        let reply = scope.spawn(|| pay(&chain, KEY, &record("50.25")));
+        while made(&chain) == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        chain.proxy.next(Fault::DropAfter);
+        assert_eq!(pay(&chain, OTHER, &record("50.25")).status, 502);
+        chain.front.execute(&format!("UPDATE upstream SET stage = 'unknown', look_at = 1000000000000 WHERE key = '{KEY}'"));
+        chain.front.execute("UPDATE upstream SET seen_before = NULL");
+        let other = resolve(&chain, OTHER);
+        assert_eq!(other.status, 200, "{}", other.text());
+        chain.proxy.holds.store(false, Ordering::Relaxed);
+        let late = reply.join().unwrap();
+        assert_eq!(late.status, 502, "its record is told to the other: {}", late.text());
+        let settled = resolve(&chain, KEY);
+        assert_eq!(settled.status, 200, "{}", settled.text());
+        assert_ne!(id(&settled), id(&other));
+    });
+    assert_eq!((made(&chain), *chain.proxy.payments.lock().unwrap()), (2, 2));
+}
+
+#[test]
+fn record_that_was_there_before_settles_nothing_by_hand() {
+    let chain = maiascore_chain();
+    let older = chain.vendor.post("/payments", &record("50.25")).json()["data"]["id"].as_str().unwrap().to_owned();
+    chain.proxy.next(Fault::DropAfter);
+    assert_eq!(pay(&chain, KEY, &record("50.25")).status, 502);
+    let settle = |body: &str| chain.front.post(&format!("/attempts/{KEY}/settle"), body);
+    let by_number = |id: &str| settle(&format!(r#"{{"note":"by number","paymentId":"{id}"}}"#));
+    assert_eq!(by_number(&older).status, 400);
+    let refused = settle(r#"{"note":"seen nothing"}"#);
+    assert_eq!(refused.status, 400, "the record is there: {}", refused.text());
+    let own: i64 = chain.vendor.value("SELECT max(id) FROM due_items");
+    assert_eq!(by_number(&own.to_string()).status, 200);
 }
 
 #[test]

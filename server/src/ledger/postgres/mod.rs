@@ -22,7 +22,11 @@ use session::Connection;
 use std::sync::Arc;
 
 /// The steps of the schema; the number of the last one stands in the database.
-const STEPS: [&str; 2] = [include_str!("../schema/postgres-1.sql"), include_str!("../schema/postgres-2.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("../schema/postgres-1.sql"),
+    include_str!("../schema/postgres-2.sql"),
+    include_str!("../schema/postgres-3.sql"),
+];
 /// The advisory lock under which the schema is changed: `PFLG`.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"\0\0\0\0PFLG");
 /// The number of writes that run at a time. Each may wait for a lock of its own customer.

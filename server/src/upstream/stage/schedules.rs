@@ -1,4 +1,4 @@
-//! Plays schedules of persons, networks and crashes against the decisions, and shows that each of eight mistakes is caught.
+//! Plays schedules of persons, networks and crashes against the decisions, and shows that each of ten mistakes is caught.
 
 use super::*;
 
@@ -13,9 +13,11 @@ enum Bug {
     SendsBeforeMarking,
     TakesTimeoutForTurnedAway,
     MatchesByAmountOnly,
+    NeverLooksForSent,
+    SaysNothingWasDone,
 }
 
-const BUGS: [Bug; 8] = [
+const BUGS: [Bug; 10] = [
     Bug::SendsUnknownAgain,
     Bug::BurnsWhatWasSent,
     Bug::TakesServerErrorForRefusal,
@@ -24,6 +26,8 @@ const BUGS: [Bug; 8] = [
     Bug::SendsBeforeMarking,
     Bug::TakesTimeoutForTurnedAway,
     Bug::MatchesByAmountOnly,
+    Bug::NeverLooksForSent,
+    Bug::SaysNothingWasDone,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,8 @@ struct World {
     late: u32,
     /// True when the vendor takes this payment, false when it refuses it.
     takes: bool,
+    /// True once a caller was told that nothing was done although the request had left.
+    is_told_nothing: bool,
 }
 
 const MARK: &str = "K7Q2-9F3M";
@@ -71,7 +77,7 @@ impl World {
         if random.below(3) == 0 {
             vendor.push(ListedPayment { payment: 1, reference: "another".into(), amount: "50".into() });
         }
-        Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, takes }
+        Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, takes, is_told_nothing: false }
     }
 
     fn has(&self, bug: Bug) -> bool {
@@ -82,7 +88,7 @@ impl World {
         let crashes = self.random.below(12) == 0;
         if crashes {
             let forgets = self.has(Bug::ForgetsSentInCrash);
-            self.row = self.row.map(|stage| if forgets && stage == Stage::Sent { Stage::Intended } else { stage.after_crash() });
+            self.row = self.row.map(|stage| if forgets && stage == Stage::Sent { Stage::Intended } else { stage });
         }
         crashes
     }
@@ -162,6 +168,11 @@ impl World {
         if self.crashes() {
             return;
         }
+        // The ledger cannot be written: the row stays sent, and the caller is told that the outcome is not known.
+        if self.random.below(9) == 0 {
+            self.is_told_nothing = self.has(Bug::SaysNothingWasDone);
+            return;
+        }
         let next = match reply {
             None if self.has(Bug::TakesTimeoutForTurnedAway) => Next::Stage(Stage::Intended),
             Some(Verdict::Unclear) if self.has(Bug::TakesServerErrorForRefusal) => {
@@ -204,13 +215,26 @@ impl World {
         }
     }
 
+    /// The schedule looks for lost attempts, and for sent ones whose server must have stored the reply.
+    fn look_by_schedule(&mut self) {
+        let is_due = match self.row {
+            Some(Stage::Unknown) => true,
+            Some(Stage::Sent) => !self.has(Bug::NeverLooksForSent),
+            Some(Stage::Intended) | None => false,
+        };
+        if is_due && self.outcome.is_none() {
+            self.row = Some(Stage::Unknown);
+            self.look();
+        }
+    }
+
     /// The broken invariant at the end, if there is one.
     fn play(mut self) -> Option<&'static str> {
         for _ in 0..4 + self.random.below(12) {
             match self.random.below(8) {
                 0..4 => self.pay(),
                 4 => self.resolve(),
-                5 if self.row == Some(Stage::Unknown) && self.outcome.is_none() => self.look(),
+                5 => self.look_by_schedule(),
                 6 if self.late > 0 => {
                     self.late -= 1;
                     self.arrive();
@@ -222,10 +246,10 @@ impl World {
         for _ in 0..std::mem::take(&mut self.late) {
             self.arrive();
         }
-        self.row = self.row.map(Stage::after_crash);
-        if self.outcome.is_none() && self.row == Some(Stage::Unknown) {
-            self.look();
+        if self.is_told_nothing && self.vendor.iter().any(|listed| listed.reference.ends_with(MARK)) {
+            return Some("false: told that nothing was done");
         }
+        self.look_by_schedule();
         let made: Vec<i64> =
             self.vendor.iter().filter(|listed| listed.reference.ends_with(MARK)).map(|listed| listed.payment).collect();
         match (made.as_slice(), self.outcome) {
