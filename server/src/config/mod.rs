@@ -219,6 +219,12 @@ impl Config {
         if self.demo && !self.host.is_loopback() {
             return Err(format!("--host {} opens the demo to other machines: --demo listens on loopback only.", self.host));
         }
+        if self.token_files.revoked.is_some() && self.token_files.secret.is_none() && self.token_files.jwks.is_none() {
+            return Err("--revoked-file names signed tokens: name --jwt-secret-file or --jwks-file, too.".to_owned());
+        }
+        if self.upstream.as_ref().is_some_and(|upstream| upstream.url.contains(['?', '#'])) {
+            return Err("--upstream ends with the path of the vendor's address: leave out `?`, `#` and what follows.".to_owned());
+        }
         if !self.demo && !has_credentials {
             return Err(
                 "Without credentials this server does not start: name --token-file, --key-file, --jwt-secret-file or --jwks-file (or PAYMENT_FORM_TOKEN, \
