@@ -46,12 +46,26 @@ impl Client {
         if !state.config.trusted_proxies.contains(&peer) {
             return Self { address: peer, is_https: false };
         }
-        let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        // Every proxy appends the address that it sees: only the last one is the trusted proxy's own word.
-        let forwarded =
-            text("x-forwarded-for").and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse().ok());
-        Self { address: forwarded.unwrap_or(peer), is_https: text("x-forwarded-proto") == Some("https") }
+        let is_https = forwarded(request.headers(), "x-forwarded-proto").first().is_some_and(|scheme| *scheme == "https");
+        let mut address = peer;
+        for named in forwarded(request.headers(), "x-forwarded-for") {
+            // Every proxy appends the address that it sees, so what stands before an untrusted address is a client's own word.
+            let Ok(named) = named.parse() else { break };
+            address = named;
+            if !state.config.trusted_proxies.contains(&named) {
+                break;
+            }
+        }
+        Self { address, is_https }
     }
+}
+
+/// The values of a forwarded header, the last one first. A header may stand on several lines, which are one list.
+fn forwarded<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+    let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default());
+    let mut values: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    values.reverse();
+    values
 }
 
 /// Wraps the whole router.
@@ -143,12 +157,15 @@ pub async fn admit(State(app): State<SharedState>, mut request: Request, next: N
 fn checked(app: &AppState, request: &Request) -> Result<Principal, ApiError> {
     let now = Instant::now();
     let address = request.extensions().get().map(|client: &Client| client.address.to_string()).unwrap_or_default();
-    app.failed_logins.check(&address, now).map_err(ApiError::TooMany)?;
     let found = app.credentials.principal(request.method(), request.headers(), app.clock.seconds());
-    // A request without credentials guesses nothing, such as one of a page whose session has ended.
-    let guesses = [header::AUTHORIZATION, header::COOKIE].iter().any(|name| request.headers().contains_key(name));
-    if guesses && found == Err(ApiError::Unauthenticated) {
-        let _ = app.failed_logins.count(&address, now);
+    // Nobody guesses a signature, so other people's failed logins at an address keep no signed token out. A short secret can be
+    // guessed, and a right guess among many must not be told from a wrong one. A request without credentials guesses nothing.
+    let is_signed = found.as_ref().is_ok_and(Principal::is_signed);
+    if !is_signed && app.credentials.are_in(request.headers()) {
+        app.failed_logins.check(&address, now).map_err(ApiError::TooMany)?;
+        if found == Err(ApiError::Unauthenticated) {
+            let _ = app.failed_logins.count(&address, now);
+        }
     }
     let principal = found?;
     app.rate_limit.count(&principal.name(), now).map_err(ApiError::TooMany)?;

@@ -13,10 +13,10 @@ use crate::{
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 use std::sync::Arc;
 
@@ -24,12 +24,14 @@ use std::sync::Arc;
 pub fn router(state: SharedState) -> Router {
     let all = |routes: Vec<Route>| routes.into_iter().fold(Router::new(), add_route);
     let has_tokens = state.config.token_files.secret.is_some() || state.config.token_files.jwks.is_some();
+    let mut open = open_routes();
     let mut routes = match &state.vendor {
         Some(vendor) => upstream_routes(vendor.contract),
         None => api_routes(),
     };
     if has_tokens {
-        routes.push(("/session", post(open_session).delete(close_session)));
+        routes.push(("/session", post(open_session)));
+        open.push(("/session", delete(close_session)));
     }
     if state.config.demo && state.vendor.is_none() {
         routes.push(("/demo/reset", post(reset::reset)));
@@ -37,7 +39,7 @@ pub fn router(state: SharedState) -> Router {
     routes.push(("/metrics", get(scrape::scrape)));
     all(routes)
         .route_layer(from_fn_with_state(Arc::clone(&state), middleware::admit))
-        .merge(all(open_routes()))
+        .merge(all(open))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(pages::serve)
         .layer(from_fn_with_state(Arc::clone(&state), middleware::wrap))
@@ -125,9 +127,13 @@ async fn open_session(State(state): State<SharedState>, request: Request) -> Res
     }
 }
 
-/// `DELETE /session`
-async fn close_session() -> Response {
-    with_cookie(Tokens::no_cookie())
+/// `DELETE /session` needs no credentials, because no script reaches the cookie: a page could not get rid of one whose token has ended.
+async fn close_session(headers: HeaderMap) -> Response {
+    if auth::is_same_origin(&headers) {
+        with_cookie(Tokens::no_cookie())
+    } else {
+        ApiError::Forbidden("A session can be ended only from the page that it was given to.").response(Contract::Fusebill)
+    }
 }
 
 fn with_cookie(cookie: HeaderValue) -> Response {

@@ -35,6 +35,13 @@ impl Credentials {
         self.sessions.as_ref()
     }
 
+    /// True where a request holds something that is meant as a credential of this server. A page's other cookies are none.
+    pub fn are_in(&self, headers: &HeaderMap) -> bool {
+        headers.contains_key(header::AUTHORIZATION)
+            || (self.signed.is_some() && Tokens::is_in(headers))
+            || self.sessions.as_ref().is_some_and(|sessions| sessions.is_in(headers))
+    }
+
     /// The sender of these headers.
     ///
     /// # Errors
@@ -95,7 +102,7 @@ impl Credentials {
 }
 
 /// True where a browser says that the request comes from a page of this very server.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+pub fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin";

@@ -1,5 +1,6 @@
 //! Says who sends a request, what this principal may do, and how often.
 
+mod cookies;
 mod credentials;
 mod principal;
 mod rate_limit;
@@ -7,7 +8,7 @@ mod session;
 pub mod token;
 mod watched_file;
 
-pub use credentials::Credentials;
+pub use credentials::{Credentials, is_same_origin};
 pub use principal::{Principal, Role, User};
 pub use rate_limit::RateLimit;
 pub use session::{Session, Sessions};

@@ -3,8 +3,9 @@
 //! The cookie says what it is good for and until when, and is signed. So the server stores nothing for a session, and a session survives a
 //! restart. The key of the signature has a file of its own, so a copy of the ledger signs nobody in.
 
+use super::cookies;
 use crate::hash;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use payment_form::domain::invoice::CustomerId;
 use std::{
     fs::OpenOptions,
@@ -82,10 +83,12 @@ impl Sessions {
 
     /// The session of a request, if its cookie is ours, unchanged and not too old.
     pub fn of(&self, headers: &HeaderMap, now: u64) -> Option<Session> {
-        let cookies =
-            headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-        let mut ours = cookies.filter_map(|cookie| cookie.trim().strip_prefix(self.name.as_str())?.strip_prefix('='));
-        ours.find_map(|cookie| self.read(cookie, now))
+        cookies::named(headers, &self.name).find_map(|cookie| self.read(cookie, now))
+    }
+
+    /// True where a request holds a session's cookie, good or not.
+    pub fn is_in(&self, headers: &HeaderMap) -> bool {
+        cookies::named(headers, &self.name).next().is_some()
     }
 
     fn read(&self, cookie: &str, now: u64) -> Option<Session> {

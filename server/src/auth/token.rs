@@ -16,11 +16,12 @@
 //! key is used only for the algorithms of its kind.
 
 use super::{
+    cookies,
     principal::{Role, User},
     watched_file::WatchedFile,
 };
 use crate::hash;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, errors::ErrorKind, jwk::JwkSet};
 use payment_form::domain::invoice::CustomerId;
 use serde::{Deserialize, Deserializer};
@@ -157,10 +158,12 @@ impl Tokens {
 
     /// The user of a request's session cookie.
     pub fn user_of_cookie(&self, headers: &HeaderMap) -> Option<User> {
-        let cookies =
-            headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-        let mut ours = cookies.filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
-        ours.find_map(|token| self.user(token))
+        cookies::named(headers, COOKIE).find_map(|token| self.user(token))
+    }
+
+    /// True where a request holds a session's cookie, good or not.
+    pub fn is_in(headers: &HeaderMap) -> bool {
+        cookies::named(headers, COOKIE).next().is_some()
     }
 
     /// The `Set-Cookie` that opens a session with this token, until the token ends.

@@ -1,6 +1,10 @@
 //! Tests the rules for every request: limits, types, headers, CORS, the Host check.
 
-use super::bench::{Ask, Bench, payment};
+use super::{
+    bench::{Ask, Bench, payment},
+    identity::{claims, files, token},
+};
+use serde_json::json;
 use std::{
     io::{ErrorKind, Read, Write},
     net::TcpStream,
@@ -293,6 +297,88 @@ fn failed_logins_of_an_address_are_limited() {
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("20")));
     assert_eq!(status("demo-token", "192.0.2.1").status, 429, "a guess that is right at last is not told so");
     assert_eq!(status("demo-token", "192.0.2.2").status, 200, "other addresses are not concerned");
+    assert_eq!(anonymous().status, 401, "a page without a session is asked to sign in");
+}
+
+/// A bench that takes signed tokens and allows one failed login a minute.
+fn bench_with_one_failed_login() -> Bench {
+    Bench::with(|config, folder| {
+        config.tokens = vec!["demo-token".into()];
+        config.token_files = files(folder);
+        config.failed_logins = 1;
+    })
+}
+
+#[test]
+fn cookie_of_another_program_is_no_failed_login() {
+    let bench = bench_with_one_failed_login();
+    let status = |cookie: &str| {
+        let ask = Ask::new("GET", "/v1/payments/7613580").without("Authorization").with("Cookie", cookie);
+        ask.send(&bench).status
+    };
+    assert_eq!(["_ga=GA1.1; theme=dark", "x__Host-payment-session=1", "_ga=GA1.1"].map(status), [401; 3]);
+    assert_eq!(bench.get("/v1/payments/7613580").status, 200);
+    assert_eq!([(); 2].map(|()| status("_ga=GA1.1; __Host-payment-session=guessed")), [401, 429]);
+}
+
+#[test]
+fn failed_logins_of_others_keep_no_signed_token_out() {
+    let bench = bench_with_one_failed_login();
+    let status = |token: &str| {
+        Ask::new("GET", "/v1/payments/7613580").with("Authorization", &format!("Bearer {token}")).send(&bench).status
+    };
+    assert_eq!([(); 2].map(|()| status("a-wrong-token")), [401, 429]);
+    assert_eq!(status("demo-token"), 429, "a secret of a few characters may be guessed");
+    let signed = token(&claims(json!({})));
+    assert_eq!(status(&signed), 200);
+    let cookie = format!("__Host-payment-session={signed}");
+    let by_cookie = Ask::new("GET", "/v1/payments/7613580").without("Authorization").with("Cookie", &cookie).send(&bench);
+    assert_eq!(by_cookie.status, 200);
+}
+
+/// Each proxy appends what it sees, on the same line or on a new one; what a client wrote stands before.
+#[test]
+fn address_is_the_last_one_that_no_trusted_proxy_has() {
+    let bench = |failed_logins| {
+        Bench::with(move |config, _| {
+            config.tokens = vec!["demo-token".into()];
+            config.trusted_proxies = ["127.0.0.1", "10.0.0.7"].map(|proxy| proxy.parse().unwrap()).to_vec();
+            config.failed_logins = failed_logins;
+        })
+    };
+    let guess = |bench: &Bench, lines: &[&str]| {
+        let ask = Ask::new("GET", "/v1/payments/7613580").with("Authorization", "Bearer a-wrong-token");
+        lines.iter().fold(ask, |ask, line| ask.and("X-Forwarded-For", line)).send(bench).status
+    };
+    for lines in [
+        &["203.0.113.9", "192.0.2.1"][..],
+        &["203.0.113.9, 192.0.2.1"],
+        &["203.0.113.9", "192.0.2.1, 10.0.0.7"],
+        &["203.0.113.9, 192.0.2.1", "10.0.0.7"],
+        &["nonsense", "192.0.2.1 ,10.0.0.7"],
+    ] {
+        let bench = bench(1);
+        assert_eq!(guess(&bench, &["192.0.2.1"]), 401);
+        assert_eq!(guess(&bench, lines), 429, "{lines:?} is 192.0.2.1");
+        assert_eq!(guess(&bench, &["203.0.113.9"]), 401, "{lines:?} is not counted for the address that it names first");
+    }
+    let bench = bench(1);
+    assert_eq!(guess(&bench, &["192.0.2.1", "nonsense"]), 401);
+    assert_eq!(guess(&bench, &["192.0.2.2", "nonsense"]), 429, "behind what is no address stands nobody");
+    assert_eq!(guess(&bench, &[]), 429, "it is counted for the proxy");
+}
+
+#[test]
+fn scheme_of_the_nearest_proxy_counts() {
+    let bench = Bench::with(|config, _| {
+        config.tokens = vec!["demo-token".into()];
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    });
+    for (lines, is_https) in [(["https", "http"], false), (["http", "https"], true), (["https, http", "http, https"], true)] {
+        let ask = Ask::new("GET", "/v1/payments/7613580");
+        let reply = lines.iter().fold(ask, |ask, line| ask.and("X-Forwarded-Proto", line)).send(&bench);
+        assert_eq!(reply.header("strict-transport-security").is_some(), is_https, "{lines:?}");
+    }
 }
 
 /// Many mistakes make a small answer, and many values are refused before they are kept.

@@ -9,7 +9,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-const SECRET: &str = "a shared secret of forty-two characters...";
+pub const SECRET: &str = "a shared secret of forty-two characters...";
 const DUE_ITEM: &str = r#"{"amountDue": 2, "amountPaid": 1, "dueDate": "2026-12-01", "date": "2026-11-20"}"#;
 /// The key pair of RFC 8037, appendix A.
 const PUBLIC: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
@@ -317,4 +317,22 @@ fn session_cookie_stands_for_its_token() {
     let closed = send("DELETE", "/session", "same-origin", "");
     assert!(closed.status == 204 && closed.header("set-cookie").unwrap().contains("Max-Age=0"));
     assert_eq!(bench.made(), 1);
+}
+
+/// No script reaches the cookie, so only this answer removes one whose token has ended.
+#[test]
+fn session_of_an_ended_token_can_be_closed() {
+    let bench = bench();
+    let ended = token(&claims(json!({"exp": now() - 600})));
+    let close = |site: &str| {
+        let ask = Ask::new("DELETE", "/session").without("Authorization");
+        ask.with("Cookie", &format!("__Host-payment-session={ended}")).with("Sec-Fetch-Site", site).send(&bench)
+    };
+    let closed = close("same-origin");
+    assert_eq!(closed.status, 204);
+    assert!(closed.header("set-cookie").unwrap().starts_with("__Host-payment-session=; Path=/; Max-Age=0;"));
+    for site in ["cross-site", "same-site", "none"] {
+        let refused = close(site);
+        assert_eq!((refused.status, refused.header("set-cookie")), (403, None), "{site} signs nobody out");
+    }
 }

@@ -204,6 +204,8 @@ fn answers_of_the_front(document: &Value, seen: &mut BTreeSet<String>, demo: &Be
             check(document, seen, &name, path, &reply);
         }
     }
+    let close = Ask::new("DELETE", "/session").with("Sec-Fetch-Site", "same-origin");
+    check(document, seen, "delete", "/session", &close.send(&front));
     check(document, seen, "get", "/attempts", &front.get("/attempts?state=foreign"));
     for (contract, path, body) in
         [(Contract::Fusebill, "/v1/payments", payment(&[])), (Contract::MaiaScore, "/payments", DUE_ITEM.to_owned())]
