@@ -73,12 +73,14 @@ pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Ne
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = allowed_origin(&app, request.headers());
-    let key = request.headers().get("idempotency-key").map(|key| hash::short(key.as_bytes()));
+    let (logged_path, key_in_path) = without_key(&path);
+    let key = key_in_path.map(str::as_bytes).or_else(|| request.headers().get("idempotency-key").map(HeaderValue::as_bytes));
+    let key = key.map(hash::short);
     let client = Client::of(&app, &request);
     let id = RequestId(format!("{:x}-{}", std::process::id(), REQUESTS.fetch_add(1, Ordering::Relaxed)));
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(id.clone());
-    let line = LogLine { app: Arc::clone(&app), id: id.clone(), method, path: path.clone(), key, started, outcome: None };
+    let line = LogLine { app: Arc::clone(&app), id: id.clone(), method, path: logged_path, key, started, outcome: None };
     let mut response = if let Some(refusal) = refuse(&app, &request) {
         refusal.response(Contract::of(&path))
     } else if let (Some(_), true) = (&origin, is_preflight(&request)) {
@@ -191,12 +193,19 @@ impl LogLine {
     }
 }
 
+/// The path for the log, and the idempotency key that stood in it.
+fn without_key(path: &str) -> (String, Option<&str>) {
+    let key = path.strip_prefix("/attempts/").and_then(|rest| rest.split('/').find(|part| !part.is_empty()));
+    let end = if path.trim_end_matches('/').ends_with("/settle") { "/settle" } else { "" };
+    (key.map_or_else(|| path.to_owned(), |_| format!("/attempts/{{key}}{end}")), key)
+}
+
 /// Never a token, a body, a reference, or a key in full.
 impl Drop for LogLine {
     fn drop(&mut self) {
-        // Only requests that can see or move money have a line.
-        let is_api = self.path.starts_with("/v1/") || self.path == "/payments" || self.path.starts_with("/payments/");
-        if self.app.config.quiet || !is_api {
+        // Only requests that can see or move money have a line, and those that open and end sessions.
+        let is_below = |root: &&str| self.path.strip_prefix(*root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if self.app.config.quiet || !["/v1", "/payments", "/attempts", "/session"].iter().any(is_below) {
             return;
         }
         let (status, principal, payment) = self.outcome.take().unwrap_or_default();

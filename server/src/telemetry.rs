@@ -67,6 +67,20 @@ pub fn recorded(cause: &Cause, key: Option<&str>, payment: i64, status: u16) {
     );
 }
 
+/// Writes that a member of the staff settled an attempt: by a payment of the vendor, or because there is none.
+pub fn settled_by_hand(cause: &Cause, key: &str, payment: Option<i64>, principal: &str) {
+    tracing::info!(
+        request = cause.request.as_ref().map_or("-", |request| &request.0),
+        principal = crate::hash::short(principal.as_bytes()),
+        key = crate::hash::short(key.as_bytes()),
+        payment,
+        "settled by hand"
+    );
+    if let Some(payment) = payment {
+        recorded(cause, Some(key), payment, 200);
+    }
+}
+
 /// A duration as the log writes it.
 pub fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 10_000.0).round() / 10.0

@@ -24,6 +24,7 @@ use crate::{
     relaxed_json::{self, Json},
     response::Contract,
     state::SharedState,
+    telemetry::{self, Cause},
 };
 use axum::{
     extract::{Path, Request, State},
@@ -85,7 +86,9 @@ pub async fn settle_by_hand(State(state): State<SharedState>, Path(key): Path<St
 }
 
 async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Outcome, ApiError> {
-    for_everybody(&auth::principal(&request)?)?;
+    let principal = auth::principal(&request)?;
+    for_everybody(&principal)?;
+    let cause = Cause::begin(request.extensions().get().cloned());
     let vendor = vendor(state)?;
     let key = Key::parse(key).ok_or(ApiError::NotFound)?;
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
@@ -98,9 +101,15 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
             None
         }
     };
+    let (logged_key, number) = (key.clone(), found.as_ref().and_then(|(payment, _)| payment.parse().ok()));
+    let committed = move |outcome: &Outcome| {
+        if !matches!(outcome, Outcome::NotFound) {
+            telemetry::settled_by_hand(&cause, logged_key.as_str(), number, &principal.name());
+        }
+    };
     let settlement = Settlement { contract: vendor.contract, scope, key, note, found };
     let now = state.ledger.seconds();
-    state.ledger.write(move |ledger| settlement.store(ledger, now), |_| ()).await
+    state.ledger.write(move |ledger| settlement.store(ledger, now), committed).await
 }
 
 /// A payment of the vendor under its own number, however that number was typed.

@@ -1,10 +1,11 @@
 //! Tests the log of the program: a line for each payment, whoever reads it, and no answer that waits for it.
 
 use super::{
-    bench::{Ask, Folder, payment},
+    bench::{Ask, Bench, Folder, payment},
+    identity::{SECRET, claims, token},
     process::{PROGRAM, ServerProcess, greeted, start},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     io::Read,
     process::Command,
@@ -98,4 +99,73 @@ fn payment_without_a_waiting_client_has_its_line() {
     }
     assert!(!log.contains("demo-token") && !log.contains("gone-away-number"), "no secret and no key stands in clear");
     assert!(!made.is_empty());
+}
+
+/// An attempt that a member of the staff settles leaves its request, its key's hash, its payment and who it was.
+#[test]
+fn settlement_by_hand_and_sessions_have_their_lines() {
+    let vendor = Bench::start();
+    let folder = Folder::new();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let db = folder.path().join("attempts.sqlite");
+    let mut command = Command::new(PROGRAM);
+    command.args(["--port", "0", "--log", "json", "--upstream", &format!("fusebill=http://{}", vendor.address)]);
+    command.args(["--upstream-key-file", &file("vendor.key", "demo-key"), "--jwt-secret-file", &file("secret", SECRET)]);
+    let mut running = greeted(command.arg("--db").arg(&db).env_remove("DATABASE_URL"));
+    let staff = |name: &str| token(&claims(json!({"role": "staff", "customerId": null, "sub": name})));
+    let send = |name: &str, method: &str, path: &str, key: &str, body: &str| {
+        let ask = Ask::new(method, path).with("Authorization", &format!("Bearer {}", staff(name))).with("Idempotency-Key", key);
+        ask.body("application/json", body).send_to(running.address)
+    };
+    let made: Vec<i64> = ["the-first-key-of-two", "the-other-key-of-two"]
+        .map(|key| send("ann", "POST", "/v1/payments", key, &payment(&[])).json()["id"].as_i64().unwrap())
+        .to_vec();
+    let ledger = rusqlite::Connection::open(&db).unwrap();
+    ledger.busy_timeout(Duration::from_secs(5)).unwrap();
+    let lost = "stage = 'unknown', payment = NULL, look_at = 9000000000000";
+    // Under this mark the vendor has no payment.
+    let unmarked = "UPDATE upstream SET mark = 'AAAA-AAAA' WHERE key = 'the-other-key-of-two'";
+    ledger.execute_batch(&format!("UPDATE upstream SET {lost}; {unmarked}; DELETE FROM attempts")).unwrap();
+    let settle = |name: &str, key: &str, end: &str, body: &str| {
+        let path = format!("/attempts/{key}/settle{end}");
+        Ask::new("POST", &path)
+            .with("Authorization", &format!("Bearer {}", staff(name)))
+            .body("application/json", body)
+            .send_to(running.address)
+            .status
+    };
+    let found = format!(r#"{{"note":"a secret note","paymentId":{}}}"#, made[0]);
+    assert_eq!(settle("ann", "the-first-key-of-two", "", &found), 200);
+    assert_eq!(settle("bob", "the-other-key-of-two", "/", r#"{"note":"a secret note"}"#), 410);
+    assert_eq!(settle("bob", "the-other-key-of-two", "", r#"{"note":"a secret note"}"#), 404);
+    assert_eq!(send("ann", "POST", "/session", "", "").status, 204);
+    running.signal("-TERM");
+    assert!(running.child.wait().unwrap().success());
+    let mut log = String::new();
+    running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |message: &str| lines.iter().filter(|line| line["message"] == message).collect::<Vec<_>>();
+    let by_hand = of("settled by hand");
+    let at = |path: &str| of("answered").into_iter().filter(|line| line["path"] == path).collect::<Vec<_>>();
+    let (settles, sessions) = (at("/attempts/{key}/settle"), at("/session"));
+    assert_eq!((by_hand.len(), settles.len(), sessions.len()), (2, 3, 1), "{log}");
+    assert_eq!(settles.iter().map(|line| line["status"].as_u64().unwrap()).collect::<Vec<_>>(), [200, 410, 404]);
+    assert_eq!([&by_hand[0]["payment"], &by_hand[1]["payment"]], [&json!(made[0]), &Value::Null]);
+    let payments = at("/v1/payments");
+    for (line, (answered, paid)) in by_hand.iter().zip(settles.iter().zip(&payments)) {
+        for name in ["request", "principal", "key"] {
+            assert_eq!(line[name], answered[name], "{name}: {log}");
+        }
+        assert_eq!(line["key"], paid["key"], "the settlement is found by the key of its payment");
+    }
+    assert_ne!(by_hand[0]["principal"], by_hand[1]["principal"]);
+    let recorded = of("recorded").into_iter().filter(|line| line["payment"] == made[0]).collect::<Vec<_>>();
+    assert_eq!(recorded.last().unwrap()["request"], by_hand[0]["request"]);
+    for secret in ["key-of-two", "secret note", "Bearer", staff("ann").as_str()] {
+        assert!(!log.contains(secret), "{secret} stands in the log: {log}");
+    }
 }
