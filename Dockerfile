@@ -10,7 +10,7 @@ RUN cargo xtask build --server
 FROM debian:trixie-slim
 # The certificates by which the server trusts the vendor and the database.
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --home-dir /var/lib/payment-form --create-home payment-form
+  && useradd --system --uid 10001 --home-dir /var/lib/payment-form --create-home payment-form
 COPY --from=build /source/target/release/payment-form-server /usr/local/bin/payment-form-server
 USER payment-form
 WORKDIR /var/lib/payment-form

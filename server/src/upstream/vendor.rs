@@ -30,6 +30,8 @@ use tokio_rustls::{
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The timeout of a reply.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(45);
+/// The longest exchange. A payment before MaiaScore needs two, and a proxy before this server waits for both.
+pub const EXCHANGE_MAX: Duration = CONNECT_TIMEOUT.saturating_add(REPLY_TIMEOUT);
 /// The timeout of the question whether the vendor accepts the credentials.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest reply.

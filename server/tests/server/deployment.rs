@@ -4,6 +4,7 @@ use super::{
     bench::Folder,
     process::{PROGRAM, ServerProcess, greeted},
 };
+use payment_form_server::upstream::vendor::EXCHANGE_MAX;
 use serde_json::Value;
 use std::{
     net::{TcpListener, TcpStream},
@@ -69,6 +70,15 @@ impl Drop for Proxy {
     }
 }
 
+/// Writes a payment of nearly 2 MiB, and names it as curl does.
+fn path_of_a_large_body(folder: &Path) -> String {
+    let reference = "x".repeat(2 * 1024 * 1024 - 200);
+    let body =
+        format!(r#"{{"customerId":655080,"amount":5,"paymentMethod":"Cash","source":"Manual","reference":"{reference}"}}"#);
+    std::fs::write(folder.join("large.json"), body).unwrap();
+    format!("@{}", folder.join("large.json").display())
+}
+
 /// Loads a file of the form over TLS, and pays twice with one key: the second answer is the first one.
 #[track_caller]
 fn load_and_pay_twice(port: u16, arguments: &[&str], folder: &Path) {
@@ -94,6 +104,15 @@ fn load_and_pay_twice(port: u16, arguments: &[&str], folder: &Path) {
     assert!(first.0.contains("strict-transport-security: max-age="), "the server knows of TLS: {}", first.0);
     assert!(second.0.contains("idempotent-replayed: true"), "{}", second.0);
     assert_eq!(first.1, second.1);
+    let large = path_of_a_large_body(folder);
+    let mut all = vec!["--silent", "--write-out", "\n%{http_code}", "--http1.1", "--max-time", "20", &address];
+    all.extend(["--header", &authorization, "--header", "Content-Type: application/json", "--data-binary", &large]);
+    all.extend(arguments);
+    let answer = String::from_utf8(run("curl", &all, folder).expect("curl").stdout).unwrap();
+    assert!(
+        answer.ends_with("\n400") && answer.contains("payment.Reference"),
+        "the server itself refuses the long reference: {answer}"
+    );
     assert!(first.1["uri"].as_str().is_none_or(|uri| uri.starts_with(&format!("https://localhost:{port}/"))), "{}", first.1);
 }
 
@@ -158,4 +177,27 @@ fn unit_of_systemd_is_accepted() {
     let words = String::from_utf8_lossy(&checked.stderr);
     let ours: Vec<&str> = words.lines().filter(|line| line.contains("payment-form")).collect();
     assert!(checked.status.success() && ours.is_empty(), "{words}");
+}
+
+/// A payment before MaiaScore asks the vendor twice.
+#[test]
+fn proxies_of_the_examples_wait_for_the_longest_answer() {
+    for (heading, option) in [("nginx", "proxy_read_timeout "), ("Caddy", "response_header_timeout ")] {
+        let example = block(heading);
+        let seconds = example.split(option).nth(1).and_then(|rest| rest.split('s').next()).expect(option);
+        assert!(seconds.parse::<u64>().unwrap() > 2 * EXCHANGE_MAX.as_secs(), "{heading}");
+    }
+}
+
+#[test]
+fn container_reads_its_keys_and_believes_its_own_gateway() {
+    let example = block("Docker");
+    let word_after = |text: &str, option: &str| -> String {
+        let rest = text.split(option).nth(1).expect(option);
+        rest.split_whitespace().next().unwrap().to_owned()
+    };
+    let user = word_after(include_str!("../../../Dockerfile"), "useradd --system --uid ");
+    assert_eq!(example.matches(&format!("--owner {user} ")).count(), 2, "the folder and the keys are the user's");
+    assert_eq!(word_after(&example, "--env PAYMENT_FORM_TRUSTED_PROXY="), word_after(&example, "--gateway "));
+    assert_eq!(word_after(&example, "--network "), "payment-form");
 }
