@@ -85,3 +85,19 @@ fn mistake_in_a_file_or_a_variable_is_told_in_one_sentence() {
     assert!(read(&[], &[("PAYMENT_FORM_DEMO", "perhaps")], None).unwrap_err().starts_with("PAYMENT_FORM_DEMO must be"));
     assert!(read(&[], &[("PAYMENT_FORM_CONFIG", "missing.toml")], None).unwrap_err().contains("missing.toml cannot be read"));
 }
+
+#[test]
+fn option_that_would_be_dropped_is_refused() {
+    let folder = Folder::new();
+    let key = folder.path().join("key");
+    std::fs::write(&key, "a-key-of-the-vendor").unwrap();
+    let key = key.to_str().unwrap();
+    let refusal = |more: &[&str]| read(&[&["--token-file", key], more].concat(), &[], None).map(drop).err().unwrap_or_default();
+    assert!(refusal(&["--revoked-file", key]).starts_with("--revoked-file names signed tokens"));
+    assert_eq!(refusal(&["--revoked-file", key, "--jwt-secret-file", key]), "");
+    let upstream = |url: &str| refusal(&["--upstream", url, "--upstream-key-file", key]);
+    for url in ["fusebill=https://vendor.test?x=1", "maiascore=https://vendor.test/api?x", "fusebill=https://vendor.test/#x"] {
+        assert!(upstream(url).starts_with("--upstream ends with the path"), "{url}");
+    }
+    assert_eq!(upstream("fusebill=https://vendor.test/api"), "");
+}

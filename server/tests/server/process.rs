@@ -113,11 +113,6 @@ fn invalid_option_is_told_in_one_sentence() {
             ],
             "must hold no password".to_owned(),
         ),
-        (
-            vec!["--upstream", "fusebill=https://vendor.test?x=1", "--upstream-key-file", key, "--token-file", key, "--db", db],
-            "--upstream ends with the path".to_owned(),
-        ),
-        (vec!["--token-file", key, "--revoked-file", key, "--db", db], "--revoked-file names signed tokens".to_owned()),
         (vec!["--token-file", key, "--session-key-file", key], "were not provided: --demo".to_owned()),
         (vec!["--allow-origin", "https://a.test/path"], "an origin is written like".to_owned()),
         (vec!["--db", db], "Without credentials this server does not start".to_owned()),
