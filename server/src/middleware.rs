@@ -6,6 +6,7 @@ use crate::{
     body,
     error::ApiError,
     hash,
+    payments::idempotency::Key,
     response::Contract,
     state::{AppState, SharedState},
     telemetry::{self, RecordedPayment, RequestId},
@@ -74,8 +75,10 @@ pub async fn wrap(State(app): State<SharedState>, mut request: Request, next: Ne
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = allowed_origin(&app, request.headers());
     let (logged_path, key_in_path) = without_key(&path);
-    let key = key_in_path.map(str::as_bytes).or_else(|| request.headers().get("idempotency-key").map(HeaderValue::as_bytes));
-    let key = key.map(hash::short);
+    let key = key_in_path.or_else(|| request.headers().get("idempotency-key")?.to_str().ok());
+    // A header may put quotes around a key; the other lines about the key know it without them.
+    let key =
+        key.map(|text| Key::parse(text).map_or_else(|| hash::short(text.as_bytes()), |key| hash::short(key.as_str().as_bytes())));
     let client = Client::of(&app, &request);
     let id = RequestId(format!("{:x}-{}", std::process::id(), REQUESTS.fetch_add(1, Ordering::Relaxed)));
     request.extensions_mut().insert(client);

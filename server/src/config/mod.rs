@@ -175,6 +175,9 @@ impl Config {
             }
         }
         let upstream_keys = secrets(options.upstream_key_file.as_slice())?;
+        if upstream_keys.len() > 1 {
+            return Err("--upstream-key-file holds one key: leave out its other lines.".to_owned());
+        }
         let upstream_key = upstream_keys.into_iter().next();
         let config = Self {
             demo: options.demo,

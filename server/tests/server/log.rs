@@ -121,7 +121,7 @@ fn settlement_by_hand_and_sessions_have_their_lines() {
         let ask = Ask::new(method, path).with("Authorization", &format!("Bearer {}", staff(name))).with("Idempotency-Key", key);
         ask.body("application/json", body).send_to(running.address)
     };
-    let made: Vec<i64> = ["the-first-key-of-two", "the-other-key-of-two"]
+    let made: Vec<i64> = ["\"the-first-key-of-two\"", "the-other-key-of-two"]
         .map(|key| send("ann", "POST", "/v1/payments", key, &payment(&[])).json()["id"].as_i64().unwrap())
         .to_vec();
     let ledger = rusqlite::Connection::open(&db).unwrap();
