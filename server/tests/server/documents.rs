@@ -60,9 +60,10 @@ const DOCUMENTS: [&str; 6] = [
     include_str!("../../../docs/maiascore.md"),
     include_str!("../../README.md"),
 ];
-/// Options of cargo, curl, docker and Debian's programs.
-const FOREIGN_OPTIONS: &str = "--create-home --data --decisions --fail --features --from --header --home-dir --no-install-recommends \
-                               --only --publish --schedules --server --silent --system --tag --volume --yes";
+/// Options of cargo, curl, docker, install and Debian's programs.
+const FOREIGN_OPTIONS: &str = "--create-home --data --decisions --directory --env --fail --features --from --gateway --header \
+                               --home-dir --mode --network --no-install-recommends --only --owner --publish --schedules \
+                               --server --silent --subnet --system --tag --uid --volume --yes";
 /// Variables that no option has: secrets, and the lengths of campaigns.
 const OTHER_VARIABLES: [&str; 5] = ["CONFIG", "KEY", "RESTARTS", "STORMS", "TOKEN"];
 
