@@ -7,7 +7,7 @@ use super::{
     caller::vendor,
     fusebill, maiascore,
     stage::{self, Match, Next, Stage, Verdict},
-    vendor::{Reply, Vendor, VendorFault},
+    vendor::{EXCHANGE_MAX, Reply, Vendor, VendorFault},
 };
 use crate::{
     error::ApiError,
@@ -31,6 +31,10 @@ use std::time::Duration;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The pause between two writes that keep the ledger's clock. The ledger stores it once a minute at most.
 const CLOCK_EVERY: Duration = Duration::from_secs(10);
+/// The longest time for which a reply waits for the ledger.
+const STORE_MAX: Duration = Duration::from_secs(10);
+/// A reply must come and be stored before its attempt counts as lost, also for a server whose clock is a minute and a tick ahead.
+const _: () = assert!(stage::REPLY_AWAITED > EXCHANGE_MAX.as_secs() + STORE_MAX.as_secs() + 60 + CLOCK_EVERY.as_secs());
 /// The number of attempts that are looked for in one round.
 const LOOKS_AT_ONCE: i64 = 16;
 

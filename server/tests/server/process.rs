@@ -104,6 +104,8 @@ fn invalid_option_is_told_in_one_sentence() {
             vec![
                 "--upstream",
                 "fusebill=https://ann:secret@vendor.test",
+                "--port",
+                "0",
                 "--upstream-key-file",
                 key,
                 "--token-file",
