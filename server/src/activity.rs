@@ -18,11 +18,11 @@ use tokio::sync::Notify;
 enum Step {
     /// No request was begun, or its head is on its way.
     Waiting,
-    /// Its body is on its way.
+    /// The request's body is on its way.
     Reading,
-    /// It is being answered.
+    /// The request is being answered.
     Working,
-    /// Its answer is on its way.
+    /// The request's answer is on its way.
     Answering,
 }
 

@@ -163,7 +163,7 @@ fn checked(app: &AppState, request: &Request) -> Result<Principal, ApiError> {
     let now = Instant::now();
     let address = request.extensions().get().map(|client: &Client| client.address.to_string()).unwrap_or_default();
     let found = app.credentials.principal(request.method(), request.headers(), app.clock.seconds());
-    // Nobody guesses a signature, so other people's failed logins at an address keep no signed token out. A short secret can be
+    // A signature cannot be guessed, so other people's failed logins at an address keep no signed token out. A short secret can be
     // guessed, and a right guess among many must not be told from a wrong one. A request without credentials guesses nothing.
     let is_signed = found.as_ref().is_ok_and(Principal::is_signed);
     if !is_signed && app.credentials.are_in(request.headers()) {

@@ -70,11 +70,11 @@ pub struct Duplicate {
 /// The comparison of the references of two payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReferenceMatch {
-    /// Neither has one.
+    /// Neither payment has a reference.
     None,
     /// Both payments have the same reference.
     Same,
-    /// The references differ, or only one payment has one.
+    /// The references differ, or only one payment has a reference.
     Other,
 }
 

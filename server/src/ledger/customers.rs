@@ -98,7 +98,7 @@ pub fn invoice(ledger: &mut dyn Sql, id: InvoiceId) -> Result<Option<(Invoice, C
     found.map(read).transpose()
 }
 
-/// Those of the named invoices that are this customer's, paid ones too.
+/// The named invoices of this customer, paid ones too.
 ///
 /// # Errors
 /// The error of the database.

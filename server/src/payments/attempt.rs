@@ -115,24 +115,24 @@ pub fn rights(contract: Contract, principal: &Principal) -> impl Fn(Option<i64>)
 /// The state of an attempt that a request learns.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// It was decided now.
+    /// The payment was decided now.
     Fresh {
         /// The answer.
         answer: Answer,
         /// The number of the payment, if there is one.
         payment: Option<i64>,
     },
-    /// It was decided before.
+    /// The payment was decided before.
     Replayed(Answer),
     /// The key was used with another payload.
     OtherPayload,
     /// The key was cancelled.
     Burnt,
-    /// It is being worked on, or not settled yet.
+    /// The payment is being worked on, or not settled yet.
     InProgress,
     /// A vendor's reply is lost: there may be a payment.
     Unknown,
-    /// It is another customer's.
+    /// The key is another customer's.
     NotFound,
 }
 

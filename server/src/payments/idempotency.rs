@@ -113,9 +113,9 @@ pub struct Payload<'a> {
 /// The decision about a payment with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// It is new: validate, insert, [`settle`].
+    /// The key is new: validate, insert, [`settle`].
     Run,
-    /// It was decided: reply this again, with `Idempotent-Replayed: true`.
+    /// The payment was decided: reply this again, with `Idempotent-Replayed: true`.
     Replay(Answer),
     /// The key was used with another payload, or for a customer for whom the caller may not act: 422.
     OtherPayload,
@@ -170,7 +170,7 @@ pub fn settle<S: Store>(
 /// The result of a resolve call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// It was decided: reply this again, with `Idempotent-Replayed: true`.
+    /// The payment was decided: reply this again, with `Idempotent-Replayed: true`.
     Replay(Answer),
     /// There is no payment, and from now on there will be none under this key: 410.
     Burnt,

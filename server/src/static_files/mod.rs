@@ -21,9 +21,9 @@ use std::{io::ErrorKind, path::PathBuf};
 /// The files that are served.
 #[derive(Clone, Debug)]
 pub enum StaticFiles {
-    /// Those of a directory.
+    /// The files of a directory.
     Folder(Folder),
-    /// Those of the program itself.
+    /// The files of the program itself.
     Embedded(Embedded),
 }
 

@@ -82,9 +82,9 @@ mod tests {
     enum Reply {
         /// The vendor has not worked on the request.
         NotYet,
-        /// The vendor wrote it, and it is on its way.
+        /// The vendor wrote the reply, which is on its way.
         OnItsWay { record: String },
-        /// It came, or it never will.
+        /// The reply came, or never will.
         Gone,
     }
 

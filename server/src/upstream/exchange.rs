@@ -128,7 +128,7 @@ enum Source {
 
 /// The result of storing an outcome.
 enum Stored {
-    /// It stands under its key.
+    /// The outcome stands under its key.
     Now,
     /// Another caller settled the attempt first: that outcome stands.
     Before(KeyRecord),

@@ -122,9 +122,9 @@ pub struct ListedPayment {
 pub enum Match<T> {
     /// Exactly this payment is the attempt's.
     One(T),
-    /// None is. It may still come.
+    /// No payment is the attempt's. It may still come.
     None,
-    /// Several could be: somebody has to look.
+    /// Several payments could be the attempt's: somebody has to look.
     Several,
 }
 
@@ -140,8 +140,8 @@ pub fn find(listed: &[ListedPayment], mark: &str, amount: &str) -> Match<i64> {
 }
 
 /// The seconds for which the reply to a sent attempt may still come and be stored. Afterwards the attempt is looked for, whatever became of
-/// its server: this time is longer than the vendor's time-out, a wait for the ledger, and the minute by which the clocks of two servers on
-/// one ledger differ.
+/// its server. The time is longer than three things together: the vendor's time-out, a wait for the ledger, and the difference of two
+/// servers' clocks, which is at most a minute.
 pub const REPLY_AWAITED: u64 = 180;
 
 /// The mark at the end of a reference, where there is one.

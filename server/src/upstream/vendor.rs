@@ -147,8 +147,7 @@ pub struct VendorConnection(SendRequest<Body>);
 
 impl Vendor {
     /// The vendor at this address, such as `https://secure.fusebill.com`, with the account's key: Fusebill's is a Basic key, MaiaScore's a
-    /// bearer token. Plain `http` is accepted for this machine
-    /// only: the key opens the whole account.
+    /// bearer token. Plain `http` is accepted for this machine only: the key opens the whole account.
     ///
     /// # Errors
     /// One sentence for a person.

@@ -420,7 +420,7 @@ fn in_development_mode_only_local_names_are_answered() {
     }
 }
 
-/// S30: nobody is let in who only begins like somebody.
+/// S30: the name of an allowed origin as the beginning of another name lets nobody in.
 #[test]
 fn other_origins_are_let_in_by_their_whole_name_only() {
     let bench = Bench::with(|config, _| config.allowed_origins = vec!["https://good.test".into()]);

@@ -277,7 +277,7 @@ fn full_queue_refuses_at_once_and_gone_clients_leave_it() {
     let bench = Bench::over(None, |config, _| config.queue = QueueLimits { length: 3, deadline: Duration::from_secs(60) });
     let ledger = bench.ledger();
     ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
-    // These wait, and their clients go away.
+    // Three requests wait, and their clients go away.
     let mut streams = Vec::new();
     for count in 0..3 {
         let body = payment(&[]);

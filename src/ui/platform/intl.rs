@@ -27,7 +27,7 @@ extern "C" {
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
     fn new(locale: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
 
-    /// Either of them. A number as a text reaches `Intl` without a float.
+    /// A number format or a date format. A number as a text reaches `Intl` without a float.
     type Format;
     #[wasm_bindgen(method, js_name = formatToParts)]
     fn parts(this: &Format, value: &JsValue) -> Array;

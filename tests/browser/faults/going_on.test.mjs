@@ -96,7 +96,7 @@ test('A11: text that was refused for one customer goes with that customer', asyn
   assert.deepEqual([amount, reference], ['', '']);
   assert.deepEqual(await form.element.evaluate((host) => host.problems.filter(({ key }) => key)), []);
   assert.doesNotMatch(await form.text(), /Too much for A/);
-  // It waits where it was typed.
+  // The reference waits where it was typed.
   await set(form, { customerId: A });
   await form.page.waitFor(() => document.querySelector('payment-form').value.reference === 'note of A');
 });

@@ -8,7 +8,7 @@ import { testsOf } from '../harness/test.mjs';
 /** The rows of the matrix, by their letter and how many there are. */
 export const matrix = Object.entries({ A: 12, B: 15, C: 14, D: 17, E: 12, F: 11, G: 11, H: 8 }).flatMap(([letter, count]) => Array.from({ length: count }, (_, row) => `${letter}${row + 1}`));
 
-/** Those of them without which nothing is released: sixty, each of them shown in a real browser or at the real server's door. */
+/** The minimum set: the sixty rows that a release needs, each shown in a real browser or at the real server. */
 export const minimum = matrix.filter((row) => !'A9 A10 A11 A12 B1 B13 B15 C7 C11 C13 C14 D9 D10 D15 D16 E3 E4 E8 E9 E11 E12 F4 F5 F6 F8 F10 F11 G1 G3 G4 G5 G8 G9 G10 G11 H4 H5 H6 H7 H8'.split(' ').includes(row));
 
 /** The security statements, but for those about a build: nothing in line (S3), the same bytes twice (S22), known licences and sources (S23). */

@@ -315,7 +315,7 @@ impl Session for Connection {
     fn commit(&mut self) -> Result<()> {
         let deferred = std::mem::take(&mut self.deferred);
         match std::mem::replace(&mut self.transaction, Transaction::None) {
-            // It was undone before.
+            // The transaction was undone before.
             Transaction::None => Ok(()),
             Transaction::Failed => {
                 self.rollback();

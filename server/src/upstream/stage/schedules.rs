@@ -145,7 +145,7 @@ impl World {
                 self.late += 1;
                 None
             }
-            // It arrives, and the reply is lost, cut, or says 500.
+            // The request arrives, and the reply is lost, cut, or says 500.
             3 => {
                 self.arrive();
                 None
