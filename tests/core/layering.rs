@@ -246,8 +246,8 @@ const HOMES: &[(&str, &str, &[&str])] = &[
     ("leptos", "drawing", &["src/ui/", "src/element/mod.rs"]),
     ("wasm_bindgen", "the border to JavaScript", &["src/element", "src/ui/"]),
     ("wasm_bindgen_futures", "awaiting promises", &["src/ui/", "src/element"]),
-    ("js_sys", "what the page is", &["src/ui/", "src/element"]),
-    ("web_sys", "what the page is", &["src/ui/", "src/element"]),
+    ("js_sys", "objects of the page", &["src/ui/", "src/element"]),
+    ("web_sys", "objects of the page", &["src/ui/", "src/element"]),
 ];
 
 #[test]

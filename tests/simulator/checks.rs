@@ -78,7 +78,7 @@ impl World<'_> {
                     }
                 };
                 if !view.is_locked || !is_kept {
-                    return Some("what is pending is not what the fields hold");
+                    return Some("the pending request differs from the fields");
                 }
             }
         }

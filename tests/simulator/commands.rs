@@ -148,7 +148,7 @@ impl World<'_> {
             Some(_) => self.situation(Situation::SentAgain),
             None => {
                 if body != self.drafts[draft].request.body {
-                    self.fail("what was sent is not what the fields held");
+                    self.fail("the sent request differs from the fields");
                 }
                 // A different amount in another window is another payment, made on purpose.
                 if self.sends.iter().any(|seen| seen.tab != tab && seen.draft % AMOUNTS != draft % AMOUNTS) {

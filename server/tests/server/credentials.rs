@@ -87,7 +87,7 @@ fn configured_credentials_take_the_place_of_the_demos() {
     let status = |value: &str| Ask::new("GET", "/v1/payments/7613580").with("Authorization", value).send(&bench).status;
     assert_eq!(["Bearer a-real-token", "Basic a-real-key"].map(status), [200, 200]);
     assert_eq!(["Bearer demo-token", "Basic demo-key"].map(status), [401, 401]);
-    assert_eq!(bench.get("/").header("set-cookie"), None, "nobody is signed in by looking at a page");
+    assert_eq!(bench.get("/").header("set-cookie"), None, "looking at a page signs nobody in");
     let foreign = Ask::new("GET", "/healthz").with("Host", "pay.example.com").send(&bench);
     assert_eq!(foreign.status, 200, "with credentials the server may stand behind any name");
 }

@@ -145,7 +145,7 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     let refused = refused.expect("the disk is full at some time");
     assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{}", refused.text());
     let ask = Ask::new("GET", &format!("/v1/payments/{}", records.last().unwrap()));
-    assert_eq!(ask.send_to(running.address).status, 200, "what is there can still be read");
+    assert_eq!(ask.send_to(running.address).status, 200, "stored records can still be read");
     drop(running);
     let ledger = rusqlite::Connection::open(&db).unwrap();
     let made: i64 = ledger.query_row("SELECT count(*) FROM payments WHERE id > 7613585", [], |row| row.get(0)).unwrap();
@@ -184,7 +184,7 @@ fn a_process_that_dies_in_the_middle_leaves_all_or_nothing() {
                 ask.body("application/json", payment(&[])).send_to(address)
             }
         });
-        assert!(client.join().is_err(), "nobody answers");
+        assert!(client.join().is_err(), "the client gets no answer");
         assert!(!running.child.wait().unwrap().success());
         let ledger = rusqlite::Connection::open(&db).unwrap();
         let known: i64 = ledger.query_row("SELECT count(*) FROM attempts WHERE key = ?1", [&key], |row| row.get(0)).unwrap();

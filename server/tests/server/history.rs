@@ -182,7 +182,7 @@ fn steps_of_an_attempt_scan_no_earlier_ones() {
     assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 99).unwrap().awaited, 1);
     upstream::note_look(&mut reader, &attempt, 99, None).unwrap();
     assert_eq!(upstream::find(&mut reader, &attempt.scope, &key).unwrap().unwrap().stage, Some(Stage::Sent));
-    assert_eq!(upstream::due(&mut reader, 100, 10).unwrap().len(), 1, "nobody waits any more");
+    assert_eq!(upstream::due(&mut reader, 100, 10).unwrap().len(), 1, "the reply is waited for no longer");
     assert_eq!(upstream::unsettled(&mut reader, Some(Stage::Unknown), 99, 10).unwrap().len(), 0);
     assert_eq!(upstream::unsettled(&mut reader, Some(Stage::Unknown), 100, 10).unwrap().len(), 1);
     assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 100).unwrap().awaited, 0);

@@ -63,7 +63,7 @@ fn refusals_are_kept_like_records() {
         assert_eq!(send(&bench, path, KEY, &body).status, 422, "corrected, it is another intent and needs another key");
         let unreadable = send(&bench, path, "another-key-of-ours", "{");
         assert_eq!((unreadable.status, unreadable.header("idempotency-key")), (400, Some("another-key-of-ours")));
-        assert_eq!(send(&bench, path, "another-key-of-ours", &body).status, 422, "what cannot be read is kept, too");
+        assert_eq!(send(&bench, path, "another-key-of-ours", &body).status, 422, "an unreadable request is kept, too");
     }
     assert_eq!(bench.made(), 0);
     // A record that was right when it was sent stays right, even if it would be refused now.
@@ -229,7 +229,7 @@ fn keys_survive_a_restart_and_outlive_thirty_days_no_longer() {
     for count in 0..64 {
         send(&again, "/v1/payments", &format!("a-key-that-cleans-up-{count}"), &payment(&[]));
     }
-    assert_eq!(bench.value::<i64>("SELECT count(*) FROM attempts"), 64, "what is outdated is cleared away");
+    assert_eq!(bench.value::<i64>("SELECT count(*) FROM attempts"), 64, "outdated keys are cleared away");
 }
 
 /// H5: within its last day a key is not sent again, so the server never meets a key that it has forgotten.
@@ -346,7 +346,7 @@ fn a_client_that_goes_away_cuts_nothing() {
         drop(stream);
         let retry = send(&bench, "/v1/payments", &key, &body);
         assert_eq!(retry.status, 200, "{}", retry.text());
-        assert_eq!(bench.made(), count + 1, "whether the first request got through or not, there is one payment");
+        assert_eq!(bench.made(), count + 1, "there is one payment, even if the first request got through");
     }
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(bench.made(), 20);

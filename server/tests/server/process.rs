@@ -129,7 +129,7 @@ fn invalid_option_is_told_in_one_sentence() {
         assert_eq!(text.lines().count(), 1, "one sentence: {text}");
         assert!(output.stdout.is_empty());
     }
-    assert!(!Path::new(db).exists(), "nothing is made before everything is right");
+    assert!(!Path::new(db).exists(), "the ledger is made only after everything is right");
     let version = run(&["--version"]);
     assert_eq!(String::from_utf8(version.stdout).unwrap(), concat!("payment-form-server ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = run(&["--help"]);
@@ -197,7 +197,7 @@ fn faults_exist_only_behind_their_feature() {
     if cfg!(feature = "faults") {
         assert_eq!(statuses, [502, 500, 400]);
         let status = |fault: &str| running.pay(&format!("key-of-{fault}"), "").status;
-        assert_eq!(["status-502", "commit-then-500", "reject-after-late"].map(status), [200, 200, 400], "what became of each");
+        assert_eq!(["status-502", "commit-then-500", "reject-after-late"].map(status), [200, 200, 400], "the outcome of each");
         assert_eq!(running.pay("key-of-commit-then-500", "").header("idempotent-replayed"), Some("true"));
     } else {
         assert_eq!(statuses, [200, 200, 200]);

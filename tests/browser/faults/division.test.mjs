@@ -27,7 +27,7 @@ test('after a reload an open payment names what was sent, and shows no division 
 
   const sent = await form.property('preview');
   assert.deepEqual(await form.element.evaluate(async (host) => (await host.refresh(), host.preview)), sent, 'the newer balances hold the payment');
-  assert.ok(await form.row(first.id).isVisible(), 'what was sent stays in sight');
+  assert.ok(await form.row(first.id).isVisible(), 'the row of the sent payment stays in sight');
 
   for (const draft of ['kept', 'gone']) {
     if (draft === 'gone') {
@@ -85,7 +85,7 @@ test('invoices that the host sets during a review lead back to editing and say w
   await form.element.getByText(/balances have changed/i).first().waitFor();
   assert.match(await form.text(), /was owed, now \$1\.00/);
   assert.match(await form.text(), /now gets \$4\.00/);
-  assert.equal(bench.proxy.payments.length, 0, 'nothing was sent');
+  assert.equal(bench.proxy.payments.length, 0, 'no payment was sent');
 
   await form.pay.click();
   await form.waitFor('reviewing');

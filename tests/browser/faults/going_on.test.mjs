@@ -88,7 +88,7 @@ test('A11: text that was refused for one customer goes with that customer', asyn
   await form.waitFor('submitting');
   await set(form, { timeout: '60', customerId: B });
   await refused.reached;
-  assert.equal((await value(form)).amount, '80.00', 'what is open stays as it was sent');
+  assert.equal((await value(form)).amount, '80.00', 'the open payment stays as it was sent');
   refused.open();
   await form.waitFor('ready');
   assert.deepEqual(bench.events('rejected').length, 1, 'the page hears of it');

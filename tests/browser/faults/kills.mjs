@@ -38,7 +38,7 @@ export async function kill({ kills, seed }) {
     const byReference = new Map(payments.map((payment) => [payment.reference, payment]));
     assert.equal(byReference.size, payments.length, 'none is there twice');
     for (const [reference, id] of acknowledged) assert.equal(byReference.get(reference)?.id, id, `${reference} is there under its number`);
-    assert.equal(payments.length, acknowledged.size, 'nothing is there that nobody was told of');
+    assert.equal(payments.length, acknowledged.size, 'every recorded payment was acknowledged');
     assert.deepEqual(await server.ledger.contradictions(), []);
     return `${kills} kills, ${lost} requests cut, ${payments.length} payments: each acknowledged one is there, none twice`;
   } finally {

@@ -104,5 +104,5 @@ async function balancesShown(bench, form) {
 
 /** The entries after the fault are the entries before it. */
 export async function kept(form, before) {
-  assert.deepEqual(await form.entries(), before, 'what was typed stays');
+  assert.deepEqual(await form.entries(), before, 'the entries stay');
 }

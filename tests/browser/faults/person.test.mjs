@@ -64,7 +64,7 @@ test('A3: a reload at any moment after the press returns to the same attempt', a
       const sent = bench.proxy.payments.length;
       const shown = await form.page.evaluate(() => sessionStorage.getItem('receipt-shown') === 'yes');
       await form.page.evaluate(() => sessionStorage.removeItem('receipt-shown'));
-      assert.ok(sent <= answered && sent <= Number(shown), 'nothing that was sent is forgotten');
+      assert.ok(sent <= answered && sent <= Number(shown), 'no sent payment is forgotten');
       await ledgerHolds(bench, sent);
       return;
     }
@@ -106,7 +106,7 @@ test('A5: closing the tab asks; a new one warns that the same payment was sent j
   await second.pay.click();
   await second.element.getByText(/was sent \d+ seconds? ago/i).waitFor();
   await second.button(/again/i).first().waitFor();
-  assert.equal(bench.proxy.payments.length, 1, 'nothing more was sent');
+  assert.equal(bench.proxy.payments.length, 1, 'no second payment was sent');
   await ledgerHolds(bench, 1);
   await second.press('insist');
   await second.waitFor('recorded');

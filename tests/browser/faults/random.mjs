@@ -125,7 +125,7 @@ export async function play(bench, seed) {
     // A form that may keep nothing knows nothing after a reload, and said so before.
     const hasForgotten = state === 'ready' && persist === 'none' && steps.includes('reload');
     if (state === 'recorded') {
-      assert.equal(payments.length, 1, 'what is said to be recorded is there');
+      assert.equal(payments.length, 1, 'a payment told as recorded is there');
       assert.ok((await form.receipt.innerText()).includes(String(payments[0].id)), 'under the number on the receipt');
     } else if (state === 'ready' && payments.length === 1 && bench.events('recorded').length > receiptsBefore) {
       // The receipt came, and the page was left after it: what is shown now is the next payment's empty form.

@@ -110,9 +110,9 @@ test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a relo
   assert.ok(bench.events('crash').length >= 1);
   await two.waitFor('crashed');
   assert.match(await one.text(), /stopped.*reload/i);
-  for (const said of [bench.watch.console, bench.watch.errors, bench.events('crash')]) assert.ok(!JSON.stringify(said).includes(entries.reference), 'what was typed is not told');
+  for (const said of [bench.watch.console, bench.watch.errors, bench.events('crash')]) assert.ok(!JSON.stringify(said).includes(entries.reference), 'entries are not told');
   await one.page.keyboard.press('Enter');
-  assert.equal(new URL(one.page.url()).search, '', 'nothing was put into the address');
+  assert.equal(new URL(one.page.url()).search, '', 'the address holds no entry');
   assert.equal(bench.proxy.payments.length, 0);
   await one.page.reload();
   await one.ready();

@@ -35,7 +35,7 @@ test('shares above the amount are mended by one press', async (bench) => {
   await form.share(first.id).fill('8');
   await form.share(second.id).fill('9');
   const plans = form.element.getByRole('radiogroup').filter({ has: form.page.locator('[name="allocation"]') });
-  assert.equal(await plans.getAttribute('aria-invalid'), null, 'nothing is marked before the first press on Pay');
+  assert.equal(await plans.getAttribute('aria-invalid'), null, 'no field is marked before the first press on Pay');
   await form.pay.click();
   await form.summary.waitFor();
   assert.equal(await plans.getAttribute('aria-invalid'), 'true');
@@ -181,7 +181,7 @@ test('"selected" is what was typed for the invoices, and a share that was delete
   await form.share(third.id).pressSequentially('5');
   await form.page.keyboard.press('Backspace');
   await form.reference.focus();
-  assert.deepEqual((await form.property('value')).shares, {}, 'nothing is left of it');
+  assert.deepEqual((await form.property('value')).shares, {}, 'no share is left');
   assert.equal(await form.button(/^selected/i).count(), 0);
   await form.share(first.id).fill('60');
   await form.share(second.id).fill('40');
@@ -211,7 +211,7 @@ test('the receipt names every share and rest that is not as previewed, and anoth
   assert.equal(differences.length, 2, JSON.stringify(differences));
   const receipt = await form.receipt.innerText();
   assert.match(receipt, /differ/i);
-  assert.ok(receipt.includes(allocations[0].amount.replace(/\B(?=(\d{3})+(?!\d))/g, ',')), 'what was shown');
+  assert.ok(receipt.includes(allocations[0].amount.replace(/\B(?=(\d{3})+(?!\d))/g, ',')), 'the receipt has the share that was shown');
 
   await form.button(/another payment/i).click();
   await form.waitFor('ready');
@@ -313,6 +313,6 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   await form.element.evaluate((host) => (host.currency = 'EUR'));
   await give(list('USD'));
   await form.row(7).waitFor();
-  assert.match(await form.row(7).innerText(), /\$5\.00/, 'what is owed is shown in its own currency');
+  assert.match(await form.row(7).innerText(), /\$5\.00/, 'the balance is shown in its own currency');
 });
 

@@ -78,7 +78,7 @@ test('stored methods that are given after the invoices replace the default that 
   assert.ok(await form.radio('paymentMethod', 'stored-7').isChecked());
   await form.element.evaluate((host) => (host.value = { amount: '5', paymentMethod: 'default' }));
   await form.element.evaluate((host, methods) => (host.paymentMethods = methods), [...given.paymentMethods]);
-  assert.ok(await form.radio('paymentMethod', 'default').isChecked(), 'what was chosen stays chosen');
+  assert.ok(await form.radio('paymentMethod', 'default').isChecked(), 'the choice stays');
 });
 
 test('the page object of payment-form/testing fills in, pays and reads, in both contracts', async (bench) => {
@@ -226,7 +226,7 @@ test('without the list of methods the default can still be chosen, and what is c
   await form.button(/try again/i).waitFor();
   const radio = form.radio('paymentMethod', 'default');
   await radio.waitFor();
-  assert.ok(!(await radio.isChecked()), 'nothing is chosen for the person');
+  assert.ok(!(await radio.isChecked()), 'no method is chosen for the person');
   await form.element.evaluate((host) => (host.value = { amount: '5.00', paymentMethod: 'default' }));
   assert.ok(await radio.isChecked());
   await form.element.getByText(/your default method\. you’ll only be charged once/i).waitFor();

@@ -108,7 +108,7 @@ test('failed lists are named in their own card and read again', async (bench) =>
     const notice = form.element.locator(`[part~="${card}"] .notice`);
     await notice.getByText(sentence).waitFor();
     assert.doesNotMatch(await form.text(), new RegExp(`${path}|HTTP status|503`), 'address and status are for the console');
-    assert.ok(bench.watch.console.some(({ text }) => text.includes(path) && text.includes('HTTP status 503')), 'which has them');
+    assert.ok(bench.watch.console.some(({ text }) => text.includes(path) && text.includes('HTTP status 503')), 'the console has the address and the status');
     if (attributes.currency) await form.amount.fill('70.00');
     assert.equal(await form.element.locator('.notice').filter({ visible: true }).count(), 1, 'the other list is not blamed');
     await form.checkAccessibility(`failed ${list}`);
@@ -117,6 +117,6 @@ test('failed lists are named in their own card and read again', async (bench) =>
     await notice.waitFor({ state: 'detached' });
     const { shares } = divide(await bench.server.read(summaries), '5.00');
     await form.row(shares[0].id).waitFor();
-    if (attributes.currency) assert.equal(await form.amount.inputValue(), '70.00', 'what was typed stays');
+    if (attributes.currency) assert.equal(await form.amount.inputValue(), '70.00', 'the typed amount stays');
   });
 });

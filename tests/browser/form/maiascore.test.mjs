@@ -122,7 +122,7 @@ test('an open invoice can be picked, and tells what is due and when', async (ben
   await form.element.getByLabel('Choose an invoice').selectOption(String(id));
   assert.equal(await form.field('amountDue').inputValue(), outstandingBalance.toFixed(2));
   assert.equal(await form.field('dueDate').inputValue(), dueDate);
-  assert.equal(await form.field('amountPaid').inputValue(), '', 'how much is paid is for the person to say');
+  assert.equal(await form.field('amountPaid').inputValue(), '', 'the person says how much is paid');
   await form.button(/in full/i).click();
   await form.pay.click();
   await form.waitFor('recorded');

@@ -87,7 +87,7 @@ test('an overpayment leaves the rest on account and says so before paying', asyn
   assert.match(await words(), /overpayment[^]*applied to an invoice later/i);
   await form.fillIn({ amount: '20', plan: 'none' });
   assert.match(await words(), /account credit/i);
-  assert.doesNotMatch(await words(), /overpayment/i, 'what is kept on account by choice is none');
+  assert.doesNotMatch(await words(), /overpayment/i, 'money kept on account by choice is no overpayment');
   await form.choosePlan('oldest');
   assert.doesNotMatch(await words(), /applied to an invoice later/i);
   await form.amount.fill('999999.99');

@@ -28,7 +28,7 @@ test('review lists everything that will be sent, has the focus, and escape or a 
   const rows = await sheet(form).locator('tbody tr').allInnerTexts();
   assert.equal(rows.length, shares.length);
   assert.match(text, /Total\s+\$500\.00/);
-  assert.doesNotMatch(text, /account credit/i, 'nothing is said of what is not there');
+  assert.doesNotMatch(text, /account credit/i, 'an absent credit is not mentioned');
   await form.element.getByText(/^You’ll only be charged once/).waitFor();
   shares.forEach(({ share }, place) => assert.ok(rows[place].includes(`$${plain(share)}`), rows[place]));
   assert.ok(!(await form.amount.isVisible()), 'no greyed form beneath');
@@ -77,7 +77,7 @@ test('review stays in sight while the payment is sent', async (bench) => {
   await form.button('Paying $500.00').waitFor();
   assert.doesNotMatch(await sheet(form).innerText(), /Nothing has been sent/);
   await form.page.keyboard.press('Escape');
-  assert.equal(await form.state(), 'submitting', 'nothing leads back any more');
+  assert.equal(await form.state(), 'submitting', 'no key leads back any more');
   held.open();
   await form.receipt.waitFor();
   assert.equal((await bench.server.ledger.payments()).length, 1);

@@ -11,7 +11,7 @@ test('the limits stay in sight beside what is typed, and no shortcut leads past 
   await limits.waitFor();
   await form.amount.fill('500');
   await limits.waitFor();
-  assert.equal(await form.element.locator('.refused').count(), 0, 'nothing is wrong');
+  assert.equal(await form.element.locator('.refused').count(), 0, 'no problem is shown');
   await form.amount.fill('5');
   await form.element.locator('.refused', { hasText: 'Between $10.00 and $2,000.00' }).waitFor();
   assert.deepEqual((await form.property('problems')).map(({ code }) => code), ['amount-below-min']);
@@ -24,7 +24,7 @@ test('a share above its balance leaves the balance as it is, and no shortcut sum
   await form.share('567004').fill('999');
   await form.row('567004').getByText(/more than the balance/i).waitFor();
   const [balance, after] = await form.row('567004').evaluate((row) => ['.balance', '.after'].map((name) => row.querySelector(name).textContent.trim()));
-  assert.equal(after, balance, 'nothing is taken from what is owed');
+  assert.equal(after, balance, 'the balance stays as it was');
   assert.ok(!(await form.element.locator('.chip').allInnerTexts()).some((text) => text.startsWith('Selected')));
 });
 

@@ -38,7 +38,7 @@ test('the table stands by due date and natural number, is sorted by a column, an
   }
   await form.element.getByLabel(/overdue only/i).check();
   await settled(invoices.filter(({ dueDate }) => dueDate.slice(0, 10) < '2026-11-20').map(({ id }) => String(id)));
-  assert.deepEqual(await form.property('preview'), before, 'what is looked at changes nothing');
+  assert.deepEqual(await form.property('preview'), before, 'a filter leaves the preview as it is');
 });
 
 test('search and filter narrow the rows and touch nothing of the division', async (bench) => {
@@ -76,7 +76,7 @@ test('ten thousand invoices: every row is reached by the keyboard, Pay is never 
   assert.equal(await form.field(end.name).inputValue(), '1.00');
   await form.page.keyboard.press('ArrowUp');
   assert.equal((await shown()).index, end.index - 1);
-  assert.deepEqual(Object.values((await form.property('value')).shares), ['1.00'], 'what is typed goes to the row that was led to');
+  assert.deepEqual(Object.values((await form.property('value')).shares), ['1.00'], 'the typed share goes to the row that the keys led to');
 
   // The row with the focus stays, wherever the box is scrolled to, and leads on from there.
   const farthest = (host) => {

@@ -105,7 +105,7 @@ export class Bench {
   /** After every test: no violation, no crash, no secret. */
   async checkAfterwards() {
     assert.deepEqual(this.watch.complaints(), []);
-    if (this.server) assert.deepEqual(await this.server.ledger.contradictions(), [], 'what does not add up in the ledger');
+    if (this.server) assert.deepEqual(await this.server.ledger.contradictions(), [], 'contradictions in the ledger');
     if (this.server) await this.checkSecrecy();
   }
 

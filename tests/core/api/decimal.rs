@@ -95,7 +95,7 @@ proptest! {
     fn written_number_is_read_back(mantissa in any::<i64>(), scale in 0_u32..=18) {
         let value = Decimal::new(mantissa, scale);
         let text = decimal::write(value);
-        let again = decimal::read(&text).expect("what was written can be read");
+        let again = decimal::read(&text).expect("a written number can be read");
         prop_assert_eq!((again, again.scale()), (value, if value.is_zero() { again.scale() } else { scale }));
         prop_assert_eq!(decimal::write(again), text);
     }

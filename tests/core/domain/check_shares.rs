@@ -41,7 +41,7 @@ fn balance_finer_than_the_api_is_paid_as_far_as_it_can_be_sent() {
         assert_eq!([0, 1, 2].map(|row| allocation.reason(row).code()), reasons, "{order:?} {amount}");
         let paid = shares.iter().filter(|share| **share > 0).count();
         assert_eq!((allocation.count(), allocation.shares().count()), (paid, paid), "{order:?} {amount}");
-        assert_eq!(codes(&checked), "", "what is proposed can be sent: {order:?} {amount}");
+        assert_eq!(codes(&checked), "", "a proposal can be sent: {order:?} {amount}");
     }
     let checked = check(&typed("20").draft(), &statement, &terms);
     let remainders = [0, 1, 2].map(|row| checked.allocation.as_ref().and_then(|allocation| allocation.remainder(row)));
@@ -53,7 +53,7 @@ fn shortcut_on_balances_finer_than_the_api_gives_a_sendable_amount() {
     let (statement, terms) = dinars_finer_than_the_api();
     let kwd = |fils| money(fils, currency("KWD"));
     assert_eq!((all_due(&statement, &terms), all_overdue(&statement, &terms)), (Some(kwd(30_370)), Some(kwd(10_120))));
-    assert_eq!(statement.total(), Some(kwd(30_380)), "what is owed stays what it is");
+    assert_eq!(statement.total(), Some(kwd(30_380)), "the total owed stays as it is");
     let one = pay_one(&typed("").draft(), &statement, &terms, id(1)).expect("an open invoice");
     assert_eq!((one.amount, one.share), (kwd(10_120), kwd(10_120)));
     let draft = TypedDraft { shares: vec![(1, "11")], ..typed("20") }.draft();

@@ -336,8 +336,8 @@ impl Witness {
         let page = &self.page;
         let Some(pressed) = &self.pressed else { return Err(TestCaseError::fail("granted without a press")) };
         prop_assert!(button.fits(page.state), "F10: {button:?} is granted in {:?}", page.state);
-        prop_assert!(page.checked.payment.is_ok(), "what is sent can be paid");
-        prop_assert!(!page.is_rereading, "what is granted does not wait");
+        prop_assert!(page.checked.payment.is_ok(), "a sent payment can be paid");
+        prop_assert!(!page.is_rereading, "a granted press does not wait");
         prop_assert!(changes(&pressed.statement, &page.statement).is_empty(), "F8: the balances are not those of the press");
         let is_told = self.notified_unchecked_at.is_some_and(|at| at.abs_diff(pressed.at) <= STALE_AFTER);
         for origin in self.shown() {

@@ -168,7 +168,7 @@ fn read(reader: &mut Reader, status: &Status, view: &View<'_>, settings: Setting
     for line in std::iter::once(&status.title).chain(&status.lines) {
         assert!(!line.contains(['{', '}']), "not filled in: {line:?}; {name}");
         let phrases = reader.phrases_of(line);
-        assert!(!phrases.is_empty(), "nobody knows the sentence {line:?}; {name}");
+        assert!(!phrases.is_empty(), "no phrase is the sentence {line:?}; {name}");
         // Two sentences may be one text; then one of them must be true.
         let is_kept = phrases.iter().any(|phrase| is_true(*phrase, view, settings));
         assert!(is_kept, "{line:?} is not true; {name}\n{view:?}");

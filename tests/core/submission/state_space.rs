@@ -29,7 +29,7 @@ fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
     implies(
         is_waiting,
         !view.may_retry && !view.may_cancel && !view.may_check && !view.may_abandon,
-        "nothing is pressed while waiting",
+        "no button is pressed while waiting",
     );
     implies(view.may_submit, !view.is_locked && !is_open, "Pay is pressed only over open fields");
     implies(

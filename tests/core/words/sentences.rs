@@ -238,7 +238,7 @@ fn every_sentence_is_said_somewhere() {
         let is_by_code = line.split('"').nth(1).is_some_and(|code| by_code.contains(code));
         let is_said =
             code.split(&format!("en::{name}")).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()));
-        assert!(is_said || is_by_code, "nobody says {name}");
+        assert!(is_said || is_by_code, "no screen says {name}");
     }
 }
 
