@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The checked draft. It stays as it was sent until the attempt is settled.
-pub(super) fn answer(
+pub(super) fn checked_draft(
     last: Option<&Arc<Checked>>,
     restored: Memo<bool>,
     machine: RwSignal<Arc<Machine>>,
@@ -26,7 +26,7 @@ pub(super) fn answer(
 ) -> Arc<Checked> {
     let nothing =
         || Arc::new(Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) });
-    // After a reload the balances of the sent payment are unknown, so there is no answer.
+    // After a reload the balances of the sent payment are unknown, so nothing is checked.
     if restored.get() {
         return nothing();
     }

@@ -9,7 +9,7 @@ use crate::ui::{
     state::{
         basis::Basis,
         command_state::{Account, CommandState},
-        draft_check::{answer, refusals},
+        draft_check::{checked_draft, refusals},
         events::{FormEvent, StateChange},
         feed_state::FeedState,
         lists::List,
@@ -167,8 +167,8 @@ impl FormState {
             basis,
             draft,
             checked: Memo::new_with_compare(
-                move |last| answer(last, restored, machine, statement, draft, basis),
-                // Answers are compared by pointer, because comparing their contents costs more than drawing them.
+                move |last| checked_draft(last, restored, machine, statement, draft, basis),
+                // Results are compared by pointer, because comparing their contents costs more than drawing them.
                 |last, next| last.zip(next).is_none_or(|(last, next)| !Arc::ptr_eq(last, next)),
             ),
             machine,
