@@ -2,20 +2,12 @@
 //!
 //! `cargo run --release -p payment-form-server --example history`; with DATABASE_URL once more over that PostgreSQL database.
 
-use payment_form_server::{
-    config::Config,
-    ledger::{
-        Location,
-        backend::Backend,
-        postgres::{DatabaseUrl, Postgres},
-        sqlite::Sqlite,
-    },
-    serve::Server,
-};
+mod bench;
+
+use payment_form_server::ledger::Location;
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -40,14 +32,11 @@ const CLIENTS: usize = 8;
 fn main() {
     let folder = std::env::temp_dir().join(format!("payment-form-history-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for the ledger");
-    let mut stores = vec![("SQLite", Location::File(folder.join("ledger.sqlite")))];
-    if let Ok(url) = std::env::var("DATABASE_URL") {
-        stores.push(("PostgreSQL", Location::Database(DatabaseUrl::new(&url).expect("an address"))));
-    }
+    let stores = bench::stores(folder.join("ledger.sqlite"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     println!("| store | question | short history: p50, p99 | long history: p50, p99 |\n| --- | --- | --- | --- |");
     for (name, location) in stores {
-        let server = runtime.block_on(serve(&folder, &location));
+        let server = runtime.block_on(bench::serve(&folder, &location));
         fill(&location);
         let before = memory("VmRSS");
         for question in Question::ALL {
@@ -70,26 +59,9 @@ fn main() {
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
-async fn serve(folder: &Path, location: &Location) -> SocketAddr {
-    let config = Config { demo: true, port: 0, rate_limit: 0, quiet: true, ..Config::default() };
-    let session_key_file = Some(folder.join("session-key"));
-    let config = match location.clone() {
-        Location::File(db) => Config { db, session_key_file, ..config },
-        Location::Database(url) => Config { database: Some(url), session_key_file, ..config },
-    };
-    let server = Server::bind(config).await.expect("the server starts");
-    let address = server.address();
-    tokio::spawn(server.run(std::future::pending()));
-    address
-}
-
 /// Writes both histories beside the server, half of the invoices open.
 fn fill(location: &Location) {
-    let backend: Box<dyn Backend> = match location {
-        Location::File(path) => Box::new(Sqlite::existing(path).expect("the ledger")),
-        Location::Database(url) => Box::new(Postgres::connect(url).expect("the ledger")),
-    };
-    let mut session = backend.writer().expect("a connection");
+    let mut session = bench::backend(location).writer().expect("a connection");
     let mut write = |statement: String| {
         session.begin_write().expect("a transaction");
         session.run(&statement, &[]).expect("a part of the history");

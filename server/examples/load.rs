@@ -4,17 +4,9 @@
 //!
 //! `cargo run --release -p payment-form-server --example load -- [seconds]`; with DATABASE_URL once more over that PostgreSQL database.
 
-use payment_form_server::{
-    config::Config,
-    ledger::{
-        Location,
-        backend::Backend,
-        postgres::{DatabaseUrl, Postgres},
-        sql::Value,
-        sqlite::Sqlite,
-    },
-    serve::Server,
-};
+mod bench;
+
+use payment_form_server::ledger::{Location, sql::Value};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::{
     net::SocketAddr,
@@ -49,15 +41,12 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("payment-form-load-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for the ledger");
     let db = folder.join("ledger.sqlite");
-    let mut stores = vec![("SQLite", Location::File(db.clone()))];
-    if let Ok(url) = std::env::var("DATABASE_URL") {
-        stores.push(("PostgreSQL", Location::Database(DatabaseUrl::new(&url).expect("an address"))));
-    }
+    let stores = bench::stores(db.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     println!("| store | connections | payments/s | of the floor | p50 | p99 |\n| --- | --- | --- | --- | --- | --- |");
     let mut servers = Vec::new();
     for (name, location) in stores {
-        let server = runtime.block_on(serve(&folder, &location));
+        let server = runtime.block_on(bench::serve(&folder, &location));
         add_customers(&location);
         for connections in [1, 16, 64] {
             let mut floor = Floor::open(&db);
@@ -89,25 +78,8 @@ fn main() {
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
-async fn serve(folder: &Path, location: &Location) -> SocketAddr {
-    let config = Config { demo: true, port: 0, rate_limit: 0, quiet: true, ..Config::default() };
-    let session_key_file = Some(folder.join("session-key"));
-    let config = match location.clone() {
-        Location::File(db) => Config { db, session_key_file, ..config },
-        Location::Database(url) => Config { database: Some(url), session_key_file, ..config },
-    };
-    let server = Server::bind(config).await.expect("the server starts");
-    let address = server.address();
-    tokio::spawn(server.run(std::future::pending()));
-    address
-}
-
 fn add_customers(location: &Location) {
-    let backend: Box<dyn Backend> = match location {
-        Location::File(path) => Box::new(Sqlite::existing(path).expect("the ledger")),
-        Location::Database(url) => Box::new(Postgres::connect(url).expect("the ledger")),
-    };
-    let mut session = backend.writer().expect("a connection");
+    let mut session = bench::backend(location).writer().expect("a connection");
     session.begin_write().expect("a transaction");
     for id in 1..=CUSTOMERS {
         let statement = "INSERT INTO customers (id, name, currency) VALUES ($1, 'A customer', 'USD') ON CONFLICT DO NOTHING";

@@ -26,9 +26,9 @@ enum Step {
     Answering,
 }
 
-/// The price of cutting a connection: the cheapest goes first.
+/// The order in which connections are cut: the first one of these goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Price {
+pub enum CutOrder {
     /// A request without credentials, or none at all.
     Stranger,
     /// A client with credentials whose last request is answered.
@@ -69,17 +69,17 @@ impl Activity {
         self.state().step == Step::Working
     }
 
-    /// The price of cutting the connection, with the moment at which its step began; `None` while a request must be answered.
-    pub fn price(&self) -> Option<(Price, Instant)> {
+    /// The place of the connection in the order of cutting, with the moment at which its step began; `None` while a request must be answered.
+    pub fn cut_order(&self) -> Option<(CutOrder, Instant)> {
         let state = self.state();
-        let price = match (state.step, state.is_known) {
-            (Step::Answering, _) => Price::Answer,
-            (_, false) => Price::Stranger,
-            (Step::Waiting, true) => Price::Idle,
-            (Step::Reading, true) => Price::Body,
+        let order = match (state.step, state.is_known) {
+            (Step::Answering, _) => CutOrder::Answer,
+            (_, false) => CutOrder::Stranger,
+            (Step::Waiting, true) => CutOrder::Idle,
+            (Step::Reading, true) => CutOrder::Body,
             (Step::Working, true) => return None,
         };
-        Some((price, state.since))
+        Some((order, state.since))
     }
 
     /// A request was begun; its credentials are not known yet.
@@ -161,34 +161,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn connection_whose_known_request_is_worked_on_has_no_price() {
+    fn connection_whose_known_request_is_worked_on_is_not_cut() {
         let activity = Arc::new(Activity::default());
-        let price = || activity.price().map(|(price, _)| price);
-        assert_eq!(price(), Some(Price::Stranger));
+        let order = || activity.cut_order().map(|(order, _)| order);
+        assert_eq!(order(), Some(CutOrder::Stranger));
         activity.begin();
-        assert_eq!(price(), Some(Price::Stranger));
+        assert_eq!(order(), Some(CutOrder::Stranger));
         activity.mark_known();
-        assert_eq!(price(), None);
+        assert_eq!(order(), None);
         let reading = activity.reading();
-        assert_eq!(price(), Some(Price::Body));
+        assert_eq!(order(), Some(CutOrder::Body));
         drop(reading);
-        assert_eq!(price(), None);
+        assert_eq!(order(), None);
         let answer = activity.answering(Body::from("answer"));
-        assert_eq!(price(), Some(Price::Answer));
+        assert_eq!(order(), Some(CutOrder::Answer));
         drop(answer);
-        assert_eq!(price(), Some(Price::Idle));
+        assert_eq!(order(), Some(CutOrder::Idle));
         activity.begin();
-        assert_eq!(price(), Some(Price::Stranger), "a proxy may send another client's request over the same connection");
+        assert_eq!(order(), Some(CutOrder::Stranger), "a proxy may send another client's request over the same connection");
         let late = activity.answering(Body::from("answer"));
         activity.begin();
         activity.mark_known();
         drop(late);
-        assert_eq!(price(), None, "the end of an earlier answer ends no later request");
+        assert_eq!(order(), None, "the end of an earlier answer ends no later request");
     }
 
     #[test]
     fn connection_with_a_known_body_is_cut_last() {
-        let all = [Price::Stranger, Price::Idle, Price::Answer, Price::Body];
+        let all = [CutOrder::Stranger, CutOrder::Idle, CutOrder::Answer, CutOrder::Body];
         assert!(all.is_sorted());
     }
 }

@@ -55,7 +55,7 @@ pub async fn read(request: Request, accepted: &[BodyType], sentence: &'static st
 async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| ApiError::Malformed("Api Error".to_owned(), "The request ended too early.".to_owned()))?;
+        let frame = frame.map_err(|_| ApiError::malformed("Api Error", "The request ended too early."))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > BODY_MAX {
             drain(body, BODY_TIMEOUT).await;

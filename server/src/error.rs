@@ -41,6 +41,11 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// The error of a request that is itself wrong: a name from the request, and why.
+    pub fn malformed(name: &str, words: impl Into<String>) -> Self {
+        Self::Malformed(name.to_owned(), words.into())
+    }
+
     fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,

@@ -126,7 +126,7 @@ fn refuse(app: &AppState, request: &Request) -> Option<ApiError> {
     let hosts = headers.get_all(header::HOST).iter().count();
     let is_missing = hosts == 0 && request.version() == Version::HTTP_11;
     if hosts > 1 || is_missing {
-        return Some(ApiError::Malformed("Host".to_owned(), "A request has one Host header.".to_owned()));
+        return Some(ApiError::malformed("Host", "A request has one Host header."));
     }
     if !app.config.demo {
         return None;

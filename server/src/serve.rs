@@ -150,8 +150,8 @@ struct Limits {
     write_timeout: Duration,
 }
 
-/// The open connections. Where all places are taken, the cheapest one is cut at once, and of several the oldest. So clients that say nothing, or
-/// send their bodies slowly, shut nobody out.
+/// The open connections. Where all places are taken, the first in the order of `CutOrder` is cut at once, and of several the oldest.
+/// So clients that say nothing, or send their bodies slowly, shut nobody out.
 struct Connections {
     router: Router,
     places: Arc<Semaphore>,
@@ -190,7 +190,7 @@ impl Connections {
                     // A connection that breaks concerns nobody but its client, and commits run in threads of their own.
                     _ = connection.as_mut() => break false,
                     // No request begins between this question and the cut, because this task alone reads the connection.
-                    () = activity.leave.notified() => if activity.price().is_some() { break false },
+                    () = activity.leave.notified() => if activity.cut_order().is_some() { break false },
                     _ = ending.changed() => break true,
                 }
             };
@@ -216,13 +216,13 @@ impl Connections {
         }
         let began = Instant::now();
         while began.elapsed() < PLACE_TIMEOUT {
-            let cheapest = lock(&self.open)
+            let first = lock(&self.open)
                 .values()
-                .filter_map(|activity| Some((activity.price()?, activity)))
-                .min_by_key(|(price, _)| *price)
+                .filter_map(|activity| Some((activity.cut_order()?, activity)))
+                .min_by_key(|(order, _)| *order)
                 .map(|(_, activity)| Arc::clone(activity));
-            if let Some(cheapest) = cheapest {
-                cheapest.leave.notify_one();
+            if let Some(first) = first {
+                first.leave.notify_one();
             }
             if let Ok(permit) = tokio::time::timeout(LEAVE_TIMEOUT, Arc::clone(&self.places).acquire_owned()).await {
                 return permit.ok();

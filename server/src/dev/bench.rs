@@ -30,7 +30,7 @@ pub async fn invoices(State(app): State<SharedState>, request: Request) -> Respo
             let generated = tokio::task::spawn_blocking(move || Answer::new(200, &generate(count))).await;
             generated.map_or_else(|_| ApiError::Internal.response(Contract::Fusebill), Answer::response)
         }
-        _ => ApiError::Malformed("n".to_owned(), format!("n is a number from 0 to {COUNT_MAX}.")).response(Contract::Fusebill),
+        _ => ApiError::malformed("n", format!("n is a number from 0 to {COUNT_MAX}.")).response(Contract::Fusebill),
     }
 }
 

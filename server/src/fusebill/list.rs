@@ -24,17 +24,18 @@ pub fn read(listing: &mut Listing, fields: &[Field], order: &[&str], parameters:
     let filters = value("query").unwrap_or_default().split(';').filter(|filter| !filter.trim().is_empty());
     for (index, filter) in filters.enumerate() {
         if index >= FILTERS_MAX {
-            return Err(malformed("query", format!("A list takes at most {FILTERS_MAX} filters.")));
+            return Err(ApiError::malformed("query", format!("A list takes at most {FILTERS_MAX} filters.")));
         }
         add(listing, fields, filter)?;
     }
     let descending = match value("sortOrder").map(str::to_ascii_lowercase).as_deref() {
         None | Some("ascending" | "asc") => false,
         Some("descending" | "desc") => true,
-        Some(_) => return Err(malformed("sortOrder", "Allowable values are: Ascending, Descending")),
+        Some(_) => return Err(ApiError::malformed("sortOrder", "Allowable values are: Ascending, Descending")),
     };
     if let Some(name) = value("sortExpression") {
-        let field = find(name, fields).ok_or_else(|| malformed("sortExpression", "The list cannot be sorted by this."))?;
+        let field =
+            find(name, fields).ok_or_else(|| ApiError::malformed("sortExpression", "The list cannot be sorted by this."))?;
         listing.sort(field.sql, descending);
     }
     for column in order {
@@ -42,7 +43,7 @@ pub fn read(listing: &mut Listing, fields: &[Field], order: &[&str], parameters:
     }
     listing.limit = number("pageSize", value("pageSize"), PAGE_SIZE)?;
     if !(1..=PAGE_SIZE_MAX).contains(&listing.limit) {
-        return Err(malformed("pageSize", format!("A page has 1 to {PAGE_SIZE_MAX} lines.")));
+        return Err(ApiError::malformed("pageSize", format!("A page has 1 to {PAGE_SIZE_MAX} lines.")));
     }
     listing.offset = number("pageNumber", value("pageNumber"), 0)?.saturating_mul(listing.limit);
     Ok(())
@@ -53,14 +54,10 @@ pub fn last_page(listing: &Listing, count: i64) -> i64 {
     (count - 1).max(0) / listing.limit.max(1)
 }
 
-fn malformed(name: &str, words: impl Into<String>) -> ApiError {
-    ApiError::Malformed(name.to_owned(), words.into())
-}
-
 fn number(name: &str, text: Option<&str>, otherwise: i64) -> Result<i64, ApiError> {
     text.map_or(Ok(otherwise), |text| {
         let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse().ok().filter(|_| plain).ok_or_else(|| malformed(name, "This must be a whole number."))
+        text.parse().ok().filter(|_| plain).ok_or_else(|| ApiError::malformed(name, "This must be a whole number."))
     })
 }
 
@@ -70,11 +67,12 @@ fn find(name: &str, fields: &[Field]) -> Option<Field> {
 
 /// `name:value`, or `name:low|high` with either end left out.
 fn add(listing: &mut Listing, fields: &[Field], text: &str) -> Result<(), ApiError> {
-    let (name, value) = text.split_once(':').ok_or_else(|| malformed("query", "A filter is written name:value."))?;
-    let field = find(name, fields).ok_or_else(|| malformed("query", format!("There is no filter `{}`.", name.trim())))?;
+    let (name, value) = text.split_once(':').ok_or_else(|| ApiError::malformed("query", "A filter is written name:value."))?;
+    let field =
+        find(name, fields).ok_or_else(|| ApiError::malformed("query", format!("There is no filter `{}`.", name.trim())))?;
     let filter_value = |text: &str| {
         let value = query::filter_value(field, text.trim());
-        value.ok_or_else(|| malformed("query", format!("`{}` is compared with numbers.", field.name)))
+        value.ok_or_else(|| ApiError::malformed("query", format!("`{}` is compared with numbers.", field.name)))
     };
     let Some((low, high)) = value.split_once('|') else {
         listing.keep(field, Comparison::Equal, &[filter_value(value)?], false);

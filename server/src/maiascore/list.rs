@@ -68,11 +68,11 @@ pub fn read(parameters: &[(String, String)]) -> Result<Listing, ApiError> {
         }
     }
     if filters.len() > FILTERS_MAX {
-        return Err(malformed("Api Error", &format!("A list takes at most {FILTERS_MAX} filters.")));
+        return Err(ApiError::malformed("Api Error", format!("A list takes at most {FILTERS_MAX} filters.")));
     }
     for filter in filters {
         if filter.values.len() > VALUES_MAX {
-            return Err(malformed(filter.name, &format!("A filter takes at most {VALUES_MAX} values.")));
+            return Err(ApiError::malformed(filter.name, format!("A filter takes at most {VALUES_MAX} values.")));
         }
         listing.keep(filter.field, filter.test, &filter.values, filter.is_negated);
     }
@@ -81,29 +81,25 @@ pub fn read(parameters: &[(String, String)]) -> Result<Listing, ApiError> {
     Ok(listing)
 }
 
-fn malformed(name: &str, words: &str) -> ApiError {
-    ApiError::Malformed(name.to_owned(), words.to_owned())
-}
-
 fn number(name: &str, value: &str) -> Result<i64, ApiError> {
     let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    value.parse().ok().filter(|_| plain).ok_or_else(|| malformed(name, "This must be a whole number, 0 or more."))
+    value.parse().ok().filter(|_| plain).ok_or_else(|| ApiError::malformed(name, "This must be a whole number, 0 or more."))
 }
 
 /// `field:ASC,other:DESC`; nothing behind the field is `ASC`.
 fn read_sort(listing: &mut Listing, value: &str) -> Result<(), ApiError> {
     for (index, key) in value.split(',').enumerate() {
         if index >= FILTERS_MAX {
-            return Err(malformed("_sort", "Too many fields to sort by."));
+            return Err(ApiError::malformed("_sort", "Too many fields to sort by."));
         }
         let (name, direction) = key.split_once(':').unwrap_or((key, "ASC"));
         let descending = match direction.to_ascii_uppercase().as_str() {
             "ASC" => false,
             "DESC" => true,
-            _ => return Err(malformed("_sort", "A direction is ASC or DESC.")),
+            _ => return Err(ApiError::malformed("_sort", "A direction is ASC or DESC.")),
         };
         let field = FIELDS.iter().find(|field| field.name == name.trim());
-        let field = field.ok_or_else(|| malformed("_sort", "Records have no such field."))?;
+        let field = field.ok_or_else(|| ApiError::malformed("_sort", "Records have no such field."))?;
         listing.sort(field.sql, descending);
     }
     Ok(())
@@ -115,7 +111,7 @@ fn add<'a>(filters: &mut Vec<Filter<'a>>, name: &'a str, value: &str) -> Result<
         let operator = OPERATORS.iter().find(|(known, ..)| *known == suffix)?;
         Some((*field, *operator))
     });
-    let (field, (suffix, test, is_negated)) = operand.ok_or_else(|| malformed(name, "There is no such filter."))?;
+    let (field, (suffix, test, is_negated)) = operand.ok_or_else(|| ApiError::malformed(name, "There is no such filter."))?;
     let is_list = matches!(suffix, "_in" | "_nin");
     let texts = if is_list { value.split(',').collect() } else { vec![value] };
     let mut values = Vec::new();
@@ -125,9 +121,11 @@ fn add<'a>(filters: &mut Vec<Filter<'a>>, name: &'a str, value: &str) -> Result<
             continue;
         }
         if DAYS.contains(&field.name) && Date::parse(text).is_none() {
-            return Err(malformed(name, "This field is compared with days, written YYYY-MM-DD."));
+            return Err(ApiError::malformed(name, "This field is compared with days, written YYYY-MM-DD."));
         }
-        values.push(query::filter_value(field, text).ok_or_else(|| malformed(name, "This field is compared with numbers."))?);
+        values.push(
+            query::filter_value(field, text).ok_or_else(|| ApiError::malformed(name, "This field is compared with numbers."))?,
+        );
     }
     match filters.iter_mut().find(|filter| is_list && filter.name == name) {
         Some(filter) => filter.values.append(&mut values),

@@ -86,7 +86,7 @@ pub fn key(headers: &HeaderMap) -> Result<Option<Key>, ApiError> {
 }
 
 fn invalid_key() -> ApiError {
-    ApiError::Malformed("Idempotency-Key".to_owned(), "An idempotency key has 16 to 64 letters, digits, - and _.".to_owned())
+    ApiError::malformed("Idempotency-Key", "An idempotency key has 16 to 64 letters, digits, - and _.")
 }
 
 /// The fingerprint of a payload's contents: two spellings of one content have the same.
@@ -277,7 +277,6 @@ pub async fn read_resolve(contract: Contract, request: Request) -> Result<(Princ
         return Err(ApiError::Forbidden("This session keeps no records."));
     }
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
-    let malformed = |name: &str, words: &str| ApiError::Malformed(name.to_owned(), words.to_owned());
     let members = match relaxed_json::read(&body) {
         Ok(Json::Object(members)) => members,
         _ => Default::default(),
@@ -287,14 +286,14 @@ pub async fn read_resolve(contract: Contract, request: Request) -> Result<(Princ
         _ => None,
     };
     let words = "The body must be {\"key\": \"...\"} with 16 to 64 letters, digits, - and _.";
-    let key = key.ok_or_else(|| malformed("key", words))?;
+    let key = key.ok_or_else(|| ApiError::malformed("key", words))?;
     // Customer ids stand in the form's bodies as numbers or as texts.
     let customer = match members.get("customerId") {
         None | Some(Json::Null) => None,
         Some(Json::Number(text) | Json::Text(text)) => {
-            Some(text.parse().map_err(|_| malformed("customerId", "This must be a whole number above zero."))?)
+            Some(text.parse().map_err(|_| ApiError::malformed("customerId", "This must be a whole number above zero."))?)
         }
-        Some(_) => return Err(malformed("customerId", "This must be a whole number above zero.")),
+        Some(_) => return Err(ApiError::malformed("customerId", "This must be a whole number above zero.")),
     };
     let customer = if contract == Contract::MaiaScore { None } else { customer };
     Ok((principal, key, customer))

@@ -67,7 +67,7 @@ fn stage(request: &Request) -> Result<Option<Stage>, ApiError> {
         (Some(_), Some(_)) => None,
     };
     let words = "This must be one of intended, sent, unknown and all.";
-    stage.ok_or_else(|| ApiError::Malformed("state".to_owned(), words.to_owned()))
+    stage.ok_or_else(|| ApiError::malformed("state", words))
 }
 
 fn for_everybody(principal: &Principal) -> Result<(), ApiError> {
@@ -139,7 +139,7 @@ async fn refuse_where_found(state: &SharedState, vendor: &Vendor, scope: &str, k
 }
 
 fn wrong_payment(words: &str) -> ApiError {
-    ApiError::Malformed("paymentId".to_owned(), words.to_owned())
+    ApiError::malformed("paymentId", words)
 }
 
 /// The outcome of an attempt, as a member of the staff knows it.
@@ -184,16 +184,15 @@ impl Settlement {
 
 /// The note and the payment of a body.
 fn read(body: &[u8]) -> Result<(String, Option<String>), ApiError> {
-    let malformed = |name: &str, words: &str| ApiError::Malformed(name.to_owned(), words.to_owned());
-    let read = relaxed_json::read(body).map_err(|error| malformed("note", &error.to_string()))?;
-    let Json::Object(members) = &read else { return Err(malformed("note", "The body must be an object.")) };
+    let read = relaxed_json::read(body).map_err(|error| ApiError::malformed("note", error.to_string()))?;
+    let Json::Object(members) = &read else { return Err(ApiError::malformed("note", "The body must be an object.")) };
     let note = match members.get("note") {
         Some(Json::Text(note)) if (1..=500).contains(&note.len()) && !note.contains('\0') => note.clone(),
-        _ => return Err(malformed("note", "A note of 1 to 500 characters says why.")),
+        _ => return Err(ApiError::malformed("note", "A note of 1 to 500 characters says why.")),
     };
     match members.get("paymentId") {
         None | Some(Json::Null) => Ok((note, None)),
         Some(Json::Number(id) | Json::Text(id)) if maiascore::is_id(id) => Ok((note, Some(id.clone()))),
-        Some(_) => Err(malformed("paymentId", "This must be the number of a payment.")),
+        Some(_) => Err(ApiError::malformed("paymentId", "This must be the number of a payment.")),
     }
 }
