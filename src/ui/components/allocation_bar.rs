@@ -44,9 +44,17 @@ pub fn AllocationBar(
     };
     let caption = move || match named.get() {
         Some(index) => part(index).name,
-        // The sentence about an excess stands at its row, or beside the buttons that mend it.
+        // The sentence about an excess stands at its row, before this one, or beside the buttons that mend it.
         None if form.totals().has_excess => String::new(),
         None => whole(form, &form.totals()),
+    };
+    // The problem of a typed share; the style shows it where no row in sight tells of it.
+    let wrong = move || {
+        let checked = form.checked();
+        checked.problems().iter().find_map(|problem| {
+            let Field::Share(id) = problem.field else { return None };
+            Some(form.say(en::ERROR_AT, &[("number", &form.number_of(id)), ("message", &form.problem(problem))]))
+        })
     };
     view! { class="pf",
         <div class="bar" part="bar" role="group" aria-label=move || whole(form, &form.totals()) on:keydown=move_inside>
@@ -67,6 +75,7 @@ pub fn AllocationBar(
         </div>
         <div class="beneath">
             <p class="caption" aria-hidden="true">
+                <span class="wrong">{wrong}</span>
                 {caption}
             </p>
             {children()}

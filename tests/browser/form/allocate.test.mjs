@@ -111,6 +111,31 @@ test('an error of a share is told to a screen reader, with its invoice', async (
   await status.filter({ hasText: 'Still owed after' }).waitFor({ state: 'attached' });
 });
 
+test('share above the amount is told beneath the bar where its row is out of sight', async (bench) => {
+  const [phone, wide] = [{ viewport: { width: 390, height: 844 } }, {}];
+  for (const options of [wide, phone]) {
+    const form = await bench.demo('?customer=655080', options);
+    const [other, ...invoices] = inOrder(await bench.server.read(summaries));
+    const wrong = invoices.find(({ outstandingBalance }) => units(outstandingBalance) >= 200_00n);
+    const told = form.element.getByText(/more than the payment/i).and(form.element.locator(':not(.unseen)')).filter({ visible: true });
+    const toggle = form.element.getByTestId('show-invoices');
+    const search = form.element.getByLabel(/find an invoice/i);
+    await form.amount.fill('300');
+    if (options === phone) await toggle.click();
+    await form.share(wrong.id).fill('200');
+    const leave = () => (options === phone ? toggle.click() : search.fill(other.invoiceNumber));
+    const comeBack = () => (options === phone ? toggle.click() : search.fill(''));
+    await leave();
+    await form.amount.fill('150');
+    await told.first().waitFor();
+    assert.deepEqual(await told.allInnerTexts(), [`${wrong.invoiceNumber}: $50.00 more than the payment.`]);
+    await comeBack();
+    await form.share(wrong.id).waitFor();
+    assert.deepEqual(await told.allInnerTexts(), ['$50.00 more than the payment.'], 'at the row');
+    await form.page.close();
+  }
+});
+
 test('"pay this one" and the quick amounts fill what they name', async (bench) => {
   const form = await bench.demo();
   const invoices = inOrder(await bench.server.read(summaries));
