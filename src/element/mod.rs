@@ -231,6 +231,12 @@ impl MountedForm {
         self.form.check_validity(shows)
     }
 
+    /// Takes the place of a form that left the page, whose draft and attempt stand in the store under this name. Returns `false` where it cannot.
+    #[wasm_bindgen(js_name = takePlace)]
+    pub fn take_place(&self, name: &str) -> bool {
+        self.form.take_place(name)
+    }
+
     /// Keeps the draft in the store now.
     #[wasm_bindgen(js_name = keepDraft)]
     pub fn keep_draft(&self) {

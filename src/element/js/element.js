@@ -18,7 +18,7 @@ import { say } from './sentences.js';
 import { loaded } from './settings.js';
 import { sheetOf } from './sheet.js';
 import { Skeleton, el } from './skeleton.js';
-import { amountName, apiOf, elementName, entryNames, fieldsOf, inputsIn, readDraft, stored, valueOf } from './stored.js';
+import { amountName, apiOf, elementName, entryNames, fieldsOf, inputsIn, readDraft, store, stored, valueOf } from './stored.js';
 import { crashes, trap, trapped } from './trap.js';
 
 export { configure } from './settings.js';
@@ -85,15 +85,36 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     removeEventListener('pagehide', this.#onHide);
     connected.delete(this);
     this.#keep();
-    queueMicrotask(() => {
-      this.#release();
-      if (!this.isConnected) for (const other of connected) other.#takePlace();
-    });
+    queueMicrotask(() => this.#leave());
   }
 
-  /** Draws the text of an element that left this place, unless a text stands here already: the page replaces one element by another in two tasks. */
+  /** Lets go of the form, and leaves its place to the elements behind it, the nearest first. */
+  #leave() {
+    this.#release();
+    if (this.isConnected) return;
+    const inOrder = [...connected].sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    for (const other of inOrder) other.#takePlace();
+  }
+
+  /**
+   * Takes the place of an element that left: its name in the store, the draft and the open attempt. The page replaces one element by another in two
+   * tasks, and a reload finds the other one in this place. A text or an attempt that stands here already comes along.
+   */
   #takePlace() {
-    if (this.#skeleton?.isEmpty && this.#name !== elementName(this)) this.#draw();
+    const name = elementName(this);
+    if (!this.#skeleton) {
+      // The form that left gives its lock back in the next microtask.
+      queueMicrotask(() => this.isConnected && this.#call((form) => form.takePlace(name)) && (this.#name = name));
+    } else if (this.#state === 'loading' && this.#name !== name) {
+      this.#skeleton.keep();
+      const [from, to] = [this.#name, name].map((element) => entryNames(factsOf(this, element, this.#given)).draft);
+      const text = stored(from);
+      if (text !== null) {
+        store(to, text);
+        store(from);
+      }
+      this.#draw();
+    }
   }
 
   /** Another document takes no stylesheet of the last. */
@@ -311,7 +332,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#internals?.states?.add(state);
     // A form that was kept alive for its payment shows the outcome when the element is put back; not for ever, though. Where the attempt
     // is in the store, another element may take it up.
-    if (!this.isConnected) setTimeout(() => this.#release(), ['recorded', 'rejected'].includes(state) ? KEPT_FOR : 0);
+    if (this.#form && !this.isConnected) setTimeout(() => this.#leave(), ['recorded', 'rejected'].includes(state) ? KEPT_FOR : 0);
   }
 
   /** Draws the box with the error where the form could not be loaded. */

@@ -100,11 +100,6 @@ export class Skeleton {
     return this.#isTyped && this.#isLive ? this.#input.value : undefined;
   }
 
-  /** True when the input holds no text, neither of the person nor of the page. */
-  get isEmpty() {
-    return this.#isLive && !this.#isStopped && !this.#isTyped && this.#input.value === '';
-  }
-
   /** The `value` property as long as there is no form. */
   get value() {
     return valueOf({ ...this.#fields(), amount: this.#input.value }, this.#facts.api);

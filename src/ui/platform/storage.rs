@@ -30,6 +30,11 @@ impl Scope {
         Self(EntryNames::new(api, endpoint, customer, element))
     }
 
+    /// The scope of another element with the same owner.
+    pub fn of_element(&self, element: &str) -> Self {
+        Self(self.0.of_element(element))
+    }
+
     /// The lock's name, which is the same for each form of the page.
     pub fn lock(&self) -> &str {
         &self.0.lock
@@ -50,6 +55,25 @@ impl Scope {
         RestoredAttempt::read(&session()?.get_item(&self.0.pending).ok()??)
     }
 
+    /// Moves the attempt to another scope. Returns `false` where an attempt stands there already, or none can be stored; then nothing changes.
+    pub fn move_pending(&self, to: &Self) -> bool {
+        if self == to {
+            return true;
+        }
+        let read = |name: &str| session().and_then(|store| store.get_item(name).ok()?);
+        match (read(&self.0.pending), read(&to.0.pending)) {
+            (_, Some(_)) => false,
+            (None, None) => true,
+            (Some(text), None) => {
+                let is_moved = write(session(), &to.0.pending, &text);
+                if is_moved {
+                    self.forget_pending();
+                }
+                is_moved
+            }
+        }
+    }
+
     /// Stores the draft.
     pub fn keep_draft(&self, draft: &Draft) {
         let fields = fields_of(draft);
@@ -65,6 +89,16 @@ impl Scope {
             self.forget_draft();
         }
         is_stored
+    }
+
+    /// Moves the stored draft to another scope. Returns `false` where there is none, or it already stands there.
+    pub fn move_draft(&self, to: &Self) -> bool {
+        let text = session().filter(|_| self != to).and_then(|store| store.get_item(&self.0.draft).ok()?);
+        let is_moved = text.is_some_and(|text| write(session(), &to.0.draft, &text));
+        if is_moved {
+            self.forget_draft();
+        }
+        is_moved
     }
 
     /// Drops the stored draft.

@@ -2,7 +2,7 @@
 
 use crate::ui::{
     platform::{storage::Scope, tab_lock::Lock, transport},
-    state::{page::Page, settings::Config},
+    state::settings::Config,
 };
 use crate::{api::Api, domain::invoice::CustomerId, submission::Event};
 use leptos::prelude::*;
@@ -14,6 +14,8 @@ use web_sys::AbortController;
 pub(in crate::ui) struct Account {
     pub api: Api,
     pub customer: Option<CustomerId>,
+    /// The name that distinguishes this form from the others of the page.
+    pub element: String,
     /// The names of the stored draft and attempt.
     pub scope: Scope,
     /// The address that settles an unknown outcome.
@@ -22,12 +24,13 @@ pub(in crate::ui) struct Account {
 
 impl Account {
     /// Makes the account of a configuration.
-    pub fn new(config: &Config, page: &Page) -> Self {
+    pub fn new(config: &Config, element: &str) -> Self {
         let settings = &config.settings;
         Self {
             api: settings.api,
             customer: config.customer,
-            scope: Scope::new(settings.api, config.endpoint(), config.customer, &page.name),
+            element: element.to_owned(),
+            scope: Scope::new(settings.api, config.endpoint(), config.customer, element),
             resolve_endpoint: settings.resolve_endpoint.as_deref().map(|address| transport::absolute(address, &config.access())),
         }
     }

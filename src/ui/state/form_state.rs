@@ -142,7 +142,7 @@ impl FormState {
         let disabled = RwSignal::new(config.is_disabled);
         let prepayment = RwSignal::new(config.settings.prepayment);
         let inner = Inner {
-            commands: CommandState::new(Account::new(&config, &page)),
+            commands: CommandState::new(Account::new(&config, &page.name)),
             feed: FeedState::new(config.sources()),
             page: Rc::new(page),
             config: Arc::new(config),

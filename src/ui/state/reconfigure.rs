@@ -55,11 +55,12 @@ impl FormState {
 
     /// Makes the configured customer and addresses the owner of draft, attempt and outcome. An unresolved attempt keeps its owner.
     pub(in crate::ui) fn update_owner(self) -> OwnerChange {
-        let (Some(config), Some(page)) = (self.config(), self.page()) else { return OwnerChange::None };
+        let element = self.with_inner(|inner| inner.commands.account.element.clone());
+        let (Some(config), Some(element)) = (self.config(), element) else { return OwnerChange::None };
         if self.state().is_unresolved() {
             return OwnerChange::None;
         }
-        let account = Account::new(&config, &page);
+        let account = Account::new(&config, &element);
         let change = self.with_inner(|inner| {
             let before = &inner.commands.account;
             if before.scope.lock() == account.scope.lock() {
@@ -90,6 +91,35 @@ impl FormState {
                 self.clear(true);
             }
         }
+    }
+
+    /// Takes the place of a form that left the page: its name in the store, its draft, and the attempt that it left open. The form's own attempt and its
+    /// typed text move under the name. Returns `false`, and changes nothing, where each of the two forms has an open attempt.
+    pub fn take_place(self, name: &str) -> bool {
+        let state = self.state();
+        let is_taken = self.with_inner(|inner| {
+            let account = &mut inner.commands.account;
+            let scope = account.scope.of_element(name);
+            if state.is_unresolved() && !account.scope.move_pending(&scope) {
+                return None;
+            }
+            let before = std::mem::replace(&mut account.scope, scope);
+            name.clone_into(&mut account.element);
+            Some((before, account.scope.clone(), inner.edits > 0 && inner.config.settings.persist))
+        });
+        let Some((before, scope, is_typed)) = is_taken.flatten() else { return false };
+        let has_moved = before.move_draft(&scope);
+        if is_typed {
+            self.keep_draft();
+        } else if !has_moved && matches!(state, State::Ready | State::Rejected) && scope.draft().is_some() {
+            self.begin(true);
+        }
+        if matches!(state, State::Ready | State::Reviewing | State::Rejected) && scope.pending().is_some() {
+            // The payment that is about to be sent could be the one that is open.
+            self.withdraw();
+            self.resume();
+        }
+        true
     }
 
     /// Takes other sentences.

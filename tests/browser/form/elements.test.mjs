@@ -1,7 +1,9 @@
 // Tests several elements of one page, one after the other or side by side, and what a stopped one leaves behind.
 import assert from 'node:assert/strict';
 import { Form } from '../harness/form.mjs';
+import { gate, json, replaceAfter } from '../harness/faults.mjs';
 import { formHtml } from '../harness/host.mjs';
+import { units } from '../harness/money.mjs';
 import { test } from '../harness/test.mjs';
 import { caret, draft, early, held, wasm } from './skeleton.mjs';
 
@@ -71,6 +73,90 @@ test('element without an id that replaces one removed in a later task shows the 
     await form.ready();
     assert.equal((await caret(form)).text, '41');
     await form.page.close();
+  }
+});
+
+// A page that fades adds the new element beside the old one, and removes the old one some time later.
+async function beside(form, place) {
+  const add = async (host, place) => {
+    const other = host.cloneNode();
+    [host.className, other.className] = ['old', 'new'];
+    host[place](other);
+    await other.ready;
+  };
+  await form.element.evaluate(add, place);
+  const [old, other] = ['.old', '.new'].map((selector) => new Form(form.page, selector));
+  return { old, other, remove: () => old.element.evaluate((host) => host.remove()) };
+}
+
+const openAttempts = (form) => form.page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.endsWith(':pending')).map((name) => name.split('|').at(-1)));
+const settled = { timeout: '1', 'resolve-endpoint': '/v1/payments/resolve' };
+
+test('ready element without an id takes over the text of one that leaves, and a reload finds the text that stands there', async (bench) => {
+  for (const place of ['before', 'after']) {
+    for (const typed of [undefined, '88.20']) {
+      const form = await bench.host();
+      const text = typed ?? '77.10';
+      const { old, other, remove } = await beside(form, place);
+      await old.amount.fill('77.10');
+      if (typed) await other.amount.fill(typed);
+      await remove();
+      await form.page.waitFor((text) => document.querySelector('payment-form').value.amount === text, text);
+      await form.page.reload();
+      await form.ready();
+      assert.equal(await form.amount.inputValue(), text, `the new one ${place} the old one`);
+      await form.page.close();
+    }
+  }
+});
+
+test('ready element without an id takes over the open payment of one that leaves', async (bench) => {
+  const form = await bench.host(settled);
+  for (const [place, amount] of [['before', '3.10'], ['after', '3.20']]) {
+    await bench.server.ledger.mark();
+    const { old, other, remove } = await beside(form, place);
+    await old.amount.fill(amount);
+    await other.amount.fill('4.20');
+    bench.proxy.faults(replaceAfter(json(500, {})));
+    await old.pay.click();
+    await old.waitFor('unknown');
+    await remove();
+    await form.waitFor('unknown');
+    assert.deepEqual(await openAttempts(form), ['0:pending'], place);
+    await form.press('retry');
+    await form.waitFor('recorded');
+    assert.deepEqual([(await bench.server.ledger.payments()).map((payment) => payment.amount), await openAttempts(form)], [[units(amount)], []], place);
+    await form.page.reload();
+    await form.ready();
+  }
+});
+
+test('open payment of an element without an id is found after a reload, whenever another left', async (bench) => {
+  const form = await bench.host(settled);
+  const moments = { 'before the press': '9.91', 'before the answer': '9.92', 'when the outcome is unknown': '9.93' };
+  for (const [moment, amount] of Object.entries(moments)) {
+    await bench.server.ledger.mark();
+    const { old, other, remove } = await beside(form, 'after');
+    await old.amount.fill('77.10');
+    await other.amount.fill(amount);
+    if (moment === 'before the press') await remove();
+    const held = gate();
+    bench.proxy.faults(held);
+    await other.pay.click();
+    await held.reached;
+    if (moment === 'before the answer') await remove();
+    await other.waitFor('unknown');
+    if (moment === 'when the outcome is unknown') await remove();
+    await form.page.waitFor(() => Object.keys(sessionStorage).some((name) => name.endsWith('|0:pending')));
+    await form.page.reload();
+    await form.waitFor('unknown');
+    held.open();
+    assert.deepEqual(await openAttempts(form), ['0:pending'], moment);
+    await form.press('retry');
+    await form.waitFor('recorded');
+    assert.deepEqual([(await bench.server.ledger.payments()).map((payment) => payment.amount), await openAttempts(form)], [[units(amount)], []], moment);
+    await form.page.reload();
+    await form.ready();
   }
 });
 
