@@ -6,7 +6,7 @@
 //! - An attempt is sent again only from `intended`: the vendor then provably never received it.
 //! - A lost, late or unclear reply is *unknown*. Only a record that the vendor's readers show, or a member of the staff, settles it. A look
 //!   that finds nothing proves nothing, because the request may still be on its way.
-//! - A key is burnt only while its attempt is unborn or `intended`.
+//! - A key is burnt only while its attempt is unborn or `intended`, or by a member of the staff.
 
 /// The stage of an attempt. Before the first stage an attempt has no row; after the last one its outcome stands under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,8 +140,8 @@ pub fn find(listed: &[ListedPayment], mark: &str, amount: &str) -> Match<i64> {
 }
 
 /// The seconds for which the reply to a sent attempt may still come and be stored. Afterwards the attempt is looked for, whatever became of
-/// its server. The time is longer than three things together: the vendor's time-out, a wait for the ledger, and the difference of two
-/// servers' clocks, which is at most a minute.
+/// its server. The time is longer than the vendor's time-out, a wait for the ledger and a difference of two servers' clocks together. A
+/// difference of at most a minute is assumed.
 pub const REPLY_AWAITED: u64 = 180;
 
 /// The mark at the end of a reference, where there is one.

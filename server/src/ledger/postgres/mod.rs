@@ -5,7 +5,7 @@
 //!   holder committed, so two servers never divide two
 //!   payments over the same balance.
 //! - Each transaction holds one write. Several writers commit at a time, and PostgreSQL writes their commits to the disk together.
-//! - The servers keep no state of their own: a restart, or a request that reaches another server, finds the same keys.
+//! - The servers keep no payments and keys of their own: a restart, or a request that reaches another server, finds the same ones.
 
 mod address;
 mod session;
