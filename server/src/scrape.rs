@@ -1,6 +1,8 @@
 //! Answers `GET /metrics` for Prometheus, in its text format (OpenMetrics). The figures about attempts are read from the ledger.
 
-use crate::{auth, error::ApiError, ledger::upstream as attempts, metrics, response::Contract, state::SharedState};
+use crate::{
+    auth, error::ApiError, ledger::upstream as attempts, metrics, payments::attempt, response::Contract, state::SharedState,
+};
 use axum::{
     extract::{Request, State},
     http::header,
@@ -29,7 +31,9 @@ pub async fn scrape(State(state): State<SharedState>, request: Request) -> Respo
         Ok(_) => return ApiError::Forbidden("Only programs and staff read the figures.").response(Contract::Fusebill),
         Err(refusal) => return refusal.response(Contract::Fusebill),
     }
-    let stages: Result<Vec<(String, i64, String)>, ApiError> = state.ledger.read(|ledger| Ok(attempts::stages(ledger)?)).await;
+    let scope = attempt::scope(&state, state.vendor.as_ref().map_or(Contract::Fusebill, |vendor| vendor.contract));
+    let stages: Result<Vec<(String, i64, String)>, ApiError> =
+        state.ledger.read(move |ledger| Ok(attempts::stages(ledger, &scope)?)).await;
     let stages = match stages {
         Ok(stages) => stages,
         Err(refusal) => return refusal.response(Contract::Fusebill),

@@ -11,9 +11,9 @@ use crate::{
 pub struct UpstreamAttempt {
     /// The books of its key.
     pub scope: String,
-    /// Its key.
+    /// The idempotency key.
     pub key: String,
-    /// For whom, where the vendor's payments name a customer.
+    /// The customer, where the vendor's payments name one.
     pub customer: Option<i64>,
     /// The hash of the payload's meaning.
     pub fingerprint: Vec<u8>,
@@ -21,7 +21,7 @@ pub struct UpstreamAttempt {
     pub request: String,
     /// The mark by which the vendor's readers find it: a part of its reference, or its whole content.
     pub mark: String,
-    /// Its amount, without idle zeros.
+    /// The amount, without idle zeros.
     pub amount: String,
     /// The stage; `None` once the outcome stands under its key.
     pub stage: Option<Stage>,
@@ -29,7 +29,7 @@ pub struct UpstreamAttempt {
     pub looks: u32,
     /// The moment of the next look, on the ledger's clock.
     pub look_at: i64,
-    /// When it began, as Fusebill writes it.
+    /// The moment at which the attempt began, as Fusebill writes it.
     pub begun_at: String,
     /// The vendor's records of the same content before it was sent, where the mark is the content.
     pub seen_before: Vec<String>,
@@ -48,6 +48,9 @@ impl UpstreamAttempt {
 
 /// In the column of the customer, where there is none.
 const NOBODY: i64 = 0;
+/// The second value is the scope. The concatenation makes a database use the index of unsettled attempts, because an index of the scope
+/// holds every settled attempt too.
+const OWN_SCOPE: &str = "scope || '' = $2";
 const COLUMNS: &str = "scope, key, customer_id, fingerprint, request, mark, amount, stage, looks, begun_at, seen_before, look_at";
 
 fn read(row: &Row) -> Result<UpstreamAttempt> {
@@ -161,7 +164,7 @@ pub fn is_taken(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, payment: &str) 
 }
 
 /// Notes a look that settled nothing. `next` is the moment of the next one, after a look of the schedule. An attempt stays `sent` while
-/// somebody may wait for its reply.
+/// somebody may wait for its reply. Two servers that look at the same moment count one look.
 ///
 /// # Errors
 /// The error of the database.
@@ -172,8 +175,8 @@ pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, now: i64, next
     )?;
     if let Some(look_at) = next {
         ledger.run(
-            "UPDATE upstream SET looks = looks + 1, look_at = $3 WHERE scope = $1 AND key = $2 AND stage = 'unknown'",
-            values![attempt.scope.as_str(), attempt.key.as_str(), look_at],
+            "UPDATE upstream SET looks = looks + 1, look_at = $3 WHERE scope = $1 AND key = $2 AND stage = 'unknown' AND looks = $4",
+            values![attempt.scope.as_str(), attempt.key.as_str(), look_at, i64::from(attempt.looks)],
         )?;
     }
     Ok(())
@@ -192,37 +195,39 @@ pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, payment: Option<&str>, 
     Ok(ended == 1)
 }
 
-/// Attempts whose look is due. A sent one is among them once its server must have stored the reply, and has not.
+/// Attempts of one scope whose look is due. A sent one is among them once its server must have stored the reply, and has not. Servers of
+/// several tenants or APIs may share a database, and only the scope's own server knows the vendor that has the payment.
 ///
 /// # Errors
 /// The error of the database.
-pub fn due(ledger: &mut dyn Sql, due_at: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
+pub fn due(ledger: &mut dyn Sql, scope: &str, due_at: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
     let statement = format!(
         "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled' AND stage IN ('sent', 'unknown') AND look_at <= $1
-         ORDER BY look_at LIMIT $2"
+           AND {OWN_SCOPE} ORDER BY look_at LIMIT $3"
     );
-    ledger.rows(&statement, values![due_at, count])?.iter().map(read).collect()
+    ledger.rows(&statement, values![due_at, scope, count])?.iter().map(read).collect()
 }
 
-/// Attempts that are not settled, those whose look is due first; of one stage, or of all. The unknown ones include the
+/// Attempts of one scope that are not settled, those whose look is due first; of one stage, or of all. The unknown ones include the
 /// [lost](UpstreamAttempt::is_lost) ones that no look has reached.
 ///
 /// # Errors
 /// The error of the database.
-pub fn unsettled(ledger: &mut dyn Sql, stage: Option<Stage>, now: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
+pub fn unsettled(ledger: &mut dyn Sql, scope: &str, stage: Option<Stage>, now: i64, count: i64) -> Result<Vec<UpstreamAttempt>> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled'
-           AND ($1 = '' OR stage = $1 OR ($1 = 'unknown' AND stage = 'sent' AND look_at <= $2))
-         ORDER BY look_at, begun_at LIMIT $3"
+        "SELECT {COLUMNS} FROM upstream WHERE stage <> 'settled' AND {OWN_SCOPE}
+           AND ($1 = '' OR stage = $1 OR ($1 = 'unknown' AND stage = 'sent' AND look_at <= $3))
+         ORDER BY look_at, begun_at LIMIT $4"
     );
-    ledger.rows(&statement, values![stage.map_or("", Stage::name), now, count])?.iter().map(read).collect()
+    ledger.rows(&statement, values![stage.map_or("", Stage::name), scope, now, count])?.iter().map(read).collect()
 }
 
-/// The number of attempts at each stage, with the moment at which the oldest of them began.
+/// The number of one scope's attempts at each stage, with the moment at which the oldest of them began.
 ///
 /// # Errors
 /// The error of the database.
-pub fn stages(ledger: &mut dyn Sql) -> Result<Vec<(String, i64, String)>> {
-    let rows = ledger.rows("SELECT stage, count(*), min(begun_at) FROM upstream GROUP BY stage ORDER BY stage", &[])?;
+pub fn stages(ledger: &mut dyn Sql, scope: &str) -> Result<Vec<(String, i64, String)>> {
+    let statement = "SELECT stage, count(*), min(begun_at) FROM upstream WHERE scope = $1 GROUP BY stage ORDER BY stage";
+    let rows = ledger.rows(statement, values![scope])?;
     rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?, row.text(2)?))).collect()
 }

@@ -17,7 +17,7 @@ use crate::{
         upstream::{self, UpstreamAttempt},
     },
     payments::{
-        attempt::Outcome,
+        attempt::{self, Outcome},
         idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
     },
     relaxed_json,
@@ -310,18 +310,19 @@ async fn keep_clock(state: &SharedState) {
     let mut tick = tokio::time::interval(CLOCK_EVERY);
     loop {
         tick.tick().await;
-        // Where it fails, the next tick tries again.
+        // After a failed write the clock is written by a later tick, or by the next payment.
         let _ = state.ledger.write(|_| Ok::<_, LedgerError>(()), |()| ()).await;
     }
 }
 
 async fn keep_looking_for(state: &SharedState, vendor: &Vendor) {
     let mut tick = tokio::time::interval(LOOK_EVERY);
+    let own = attempt::scope(state, vendor.contract);
     loop {
         tick.tick().await;
-        let now = seconds(state);
+        let (now, scope) = (seconds(state), own.clone());
         let due: Result<Vec<UpstreamAttempt>, LedgerError> =
-            state.ledger.read(move |ledger| upstream::due(ledger, now, LOOKS_AT_ONCE)).await;
+            state.ledger.read(move |ledger| upstream::due(ledger, &scope, now, LOOKS_AT_ONCE)).await;
         for attempt in due.unwrap_or_default() {
             // A failure is logged, and the next round tries again.
             look(state, vendor, attempt, LookReason::Schedule).await;

@@ -43,8 +43,9 @@ pub async fn list_attempts(State(state): State<SharedState>, request: Request) -
         Err(refusal) => return refusal.response(CONTRACT),
     };
     let now = exchange::seconds(&state);
+    let scope = attempt::scope(&state, vendor(&state).map_or(CONTRACT, |vendor| vendor.contract));
     let found: Result<Vec<UpstreamAttempt>, ApiError> =
-        state.ledger.read(move |ledger| Ok(upstream::unsettled(ledger, stage, now, ATTEMPTS_MAX)?)).await;
+        state.ledger.read(move |ledger| Ok(upstream::unsettled(ledger, &scope, stage, now, ATTEMPTS_MAX)?)).await;
     match found {
         Ok(found) => {
             let line = |attempt: &UpstreamAttempt| {
@@ -127,7 +128,8 @@ async fn refuse_where_found(state: &SharedState, vendor: &Vendor, scope: &str, k
     let (now, scope, key) = (exchange::seconds(state), scope.to_owned(), key.clone());
     let row: Result<Option<UpstreamAttempt>, ApiError> =
         state.ledger.read(move |ledger| Ok(upstream::find(ledger, &scope, &key)?)).await;
-    let Some(row) = row?.filter(|row| row.is_lost(now)) else { return Ok(()) };
+    // An attempt that is lost from the next moment on was not looked for, so its key is not burnt now.
+    let row = row?.filter(|row| row.is_lost(now)).ok_or(ApiError::NotFound)?;
     match exchange::find_payment(state, vendor, &row).await?.map_err(VendorFault::before_read)? {
         Match::One(payment) => Err(wrong_payment(&format!("The vendor has the payment {payment} of this attempt."))),
         Match::Several if vendor.contract == Contract::Fusebill => {

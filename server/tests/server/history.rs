@@ -178,13 +178,22 @@ fn steps_of_an_attempt_scan_no_earlier_ones() {
     };
     upstream::intend(&mut reader, &attempt).unwrap();
     assert!(upstream::advance(&mut reader, &attempt, Stage::Intended, Stage::Sent, 100).unwrap());
-    assert_eq!(upstream::due(&mut reader, 99, 10).unwrap().len(), 0, "the reply may still come");
+    assert_eq!(upstream::due(&mut reader, &attempt.scope, 99, 10).unwrap().len(), 0, "the reply may still come");
     assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 99).unwrap().awaited, 1);
     upstream::note_look(&mut reader, &attempt, 99, None).unwrap();
     assert_eq!(upstream::find(&mut reader, &attempt.scope, &key).unwrap().unwrap().stage, Some(Stage::Sent));
-    assert_eq!(upstream::due(&mut reader, 100, 10).unwrap().len(), 1, "the reply is waited for no longer");
-    assert_eq!(upstream::unsettled(&mut reader, Some(Stage::Unknown), 99, 10).unwrap().len(), 0);
-    assert_eq!(upstream::unsettled(&mut reader, Some(Stage::Unknown), 100, 10).unwrap().len(), 1);
+    assert_eq!(upstream::due(&mut reader, &attempt.scope, 100, 10).unwrap().len(), 1, "the reply is waited for no longer");
+    for other in ["main maiascore", "tenant fusebill"] {
+        assert!(
+            upstream::due(&mut reader, other, 100, 10).unwrap().is_empty(),
+            "{other}: another server's vendor has the payment"
+        );
+        assert!(upstream::unsettled(&mut reader, other, None, 100, 10).unwrap().is_empty(), "{other}: another tenant's attempt");
+        assert!(upstream::stages(&mut reader, other).unwrap().is_empty(), "{other}: another tenant's figure");
+    }
+    assert_eq!(upstream::stages(&mut reader, &attempt.scope).unwrap().len(), 1);
+    assert_eq!(upstream::unsettled(&mut reader, &attempt.scope, Some(Stage::Unknown), 99, 10).unwrap().len(), 0);
+    assert_eq!(upstream::unsettled(&mut reader, &attempt.scope, Some(Stage::Unknown), 100, 10).unwrap().len(), 1);
     assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 100).unwrap().awaited, 0);
     assert!(!upstream::is_taken(&mut reader, &attempt, "7613586").unwrap());
     assert!(upstream::end(&mut reader, &attempt.scope, key.as_str(), Some("7613586"), None).unwrap());
