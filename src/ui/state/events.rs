@@ -27,7 +27,7 @@ pub enum FormEvent {
     /// The submission entered another state. This event comes before the one that belongs to the state.
     State(StateChange),
     /// The payment exists.
-    Recorded(Recorded),
+    Recorded(Box<Recorded>),
     /// The server decided that there is no payment.
     Rejected(Rejected),
     /// The server refused the request before the payment logic.

@@ -151,7 +151,8 @@ impl FormState {
             State::Recorded => {
                 if let Some(receipt) = view.receipt {
                     let differences = view.differences.to_vec();
-                    self.notify(FormEvent::Recorded(events::Recorded { receipt: receipt.clone(), differences }));
+                    let recorded = events::Recorded { receipt: receipt.clone(), differences };
+                    self.notify(FormEvent::Recorded(Box::new(recorded)));
                 }
             }
             State::Rejected => {
