@@ -18,6 +18,7 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
 };
 use tokio_io_timeout::TimeoutStream;
 
@@ -88,7 +89,10 @@ impl Server {
             ending,
             limits,
         };
-        let looking = state.vendor.as_ref().map(|_| tokio::spawn(exchange::keep_looking(Arc::clone(&state))));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(exchange::keep_looking(Arc::clone(&state)));
+        let clock = Arc::clone(&state);
+        tasks.spawn(async move { clock.ledger.keep_clock().await });
         let mut stop = std::pin::pin!(stop);
         let mut look = tokio::time::interval(LOOK_EVERY);
         let ended = loop {
@@ -106,10 +110,8 @@ impl Server {
         };
         drop(self.listener);
         connections.end().await;
-        if let Some(looking) = looking {
-            // A look that is cut settles nothing, and the next start looks again.
-            looking.abort();
-        }
+        // A look that is cut settles nothing, and the next start looks again.
+        tasks.shutdown().await;
         ended
     }
 }

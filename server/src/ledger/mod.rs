@@ -6,6 +6,7 @@
 pub mod activities;
 pub mod attempts;
 pub mod backend;
+pub mod clock;
 pub mod copy;
 pub mod customers;
 pub mod due_items;
@@ -20,24 +21,23 @@ mod write_queue;
 
 use crate::clock::Clock;
 use backend::{Backend, Session};
+use clock::LedgerClock;
 use payment_form::domain::date::Date;
 use postgres::DatabaseUrl;
-use sql::{LedgerError, Result, Sql, values};
+use sql::{LedgerError, Result, Sql};
 use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::sync::Semaphore;
 use write_queue::WriteQueue;
 
 /// The number of reads that run at a time.
 const READERS_MAX: usize = 16;
-/// The greatest age of the ledger's clock in the database: a crash sets the clock back by at most this time.
-const CLOCK_EVERY: u64 = 60;
 /// Reads no row, and fails where a table that a payment needs is missing.
 const SCHEMA: &str =
     "SELECT 1 FROM customers, invoices, methods, payments, allocations, activities, due_items, attempts, upstream LIMIT 0";
@@ -84,7 +84,7 @@ pub struct Ledger {
     reads: Arc<ReadPool>,
     /// Closed after the readers: the last connection writes the log back into the file, and a reader may not.
     queue: WriteQueue,
-    clock: LedgerClock,
+    clock: Arc<LedgerClock>,
     writes: AtomicU64,
 }
 
@@ -98,21 +98,6 @@ struct ReadPool {
 impl std::fmt::Debug for ReadPool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reads").field("backend", &self.backend).finish_non_exhaustive()
-    }
-}
-
-/// Counts the seconds for which the ledger was served. Ages of keys are counted in them: the machine's clock may jump, and whatever it
-/// jumps to, no key expires early.
-#[derive(Debug)]
-struct LedgerClock {
-    at_start: u64,
-    started: Instant,
-    stored: AtomicU64,
-}
-
-impl LedgerClock {
-    fn now(&self) -> u64 {
-        self.at_start.saturating_add(self.started.elapsed().as_secs())
     }
 }
 
@@ -146,18 +131,39 @@ impl Ledger {
     fn over(backend: Arc<dyn Backend>, limits: QueueLimits) -> std::result::Result<Self, String> {
         let mut reader = backend.reader().map_err(|error| format!("The ledger cannot be read: {error}."))?;
         let sql: &mut dyn Sql = reader.as_mut();
-        let seconds = sql.row("SELECT seconds FROM clock", &[]).and_then(|row| row.map_or(Ok(0), |row| row.int(0)));
-        let seconds = seconds.map_err(|error| format!("The ledger cannot be read: {error}."))?;
-        let at_start = u64::try_from(seconds).unwrap_or_default();
+        let seconds = clock::read(sql).map_err(|error| format!("The ledger cannot be read: {error}."))?;
         let queue = WriteQueue::start(&backend, limits.length, limits.deadline);
         let reads = ReadPool { backend, idle: Mutex::new(vec![reader]), places: Semaphore::new(READERS_MAX) };
-        let clock = LedgerClock { at_start, started: Instant::now(), stored: AtomicU64::new(at_start) };
+        let clock = Arc::new(LedgerClock::new(seconds));
         Ok(Self { reads: Arc::new(reads), queue, clock, writes: AtomicU64::new(0) })
     }
 
     /// The seconds of the ledger's own clock. It never goes back, and never faster than time.
     pub fn seconds(&self) -> u64 {
         self.clock.now()
+    }
+
+    /// Reads the seconds that other servers of this ledger have counted, and goes on from theirs where they are ahead: a machine that was
+    /// suspended has counted nothing meanwhile.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn read_clock(&self) -> Result<()> {
+        let row = self.read(clock::read).await?;
+        self.clock.learn(row);
+        Ok(())
+    }
+
+    /// Keeps the clock of this server and the row in step, for ever: a server without requests writes nothing else.
+    pub async fn keep_clock(&self) {
+        let mut tick = tokio::time::interval(clock::KEPT_EVERY);
+        loop {
+            tick.tick().await;
+            // A later tick, or the next payment, makes up for a failure.
+            if self.read_clock().await.is_ok() && self.clock.is_old(self.clock.now()) {
+                let _ = self.write(|_| Ok::<_, LedgerError>(()), |()| ()).await;
+            }
+        }
     }
 
     /// The number of waiting writes.
@@ -181,10 +187,10 @@ impl Ledger {
         let now = self.clock.now();
         let probe = move |sql: &mut dyn Sql| {
             sql.rows(SCHEMA, &[])?;
-            store_clock(sql, now)
+            clock::renew(sql, now)
         };
         self.queue.write(probe, |()| ()).await?;
-        self.clock.stored.fetch_max(now, Ordering::Relaxed);
+        self.clock.renewed(now);
         match self.reads.backend.free_bytes() {
             Some(free) if free < FREE_BYTES_MIN => Err(LedgerError::Unavailable("the disk is almost full".to_owned())),
             _ => Ok(()),
@@ -238,29 +244,28 @@ impl Ledger {
         E: From<LedgerError> + Send + 'static,
     {
         let now = self.clock.now();
-        let is_due = now >= self.clock.stored.load(Ordering::Relaxed).saturating_add(CLOCK_EVERY);
-        if is_due {
-            self.clock.stored.fetch_max(now, Ordering::Relaxed);
-        }
+        let renewed = self.clock.is_old(now).then(|| Arc::clone(&self.clock));
+        let is_renewing = renewed.is_some();
         let is_clearing = self.writes.fetch_add(1, Ordering::Relaxed).is_multiple_of(attempts::CLEAR_EVERY);
         let change = move |sql: &mut dyn Sql| {
-            if is_due {
-                store_clock(sql, now)?;
-            }
             let done = change(sql)?;
             if is_clearing {
                 attempts::clear(sql, now)?;
             }
+            // The last statement, because writers of all customers would wait behind it.
+            if is_renewing {
+                clock::renew(sql, now)?;
+            }
             Ok(done)
+        };
+        let committed = move |done: &T| {
+            if let Some(clock) = renewed {
+                clock.renewed(now);
+            }
+            committed(done);
         };
         self.queue.write(change, committed).await
     }
-}
-
-/// The mark only rises, whichever of several servers writes it.
-fn store_clock(sql: &mut dyn Sql, now: u64) -> Result<()> {
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
-    sql.run("UPDATE clock SET seconds = $1 WHERE id = 1 AND seconds < $1 + 1", values![now]).map(drop)
 }
 
 impl ReadPool {

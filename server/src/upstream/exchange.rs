@@ -13,6 +13,7 @@ use crate::{
     error::ApiError,
     ledger::{
         attempts::{self, Attempts},
+        clock,
         sql::{LedgerError, Sql},
         upstream::{self, UpstreamAttempt},
     },
@@ -29,12 +30,10 @@ use std::time::Duration;
 
 /// The pause between two rounds of looks that are due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// The pause between two writes that keep the ledger's clock. The ledger stores it once a minute at most.
-const CLOCK_EVERY: Duration = Duration::from_secs(10);
 /// The longest time for which a reply waits for the ledger.
 const STORE_MAX: Duration = Duration::from_secs(10);
-/// A reply must come and be stored before its attempt counts as lost, also for a server whose clock is a minute and a tick ahead.
-const _: () = assert!(stage::REPLY_AWAITED > EXCHANGE_MAX.as_secs() + STORE_MAX.as_secs() + 60 + CLOCK_EVERY.as_secs());
+/// A reply must come and be stored before its attempt counts as lost, also for a server whose clock is ahead.
+const _: () = assert!(stage::REPLY_AWAITED > EXCHANGE_MAX.as_secs() + STORE_MAX.as_secs() + clock::LAG_MAX);
 /// The number of attempts that are looked for in one round.
 const LOOKS_AT_ONCE: i64 = 16;
 
@@ -51,6 +50,8 @@ pub(super) async fn send(
         attempt.seen_before = before.map_err(VendorFault::before_payment)?;
     }
     let connected = vendor.connect().await.map_err(VendorFault::before_payment)?;
+    // The row `sent` says until when other servers leave the attempt alone, so it must count from their clock.
+    state.ledger.read_clock().await?;
     if !advance(state, &attempt, Stage::Intended, Stage::Sent).await? {
         return Ok(Outcome::InProgress);
     }
@@ -302,30 +303,16 @@ fn text(reply: &Reply) -> String {
 /// Looks for lost attempts on their schedule, until the server ends.
 pub async fn keep_looking(state: SharedState) {
     let Ok(vendor) = vendor(&state) else { return };
-    tokio::join!(keep_clock(&state), keep_looking_for(&state, vendor));
-}
-
-/// Keeps the ledger's clock current: a server without requests writes nothing else, and servers that share the ledger read it at their start.
-async fn keep_clock(state: &SharedState) {
-    let mut tick = tokio::time::interval(CLOCK_EVERY);
-    loop {
-        tick.tick().await;
-        // After a failed write the clock is written by a later tick, or by the next payment.
-        let _ = state.ledger.write(|_| Ok::<_, LedgerError>(()), |()| ()).await;
-    }
-}
-
-async fn keep_looking_for(state: &SharedState, vendor: &Vendor) {
     let mut tick = tokio::time::interval(LOOK_EVERY);
-    let own = attempt::scope(state, vendor.contract);
+    let own = attempt::scope(&state, vendor.contract);
     loop {
         tick.tick().await;
-        let (now, scope) = (seconds(state), own.clone());
+        let (now, scope) = (seconds(&state), own.clone());
         let due: Result<Vec<UpstreamAttempt>, LedgerError> =
             state.ledger.read(move |ledger| upstream::due(ledger, &scope, now, LOOKS_AT_ONCE)).await;
         for attempt in due.unwrap_or_default() {
             // A failure is logged, and the next round tries again.
-            look(state, vendor, attempt, LookReason::Schedule).await;
+            look(&state, vendor, attempt, LookReason::Schedule).await;
         }
     }
 }

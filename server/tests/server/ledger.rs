@@ -267,6 +267,39 @@ async fn ledger_clock_goes_on_from_its_mark() {
     }
 }
 
+/// A machine that was suspended has counted nothing: the row, which another server renewed meanwhile, tells how late it is.
+#[tokio::test]
+async fn ledger_clock_of_a_suspended_server_follows_the_other_servers() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let ledger = open(&path).unwrap();
+    let late = ledger.seconds();
+    let hour = 60 * 60;
+    Connection::open(&path).unwrap().execute("UPDATE clock SET seconds = seconds + ?1", [hour]).unwrap();
+    ledger.read_clock().await.unwrap();
+    assert!((late + hour..late + hour + 60).contains(&ledger.seconds()));
+    Connection::open(&path).unwrap().execute("UPDATE clock SET seconds = seconds - ?1", [hour]).unwrap();
+    ledger.read_clock().await.unwrap();
+    assert!(ledger.seconds() >= late + hour, "the clock never goes back");
+}
+
+#[tokio::test]
+async fn ledger_clock_whose_write_failed_is_written_by_the_next_write() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let ledger = open(&path).unwrap();
+    let beside = Connection::open(&path).unwrap();
+    let old = ledger.seconds() - 1_000;
+    beside.execute("UPDATE clock SET seconds = ?1", [old]).unwrap();
+    ledger.read_clock().await.unwrap();
+    let fails = |_: &mut dyn Sql| Err::<(), _>(LedgerError::Unexpected("a mistake".to_owned()));
+    assert!(ledger.write(fails, |()| ()).await.is_err());
+    let row = || beside.query_row("SELECT seconds FROM clock", [], |row| row.get::<_, u64>(0)).unwrap();
+    assert_eq!(row(), old);
+    ledger.write(|_| Ok::<_, LedgerError>(()), |()| ()).await.unwrap();
+    assert!(row() >= old + 1_000, "{} after {old}", row());
+}
+
 #[test]
 fn file_that_is_no_ledger_is_told_in_one_sentence() {
     let folder = Folder::new();
