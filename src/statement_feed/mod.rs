@@ -77,7 +77,7 @@
 
 mod event;
 mod feed;
-mod source;
+mod feed_list;
 
 pub use event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources};
 pub use feed::{Failures, ROUND_TIMEOUT_MIN, STALE_AFTER, StatementFeed};

@@ -12,12 +12,12 @@ use crate::{
 };
 
 /// The largest step of a clock backwards that leaves no doubt about the age of a key: an hour in milliseconds.
-const CLOCK_SLACK: u64 = 60 * 60 * 1000;
+const CLOCK_SKEW_MAX: u64 = 60 * 60 * 1000;
 
 /// The knowledge about an attempt while no request is on its way for it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Knowledge {
-    /// Every send of it was refused before the payment logic.
+    /// True when every send of the attempt was refused before the payment logic.
     pub is_held: bool,
     /// The HTTP status of the last answer.
     pub status: Option<u16>,
@@ -27,7 +27,7 @@ pub(super) struct Knowledge {
     pub receipt: Option<Box<Receipt>>,
     /// The wait before the same bytes may be sent again.
     pub wait: Option<Wait>,
-    /// The server knows the key from another payload. To send again cannot help, and to use another key could pay twice.
+    /// True when the server knows the key from another payload. Sending again cannot help, and another key could pay twice.
     pub is_other_payload: bool,
 }
 
@@ -54,13 +54,13 @@ impl Wait {
 pub(super) struct Attempt {
     pub key: String,
     pub endpoint: String,
-    /// `None` where the store did not keep it whole.
+    /// The request; `None` where the store did not keep the attempt whole.
     pub request: Option<Request>,
     pub sent: SentPayment,
     pub fingerprint: Option<Fingerprint>,
     pub insists: bool,
     pub protection: Protection,
-    /// True when there is a resolve call at the server that it was made for.
+    /// True when the server of the attempt has a resolve call.
     pub resolves: bool,
     /// The times of the key's first and last use, in milliseconds since 1970; `None` before the first, and where the store did
     /// not keep them.
@@ -72,14 +72,14 @@ pub(super) struct Attempt {
     pub unanswered: Vec<u32>,
     /// The last send, while it has no answer.
     pub in_flight: Option<u32>,
-    /// True when an earlier page sent it; this page cannot learn the outcome of those sends.
+    /// True when an earlier page sent the attempt; this page cannot learn the outcome of those sends.
     pub is_restored: bool,
-    /// True when it is in the store; `None` until the store has answered.
+    /// True when the attempt is in the store; `None` until the store has answered.
     pub is_stored: Option<bool>,
     /// The number of automatic sends since the last press.
-    pub repeats: u8,
+    pub automatic_sends: u8,
     /// True when a look-up after the quiet time found nothing.
-    pub is_missed: bool,
+    pub is_not_found: bool,
     pub knowledge: Knowledge,
 }
 
@@ -101,8 +101,8 @@ impl Attempt {
             in_flight: None,
             is_restored: false,
             is_stored: None,
-            repeats: 0,
-            is_missed: false,
+            automatic_sends: 0,
+            is_not_found: false,
             knowledge: Knowledge::default(),
         }
     }
@@ -124,17 +124,17 @@ impl Attempt {
             in_flight: None,
             is_restored: true,
             is_stored: Some(true),
-            repeats: 0,
-            is_missed: false,
+            automatic_sends: 0,
+            is_not_found: false,
             knowledge: Knowledge::default(),
         };
-        if let (RestoredAttempt::Whole(pending), Some(sent)) = (stored, sent) {
-            attempt.endpoint = pending.endpoint;
-            attempt.request = Some(pending.request);
+        if let (RestoredAttempt::Whole(stored), Some(sent)) = (stored, sent) {
+            attempt.endpoint = stored.endpoint;
+            attempt.request = Some(stored.request);
             attempt.sent = *sent;
-            attempt.protection = pending.protection;
-            attempt.used = Some((pending.started, pending.sent));
-            attempt.sends = pending.sends;
+            attempt.protection = stored.protection;
+            attempt.used = Some((stored.started, stored.sent));
+            attempt.sends = stored.sends;
         }
         attempt
     }
@@ -151,7 +151,7 @@ impl Attempt {
 
     /// Tells whether the key is old, or a clock that went back leaves its age in doubt.
     pub fn is_key_stale(&self, now: u64) -> bool {
-        self.is_key_old(now) || self.used.is_some_and(|(first, _)| now.saturating_add(CLOCK_SLACK) < first)
+        self.is_key_old(now) || self.used.is_some_and(|(first, _)| now.saturating_add(CLOCK_SKEW_MAX) < first)
     }
 
     /// Tells whether the same bytes may be sent again. They must be there, the server's wait must be over, and it must still know
@@ -170,7 +170,7 @@ impl Attempt {
         self.used.map_or(0, |(_, last)| last.saturating_add(quiet).saturating_sub(now))
     }
 
-    /// Notes that a send leaves now. Returns it, and the send before it that has no answer yet.
+    /// Records that a send leaves now. Returns the attempt to store, the send, and the number of the send before it, while that has no answer.
     pub fn send(&mut self, number: u32, now: u64) -> Option<(Box<StoredAttempt>, Box<Send>, Option<u32>)> {
         let request = self.request.clone()?;
         let started = self.used.map_or(now, |(first, _)| first);
@@ -178,15 +178,15 @@ impl Attempt {
         self.sends = self.sends.saturating_add(1);
         self.unsettled.push(number);
         self.unanswered.push(number);
-        self.is_missed = false;
-        let before = self.in_flight.replace(number);
+        self.is_not_found = false;
+        let previous = self.in_flight.replace(number);
         let key = (self.protection != Protection::None).then(|| self.key.clone());
         let send = Send { number, endpoint: self.endpoint.clone(), key: key.clone(), request, sent: self.sent_with(key) };
-        Some((self.pending()?, Box::new(send), before))
+        Some((self.to_stored()?, Box::new(send), previous))
     }
 
-    /// The part of it that is stored.
-    pub fn pending(&self) -> Option<Box<StoredAttempt>> {
+    /// The part of the attempt that is stored; `None` before the first send.
+    pub fn to_stored(&self) -> Option<Box<StoredAttempt>> {
         let (started, sent) = self.used?;
         Some(Box::new(StoredAttempt {
             key: self.key.clone(),
@@ -204,21 +204,21 @@ impl Attempt {
         Box::new(Resolve { number, key: self.key.clone(), sent: self.sent_with(Some(self.key.clone())) })
     }
 
-    /// Notes that a send has its answer. Returns `false` for a second answer, and for a number that is no send of this attempt.
-    pub fn take_answer(&mut self, number: u32) -> bool {
+    /// Records that a send has its answer. Returns `false` for a second answer, and for a number that is no send of this attempt.
+    pub fn mark_answered(&mut self, number: u32) -> bool {
         self.in_flight = self.in_flight.filter(|send| *send != number);
         let index = self.unanswered.iter().position(|send| *send == number);
         index.map(|index| self.unanswered.remove(index)).is_some()
     }
 
     /// Removes a send from those that may have paid. Returns `true` when none is left.
-    pub fn refused(&mut self, number: u32) -> bool {
+    pub fn remove_refused(&mut self, number: u32) -> bool {
         self.unsettled.retain(|open| *open != number);
         self.unsettled.is_empty() && !self.is_restored
     }
 
     /// Tells whether this send is the only one that may have paid.
-    pub fn is_alone(&self, number: u32) -> bool {
+    pub fn is_only_unsettled(&self, number: u32) -> bool {
         self.unsettled.iter().all(|open| *open == number) && !self.is_restored
     }
 

@@ -122,7 +122,7 @@ impl RecentPayments {
     }
 
     /// Remembers a payment as sent now.
-    pub fn note(&mut self, fingerprint: Fingerprint, now: u64) {
+    pub fn remember(&mut self, fingerprint: Fingerprint, now: u64) {
         self.0.insert(0, (fingerprint, now));
         self.0.truncate(RECENT_MAX);
     }

@@ -46,7 +46,7 @@ pub enum Event {
         online: bool,
     },
     /// The person pressed Pay and the check passed, but the browser has no random source for a key.
-    NoIntent,
+    NoRandomSource,
     /// The person or the page edited the payment.
     Edited,
     /// The person confirmed what they reviewed.
@@ -173,7 +173,7 @@ pub enum Command {
     /// Ask the host's look-up, and answer with [`Event::Answered`], [`Event::NotFound`] or [`Event::Failed`].
     LookUp(Box<Resolve>),
     /// Add (`true`) or remove (`false`) the browser's question before the page is left.
-    GuardLeaving(bool),
+    WarnBeforeUnload(bool),
     /// Tell the host that the machine entered another state.
     Entered(State),
 }

@@ -1,7 +1,7 @@
 //! Makes the reference marker: a short code of an attempt, by which people find a payment on bank statements and on the telephone.
 
 /// Digits and capitals that cannot be mistaken for one another.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The reference marker of a key, such as `K7Q2-9F3M`. A key always has the same marker. It has 40 bits, so two keys rarely share
 /// one.
@@ -17,16 +17,16 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// ```
 pub fn reference_marker(key: &str) -> String {
     // FNV-1a, then one more mixing step, because its highest bits change little with the last letter.
-    let sum =
-        key.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
-    let bits = (sum ^ (sum >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24;
+    let hash =
+        key.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
+    let bits = (hash ^ (hash >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24;
     let letter = |position: u32| {
         let index = usize::try_from((bits >> position.saturating_mul(5)) & 31).unwrap_or_default();
-        char::from(LETTERS.get(index).copied().unwrap_or(b'0'))
+        char::from(ALPHABET.get(index).copied().unwrap_or(b'0'))
     };
-    let mut mark: String = (0..8).map(letter).collect();
-    mark.insert(4, '-');
-    mark
+    let mut marker: String = (0..8).map(letter).collect();
+    marker.insert(4, '-');
+    marker
 }
 
 /// Appends the marker of this attempt to the reference. The marker counts towards the length of the reference.

@@ -27,15 +27,15 @@ impl EntryNames {
     /// The names for one API, endpoint, customer and element.
     pub fn new(api: Api, endpoint: &str, customer: Option<CustomerId>, element: &str) -> Self {
         let customer = customer.map(|customer| customer.to_string()).unwrap_or_default();
-        Self::under(format!("payment-form:1:{}|{endpoint}|{customer}", api.name()), element)
+        Self::in_scope(format!("payment-form:1:{}|{endpoint}|{customer}", api.name()), element)
     }
 
     /// The names of another element of the same API, endpoint and customer.
-    pub fn of_element(&self, element: &str) -> Self {
-        Self::under(self.lock.clone(), element)
+    pub fn for_element(&self, element: &str) -> Self {
+        Self::in_scope(self.lock.clone(), element)
     }
 
-    fn under(lock: String, element: &str) -> Self {
+    fn in_scope(lock: String, element: &str) -> Self {
         Self { draft: format!("{lock}|{element}:draft"), pending: format!("{lock}|{element}:pending"), lock }
     }
 }

@@ -35,7 +35,7 @@ impl World<'_> {
                 self.tabs[tab].stored = None;
                 self.tabs[tab].sent = None;
             }
-            Command::RememberPayment(fingerprint) => self.change_recent(|recent, now| recent.note(fingerprint, now)),
+            Command::RememberPayment(fingerprint) => self.change_recent(|recent, now| recent.remember(fingerprint, now)),
             Command::ForgetPayment(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
             Command::Timer { number, ms } => self.later(ms, WorldEvent::Timer { tab, life, number }),
             Command::Send(send) => {
@@ -106,7 +106,7 @@ impl World<'_> {
                 let ms = self.random.between(20, 3_000);
                 self.later(ms, WorldEvent::LookUp(in_flight));
             }
-            Command::GuardLeaving(asks) => self.tabs[tab].asks_before_leaving = asks,
+            Command::WarnBeforeUnload(asks) => self.tabs[tab].asks_before_leaving = asks,
             Command::Entered(state) => {
                 let is_restored = self.tabs[tab].machine.view(self.now).restored.is_some();
                 let state = if self.bug == Some(Bug::BalancesMoveUnderAttempt) { State::Ready } else { state };

@@ -5,7 +5,7 @@ mod rounds;
 
 use super::{
     event::{BalanceNotice, Command, Event, HostList, List, Load, PayButton, Sources},
-    source::Source,
+    feed_list::FeedList,
 };
 use crate::{
     api::Api,
@@ -51,21 +51,21 @@ impl Failures {
 #[derive(Clone, Debug, Default)]
 pub struct StatementFeed {
     sources: Sources,
-    invoices: Source<Invoice>,
-    methods: Source<StoredMethod>,
+    invoices: FeedList<Invoice>,
+    methods: FeedList<StoredMethod>,
     /// The current round. Rounds are counted from 1, so that late answers are recognised.
     round: u32,
     /// True when the time of the current round is over.
     is_timed_out: bool,
     load: Load,
     statement: Arc<Statement>,
-    mixed: Arc<[Currency]>,
+    mixed_currencies: Arc<[Currency]>,
     failures: Failures,
     /// The times at which the shown invoices and methods were read. A newer list may have arrived already, while the other list of its
     /// round has not.
     shown_read_at: [Option<u64>; 2],
     /// The statement before [`Command::Show`], until [`Event::Shown`] answers it.
-    compared: Option<Arc<Statement>>,
+    previous: Option<Arc<Statement>>,
     /// True when newer lists than the shown ones have arrived.
     is_held_back: bool,
     /// The press that waits for the lists.
@@ -108,7 +108,7 @@ impl StatementFeed {
 
     /// The currencies of the newest invoices, where several of them keep the invoices from being a statement; otherwise empty.
     pub fn mixed_currencies(&self) -> &Arc<[Currency]> {
-        &self.mixed
+        &self.mixed_currencies
     }
 
     /// The lists that could not be had; none while lists are being loaded.
@@ -142,11 +142,11 @@ impl StatementFeed {
     /// Applies an event at `now` (milliseconds since 1970, by the wall clock), and returns the commands to execute, in this order.
     pub fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         let mut commands = Vec::new();
-        self.take(event, now, &mut commands);
+        self.transition(event, now, &mut commands);
         commands
     }
 
-    fn take(&mut self, event: Event, now: u64, commands: &mut Vec<Command>) {
+    fn transition(&mut self, event: Event, now: u64, commands: &mut Vec<Command>) {
         match event {
             Event::Started { invoices, methods } => {
                 self.invoices.set_host_list(invoices);
@@ -162,12 +162,12 @@ impl StatementFeed {
             Event::HostInvoices(list) => {
                 let is_given = list != HostList::Absent;
                 self.invoices.set_host_list(list);
-                self.settle_host_list(is_given, commands);
+                self.on_host_list(is_given, commands);
             }
             Event::HostMethods(list) => {
                 let is_given = list != HostList::Absent;
                 self.methods.set_host_list(list);
-                self.settle_host_list(is_given, commands);
+                self.on_host_list(is_given, commands);
             }
             Event::TaskEnded => {
                 self.invoices.end_task();
@@ -180,13 +180,13 @@ impl StatementFeed {
             Event::InvoicesAnswered { round, result } => {
                 if round == self.round && self.invoices.is_awaited() {
                     self.invoices.answer(list_or_warning(result, commands), now);
-                    self.settle_answer(commands);
+                    self.on_list_answer(commands);
                 }
             }
             Event::MethodsAnswered { round, result } => {
                 if round == self.round && self.methods.is_awaited() {
                     self.methods.answer(list_or_warning(result, commands), now);
-                    self.settle_answer(commands);
+                    self.on_list_answer(commands);
                 }
             }
             Event::RoundTimedOut { round } => {
@@ -195,7 +195,7 @@ impl StatementFeed {
                     self.update_statement(commands);
                 }
             }
-            Event::Shown { before, after, has_currency } => self.shown(&before, &after, has_currency, now, commands),
+            Event::Shown { before, after, has_currency } => self.on_shown(&before, &after, has_currency, now, commands),
             Event::Pressed { button, is_payable, online } => self.press(button, is_payable, online, now, commands),
             Event::Entered { state, is_restored } => self.enter(state, is_restored, commands),
             Event::Refused => drop(self.read_again(commands)),

@@ -12,27 +12,34 @@ use crate::{
 };
 
 impl StatementFeed {
-    pub(super) fn shown(&mut self, before: &Checked, after: &Checked, has_currency: bool, now: u64, commands: &mut Vec<Command>) {
-        let Some(compared) = self.compared.take() else { return };
+    pub(super) fn on_shown(
+        &mut self,
+        before: &Checked,
+        after: &Checked,
+        has_currency: bool,
+        now: u64,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(previous) = self.previous.take() else { return };
         if self.load == Load::Ready && !has_currency {
             commands.push(Command::Warn("no invoice tells the currency: set the attribute `currency`.".into()));
         }
-        self.decide(&compared, before, after, now, commands);
+        self.decide(&previous, before, after, now, commands);
         self.announce_ready(has_currency, commands);
     }
 
     /// Grants the waiting press, or tells the person why the payment is not sent. A review ends for the same reasons.
-    fn decide(&mut self, compared: &Statement, before: &Checked, after: &Checked, now: u64, commands: &mut Vec<Command>) {
+    fn decide(&mut self, previous: &Statement, before: &Checked, after: &Checked, now: u64, commands: &mut Vec<Command>) {
         let is_reviewed = self.state == State::Reviewing;
         let button = self.waiting_press;
         if button.is_none() && !is_reviewed {
             return;
         }
         // A lost list counts as unchecked, because balances cannot be compared with it.
-        let is_lost = self.statement.list_state() == ListState::Missing && compared.list_state() != ListState::Missing;
+        let is_lost = self.statement.list_state() == ListState::Missing && previous.list_state() != ListState::Missing;
         let (mut balances, mut shares) = (Vec::new(), Vec::new());
         if !is_lost {
-            balances = changes(compared, &self.statement);
+            balances = changes(previous, &self.statement);
             if let (Some(before), Some(after)) = (&before.allocation, &after.allocation) {
                 shares = share_changes(before, after);
             }

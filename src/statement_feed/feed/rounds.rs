@@ -23,8 +23,8 @@ impl StatementFeed {
         // A customer who is named for the first time is not another customer.
         let is_other_customer = before.customer.is_some() && before.customer != now.customer;
         let is_read_anew = is_other_customer || before.api != now.api;
-        self.invoices.drop_foreign(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
-        self.methods.drop_foreign(is_other_customer, is_read_anew || before.methods_src != now.methods_src);
+        self.invoices.drop_outdated(is_other_customer, is_read_anew || before.invoices_src != now.invoices_src);
+        self.methods.drop_outdated(is_other_customer, is_read_anew || before.methods_src != now.methods_src);
         self.round = self.round.wrapping_add(1);
         self.end_press(commands);
         self.replace_lists(commands);
@@ -43,7 +43,7 @@ impl StatementFeed {
         }
     }
 
-    pub(super) fn settle_host_list(&mut self, is_given: bool, commands: &mut Vec<Command>) {
+    pub(super) fn on_host_list(&mut self, is_given: bool, commands: &mut Vec<Command>) {
         self.await_task_end(commands);
         if is_given {
             self.update_statement(commands);
@@ -52,7 +52,7 @@ impl StatementFeed {
         }
     }
 
-    pub(super) fn settle_answer(&mut self, commands: &mut Vec<Command>) {
+    pub(super) fn on_list_answer(&mut self, commands: &mut Vec<Command>) {
         if self.is_timed_out || !self.is_open() {
             self.update_statement(commands);
         }
@@ -104,13 +104,13 @@ impl StatementFeed {
         if self.is_held_back {
             self.announce_ready(true, commands);
         } else {
-            if let Some((theirs, named)) = statement.currency().zip(self.sources.currency)
-                && theirs != named
+            if let Some((actual, configured)) = statement.currency().zip(self.sources.currency)
+                && actual != configured
             {
-                commands.push(Command::Warn(format!("the invoices are in {}, whatever `currency` says.", theirs.code())));
+                commands.push(Command::Warn(format!("the invoices are in {}, whatever `currency` says.", actual.code())));
             }
             let before = std::mem::replace(&mut self.statement, Arc::new(statement));
-            self.compared.get_or_insert(before);
+            self.previous.get_or_insert(before);
             self.shown_read_at = [self.invoices.read_at(), self.methods.read_at()];
             commands.push(Command::Show(Arc::clone(&self.statement)));
         }
@@ -120,7 +120,7 @@ impl StatementFeed {
     }
 
     fn statement_of_lists(&mut self, commands: &mut Vec<Command>) -> Statement {
-        self.mixed = Arc::default();
+        self.mixed_currencies = Arc::default();
         let methods = self.methods.list().cloned();
         let Some(invoices) = self.invoices.list() else {
             let is_missing = self.invoices.is_unreadable() || self.sources.invoices_src.is_some();
@@ -130,7 +130,7 @@ impl StatementFeed {
             commands.push(Command::Warn(match error {
                 StatementError::MixedCurrencies(currencies) => {
                     let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
-                    self.mixed = currencies.as_slice().into();
+                    self.mixed_currencies = currencies.as_slice().into();
                     format!("The invoices are in {}: one payment can pay only one currency.", codes.join(" and "))
                 }
                 StatementError::Duplicate(id) => format!("Invoice {id} is listed twice."),

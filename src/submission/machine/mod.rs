@@ -66,7 +66,7 @@ enum Work {
     Idle,
     /// A step that the person asked for.
     Awaited {
-        what: Step,
+        step: Step,
         progress: Progress,
         /// The timer that ends the wait for it.
         deadline: u32,
@@ -77,8 +77,8 @@ enum Work {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// Only take the lock, after a reload.
-    Guard,
+    /// Takes the lock alone, after a reload.
+    Lock,
     Send,
     Resolve,
     LookUp,
@@ -97,7 +97,7 @@ impl Work {
     /// The step that the request of this number is for, if its answer is awaited.
     fn awaited(self, number: u32) -> Option<Step> {
         match self {
-            Self::Awaited { what, progress: Progress::Sent(out), .. } if out == number => Some(what),
+            Self::Awaited { step, progress: Progress::Sent(out), .. } if out == number => Some(step),
             _ => None,
         }
     }
@@ -121,9 +121,9 @@ impl Machine {
             Stage::Reviewing(_) => State::Reviewing,
             Stage::Recorded { .. } => State::Recorded,
             Stage::Rejected { .. } => State::Rejected,
-            Stage::Open(_, Work::Awaited { what: Step::Send, .. }) => State::Submitting,
-            Stage::Open(_, Work::Awaited { what: Step::Resolve | Step::LookUp, .. }) => State::Resolving,
-            Stage::Open(attempt, Work::Idle | Work::Awaited { what: Step::Guard, .. }) => {
+            Stage::Open(_, Work::Awaited { step: Step::Send, .. }) => State::Submitting,
+            Stage::Open(_, Work::Awaited { step: Step::Resolve | Step::LookUp, .. }) => State::Resolving,
+            Stage::Open(attempt, Work::Idle | Work::Awaited { step: Step::Lock, .. }) => {
                 if attempt.knowledge.is_held {
                     State::Held
                 } else {
@@ -137,10 +137,10 @@ impl Machine {
     pub fn apply(&mut self, event: Event, now: u64) -> Vec<Command> {
         let before = self.state();
         let mut commands = Vec::new();
-        self.take(event, now, &mut commands);
+        self.transition(event, now, &mut commands);
         let after = self.state();
         if after.is_unresolved() != before.is_unresolved() {
-            commands.push(Command::GuardLeaving(after.is_unresolved()));
+            commands.push(Command::WarnBeforeUnload(after.is_unresolved()));
         }
         if after != before {
             commands.push(Command::Entered(after));
@@ -148,7 +148,7 @@ impl Machine {
         commands
     }
 
-    fn take(&mut self, event: Event, now: u64, commands: &mut Vec<Command>) {
+    fn transition(&mut self, event: Event, now: u64, commands: &mut Vec<Command>) {
         match event {
             Event::Restored { stored, sent } => self.restore(stored, sent, now, commands),
             Event::Submit { intent, online } => self.submit(intent, online, now, commands),
@@ -163,25 +163,25 @@ impl Machine {
                     self.last_duplicate = None;
                 }
             }
-            Event::NoIntent => {
+            Event::NoRandomSource => {
                 if matches!(self.stage, Stage::Ready | Stage::Rejected { .. }) {
                     self.notice = Some(Notice::NotSent);
                 }
             }
-            Event::Locked { granted, duplicate } => self.locked(granted, duplicate, now, commands),
+            Event::Locked { granted, duplicate } => self.on_lock(granted, duplicate, now, commands),
             Event::Stored { is_stored } => {
                 if let Stage::Open(attempt, _) = &mut self.stage {
                     attempt.is_stored = Some(is_stored);
                 }
             }
-            Event::Answered { number, echoed, outcome } => self.answered(number, echoed, outcome, now, commands),
+            Event::Answered { number, echoed, outcome } => self.on_answer(number, echoed, outcome, now, commands),
             Event::Failed { number } => {
                 let nothing = Outcome::Unknown { status: None, receipt: None, words: Vec::new(), is_other_payload: false };
-                self.answered(number, false, nothing, now, commands);
+                self.on_answer(number, false, nothing, now, commands);
             }
-            Event::NotSent { number } => self.not_sent(number, commands),
-            Event::NotFound { number } => self.not_found(number, now),
-            Event::Elapsed { number } => self.elapsed(number, now, commands),
+            Event::NotSent { number } => self.on_not_sent(number, commands),
+            Event::NotFound { number } => self.on_not_found(number, now),
+            Event::Elapsed { number } => self.on_timer(number, now, commands),
             Event::Retry { online } => self.press(Step::Send, online, now, commands),
             Event::Cancel => {
                 if matches!(self.stage, Stage::Reviewing(_) | Stage::Ready) {

@@ -16,10 +16,10 @@ use crate::{
 };
 
 /// The pauses in milliseconds before an attempt in progress is sent again automatically.
-const REPEATS: [u64; 3] = [500, 2000, 5000];
+const RESEND_PAUSES: [u64; 3] = [500, 2000, 5000];
 
 /// The longest pause in milliseconds that is waited automatically; after a longer one the person decides.
-const REPEAT_AFTER_MAX: u64 = 5000;
+const RESEND_PAUSE_MAX: u64 = 5000;
 
 /// The status of an attempt that is in progress.
 const IN_PROGRESS: u16 = 409;
@@ -57,7 +57,7 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
             // A refusal ends the attempt only if no other send of it can still pay. A server that honours the key keeps the refusal under
             // it; a resolve call's answer counts only if it is about this key. Without keys, the refused send must be the only one, because
             // such a server knows of no cancelled send.
-            let is_last = !attempt.honours_keys() && attempt.unsettled.contains(&number) && attempt.is_alone(number);
+            let is_last = !attempt.honours_keys() && attempt.unsettled.contains(&number) && attempt.is_only_unsettled(number);
             if is_kept || (is_last && status != GONE) {
                 Verdict::Rejected { status, problems, is_final: is_kept }
             } else {
@@ -82,10 +82,10 @@ fn judge(attempt: &Attempt, number: u32, echoed: bool, outcome: Outcome, now: u6
 }
 
 impl Machine {
-    pub(super) fn answered(&mut self, number: u32, echoed: bool, outcome: Outcome, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn on_answer(&mut self, number: u32, echoed: bool, outcome: Outcome, now: u64, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, work) = &mut self.stage else { return };
         let step = work.awaited(number);
-        let is_send = attempt.take_answer(number);
+        let is_send = attempt.mark_answered(number);
         if step.is_none() && !is_send {
             return;
         }
@@ -94,7 +94,7 @@ impl Machine {
             if attempt.protection == Protection::Unproven {
                 // The store keeps this for a reload, because only then may the same bytes be sent again.
                 attempt.protection = Protection::Honoured;
-                commands.extend(attempt.pending().filter(|_| self.settings.persists).map(Command::Store));
+                commands.extend(attempt.to_stored().filter(|_| self.settings.persists).map(Command::Store));
             }
         }
         if let (Outcome::InProgress { retry_after, .. }, Some(Step::Send)) = (&outcome, step)
@@ -122,7 +122,7 @@ impl Machine {
             wait.timer = self.last_number;
             commands.push(Command::Timer { number: wait.timer, ms: wait.duration });
         }
-        let is_held = is_refused && is_send && attempt.refused(number);
+        let is_held = is_refused && is_send && attempt.remove_refused(number);
         if step.is_some() {
             *work = Work::Idle;
         }
@@ -148,22 +148,24 @@ impl Machine {
     /// Waits before it sends an attempt in progress again: a few times, and only under a key that the server honours.
     fn pause(&mut self, retry_after: Option<u32>, commands: &mut Vec<Command>) -> bool {
         let Stage::Open(attempt, Work::Awaited { progress, .. }) = &mut self.stage else { return false };
-        let Some(pause) = REPEATS.get(usize::from(attempt.repeats)).filter(|_| attempt.honours_keys()) else { return false };
+        let Some(pause) = RESEND_PAUSES.get(usize::from(attempt.automatic_sends)).filter(|_| attempt.honours_keys()) else {
+            return false;
+        };
         let duration = u64::from(retry_after.unwrap_or_default()).saturating_mul(1000);
-        if duration > REPEAT_AFTER_MAX {
+        if duration > RESEND_PAUSE_MAX {
             return false;
         }
-        attempt.repeats = attempt.repeats.saturating_add(1);
+        attempt.automatic_sends = attempt.automatic_sends.saturating_add(1);
         self.last_number = self.last_number.saturating_add(1);
         *progress = Progress::Pausing(self.last_number);
         commands.push(Command::Timer { number: self.last_number, ms: duration.max(*pause) });
         true
     }
 
-    pub(super) fn not_sent(&mut self, number: u32, commands: &mut Vec<Command>) {
+    pub(super) fn on_not_sent(&mut self, number: u32, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, work) = &mut self.stage else { return };
         let is_awaited = work.awaited(number).is_some();
-        let is_send = attempt.take_answer(number);
+        let is_send = attempt.mark_answered(number);
         if !is_awaited && !is_send {
             return;
         }
@@ -171,7 +173,7 @@ impl Machine {
             *work = Work::Idle;
             self.notice = Some(Notice::NotSent);
         }
-        if is_send && attempt.refused(number) {
+        if is_send && attempt.remove_refused(number) {
             if attempt.sends <= 1 {
                 commands.extend(attempt.fingerprint.take().map(Command::ForgetPayment));
                 self.settle(Stage::Ready, commands);
@@ -182,23 +184,23 @@ impl Machine {
         }
     }
 
-    pub(super) fn not_found(&mut self, number: u32, now: u64) {
+    pub(super) fn on_not_found(&mut self, number: u32, now: u64) {
         let Stage::Open(attempt, work) = &mut self.stage else { return };
-        let Work::Awaited { what: Step::LookUp, progress: Progress::Sent(out), since, .. } = work else { return };
+        let Work::Awaited { step: Step::LookUp, progress: Progress::Sent(out), since, .. } = work else { return };
         if *out != number {
             return;
         }
         // The look-up must begin and end after the quiet time, so that a jumping clock is no proof.
         let began = (*since).min(now);
-        attempt.is_missed = attempt.quiet_left(self.settings.quiet, began) == 0;
+        attempt.is_not_found = attempt.quiet_left(self.settings.quiet, began) == 0;
         *work = Work::Idle;
         self.notice = Some(Notice::NotFound);
     }
 
-    pub(super) fn elapsed(&mut self, number: u32, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn on_timer(&mut self, number: u32, now: u64, commands: &mut Vec<Command>) {
         let Stage::Open(attempt, work) = &mut self.stage else { return };
         attempt.knowledge.wait = attempt.knowledge.wait.filter(|wait| wait.timer != number);
-        let Work::Awaited { what, progress, deadline, .. } = work else { return };
+        let Work::Awaited { step, progress, deadline, .. } = work else { return };
         match progress {
             Progress::Pausing(timer) if *timer == number => self.proceed(now, commands),
             _ if *deadline != number => {}
@@ -207,9 +209,9 @@ impl Machine {
                 self.notice = Some(Notice::NotSent);
             }
             _ => {
-                match what {
+                match step {
                     Step::Send if !matches!(progress, Progress::Locking) => attempt.knowledge = Knowledge::default(),
-                    Step::Send | Step::Guard => {}
+                    Step::Send | Step::Lock => {}
                     Step::Resolve | Step::LookUp => self.notice = Some(Notice::CheckFailed),
                 }
                 *work = Work::Idle;

@@ -30,7 +30,7 @@ impl Machine {
             attempt.protection = Protection::Honoured;
         }
         self.stage = Stage::Open(Box::new(attempt), Work::Idle);
-        self.begin(Step::Guard, now, commands);
+        self.begin(Step::Lock, now, commands);
     }
 
     pub(super) fn submit(&mut self, mut intent: Box<Intent>, online: bool, now: u64, commands: &mut Vec<Command>) {
@@ -78,10 +78,10 @@ impl Machine {
     }
 
     /// Takes a press on a button of the held or unknown state.
-    pub(super) fn press(&mut self, what: Step, online: bool, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn press(&mut self, step: Step, online: bool, now: u64, commands: &mut Vec<Command>) {
         let view = self.view(now);
-        let allowed = match what {
-            Step::Guard => false,
+        let allowed = match step {
+            Step::Lock => false,
             Step::Send => view.may_retry,
             Step::Resolve => view.may_cancel,
             Step::LookUp => view.may_check,
@@ -95,17 +95,17 @@ impl Machine {
             return;
         }
         if let Stage::Open(attempt, _) = &mut self.stage {
-            attempt.repeats = 0;
+            attempt.automatic_sends = 0;
         }
-        self.begin(what, now, commands);
+        self.begin(step, now, commands);
     }
 
     /// Starts a step: its deadline first, then the lock where this page does not have it yet.
-    fn begin(&mut self, what: Step, now: u64, commands: &mut Vec<Command>) {
+    fn begin(&mut self, step: Step, now: u64, commands: &mut Vec<Command>) {
         let deadline = self.next_number();
         commands.push(Command::Timer { number: deadline, ms: self.settings.timeout });
         let Stage::Open(attempt, work) = &mut self.stage else { return };
-        *work = Work::Awaited { what, progress: Progress::Locking, deadline, since: now };
+        *work = Work::Awaited { step, progress: Progress::Locking, deadline, since: now };
         if self.holds_lock {
             self.proceed(now, commands);
         } else if !self.awaits_lock {
@@ -115,7 +115,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn locked(&mut self, granted: bool, duplicate: Option<Duplicate>, now: u64, commands: &mut Vec<Command>) {
+    pub(super) fn on_lock(&mut self, granted: bool, duplicate: Option<Duplicate>, now: u64, commands: &mut Vec<Command>) {
         if !std::mem::take(&mut self.awaits_lock) {
             return;
         }
@@ -152,17 +152,17 @@ impl Machine {
     pub(super) fn proceed(&mut self, now: u64, commands: &mut Vec<Command>) {
         let number = self.next_number();
         let Stage::Open(attempt, work) = &mut self.stage else { return };
-        let Work::Awaited { what, progress, .. } = work else { return };
+        let Work::Awaited { step, progress, .. } = work else { return };
         // A computer may sleep for a month after the press, until the server has forgotten the key.
-        if matches!(what, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
+        if matches!(step, Step::Send | Step::Resolve) && attempt.is_key_old(now) {
             if matches!(progress, Progress::Pausing(_)) {
                 attempt.knowledge = Knowledge::default();
             }
             *work = Work::Idle;
             return;
         }
-        match what {
-            Step::Guard => *work = Work::Idle,
+        match step {
+            Step::Lock => *work = Work::Idle,
             Step::Resolve => {
                 *progress = Progress::Sent(number);
                 commands.push(Command::Resolve(attempt.resolve(number)));
@@ -173,7 +173,7 @@ impl Machine {
             }
             Step::Send => {
                 let is_first = attempt.used.is_none();
-                let Some((pending, send, before)) = attempt.send(number, now) else {
+                let Some((stored, send, previous)) = attempt.send(number, now) else {
                     *work = Work::Idle;
                     return;
                 };
@@ -182,9 +182,9 @@ impl Machine {
                     commands.push(Command::RememberPayment(fingerprint.clone()));
                 }
                 if self.settings.persists {
-                    commands.push(Command::Store(pending));
+                    commands.push(Command::Store(stored));
                 }
-                if let Some(number) = before {
+                if let Some(number) = previous {
                     commands.push(Command::Abort { number });
                 }
                 commands.push(Command::Send(send));

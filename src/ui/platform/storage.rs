@@ -31,8 +31,8 @@ impl Scope {
     }
 
     /// The scope of another element with the same owner.
-    pub fn of_element(&self, element: &str) -> Self {
-        Self(self.0.of_element(element))
+    pub fn for_element(&self, element: &str) -> Self {
+        Self(self.0.for_element(element))
     }
 
     /// The lock's name, which is the same for each form of the page.
@@ -160,7 +160,7 @@ pub fn duplicate(fingerprint: &Fingerprint) -> Option<Duplicate> {
 pub fn remember(fingerprint: Fingerprint) {
     let now = browser::now();
     let mut recent = recent(now);
-    recent.note(fingerprint, now);
+    recent.remember(fingerprint, now);
     write(local(), RECENT, &recent.text());
 }
 

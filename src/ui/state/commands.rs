@@ -102,7 +102,7 @@ impl FormState {
             }
             Command::Resolve(resolve) => self.resolve(*resolve),
             Command::LookUp(resolve) => self.look_up(resolve),
-            Command::GuardLeaving(guards) => self.guard_leaving(guards),
+            Command::WarnBeforeUnload(guards) => self.guard_leaving(guards),
             Command::Entered(state) => {
                 self.feed(statement_feed::Event::Entered { state, is_restored: self.restored.get_untracked() });
                 self.announce_state(state);

@@ -90,7 +90,7 @@ impl FormState {
             return;
         };
         let Some(intent) = self.intent(payment, button == PayButton::Insist) else {
-            self.dispatch(Event::NoIntent);
+            self.dispatch(Event::NoRandomSource);
             return;
         };
         // With a review configured, this press only opens the review.

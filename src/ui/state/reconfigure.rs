@@ -99,7 +99,7 @@ impl FormState {
         let state = self.state();
         let is_taken = self.with_inner(|inner| {
             let account = &mut inner.commands.account;
-            let scope = account.scope.of_element(name);
+            let scope = account.scope.for_element(name);
             if state.is_unresolved() && !account.scope.move_pending(&scope) {
                 return None;
             }

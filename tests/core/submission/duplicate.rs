@@ -37,7 +37,7 @@ fn known(payment: &Payment) -> Fingerprint {
 /// The comparison of the references if the second payment counts as a duplicate of the first; otherwise `None`.
 fn question(first: &Payment, second: &Payment) -> Option<ReferenceMatch> {
     let mut recent = RecentPayments::default();
-    recent.note(known(first), START);
+    recent.remember(known(first), START);
     let recent = RecentPayments::read(&recent.text(), START + 40_000);
     recent.duplicate(&known(second), START + 40_000).map(|duplicate| duplicate.reference)
 }
@@ -77,8 +77,8 @@ fn another_reference_is_asked_about_and_named() {
 fn the_same_reference_is_named_before_a_later_payment_with_another() {
     let with = |reference: &str| known(&payment("96", reference, Order::Oldest, &BOTH));
     let mut recent = RecentPayments::default();
-    recent.note(with("Check 7"), START);
-    recent.note(with("Check 8"), START + 30_000);
+    recent.remember(with("Check 7"), START);
+    recent.remember(with("Check 8"), START + 30_000);
     let question = |reference| recent.duplicate(&with(reference), START + 40_000);
     assert_eq!(question("Check 7"), Some(Duplicate { ago: 40_000, reference: ReferenceMatch::Same }));
     assert_eq!(question("Check 9"), Some(Duplicate { ago: 10_000, reference: ReferenceMatch::Other }));
@@ -119,7 +119,7 @@ fn a_due_item_is_known_by_its_amounts_and_its_due_date() {
 #[test]
 fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
     let mut recent = RecentPayments::default();
-    recent.note(fingerprint(), START);
+    recent.remember(fingerprint(), START);
     let read = |now| RecentPayments::read(&recent.text(), now).duplicate(&fingerprint(), now).map(|duplicate| duplicate.ago);
     assert_eq!(read(START), Some(0));
     assert_eq!(read(START + 40_000), Some(40_000));
@@ -131,9 +131,9 @@ fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
 #[test]
 fn a_refused_repetition_leaves_the_payment_before_it_remembered() {
     let mut recent = RecentPayments::default();
-    recent.note(fingerprint(), START);
-    recent.note(other_fingerprint(), START + 5);
-    recent.note(fingerprint(), START + 10);
+    recent.remember(fingerprint(), START);
+    recent.remember(other_fingerprint(), START + 5);
+    recent.remember(fingerprint(), START + 10);
     let ago = |recent: &RecentPayments| recent.duplicate(&fingerprint(), START + 20).map(|duplicate| duplicate.ago);
     assert_eq!(ago(&recent), Some(10));
     recent.forget(&fingerprint());
@@ -146,7 +146,7 @@ fn a_refused_repetition_leaves_the_payment_before_it_remembered() {
 #[test]
 fn recent_payments_contain_no_typed_text() {
     let mut recent = RecentPayments::default();
-    recent.note(known(&payment("96.54", "Check 7", Order::Oldest, &BOTH)), START);
+    recent.remember(known(&payment("96.54", "Check 7", Order::Oldest, &BOTH)), START);
     let text = recent.text();
     let parts: Vec<&str> = text.trim_end().split(' ').collect();
     assert_eq!((parts[0].len(), parts[1], parts[2].len(), parts.len()), (16, "1790000000000", 16, 3));

@@ -315,9 +315,9 @@ fn r6_a_settling_that_is_refused_says_why() {
 #[test]
 fn browser_without_random_source_begins_no_attempt() {
     let mut form = Form::new(Settings::default());
-    form.apply(Event::NoIntent);
+    form.apply(Event::NoRandomSource);
     assert_eq!((form.state(), form.view().notice, form.take().len()), (State::Ready, Some(Notice::NotSent), 0));
-    form.pay().apply(Event::NoIntent);
+    form.pay().apply(Event::NoRandomSource);
     assert_eq!((form.state(), form.view().notice), (State::Submitting, None), "only a press on Pay can want for one");
 }
 

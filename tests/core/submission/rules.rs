@@ -322,14 +322,14 @@ fn r10_pauses_do_not_move_the_deadline() {
 fn r11_leaving_asks_exactly_while_a_key_is_unresolved() {
     let mut form = Form::new(resolving());
     form.press();
-    assert_eq!(form.take().iter().filter(|command| **command == Command::GuardLeaving(true)).count(), 1);
+    assert_eq!(form.take().iter().filter(|command| **command == Command::WarnBeforeUnload(true)).count(), 1);
     form.granted().fails().retry().fails().apply(Event::Cancel);
-    assert!(!form.has_command(|command| matches!(command, Command::GuardLeaving(_))));
+    assert!(!form.has_command(|command| matches!(command, Command::WarnBeforeUnload(_))));
     form.echoes(rejected(410));
-    assert!(form.has_command(|command| *command == Command::GuardLeaving(false)));
+    assert!(form.has_command(|command| *command == Command::WarnBeforeUnload(false)));
     let mut form = Form::new(vouched());
     form.restore(pending(Protection::Honoured));
-    assert!(form.has_command(|command| *command == Command::GuardLeaving(true)));
+    assert!(form.has_command(|command| *command == Command::WarnBeforeUnload(true)));
 }
 
 #[test]

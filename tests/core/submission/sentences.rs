@@ -221,7 +221,7 @@ fn with_next_steps() -> Vec<Scenario> {
             ("then cancel, and the session has ended", |form| answer(form.apply(Event::Cancel), 401)),
             ("then look for the record", |form| _ = form.apply(Event::Check)),
             ("then the page changes", |form| _ = form.apply(Event::Edited)),
-            ("then no key can be made", |form| _ = form.apply(Event::NoIntent)),
+            ("then no key can be made", |form| _ = form.apply(Event::NoRandomSource)),
         ];
         for (act_name, act) in next {
             let (machine, now, commands) = (scenario.form.machine.clone(), scenario.form.now, scenario.form.commands.clone());

@@ -137,7 +137,7 @@ fn step(form: &mut Form, settings: Settings, event: &Event, name: &str) {
             Command::Resolve(_) => assert!(may_cancel || was_busy, "{context}"),
             Command::LookUp(_) => assert!(may_check || was_busy, "{context}"),
             Command::Entered(state) => assert_eq!(*state, form.state(), "{context}"),
-            Command::GuardLeaving(asks) => assert_eq!(*asks, form.state().is_unresolved(), "{context}"),
+            Command::WarnBeforeUnload(asks) => assert_eq!(*asks, form.state().is_unresolved(), "{context}"),
             Command::Forget => assert!(!form.state().is_unresolved(), "{context}"),
             _ => {}
         }

@@ -17,7 +17,7 @@ enum Entries<T> {
 
 /// One list of the statement, and the request for it.
 #[derive(Clone, Debug)]
-pub(super) struct Source<T> {
+pub(super) struct FeedList<T> {
     entries: Entries<T>,
     /// True when the answer of the current round is awaited.
     is_awaited: bool,
@@ -27,13 +27,13 @@ pub(super) struct Source<T> {
     is_just_given: bool,
 }
 
-impl<T> Default for Source<T> {
+impl<T> Default for FeedList<T> {
     fn default() -> Self {
         Self { entries: Entries::Absent, is_awaited: false, has_failed: false, is_just_given: false }
     }
 }
 
-impl<T: Clone> Source<T> {
+impl<T: Clone> FeedList<T> {
     /// The list, if there is a readable one.
     pub fn list(&self) -> Option<&Vec<T>> {
         match &self.entries {
@@ -109,7 +109,7 @@ impl<T: Clone> Source<T> {
     }
 
     /// Drops a list of another customer or another address, and its request.
-    pub fn drop_foreign(&mut self, is_other_customer: bool, is_other_address: bool) {
+    pub fn drop_outdated(&mut self, is_other_customer: bool, is_other_address: bool) {
         let is_gone = match self.entries {
             Entries::Absent => false,
             Entries::Read(..) => is_other_address,
