@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use std::{
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -43,21 +43,31 @@ pub struct Client {
 
 impl Client {
     fn of(state: &AppState, request: &Request) -> Self {
-        let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Peer(address)| *address);
-        if !state.config.trusted_proxies.contains(&peer) {
+        // A socket of both families tells 192.0.2.1 as ::ffff:192.0.2.1.
+        let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Peer(address)| address.to_canonical());
+        if !state.config.trusts(peer) {
             return Self { address: peer, is_https: false };
         }
         let is_https = forwarded(request.headers(), "x-forwarded-proto").first().is_some_and(|scheme| *scheme == "https");
         let mut address = peer;
         for named in forwarded(request.headers(), "x-forwarded-for") {
             // Every proxy appends the address that it sees, so what stands before an untrusted address is a client's own word.
-            let Ok(named) = named.parse() else { break };
-            address = named;
-            if !state.config.trusted_proxies.contains(&named) {
+            let Ok(named) = named.parse::<IpAddr>() else { break };
+            address = named.to_canonical();
+            if !state.config.trusts(address) {
                 break;
             }
         }
         Self { address, is_https }
+    }
+
+    /// The name under which the client's failed logins are counted. A host has a whole IPv6 network of 64 bits, and its guesses from all
+    /// of these addresses are one host's.
+    fn login_name(self) -> String {
+        match self.address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
+        }
     }
 }
 
@@ -161,7 +171,7 @@ pub async fn admit(State(app): State<SharedState>, mut request: Request, next: N
 
 fn checked(app: &AppState, request: &Request) -> Result<Principal, ApiError> {
     let now = Instant::now();
-    let address = request.extensions().get().map(|client: &Client| client.address.to_string()).unwrap_or_default();
+    let address = request.extensions().get().copied().map(Client::login_name).unwrap_or_default();
     let found = app.credentials.principal(request.method(), request.headers(), app.clock.seconds());
     // A signature cannot be guessed, so other people's failed logins at an address keep no signed token out. A short secret can be
     // guessed, and a right guess among many must not be told from a wrong one. A request without credentials guesses nothing.

@@ -219,7 +219,7 @@ impl Config {
         if self.demo && has_credentials {
             return Err("--demo has credentials of its own: leave it out, or the credentials.".to_owned());
         }
-        if self.demo && !self.host.is_loopback() {
+        if self.demo && !self.host.to_canonical().is_loopback() {
             return Err(format!("--host {} opens the demo to other machines: --demo listens on loopback only.", self.host));
         }
         if self.token_files.revoked.is_some() && self.token_files.secret.is_none() && self.token_files.jwks.is_none() {
@@ -236,6 +236,11 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// True where the forwarded headers of this address are believed.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
     }
 
     /// The place of the ledger.

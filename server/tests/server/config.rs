@@ -48,6 +48,15 @@ fn option_of_an_earlier_source_takes_the_place_of_a_later_one() {
 }
 
 #[test]
+fn demo_listens_on_loopback_in_every_spelling_and_on_nothing_else() {
+    let demo = |host: &str| read(&["--demo", "--host", host], &[], None).map(drop).err();
+    assert_eq!(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"].map(demo), [const { None }; 4]);
+    for host in ["0.0.0.0", "::", "::ffff:192.0.2.1", "192.0.2.1"] {
+        assert!(demo(host).is_some_and(|words| words.contains("opens the demo to other machines")), "{host}");
+    }
+}
+
+#[test]
 fn place_of_the_ledger_comes_from_one_source() {
     let url = ("DATABASE_URL", "postgres://localhost/one");
     let ledger_path = |arguments: &[&str], variables: &[(&str, &str)], file: Option<&str>| match read(

@@ -1,6 +1,7 @@
 //! Tests whom the server takes for the client behind a proxy.
 
 use super::bench::{Ask, Bench};
+use std::net::{Ipv4Addr, SocketAddr};
 
 #[test]
 fn only_a_trusted_proxy_says_that_a_client_speaks_tls() {
@@ -68,4 +69,37 @@ fn scheme_of_the_nearest_proxy_counts() {
         let reply = lines.iter().fold(ask, |ask, line| ask.and("X-Forwarded-Proto", line)).send(&bench);
         assert_eq!(reply.header("strict-transport-security").is_some(), is_https, "{lines:?}");
     }
+}
+
+/// A socket that serves both families tells an IPv4 address as `::ffff:a.b.c.d`; a proxy may write it so too.
+#[test]
+fn proxy_and_client_are_known_by_their_ipv4_address_in_an_ipv6_one() {
+    let bench = Bench::with(|config, _| {
+        config.host = "::".parse().unwrap();
+        config.tokens = vec!["demo-token".into()];
+        config.trusted_proxies = ["127.0.0.1", "::ffff:10.0.0.7"].map(|proxy| proxy.parse().unwrap()).to_vec();
+        config.failed_logins = 1;
+    });
+    let server = SocketAddr::from((Ipv4Addr::LOCALHOST, bench.address.port()));
+    let guess = |forwarded: &str| {
+        let ask = Ask::new("GET", "/v1/payments/7613580").with("Authorization", "Bearer a-wrong-token");
+        ask.with("X-Forwarded-For", forwarded).send_to(server).status
+    };
+    assert_eq!(guess("192.0.2.1, ::ffff:10.0.0.7"), 401);
+    assert_eq!(guess("::ffff:192.0.2.1, 10.0.0.7"), 429, "the same client, written otherwise");
+    assert_eq!(guess("192.0.2.2"), 401, "another client");
+}
+
+#[test]
+fn guesses_from_one_ipv6_network_are_one_clients() {
+    let bench = Bench::with(|config, _| {
+        config.tokens = vec!["demo-token".into()];
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.failed_logins = 1;
+    });
+    let guess = |address: &str| {
+        let ask = Ask::new("GET", "/v1/payments/7613580").with("Authorization", "Bearer a-wrong-token");
+        ask.with("X-Forwarded-For", address).send(&bench).status
+    };
+    assert_eq!(["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"].map(guess), [401, 429, 401]);
 }

@@ -175,7 +175,7 @@ pub const FUSEBILL: &[Section] = &[
                 "Without the slash at the end it is the same route.",
                 &[
                     "server examples::the_python_examples_really_run",
-                    "server edge::a_slash_at_the_end_changes_nothing",
+                    "server middleware::slash_at_the_end_changes_nothing",
                     "core api::contracts::the_documents_examples_are_whole",
                 ],
             ),

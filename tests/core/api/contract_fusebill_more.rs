@@ -39,7 +39,7 @@ pub const FUSEBILL_MORE: &[Section] = &[Section {
             "§1",
             "HTTP 429",
             "Held, with the wait that `Retry-After` names.",
-            &["server edge::too_many_requests_wait", "core api::outcome::retry_after_is_believed_within_reason", STATUSES],
+            &["server middleware::too_many_requests_wait", "core api::outcome::retry_after_is_believed_within_reason", STATUSES],
         ),
         row(
             "§1",
