@@ -55,11 +55,6 @@ impl Principal {
         }
     }
 
-    /// True where a signature vouches for the principal, which nobody can guess.
-    pub fn is_signed(&self) -> bool {
-        matches!(self, Self::User(_) | Self::Session(_))
-    }
-
     /// True where the principal may see what this customer owes and paid.
     pub fn may_read(&self, customer: CustomerId) -> bool {
         match self {

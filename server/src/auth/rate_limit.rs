@@ -29,18 +29,6 @@ impl RateLimit {
     /// # Errors
     /// The whole seconds to wait when it is one too many; it is then not counted.
     pub fn count(&self, principal: &str, now: Instant) -> Result<(), u64> {
-        self.look(principal, now, true)
-    }
-
-    /// True where one more request would be too many.
-    ///
-    /// # Errors
-    /// The whole seconds to wait.
-    pub fn check(&self, principal: &str, now: Instant) -> Result<(), u64> {
-        self.look(principal, now, false)
-    }
-
-    fn look(&self, principal: &str, now: Instant, is_counted: bool) -> Result<(), u64> {
         let Some(interval) = self.interval else { return Ok(()) };
         let mut all = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let full_at = all.get(principal).copied().unwrap_or(now).max(now) + interval;
@@ -48,13 +36,11 @@ impl RateLimit {
         if ahead > BUCKET {
             return Err((ahead - BUCKET).as_millis().div_ceil(1000) as u64);
         }
-        if is_counted {
-            // Names come from requests: those whose bucket is full again are forgotten, or memory would grow with them.
-            if all.len() >= NAMES_MAX {
-                all.retain(|_, full_at| *full_at > now);
-            }
-            all.insert(principal.to_owned(), full_at);
+        // Names come from requests: those whose bucket is full again are forgotten, or memory would grow with them.
+        if all.len() >= NAMES_MAX {
+            all.retain(|_, full_at| *full_at > now);
         }
+        all.insert(principal.to_owned(), full_at);
         Ok(())
     }
 }

@@ -19,6 +19,10 @@ use std::{
     time::Duration,
 };
 
+/// The fewest characters of a secret that this server accepts as a credential: 64 bits in hexadecimal digits, which nobody guesses over a
+/// network.
+const SECRET_MIN: usize = 16;
+
 /// The ledger's file where none is named.
 const LEDGER: &str = "payment-form.sqlite";
 
@@ -167,14 +171,15 @@ impl Config {
                 Command::Restore { file } => Action::Restore(file, location),
             });
         }
-        let mut tokens = secrets(&options.token_file)?;
-        let mut keys = secrets(&options.key_file)?;
+        let mut tokens = secrets(&options.token_file, SECRET_MIN)?;
+        let mut keys = secrets(&options.key_file, SECRET_MIN)?;
         for (name, secrets) in [("PAYMENT_FORM_TOKEN", &mut tokens), ("PAYMENT_FORM_KEY", &mut keys)] {
             if let Some(secret) = environment(name) {
-                secrets.push(credential(name, secret)?);
+                secrets.push(credential(name, secret, SECRET_MIN)?);
             }
         }
-        let upstream_keys = secrets(options.upstream_key_file.as_slice())?;
+        // The vendor decides how long its keys are.
+        let upstream_keys = secrets(options.upstream_key_file.as_slice(), 1)?;
         if upstream_keys.len() > 1 {
             return Err("--upstream-key-file holds one key: leave out its other lines.".to_owned());
         }
@@ -274,8 +279,8 @@ fn database(options: &Options, environment: &impl Fn(&str) -> Option<String>) ->
     text.as_deref().map(DatabaseUrl::new).transpose()
 }
 
-/// The credentials of files, one a line.
-fn secrets(files: &[PathBuf]) -> Result<Vec<String>, String> {
+/// The credentials of files, one a line, none of them with fewer characters than this.
+fn secrets(files: &[PathBuf], length_min: usize) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
@@ -284,7 +289,7 @@ fn secrets(files: &[PathBuf]) -> Result<Vec<String>, String> {
             return Err(format!("{} holds no credential: write one on a line.", file.display()));
         }
         for line in lines {
-            found.push(credential(&path_text(file), line.to_owned())?);
+            found.push(credential(&path_text(file), line.to_owned(), length_min)?);
         }
     }
     Ok(found)
@@ -294,9 +299,9 @@ fn path_text(file: &Path) -> String {
     file.display().to_string()
 }
 
-/// A credential must be able to stand in a header, and long enough to be worth comparing. An empty one is a mistake of the deployment, and
-/// never means "no credentials".
-fn credential(name: &str, text: String) -> Result<String, String> {
-    let fits = text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(text) } else { Err(format!("{name} must hold at least 8 visible ASCII characters without spaces.")) }
+/// A credential must be able to stand in a header, and be too long to be guessed. An empty one is a mistake of the deployment, and never
+/// means "no credentials".
+fn credential(name: &str, text: String, length_min: usize) -> Result<String, String> {
+    let fits = text.len() >= length_min && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(text) } else { Err(format!("{name} must hold at least {length_min} visible ASCII characters without spaces.")) }
 }

@@ -109,6 +109,6 @@ fn option_that_would_be_dropped_is_refused() {
         assert!(upstream(url).starts_with("--upstream ends with the path"), "{url}");
     }
     assert_eq!(upstream("fusebill=https://vendor.test/api"), "");
-    std::fs::write(key, "a-key-of-the-vendor\nan-older-key").unwrap();
+    std::fs::write(key, "a-key-of-the-vendor\nan-older-key-of-the-vendor").unwrap();
     assert!(upstream("fusebill=https://vendor.test/api").starts_with("--upstream-key-file holds one key"));
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 const OPERATIONS: &str = include_str!("../../../docs/operations.md");
-const TOKEN: &str = "a-program-token";
+const TOKEN: &str = "a-token-of-a-program";
 const KEY: &str = "through-a-proxy-01";
 const ELEMENT: &str = "export const form = 1;\n";
 

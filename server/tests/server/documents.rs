@@ -17,7 +17,7 @@ fn shell(script: &str, folder: &Path, vendor_key: &str) -> Command {
     let programs = Path::new(PROGRAM).parent().unwrap();
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
     let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", script]).current_dir(folder).env("PATH", path).env("PORTAL_TOKEN", "a-portal-token");
+    shell.args(["-e", "-c", script]).current_dir(folder).env("PATH", path).env("PORTAL_TOKEN", "a-token-of-the-portal");
     shell.env("FUSEBILL_KEY", vendor_key).env("MAIASCORE_TOKEN", vendor_key).env_remove("DATABASE_URL");
     shell
 }

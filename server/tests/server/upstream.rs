@@ -496,6 +496,8 @@ fn random_schedules_double_lose_and_mistell_nothing() {
 
 struct FrontProcess(Child, SocketAddr);
 
+const PORTAL_TOKEN: &str = "a-token-of-the-portal";
+
 impl FrontProcess {
     fn start(folder: &Folder, proxy: &Proxy) -> Self {
         std::fs::write(folder.path().join("key"), "demo-key\n").unwrap();
@@ -513,7 +515,7 @@ impl FrontProcess {
             .arg(folder.path().join("front.sqlite"))
             .arg("--upstream-key-file")
             .arg(folder.path().join("key"))
-            .env("PAYMENT_FORM_TOKEN", "demo-token")
+            .env("PAYMENT_FORM_TOKEN", PORTAL_TOKEN)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -544,8 +546,9 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
         let key = format!("killed-{number:010}");
         let body = payment(&[("reference", &format!("\"{key}\""))]);
         let made = || vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
+        let ask = |path: &str| Ask::new("POST", path).with("Authorization", &format!("Bearer {PORTAL_TOKEN}"));
         let pay = |address: SocketAddr| {
-            Ask::new("POST", "/v1/payments").with("Idempotency-Key", &key).body("application/json", &body).try_send_to(address)
+            ask("/v1/payments").with("Idempotency-Key", &key).body("application/json", &body).try_send_to(address)
         };
         let mut front = FrontProcess::start(&folder, &proxy);
         proxy.next(FAULTS[random.below(FAULTS.len())]);
@@ -560,9 +563,7 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
         let front = FrontProcess::start(&folder, &proxy);
         let retried = pay(front.1).expect("an answer");
         assert!(matches!(retried.status, 200 | 409), "{key}: {} {}", retried.status, retried.text());
-        let resolve = || {
-            Ask::new("POST", "/v1/payments/resolve").body("application/json", format!("{{\"key\":\"{key}\"}}")).send_to(front.1)
-        };
+        let resolve = || ask("/v1/payments/resolve").body("application/json", format!("{{\"key\":\"{key}\"}}")).send_to(front.1);
         let end = poll_until_settled(resolve, made);
         *outcomes.entry(end.status).or_default() += 1;
         assert_eq!(made(), i64::from(end.status == 200), "{key}: {} {}", end.status, end.text());
