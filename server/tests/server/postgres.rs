@@ -8,7 +8,12 @@ use super::{
 };
 use payment_form_server::{
     clock::Clock,
-    ledger::{Ledger, Location, QueueLimits, postgres::DatabaseUrl, sql::Value},
+    ledger::{
+        Ledger, Location, QueueLimits,
+        backend::Session,
+        postgres::{DatabaseUrl, Postgres},
+        sql::{Sql, Value},
+    },
 };
 use std::{
     process::Command,
@@ -180,6 +185,64 @@ fn schema_of_a_newer_server_or_of_another_program_is_left_alone() {
     beside(&other, "CREATE TABLE invoices (theirs BIGINT)");
     assert!(open(&other).unwrap_err().contains("already exists"));
     assert_eq!(number(&other, "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()"), 1);
+}
+
+fn setting(sql: &mut dyn Sql, name: &str) -> String {
+    match &sql.rows(&format!("SELECT current_setting('{name}')"), &[]).unwrap()[0].0[0] {
+        Value::Text(text) => text.clone(),
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// An update of a large ledger takes minutes, and so does a restore.
+#[test]
+fn making_of_a_ledger_has_no_time_limit_and_every_later_statement_has_one() {
+    let Some((url, _)) = empty() else { return };
+    let mut limits = Vec::new();
+    Postgres::open(&url, |sql| {
+        limits = ["statement_timeout", "lock_timeout"].map(|name| setting(sql, name)).to_vec();
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(limits, ["0", "4s"]);
+    let mut later = session(&Location::Database(url));
+    assert_eq!(["statement_timeout", "lock_timeout"].map(|name| setting(later.as_mut(), name)), ["15s", "4s"]);
+}
+
+/// Takes a lock in a transaction of its own.
+fn hold(url: &DatabaseUrl, lock: &str) -> Box<dyn Session> {
+    let mut holder = session(&Location::Database(url.clone()));
+    holder.begin_write().unwrap();
+    holder.rows(lock, &[]).unwrap();
+    holder
+}
+
+#[test]
+fn server_waits_for_one_that_updates_the_schema_for_longer_than_a_payment_waits() {
+    let Some((url, _)) = empty() else { return };
+    let mut holder = hold(&url, "SELECT pg_advisory_xact_lock(x'50464c47'::BIGINT)");
+    std::thread::scope(|scope| {
+        let started = scope.spawn(|| Ledger::open_empty(&Location::Database(url.clone()), QueueLimits::default()).map(drop));
+        std::thread::sleep(Duration::from_secs(5));
+        assert!(!started.is_finished(), "{:?}", started.join());
+        holder.rollback();
+        assert_eq!(started.join().unwrap(), Ok(()));
+    });
+}
+
+#[test]
+fn update_that_another_program_holds_up_tells_what_it_waits_for() {
+    let Some((url, _)) = empty() else { return };
+    let open = || Ledger::open_empty(&Location::Database(url.clone()), QueueLimits::default()).map(drop);
+    open().unwrap();
+    let mut beside = session(&Location::Database(url.clone()));
+    beside.run("DROP INDEX upstream_of_payment", &[]).unwrap();
+    beside.run("UPDATE payment_form_schema SET version = 2", &[]).unwrap();
+    let mut holder = hold(&url, "SELECT 1");
+    holder.run("LOCK TABLE upstream", &[]).unwrap();
+    assert!(open().unwrap_err().contains("another program uses its tables"));
+    holder.rollback();
+    open().unwrap();
 }
 
 /// The database was started anew: connections of before are gone, and the next requests find new ones.

@@ -35,7 +35,7 @@ impl DatabaseUrl {
         if config.get_application_name().is_none() {
             config.application_name("payment-form-server");
         }
-        config.connect_timeout(CONNECT_WITHIN).tcp_user_timeout(NETWORK_WITHIN);
+        config.connect_timeout(CONNECT_WITHIN).tcp_user_timeout(NETWORK_WITHIN).keepalives_idle(NETWORK_WITHIN);
         let tls = if config.get_ssl_mode() == SslMode::Disable { None } else { tls() };
         if tls.is_none() && config.get_ssl_mode() == SslMode::Require {
             return Err("it asks for TLS, and this machine trusts no certificates (install ca-certificates)".to_owned());

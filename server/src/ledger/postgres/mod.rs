@@ -18,8 +18,9 @@ use super::{
     sql::{LedgerError, Result, Sql, values},
 };
 use address::Address;
-use session::Connection;
+use session::{Connection, TimeLimit};
 use std::sync::Arc;
+use tokio_postgres::error::SqlState;
 
 /// The steps of the schema; the number of the last one stands in the database.
 const STEPS: [&str; 3] = [
@@ -29,6 +30,8 @@ const STEPS: [&str; 3] = [
 ];
 /// The advisory lock under which the schema is changed: `PFLG`.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"\0\0\0\0PFLG");
+/// The longest wait for another server that makes or updates the schema.
+const TURN_TIMEOUT: &str = "60s";
 /// The number of writes that run at a time. Each may wait for a lock of its own customer.
 const WRITERS: usize = 8;
 
@@ -48,7 +51,7 @@ impl Postgres {
     pub fn open(url: &DatabaseUrl, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> std::result::Result<Self, String> {
         let fault = |words: String| format!("The database cannot be used: {words}.");
         let database = Self::connect(url)?;
-        let opened = Connection::open(Arc::clone(&database.address));
+        let opened = Connection::open(Arc::clone(&database.address), TimeLimit::Unlimited);
         opened.and_then(|mut connection| prepare(&mut connection, fill)).map_err(|error| fault(error.to_string()))?;
         Ok(database)
     }
@@ -69,7 +72,8 @@ impl Postgres {
     pub fn existing(url: &DatabaseUrl) -> std::result::Result<Self, String> {
         let fault = |words: String| format!("The database cannot be used: {words}.");
         let database = Self::connect(url)?;
-        let found = Connection::open(Arc::clone(&database.address)).and_then(|mut connection| version(&mut connection));
+        let opened = Connection::open(Arc::clone(&database.address), TimeLimit::Payment);
+        let found = opened.and_then(|mut connection| version(&mut connection));
         match found.map_err(|error| fault(error.to_string()))? {
             Some(version) if version == STEPS.len() => Ok(database),
             Some(_) => Err(fault("another version of this server made its schema; start this version on it once".to_owned())),
@@ -92,7 +96,7 @@ fn version(sql: &mut dyn Sql) -> Result<Option<usize>> {
 fn prepare(connection: &mut Connection, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> Result<()> {
     connection.begin_write()?;
     let sql: &mut dyn Sql = connection;
-    sql.rows("SELECT pg_advisory_xact_lock($1)", values![SCHEMA_LOCK])?;
+    wait_for_turn(sql)?;
     let found = version(sql)?;
     if found.is_none() {
         sql.run("CREATE TABLE payment_form_schema (version BIGINT NOT NULL)", &[])?;
@@ -103,7 +107,7 @@ fn prepare(connection: &mut Connection, fill: impl FnOnce(&mut dyn Sql) -> Resul
         return Err(LedgerError::Unexpected("a newer version of this server made its schema".to_owned()));
     }
     for step in STEPS.iter().skip(version) {
-        connection.script(step)?;
+        connection.script(step).map_err(|error| while_held(error, "another program uses its tables"))?;
     }
     let sql: &mut dyn Sql = connection;
     if version < STEPS.len() {
@@ -115,6 +119,29 @@ fn prepare(connection: &mut Connection, fill: impl FnOnce(&mut dyn Sql) -> Resul
     }
     warn_of_lost_commits(sql)?;
     connection.commit()
+}
+
+/// Takes the lock under which the schema is changed. Another server may hold it for as long as an update takes.
+fn wait_for_turn(sql: &mut dyn Sql) -> Result<()> {
+    let lock = sql.row("SELECT pg_try_advisory_xact_lock($1)::INT", values![SCHEMA_LOCK])?;
+    if lock.map_or(Ok(0), |row| row.int(0))? == 1 {
+        return Ok(());
+    }
+    tracing::info!("another server makes or updates the schema of the database: this server waits for it");
+    sql.rows("SELECT set_config('lock_timeout', $1, true)", values![TURN_TIMEOUT])?;
+    sql.rows("SELECT pg_advisory_xact_lock($1)", values![SCHEMA_LOCK])
+        .map_err(|error| while_held(error, "another server makes or updates its schema"))?;
+    sql.rows("SELECT set_config('lock_timeout', $1, true)", values![session::LOCK_TIMEOUT]).map(drop)
+}
+
+/// Adds who holds a lock to the words of the database, which name no holder.
+fn while_held(error: LedgerError, holder: &str) -> LedgerError {
+    match error {
+        LedgerError::Unavailable(words) if words.contains(SqlState::LOCK_NOT_AVAILABLE.code()) => {
+            LedgerError::Unavailable(format!("{words}; {holder}"))
+        }
+        other => other,
+    }
 }
 
 /// Lets new rows begin behind the highest number, after rows came with numbers of their own.
@@ -139,7 +166,7 @@ fn warn_of_lost_commits(sql: &mut dyn Sql) -> Result<()> {
 
 impl Backend for Postgres {
     fn writer(&self) -> Result<Box<dyn Session>> {
-        Ok(Box::new(Connection::open(Arc::clone(&self.address))?))
+        Ok(Box::new(Connection::open(Arc::clone(&self.address), TimeLimit::Payment)?))
     }
 
     fn reader(&self) -> Result<Box<dyn Session>> {

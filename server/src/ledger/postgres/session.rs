@@ -19,19 +19,31 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-/// The longest wait for an answer of the database. The database's own limits, in [`SETTINGS`], end statements earlier.
+/// The longest wait for an answer of the database while people wait. The database's own limits, in [`SETTINGS`], end statements earlier.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(20);
 /// The number of statements that stay prepared on one connection.
 const PREPARED_MAX: usize = 256;
 /// The number of statements that wait for the next one.
 const DEFERRED_MAX: usize = 64;
+/// The longest wait for a lock, as [`SETTINGS`] says.
+pub(super) const LOCK_TIMEOUT: &str = "4s";
 /// A lock that is held for too long ends the statement, an abandoned transaction ends by itself, and `off` promises no durability.
 const SETTINGS: &str = "SET lock_timeout = '4s'; SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '30s'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+/// The time that a statement may take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum TimeLimit {
+    /// A payment waits for the statement.
+    Payment,
+    /// None, because a ledger is made, updated or filled: the larger it is, the longer that takes. Waits for locks stay limited.
+    Unlimited,
+}
+
 /// A connection that is opened again where it broke between two transactions.
 pub struct Connection {
     address: Arc<Address>,
+    limit: TimeLimit,
     link: Link,
     transaction: Transaction,
     deferred: Deferred,
@@ -81,6 +93,7 @@ struct Link {
     /// `None` only while it is dropped.
     runtime: Option<Runtime>,
     client: Client,
+    limit: TimeLimit,
     /// The database left a statement without an answer: what it does with the next one is not known.
     is_late: Cell<bool>,
     prepared: HashMap<(String, Vec<Type>), Statement>,
@@ -96,7 +109,7 @@ impl Drop for Link {
 }
 
 impl Link {
-    fn open(address: &Address) -> Result<Self> {
+    fn open(address: &Address, limit: TimeLimit) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| LedgerError::Unavailable(format!("a connection cannot be made: {error}")))?;
         let client = runtime.block_on(async {
@@ -114,11 +127,15 @@ impl Link {
                 }
             };
             client.batch_execute(SETTINGS).await?;
+            if limit == TimeLimit::Unlimited {
+                client.batch_execute("SET statement_timeout = 0").await?;
+            }
             Ok(client)
         });
         Ok(Self {
             runtime: Some(runtime),
             client: client.map_err(|error| ledger_error(&error))?,
+            limit,
             is_late: Cell::new(false),
             prepared: HashMap::new(),
         })
@@ -128,7 +145,12 @@ impl Link {
     fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>) -> Result<T> {
         let late = || LedgerError::Unavailable("the database does not answer".to_owned());
         let Some(runtime) = self.runtime.as_ref().filter(|_| !self.is_late.get()) else { return Err(late()) };
-        let answer = runtime.block_on(async { tokio::time::timeout(STATEMENT_TIMEOUT, answer).await });
+        let answer = runtime.block_on(async {
+            match self.limit {
+                TimeLimit::Payment => tokio::time::timeout(STATEMENT_TIMEOUT, answer).await,
+                TimeLimit::Unlimited => Ok(answer.await),
+            }
+        });
         self.is_late.set(answer.is_err());
         answer.map_err(|_| late())?.map_err(|error| ledger_error(&error))
     }
@@ -194,9 +216,9 @@ impl Connection {
     ///
     /// # Errors
     /// The error of the database or the network.
-    pub fn open(address: Arc<Address>) -> Result<Self> {
-        let link = Link::open(&address)?;
-        Ok(Self { address, link, transaction: Transaction::None, deferred: Deferred::default() })
+    pub fn open(address: Arc<Address>, limit: TimeLimit) -> Result<Self> {
+        let link = Link::open(&address, limit)?;
+        Ok(Self { address, limit, link, transaction: Transaction::None, deferred: Deferred::default() })
     }
 
     /// Runs several statements at once, within the transaction.
@@ -229,7 +251,7 @@ impl Connection {
         let mut rows = self.rows_behind(&deferred, statement, values);
         if matches!(&rows, Err(Failure { error: LedgerError::Unavailable(_), place: FailurePlace::Begin })) {
             // The database was started anew since the last transaction, or its connection broke: nothing of this one is lost.
-            self.link = Link::open(&self.address)?;
+            self.link = Link::open(&self.address, self.limit)?;
             rows = self.rows_behind(&deferred, statement, values);
         }
         if rows.as_ref().is_err_and(|failure| failure.place == FailurePlace::Begin) {
