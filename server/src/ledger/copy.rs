@@ -108,11 +108,7 @@ fn fill(from: &Location, to: &Location) -> std::result::Result<u64, String> {
             // A half-made copy must not be taken for a backup.
             let _ = std::fs::remove_file(path);
         }),
-        Location::Database(url) => postgres::Postgres::open(url, |ledger| {
-            copy_into(ledger)?;
-            postgres::renumber(ledger)
-        })
-        .map(drop),
+        Location::Database(url) => postgres::Postgres::open(url, |ledger| postgres::fill_uncounted(ledger, copy_into)).map(drop),
     };
     made?;
     copied.ok_or_else(|| "The database holds a ledger already; name a new one.".to_owned())
@@ -155,7 +151,8 @@ fn copy_table(source: &mut dyn Sql, target: &mut dyn Sql, table: &Table) -> Resu
         let Some(end) = rows.last() else { return Ok(count) };
         last = Some(end.0.iter().take(table.key.len()).cloned().collect());
         for row in &rows {
-            count += target.run(&insert, &row.0)?;
+            target.run_later(&insert, &row.0)?;
+            count += 1;
         }
     }
 }

@@ -6,7 +6,11 @@ use super::{
 };
 use payment_form_server::{
     config::Config,
-    ledger::{Location, copy, postgres::DatabaseUrl, sql::Value},
+    ledger::{
+        Location, copy,
+        postgres::DatabaseUrl,
+        sql::{Row, Value},
+    },
 };
 use std::{
     path::Path,
@@ -76,6 +80,30 @@ fn backup_of_a_database_fills_a_file_and_a_database() {
     let Some(database) = database() else { return println!("skipped: no PostgreSQL database for tests") };
     check(&Bench::start(), |folder| Location::File(folder.join("restored.sqlite")));
     check(&Bench::start(), |_| Location::Database(DatabaseUrl::new(&schema(&database)).unwrap()));
+}
+
+/// PostgreSQL keeps each version of a row until the transaction ends. A customer whose row counts each invoice anew makes a restore
+/// slow with the square of the history.
+#[test]
+fn restore_counts_the_rows_of_a_customer_once() {
+    let Some(database) = database() else { return println!("skipped: no PostgreSQL database for tests") };
+    let (from, folder) = (Bench::over_file(), Folder::new());
+    from.execute(
+        "INSERT INTO invoices (id, customer_id, number, issued_on, due_on, total, balance)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+         SELECT 9000000 + i, 655080, 'N-' || i, '2026-01-01', '2026-02-01', '9.00', '9.00' FROM n",
+    );
+    let file = folder.path().join("backup.sqlite");
+    copy::backup(&from.location, &file).unwrap();
+    let target = Location::Database(DatabaseUrl::new(&schema(&database)).unwrap());
+    copy::restore(&file, &target).unwrap();
+    assert_eq!(rows(&target), rows(&from.location));
+    let mut beside = session(&target);
+    let value = |rows: Vec<Row>| rows[0].0[0].clone();
+    assert_eq!(value(beside.rows("SELECT pg_relation_size('customers')", &[]).unwrap()), Value::Int(8192), "one page");
+    let enabled = "SELECT count(*) FROM pg_trigger WHERE tgname IN ('invoice_counted', 'activity_counted') AND tgenabled = 'O'
+       AND tgrelid IN ('invoices'::regclass, 'activities'::regclass)";
+    assert_eq!(value(beside.rows(enabled, &[]).unwrap()), Value::Int(2), "later rows are counted");
 }
 
 fn run(arguments: &[&str]) -> Output {

@@ -144,8 +144,27 @@ fn while_held(error: LedgerError, holder: &str) -> LedgerError {
     }
 }
 
+/// Fills a new ledger from another one. The counters of the customers are set once, behind all rows: PostgreSQL keeps each version of a row
+/// until the transaction ends, so counting row by row takes time with the square of a history's length.
+pub(super) fn fill_uncounted(sql: &mut dyn Sql, fill: impl FnOnce(&mut dyn Sql) -> Result<()>) -> Result<()> {
+    let counters = [("invoices", "invoice_counted"), ("activities", "activity_counted")];
+    for (table, trigger) in counters {
+        sql.run(&format!("ALTER TABLE {table} DISABLE TRIGGER {trigger}"), &[])?;
+    }
+    fill(sql)?;
+    sql.run(
+        "UPDATE customers SET invoice_count = (SELECT count(*) FROM invoices WHERE customer_id = customers.id),
+           activity_count = (SELECT count(*) FROM activities WHERE customer_id = customers.id)",
+        &[],
+    )?;
+    for (table, trigger) in counters {
+        sql.run(&format!("ALTER TABLE {table} ENABLE TRIGGER {trigger}"), &[])?;
+    }
+    Ok(())
+}
+
 /// Lets new rows begin behind the highest number, after rows came with numbers of their own.
-pub(super) fn renumber(sql: &mut dyn Sql) -> Result<()> {
+fn renumber(sql: &mut dyn Sql) -> Result<()> {
     for table in ["payments", "activities", "due_items"] {
         let statement = format!(
             "SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table}"
