@@ -10,8 +10,7 @@ import { run } from 'node:test';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { evidence, missing } from './harness/places.mjs';
+import { evidence, missing } from './harness/paths.mjs';
 
 /** Milliseconds after which a process has failed: one that never ends would stop the whole run silently. */
 const processTimeout = 15 * 60_000;
@@ -60,8 +59,8 @@ async function filesByProcess() {
 async function programs() {
   mkdirSync(evidence, { recursive: true });
   const harness = new URL('./harness/test.mjs', import.meta.url);
-  return (await filesByProcess()).map((some, place) => {
-    const program = path.join(evidence, `${engineName}-${process.pid}-${place}.mjs`);
+  return (await filesByProcess()).map((some, index) => {
+    const program = path.join(evidence, `${engineName}-${process.pid}-${index}.mjs`);
     writeFileSync(program, `import { testsFrom } from ${JSON.stringify(harness)};\nawait testsFrom(${JSON.stringify(some)});\n`);
     return program;
   });
@@ -84,11 +83,11 @@ async function runAll() {
     // A program is told of as a test, too, where none of its tests was chosen.
     if (name === file) return;
     count[skip === undefined ? 'passed' : 'skipped'] += 1;
-    tell(skip === undefined ? 'pass' : 'skip', skip === undefined ? name : `${name} (${skip})`, details);
+    printResult(skip === undefined ? 'pass' : 'skip', skip === undefined ? name : `${name} (${skip})`, details);
   });
   events.on('test:fail', ({ name, details }) => {
     failures.push({ name, error: details.error.cause?.stack ?? details.error.message });
-    tell('FAIL', name, details);
+    printResult('FAIL', name, details);
   });
   for await (const _ of events);
   for (const program of started) rmSync(program);
@@ -98,7 +97,7 @@ async function runAll() {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-function tell(outcome, name, { duration_ms: milliseconds }) {
+function printResult(outcome, name, { duration_ms: milliseconds }) {
   console.log(`${outcome} ${String(Math.round(milliseconds)).padStart(6)} ms  ${name}`);
 }
 

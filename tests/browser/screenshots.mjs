@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { launch, usual } from './harness/driver.mjs';
-import { addressOf, cases, devices, emulate, isShown, modes, speak } from './harness/gallery.mjs';
+import { cases, devices, emulate, modes, showCase, speak } from './harness/gallery.mjs';
 import { Server, today } from './harness/server.mjs';
 import { moveClock } from './harness/watch.mjs';
 
@@ -36,8 +36,7 @@ try {
     console.log(name);
     for (const device of Object.keys(devices)) {
       const page = await newPage(device);
-      await page.goto(server.origin + addressOf(name));
-      await page.waitFor(isShown, name);
+      await showCase(server, name, page);
       for (const [mode, how] of Object.entries(modes).filter(([, how]) => (how.device ?? 'mouse') === device)) {
         await page.evaluate(speak, how.lang);
         await take(page, `${name}-${mode.replaceAll(/,? /g, '-')}`, how);

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { snippets as blocks } from '../browser/harness/docs.mjs';
-import { chromiumProgram, root } from '../browser/harness/places.mjs';
+import { chromiumProgram, root } from '../browser/harness/paths.mjs';
 import { languages, visit } from './visit.mjs';
 
 const run = promisify(execFile);

@@ -28,11 +28,11 @@ export async function visit(browser, app, language, { snippet }) {
     await context.addInitScript(keepMemory);
     const person = new Person(await context.newPage(), front, server, language);
     await person.arrive();
-    await person.isRefusedAndPays();
-    await person.isHeldUp();
-    await person.losesTheAnswer();
-    await person.leavesBeforeTheAnswer();
-    await person.leavesBeforeTheAnswerIsLost();
+    await person.payAfterRefusal();
+    await person.payAfterHold();
+    await person.payAfterLostAnswer();
+    await person.leaveBeforeAnswer();
+    await person.leaveBeforeLostAnswer();
     if (snippet) await person.paysWithTheSnippet();
     await person.arrive();
     await person.meetsACrash();
@@ -63,7 +63,7 @@ class Person {
     Object.assign(this, { page, front, server, language });
     this.form = page.locator('payment-form');
     this.pay = this.form.locator('[data-testid=pay]').filter({ visible: true }).first();
-    this.heard = new Set();
+    this.receivedEvents = new Set();
     this.errors = [];
     page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => this.errors.push(`page: ${error.message}`));
@@ -72,62 +72,62 @@ class Person {
 
   async arrive() {
     await this.page.goto(`${this.front.origin}/?lang=${this.language}`);
-    await this.reaches('ready');
+    await this.waitForState('ready');
   }
 
-  async isRefusedAndPays() {
+  async payAfterRefusal() {
     await this.form.locator('[name=amount]').fill('100');
     assert.match(await this.pay.innerText(), languages[this.language]);
     const share = await this.form.evaluate((element) => element.preview?.allocations.find(({ invoiceId }) => invoiceId === '566871')?.amount);
     assert.equal(share, '100.00', 'the share of the oldest invoice of the property');
-    await this.submits('refuse', '10');
-    await this.reaches('rejected');
-    await this.submits('pay', '10');
-    await this.reaches('recorded');
+    await this.submitForm('refuse', '10');
+    await this.waitForState('rejected');
+    await this.submitForm('pay', '10');
+    await this.waitForState('recorded');
     assert.equal(this.front.payments.at(-1).authorization, 'Bearer demo-token');
-    await this.hears('ready', 'change', 'submit', 'rejected', 'recorded');
+    await this.waitForEvents('ready', 'change', 'submit', 'rejected', 'recorded');
   }
 
-  async isHeldUp() {
-    await this.begins('hold', '11');
-    await this.reaches('held');
-    await this.retries();
-    await this.hears('held');
+  async payAfterHold() {
+    await this.startPayment('hold', '11');
+    await this.waitForState('held');
+    await this.retryPayment();
+    await this.waitForEvents('held');
   }
 
-  async losesTheAnswer() {
+  async payAfterLostAnswer() {
     const gate = this.front.closeGate();
-    await this.begins('cut', '12');
-    await this.reaches('unknown');
+    await this.startPayment('cut', '12');
+    await this.waitForState('unknown');
     gate.open();
-    await this.retries();
-    await this.hears('unknown');
+    await this.retryPayment();
+    await this.waitForEvents('unknown');
   }
 
   /** The form that is left tells the outcome to the app. A form that came before the outcome takes the attempt up, and repeats its key. */
-  async leavesBeforeTheAnswer() {
+  async leaveBeforeAnswer() {
     const gate = this.front.closeGate();
-    await this.begins('slow', '13');
-    await this.leavesAndReturns(gate);
+    await this.startPayment('slow', '13');
+    await this.leaveAndReturn(gate);
     // Angular takes its listeners off an element that it removes.
-    if (!this.front.losesListeners) await this.hears('recorded');
-    if ((await this.reaches('unknown', 'ready')) === 'unknown') await this.retries();
-    await this.isRecordedOnce('slow');
+    if (!this.front.losesListeners) await this.waitForEvents('recorded');
+    if ((await this.waitForState('unknown', 'ready')) === 'unknown') await this.retryPayment();
+    await this.assertRecordedOnce('slow');
   }
 
   /** The form that is left cannot know the outcome; the next form takes it up. */
-  async leavesBeforeTheAnswerIsLost() {
+  async leaveBeforeLostAnswer() {
     const gate = this.front.closeGate();
-    await this.begins('lost', '14');
-    await this.leavesAndReturns(gate);
-    await this.reaches('unknown');
+    await this.startPayment('lost', '14');
+    await this.leaveAndReturn(gate);
+    await this.waitForState('unknown');
     this.front.cuts = false;
-    await this.retries();
+    await this.retryPayment();
   }
 
-  async leavesAndReturns(gate) {
+  async leaveAndReturn(gate) {
     await gate.reached;
-    await this.page.evaluate(() => (globalThis.heard.length = 0));
+    await this.page.evaluate(() => (globalThis.receivedEvents.length = 0));
     const toggle = this.page.locator('#toggle');
     await toggle.click();
     await this.form.waitFor({ state: 'detached' });
@@ -140,10 +140,10 @@ class Person {
   async paysWithTheSnippet() {
     await this.page.context().addCookies([{ ...(await this.server.session('/?customer=655080')), url: this.front.origin }]);
     await this.page.goto(`${this.front.origin}/${this.front.snippet ?? '?snippet'}`);
-    await this.reaches('ready');
-    await this.submits('snippet', '15');
-    await this.reaches('recorded');
-    await this.isRecordedOnce('snippet');
+    await this.waitForState('ready');
+    await this.submitForm('snippet', '15');
+    await this.waitForState('recorded');
+    await this.assertRecordedOnce('snippet');
     // A page without a framework has no function that hears of the payment.
     if (!this.front.snippet) assert.equal(await this.page.evaluate(() => globalThis.paidReceipt?.amount), '15.00');
   }
@@ -151,25 +151,25 @@ class Person {
   async meetsACrash() {
     await this.page.evaluate(() => new Uint8Array(globalThis.memory.buffer).fill(0xff));
     await this.form.locator('[name=amount]').first().pressSequentially('1').catch(() => {});
-    await this.reaches('crashed');
-    await this.hears('crash');
+    await this.waitForState('crashed');
+    await this.waitForEvents('crash');
   }
 
   async findsNoForm() {
     await this.page.route(/\.wasm(\?|$)/, (route) => route.fulfill({ status: 404 }));
     await this.page.goto(`${this.front.origin}/?lang=${this.language}`);
-    await this.reaches('crashed');
-    await this.hears('load-error');
+    await this.waitForState('crashed');
+    await this.waitForEvents('load-error');
   }
 
   /** Begins another payment, after the last one. */
-  async begins(reference, amount) {
+  async startPayment(reference, amount) {
     await this.form.evaluate((element) => element.reset());
-    await this.reaches('ready');
-    await this.submits(reference, amount);
+    await this.waitForState('ready');
+    await this.submitForm(reference, amount);
   }
 
-  async submits(reference, amount) {
+  async submitForm(reference, amount) {
     await this.form.locator('[name=amount]').fill(amount);
     await this.form.locator('[name=reference]').fill(reference);
     this.reference = reference;
@@ -177,26 +177,26 @@ class Person {
   }
 
   /** Presses the safest button of the notice: the same payment is sent again. */
-  async retries() {
+  async retryPayment() {
     await this.form.locator('.status-place button').filter({ visible: true }).first().click();
-    await this.reaches('recorded');
-    await this.isRecordedOnce(this.reference);
+    await this.waitForState('recorded');
+    await this.assertRecordedOnce(this.reference);
   }
 
-  async isRecordedOnce(reference) {
+  async assertRecordedOnce(reference) {
     const payments = await this.server.ledger.payments();
     assert.equal(payments.filter((payment) => payment.reference === reference).length, 1, `payments of ${reference}`);
   }
 
   /** Waits for the events of these names, wherever in the app they were heard. */
-  async hears(...names) {
+  async waitForEvents(...names) {
     for (const name of names) {
-      await until(() => this.page.evaluate((type) => globalThis.heard?.includes(type), `payment-${name}`), `the app hears payment-${name}`, 20);
-      this.heard.add(`payment-${name}`);
+      await until(() => this.page.evaluate((type) => globalThis.receivedEvents?.includes(type), `payment-${name}`), `the app hears payment-${name}`, 20);
+      this.receivedEvents.add(`payment-${name}`);
     }
   }
 
-  async reaches(...wanted) {
+  async waitForState(...wanted) {
     try {
       await this.form.waitFor({ state: 'attached' });
       let state;
@@ -211,7 +211,7 @@ class Person {
   }
 
   checkErrors() {
-    assert.deepEqual(events.filter((event) => !this.heard.has(event)), [], 'events that the app has not heard');
+    assert.deepEqual(events.filter((event) => !this.receivedEvents.has(event)), [], 'events that the app has not heard');
     // The list of the browser also names the errors that the visit causes on purpose.
     const caused = /status of (400|429|404)|ERR_(EMPTY_RESPONSE|CONNECTION)|favicon|could not be loaded|RuntimeError|memory access|unreachable|indirect call|table index|null function|out of bounds/i;
     assert.deepEqual(this.errors.filter((error) => !caused.test(error)), []);

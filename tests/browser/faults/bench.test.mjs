@@ -27,7 +27,7 @@ async function bare(bench) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const proxy = await Proxy.start(() => server.address().port);
-  bench.endings.push(() => server.close(), () => proxy.end());
+  bench.cleanups.push(() => server.close(), () => proxy.end());
   const page = await (await bench.context()).newPage();
   await page.goto(`${proxy.origin}/`);
   const post = () =>

@@ -24,8 +24,8 @@ export async function asProgram(address, defaults, campaign) {
   }
 }
 
-/** Chance that can be had again from its seed (mulberry32). */
-export class Chance {
+/** Random numbers that repeat from their seed (mulberry32). */
+export class Random {
   constructor(seed) {
     this.state = seed >>> 0;
   }
@@ -42,11 +42,11 @@ export class Chance {
     return Math.floor(this.next() * count);
   }
 
-  one(list) {
+  pick(list) {
     return list[this.below(list.length)];
   }
 
-  happens(probability) {
+  occurs(probability) {
     return this.next() < probability;
   }
 }

@@ -1,11 +1,10 @@
 // Tests rows E: the browser, its stores and the page around the form.
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { eachCase, test } from '../harness/test.mjs';
 import { dropBefore } from '../harness/faults.mjs';
 import { strictPolicy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
-import { entries, kept, ledgerHolds, oneIntent, prepared, recordedOnce, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, assertEntriesKept, assertLedgerCount, assertOneKeyAndBody, openFilledForm, assertRecordedOnce, retryAndAssertRecorded, resolvingAttributes, assertUnknown } from './observe.mjs';
 
 test('S1 E10: every document carries exactly the promised policy, Trusted Types included, and the form pays under it', async (bench) => {
   const server = await bench.serve();
@@ -30,7 +29,7 @@ test('S16: every request of the form stays in its origin, takes no redirect, is 
       return real.call(window, request, options);
     };
   });
-  const form = await prepared(bench, {}, { context, fresh: true });
+  const form = await openFilledForm(bench, {}, { context, fresh: true });
   bench.proxy.faults(dropBefore());
   await form.pay.click();
   await form.waitFor('unknown');
@@ -44,10 +43,10 @@ test('S16: every request of the form stays in its origin, takes no redirect, is 
 });
 
 test('S18 S19: the stores hold a draft and an attempt under one prefix, and of other tabs only hashes and times', async (bench) => {
-  const form = await prepared(bench, {}, { fresh: true });
+  const form = await openFilledForm(bench, {}, { fresh: true });
   bench.proxy.faults(dropBefore());
   await form.pay.click();
-  await unknownAndHonest(form);
+  await assertUnknown(form);
   await form.page.reload();
   await form.waitFor('unknown');
   const [session, local] = await form.page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]);
@@ -57,7 +56,7 @@ test('S18 S19: the stores hold a draft and an attempt under one prefix, and of o
   assert.deepEqual(Object.keys(local).sort(), ['payment-form:1:recent', 'payment-form:1:salt']);
   assert.match(local['payment-form:1:recent'], /^([0-9a-f]{16} \d{13} [0-9a-f]{16}\n)+$/);
   for (const typed of [entries.amount, entries.reference, '655080']) assert.ok(!JSON.stringify(local).includes(typed), typed);
-  await retriedOnce(bench, form, 2);
+  await retryAndAssertRecorded(bench, form, 2);
   const left = await form.page.evaluate(() => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }));
   for (const typed of [entries.amount, '50000', entries.reference, '655080,']) assert.ok(!left.includes(typed), `${typed} in ${left} after the payment`);
 });
@@ -82,14 +81,14 @@ test('E6: where storage is forbidden or full, paying works and the form says not
   await eachCase(storages, async (script) => {
     const context = await bench.context();
     await context.addInitScript(script);
-    const form = await prepared(bench, {}, { context, fresh: true });
+    const form = await openFilledForm(bench, {}, { context, fresh: true });
     bench.proxy.arrivals.length = 0;
     await bench.server.ledger.mark();
     bench.proxy.faults(dropBefore());
     await form.pay.click();
-    await unknownAndHonest(form);
+    await assertUnknown(form);
     assert.match(await form.text(), /do not (reload|close|leave)/i);
-    await retriedOnce(bench, form, 2);
+    await retryAndAssertRecorded(bench, form, 2);
   });
 });
 
@@ -121,7 +120,7 @@ const junk = {
 };
 test('E7: a stored attempt that is not ours is not trusted', async (bench) => {
   await eachCase(junk, async (text) => {
-    const form = await prepared(bench, {}, { fresh: true, headers: [] });
+    const form = await openFilledForm(bench, {}, { fresh: true, headers: [] });
     bench.proxy.arrivals.length = 0;
     await bench.server.ledger.mark();
     bench.proxy.faults(dropBefore());
@@ -146,7 +145,7 @@ test('E7: a stored attempt that is not ours is not trusted', async (bench) => {
     }
     const foreign = await form.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith(location.origin)));
     assert.deepEqual(foreign, []);
-    oneIntent(bench.proxy.payments.filter((arrival) => arrival.key === key));
+    assertOneKeyAndBody(bench.proxy.payments.filter((arrival) => arrival.key === key));
     assert.ok((await bench.server.ledger.payments()).length <= 1);
     await form.page.close();
   });
@@ -158,27 +157,27 @@ test('E8: without Web Locks and randomUUID, as on an insecure page, one payment 
     Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
     delete Crypto.prototype.randomUUID;
   });
-  const form = await prepared(bench, {}, { context });
+  const form = await openFilledForm(bench, {}, { context });
   await form.pay.dblclick();
-  await recordedOnce(bench, form);
-  oneIntent(bench.proxy.payments, 1);
+  await assertRecordedOnce(bench, form);
+  assertOneKeyAndBody(bench.proxy.payments, 1);
 });
 
 test('E8: without Web Locks a reload finds its own attempt free, and another tab does not', async (bench) => {
   const context = await bench.context();
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
-  const form = await prepared(bench, {}, { context, fresh: true });
+  const form = await openFilledForm(bench, {}, { context, fresh: true });
   bench.proxy.faults(dropBefore());
   await form.pay.click();
-  await unknownAndHonest(form);
+  await assertUnknown(form);
   await form.page.reload();
-  await unknownAndHonest(form);
+  await assertUnknown(form);
   assert.doesNotMatch(await form.text(), /another tab/i);
-  const second = await prepared(bench, {}, { context });
+  const second = await openFilledForm(bench, {}, { context });
   await second.pay.click();
   await second.element.getByText(/in another tab or form/i).first().waitFor();
   assert.equal(await second.state(), 'ready');
-  await retriedOnce(bench, form, 2);
+  await retryAndAssertRecorded(bench, form, 2);
 });
 
 test('E9: without a source of randomness nothing is sent', async (bench) => {
@@ -188,11 +187,11 @@ test('E9: without a source of randomness nothing is sent', async (bench) => {
     delete Crypto.prototype.randomUUID;
   });
   bench.expectMessage(/random|crypto/i);
-  const form = await prepared(bench, {}, { context });
+  const form = await openFilledForm(bench, {}, { context });
   const before = await form.entries();
   await form.pay.click();
   await form.element.getByText(/nothing was sent: this browser could not send/i).first().waitFor();
-  await kept(form, before);
+  await assertEntriesKept(form, before);
   assert.equal(bench.proxy.payments.length, 0);
   assert.equal(await form.state(), 'ready');
 });
@@ -222,7 +221,7 @@ test('E11: on a page with patched prototypes, clobbered names and hostile styles
   await form.reference.pressSequentially(entries.reference);
   await form.element.evaluate((host) => host.shadowRoot.querySelector('[part~="submit"] button, button[part~="submit"]').click());
   await form.waitFor('recorded');
-  await ledgerHolds(bench, 1);
+  await assertLedgerCount(bench, 1);
   const [{ body }] = bench.proxy.payments;
   const sent = JSON.parse(body.toString());
   assert.equal(sent.reference, entries.reference);
@@ -230,7 +229,7 @@ test('E11: on a page with patched prototypes, clobbered names and hostile styles
 }, { needs: 'isolated' });
 
 test('E12: text that the browser fills in by itself counts as typed, and a translator that rewrites the text of the page breaks nothing', async (bench) => {
-  const form = await prepared(bench);
+  const form = await openFilledForm(bench);
   await form.amount.evaluate((input) => {
     input.value = '77.00';
     input.dispatchEvent(new Event('input', { bubbles: true }));
@@ -249,17 +248,17 @@ test('E12: text that the browser fills in by itself counts as typed, and a trans
       text.replaceWith(font);
     }
   });
-  await kept(form, before);
+  await assertEntriesKept(form, before);
   await form.amount.fill('501.00');
   assert.equal((await form.property('preview')).amount, '501.00');
   await form.amount.fill(entries.amount);
   await form.pay.click();
-  await recordedOnce(bench, form);
+  await assertRecordedOnce(bench, form);
 });
 
 test('S7: the form takes nothing from the address of the page or from named elements', async (bench) => {
   const proxy = await bench.serveThroughProxy();
-  const form = await bench.host(settled);
+  const form = await bench.host(resolvingAttributes);
   await form.page.goto(`${proxy.origin}/host.html?endpoint=/elsewhere&api=maiascore#endpoint=/elsewhere`);
   const again = new Form(form.page);
   await again.waitFor('ready');

@@ -1,5 +1,4 @@
 // Tests row B7: HTTP/2, where one lost session or refused stream makes the browser send a POST again by itself.
-import assert from 'node:assert/strict';
 import http from 'node:http';
 import http2 from 'node:http2';
 import { createHash } from 'node:crypto';
@@ -7,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Form } from '../harness/form.mjs';
 import { hostPage, policy } from '../harness/host.mjs';
 import { eachCase, test } from '../harness/test.mjs';
-import { entries, oneIntent, recordedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { entries, assertOneKeyAndBody, assertRecordedOnce, resolvingAttributes, assertUnknown } from './observe.mjs';
 
 /** A key and its certificate for this machine's own address; it protects nothing, so it may lie here for all to see. */
 const pem = readFileSync(new URL('./fixtures/loopback.pem', import.meta.url));
@@ -26,7 +25,7 @@ async function front(bench, lose) {
     stream.on('error', () => {});
     const path = headers[':path'];
     if (path === '/host.html') {
-      const page = hostPage({ attributes: settled }, policy);
+      const page = hostPage({ attributes: resolvingAttributes }, policy);
       stream.respond({ ':status': 200, ...Object.fromEntries(page.headers.map(([name, value]) => [name.toLowerCase(), value])) });
       return stream.end(page.body);
     }
@@ -42,7 +41,7 @@ async function front(bench, lose) {
   });
   proxy.listen(0, '127.0.0.1');
   await new Promise((ready) => proxy.once('listening', ready));
-  bench.endings.push(() => {
+  bench.cleanups.push(() => {
     for (const session of sessions) session.destroy();
     proxy.close();
   });
@@ -73,18 +72,18 @@ test('B7: a committed payment whose reply is lost with its session or its stream
     await form.pay.click();
     // The browser may or may not repeat it by itself.
     if ((await form.waitFor('recorded', 'unknown')) === 'unknown') await form.press('retry');
-    await recordedOnce(bench, form);
-    oneIntent(payments, 2);
+    await assertRecordedOnce(bench, form);
+    assertOneKeyAndBody(payments, 2);
   });
 }, { needs: 'certificates' });
 
 test('B7: a stream that ends by an internal error leaves the outcome open', async (bench) => {
   const { form, payments } = await front(bench, (stream) => stream.close(NGHTTP2_INTERNAL_ERROR));
   await form.pay.click();
-  await unknownAndHonest(form);
+  await assertUnknown(form);
   await form.press('retry');
-  await recordedOnce(bench, form);
-  oneIntent(payments, 2);
+  await assertRecordedOnce(bench, form);
+  assertOneKeyAndBody(payments, 2);
 }, { needs: 'certificates' });
 
 async function received(stream) {

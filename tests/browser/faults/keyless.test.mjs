@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { dropAfter, dropBefore } from '../harness/faults.mjs';
-import { entries, freshConnections, kept, ledgerHolds, nextPayment } from './observe.mjs';
+import { entries, useFreshConnections, assertEntriesKept, assertLedgerCount, startNextPayment } from './observe.mjs';
 
 /** A form before a server to which no key comes, and which therefore echoes none. */
 async function keyless(bench, attributes = {}) {
   const proxy = await bench.serveThroughProxy();
-  freshConnections(proxy);
+  useFreshConnections(proxy);
   const withoutKey = (headers) => headers.filter(([name]) => !/^idempotency-key$/i.test(name));
   proxy.lost = [];
   proxy.onPayment = () => async (exchange) => {
@@ -24,7 +24,7 @@ async function keyless(bench, attributes = {}) {
   return form;
 }
 
-test('a payment whose reply is lost is not offered to be sent again, and nothing is said that is not known', async (bench) => {
+test('a payment whose reply is lost is not offered to be sent again, nothing is said that is not known, and a look-up that finds the record settles it', async (bench) => {
   const form = await keyless(bench);
   bench.proxy.lost.push(dropAfter());
   const before = await form.entries();
@@ -35,17 +35,13 @@ test('a payment whose reply is lost is not offered to be sent again, and nothing
   assert.match(text, /do not pay again elsewhere/i);
   assert.doesNotMatch(text, /will not pay twice|nothing was charged/i);
   assert.match(text, /before you pay again/i);
-  await kept(form, before);
+  await assertEntriesKept(form, before);
   await form.page.reload();
   await form.waitFor('unknown');
   await form.amount.waitFor();
   assert.ok(!(await form.offers('retry')));
   assert.equal(bench.proxy.payments.length, 1);
-  await ledgerHolds(bench, 1);
-});
 
-test('a look-up that finds the record settles the payment', async (bench) => {
-  const form = await keyless(bench);
   await form.element.evaluate((host) => {
     host.lookup = async (wanted) => {
       window.wanted = wanted;
@@ -54,12 +50,9 @@ test('a look-up that finds the record settles the payment', async (bench) => {
       return found ? (await fetch(`/v1/payments/${found.paymentId}`)).text() : null;
     };
   });
-  bench.proxy.lost.push(dropAfter());
-  await form.pay.click();
-  await form.waitFor('unknown');
   await form.press('check');
   await form.waitFor('recorded');
-  const [payment] = await ledgerHolds(bench, 1);
+  const [payment] = await assertLedgerCount(bench, 1);
   assert.ok((await form.receipt.innerText()).includes(String(payment.id)));
   const wanted = await form.page.evaluate(() => window.wanted);
   assert.deepEqual([wanted.reference, wanted.amount, typeof wanted.attempt], [entries.reference, '500.00', 'string']);
@@ -86,7 +79,7 @@ test('a look-up that finds nothing proves nothing; only after the quiet time a n
   await form.button(/pay .*again$/i).or(form.receipt).first().waitFor();
   if (await form.offers('insist')) await form.press('insist');
   await form.waitFor('recorded');
-  await ledgerHolds(bench, 1);
+  await assertLedgerCount(bench, 1);
   const [first, second] = bench.proxy.payments;
   assert.notEqual(first.key, second.key);
 });
@@ -100,7 +93,7 @@ test('idempotency="none" sends no key at all', async (bench) => {
 
 test('idempotency="required" offers the safe retry from the start', async (bench) => {
   const proxy = await bench.serveThroughProxy();
-  freshConnections(proxy);
+  useFreshConnections(proxy);
   const form = await bench.host({ timeout: '1', idempotency: 'required' });
   await form.fillIn(entries);
   proxy.faults(dropAfter());
@@ -108,7 +101,7 @@ test('idempotency="required" offers the safe retry from the start', async (bench
   await form.waitFor('unknown');
   await form.press('retry');
   await form.waitFor('recorded');
-  await ledgerHolds(bench, 1);
+  await assertLedgerCount(bench, 1);
 });
 
 test('reference-marker appends a short mark to the reference, which counts, and by which the payment can be found', async (bench) => {
@@ -124,7 +117,7 @@ test('reference-marker appends a short mark to the reference, which counts, and 
   const [longest] = await bench.server.ledger.payments();
   assert.equal(longest.reference.length, 500);
 
-  await nextPayment(bench, form);
+  await startNextPayment(bench, form);
   await form.pay.click();
   await form.waitFor('recorded');
   const [payment] = await bench.server.ledger.payments();

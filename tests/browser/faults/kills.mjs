@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Server } from '../harness/server.mjs';
 import { delay } from '../harness/wait.mjs';
-import { asProgram, Chance } from './campaign.mjs';
+import { asProgram, Random } from './campaign.mjs';
 
 export async function kill({ kills, seed }) {
-  const chance = new Chance(seed);
+  const random = new Random(seed);
   const server = await Server.start({ arguments: ['--quiet', '--rate-limit', '0'] });
   try {
     const acknowledged = new Map();
@@ -24,7 +24,7 @@ export async function kill({ kills, seed }) {
           if (!(await acknowledge(server, attempt, acknowledged))) open.push(attempt);
         }
       });
-      await delay(chance.below(40));
+      await delay(random.below(40));
       const killed = server.kill();
       // A client stops at a dead server. On a busy machine its end takes long, and each of the client's requests would be retried
       // in turn.

@@ -10,28 +10,28 @@ import { Bench } from '../harness/bench.mjs';
 import { launch } from '../harness/driver.mjs';
 import * as faults from '../harness/faults.mjs';
 import { Form } from '../harness/form.mjs';
-import { plain, units } from '../harness/money.mjs';
+import { toDecimal, units } from '../harness/money.mjs';
 import { delay } from '../harness/wait.mjs';
-import { asProgram, Chance } from './campaign.mjs';
-import { freshConnections } from './observe.mjs';
+import { asProgram, Random } from './campaign.mjs';
+import { useFreshConnections } from './observe.mjs';
 
 const { json } = faults;
 
 /** The faults of a payment, as functions of chance. */
 const networkFaults = [
   () => faults.pass,
-  (chance) => faults.dropBefore(chance.one(['FIN', 'RST'])),
-  (chance) => faults.dropAfter(chance.one(['FIN', 'RST'])),
-  (chance) => faults.hold(chance.one([50, 400, 1300])),
-  (chance) => faults.deliverLate(chance.one([100, 700, 1500])),
+  (random) => faults.dropBefore(random.pick(['FIN', 'RST'])),
+  (random) => faults.dropAfter(random.pick(['FIN', 'RST'])),
+  (random) => faults.hold(random.pick([50, 400, 1300])),
+  (random) => faults.deliverLate(random.pick([100, 700, 1500])),
   () => faults.halfHeaders(),
   () => faults.truncateByLength(25),
   () => faults.truncateChunked(25),
   () => faults.truncateByClose(25),
-  (chance) => faults.replaceAfter(json(chance.one([500, 502, 504, 200, 202, 204, 403]), '')),
-  (chance) => faults.replaceBefore(json(chance.one([500, 503, 401, 403, 429, 302, 404]), { code: 500, message: 'Error' })),
+  (random) => faults.replaceAfter(json(random.pick([500, 502, 504, 200, 202, 204, 403]), '')),
+  (random) => faults.replaceBefore(json(random.pick([500, 503, 401, 403, 429, 302, 404]), { code: 500, message: 'Error' })),
   () => faults.replaceAfter({ headers: [['Content-Type', 'text/html']], body: '<h1>Log in</h1>' }),
-  (chance) => faults.serverFault(chance.one(['commit-then-500', 'reject-after-late'])),
+  (random) => faults.serverFault(random.pick(['commit-then-500', 'reject-after-late'])),
 ];
 
 const payActions = [
@@ -65,18 +65,18 @@ const denial = /nothing was charged|did not go through, and it will not/i;
 /** Plays one schedule and checks everything that was said. */
 export async function play(bench, seed) {
   const { proxy } = bench;
-  const chance = new Chance(seed);
+  const random = new Random(seed);
   const reference = `schedule ${seed}`;
-  let cents = 100n + BigInt(chance.below(90_000));
+  let cents = 100n + BigInt(random.below(90_000));
   const from = proxy.arrivals.length;
   let healed = false;
-  proxy.onPayment = () => (healed || !chance.happens(0.65) ? faults.pass : chance.one(networkFaults)(chance));
+  proxy.onPayment = () => (healed || !random.occurs(0.65) ? faults.pass : random.pick(networkFaults)(random));
   // Half of the schedules on fresh connections, where the browser repeats nothing by itself.
-  if (chance.happens(0.5)) freshConnections(proxy);
+  if (random.occurs(0.5)) useFreshConnections(proxy);
   else proxy.onOther = () => faults.pass;
 
   const context = await bench.context({ timeout: 3000 });
-  const persist = chance.happens(0.9) ? 'session' : 'none';
+  const persist = random.occurs(0.9) ? 'session' : 'none';
   const form = await bench.host({ timeout: '1', 'resolve-endpoint': '/v1/payments/resolve', persist }, { context });
   const steps = [];
   const receiptsBefore = bench.events('recorded').length;
@@ -93,14 +93,14 @@ export async function play(bench, seed) {
     return state;
   };
   try {
-    await form.fillIn({ amount: plain(cents), reference, plan: chance.one(['oldest', 'newest', 'none']) });
-    let state = await step('pay', chance.one(payActions));
+    await form.fillIn({ amount: toDecimal(cents), reference, plan: random.pick(['oldest', 'newest', 'none']) });
+    let state = await step('pay', random.pick(payActions));
     for (let turn = 0; turn < 5 && state !== 'recorded'; turn += 1) {
       if (state === 'ready' || state === 'rejected') {
-        if (chance.happens(0.3)) break;
-        state = await step('pay', chance.one(payActions));
+        if (random.occurs(0.3)) break;
+        state = await step('pay', random.pick(payActions));
       } else {
-        const name = chance.one(Object.keys(openActions));
+        const name = random.pick(Object.keys(openActions));
         state = await step(name, openActions[name]);
         // Only where a decision came meanwhile, what was typed counts.
         if (name === 'type' && state === 'rejected') cents = units(await form.amount.inputValue());

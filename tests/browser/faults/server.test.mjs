@@ -38,7 +38,7 @@ test('H2: two servers over one ledger, asked with one key at one moment, make on
   const server = await bench.serve({ arguments: ['--quiet', '--rate-limit', '0'] });
   const twin = new Server(server.folder, server.options);
   await twin.launch('0');
-  bench.endings.push(() => twin.finish('SIGKILL'));
+  bench.cleanups.push(() => twin.finish('SIGKILL'));
   const rounds = 10;
   for (let round = 0; round < rounds; round += 1) {
     const key = randomUUID();

@@ -6,8 +6,8 @@ import { eachCase, test } from '../harness/test.mjs';
 import { dropAfter, pass } from '../harness/faults.mjs';
 import { formHtml, strictPolicy } from '../harness/host.mjs';
 import { Form } from '../harness/form.mjs';
-import { dist } from '../harness/places.mjs';
-import { entries, kept, prepared, pressedAndHeld, retriedOnce, settled, unknownAndHonest } from './observe.mjs';
+import { dist } from '../harness/paths.mjs';
+import { entries, openFilledForm, payWithHeldReply, retryAndAssertRecorded, resolvingAttributes, assertUnknown } from './observe.mjs';
 
 const isWasm = ({ request }) => /\.wasm$/.test(request.path.split('?')[0]);
 const wasmFaults = {
@@ -81,7 +81,7 @@ test('S20: with integrity, a wasm as it was released is run, and one of which a 
 
 /** Waits until what was typed last is stored. */
 function draftKept(page, text) {
-  return page.waitFor((last) => Object.entries(sessionStorage).some(([name, kept]) => name.endsWith(':draft') && new URLSearchParams(kept).get('reference') === last), text);
+  return page.waitFor((last) => Object.entries(sessionStorage).some(([name, stored]) => name.endsWith(':draft') && new URLSearchParams(stored).get('reference') === last), text);
 }
 
 /** Spoils the memory of the running wasm, so that whatever it does next traps: worse than any panic of its own. */
@@ -97,7 +97,7 @@ const trap = /RuntimeError|memory access|unreachable|indirect call|table index|n
 test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a reload brings the entries back', async (bench) => {
   bench.expectMessage(trap);
   await bench.serveThroughProxy();
-  const body = formHtml({ id: 'one', ...settled }) + formHtml({ id: 'two', ...settled });
+  const body = formHtml({ id: 'one', ...resolvingAttributes }) + formHtml({ id: 'two', ...resolvingAttributes });
   const first = await bench.host({}, { body, waitFor: null });
   const [one, two] = [new Form(first.page, '#one'), new Form(first.page, '#two')];
   await Promise.all([one.ready(), two.ready()]);
@@ -121,8 +121,8 @@ test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a relo
 
 test('E2 E4: a trap after the payment was sent leaves the same key, and a reload finishes it', async (bench) => {
   bench.expectMessage(trap);
-  const form = await prepared(bench);
-  const held = await pressedAndHeld(bench, form);
+  const form = await openFilledForm(bench);
+  const held = await payWithHeldReply(bench, form);
   await held.reached;
   await corruptMemory(form.page);
   held.open();
@@ -130,8 +130,8 @@ test('E2 E4: a trap after the payment was sent leaves the same key, and a reload
   assert.doesNotMatch(await form.text(), /nothing was charged|payment recorded/i);
   assert.match(await form.text(), /may already have gone through/i);
   await form.page.reload();
-  await unknownAndHonest(form);
-  await retriedOnce(bench, form, 2);
+  await assertUnknown(form);
+  await retryAndAssertRecorded(bench, form, 2);
 });
 
 test('E1: an open payment without its form is never told as nothing sent', async (bench) => {

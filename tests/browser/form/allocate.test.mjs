@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { json, replaceAfter } from '../harness/faults.mjs';
-import { divide, inOrder, plain, units } from '../harness/money.mjs';
+import { divide, inOrder, toDecimal, units } from '../harness/money.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 
@@ -25,7 +25,7 @@ test('a pinned share can be let go again, alone and with all others', async (ben
   await form.button(/set all automatically/i).click();
   assert.deepEqual((await form.property('value')).shares, {});
   const { shares } = divide(await bench.server.read(summaries), '500');
-  assert.equal(await form.share(first.id).inputValue(), plain(shares[0].share));
+  assert.equal(await form.share(first.id).inputValue(), toDecimal(shares[0].share));
 });
 
 test('shares above the amount are mended by one press', async (bench) => {
@@ -150,9 +150,9 @@ test('"pay this one" and the quick amounts fill what they name', async (bench) =
   assert.deepEqual(await form.property('problems'), []);
   await form.amount.fill('1');
   await form.button(/^selected/i).click();
-  assert.equal((await form.property('preview')).amount, plain(both));
+  assert.equal((await form.property('preview')).amount, toDecimal(both));
   await form.button(/set all automatically/i).click();
-  const total = (list) => plain(list.reduce((sum, { outstandingBalance }) => sum + units(outstandingBalance), 0n));
+  const total = (list) => toDecimal(list.reduce((sum, { outstandingBalance }) => sum + units(outstandingBalance), 0n));
   await form.button(/^all due/i).click();
   assert.equal((await form.property('preview')).amount, total(invoices));
   await form.button(/^overdue/i).click();
@@ -163,7 +163,7 @@ test('"pay this one first" gives a part-paid invoice the payment, and the others
   const form = await bench.demo();
   const [first, second] = inOrder(await bench.server.read(summaries));
   const [owed, other] = [first, second].map(({ outstandingBalance }) => units(outstandingBalance));
-  await form.amount.fill(plain(owed + other - 100n));
+  await form.amount.fill(toDecimal(owed + other - 100n));
   const offers = (invoice) => form.row(invoice.id).getByRole('button', { name: /pay this one/i });
   assert.deepEqual([await offers(first).count(), await offers(second).innerText()], [0, 'Pay this one first']);
   await offers(second).click();
@@ -176,8 +176,8 @@ test('each share says why: in its row, in what describes its input, and in the p
   const before = await bench.server.read(summaries);
   const invoices = inOrder(before);
   const described = (id) => form.share(id).evaluate((input) => input.getAttribute('aria-describedby').split(' ').map((id) => input.getRootNode().getElementById(id).textContent).join(' '));
-  await form.amount.fill(plain(units(invoices[0].outstandingBalance) + 100n));
-  for (const [place, reason] of [[0, /oldest due/i], [1, /part payment/i], [2, /not covered/i]]) assert.match(await described(invoices[place].id), reason);
+  await form.amount.fill(toDecimal(units(invoices[0].outstandingBalance) + 100n));
+  for (const [index, reason] of [[0, /oldest due/i], [1, /part payment/i], [2, /not covered/i]]) assert.match(await described(invoices[index].id), reason);
   await form.share(invoices[1].id).fill('9999');
   assert.match(await described(invoices[1].id), /more than the balance/i);
 
@@ -192,7 +192,7 @@ test('each share says why: in its row, in what describes its input, and in the p
 
   await form.button(/set all automatically/i).click();
   const wanted = invoices[5];
-  await form.fillIn({ amount: plain(units(wanted.outstandingBalance)), plan: 'exact' });
+  await form.fillIn({ amount: toDecimal(units(wanted.outstandingBalance)), plan: 'exact' });
   assert.deepEqual((await form.property('preview')).allocations.map(({ invoiceId, reason }) => [invoiceId, reason]), [[String(wanted.id), 'exact']]);
   assert.match(await text(wanted.id), /exact match/i);
   await form.amount.fill('0.01');
@@ -327,7 +327,7 @@ test('shares that cannot be are told at their rows, as is a list that does not b
   assert.deepEqual(Object.keys((await form.property('value')).shares).sort(), [invoices[0].id, invoices[1].id].map(String).sort(), 'a share without a row is let go in the summary');
 
   bench.expectMessage(/invoices are in USD and EUR|Invoice 7 is listed twice|invoices are in USD/);
-  const list = (...currencies) => currencies.map((currency, place) => ({ id: String(7 + place * 2), number: 'A', balance: '5.00', currency }));
+  const list = (...currencies) => currencies.map((currency, index) => ({ id: String(7 + index * 2), number: 'A', balance: '5.00', currency }));
   const give = (given) => form.element.evaluate((host, invoices) => (host.invoices = invoices), given);
   // The person is told that there is no list, the page's developer why.
   const isTold = (why) => form.page.waitForEvent('console', ({ text }) => why.test(text));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { nothingFor } from '../harness/wait.mjs';
-import { caret, early, held, lists, mounted, wasm } from './skeleton.mjs';
+import { readCaret, openSkeleton, holdReplies, listPaths, waitForMount, wasmPath } from './skeleton.mjs';
 
 const needs = 'playwright';
 
@@ -18,8 +18,8 @@ async function composer(form) {
 const set = (form, name, value) => form.element.evaluate((host, [name, value]) => (host[name] = value), [name, value]);
 
 test('form that arrives waits for the end of a composition', async (bench) => {
-  const gate = await held(bench, wasm);
-  const form = await early(bench);
+  const gate = await holdReplies(bench, wasmPath);
+  const form = await openSkeleton(bench);
   await form.element.evaluate((host) => host.focus());
   const session = await form.page.native.context().newCDPSession(form.page.native);
   await session.send('Input.imeSetComposition', { text: '12', selectionStart: 2, selectionEnd: 2 });
@@ -29,7 +29,7 @@ test('form that arrives waits for the end of a composition', async (bench) => {
   await session.send('Input.imeSetComposition', { text: '123', selectionStart: 3, selectionEnd: 3 });
   await session.send('Input.insertText', { text: '123' });
   await form.ready();
-  assert.deepEqual(await caret(form), { text: '123', start: 3, end: 3, hasFocus: true });
+  assert.deepEqual(await readCaret(form), { text: '123', start: 3, end: 3, hasFocus: true });
 }, { needs: ['playwright'] });
 
 // Acts of the page that end an open composition.
@@ -41,21 +41,21 @@ const ends = {
 };
 test('composition that the page ends does not keep the form away', async (bench) => {
   for (const [name, end] of Object.entries(ends)) {
-    const gate = await held(bench, wasm);
-    const form = await early(bench);
+    const gate = await holdReplies(bench, wasmPath);
+    const form = await openSkeleton(bench);
     await form.element.evaluate((host) => host.focus());
     const { text } = await composer(form);
     await text('12');
     await form.element.evaluate(end);
     gate.release();
-    await mounted(form).catch((error) => assert.fail(`${name}: ${error.message}`));
+    await waitForMount(form).catch((error) => assert.fail(`${name}: ${error.message}`));
     await form.page.close();
   }
 }, { needs });
 
 test('composition in the skeleton goes on whatever the page sets', async (bench) => {
-  const gate = await held(bench, wasm);
-  const form = await early(bench, { amount: '5', currency: 'USD' });
+  const gate = await holdReplies(bench, wasmPath);
+  const form = await openSkeleton(bench, { amount: '5', currency: 'USD' });
   await form.element.evaluate((host) => host.focus());
   await form.page.keyboard.press('Control+a');
   const { text, accept } = await composer(form);
@@ -63,16 +63,16 @@ test('composition in the skeleton goes on whatever the page sets', async (bench)
   for (const [name, value] of [['amount', '8'], ['value', { amount: '9' }], ['locale', 'de'], ['api', 'maiascore'], ['api', 'fusebill'], ['locale', 'en']]) await set(form, name, value);
   await text('12');
   await accept('12');
-  assert.deepEqual(await caret(form), { text: '12', start: 2, end: 2, hasFocus: true });
+  assert.deepEqual(await readCaret(form), { text: '12', start: 2, end: 2, hasFocus: true });
   gate.release();
   await form.ready();
-  assert.deepEqual(await caret(form), { text: '12', start: 2, end: 2, hasFocus: true });
+  assert.deepEqual(await readCaret(form), { text: '12', start: 2, end: 2, hasFocus: true });
 }, { needs });
 
 test('composition that a value of the page ends lets the lists in', async (bench) => {
-  const answers = await held(bench, lists);
+  const answers = await holdReplies(bench, listPaths);
   const form = await bench.host({}, { waitFor: null });
-  await mounted(form);
+  await waitForMount(form);
   await form.element.evaluate((host) => host.focus());
   const { text } = await composer(form);
   await text('12');
@@ -81,7 +81,7 @@ test('composition that a value of the page ends lets the lists in', async (bench
   assert.equal(await form.element.locator('.sign').count(), 0);
   await set(form, 'value', { amount: '34' });
   await form.element.locator('.sign').waitFor();
-  assert.equal((await caret(form)).text, '34');
+  assert.equal((await readCaret(form)).text, '34');
 }, { needs });
 
 test('language that changes under a composition waits for its end', async (bench) => {
@@ -98,7 +98,7 @@ test('language that changes under a composition waits for its end', async (bench
     assert.ok(await input.stays(), `${name} is replaced`);
     await accept('12');
     await form.waitForText(/Zahlungsart/);
-    assert.deepEqual(await caret(form, name), { text: '12', start: 2, end: 2, hasFocus: true });
+    assert.deepEqual(await readCaret(form, name), { text: '12', start: 2, end: 2, hasFocus: true });
     await set(form, 'locale', 'en');
     await form.waitForText(/Pay with/);
   }
@@ -113,10 +113,10 @@ test('composition that a value of the page ends lets the language in', async (be
   await nothingFor(300, 'the language replaces the input under an open composition');
   await set(form, 'value', { amount: '34' });
   await form.waitForText(/Zahlungsart/);
-  assert.equal((await caret(form)).text, '34');
+  assert.equal((await readCaret(form)).text, '34');
 }, { needs });
 
-const invoices = ['A-1', 'A-2'].map((number, place) => ({ id: String(place + 1), number, dueDate: `2026-0${place + 1}-01`, balance: '50', currency: 'USD' }));
+const invoices = ['A-1', 'A-2'].map((number, index) => ({ id: String(index + 1), number, dueDate: `2026-0${index + 1}-01`, balance: '50', currency: 'USD' }));
 // Lists that arrive while a share is composed.
 const arrivals = {
   'refresh()': async (form) => void (await form.element.evaluate((host) => host.refresh())),
@@ -142,7 +142,7 @@ test('composition in a share goes on when lists arrive', async (bench) => {
     await text('12');
     assert.ok(await input.stays(), `${name}: the share is replaced`);
     await accept('12');
-    assert.deepEqual(await caret(form, `share-${id}`), { text: '12', start: 2, end: 2, hasFocus: true }, name);
+    assert.deepEqual(await readCaret(form, `share-${id}`), { text: '12', start: 2, end: 2, hasFocus: true }, name);
     assert.deepEqual([await form.share(id).inputValue(), (await form.property('value')).shares[id]], ['12', '12'], name);
     await form.page.close();
   }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { PaymentFormPage } from '../../../src/element/js/testing.js';
 import { runSnippet, snippets } from '../harness/docs.mjs';
 import { formHtml, hostPage, noPolicy, policy } from '../harness/host.mjs';
-import { dist } from '../harness/places.mjs';
+import { dist } from '../harness/paths.mjs';
 import { test } from '../harness/test.mjs';
 
 test('README\'s page pays and goes on to the thanks', async (bench) => {

@@ -5,7 +5,7 @@ import { gate, json, replaceAfter } from '../harness/faults.mjs';
 import { formHtml } from '../harness/host.mjs';
 import { units } from '../harness/money.mjs';
 import { test } from '../harness/test.mjs';
-import { caret, draft, early, held, wasm } from './skeleton.mjs';
+import { readCaret, readDraft, openSkeleton, holdReplies, wasmPath } from './skeleton.mjs';
 
 // The ways in which a page puts another element in the place of the first.
 const replacements = {
@@ -41,7 +41,7 @@ test('element that replaces another shows the text that was just typed', async (
   for (const [name, replace] of Object.entries(replacements)) {
     const id = /id/.test(name) ? 'pay' : undefined;
     for (const isMounted of [false, true]) {
-      const gate = await held(bench, wasm);
+      const gate = await holdReplies(bench, wasmPath);
       if (isMounted) gate.release();
       const form = await bench.host({ id }, { waitFor: isMounted ? 'ready' : null });
       await form.amount.focus();
@@ -49,7 +49,7 @@ test('element that replaces another shows the text that was just typed', async (
       assert.equal(await form.element.evaluate(replace), '41', `${name}, ${isMounted ? 'mounted' : 'loading'}`);
       gate.release();
       await form.ready();
-      assert.equal((await caret(form)).text, '41');
+      assert.equal((await readCaret(form)).text, '41');
       await form.page.close();
     }
   }
@@ -57,7 +57,7 @@ test('element that replaces another shows the text that was just typed', async (
 
 test('element without an id that replaces one removed in a later task shows the text typed while loading', async (bench) => {
   for (const place of ['before', 'after']) {
-    const gate = await held(bench, wasm);
+    const gate = await holdReplies(bench, wasmPath);
     const form = await bench.host({}, { waitFor: null });
     await form.amount.fill('41');
     const text = await form.element.evaluate(async (host, place) => {
@@ -71,7 +71,7 @@ test('element without an id that replaces one removed in a later task shows the 
     assert.equal(text, '41', place);
     gate.release();
     await form.ready();
-    assert.equal((await caret(form)).text, '41');
+    assert.equal((await readCaret(form)).text, '41');
     await form.page.close();
   }
 });
@@ -161,7 +161,7 @@ test('open payment of an element without an id is found after a reload, whenever
 });
 
 test('element that stays shows its own text when another leaves', async (bench) => {
-  await held(bench, wasm);
+  await holdReplies(bench, wasmPath);
   const { page } = await bench.host({}, { body: formHtml({ id: undefined }) + formHtml({ id: undefined }), waitFor: null });
   const left = await page.evaluate(async () => {
     const [one, two] = document.querySelectorAll('payment-form');
@@ -180,7 +180,7 @@ test('element that stays shows its own text when another leaves', async (bench) 
 });
 
 test('value that cannot be read is an error of the page and stops no form', async (bench) => {
-  const gate = await held(bench, wasm);
+  const gate = await holdReplies(bench, wasmPath);
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
   const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
   await one.amount.fill('41');
@@ -205,7 +205,7 @@ test('value that cannot be read is an error of the page and stops no form', asyn
 
 test('error of one form while it is mounted stops that form only', async (bench) => {
   bench.expectMessage(/of one form/);
-  const gate = await held(bench, wasm);
+  const gate = await holdReplies(bench, wasmPath);
   const glue = `export default async () => {};
     const form = { typeAmount() {}, announceReady() {}, keepDraft() {}, configure() {}, speak() {}, value: () => ({}), setValue() { throw new Error('of one form'); } };
     export const mount = (root, host) => (queueMicrotask(() => host.enter('ready', '')), form);`;
@@ -223,8 +223,8 @@ test('error of one form while it is mounted stops that form only', async (bench)
 
 test('value after a load error is the text that is shown', async (bench) => {
   bench.expectMessage(/could not be loaded/);
-  const gate = await held(bench, wasm);
-  const form = await early(bench, { amount: '5', currency: 'USD' });
+  const gate = await holdReplies(bench, wasmPath);
+  const form = await openSkeleton(bench, { amount: '5', currency: 'USD' });
   const shown = () => form.element.evaluate((host) => [host.value.amount, host.shadowRoot.querySelector('[name=amount]')?.value]);
   gate.fail();
   await form.waitFor('crashed');
@@ -263,14 +263,14 @@ test('value after a trap is the text that is shown', async (bench) => {
 test('loading elements of one page keep drafts of their own', async (bench) => {
   // Firefox fails the held request when the page is left, and the form of the old page tells it.
   bench.expectMessage(/could not be loaded: TypeError: NetworkError/);
-  await held(bench, wasm);
+  await holdReplies(bench, wasmPath);
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
   const [one, two] = [new Form(page, '#one'), new Form(page, '#two')];
   await one.amount.fill('41');
   await two.amount.fill('42');
   await page.reload();
   assert.deepEqual([await one.amount.inputValue(), await two.amount.inputValue()], ['41', '42']);
-  assert.deepEqual([(await draft(one, 'one')).amount, (await draft(two, 'two')).amount], ['41', '42']);
+  assert.deepEqual([(await readDraft(one, 'one')).amount, (await readDraft(two, 'two')).amount], ['41', '42']);
 });
 
 test('elements in shadow roots keep drafts of their own', async (bench) => {
@@ -288,9 +288,9 @@ test('elements in shadow roots keep drafts of their own', async (bench) => {
       });
       await Promise.all(forms.map((form) => form.ready));
       const inputs = forms.map((form) => form.shadowRoot.querySelector('[name=amount]'));
-      amounts.forEach((amount, place) => {
-        inputs[place].value = amount;
-        inputs[place].dispatchEvent(new Event('input', { bubbles: true }));
+      amounts.forEach((amount, index) => {
+        inputs[index].value = amount;
+        inputs[index].dispatchEvent(new Event('input', { bubbles: true }));
       });
       return inputs.map((input) => input.value);
     }, amounts);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { dist, root } from '../harness/places.mjs';
+import { dist, root } from '../harness/paths.mjs';
 import { test } from '../harness/test.mjs';
 import { strictPolicy } from '../harness/host.mjs';
 import { nothingFor, until } from '../harness/wait.mjs';

@@ -22,7 +22,7 @@ async function withLists(bench, answers, attributes = {}, options = {}) {
 
 test('account without a debt says paid up and asks for no amount', async (bench) => {
   await eachCase({ 'with a currency': { currency: 'USD' }, 'without a currency': {} }, async (attributes, what) => {
-    assert.deepEqual(bench.watch.complaints(), []);
+    assert.deepEqual(bench.watch.findDefects(), []);
     if (!attributes.currency) bench.expectMessage(/no invoice tells the currency/);
     const form = await withLists(bench, { invoiceSummaries: () => reply(200) }, attributes);
     await paidUp(form).getByText("You’re all paid up").waitFor();

@@ -81,24 +81,31 @@ test('a share that is being typed goes on being typed when the page gives other 
 
 test('no press leaves the keyboard without a place', async (bench) => {
   const form = await bench.demo();
-  const goes = async (press, to) => {
+  const pressAndExpectFocus = async (press, to) => {
     await press.press('Enter');
     await form.waitForFocus(to);
   };
   await form.amount.fill('1.234');
-  await goes(form.element.locator('button.choice').first(), 'amount');
+  await pressAndExpectFocus(form.element.locator('button.choice').first(), 'amount');
   await form.amount.fill('500');
   await form.share('567004').fill('10');
-  await goes(form.button(/set all automatically/i), 'allocation');
+  await pressAndExpectFocus(form.button(/set all automatically/i), 'allocation');
   await form.amount.fill('100');
   await form.share('567004').fill('300');
-  await goes(form.button(/change the payment to/i), 'allocation');
+  await pressAndExpectFocus(form.button(/change the payment to/i), 'allocation');
   await form.pay.click();
   await form.receipt.waitFor();
-  await goes(form.button('Make another payment'), 'amount');
+  await pressAndExpectFocus(form.button('Make another payment'), 'amount');
+  // The same payment once more is asked about.
+  await form.amount.fill('300');
+  await form.pay.click();
+  await form.waitForText(/sent the same payment a short while ago/i);
+  await pressAndExpectFocus(form.button('Back to editing'), 'amount');
+  assert.equal(await form.amount.inputValue(), '300');
+  assert.equal(await form.offers('insist'), false);
 });
 
-const lands = (form, on) => form.page.waitFor((part) => {
+const waitForFocusOn = (form, on) => form.page.waitFor((part) => {
   const here = document.querySelector('payment-form').shadowRoot.activeElement;
   return here?.matches(part);
 }, on);
@@ -115,9 +122,9 @@ test('the focus stays where a failed list will be when it is asked for again by 
   fails = false;
   await again.focus();
   await form.page.keyboard.press('Enter');
-  await lands(form, '.card');
+  await waitForFocusOn(form, '.card');
   await form.element.locator('[data-invoice-id]').first().waitFor();
-  await lands(form, '.card');
+  await waitForFocusOn(form, '.card');
 });
 
 const changes = { 'another limit': { max: '900' }, 'a lock': { disabled: true }, 'another language': { locale: 'de' } };
@@ -140,7 +147,7 @@ test('a review that ends by a change of the page says so, and the focus is there
     await form.element.evaluate((host, given) => Object.assign(host, given), properties);
     await form.waitFor('ready');
     await form.element.getByText(/something on this page changed, so nothing was sent|auf dieser Seite hat sich etwas geändert/i).waitFor();
-    await lands(form, '.status-place');
+    await waitForFocusOn(form, '.status-place');
     assert.equal(bench.proxy.payments.length, 0);
   });
 });

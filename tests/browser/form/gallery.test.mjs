@@ -8,8 +8,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { axeSource } from '../harness/axe.mjs';
 import { lacking } from '../harness/driver.mjs';
-import { addressOf, cases, devices, emulate, isShown, modes, speak } from '../harness/gallery.mjs';
-import { root } from '../harness/places.mjs';
+import { cases, devices, emulate, modes, showCase, speak } from '../harness/gallery.mjs';
+import { root } from '../harness/paths.mjs';
 import { test } from '../harness/test.mjs';
 
 const needs = ['media', 'device', 'playwright'];
@@ -22,12 +22,6 @@ async function pagesOf(bench) {
   const pages = {};
   for (const [device, options] of Object.entries(devices)) pages[device] = await (await bench.context(options)).newPage();
   return pages;
-}
-
-/** Shows one case on a page. */
-async function show(bench, name, page) {
-  await page.goto(bench.origin + addressOf(name));
-  await page.waitFor(isShown, name);
 }
 
 /** The violations that axe finds, one line each. */
@@ -54,7 +48,7 @@ for (let start = 0; start < cases.length; start += SHARE) {
     const pages = await pagesOf(bench);
     for (const { name } of some) {
       for (const page of Object.values(pages)) {
-        await show(bench, name, page);
+        await showCase(bench, name, page);
         await page.runScript(axeSource);
       }
       for (const [mode, how] of Object.entries(modes)) {
@@ -62,9 +56,7 @@ for (let start = 0; start < cases.length; start += SHARE) {
         await emulate(page, how);
         await page.evaluate(speak, how.lang);
         assert.equal(await page.evaluate(() => matchMedia('(pointer: coarse) and (hover: none)').matches), mode === 'phone');
-        // On a phone a target needs a size for a finger.
-        const options = mode === 'phone' ? { rules: { 'target-size': { enabled: true } } } : {};
-        for (const violation of [...(await violations(page, options)), ...(await page.evaluate(beyond))]) found.push(`${name}, ${mode}: ${violation}`);
+        for (const violation of [...(await violations(page, how.axe)), ...(await page.evaluate(beyond))]) found.push(`${name}, ${mode}: ${violation}`);
       }
       await emulate(pages.mouse, modes.light);
     }
@@ -74,14 +66,14 @@ for (let start = 0; start < cases.length; start += SHARE) {
 
 // Other engines emulate neither media nor phones, and the rules of axe hold in them as in Chromium: a sample of cases is enough there.
 if (lacking(needs).length > 0) {
-  const sample = cases.filter((_, place) => place % 4 === 0);
+  const sample = cases.filter((_, index) => index % 4 === 0);
   test('axe finds nothing in a sample of cases, from left to right and from right to left', async (bench) => {
     await bench.serve();
     bench.expectMessage(/could not be loaded|missing\.wasm|HTTP status 500|status of 500/);
     const found = [];
     const page = await (await bench.context()).newPage();
     for (const { name } of sample) {
-      await show(bench, name, page);
+      await showCase(bench, name, page);
       await page.runScript(axeSource);
       for (const mode of ['light', 'right to left']) {
         await page.evaluate(speak, modes[mode].lang);
@@ -97,7 +89,7 @@ test('tree of each main case is that of its snapshot', async (bench) => {
   mkdirSync(snapshots, { recursive: true });
   const page = await (await bench.context()).newPage();
   for (const { name } of cases.filter(({ tree }) => tree)) {
-    await show(bench, name, page);
+    await showCase(bench, name, page);
     const tree = await page.native.locator('payment-form').ariaSnapshot();
     // The number of an attempt is another one at each visit.
     const seen = `${tree.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<attempt>')}\n`;

@@ -1,7 +1,7 @@
 // Tests that the form never claims more about balances than it was told.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
-import { held } from './skeleton.mjs';
+import { holdReplies } from './skeleton.mjs';
 
 const bare = { 'invoices-src': undefined, 'payment-methods-src': undefined, currency: 'USD', amount: '5' };
 const invoices = [
@@ -16,7 +16,7 @@ const shown = (form, testId) => form.element.getByTestId(testId).first().isVisib
 const totals = async (form) => {
   const names = ['allocated', 'unallocated', 'still-owed'];
   const seen = await Promise.all(names.map((name) => shown(form, name)));
-  return names.filter((_, place) => seen[place]);
+  return names.filter((_, index) => seen[index]);
 };
 
 /** The form claims no unknown fact, and Pay leads to the possible actions. */
@@ -51,7 +51,7 @@ test('a list that cannot be loaded claims no figure, withholds Pay, and leaves t
 });
 
 test('while the list is on its way no figure is claimed', async (bench) => {
-  const list = await held(bench, /invoiceSummaries/);
+  const list = await holdReplies(bench, /invoiceSummaries/);
   const form = await bench.host({ currency: 'USD', amount: '5' }, { waitFor: null });
   await form.element.getByText('Loading your invoices…').waitFor();
   assert.deepEqual(await totals(form), []);

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { PaymentFormPage } from '../../../src/element/js/testing.js';
 import { page, snippets } from '../harness/docs.mjs';
-import { dist } from '../harness/places.mjs';
+import { dist } from '../harness/paths.mjs';
 import { eachCase, test } from '../harness/test.mjs';
 import { until } from '../harness/wait.mjs';
 
@@ -46,7 +46,7 @@ async function cdnPage(origin, { lang = 'en', changed = {} } = {}) {
 
 test('files of another origin pay under their hashes', async (bench) => {
   const other = await cdn();
-  bench.endings.push(other.end);
+  bench.cleanups.push(other.end);
   const form = await bench.host({}, await cdnPage(other.origin, { lang: 'de' }));
   assert.match(await form.text(), /Betrag/);
   await form.payNow({ amount: '500,00' });
@@ -56,7 +56,7 @@ test('files of another origin pay under their hashes', async (bench) => {
 
 test('changed file of another origin is refused by its hash', async (bench) => {
   const other = await cdn();
-  bench.endings.push(other.end);
+  bench.cleanups.push(other.end);
   bench.expectMessage(/integrity|digest|could not be loaded/i);
   const wrong = `sha384-${'A'.repeat(64)}`;
   const form = await bench.host({}, { ...(await cdnPage(other.origin, { changed: { 'payment_form_bg.wasm': wrong } })), waitFor: 'crashed' });

@@ -1,7 +1,7 @@
 // Tests an ordinary payment: an amount is typed, divided, paid, and the record that the server stored is shown.
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
-import { divide, inOrder, plain, sum } from '../harness/money.mjs';
+import { divide, inOrder, toDecimal, sum } from '../harness/money.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 
@@ -11,14 +11,14 @@ test('500.00 pays the oldest invoices by the default card, and the ledger holds 
   const { shares, rest } = divide(before, '500.00');
   await form.amount.pressSequentially('500.00');
 
-  assert.equal(await form.plain('allocated'), plain(sum(shares)));
-  assert.equal(await form.plain('unallocated'), plain(rest));
+  assert.equal(await form.plain('allocated'), toDecimal(sum(shares)));
+  assert.equal(await form.plain('unallocated'), toDecimal(rest));
   assert.deepEqual(
     (await form.property('preview')).allocations.map(({ invoiceId, amount }) => [invoiceId, amount]),
-    shares.map(({ id, share }) => [String(id), plain(share)]),
+    shares.map(({ id, share }) => [String(id), toDecimal(share)]),
     'the preview names the shares before anything is sent',
   );
-  for (const { id, share } of shares.slice(0, 3)) assert.equal(await form.share(id).inputValue(), plain(share));
+  for (const { id, share } of shares.slice(0, 3)) assert.equal(await form.share(id).inputValue(), toDecimal(share));
   assert.deepEqual(await bench.server.ledger.payments(), []);
 
   await form.pay.click();
@@ -81,7 +81,7 @@ test('an overpayment leaves the rest on account and says so before paying', asyn
   const form = await bench.demo();
   const { shares, rest } = divide(await bench.server.read(summaries), '999999.99');
   await form.amount.fill('999999.99');
-  assert.equal(await form.plain('unallocated'), plain(rest));
+  assert.equal(await form.plain('unallocated'), toDecimal(rest));
   assert.equal(await form.plain('still-owed'), '0.00');
   const words = () => form.element.locator('[part~="summary"]').innerText();
   assert.match(await words(), /overpayment[^]*applied to an invoice later/i);
@@ -266,5 +266,5 @@ test('an untouched date follows the day and an edited one stays', async (bench) 
 
 /** Minor units as an English page shows them. */
 function grouped(count) {
-  return plain(count).replace(/\B(?=(\d{3})+(?!\d))/, ',');
+  return toDecimal(count).replace(/\B(?=(\d{3})+(?!\d))/, ',');
 }

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { usual } from '../harness/driver.mjs';
 import { eachCase, test } from '../harness/test.mjs';
-import { dropAfter, json, replaceBefore } from '../harness/faults.mjs';
-import { freshConnections } from '../faults/observe.mjs';
-import { divide, plain } from '../harness/money.mjs';
+import { json, replaceBefore } from '../harness/faults.mjs';
+import { divide, toDecimal } from '../harness/money.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 const names = { payee: 'Fernhill Supply Co.', payer: 'Northwind Traders' };
@@ -27,10 +26,10 @@ test('receipt tells names, account, time, method and what remains of each invoic
   const rows = await form.receipt.locator('tbody tr').allInnerTexts();
   assert.equal(rows.length, shares.length);
   const after = await bench.server.read(summaries);
-  shares.forEach(({ id, share }, place) => {
+  shares.forEach(({ id, share }, index) => {
     const left = after.find((invoice) => invoice.id === id)?.outstandingBalance ?? 0;
-    assert.ok(rows[place].includes(`$${plain(share)}`), rows[place]);
-    assert.ok(rows[place].replaceAll(',', '').endsWith(`$${Number(left).toFixed(2)}`), `${rows[place]} leaves ${left}`);
+    assert.ok(rows[index].includes(`$${toDecimal(share)}`), rows[index]);
+    assert.ok(rows[index].replaceAll(',', '').endsWith(`$${Number(left).toFixed(2)}`), `${rows[index]} leaves ${left}`);
   });
 });
 

@@ -63,7 +63,7 @@ test('a share above its balance is refused at its row, and mended there by one p
   assert.deepEqual(await form.property('problems'), []);
 });
 
-test('a refusal of the server stands at its field and its row, and what was typed stays', async (bench) => {
+test('D1: a refusal of the server stands at its field and its row, what was typed stays, and the balances are read again', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   const form = await bench.demo();
   await form.fillIn({ amount: '500.00', reference: 'kept' });
@@ -85,9 +85,15 @@ test('a refusal of the server stands at its field and its row, and what was type
         [['Idempotency-Key', exchange.request.key]],
       ),
     );
+  const listRequests = () => proxy.arrivals.filter(({ path }) => path.startsWith(summaries)).length;
+  const read = listRequests();
   await form.pay.click();
   await form.waitFor('rejected');
+  await form.waitForFocus('error-summary');
   assert.deepEqual(await form.entries(), before);
+  assert.match(await form.text(), /nothing was charged/i);
+  assert.deepEqual(await bench.server.ledger.payments(), []);
+  await until(() => listRequests() > read, 'the balances are read again');
   const summary = await form.summary.innerText();
   for (const words of ['not to our taste', 'second row is not', 'Nobody knows this key']) assert.ok(summary.includes(words), `${words} in:\n${summary}`);
   await checkMarked(form.amount);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from '../harness/test.mjs';
 import { gate, json, replaceBefore } from '../harness/faults.mjs';
-import { divide, plain } from '../harness/money.mjs';
+import { divide, toDecimal } from '../harness/money.mjs';
 
 const summaries = '/v1/customers/655080/invoiceSummaries';
 const confirm = { confirm: true, payee: 'Fernhill Supply Co.', payer: 'Northwind Traders' };
@@ -30,7 +30,7 @@ test('review lists everything that will be sent, has the focus, and escape or a 
   assert.match(text, /Total\s+\$500\.00/);
   assert.doesNotMatch(text, /account credit/i, 'an absent credit is not mentioned');
   await form.element.getByText(/^You’ll only be charged once/).waitFor();
-  shares.forEach(({ share }, place) => assert.ok(rows[place].includes(`$${plain(share)}`), rows[place]));
+  shares.forEach(({ share }, index) => assert.ok(rows[index].includes(`$${toDecimal(share)}`), rows[index]));
   assert.ok(!(await form.amount.isVisible()), 'no greyed form beneath');
   assert.equal(await form.element.getByTestId('pay').count(), 1, 'one button that pays');
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { dist } from '../harness/places.mjs';
+import { dist } from '../harness/paths.mjs';
 import { test } from '../harness/test.mjs';
 
 // Under Node, package.json leads to this file by the condition `node`.

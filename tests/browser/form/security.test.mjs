@@ -11,7 +11,7 @@ import { corpus } from '../harness/xss.mjs';
 async function foreign(bench) {
   const other = new Proxy(() => 1);
   await other.listen(0);
-  bench.endings.push(() => other.end());
+  bench.cleanups.push(() => other.end());
   const allowAll = replaceBefore(json(200, [], [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', '*']]));
   other.onOther = other.onPayment = other.onResolve = () => allowAll;
   return other;
@@ -52,7 +52,7 @@ test('S6: other schemes, user names in addresses and network-path addresses are 
 test('configure({allowedOrigins}) is the way to another origin, and the credential goes only there', async (bench) => {
   const proxy = await bench.serveThroughProxy();
   const api = await Proxy.start(() => bench.server.port);
-  bench.endings.push(() => api.end());
+  bench.cleanups.push(() => api.end());
   const allow = [['Access-Control-Allow-Origin', '*'], ['Access-Control-Allow-Headers', 'authorization, content-type, idempotency-key'], ['Access-Control-Expose-Headers', 'idempotency-key, idempotent-replayed, retry-after']];
   api.onOther = () => replaceBefore({ status: 204, headers: allow });
   api.onPayment = () => async (exchange) => {

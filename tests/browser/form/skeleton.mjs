@@ -1,11 +1,11 @@
 // Holds a page at its skeleton, and reads the amount input and the draft of it.
 import { delay } from '../harness/wait.mjs';
 
-export const wasm = /payment_form_bg\.wasm$/;
-export const lists = /invoiceSummaries|paymentMethods/;
+export const wasmPath = /payment_form_bg\.wasm$/;
+export const listPaths = /invoiceSummaries|paymentMethods/;
 
 /** Holds back the answers to requests whose path fits, until `release`; `fail` answers them with an error. `after` lets them through by itself. */
-export async function held(bench, pattern, after) {
+export async function holdReplies(bench, pattern, after) {
   const proxy = bench.proxy ?? (await bench.serveThroughProxy());
   const waiting = [];
   let answer;
@@ -31,23 +31,23 @@ export async function held(bench, pattern, after) {
 }
 
 /** The form of a page whose skeleton is drawn. */
-export async function early(bench, attributes = {}, options = {}) {
+export async function openSkeleton(bench, attributes = {}, options = {}) {
   const form = await bench.host(attributes, { waitFor: null, ...options });
   await form.element.locator('#early-amount').waitFor({ state: 'attached' });
   return form;
 }
 
-export const caret = (form, name = 'amount') =>
+export const readCaret = (form, name = 'amount') =>
   form.element.evaluate(({ shadowRoot }, name) => {
     const input = shadowRoot.querySelector(`[name="${name}"]`);
     return { text: input.value, start: input.selectionStart, end: input.selectionEnd, hasFocus: shadowRoot.activeElement === input };
   }, name);
 
-export const draft = (form, name = '0', scope = 'fusebill|/v1/payments/|655080') =>
+export const readDraft = (form, name = '0', scope = 'fusebill|/v1/payments/|655080') =>
   form.page.evaluate((entry) => {
     const text = sessionStorage.getItem(entry);
     return text === null ? null : Object.fromEntries(new URLSearchParams(text));
   }, `payment-form:1:${scope}|${name}:draft`);
 
 /** Waits until the form itself stands there. */
-export const mounted = (form) => form.page.waitFor(() => !document.querySelector('payment-form').shadowRoot.querySelector('#early-amount'));
+export const waitForMount = (form) => form.page.waitFor(() => !document.querySelector('payment-form').shadowRoot.querySelector('#early-amount'));

@@ -6,7 +6,7 @@ import { engineName } from '../harness/driver.mjs';
 import { pass } from '../harness/faults.mjs';
 import { eachCase, test } from '../harness/test.mjs';
 import { nothingFor, until } from '../harness/wait.mjs';
-import { early, held, lists, mounted, wasm } from './skeleton.mjs';
+import { openSkeleton, holdReplies, listPaths, waitForMount, wasmPath } from './skeleton.mjs';
 
 test('the skeleton is drawn and wasm and glue are asked for in the same task; importing asks for nothing', async (bench) => {
   await bench.serveThroughProxy();
@@ -28,9 +28,9 @@ test('the skeleton is drawn and wasm and glue are asked for in the same task; im
 });
 
 test('a form in a disabled fieldset is disabled, before and after the wasm', async (bench) => {
-  const gate = await held(bench, wasm);
+  const gate = await holdReplies(bench, wasmPath);
   const body = `<fieldset id="around" disabled>${formHtml({})}</fieldset>`;
-  const form = await early(bench, {}, { body });
+  const form = await openSkeleton(bench, {}, { body });
   const around = (isDisabled) => form.page.evaluate((isDisabled) => (document.querySelector('#around').disabled = isDisabled), isDisabled);
   assert.ok(await form.amount.isDisabled());
   await around(false);
@@ -45,9 +45,9 @@ test('a form in a disabled fieldset is disabled, before and after the wasm', asy
 });
 
 test('a label of the page focuses the amount, before and after the wasm; a click beside the fields does not', async (bench) => {
-  const gate = await held(bench, wasm);
+  const gate = await holdReplies(bench, wasmPath);
   const body = `<label id="label" for="pay">What do you pay?</label>${formHtml({ id: 'pay' })}`;
-  const form = await early(bench, {}, { body });
+  const form = await openSkeleton(bench, {}, { body });
   for (const phase of ['before', 'after']) {
     assert.equal(await form.focused(), null, phase);
     await form.page.locator('#label').click();
@@ -69,11 +69,11 @@ test('heading before and after the wasm isolates the payee alike', async (bench)
     [{ payee: 'شركة النور.' }, /^Pay \u2068شركة النور\.\u2069$/],
     [{ lang: 'ar', payee: latin, source: 'Manual' }, /^[^\u2068\u2069]+$/],
   ]) {
-    const gate = await held(bench, wasm);
-    const form = await early(bench, attributes);
+    const gate = await holdReplies(bench, wasmPath);
+    const form = await openSkeleton(bench, attributes);
     const before = await heading(form);
     gate.release();
-    await mounted(form);
+    await waitForMount(form);
     assert.match(before, expected);
     assert.equal(await heading(form), before);
     await form.page.close();
@@ -81,9 +81,9 @@ test('heading before and after the wasm isolates the payee alike', async (bench)
 });
 
 test('the skeleton says that it loads, names its input, hides the rest, and is accessible', async (bench) => {
-  await held(bench, wasm);
+  await holdReplies(bench, wasmPath);
   for (const attributes of [{}, { api: 'maiascore' }, { lang: 'ar' }]) {
-    const form = await early(bench, attributes);
+    const form = await openSkeleton(bench, attributes);
     await form.checkAccessibility(JSON.stringify(attributes));
     const { statuses, open, marked, stray } = await form.element.evaluate(({ shadowRoot }) => ({
       statuses: [...shadowRoot.querySelectorAll('[role=status]')].map((node) => node.textContent.length > 0),
@@ -97,8 +97,8 @@ test('the skeleton says that it loads, names its input, hides the rest, and is a
 });
 
 test('a form that moves into the document of a frame keeps its style and its text', async (bench) => {
-  const gate = await held(bench, wasm);
-  const form = await early(bench);
+  const gate = await holdReplies(bench, wasmPath);
+  const form = await openSkeleton(bench);
   await form.amount.fill('15');
   await form.page.evaluate(() => {
     const frame = document.createElement('iframe');
@@ -152,8 +152,8 @@ test('no part moves in any window from the skeleton to the lists', async (bench)
     await context.addInitScript(measureShifts);
     await eachCase(['/', '/bench.html?n=50', '/?api=maiascore'].map((path) => [`${path} in ${label}`, path]), async (path) => {
       bench.proxy.onOther = () => pass;
-      const gate = await held(bench, wasm);
-      const answers = await held(bench, lists);
+      const gate = await holdReplies(bench, wasmPath);
+      const answers = await holdReplies(bench, listPaths);
       const page = await context.newPage();
       await page.goto(bench.origin + path);
       const form = new Form(page);
@@ -161,7 +161,7 @@ test('no part moves in any window from the skeleton to the lists', async (bench)
       await form.field(name).waitFor();
       const before = await places(form, name);
       gate.release();
-      await mounted(form);
+      await waitForMount(form);
       await form.drawn();
       assertStand(await places(form, name), before, 'when the form takes the place of the skeleton');
       answers.release();
@@ -177,8 +177,8 @@ test('no part moves in any window from the skeleton to the lists', async (bench)
 });
 
 test('status of the skeleton stays one node in every redraw', async (bench) => {
-  await held(bench, wasm);
-  const form = await early(bench);
+  await holdReplies(bench, wasmPath);
+  const form = await openSkeleton(bench);
   const told = await form.element.evaluate((host) => {
     const status = host.shadowRoot.querySelector('[role=status]');
     const changes = [];

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { usual } from './driver.mjs';
 import { Form } from './form.mjs';
 import { hostPage, policy } from './host.mjs';
-import { evidence } from './places.mjs';
+import { evidence } from './paths.mjs';
 import { Proxy } from './proxy.mjs';
 import { Server, today, token } from './server.mjs';
 import { moveClock, readableEverywhere, Watch } from './watch.mjs';
@@ -21,7 +21,7 @@ export class Bench {
     this.needs = new Set(needs);
     this.watch = new Watch();
     this.contexts = [];
-    this.endings = [];
+    this.cleanups = [];
   }
 
   /** A server of this test's own, over a fresh ledger. */
@@ -29,7 +29,7 @@ export class Bench {
     const server = await Server.start(options);
     this.server = server;
     // A test may start more than one, and each must end, because a child process keeps the test's process alive.
-    this.endings.push(() => server.end());
+    this.cleanups.push(() => server.end());
     if (this.browser.injects) await this.startProxy(server);
     return server;
   }
@@ -45,7 +45,7 @@ export class Bench {
     const proxy = await Proxy.start(() => server.port);
     this.proxy = proxy;
     if (this.browser.injects) proxy.scripts = () => this.contexts.at(-1)?.scripts.join('') ?? '';
-    this.endings.push(() => proxy.end());
+    this.cleanups.push(() => proxy.end());
   }
 
   get origin() {
@@ -104,25 +104,25 @@ export class Bench {
 
   /** After every test: no violation, no crash, no secret. */
   async checkAfterwards() {
-    assert.deepEqual(this.watch.complaints(), []);
+    assert.deepEqual(this.watch.findDefects(), []);
     if (this.server) assert.deepEqual(await this.server.ledger.contradictions(), [], 'contradictions in the ledger');
     if (this.server) await this.checkSecrecy();
   }
 
   async checkSecrecy() {
-    const places = { console: JSON.stringify(this.watch.console), events: JSON.stringify(this.watch.events), addresses: this.watch.addresses.join('\n') };
+    const sources = { console: JSON.stringify(this.watch.console), events: JSON.stringify(this.watch.events), addresses: this.watch.addresses.join('\n') };
     // The server's greeting names its development credential; what it logs of requests stands after it.
-    places['server log'] = this.server.log.split('\n').filter((line) => !/development/i.test(line)).join('\n');
+    sources['server log'] = this.server.log.split('\n').filter((line) => !/development/i.test(line)).join('\n');
     for (const page of this.contexts.flatMap((context) => context.pages())) {
-      for (const frame of page.frames()) places[`page ${frame.url}`] = await frame.evaluate(readableEverywhere);
+      for (const frame of page.frames()) sources[`page ${frame.url}`] = await frame.evaluate(readableEverywhere);
     }
-    const leaks = Object.entries(places).filter(([, text]) => text.includes(token)).map(([place]) => place);
+    const leaks = Object.entries(sources).filter(([, text]) => text.includes(token)).map(([place]) => place);
     assert.deepEqual(leaks, [], 'places where the token can be read');
     for (const { authorization } of this.foreign ?? []) assert.equal(authorization, undefined, 'a credential reached another origin');
   }
 
   /** For a failed test: screenshots, and the last words of the console. */
-  async evidence() {
+  async takeScreenshots() {
     mkdirSync(evidence, { recursive: true });
     const lines = this.watch.console.slice(-5).map(({ kind, text }) => `\n  console ${kind}: ${text}`);
     let count = 0;
@@ -135,6 +135,6 @@ export class Bench {
 
   async end() {
     for (const context of this.contexts) await context.close().catch(() => {});
-    for (const end of this.endings.reverse()) await end();
+    for (const end of this.cleanups.reverse()) await end();
   }
 }

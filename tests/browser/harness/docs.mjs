@@ -1,7 +1,7 @@
 // Reads the snippets of docs/ and README.md, which tests run as they stand there.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './places.mjs';
+import { root } from './paths.mjs';
 
 /** A page of docs/, or README.md. */
 export const page = (name) => readFileSync(path.join(root, name === 'README.md' ? '' : 'docs', name), 'utf8');

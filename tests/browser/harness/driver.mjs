@@ -4,7 +4,7 @@
 // Playwright drives Chromium (playwright.mjs), Puppeteer over WebDriver BiDi drives Firefox (puppeteer.mjs), and W3C WebDriver drives WebKit
 // (webdriver.mjs); PAYMENT_FORM_ENGINE chooses one. A method that only some engines have belongs to a capability. The driver
 // refuses it in a test that does not say `needs: '<capability>'`. An engine without the capability skips the test.
-import { chromiumProgram, firefoxProgram, webkitProgram } from './places.mjs';
+import { chromiumProgram, firefoxProgram, webkitProgram } from './paths.mjs';
 
 /** The capabilities that a test may need, and the methods and options that each of them opens. */
 export const capabilities = {
@@ -72,9 +72,9 @@ export const takeRefusals = () => refusals.splice(0);
  * @typedef {object} Context A profile: cookies and storage of its own.
  * @property {() => Promise<Page>} newPage
  * @property {() => Page[]} pages
- * @property {(event: 'page' | 'request', hear: Function) => void} on
+ * @property {(event: 'page' | 'request', listener: Function) => void} on
  * @property {(script: Function, argument?: unknown) => Promise<void>} addInitScript Runs in every page before the page's own scripts.
- * @property {(name: string, hear: Function) => Promise<void>} expose Gives every page a function of this name; `hear` gets its argument.
+ * @property {(name: string, listener: Function) => Promise<void>} expose Gives every page a function of this name; `listener` gets its argument.
  * @property {(cookie: {name: string, value: string, url: string}) => Promise<void>} addCookie
  * @property {() => Promise<void>} close
  *
@@ -90,9 +90,9 @@ export const takeRefusals = () => refusals.splice(0);
  * @property {(condition: Function, argument?: unknown, options?: {timeout?: number}) => Promise<void>} waitFor Waits until a function of the
  *   page returns something true.
  * @property {(source: string) => Promise<void>} runScript Runs a script past the page's policy, as the browser's own tools do.
- * @property {(event: string, hear: Function) => void} on `console` {kind, text}, `error` text, `crash`, `navigated` address, `dialog`
+ * @property {(event: string, listener: Function) => void} on `console` {kind, text}, `error` text, `crash`, `navigated` address, `dialog`
  *   {type, message, accept(), dismiss()}, `request` {method, url}, `response` {url, status}.
- * @property {(event: string, fits?: Function) => Promise<any>} waitForEvent The first such event that fits; also `popup`, a page.
+ * @property {(event: string, matches?: Function) => Promise<any>} waitForEvent The first such event that matches; also `popup`, a page.
  * @property {{press(key: string): Promise<void>, type(text: string): Promise<void>}} keyboard
  * @property {{wheel(x: number, y: number): Promise<void>}} mouse
  * @property {() => {url: string, evaluate: Function}[]} frames

@@ -1,7 +1,8 @@
 // Lists the cases of the gallery, and opens each of them in the modes of display.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './places.mjs';
+import { Form } from './form.mjs';
+import { root } from './paths.mjs';
 
 const { groups } = JSON.parse(readFileSync(path.join(root, 'demo/gallery/cases.json'), 'utf8'));
 
@@ -16,15 +17,20 @@ const phone = { width: 390, height: 844 };
  */
 const usual = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' };
 
-/** The modes: a window, what media queries see, the device where it is no mouse, and the language; without one, that of the case. */
+/** The rules of axe about colours. The modes of one language have one tree, so every other rule finds the same in each of them. */
+const colours = { runOnly: ['color-contrast', 'link-in-text-block'] };
+/** On a phone a target needs a size for a finger. */
+const targets = { rules: { 'target-size': { enabled: true } } };
+
+/** The modes: a window, what media queries see, the device where it is no mouse, the language (without one, that of the case), and axe's options. */
 export const modes = {
   light: { size: wide, media: usual },
-  dark: { size: wide, media: { ...usual, colorScheme: 'dark' } },
-  phone: { size: phone, media: usual, device: 'finger' },
+  dark: { size: wide, media: { ...usual, colorScheme: 'dark' }, axe: colours },
+  phone: { size: phone, media: usual, device: 'finger', axe: targets },
   'right to left': { size: wide, media: usual, lang: 'ar' },
   // The last two, because Chromium keeps some of their colours in pictures of the modes that follow.
-  'forced colours, dark': { size: wide, media: { ...usual, colorScheme: 'dark', forcedColors: 'active' } },
-  'forced colours': { size: wide, media: { ...usual, forcedColors: 'active' } },
+  'forced colours, dark': { size: wide, media: { ...usual, colorScheme: 'dark', forcedColors: 'active' }, axe: colours },
+  'forced colours': { size: wide, media: { ...usual, forcedColors: 'active' }, axe: colours },
 };
 
 /** The contexts that the modes need. A browser that has once shown a finger keeps no mouse, so a mode with a finger has a page of its own. */
@@ -37,10 +43,21 @@ export async function emulate(page, { size, media }) {
 }
 
 /** The address of a case, with nothing but the form on the page. */
-export const addressOf = (name) => `/gallery?case=${name}&bare`;
+const addressOf = (name) => `/gallery?case=${name}&bare`;
 
-/** Waits until the case rests in its state. */
-export const isShown = (name) => document.documentElement.dataset.shown === name;
+/** Shows a case on a page, and waits until it rests in its state. */
+export async function showCase(bench, name, page) {
+  await page.goto(bench.origin + addressOf(name));
+  await page.waitFor((name) => document.documentElement.dataset.shown === name, name);
+}
+
+/** Opens a case on a page of its own; the first one makes the context, with these options. */
+export async function openCase(bench, name, options) {
+  if (!bench.server) await bench.serve();
+  const page = await (bench.contexts[0] ?? (await bench.context(options))).newPage();
+  await showCase(bench, name, page);
+  return new Form(page);
+}
 
 /** Runs in the page: gives the form another language, or with nothing that of its case, and waits for its words. */
 export async function speak(lang) {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { units } from './money.mjs';
-import { ledgerProgram } from './places.mjs';
+import { ledgerProgram } from './paths.mjs';
 
 let reader;
 

@@ -23,7 +23,7 @@ const literal = (value) => (value === undefined ? 'undefined' : JSON.stringify(v
 export class ScriptedPage {
   constructor(context) {
     this.owner = context;
-    this.hearers = [];
+    this.listeners = [];
     this.keyboard = { press: (key) => this.pressKey(key), type: (text) => this.typeText(text) };
   }
 
@@ -37,7 +37,7 @@ export class ScriptedPage {
 
   async evaluate(script, argument) {
     const value = await this.evaluateText(call(script, argument));
-    await this.hear();
+    await this.deliverReports();
     return value;
   }
 
@@ -48,38 +48,38 @@ export class ScriptedPage {
   async waitFor(condition, argument, { timeout = this.timeout } = {}) {
     // Only the truth of the answer crosses the border: an element or a function could not.
     const holds = `(async (argument) => Boolean(await (${condition})(argument)))`;
-    await this.keepTrying(timeout, 'the condition in the page', async () => ((await this.evaluate(holds, argument)) ? {} : { why: 'it does not hold' }));
+    await this.retry(timeout, 'the condition in the page', async () => ((await this.evaluate(holds, argument)) ? {} : { why: 'it does not hold' }));
   }
 
-  on(event, hear) {
-    this.hearers.push([event, hear]);
+  on(event, listener) {
+    this.listeners.push([event, listener]);
   }
 
-  tell(event, given) {
-    for (const [name, hear] of [...this.hearers]) if (name === event) hear(given);
+  emit(event, given) {
+    for (const [name, listener] of [...this.listeners]) if (name === event) listener(given);
   }
 
-  async waitForEvent(event, fits = () => true) {
-    const told = [];
-    this.on(event, (given) => told.push(given));
+  async waitForEvent(event, matches = () => true) {
+    const seen = [];
+    this.on(event, (given) => seen.push(given));
     return until(async () => {
-      await this.hear();
-      return told.find((given) => fits(given));
+      await this.deliverReports();
+      return seen.find((given) => matches(given));
     }, `the event ${event}`, this.timeout / 1000);
   }
 
   /** Hands on what the page's scripts have reported since the last look: `[name, argument]` of exposed functions. */
-  async hear() {
-    // Scripts of the page under `hearConsole` and `keepReports` put them there.
-    const reports = await this.drain('(window.__reports ?? []).splice(0)').catch(() => []);
+  async deliverReports() {
+    // Scripts of the page under `captureConsole` and `captureReports` put them there.
+    const reports = await this.evaluateSync('(window.__reports ?? []).splice(0)').catch(() => []);
     for (const [name, argument] of reports) {
-      if (name === '__console') this.tell(argument.uncaught ? 'error' : 'console', argument.uncaught ? argument.text : argument);
+      if (name === '__console') this.emit(argument.uncaught ? 'error' : 'console', argument.uncaught ? argument.text : argument);
       else this.owner.exposed.get(name)?.(argument);
     }
   }
 
   /** Evaluates an expression that gives no promise. */
-  drain(expression) {
+  evaluateSync(expression) {
     return this.evaluateText(expression);
   }
 
@@ -93,15 +93,15 @@ export class ScriptedPage {
   }
 
   /** Runs a function of the page over the elements of a locator. */
-  async over(kind, path, script, argument) {
+  async callOn(kind, path, script, argument) {
     await this.locate('find', []).catch(() => {});
     const value = await this.evaluateText(`(${script})(__locators.${kind}(${JSON.stringify(path)}), ${literal(argument)})`);
-    await this.hear();
+    await this.deliverReports();
     return value;
   }
 
   /** Repeats a step until it does not say `why` it is impossible. A page that is just being left is such a reason. */
-  async keepTrying(timeout, what, step) {
+  async retry(timeout, what, step) {
     let why;
     const attempt = async () => {
       const ended = await step().catch((error) => {
@@ -126,16 +126,16 @@ export class ScriptedPage {
 }
 
 /** A text or an expression, as in_page.mjs takes it. */
-const wanted = (text) => (text instanceof RegExp ? { source: text.source, flags: text.flags } : text === undefined ? undefined : { text });
+const toPattern = (text) => (text instanceof RegExp ? { source: text.source, flags: text.flags } : text === undefined ? undefined : { text });
 
 const steps = {
   locator: (css) => (css === 'xpath=..' ? { kind: 'parent' } : { kind: 'css', css }),
-  getByRole: (role, { name, exact } = {}) => ({ kind: 'role', role, name: wanted(name), exact }),
-  getByText: (text, { exact } = {}) => ({ kind: 'text', text: wanted(text), exact }),
+  getByRole: (role, { name, exact } = {}) => ({ kind: 'role', role, name: toPattern(name), exact }),
+  getByText: (text, { exact } = {}) => ({ kind: 'text', text: toPattern(text), exact }),
   getByTestId: (id) => ({ kind: 'testId', id }),
-  getByLabel: (text, { exact } = {}) => ({ kind: 'label', text: wanted(text), exact }),
-  getByPlaceholder: (text, { exact } = {}) => ({ kind: 'placeholder', text: wanted(text), exact }),
-  filter: ({ has, hasText, visible }) => ({ kind: 'filter', has: has?.path, text: wanted(hasText), visible }),
+  getByLabel: (text, { exact } = {}) => ({ kind: 'label', text: toPattern(text), exact }),
+  getByPlaceholder: (text, { exact } = {}) => ({ kind: 'placeholder', text: toPattern(text), exact }),
+  filter: ({ has, hasText, visible }) => ({ kind: 'filter', has: has?.path, text: toPattern(hasText), visible }),
   and: (other) => ({ kind: 'and', other: other.path }),
   or: (other) => ({ kind: 'or', other: other.path }),
   first: () => ({ kind: 'nth', index: 0 }),
@@ -143,7 +143,7 @@ const steps = {
 };
 
 /** `locator(css, {has})` is `locator(css).filter({has})`. */
-const narrowing = (name, given) => (name === 'locator' && given[1] ? [steps.filter(given[1])] : []);
+const extraSteps = (name, given) => (name === 'locator' && given[1] ? [steps.filter(given[1])] : []);
 
 /** Elements that are looked for anew at each use. */
 class Locator {
@@ -157,40 +157,40 @@ class Locator {
   }
 
   count() {
-    return this.page.over('find', this.path, (found) => found.length);
+    return this.page.callOn('find', this.path, (found) => found.length);
   }
 
   evaluateAll(script, argument) {
-    return this.page.over('find', this.path, script, argument);
+    return this.page.callOn('find', this.path, script, argument);
   }
 
   /** Runs a function of the page over the element, once there is one. */
   async evaluate(script, argument, { timeout = this.page.timeout } = {}) {
     await this.waitFor({ state: 'attached', timeout });
-    return this.page.over('one', this.path, script, argument);
+    return this.page.callOn('one', this.path, script, argument);
   }
 
   async waitFor({ state = 'visible', timeout = this.page.timeout } = {}) {
     const script = `(element) => element ? (__locators.isVisible(element) ? 'visible' : 'hidden') : 'gone'`;
     const reached = { visible: ['visible'], attached: ['visible', 'hidden'], hidden: ['hidden', 'gone'], detached: ['gone'] }[state];
-    await this.page.keepTrying(timeout, `an element is ${state}: ${JSON.stringify(this.path)}`, async () => {
-      const now = await this.page.over('one', this.path, script);
+    await this.page.retry(timeout, `an element is ${state}: ${JSON.stringify(this.path)}`, async () => {
+      const now = await this.page.callOn('one', this.path, script);
       return reached.includes(now) ? {} : { why: `it is ${now}` };
     });
   }
 
   async point({ force, position, timeout = this.page.timeout } = {}) {
-    return this.page.keepTrying(timeout, `a pointer reaches ${JSON.stringify(this.path)}`, () => this.page.locate('point', this.path, { force, position }));
+    return this.page.retry(timeout, `a pointer reaches ${JSON.stringify(this.path)}`, () => this.page.locate('point', this.path, { force, position }));
   }
 
   async click(options = {}) {
-    const { x, y } = await this.standing(options);
+    const { x, y } = await this.stablePoint(options);
     await this.page.pointer({ x, y, count: options.count ?? 1 });
-    await this.page.hear();
+    await this.page.deliverReports();
   }
 
   /** The point of the element once it is the same after the pointer has arrived: WebKit scrolls a page that became shorter only later. */
-  async standing(options) {
+  async stablePoint(options) {
     let at = await this.point(options);
     const stays = async () => {
       await this.page.pointer({ ...at, count: 0 });
@@ -215,20 +215,20 @@ class Locator {
   }
 
   async fill(text, { timeout = this.page.timeout } = {}) {
-    await this.page.keepTrying(timeout, `an input takes a text: ${JSON.stringify(this.path)}`, () => this.page.locate('fill', this.path, text));
-    await this.page.hear();
+    await this.page.retry(timeout, `an input takes a text: ${JSON.stringify(this.path)}`, () => this.page.locate('fill', this.path, text));
+    await this.page.deliverReports();
   }
 
   async press(key) {
     await this.focus();
     await this.page.pressKey(key);
-    await this.page.hear();
+    await this.page.deliverReports();
   }
 
   async pressSequentially(text) {
     await this.focus();
     await this.page.typeText(text);
-    await this.page.hear();
+    await this.page.deliverReports();
   }
 
   focus() {
@@ -249,7 +249,7 @@ class Locator {
   }
 
   isVisible() {
-    return this.page.over('one', this.path, '(element) => Boolean(element) && __locators.isVisible(element)');
+    return this.page.callOn('one', this.path, '(element) => Boolean(element) && __locators.isVisible(element)');
   }
 
   isChecked() {
@@ -290,10 +290,10 @@ class Locator {
 
 for (const [name, step] of Object.entries(steps)) {
   Locator.prototype[name] = function (...given) {
-    return new Locator(this.page, [...this.path, step(...given), ...narrowing(name, given)]);
+    return new Locator(this.page, [...this.path, step(...given), ...extraSteps(name, given)]);
   };
   ScriptedPage.prototype[name] = function (...given) {
-    return new Locator(this, [step(...given), ...narrowing(name, given)]);
+    return new Locator(this, [step(...given), ...extraSteps(name, given)]);
   };
 }
 
@@ -302,34 +302,34 @@ export class ScriptedContext {
   constructor({ timeout, viewport }) {
     this.timeout = timeout;
     this.viewport = viewport;
-    this.scripts = [initScript(hearConsole)];
+    this.scripts = [initScript(captureConsole)];
     this.exposed = new Map();
-    this.opened = [];
-    this.hearers = [];
+    this.allPages = [];
+    this.listeners = [];
   }
 
-  on(event, hear) {
-    if (event === 'page') this.hearers.push(hear);
+  on(event, listener) {
+    if (event === 'page') this.listeners.push(listener);
   }
 
   async addInitScript(script, argument) {
     this.scripts.push(initScript(script, argument));
   }
 
-  async expose(name, hear) {
-    this.exposed.set(name, hear);
-    await this.addInitScript(keepReports, name);
+  async expose(name, listener) {
+    this.exposed.set(name, listener);
+    await this.addInitScript(captureReports, name);
   }
 }
 
 /** Runs in the page before its scripts: keeps the calls of an exposed function until the driver looks. */
-export function keepReports(name) {
+export function captureReports(name) {
   window.__reports ??= [];
   window[name] = (argument) => void window.__reports.push([name, argument]);
 }
 
 /** Runs in the page before its scripts: keeps what the page writes to its console, and errors that nobody caught. */
-export function hearConsole() {
+export function captureConsole() {
   window.__reports ??= [];
   const keep = (message) => void window.__reports.push(['__console', message]);
   for (const [method, kind] of Object.entries({ error: 'error', warn: 'warning', info: 'info', log: 'log' })) {
@@ -339,9 +339,9 @@ export function hearConsole() {
       write.apply(console, given);
     };
   }
-  const told = (error) => (error instanceof Error ? `${error}\n${error.stack}` : String(error));
-  addEventListener('error', ({ message, error }) => keep({ uncaught: true, text: error ? told(error) : message }));
-  addEventListener('unhandledrejection', ({ reason }) => keep({ uncaught: true, text: told(reason) }));
+  const describe = (error) => (error instanceof Error ? `${error}\n${error.stack}` : String(error));
+  addEventListener('error', ({ message, error }) => keep({ uncaught: true, text: error ? describe(error) : message }));
+  addEventListener('unhandledrejection', ({ reason }) => keep({ uncaught: true, text: describe(reason) }));
 }
 
 /** A script with its argument, as text that a page runs by itself. */

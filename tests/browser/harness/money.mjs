@@ -8,7 +8,7 @@ export function units(amount, decimals = 2) {
 }
 
 /** Minor units as the plain decimal that the form's outputs carry. */
-export function plain(count, decimals = 2) {
+export function toDecimal(count, decimals = 2) {
   const digits = String(count).padStart(decimals + 1, '0');
   return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

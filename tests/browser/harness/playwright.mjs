@@ -3,12 +3,12 @@ import { chromium } from 'playwright-core';
 import { checkOptions, refuse } from './driver.mjs';
 
 /** Without these, Chromium makes requests of its own. */
-const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const quietFlags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export async function launch({ program }) {
   // Chromium refuses to run its sandbox as root, the user of a container.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return new Browser(await chromium.launch({ executablePath: program, args: [...quiet, ...sandbox] }));
+  return new Browser(await chromium.launch({ executablePath: program, args: [...quietFlags, ...sandbox] }));
 }
 
 class Browser {
@@ -49,17 +49,17 @@ class Context {
     return this.inner.pages().map((page) => this.wrap(page));
   }
 
-  on(event, hear) {
-    if (event === 'page') this.inner.on('page', (page) => hear(this.wrap(page)));
-    else listen(this.inner, this.needs, event, hear);
+  on(event, listener) {
+    if (event === 'page') this.inner.on('page', (page) => listener(this.wrap(page)));
+    else listen(this.inner, this.needs, event, listener);
   }
 
   addInitScript(script, argument) {
     return this.inner.addInitScript(script, argument);
   }
 
-  expose(name, hear) {
-    return this.inner.exposeBinding(name, (_source, argument) => hear(argument));
+  expose(name, listener) {
+    return this.inner.exposeBinding(name, (_source, argument) => listener(argument));
   }
 
   addCookie(cookie) {
@@ -114,17 +114,17 @@ class Page {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   }
 
-  on(event, hear) {
-    listen(this.inner, this.owner.needs, event, hear);
+  on(event, listener) {
+    listen(this.inner, this.owner.needs, event, listener);
   }
 
-  async waitForEvent(event, fits = () => true) {
+  async waitForEvent(event, matches = () => true) {
     if (event === 'popup') {
       require(this.owner.needs, 'popups', 'the event popup');
       return this.owner.wrap(await this.inner.waitForEvent('popup'));
     }
-    const { from, told } = eventOf(this.owner.needs, event);
-    return told(await this.inner.waitForEvent(from, (given) => fits(told(given))));
+    const { from, convert } = eventOf(this.owner.needs, event);
+    return convert(await this.inner.waitForEvent(from, (given) => matches(convert(given))));
   }
 
   frames() {
@@ -160,42 +160,42 @@ class Locator {
   }
 }
 
-const starts = ['locator', 'getByRole', 'getByText', 'getByTestId', 'getByLabel'];
-const steps = [...starts, 'getByPlaceholder', 'filter', 'and', 'or', 'first', 'nth'];
+const locatorStarts = ['locator', 'getByRole', 'getByText', 'getByTestId', 'getByLabel'];
+const steps = [...locatorStarts, 'getByPlaceholder', 'filter', 'and', 'or', 'first', 'nth'];
 const actions = ['click', 'dblclick', 'fill', 'press', 'pressSequentially', 'check', 'selectOption', 'selectText', 'hover', 'focus'];
 const questions = ['textContent', 'isVisible', 'isChecked', 'isDisabled', 'count', 'innerText', 'allInnerTexts', 'getAttribute', 'inputValue', 'boundingBox'];
 const navigations = ['goto', 'reload'];
-const travels = ['goBack', 'goForward'];
+const historyMoves = ['goBack', 'goForward'];
 
 /** A locator within the options of another one, as `filter({has})` takes it, is handed on as Playwright's. */
-const unwrapped = (value) => (value instanceof Locator ? value.inner : value?.has ? { ...value, has: value.has.inner } : value);
+const unwrap = (value) => (value instanceof Locator ? value.inner : value?.has ? { ...value, has: value.has.inner } : value);
 const define = (kind, names, act) => {
   for (const name of names) kind.prototype[name] = act(name);
 };
-const handOn = (name) => function (...given) {
+const delegate = (name) => function (...given) {
   return this.inner[name](...given);
 };
 const find = (name) => function (...given) {
-  return new Locator(this.inner[name](...given.map(unwrapped)));
+  return new Locator(this.inner[name](...given.map(unwrap)));
 };
-define(Page, starts, find);
-define(Page, navigations, handOn);
-define(Page, travels, (name) => function () {
+define(Page, locatorStarts, find);
+define(Page, navigations, delegate);
+define(Page, historyMoves, (name) => function () {
   require(this.owner.needs, 'history', name);
   return this.inner[name]();
 });
 define(Locator, steps, find);
-define(Locator, [...actions, ...questions, 'evaluate', 'evaluateAll', 'waitFor'], handOn);
+define(Locator, [...actions, ...questions, 'evaluate', 'evaluateAll', 'waitFor'], delegate);
 
 /** Playwright's event, what a test hears of it, and the capability that it needs. */
 const events = {
-  console: { from: 'console', told: (message) => ({ kind: message.type(), text: message.text() }) },
-  error: { from: 'pageerror', told: (error) => error.stack ?? String(error) },
-  crash: { from: 'crash', told: () => undefined },
-  navigated: { from: 'framenavigated', told: (frame) => frame.url() },
-  dialog: { from: 'dialog', needs: 'dialogs', told: (dialog) => ({ type: dialog.type(), message: dialog.message(), accept: () => dialog.accept(), dismiss: () => dialog.dismiss() }) },
-  request: { from: 'request', needs: 'requests', told: (request) => ({ method: request.method(), url: request.url() }) },
-  response: { from: 'response', needs: 'requests', told: (response) => ({ url: response.url(), status: response.status() }) },
+  console: { from: 'console', convert: (message) => ({ kind: message.type(), text: message.text() }) },
+  error: { from: 'pageerror', convert: (error) => error.stack ?? String(error) },
+  crash: { from: 'crash', convert: () => undefined },
+  navigated: { from: 'framenavigated', convert: (frame) => frame.url() },
+  dialog: { from: 'dialog', needs: 'dialogs', convert: (dialog) => ({ type: dialog.type(), message: dialog.message(), accept: () => dialog.accept(), dismiss: () => dialog.dismiss() }) },
+  request: { from: 'request', needs: 'requests', convert: (request) => ({ method: request.method(), url: request.url() }) },
+  response: { from: 'response', needs: 'requests', convert: (response) => ({ url: response.url(), status: response.status() }) },
 };
 
 function eventOf(needs, name) {
@@ -205,9 +205,9 @@ function eventOf(needs, name) {
   return event;
 }
 
-function listen(inner, needs, name, hear) {
-  const { from, told } = eventOf(needs, name);
-  inner.on(from, (given) => hear(told(given)));
+function listen(inner, needs, name, listener) {
+  const { from, convert } = eventOf(needs, name);
+  inner.on(from, (given) => listener(convert(given)));
 }
 
 /** A test says what it needs, so that an engine without it can skip the test. */

@@ -2,7 +2,7 @@
 import puppeteer from 'puppeteer-core';
 import { checkOptions, usual } from './driver.mjs';
 import { ScriptedContext, ScriptedPage } from './locators.mjs';
-import { every } from './wait.mjs';
+import { repeatEvery } from './wait.mjs';
 
 export async function launch({ program }) {
   const env = { ...process.env, TZ: usual.timezoneId };
@@ -44,13 +44,13 @@ class Context extends ScriptedContext {
     const page = new Page(inner, this);
     await inner.setViewport(this.viewport);
     for (const script of this.scripts) await inner.evaluateOnNewDocument(script);
-    this.opened.push(page);
-    for (const hear of this.hearers) hear(page);
+    this.allPages.push(page);
+    for (const listener of this.listeners) listener(page);
     return page;
   }
 
   pages() {
-    return this.opened.filter(({ inner }) => !inner.isClosed());
+    return this.allPages.filter(({ inner }) => !inner.isClosed());
   }
 
   addCookie({ name, value, url }) {
@@ -58,7 +58,7 @@ class Context extends ScriptedContext {
   }
 
   close() {
-    for (const { looks } of this.opened) looks.end();
+    for (const { polling } of this.allPages) polling.end();
     return this.inner.close();
   }
 }
@@ -68,11 +68,11 @@ class Page extends ScriptedPage {
     super(context);
     this.inner = inner;
     // A test may wait for what a page reports without a look at the page.
-    this.looks = every(200, () => this.hear());
+    this.polling = repeatEvery(200, () => this.deliverReports());
     this.mouse = { wheel: (deltaX, deltaY) => inner.mouse.wheel({ deltaX, deltaY }) };
     // A dialog is answered at once, as Playwright does; otherwise a reload would wait for a person.
     inner.on('dialog', (dialog) => dialog.accept().catch(() => {}));
-    inner.on('framenavigated', (frame) => this.tell('navigated', frame.url()));
+    inner.on('framenavigated', (frame) => this.emit('navigated', frame.url()));
   }
 
   evaluateText(expression) {
@@ -106,7 +106,7 @@ class Page extends ScriptedPage {
   }
 
   async reload() {
-    await this.hear();
+    await this.deliverReports();
     await this.inner.reload();
   }
 
@@ -119,7 +119,7 @@ class Page extends ScriptedPage {
   }
 
   close() {
-    this.looks.end();
+    this.polling.end();
     return this.inner.close();
   }
 

@@ -1,12 +1,13 @@
 // Runs the reference server as a person would: on its own port, over its own file, ended by its process id.
 import { spawn } from 'node:child_process';
+import http from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
 import { Ledger } from './ledger.mjs';
-import { dist, serverProgram } from './places.mjs';
-import { within } from './wait.mjs';
+import { dist, serverProgram } from './paths.mjs';
+import { withTimeout } from './wait.mjs';
 
 /** The day that every test takes for today, unless it says otherwise. */
 export const today = '2026-11-20';
@@ -51,7 +52,7 @@ export class Server {
       this.program.once('error', refused);
       this.program.once('exit', (code) => refused(new Error(`The server ended with ${code}:\n${this.log}`)));
     });
-    this.origin = await within(startWithin, address);
+    this.origin = await withTimeout(startWithin, address);
   }
 
   /** The session cookie that this page gives a browser. */
@@ -72,9 +73,8 @@ export class Server {
   async send(path, body, { key, headers = {} } = {}) {
     const named = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, ...(key && { 'Idempotency-Key': key }), ...headers };
     const sent = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-    const reply = await fetch(this.origin + path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: sent });
-    const text = await reply.text();
-    return { status: reply.status, headers: reply.headers, text, value: asJson(text) };
+    const { status, headers: received, text } = await post(this.origin + path, typeof body === 'string' ? body : JSON.stringify(body), sent);
+    return { status, headers: received, text, value: asJson(text) };
   }
 
   /** Ends the program at once, in the middle of whatever it does. */
@@ -99,6 +99,17 @@ export class Server {
     await this.finish('SIGKILL');
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Not `fetch`: where a server is killed while `fetch` connects, its promise never settles, and Node ends with code 13. */
+async function post(address, body, headers) {
+  const request = http.request(address, { method: 'POST', headers: { ...headers, 'Content-Length': Buffer.byteLength(body) } });
+  request.end(body);
+  const [reply] = await once(request, 'response');
+  const chunks = [];
+  for await (const chunk of reply) chunks.push(chunk);
+  const pairs = Object.entries(reply.headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+  return { status: reply.statusCode, headers: new Headers(pairs), text: Buffer.concat(chunks).toString() };
 }
 
 function asJson(text) {

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from './bench.mjs';
 import { engineName, lacking, launch, takeRefusals } from './driver.mjs';
-import { within } from './wait.mjs';
+import { withTimeout } from './wait.mjs';
 
 /** While tests are only listed, their names are collected here. */
 let listed;
 let browser;
 /** The file whose tests are being added. */
-let current = process.argv[1];
+let currentFile = process.argv[1];
 
 /**
  * Adds a test.
@@ -28,12 +28,12 @@ export function test(name, body, { seconds = 60, needs = [], isSmoke = false } =
     listed.push({ name, needs: needed });
     return;
   }
-  if (!new RegExp(process.env.PAYMENT_FORM_TESTS ?? '', 'i').test(`${thisFile()} ${name}`)) return;
+  if (!new RegExp(process.env.PAYMENT_FORM_TESTS ?? '', 'i').test(`${currentFileName()} ${name}`)) return;
   if (!browser) {
-    browser = lazily(launch);
+    browser = lazy(launch);
     after(() => browser.end());
   }
-  nodeTest(`${path.basename(thisFile(), '.test.mjs')}: ${name}`, { skip: lacks.length > 0 && `the engine lacks ${lacks.join(', ')}` }, async () => run(new Bench(await browser(), name, needed), body, seconds));
+  nodeTest(`${path.basename(currentFileName(), '.test.mjs')}: ${name}`, { skip: lacks.length > 0 && `the engine lacks ${lacks.join(', ')}` }, async () => run(new Bench(await browser(), name, needed), body, seconds));
 }
 
 /**
@@ -54,7 +54,7 @@ export async function eachCase(cases, play) {
 /** Adds the tests of several files to this process, in order. */
 export async function testsFrom(addresses) {
   for (const address of addresses) {
-    current = fileURLToPath(address);
+    currentFile = fileURLToPath(address);
     await import(address);
   }
 }
@@ -72,18 +72,18 @@ export async function testsOf(addresses) {
 }
 
 /** Firefox and WebKit start a profile and a page in several times Chromium's time, so a test hangs only later there. */
-const patience = engineName === 'chromium' ? 1 : 2;
+const timeoutFactor = engineName === 'chromium' ? 1 : 2;
 
 /** A test passes when its function ends, its checks hold, and nothing untoward happened on any page meanwhile. */
 async function run(bench, body, seconds) {
   try {
-    await within(patience * seconds, body(bench));
+    await withTimeout(timeoutFactor * seconds, body(bench));
     for (const refusal of takeRefusals()) throw refusal;
-    await within(patience * seconds, bench.checkAfterwards());
+    await withTimeout(timeoutFactor * seconds, bench.checkAfterwards());
   } catch (error) {
     const failure = new Error(error?.message ?? String(error));
     // A browser that hangs gives no screenshot.
-    failure.stack = `${error?.stack ?? error}${await within(10, bench.evidence()).catch(() => '')}`;
+    failure.stack = `${error?.stack ?? error}${await withTimeout(10, bench.takeScreenshots()).catch(() => '')}`;
     throw failure;
   } finally {
     await bench.end();
@@ -91,12 +91,12 @@ async function run(bench, body, seconds) {
 }
 
 /** The file whose tests are being added, as a filter writes it. */
-function thisFile() {
-  return path.relative(fileURLToPath(new URL('..', import.meta.url)), current).replaceAll(path.sep, '/');
+function currentFileName() {
+  return path.relative(fileURLToPath(new URL('..', import.meta.url)), currentFile).replaceAll(path.sep, '/');
 }
 
-function lazily(start) {
+function lazy(start) {
   let started;
-  const ask = () => (started ??= start());
-  return Object.assign(ask, { end: async () => (await started)?.close() });
+  const get = () => (started ??= start());
+  return Object.assign(get, { end: async () => (await started)?.close() });
 }

@@ -2,7 +2,7 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 
 /** Between two looks at a condition, in milliseconds. */
-const between = 20;
+const pollInterval = 20;
 
 /**
  * Waits until a condition outside the page holds, and returns what it gave.
@@ -15,7 +15,7 @@ export async function until(condition, what, seconds = 10) {
     const found = await condition();
     if (found) return found;
     if (performance.now() > end) throw new Error(`Not within ${seconds} s: ${what}.`);
-    await elapse(between);
+    await elapse(pollInterval);
   }
 }
 
@@ -30,7 +30,7 @@ export async function nothingFor(milliseconds, reason) {
 }
 
 /** Does something again and again until `end()`; it alone keeps no process alive. */
-export function every(milliseconds, act) {
+export function repeatEvery(milliseconds, act) {
   const timer = setInterval(() => void act(), milliseconds).unref();
   return { end: () => clearInterval(timer) };
 }
@@ -39,7 +39,7 @@ export function every(milliseconds, act) {
 export const delay = (milliseconds) => elapse(milliseconds);
 
 /** The promise, or a failure once the time is over. */
-export async function within(seconds, promise) {
+export async function withTimeout(seconds, promise) {
   const clock = new AbortController();
   const late = elapse(seconds * 1000, undefined, { signal: clock.signal }).then(
     () => Promise.reject(new Error(`Not done after ${seconds} s.`)),

@@ -64,7 +64,7 @@ export class Watch {
   }
 
   /** Everything that must not have happened. */
-  complaints() {
+  findDefects() {
     const allowed = (text) => this.expected.some((form) => form.test(text));
     const isDefect = ({ kind, text }) => /panicked|RuntimeError|unreachable/.test(text) || (kind === 'error' && !/^Failed to load resource/.test(text));
     return [

@@ -7,7 +7,7 @@ import { Key, Origin } from 'selenium-webdriver/lib/input.js';
 import selenium from 'selenium-webdriver';
 import { checkOptions, usual } from './driver.mjs';
 import { ScriptedContext, ScriptedPage } from './locators.mjs';
-import { until, within } from './wait.mjs';
+import { until, withTimeout } from './wait.mjs';
 
 export async function launch({ program }) {
   return new Browser(program, process.env.DISPLAY ? undefined : await virtualDisplay());
@@ -88,14 +88,14 @@ class Context extends ScriptedContext {
     this.isStarted = true;
     const page = new Page(await this.driver.getWindowHandle(), this);
     this.current = page.handle;
-    this.opened.push(page);
-    await this.fit();
-    for (const hear of this.hearers) hear(page);
+    this.allPages.push(page);
+    await this.fitWindow();
+    for (const listener of this.listeners) listener(page);
     return page;
   }
 
   /** Makes the window so large that the page has the wanted size. */
-  async fit() {
+  async fitWindow() {
     const { width, height } = this.viewport;
     await this.driver.manage().window().setRect({ x: 0, y: 0, width, height });
     const [w, h] = await this.driver.executeScript('return [innerWidth, innerHeight]');
@@ -115,7 +115,7 @@ class Context extends ScriptedContext {
   }
 
   pages() {
-    return this.opened.filter(({ isClosed }) => !isClosed);
+    return this.allPages.filter(({ isClosed }) => !isClosed);
   }
 
   /** WebDriver sets a cookie only while a page of its origin is open. */
@@ -127,7 +127,7 @@ class Context extends ScriptedContext {
 
   async close() {
     // WebKitGTK sometimes leaves a command unanswered, and the commands after it wait.
-    await within(5, this.driver.quit()).catch(() => {});
+    await withTimeout(5, this.driver.quit()).catch(() => {});
     this.ended();
   }
 }
@@ -159,7 +159,7 @@ class Page extends ScriptedPage {
   }
 
   /** Without a promise to wait for, a page that is being left makes nobody wait. */
-  drain(expression) {
+  evaluateSync(expression) {
     return this.within((driver) => driver.executeScript(`return ${expression}`));
   }
 
@@ -203,11 +203,11 @@ class Page extends ScriptedPage {
 
   async arrived() {
     this.address = await this.within((driver) => driver.getCurrentUrl());
-    this.tell('navigated', this.address);
+    this.emit('navigated', this.address);
   }
 
   async reload() {
-    await this.hear();
+    await this.deliverReports();
     await this.within((driver) => driver.navigate().refresh());
     await this.arrived();
   }

@@ -147,7 +147,7 @@ pub const MAIASCORE: &[Section] = &[
                 &[
                     "server credentials::without_known_credentials_each_contract_refuses_in_its_documented_words",
                     "core api::maiascore::the_documents_403_and_404_say_500_and_are_still_held",
-                    "browser maiascore: the documented 403, whose body says code 500",
+                    "faults statuses: a 403, a 401 or a 404 holds the payment",
                 ],
             ),
             row(

@@ -8,7 +8,7 @@ export const authorization = () => 'Bearer demo-token';
 
 /** Keeps the events that the app has heard, where the test looks for them. */
 export function hear({ type }) {
-  (globalThis.heard ??= []).push(type);
+  (globalThis.receivedEvents ??= []).push(type);
 }
 
 /** True where the snippet of the documentation is wanted in place of the app. */

@@ -34,13 +34,13 @@ export function missing(engine) {
     [dist, 'Build the form first: cargo xtask build'],
     browsers[engine],
   ];
-  const absent = wanted.find(([place]) => !existsSync(place));
+  const absent = wanted.find(([file]) => !existsSync(file));
   return absent && `${path.basename(absent[0])} is missing. ${absent[1]}`;
 }
 
 /** The whole path of the first program that the search path holds. */
 function onPath(...programs) {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const places = programs.flatMap((program) => (path.isAbsolute(program) ? [program] : folders.map((folder) => path.join(folder, program))));
-  return places.find((place) => existsSync(place)) ?? programs[0];
+  const candidates = programs.flatMap((program) => (path.isAbsolute(program) ? [program] : folders.map((folder) => path.join(folder, program))));
+  return candidates.find((candidate) => existsSync(candidate)) ?? programs[0];
 }
