@@ -9,7 +9,7 @@ use crate::{
 };
 use payment_form::{
     statement_feed,
-    submission::{Command, Event, RECENT_FOR, RecentPayments, RestoredAttempt, State},
+    submission::{Command, Event, RECENT_FOR, RecentPayments, Resolve, RestoredAttempt, Send, State},
 };
 use std::rc::Rc;
 
@@ -38,83 +38,98 @@ impl World<'_> {
             Command::RememberPayment(fingerprint) => self.change_recent(|recent, now| recent.remember(fingerprint, now)),
             Command::ForgetPayment(fingerprint) => self.change_recent(|recent, _| recent.forget(&fingerprint)),
             Command::Timer { number, ms } => self.later(ms, WorldEvent::Timer { tab, life, number }),
-            Command::Send(send) => {
-                let attempt = self.tabs[tab].machine.view(self.now).attempt.unwrap_or_default().to_owned();
-                let (mut key, mut sent) = (send.key, send.sent);
-                if self.bug == Some(Bug::NewKeyOnRetry) && self.sends.iter().any(|seen| seen.attempt == attempt) {
-                    key = key.map(|_| self.random.key());
-                    sent.key.clone_from(&key);
-                }
-                let is_elsewhere = match self.bug {
-                    Some(Bug::EchoBelievedElsewhere) => self.tabs[tab].is_elsewhere,
-                    _ => send.endpoint == ELSEWHERE,
-                };
-                self.see(tab, &attempt, key.as_deref(), &send.request.body, is_elsewhere);
-                let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
-                let may_repeat = self.conditions.reuses_connections;
-                let in_flight = InFlight {
-                    tab,
-                    life,
-                    number: send.number,
-                    is_resolve: false,
-                    is_elsewhere,
-                    key,
-                    attempt,
-                    draft,
-                    sent: Rc::new(sent),
-                    may_repeat,
-                };
-                self.ask(in_flight);
-            }
+            Command::Send(send) => self.send(tab, *send),
             Command::Abort { number } => {
                 if self.bug != Some(Bug::GivenUpStillLeaves) {
                     self.tabs[tab].aborted.push(number);
                 }
             }
-            Command::Resolve(call) => {
-                let is_elsewhere = match self.bug {
-                    Some(Bug::CancelledElsewhere) => self.tabs[tab].is_elsewhere,
-                    _ => self.sends.iter().any(|seen| seen.attempt == call.key && seen.is_elsewhere),
-                };
-                let in_flight = InFlight {
-                    tab,
-                    life,
-                    number: call.number,
-                    is_resolve: true,
-                    is_elsewhere,
-                    key: Some(call.key.clone()),
-                    attempt: call.key,
-                    draft: 0,
-                    sent: Rc::new(call.sent),
-                    may_repeat: self.conditions.reuses_connections,
-                };
-                self.dispatch(in_flight);
-            }
-            Command::LookUp(call) => {
-                let in_flight = InFlight {
-                    tab,
-                    life,
-                    number: call.number,
-                    is_resolve: true,
-                    is_elsewhere: false,
-                    key: None,
-                    attempt: call.key,
-                    draft: 0,
-                    sent: Rc::new(call.sent),
-                    may_repeat: false,
-                };
-                let ms = self.random.between(20, 3_000);
-                self.later(ms, WorldEvent::LookUp(in_flight));
-            }
+            Command::Resolve(call) => self.resolve(tab, *call),
+            Command::LookUp(call) => self.ask_host(tab, *call),
             Command::WarnBeforeUnload(asks) => self.tabs[tab].asks_before_leaving = asks,
-            Command::Entered(state) => {
-                let is_restored = self.tabs[tab].machine.view(self.now).restored.is_some();
-                let state = if self.bug == Some(Bug::BalancesMoveUnderAttempt) { State::Ready } else { state };
-                self.feed(tab, statement_feed::Event::Entered { state, is_restored });
-                if state == State::Rejected && self.conditions.reads_lists {
-                    self.feed(tab, statement_feed::Event::Refused);
-                }
-            }
+            Command::Entered(state) => self.enter(tab, state),
+        }
+    }
+
+    /// Sends the payment of an attempt.
+    fn send(&mut self, tab: usize, send: Send) {
+        let life = self.tabs[tab].life;
+        let attempt = self.tabs[tab].machine.view(self.now).attempt.unwrap_or_default().to_owned();
+        let (mut key, mut sent) = (send.key, send.sent);
+        if self.bug == Some(Bug::NewKeyOnRetry) && self.sends.iter().any(|seen| seen.attempt == attempt) {
+            key = key.map(|_| self.random.key());
+            sent.key.clone_from(&key);
+        }
+        let is_elsewhere = match self.bug {
+            Some(Bug::EchoBelievedElsewhere) => self.tabs[tab].is_elsewhere,
+            _ => send.endpoint == ELSEWHERE,
+        };
+        self.see(tab, &attempt, key.as_deref(), &send.request.body, is_elsewhere);
+        let draft = self.sends.iter().find(|seen| seen.attempt == attempt).map_or(0, |seen| seen.draft);
+        let may_repeat = self.conditions.reuses_connections;
+        let in_flight = InFlight {
+            tab,
+            life,
+            number: send.number,
+            is_resolve: false,
+            is_elsewhere,
+            key,
+            attempt,
+            draft,
+            sent: Rc::new(sent),
+            may_repeat,
+        };
+        self.ask(in_flight);
+    }
+
+    /// Asks the server to settle a key.
+    fn resolve(&mut self, tab: usize, call: Resolve) {
+        let life = self.tabs[tab].life;
+        let is_elsewhere = match self.bug {
+            Some(Bug::CancelledElsewhere) => self.tabs[tab].is_elsewhere,
+            _ => self.sends.iter().any(|seen| seen.attempt == call.key && seen.is_elsewhere),
+        };
+        let in_flight = InFlight {
+            tab,
+            life,
+            number: call.number,
+            is_resolve: true,
+            is_elsewhere,
+            key: Some(call.key.clone()),
+            attempt: call.key,
+            draft: 0,
+            sent: Rc::new(call.sent),
+            may_repeat: self.conditions.reuses_connections,
+        };
+        self.dispatch(in_flight);
+    }
+
+    /// Asks the host for the record of a payment.
+    fn ask_host(&mut self, tab: usize, call: Resolve) {
+        let life = self.tabs[tab].life;
+        let in_flight = InFlight {
+            tab,
+            life,
+            number: call.number,
+            is_resolve: true,
+            is_elsewhere: false,
+            key: None,
+            attempt: call.key,
+            draft: 0,
+            sent: Rc::new(call.sent),
+            may_repeat: false,
+        };
+        let ms = self.random.between(20, 3_000);
+        self.later(ms, WorldEvent::LookUp(in_flight));
+    }
+
+    /// Tells the lists of the page that the submission has entered a state.
+    fn enter(&mut self, tab: usize, state: State) {
+        let is_restored = self.tabs[tab].machine.view(self.now).restored.is_some();
+        let state = if self.bug == Some(Bug::BalancesMoveUnderAttempt) { State::Ready } else { state };
+        self.feed(tab, statement_feed::Event::Entered { state, is_restored });
+        if state == State::Rejected && self.conditions.reads_lists {
+            self.feed(tab, statement_feed::Event::Refused);
         }
     }
 

@@ -119,37 +119,47 @@ export async function play(bench, seed) {
     assert.ok(['recorded', 'rejected', 'ready'].includes(state), `it ends in a decision, not in ${state}`);
     await proxy.drained();
 
-    const payments = (await bench.server.ledger.payments()).filter((payment) => payment.reference === reference);
-    assert.ok(payments.length <= 1, `${payments.length} payments`);
-    if (payments.length === 1) assert.equal(payments[0].amount, cents);
-    // A form that may keep nothing knows nothing after a reload, and said so before.
-    const hasForgotten = state === 'ready' && persist === 'none' && steps.includes('reload');
-    if (state === 'recorded') {
-      assert.equal(payments.length, 1, 'a payment told as recorded is there');
-      assert.ok((await form.receipt.innerText()).includes(String(payments[0].id)), 'under the number on the receipt');
-    } else if (state === 'ready' && payments.length === 1 && bench.events('recorded').length > receiptsBefore) {
-      // The receipt came, and the page was left after it: what is shown now is the next payment's empty form.
-      assert.equal(bench.events('recorded').at(-1).receipt.id, String(payments[0].id));
-      assert.equal(await form.amount.inputValue(), '', 'the entries of a recorded payment are gone');
-    } else if (!hasForgotten) assert.equal(payments.length, 0, `the form says ${state}, so there is none`);
     const own = sent();
-    if (payments.length === 1) assert.ok(own.some(({ key }) => !denied.has(key)), 'no payment comes of what was said to be none');
-    for (const key of new Set(own.map((arrival) => arrival.key))) {
-      const hashes = new Set(own.filter((arrival) => arrival.key === key).map(({ hash }) => hash));
-      assert.equal(hashes.size, 1, 'one key never carries two bodies');
-    }
+    const hasReceipt = bench.events('recorded').length > receiptsBefore;
+    await checkLedger({ bench, form, reference, cents, state, persist, steps, own, denied, hasReceipt });
     return own.length;
   } catch (error) {
-    const shown = await form.element.evaluate((host) => host.shadowRoot.querySelector('form')?.innerText ?? '').catch(() => '');
-    const arrived = proxy.arrivals.slice(from).filter(({ kind }) => kind !== 'other');
-    const lines = arrived.map(({ kind, key, at }) => `${at - arrived[0].at} ms ${kind} ${key}`);
-    const held = await form.page.evaluate(async () => JSON.stringify(await navigator.locks.query())).catch(() => '');
-    lines.push(`${context.pages().length} pages, locks ${held}`);
-    error.message = [`schedule ${seed}: ${error.message} (${steps.join(' → ')})`, ...lines, shown].join('\n');
+    error.message = `schedule ${seed}: ${error.message} (${steps.join(' → ')})\n${await describePage(form, proxy.arrivals.slice(from))}`;
     throw error;
   } finally {
     await context.close();
   }
+}
+
+/** Compares the ledger with the last state of the form, and with everything that it has said. */
+async function checkLedger({ bench, form, reference, cents, state, persist, steps, own, denied, hasReceipt }) {
+  const payments = (await bench.server.ledger.payments()).filter((payment) => payment.reference === reference);
+  assert.ok(payments.length <= 1, `${payments.length} payments`);
+  if (payments.length === 1) assert.equal(payments[0].amount, cents);
+  // A form that may keep nothing knows nothing after a reload, and said so before.
+  const hasForgotten = state === 'ready' && persist === 'none' && steps.includes('reload');
+  if (state === 'recorded') {
+    assert.equal(payments.length, 1, 'a payment told as recorded is there');
+    assert.ok((await form.receipt.innerText()).includes(String(payments[0].id)), 'under the number on the receipt');
+  } else if (state === 'ready' && payments.length === 1 && hasReceipt) {
+    // The receipt came, and the page was left after it: the page shows the next payment's empty form now.
+    assert.equal(bench.events('recorded').at(-1).receipt.id, String(payments[0].id));
+    assert.equal(await form.amount.inputValue(), '', 'the entries of a recorded payment are gone');
+  } else if (!hasForgotten) assert.equal(payments.length, 0, `the form says ${state}, so there is none`);
+  if (payments.length === 1) assert.ok(own.some(({ key }) => !denied.has(key)), 'no payment comes of what was said to be none');
+  for (const key of new Set(own.map((arrival) => arrival.key))) {
+    const hashes = new Set(own.filter((arrival) => arrival.key === key).map(({ hash }) => hash));
+    assert.equal(hashes.size, 1, 'one key never carries two bodies');
+  }
+}
+
+/** The requests, the locks and the text of a failed schedule. */
+async function describePage(form, arrivals) {
+  const arrived = arrivals.filter(({ kind }) => kind !== 'other');
+  const lines = arrived.map(({ kind, key, at }) => `${at - arrived[0].at} ms ${kind} ${key}`);
+  const locks = await form.page.evaluate(async () => JSON.stringify(await navigator.locks.query())).catch(() => '');
+  const shown = await form.element.evaluate((host) => host.shadowRoot.querySelector('form')?.innerText ?? '').catch(() => '');
+  return [...lines, `${form.page.context().pages().length} pages, locks ${locks}`, shown].join('\n');
 }
 
 /** So many schedules are played over one ledger: then its customer still owes more than the next one pays. */

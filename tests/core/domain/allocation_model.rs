@@ -9,6 +9,7 @@ use payment_form::domain::{
     allocation::{Allocation, Order, Reason},
     date::Date,
     invoice::{Invoice, InvoiceId},
+    money::Money,
     payment_order::{DateField, Direction},
 };
 use proptest::prelude::*;
@@ -72,58 +73,71 @@ fn in_order(invoices: &[Invoice], field: DateField, direction: Direction) -> Vec
     open
 }
 
+fn payable(invoice: &Invoice, grain: i128) -> i128 {
+    minor(invoice.balance) - minor(invoice.balance) % grain
+}
+
+/// The pinned shares of open invoices, each cut to what its invoice can take.
+fn pins(case: &Case, grain: i128) -> BTreeMap<InvoiceId, i128> {
+    let pin = |(&id, share): (&InvoiceId, &Money)| {
+        let invoice = case.invoices.iter().find(|invoice| invoice.id == id && minor(invoice.balance) > 0)?;
+        let share = minor(*share).min(payable(invoice, grain));
+        Some((id, share - share % grain))
+    };
+    case.plan.pins.iter().filter_map(pin).collect()
+}
+
+/// The order of all invoices, those that the plan fills, and whether they match exactly.
+fn filled<'a>(
+    case: &'a Case,
+    pins: &BTreeMap<InvoiceId, i128>,
+    rest: i128,
+    grain: i128,
+) -> (Vec<&'a Invoice>, Vec<&'a Invoice>, bool) {
+    let by = case.plan.by;
+    let oldest = in_order(&case.invoices, by, Direction::Oldest);
+    match case.plan.order {
+        Order::Manual | Order::None => (oldest, Vec::new(), false),
+        Order::Oldest => (oldest.clone(), oldest, false),
+        Order::Newest => {
+            let newest = in_order(&case.invoices, by, Direction::Newest);
+            (newest.clone(), newest, false)
+        }
+        Order::Exact => {
+            let is_free = |invoice: &&Invoice| !pins.contains_key(&invoice.id);
+            let is_rest = |sum: i128| rest > 0 && sum == rest;
+            let single = oldest.iter().copied().filter(is_free).find(|invoice| is_rest(payable(invoice, grain)));
+            if let Some(single) = single {
+                return (oldest, vec![single], true);
+            }
+            let by_due = in_order(&case.invoices, DateField::Due, Direction::Oldest);
+            let of = |day: Date| by_due.iter().copied().filter(|i| i.due == Some(day) && is_free(i)).collect::<Vec<_>>();
+            let mut days: Vec<Date> = case.invoices.iter().filter_map(|invoice| invoice.due).collect();
+            days.sort();
+            let day = days.into_iter().map(of).find(|of_day| is_rest(of_day.iter().map(|i| payable(i, grain)).sum()));
+            match day {
+                Some(of_day) => (by_due, of_day, true),
+                None => (oldest.clone(), oldest, false),
+            }
+        }
+    }
+}
+
 fn divide(case: &Case) -> Division {
     let amount = minor(case.amount);
     let grain = grain(case.amount.currency(), case.plan.decimals_max);
-    let payable = |invoice: &Invoice| minor(invoice.balance) - minor(invoice.balance) % grain;
-    let pins: BTreeMap<InvoiceId, i128> = case
-        .plan
-        .pins
-        .iter()
-        .filter_map(|(&id, share)| {
-            let invoice = case.invoices.iter().find(|invoice| invoice.id == id && minor(invoice.balance) > 0)?;
-            let share = minor(*share).min(payable(invoice));
-            Some((id, share - share % grain))
-        })
-        .collect();
+    let pins = pins(case, grain);
     let pinned: i128 = pins.values().sum();
     let rest = (amount - pinned).max(0);
     let rest = rest - rest % grain;
     let by = case.plan.by;
-    let is_free = |invoice: &&Invoice| !pins.contains_key(&invoice.id);
-
-    // The invoices that the plan fills, and the order of all invoices.
-    let (mut order, mut filled, mut exact) = (in_order(&case.invoices, by, Direction::Oldest), Vec::new(), false);
-    match case.plan.order {
-        Order::Manual | Order::None => {}
-        Order::Oldest => filled = order.clone(),
-        Order::Newest => {
-            order = in_order(&case.invoices, by, Direction::Newest);
-            filled = order.clone();
-        }
-        Order::Exact => {
-            let single = order.iter().filter(|invoice| is_free(invoice)).find(|invoice| rest > 0 && payable(invoice) == rest);
-            let mut days: Vec<Date> = case.invoices.iter().filter_map(|invoice| invoice.due).collect();
-            days.sort();
-            let by_due = in_order(&case.invoices, DateField::Due, Direction::Oldest);
-            let of = |day: &Date| by_due.iter().copied().filter(|i| i.due == Some(*day) && is_free(i)).collect::<Vec<_>>();
-            let day = days.iter().find(|day| rest > 0 && of(day).iter().map(|i| payable(i)).sum::<i128>() == rest);
-            if let Some(single) = single {
-                (filled, exact) = (vec![*single], true);
-            } else if let Some(day) = day {
-                (filled, exact) = (of(day), true);
-                order = by_due;
-            } else {
-                filled = order.clone();
-            }
-        }
-    }
+    let (order, filled, exact) = filled(case, &pins, rest, grain);
     let direction = if case.plan.order == Order::Newest { Direction::Newest } else { Direction::Oldest };
 
     let (mut left, mut is_first) = (rest, true);
     let mut lines = Vec::new();
     for invoice in &order {
-        let balance = payable(invoice);
+        let balance = payable(invoice, grain);
         let fills = filled.iter().any(|other| other.id == invoice.id);
         let (share, reason) = match pins.get(&invoice.id) {
             Some(share) => (*share, Reason::Pinned),

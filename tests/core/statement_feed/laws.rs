@@ -56,6 +56,12 @@ enum Answer {
     Twice,
 }
 
+impl Answer {
+    fn is_list(self) -> bool {
+        !matches!(self, Self::Fails | Self::Nothing)
+    }
+}
+
 fn answers() -> impl Strategy<Value = Answer> {
     prop_oneof![
         6 => Just(Answer::Same),
@@ -196,30 +202,32 @@ impl Witness {
     fn play(&mut self, step: Step) -> Result<(), TestCaseError> {
         self.step += 1;
         let before = Arc::clone(&self.page.statement);
-        let (was_held, was_rereading, grants) = (self.keeps_statement(), self.page.is_rereading, self.page.granted.len());
-        let round = self.round;
+        let (was_held, grants) = (self.keeps_statement(), self.page.granted.len());
         let is_late = match step {
             Step::Invoices(late, _) | Step::Methods(late, _) | Step::Timeout(late) => late > 0,
             _ => false,
         };
         self.page.commands.clear();
+        self.perform(step, &before);
+        self.round = Page::round_of(&self.page.commands).unwrap_or(self.round);
+        if self.page.commands.iter().any(|command| matches!(command, Command::SetNotice(BalanceNotice::Unchecked))) {
+            self.notified_unchecked_at = Some(self.page.now);
+        }
+        self.check(&before, is_late, was_held, grants)
+    }
+
+    /// Applies a step to the page.
+    fn perform(&mut self, step: Step, before: &Arc<Statement>) {
+        let (round, was_rereading, grants) = (self.round, self.page.is_rereading, self.page.granted.len());
         match step {
             Step::Wait(ms) => self.page.now += ms,
             Step::ClockBack(ms) => self.page.now -= ms,
             Step::Invoices(late, answer) => {
-                let result = if matches!(answer, Answer::Fails | Answer::Nothing) {
-                    Err("fails".into())
-                } else {
-                    Ok(self.invoices(answer, false))
-                };
+                let result = if answer.is_list() { Ok(self.invoices(answer, false)) } else { Err("fails".into()) };
                 self.page.apply(Event::InvoicesAnswered { round: round.wrapping_sub(late), result });
             }
             Step::Methods(late, answer) => {
-                let result = if matches!(answer, Answer::Fails | Answer::Nothing) {
-                    Err("fails".into())
-                } else {
-                    Ok(self.methods(answer, false))
-                };
+                let result = if answer.is_list() { Ok(self.methods(answer, false)) } else { Err("fails".into()) };
                 self.page.apply(Event::MethodsAnswered { round: round.wrapping_sub(late), result });
             }
             Step::Timeout(late) => self.page.apply(Event::RoundTimedOut { round: round.wrapping_sub(late) }),
@@ -248,7 +256,7 @@ impl Witness {
             Step::InvoicesSrc(address) => self.page.configure(|sources| sources.invoices_src = src(address)),
             Step::MethodsSrc(address) => self.page.configure(|sources| sources.methods_src = src(address)),
             Step::Press(button, online) => {
-                let statement = Arc::clone(&before);
+                let statement = Arc::clone(before);
                 let pressed = PayPress { at: self.page.now, step: self.step, online, statement };
                 self.page.press(button, online);
                 if !was_rereading && (self.page.is_rereading || self.page.granted.len() > grants) {
@@ -270,11 +278,6 @@ impl Witness {
             }
             Step::Simple(step) => self.apply_simple(step),
         }
-        self.round = Page::round_of(&self.page.commands).unwrap_or(self.round);
-        if self.page.commands.iter().any(|command| matches!(command, Command::SetNotice(BalanceNotice::Unchecked))) {
-            self.notified_unchecked_at = Some(self.page.now);
-        }
-        self.check(&before, is_late, was_held, grants)
     }
 
     fn apply_simple(&mut self, step: SimpleStep) {

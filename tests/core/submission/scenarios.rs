@@ -3,7 +3,7 @@
 use crate::submission::form::*;
 use payment_form::{
     api::message::Outcome,
-    submission::{Duplicate, Event, Keys, Protection, ReferenceMatch, RestoredAttempt, Settings},
+    submission::{Duplicate, Event, Keys, Protection, ReferenceMatch, RestoredAttempt, Settings, State},
 };
 
 /// A form that a path has brought to a state, in a mode.
@@ -75,74 +75,60 @@ pub fn scenarios() -> Vec<Scenario> {
 
 pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
     let mut form = Form::new(settings);
-    let begin = |form: &mut Form| {
-        form.press();
-        if settings.confirms {
-            form.apply(Event::Confirm { online: true });
-        }
-    };
-    let pay = |form: &mut Form| {
-        begin(form);
-        form.granted().apply(Event::Stored { is_stored: true });
-    };
-    let look_up = |form: &mut Form| {
-        form.apply(Event::Check);
-        let number = form.last_request();
-        form.apply(Event::NotFound { number });
-    };
+    let is_keyed = settings.keys != Keys::None;
+    if let Some((echoed, outcome)) = answer(path, is_keyed) {
+        pay(&mut form);
+        form.answered(form.last_request(), echoed, outcome);
+    } else {
+        follow(&mut form, settings, path)?;
+    }
+    let name = format!("{path}; {settings:?}");
+    Some(Scenario { name, settings, form })
+}
+
+/// The answer to the first send that leads to the state, and whether it echoes the key.
+fn answer(path: &str, is_keyed: bool) -> Option<(bool, Outcome)> {
+    Some(match path {
+        "recorded" => (false, recorded()),
+        "recorded with differences" if is_keyed => (true, recorded_differently()),
+        "rejected" => (is_keyed, rejected(400)),
+        "held, sign in" => (false, held(401)),
+        "held, forbidden" => (false, held(403)),
+        "held, wait" => (false, Outcome::Held { status: 429, retry_after: Some(12), words: server_words("Slow down.") }),
+        "held, wait for long" => (false, Outcome::Held { status: 429, retry_after: Some(9_000), words: Vec::new() }),
+        "held, too large" => (false, held(413)),
+        "held, not found" => (false, held(404)),
+        "unknown, redirected" => (false, unknown(0)),
+        "unknown, the server in progress" => (false, Outcome::InProgress { retry_after: Some(60), words: Vec::new() }),
+        "unknown, server error" => (false, unknown(500)),
+        "unknown, other payload" if is_keyed => (true, other_payload()),
+        "unknown, foreign record" => (false, recorded_differently()),
+        _ => return None,
+    })
+}
+
+/// Plays the events of a path that an answer to the first send does not end. `None` where the mode has no such path.
+fn follow(form: &mut Form, settings: Settings, path: &str) -> Option<()> {
     let is_keyed = settings.keys != Keys::None;
     match path {
         "ready" => {}
-        "ready, offline" => {
-            form.apply(Event::Submit { intent: Box::new(intent(KEY)), online: false });
-        }
-        "ready, paid elsewhere" => {
-            begin(&mut form);
-            form.apply(Event::Locked { granted: false, duplicate: None });
-        }
-        "ready, paid lately" => {
-            begin(&mut form);
-            form.apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
-        }
+        "ready, offline" => _ = form.apply(Event::Submit { intent: Box::new(intent(KEY)), online: false }),
+        "ready, paid elsewhere" => _ = begin(form).apply(Event::Locked { granted: false, duplicate: None }),
+        "ready, paid lately" => _ = begin(form).apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) }),
         "ready, paid lately with another reference" => {
-            begin(&mut form);
             let duplicate = Duplicate { ago: 40_000, reference: ReferenceMatch::Other };
-            form.apply(Event::Locked { granted: true, duplicate: Some(duplicate) });
+            begin(form).apply(Event::Locked { granted: true, duplicate: Some(duplicate) });
         }
-        "submitting, asking for the lock" => begin(&mut form),
         "ready, not sent" => {
-            pay(&mut form);
-            let number = form.last_request();
+            let number = pay(form).last_request();
             form.apply(Event::NotSent { number });
         }
-        "reviewing" if settings.confirms => {
-            form.press();
-        }
-        "submitting" => pay(&mut form),
-        "submitting for long" => {
-            pay(&mut form);
-            form.wait(9_000);
-        }
-        "submitting, not stored" => {
-            pay(&mut form);
-            form.apply(Event::Stored { is_stored: false });
-        }
-        "submitting again" => {
-            pay(&mut form);
-            form.says(held(401)).retry();
-        }
-        "recorded" => {
-            pay(&mut form);
-            form.says(recorded());
-        }
-        "recorded with differences" if is_keyed => {
-            pay(&mut form);
-            form.echoes(recorded_differently());
-        }
-        "rejected" => {
-            pay(&mut form);
-            form.answered(form.last_request(), is_keyed, rejected(400));
-        }
+        "reviewing" if settings.confirms => _ = form.press(),
+        "submitting, asking for the lock" => _ = begin(form),
+        "submitting" => _ = pay(form),
+        "submitting for long" => _ = pay(form).wait(9_000),
+        "submitting, not stored" => _ = pay(form).apply(Event::Stored { is_stored: false }),
+        "submitting again" => _ = pay(form).says(held(401)).retry(),
         "rejected, declined" | "rejected, declined by card" => {
             let mut intent = intent(KEY);
             intent.sent.pays_by_card = path.ends_with("card");
@@ -153,62 +139,11 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
             form.granted().apply(Event::Stored { is_stored: true });
             form.answered(form.last_request(), is_keyed, rejected(402));
         }
-        "cancelled" if is_keyed && settings.resolves => {
-            pay(&mut form);
-            form.fails().apply(Event::Cancel).echoes(rejected(410));
-        }
-        "held, sign in" => {
-            pay(&mut form);
-            form.says(held(401));
-        }
-        "held, forbidden" => {
-            pay(&mut form);
-            form.says(held(403));
-        }
-        "held, wait" => {
-            pay(&mut form);
-            form.says(Outcome::Held { status: 429, retry_after: Some(12), words: server_words("Slow down.") });
-        }
-        "held, wait for long" => {
-            pay(&mut form);
-            form.says(Outcome::Held { status: 429, retry_after: Some(9_000), words: Vec::new() });
-        }
-        "held, too large" => {
-            pay(&mut form);
-            form.says(held(413));
-        }
-        "held, not found" => {
-            pay(&mut form);
-            form.says(held(404));
-        }
-        "unknown, redirected" => {
-            pay(&mut form);
-            form.says(unknown(0));
-        }
-        "unknown, the server in progress" => {
-            pay(&mut form);
-            form.says(Outcome::InProgress { retry_after: Some(60), words: Vec::new() });
-        }
-        "unknown, connection failed" => {
-            pay(&mut form);
-            form.fails();
-        }
+        "cancelled" if is_keyed && settings.resolves => _ = pay(form).fails().apply(Event::Cancel).echoes(rejected(410)),
+        "unknown, connection failed" => _ = pay(form).fails(),
         "unknown, timed out" => {
-            pay(&mut form);
-            let timer = form.timer();
+            let timer = pay(form).timer();
             form.wait(60_000).apply(Event::Elapsed { number: timer });
-        }
-        "unknown, server error" => {
-            pay(&mut form);
-            form.says(unknown(500));
-        }
-        "unknown, other payload" if is_keyed => {
-            pay(&mut form);
-            form.echoes(other_payload());
-        }
-        "unknown, foreign record" => {
-            pay(&mut form);
-            form.says(recorded_differently());
         }
         "unknown after a reload" | "unknown after a reload, elsewhere" if settings.persists => {
             let protection = if is_keyed { Protection::Unproven } else { Protection::None };
@@ -216,20 +151,30 @@ pub fn scenario(settings: Settings, path: &str) -> Option<Scenario> {
             form.apply(Event::Restored { stored, sent: Some(Box::new(sent())) });
             form.apply(Event::Locked { granted: !path.ends_with("elsewhere"), duplicate: None });
         }
-        "unknown, nothing found" if settings.looks_up => {
-            pay(&mut form);
-            look_up(form.fails());
-        }
-        "unknown, nothing found after the quiet time" if settings.looks_up => {
-            pay(&mut form);
-            look_up(form.fails().wait(600_000));
-        }
-        "unknown, key too old" => {
-            pay(&mut form);
-            form.fails().wait(30 * 24 * 60 * 60 * 1000);
-        }
+        "unknown, nothing found" if settings.looks_up => look_up(pay(form).fails()),
+        "unknown, nothing found after the quiet time" if settings.looks_up => look_up(pay(form).fails().wait(600_000)),
+        "unknown, key too old" => _ = pay(form).fails().wait(30 * 24 * 60 * 60 * 1000),
         _ => return None,
     }
-    let name = format!("{path}; {settings:?}");
-    Some(Scenario { name, settings, form })
+    Some(())
+}
+
+/// Presses Pay, and confirms where there is a review.
+fn begin(form: &mut Form) -> &mut Form {
+    form.press();
+    if form.state() == State::Reviewing {
+        form.apply(Event::Confirm { online: true });
+    }
+    form
+}
+
+/// Pays up to the first send, with the attempt stored.
+fn pay(form: &mut Form) -> &mut Form {
+    begin(form).granted().apply(Event::Stored { is_stored: true })
+}
+
+/// Looks for the record, which is not found.
+fn look_up(form: &mut Form) {
+    let number = form.apply(Event::Check).last_request();
+    form.apply(Event::NotFound { number });
 }

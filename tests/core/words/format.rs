@@ -68,6 +68,8 @@ fn other_groups_digits_and_minor_units() {
     );
     let ungrouped = Separators { groups: &[], ..ENGLISH };
     check(&notation("$", "", ungrouped, 2), &[("1234567", "$1234567.00", "1234567.00")]);
+    let grouped_once = Separators { groups: &[3, 0], ..ENGLISH };
+    check(&notation("$", "", grouped_once, 2), &[("1234567", "$1234,567.00", "1234567.00")]);
 }
 
 #[test]
