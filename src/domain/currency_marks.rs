@@ -55,9 +55,8 @@ impl CurrencyMarks {
             (_, Some(outer)) => {
                 Some(sign(outer.text).map_or(outer, |inner| NumberText { leads: outer.leads || inner.leads, ..inner }))
             }
-            (Some(outer), None) => {
-                Some(code(outer.text).map_or(outer, |inner| NumberText { leads: outer.leads || inner.leads, ..inner }))
-            }
+            // A code at the other end would have been found in the whole text, so this one stands at the end of the sign.
+            (Some(outer), None) => Some(code(outer.text).unwrap_or(outer)),
         }
     }
 }
