@@ -1,13 +1,14 @@
 // Runs the browser tests: node tests/browser/run.mjs [REGEXP] [--engine NAME] [--smoke] [--workers N] [--list]
 //
 // `node:test` runs every file named *.test.mjs in tests/browser/form and tests/browser/faults, several in one process with one browser:
-// starting both costs as much as two tests. Most tests wait for half of their time in Chromium, so there is one more worker than processors.
+// starting both costs as much as two tests. The durations of the last run divide the files over the processes. Most tests wait for half of
+// their time in Chromium, so there is one more worker than processors.
 // PAYMENT_FORM_SERVER names the server (built with `--features faults`), PAYMENT_FORM_DIST the built form, CHROMIUM the browser.
 // Without a variable the runner looks in target/, in dist/ and on the path. A failed test is failed: no second try. The last line
 // is `N passed, N failed`. Another engine is `--engine firefox` or `webkit`; `--smoke` runs only the smoke tests, which every
 // engine must pass.
 import { run } from 'node:test';
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { evidence, missing } from './harness/paths.mjs';
@@ -23,9 +24,13 @@ if (options.smoke) process.env.PAYMENT_FORM_SMOKE = '1';
 // Both read the environment.
 const { engineName } = await import('./harness/driver.mjs');
 const { testsOf } = await import('./harness/test.mjs');
-// The largest files first, so that no worker is left with a long one at the end.
-const files = ['./form/', './faults/'].flatMap(testFiles).sort((a, b) => statSync(b).size - statSync(a).size);
+/** The milliseconds of each file's tests in the last run of all tests. */
+const durationsFile = path.join(evidence, `${engineName}-durations.json`);
+const durations = existsSync(durationsFile) ? JSON.parse(readFileSync(durationsFile, 'utf8')) : {};
+// The longest files first, so that no worker is left with a long one at the end.
+const files = ['./form/', './faults/'].flatMap(testFiles).sort((a, b) => weight(b) - weight(a));
 const chosen = new RegExp(options.filter, 'i');
+const isWhole = options.filter === '' && !options.smoke;
 if (options.list) await list();
 else await runAll();
 
@@ -40,17 +45,21 @@ async function list() {
   }
 }
 
+/** The expected milliseconds of a file; without a measurement, its bytes are close enough. */
+function weight(file) {
+  return durations[path.basename(String(file), '.test.mjs')] ?? statSync(file).size;
+}
+
 /** The files to run in each process: of fewer than all tests only the files that have one. */
 async function filesByProcess() {
-  const isWhole = options.filter === '' && !options.smoke;
   const wanted = [];
   for (const file of files) if (isWhole || (await chosenTests(file)).length > 0) wanted.push(file);
   const count = Math.min(wanted.length, isWhole ? options.workers * PROCESSES_EACH : options.workers);
-  const processes = Array.from({ length: count }, () => ({ size: 0, files: [] }));
+  const processes = Array.from({ length: count }, () => ({ weight: 0, files: [] }));
   for (const file of wanted) {
-    const smallest = processes.reduce((least, each) => (each.size < least.size ? each : least));
-    smallest.files.push(file);
-    smallest.size += statSync(file).size;
+    const lightest = processes.reduce((least, each) => (each.weight < least.weight ? each : least));
+    lightest.files.push(file);
+    lightest.weight += weight(file);
   }
   return processes.map((each) => each.files);
 }
@@ -75,6 +84,7 @@ async function runAll() {
   process.env.PAYMENT_FORM_TESTS = options.filter;
   const count = { passed: 0, skipped: 0 };
   const failures = [];
+  const measured = {};
   const started = await programs();
   const events = run({ files: started, concurrency: options.workers, timeout: processTimeout });
   events.on('test:stdout', ({ message }) => process.stdout.write(message));
@@ -83,6 +93,8 @@ async function runAll() {
     // A program is told of as a test, too, where none of its tests was chosen.
     if (name === file) return;
     count[skip === undefined ? 'passed' : 'skipped'] += 1;
+    const [fileName] = name.split(': ');
+    measured[fileName] = (measured[fileName] ?? 0) + Math.round(details.duration_ms);
     printResult(skip === undefined ? 'pass' : 'skip', skip === undefined ? name : `${name} (${skip})`, details);
   });
   events.on('test:fail', ({ name, details }) => {
@@ -91,6 +103,7 @@ async function runAll() {
   });
   for await (const _ of events);
   for (const program of started) rmSync(program);
+  if (isWhole && failures.length === 0) writeFileSync(durationsFile, JSON.stringify(measured, undefined, 1));
   for (const { name, error } of failures) console.log(`\nFAILED  ${name}\n${error.replace(/^/gm, '    ')}`);
   if (count.skipped > 0) console.log(`\n${count.skipped} skipped, because the engine lacks what they need`);
   console.log(`\n${count.passed} passed, ${failures.length} failed`);
