@@ -78,11 +78,12 @@ fn add(listing: &mut Listing, fields: &[Field], text: &str) -> Result<(), ApiErr
         listing.keep(field, Comparison::Equal, &[filter_value(value)?], false);
         return Ok(());
     };
-    listing.present(field);
-    for (end, test) in [(low, Comparison::GreaterOrEqual), (high, Comparison::LessOrEqual)] {
-        if !end.trim().is_empty() {
-            listing.keep(field, test, &[filter_value(end)?], false);
-        }
+    let ends = [(low, Comparison::GreaterOrEqual), (high, Comparison::LessOrEqual)].map(|(end, test)| (end.trim(), test));
+    if ends.iter().all(|(end, _)| end.is_empty()) {
+        listing.present(field);
+    }
+    for (end, test) in ends.into_iter().filter(|(end, _)| !end.is_empty()) {
+        listing.keep(field, test, &[filter_value(end)?], false);
     }
     Ok(())
 }

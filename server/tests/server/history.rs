@@ -8,6 +8,7 @@ use payment_form_server::{
     fusebill::rules,
     ledger::{
         Ledger, Location, QueueLimits,
+        list::{Comparison, Field, FilterValue, Listing},
         sql::{LedgerError, Result, Row, Sql, Value},
         upstream::{self, UpstreamAttempt},
     },
@@ -150,6 +151,36 @@ impl Sql for PlanReader<'_> {
 
     fn lock(&mut self, name: &str) -> Result<()> {
         self.inner.lock(name)
+    }
+}
+
+/// The list of a customer's open invoices, as the form asks for it, reads none that are paid.
+#[test]
+fn open_invoices_are_listed_and_counted_by_their_own_index() {
+    const OWN: &str = "customer_id = $1";
+    let (folder, minor) = (Folder::new(), Field::minor("outstandingBalance", "balance_minor"));
+    let path = folder.path().join("ledger.sqlite");
+    drop(Ledger::open(&Location::File(path.clone()), Clock::new(Date::parse(TODAY)), QueueLimits::default()).unwrap());
+    lengthen(&Connection::open(&path).unwrap(), 1_000);
+    let mut session = session(&Location::File(path));
+    for (test, bound, count) in [
+        (Comparison::GreaterOrEqual, "0.01", 516),
+        (Comparison::GreaterOrEqual, "0.005", 516),
+        (Comparison::Greater, "0", 516),
+        (Comparison::Greater, "0.01", 516),
+        (Comparison::GreaterOrEqual, "0", 1_019),
+        (Comparison::GreaterOrEqual, "-1", 1_019),
+        (Comparison::Greater, "1", 16),
+    ] {
+        let mut listing = Listing::new(&[655_080.into()], 2);
+        listing.keep(minor, test, &[FilterValue::Number(bound.parse().unwrap())], false);
+        listing.sort("due_on", false);
+        listing.limit = 10;
+        let mut reader = PlanReader { inner: session.as_mut(), plans: Vec::new() };
+        assert_eq!(listing.lines(&mut reader, "id FROM invoices", OWN).unwrap().len(), 10);
+        assert_eq!(listing.count(&mut reader, "invoices", OWN).unwrap(), count, "{test:?} {bound}");
+        let is_open = reader.plans.iter().all(|plan| plan.contains("invoices_open"));
+        assert_eq!(is_open, bound != "-1" && (test, bound) != (Comparison::GreaterOrEqual, "0"), "{:?}", reader.plans);
     }
 }
 
