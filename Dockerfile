@@ -17,5 +17,7 @@ WORKDIR /var/lib/payment-form
 VOLUME /var/lib/payment-form
 ENV PAYMENT_FORM_HOST=0.0.0.0 PAYMENT_FORM_PORT=8080 PAYMENT_FORM_LOG=json
 EXPOSE 8080
+# The image has no HTTP client but bash. The answer tells that the process is alive; /readyz tells whether it can store a payment.
+HEALTHCHECK CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$PAYMENT_FORM_PORT && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && head --lines=1 <&3 | grep --quiet ' 200 '"]
 # Credentials come from mounted files and the environment, as docs/operations.md says; without them the server does not start.
 ENTRYPOINT ["payment-form-server"]

@@ -14,6 +14,7 @@ use std::{
 };
 
 const OPERATIONS: &str = include_str!("../../../docs/operations.md");
+const DOCKERFILE: &str = include_str!("../../../Dockerfile");
 const TOKEN: &str = "a-token-of-a-program";
 const KEY: &str = "through-a-proxy-01";
 const ELEMENT: &str = "export const form = 1;\n";
@@ -190,13 +191,29 @@ fn proxies_of_the_examples_wait_for_the_longest_answer() {
 }
 
 #[test]
+fn container_is_healthy_while_its_server_answers() {
+    let line = DOCKERFILE.lines().find_map(|line| line.strip_prefix("HEALTHCHECK CMD ")).expect("a health check");
+    let command: Vec<String> = serde_json::from_str(line).unwrap();
+    let folder = Folder::new();
+    let server = server(&folder);
+    let is_healthy = |port: u16| {
+        let mut check = Command::new(&command[0]);
+        check.args(&command[1..]).env("PAYMENT_FORM_PORT", port.to_string()).output().unwrap().status.success()
+    };
+    assert!(is_healthy(server.address.port()));
+    let port = server.address.port();
+    drop(server);
+    assert!(!is_healthy(port));
+}
+
+#[test]
 fn container_reads_its_keys_and_believes_its_own_gateway() {
     let example = block("Docker");
     let word_after = |text: &str, option: &str| -> String {
         let rest = text.split(option).nth(1).expect(option);
         rest.split_whitespace().next().unwrap().to_owned()
     };
-    let user = word_after(include_str!("../../../Dockerfile"), "useradd --system --uid ");
+    let user = word_after(DOCKERFILE, "useradd --system --uid ");
     assert_eq!(example.matches(&format!("--owner {user} ")).count(), 2, "the folder and the keys are the user's");
     assert_eq!(word_after(&example, "--env PAYMENT_FORM_TRUSTED_PROXY="), word_after(&example, "--gateway "));
     assert_eq!(word_after(&example, "--network "), "payment-form");

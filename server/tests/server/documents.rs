@@ -62,7 +62,7 @@ const DOCUMENTS: [&str; 6] = [
 ];
 /// Options of cargo, curl, docker, install and Debian's programs.
 const FOREIGN_OPTIONS: &str = "--create-home --data --decisions --directory --env --fail --features --from --gateway --header \
-                               --home-dir --mode --network --no-install-recommends --only --owner --publish --schedules \
+                               --home-dir --lines --mode --network --no-install-recommends --only --owner --publish --quiet --schedules \
                                --server --silent --subnet --system --tag --uid --volume --yes";
 /// Variables that no option has: secrets, and the lengths of campaigns.
 const OTHER_VARIABLES: [&str; 5] = ["CONFIG", "KEY", "RESTARTS", "STORMS", "TOKEN"];
