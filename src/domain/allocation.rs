@@ -245,7 +245,7 @@ impl Allocation {
     }
 
     /// The most that the invoice at this row can get: its balance, or what the other pinned shares leave of the amount.
-    pub fn room(&self, row: usize) -> Money {
+    pub fn share_max(&self, row: usize) -> Money {
         let own = self.pin_of(row).map_or(Decimal::ZERO, |pin| pin.share);
         let left = difference(self.amount.value(), difference(self.pinned, own));
         self.money(cut(self.payable(row).value().min(left), self.decimals))
@@ -253,10 +253,10 @@ impl Allocation {
 
     /// The share that one press sets in place of a typed share that is too large. `None` where the typed share is possible.
     ///
-    /// Several pinned shares may together be more than the amount: each of them can be repaired, and the person chooses one.
-    pub fn repair(&self, row: usize) -> Option<Money> {
-        let room = self.room(row);
-        self.pin_of(row).filter(|pin| pin.typed > room.value()).map(|_| room)
+    /// Several pinned shares may together be more than the amount: each of them can be corrected, and the person chooses one.
+    pub fn corrected_share(&self, row: usize) -> Option<Money> {
+        let share_max = self.share_max(row);
+        self.pin_of(row).filter(|pin| pin.typed > share_max.value()).map(|_| share_max)
     }
 
     /// The reason for the share of the invoice at this row.

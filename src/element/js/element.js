@@ -93,18 +93,18 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#release();
     if (this.isConnected) return;
     const inOrder = [...connected].sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
-    for (const other of inOrder) other.#takePlace();
+    for (const other of inOrder) other.#adoptEntries();
   }
 
   /**
    * Takes the place of an element that left: its name in the store, the draft and the open attempt. The page replaces one element by another in two
    * tasks, and a reload finds the other one in this place. A text or an attempt that stands here already comes along.
    */
-  #takePlace() {
+  #adoptEntries() {
     const name = elementName(this);
     if (!this.#skeleton) {
       // The form that left gives its lock back in the next microtask.
-      queueMicrotask(() => this.isConnected && this.#call((form) => form.takePlace(name)) && (this.#name = name));
+      queueMicrotask(() => this.isConnected && this.#call((form) => form.adoptEntries(name)) && (this.#name = name));
     } else if (this.#state === 'loading' && this.#name !== name) {
       this.#skeleton.keep();
       const [from, to] = [this.#name, name].map((element) => entryNames(factsOf(this, element, this.#given)).draft);
@@ -140,21 +140,21 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       this.#isStale = false;
       if (this.#language.isOther) {
         await this.#language.load();
-        this.#call((form) => form.speak());
+        this.#call((form) => form.updateLanguage());
       }
       this.#call((form) => form.configure());
     });
   }
 
   get invoices() { return this.#given.invoices; }
-  set invoices(list) { this.#give('invoices', list, (form) => form.takeInvoices()); }
+  set invoices(list) { this.#give('invoices', list, (form) => form.updateInvoices()); }
   get paymentMethods() { return this.#given.paymentMethods; }
-  set paymentMethods(list) { this.#give('paymentMethods', list, (form) => form.takeMethods()); }
+  set paymentMethods(list) { this.#give('paymentMethods', list, (form) => form.updateMethods()); }
   get lookup() { return this.#given.lookup; }
   set lookup(ask) { this.#give('lookup', ask, (form) => form.configure()); }
   // The texts of `messages` and `value` are read once. So an error of the page's getter is thrown at the page, and stops no form.
   get messages() { return this.#given.messages; }
-  set messages(sentences) { this.#give('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.speak()); }
+  set messages(sentences) { this.#give('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.updateLanguage()); }
   // Write-only: a token that can be read back could be taken by any script that finds the element.
   set authorization(credentials) { this.#given.authorization = credentials; }
 
@@ -211,7 +211,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** Stores what was typed. */
   #keep() {
     this.#skeleton?.keep();
-    this.#call((form) => form.keepDraft());
+    this.#call((form) => form.storeDraft());
   }
 
   /** Calls into the form, if there is one. */
@@ -383,7 +383,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     if (this.isConnected) return;
     this.#mounting += 1;
     if (!this.#form) crashes.delete(this.#onTrap);
-    if (!this.#form?.mayGo()) return;
+    if (!this.#form?.mayUnmount()) return;
     // A recorded payment is not typed again.
     this.#given.value = this.#state === 'recorded' ? undefined : this.value;
     crashes.delete(this.#onTrap);

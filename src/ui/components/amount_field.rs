@@ -2,7 +2,7 @@
 
 use crate::ui::{
     components::text_field::ProblemLine,
-    platform::input::holds,
+    platform::input::sync_value,
     state::view_model::{Action, ViewModel, first_problem, use_form},
 };
 use crate::{
@@ -82,8 +82,8 @@ pub fn AmountField(
                     name=name
                     id=id
                     aria-describedby=described_by
-                    aria-invalid=move || form.is_wrong(field).then_some("true")
-                    use:holds=Signal::derive(move || text(&form.draft()))
+                    aria-invalid=move || form.has_problem(field).then_some("true")
+                    use:sync_value=Signal::derive(move || text(&form.draft()))
                     on:input:target=move |event| form.act(action(event.target().value()))
                     // Password managers and scripts may tell of a text by this event alone.
                     on:change:target=move |event| form.act(action(event.target().value()))
@@ -147,7 +147,7 @@ impl Line {
             }
             Reading::Empty => Self::Empty,
             // From the first press on Pay the problem stands in the field's problem line instead.
-            Reading::Unreadable(_) if form.is_wrong(field) => Self::Nothing,
+            Reading::Unreadable(_) if form.has_problem(field) => Self::Nothing,
             // The person is on the way to decimals: the text is right one key later.
             Reading::Unreadable(_) if awaits_decimals(text) => Self::Hint,
             Reading::Unreadable(_) => {

@@ -1,7 +1,7 @@
 //! Says the result to people who do not see it, when typing pauses.
 
 use crate::ui::{
-    components::{allocation_bar::whole, amount_field::awaits_decimals},
+    components::{allocation_bar::allocation_text, amount_field::awaits_decimals},
     platform::browser,
     state::{
         totals::{Destination, Totals},
@@ -50,7 +50,7 @@ pub fn Announcer() -> impl IntoView {
 
 /// The result in words; empty while there is none.
 fn result(form: ViewModel) -> String {
-    if form.restored() {
+    if form.is_restored() {
         return String::new();
     }
     let totals = form.totals();
@@ -64,7 +64,7 @@ fn result(form: ViewModel) -> String {
     };
     if let Some(problem) = checked.problems().iter().find(is_said) {
         // From the first press on Pay the problem line of the field says the problem.
-        let has_line = !matches!(problem.field, Field::Share(_)) && form.is_wrong(problem.field);
+        let has_line = !matches!(problem.field, Field::Share(_)) && form.has_problem(problem.field);
         if has_line || (problem.field == Field::Amount && awaits_decimals(&form.draft().amount)) {
             return String::new();
         }
@@ -84,7 +84,8 @@ fn result(form: ViewModel) -> String {
     let left = if form.terms().kind == Kind::DueItem { en::REMAINS } else { en::STILL_OWED };
     let owed = Some(totals.owed).filter(|owed| !owed.is_zero());
     let owed = owed.map(|owed| form.say(en::NAMED, &[("number", &form.text(left)), ("what", &form.money(owed))]));
-    let division = if form.terms().kind == Kind::DueItem { overpaid(form, &totals) } else { Some(whole(form, &totals)) };
+    let division =
+        if form.terms().kind == Kind::DueItem { overpaid(form, &totals) } else { Some(allocation_text(form, &totals)) };
     std::iter::once(amount).chain(division).chain(owed).collect::<Vec<_>>().join(". ")
 }
 

@@ -5,8 +5,8 @@ use crate::ui::{
         allocation_bar::AllocationBar,
         invoice_table::{InvoiceTable, toolbar::PinTools},
         list_failure::ListFailure,
-        placeholder::Bones,
         plan_choice::PlanChoice,
+        skeleton::Skeleton,
         text_field::ProblemLine,
     },
     platform::{composition::Composition, focus},
@@ -41,7 +41,7 @@ enum DivisionContent {
 #[component]
 pub fn Division() -> impl IntoView {
     let form = use_form();
-    let shown = Composition::of_form().hold(move || {
+    let shown = Composition::of_form().defer(move || {
         match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
             (_, false, _) => DivisionContent::Table,
             (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => DivisionContent::Nothing,
@@ -62,7 +62,7 @@ pub fn Division() -> impl IntoView {
                     <p class="unseen" role="status">
                         {form.text(en::LOADING)}
                     </p>
-                    <Bones shape="bone bone-row" count=6 />
+                    <Skeleton shape="bone bone-row" count=6 />
                 }
                 .into_any(),
                 DivisionContent::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),

@@ -69,21 +69,21 @@ fn all_that_is_due(form: ViewModel) -> Vec<(Phrase, Money)> {
     }
 }
 
-/// The open invoices to take amount and date from; nothing where none is known. The picked invoice is named only as long as its values stand in
+/// The open invoices to take amount and date from; nothing where none is known. The chosen invoice is shown only as long as its values stand in
 /// the fields.
 #[component]
 fn InvoicePicker() -> impl IntoView {
     let form = use_form();
-    let picked = RwSignal::new(None::<InvoiceId>);
+    let selected = RwSignal::new(None::<InvoiceId>);
     let id = form.id("pick");
     let shown = Signal::derive(move || {
         let (draft, statement) = (form.draft(), form.statement());
-        let invoice = picked.get().and_then(|id| statement.invoice(statement.row_of(id)?));
-        let is_so = |invoice: &&Invoice| {
+        let invoice = selected.get().and_then(|id| statement.invoice(statement.row_of(id)?));
+        let is_unchanged = |invoice: &&Invoice| {
             draft.amount_due == form.typed(invoice.balance)
                 && draft.due_date == invoice.due.map(|due| due.to_string()).unwrap_or_default()
         };
-        invoice.filter(is_so).map(|invoice| invoice.id.to_string()).unwrap_or_default()
+        invoice.filter(is_unchanged).map(|invoice| invoice.id.to_string()).unwrap_or_default()
     });
     let options = Memo::new(move |_| {
         let statement = form.statement();
@@ -97,7 +97,7 @@ fn InvoicePicker() -> impl IntoView {
     });
     let pick = move |value: String| {
         let id = InvoiceId::parse(&value);
-        picked.set(id);
+        selected.set(id);
         if let Some(id) = id {
             form.act(Action::PickInvoice(id));
         }

@@ -1,6 +1,6 @@
 //! Draws the heading, the day of the balances, and the sums that are due.
 
-use crate::ui::{components::placeholder::Bones, state::view_model::use_form};
+use crate::ui::{components::skeleton::Skeleton, state::view_model::use_form};
 use crate::{
     domain::{money::Money, statement::ListState},
     statement_feed::Load,
@@ -33,10 +33,10 @@ pub fn Header() -> impl IntoView {
                 <p class="muted as-of" hidden=move || form.statement().list_state() != ListState::Listed>
                     <span class="parts">{in_parts(&form.as_of())}</span>
                 </p>
-                {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" count=1 + usize::from(form.payer().is_some()) /> })}
+                {move || is_awaited().then(|| view! { class="pf", <Skeleton shape="bone bone-line" count=1 + usize::from(form.payer().is_some()) /> })}
             </div>
             <div class="owed" hidden=move || !is_awaited()>
-                <Bones shape="bone bone-owed" count=2 />
+                <Skeleton shape="bone bone-owed" count=2 />
             </div>
             <dl class="owed" hidden=is_awaited>
                 {move || amount(en::TOTAL_DUE, form.statement().total().filter(|amount| !amount.is_zero()), false)}

@@ -42,7 +42,7 @@ fn Failure(list: List, load: Load) -> impl IntoView {
     };
     let unreadable = move || form.unreadable_invoice().filter(|_| list == List::Invoices);
     view! { class="pf",
-        <fieldset class="notice bad" disabled=move || form.locked()>
+        <fieldset class="notice bad" disabled=move || form.is_locked()>
             <p class="notice-title">{move || form.load_failure(list)}</p>
             {move || unreadable().map(|text| view! { class="pf", <p>{text}</p> })}
             {explanation}
@@ -75,7 +75,7 @@ fn KeepOnAccount() -> impl IntoView {
                 name="allocation"
                 value="none"
                 aria-describedby=id
-                aria-invalid=move || form.is_wrong(Field::Allocation).then_some("true")
+                aria-invalid=move || form.has_problem(Field::Allocation).then_some("true")
                 prop:checked=move || form.order() == Order::None
                 on:change:target=move |event| {
                     form.act(Action::Order(if event.target().checked() { Order::None } else { order }));

@@ -3,10 +3,10 @@
 use crate::ui::{
     components::{
         paid_up::PaidUp,
-        placeholder::{Bones, FieldBones},
+        skeleton::{FieldSkeleton, Skeleton},
         status_notice::Notice,
     },
-    platform::{composition::Composition, input::holds},
+    platform::{composition::Composition, input::sync_value},
     state::{
         form_state::FormState,
         submission_view::status,
@@ -38,7 +38,7 @@ pub fn NoCurrency(
     let lines = 1 + usize::from(form.payer().is_some());
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
     let press = Callback::new(move |press| form.act(Action::Press(press)));
-    let load = Composition::of_form().hold(move || form.load());
+    let load = Composition::of_form().defer(move || form.load());
     let is_loading = move || load.get() == Load::Loading;
     let takes_amount = move || !form.is_restored() && matches!(load.get(), Load::Loading | Load::Failed);
     let is_due_item = form.kind() == Kind::DueItem;
@@ -55,9 +55,9 @@ pub fn NoCurrency(
                     <header class="header" part="header">
                         <div>
                             <h2 class="title">{title}</h2>
-                            {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-line" count=lines /> })}
+                            {move || is_loading().then(|| view! { class="pf", <Skeleton shape="bone bone-line" count=lines /> })}
                         </div>
-                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-owed" count=2 /> })}</div>
+                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Skeleton shape="bone bone-owed" count=2 /> })}</div>
                     </header>
                 </slot>
                 <div class="status-place" aria-live="polite">
@@ -89,43 +89,43 @@ pub fn NoCurrency(
                     <div class="main">
                         {move || (is_loading() && is_due_item)
                             .then(|| view! { class="pf",
-                                <Blank title=text(en::DUE_SECTION) part="due-card">
-                                    <FieldBones />
-                                    <FieldBones shape="bone bone-money" />
-                                    <FieldBones />
-                                </Blank>
+                                <PlainCard title=text(en::DUE_SECTION) part="due-card">
+                                    <FieldSkeleton />
+                                    <FieldSkeleton shape="bone bone-money" />
+                                    <FieldSkeleton />
+                                </PlainCard>
                             })}
                         <Show when=takes_amount>
-                            <Blank title=text(section) part=if is_due_item { "paid-card" } else { "amount-card" }>
+                            <PlainCard title=text(section) part=if is_due_item { "paid-card" } else { "amount-card" }>
                                 <AmountInput form=form label=text(label) />
-                                {is_due_item.then(|| view! { class="pf", <FieldBones /> })}
-                            </Blank>
+                                {is_due_item.then(|| view! { class="pf", <FieldSkeleton /> })}
+                            </PlainCard>
                         </Show>
                         {move || failed(List::Methods)
                             .map(|sentence| view! { class="pf",
-                                <Blank title=text(en::METHOD_SECTION) part="methods-card">
-                                    <Failure form=form sentence=sentence again=text(en::RELOAD) />
-                                </Blank>
+                                <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
+                                    <Failure form=form sentence=sentence retry_label=text(en::RELOAD) />
+                                </PlainCard>
                             })}
                         {move || failed(List::Invoices)
                             .map(|sentence| view! { class="pf",
-                                <Blank title=text(invoices_section) part=invoices_part>
-                                    <Failure form=form sentence=sentence detail=unreadable() again=text(en::RELOAD) />
-                                </Blank>
+                                <PlainCard title=text(invoices_section) part=invoices_part>
+                                    <Failure form=form sentence=sentence detail=unreadable() retry_label=text(en::RELOAD) />
+                                </PlainCard>
                             })}
                         {move || (is_loading() && !is_due_item)
                             .then(|| view! { class="pf",
-                                <Blank title=text(en::METHOD_SECTION) part="methods-card">
+                                <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
                                     <div class="methods" part="methods">
-                                        <Bones shape="bone bone-method" count=3 />
+                                        <Skeleton shape="bone bone-method" count=3 />
                                     </div>
-                                    <FieldBones />
-                                </Blank>
-                                <Blank title=text(en::ALLOCATION_SECTION) part="allocation">
+                                    <FieldSkeleton />
+                                </PlainCard>
+                                <PlainCard title=text(en::ALLOCATION_SECTION) part="allocation">
                                     <div class="division">
-                                        <Bones shape="bone bone-row" count=6 />
+                                        <Skeleton shape="bone bone-row" count=6 />
                                     </div>
-                                </Blank>
+                                </PlainCard>
                             })}
                     </div>
                     {move || is_loading()
@@ -133,7 +133,7 @@ pub fn NoCurrency(
                             <div class="side">
                                 <section class="sums" part="summary">
                                     <h3 class="heading">{text(en::SUMMARY)}</h3>
-                                    <Bones shape="bone bone-sum" count=3 />
+                                    <Skeleton shape="bone bone-sum" count=3 />
                                 </section>
                                 <div class="pay-bar">
                                     <button type="button" class="pay" part="submit" disabled>
@@ -152,7 +152,7 @@ pub fn NoCurrency(
 
 /// A card under its heading, for as long as there is no [`ViewModel`](crate::ui::state::view_model::ViewModel).
 #[component]
-fn Blank(title: String, part: &'static str, children: Children) -> impl IntoView {
+fn PlainCard(title: String, part: &'static str, children: Children) -> impl IntoView {
     view! { class="pf",
         <section class="card" part=part>
             <h3 class="heading">{title}</h3>
@@ -163,7 +163,12 @@ fn Blank(title: String, part: &'static str, children: Children) -> impl IntoView
 
 /// The notice about a list that could not be loaded, in the card of that list.
 #[component]
-fn Failure(form: FormState, sentence: String, #[prop(optional_no_strip)] detail: Option<String>, again: String) -> impl IntoView {
+fn Failure(
+    form: FormState,
+    sentence: String,
+    #[prop(optional_no_strip)] detail: Option<String>,
+    retry_label: String,
+) -> impl IntoView {
     let may_reload = form.load() == Load::Failed;
     view! { class="pf",
         <div class="notice bad" role="alert">
@@ -173,7 +178,7 @@ fn Failure(form: FormState, sentence: String, #[prop(optional_no_strip)] detail:
                 {may_reload
                     .then(|| view! { class="pf",
                         <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
-                            {again}
+                            {retry_label}
                         </button>
                     })}
             </div>
@@ -198,14 +203,14 @@ fn AmountInput(form: FormState, label: String) -> impl IntoView {
                     name=name
                     id=id
                     disabled=move || form.is_disabled()
-                    use:holds=Signal::derive(move || form.amount())
+                    use:sync_value=Signal::derive(move || form.amount())
                     on:input:target=move |event| form.act(Action::Amount(event.target().value()))
                     on:change:target=move |event| form.act(Action::Amount(event.target().value()))
                 />
             </div>
             <div class="hint reads"></div>
             <div class="chips">
-                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Bones shape="bone bone-chip" count=2 /> })}
+                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Skeleton shape="bone bone-chip" count=2 /> })}
             </div>
         </div>
     }

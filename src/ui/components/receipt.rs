@@ -101,7 +101,7 @@ pub fn Receipt(
                 <button type="button" class="button" on:click=move |_| browser::print()>
                     {form.text(en::PRINT_PDF)}
                 </button>
-                <button type="button" class="button first" on:click=move |_| form.act(Action::Again)>
+                <button type="button" class="button first" on:click=move |_| form.act(Action::NewPayment)>
                     {form.text(en::AGAIN)}
                 </button>
             </div>

@@ -1,7 +1,7 @@
 //! Draws the totals of the payment, and the button that pays.
 
 use crate::ui::{
-    components::{allocation_bar::whole, method_picker::chosen_label},
+    components::{allocation_bar::allocation_text, method_picker::chosen_label},
     state::{
         totals::{Destination, Totals},
         view_model::{Action, ViewModel, use_form},
@@ -36,7 +36,7 @@ pub fn Summary() -> impl IntoView {
     };
     let shows_warning = move || is_result(&form.totals()) && !form.totals().unallocated.is_zero();
     view! { class="pf",
-        <section class="sums" part="summary" aria-labelledby=id hidden=move || form.restored()>
+        <section class="sums" part="summary" aria-labelledby=id hidden=move || form.is_restored()>
             <h3 class="heading" id=id.clone()>
                 {form.text(en::SUMMARY)}
             </h3>
@@ -149,7 +149,7 @@ pub fn PayBar() -> impl IntoView {
     };
     // While the notice says something of the payment, it alone says what a press can and cannot do.
     let hint = move || match form.status() {
-        Some(status) if status.tone == Tone::Busy => in_one_run(&status),
+        Some(status) if status.tone == Tone::Busy => joined_sentences(&status),
         Some(_) => String::new(),
         None => with_method(form),
     };
@@ -158,7 +158,11 @@ pub fn PayBar() -> impl IntoView {
     let destination = move || {
         let totals = form.totals();
         let is_plain = !leaves_rest() && !totals.amount.is_zero() && totals.count > 0 && form.terms().kind == Kind::OnAccount;
-        if is_plain && !form.restored() { form.count(en::INVOICES, totals.count, &[]) } else { destination_text(form, &totals) }
+        if is_plain && !form.is_restored() {
+            form.count(en::INVOICES, totals.count, &[])
+        } else {
+            destination_text(form, &totals)
+        }
     };
     // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
     let press = move |event: leptos::ev::MouseEvent| {
@@ -178,9 +182,9 @@ pub fn PayBar() -> impl IntoView {
                 type="submit"
                 // The sheet of a review has the button that pays.
                 data-testid=move || (!form.is_reviewed()).then_some("pay")
-                aria-disabled=move || form.busy().then_some("true")
+                aria-disabled=move || form.is_busy().then_some("true")
                 on:click=press
-                on:keydown=refuse_held_key
+                on:keydown=ignore_key_repeat
             >
                 {label}
             </button>
@@ -194,8 +198,8 @@ pub fn PayBar() -> impl IntoView {
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
 fn destination_text(form: ViewModel, totals: &Totals) -> String {
     match totals.destination {
-        _ if totals.amount.is_zero() || totals.has_excess || form.restored() => String::new(),
-        Destination::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),
+        _ if totals.amount.is_zero() || totals.has_excess || form.is_restored() => String::new(),
+        Destination::Listed if form.terms().kind != Kind::DueItem => allocation_text(form, totals),
         Destination::Listed if !totals.unallocated.is_zero() => {
             format!("{}: {}", form.text(en::OVERPAID), form.money(totals.unallocated))
         }
@@ -216,13 +220,13 @@ fn with_method(form: ViewModel) -> String {
 }
 
 /// A status in one run of sentences.
-fn in_one_run(status: &Status) -> String {
+fn joined_sentences(status: &Status) -> String {
     let lines = status.lines.iter().map(String::as_str);
     std::iter::once(status.title.as_str()).chain(lines).collect::<Vec<_>>().join(" ")
 }
 
 /// Refuses the repetitions of a held key: the key has just led to the button and must not press it.
-pub fn refuse_held_key(event: leptos::ev::KeyboardEvent) {
+pub fn ignore_key_repeat(event: leptos::ev::KeyboardEvent) {
     if event.repeat() {
         event.prevent_default();
     }

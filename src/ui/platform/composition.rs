@@ -47,7 +47,7 @@ impl Composition {
     }
 
     /// The latest value of `next`; while a composition is open, the value before it.
-    pub fn hold<T: Clone + PartialEq + Send + Sync + 'static>(self, next: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    pub fn defer<T: Clone + PartialEq + Send + Sync + 'static>(self, next: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
         Memo::new(move |shown: Option<&T>| match shown {
             Some(shown) if self.is_open() => shown.clone(),
             _ => next(),

@@ -35,7 +35,7 @@ impl Lock {
     /// itself.
     pub fn leave(&self) {
         if let Self::Lease(name, _) = self {
-            storage::forget(storage::local(), name);
+            storage::remove(storage::local(), name);
         }
     }
 }

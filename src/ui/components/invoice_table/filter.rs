@@ -101,9 +101,9 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), fil
     let queue = statement.queue(field, direction);
     let text = filter.number.trim().as_bytes();
     // Invoice numbers are known to have capitals in Latin script only.
-    let is_named = |number: &str| number.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
+    let contains_text = |number: &str| number.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
     let is_wanted = |invoice: &Invoice| {
-        (!filter.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || is_named(&invoice.number))
+        (!filter.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || contains_text(&invoice.number))
     };
     let mut found: Vec<(u32, &Invoice)> = Vec::new();
     for row in (0..queue.len()).filter_map(|rank| queue.row(rank)) {
@@ -121,10 +121,10 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), fil
 }
 
 fn compare(a: &Invoice, b: &Invoice, column: Column, descends: bool) -> Ordering {
-    let turn = |order: Ordering| if descends { order.reverse() } else { order };
+    let directed = |order: Ordering| if descends { order.reverse() } else { order };
     match column {
-        Column::Number => turn(natural_order(&a.number, &b.number)),
-        Column::Due => a.due.is_none().cmp(&b.due.is_none()).then_with(|| turn(a.due.cmp(&b.due))),
-        Column::Balance => turn(a.balance.value().cmp(&b.balance.value())),
+        Column::Number => directed(natural_order(&a.number, &b.number)),
+        Column::Due => a.due.is_none().cmp(&b.due.is_none()).then_with(|| directed(a.due.cmp(&b.due))),
+        Column::Balance => directed(a.balance.value().cmp(&b.balance.value())),
     }
 }

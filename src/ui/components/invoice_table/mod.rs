@@ -54,7 +54,7 @@ struct Table {
     listing: Memo<Arc<Listing>>,
     viewport: RwSignal<Viewport>,
     /// The position of the row with the focus. Its row stays in the document wherever the box is scrolled to, or typing would end.
-    held: RwSignal<Option<usize>>,
+    focused: RwSignal<Option<usize>>,
     window: Memo<Window>,
     /// True once a narrow form shows the table; a wide one always does.
     is_open: RwSignal<bool>,
@@ -76,12 +76,12 @@ struct Table {
 pub fn InvoiceTable() -> impl IntoView {
     let form = use_form();
     let filter = RwSignal::new(Filter::default());
-    let held = RwSignal::new(None);
+    let focused = RwSignal::new(None);
     let composition = Composition::of_form();
     let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
         // Another listing may replace or move the share in which a composition is open, and so waits for its end.
         if let Some(last) = last
-            && held.get().is_some()
+            && focused.get().is_some()
             && composition.is_open()
         {
             return Arc::clone(last);
@@ -100,9 +100,9 @@ pub fn InvoiceTable() -> impl IntoView {
     });
     let (scroller, body) = (NodeRef::new(), NodeRef::new());
     let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
-    let table = Table { filter, listing, viewport, held, window, is_open, scroller, body };
-    let is_by_hand = Memo::new(move |_| form.order() == Order::Manual);
-    let shows_table = move || is_open.get() || is_by_hand.get();
+    let table = Table { filter, listing, viewport, focused, window, is_open, scroller, body };
+    let is_manual = Memo::new(move |_| form.order() == Order::Manual);
+    let shows_table = move || is_open.get() || is_manual.get();
     let toggle = move || {
         let (count, totals) = (form.statement().invoices().len(), form.totals());
         let uncovered = count.saturating_sub(totals.count);
@@ -138,7 +138,7 @@ pub fn InvoiceTable() -> impl IntoView {
                 data-testid="show-invoices"
                 aria-expanded=move || shows_table().to_string()
                 aria-controls=id.clone()
-                hidden=move || is_by_hand.get()
+                hidden=move || is_manual.get()
                 on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
             >
                 {toggle}
@@ -162,9 +162,9 @@ pub fn InvoiceTable() -> impl IntoView {
                         style:height=move || row_height.get().map(|height| pixels(listing.get().len(), height))
                         on:keydown=move |event| table.move_by_key(&event)
                         on:focusin=move |event: FocusEvent| {
-                            table.held.set(target(&event).and_then(|element| position_of(&element)));
+                            table.focused.set(target(&event).and_then(|element| position_of(&element)));
                         }
-                        on:focusout=move |_| request_animation_frame(move || table.release_held())
+                        on:focusout=move |_| request_animation_frame(move || table.release_focused())
                     >
                         <For each=move || table.rows() key=RowKey::clone let(key)>
                             <Row
@@ -190,13 +190,13 @@ fn is_long(listing: &Listing) -> bool {
 }
 
 impl Table {
-    /// The rows of the window, and the held one, in their order.
+    /// The rows of the window, and the row with the focus, in their order.
     fn rows(self) -> Vec<RowKey> {
         let (listing, window) = (self.listing.get(), self.window.get());
         let mut positions: Vec<usize> = (window.first..window.end).collect();
-        let held = self.held.get().filter(|held| *held < listing.len() && !positions.contains(held));
-        if let Some(held) = held {
-            positions.insert(if held < window.first { 0 } else { positions.len() }, held);
+        let focused = self.focused.get().filter(|focused| *focused < listing.len() && !positions.contains(focused));
+        if let Some(focused) = focused {
+            positions.insert(if focused < window.first { 0 } else { positions.len() }, focused);
         }
         let key = |position| {
             let invoice = listing.statement.invoice(listing.row(position)?)?.clone();
@@ -205,13 +205,13 @@ impl Table {
         positions.into_iter().filter_map(key).collect()
     }
 
-    /// Lets go of the held row when no row has the focus any more. A row that is moved in the document loses the focus for a moment only, so the
+    /// Forgets the focused row when no row has the focus any more. A row that is moved in the document loses the focus for a moment only, so the
     /// question waits for the next frame.
-    fn release_held(self) {
+    fn release_focused(self) {
         let body = self.body.try_get_untracked().flatten();
         let is_left = body.is_some_and(|body| body.query_selector(":focus").is_ok_and(|focused| focused.is_none()));
         if is_left {
-            self.held.set(None);
+            self.focused.set(None);
         }
     }
 
@@ -242,12 +242,12 @@ impl Table {
         let form = use_form();
         Effect::new(move |_| {
             if let Some(Field::Share(id)) = form.focus_request() {
-                request_animation_frame(move || self.find(id));
+                request_animation_frame(move || self.focus_invoice(id));
             }
         });
     }
 
-    fn find(self, id: InvoiceId) {
+    fn focus_invoice(self, id: InvoiceId) {
         // The table may be gone by now.
         if self.listing.try_get_untracked().is_none() {
             return;
@@ -259,13 +259,13 @@ impl Table {
         }
         let Some(position) = position else { return };
         if self.is_open.get_untracked() {
-            return self.go_to(position);
+            return self.focus_position(position);
         }
         // A narrow form draws the table only when it is open.
         self.is_open.set(true);
         spawn_local_scoped_with_cancellation(async move {
             tick().await;
-            self.go_to(position);
+            self.focus_position(position);
         });
     }
 
@@ -276,8 +276,8 @@ impl Table {
 
     /// Moves the focus to the share at a position. A row that is not in the document gets the focus when it is rendered, before the browser
     /// handles another key.
-    fn go_to(self, position: usize) {
-        self.held.set(Some(position));
+    fn focus_position(self, position: usize) {
+        self.focused.set(Some(position));
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(self.viewport.get_untracked().top_for(position));
         }
@@ -304,7 +304,7 @@ impl Table {
         let Some(position) = position_of(&target) else { return };
         let window = self.window.get_untracked();
         let last = self.listing.get_untracked().len().saturating_sub(1);
-        let page = window.seen_end.saturating_sub(window.seen_first).max(1);
+        let page = window.visible_end.saturating_sub(window.visible_first).max(1);
         let to = match (event.key().as_str(), event.ctrl_key()) {
             ("ArrowUp", false) => position.saturating_sub(1),
             ("ArrowDown", false) => position.saturating_add(1),
@@ -316,7 +316,7 @@ impl Table {
             _ => return,
         };
         event.prevent_default();
-        self.go_to(to.min(last));
+        self.focus_position(to.min(last));
     }
 }
 

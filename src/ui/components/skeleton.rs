@@ -7,7 +7,7 @@ use leptos::prelude::*;
 ///
 /// Accessibility: hidden, because a status line says that something is on its way.
 #[component]
-pub fn Bones(
+pub fn Skeleton(
     /// The class of the shape.
     #[prop(default = "bone")]
     shape: &'static str,
@@ -20,15 +20,15 @@ pub fn Bones(
 
 /// The place of a field: its label and its input.
 #[component]
-pub fn FieldBones(
+pub fn FieldSkeleton(
     /// The class of the input's shape.
     #[prop(default = "bone")]
     shape: &'static str,
 ) -> impl IntoView {
     view! { class="pf",
         <div class="field">
-            <Bones shape="bone bone-label" />
-            <Bones shape=shape />
+            <Skeleton shape="bone bone-label" />
+            <Skeleton shape=shape />
         </div>
     }
 }
