@@ -2,7 +2,7 @@
 // in tests/fixtures/storage/ hold this file and src/submission/stored_draft.rs to the same answers.
 
 /** A draft of this age, in milliseconds, is no longer restored. */
-const DRAFT_FOR = 24 * 60 * 60 * 1000;
+const DRAFT_AGE_MAX = 24 * 60 * 60 * 1000;
 
 const ENDPOINTS = { fusebill: '/v1/payments/', maiascore: '/payments' };
 
@@ -13,14 +13,14 @@ export const apiOf = (attribute) => (attribute === 'maiascore' ? 'maiascore' : '
 export const amountName = (api) => (api === 'maiascore' ? 'amountPaid' : 'amount');
 
 /** The element's index among those of its tag in its root. In a shadow root the host's tag and place stand before it. */
-function placeOf(element) {
+function indexPath(element) {
   const root = element.getRootNode();
   const index = [...root.querySelectorAll(element.localName)].indexOf(element);
-  return root.host ? `${root.host.localName}-${placeOf(root.host)}/${index}` : String(index);
+  return root.host ? `${root.host.localName}-${indexPath(root.host)}/${index}` : String(index);
 }
 
 /** The name of an element in its entries: its id, or its place. */
-export const elementName = (element) => element.id || placeOf(element);
+export const elementName = (element) => element.id || indexPath(element);
 
 /** The names of both entries of one form. `customer` and `endpoint` are the attributes; `element` is the element's name. */
 export function entryNames({ api, endpoint, customer, element }) {
@@ -44,7 +44,7 @@ export function readDraft(text, now) {
   const time = fields.get('time') ?? '';
   fields.delete('time');
   const age = /^\d+$/.test(time) ? now - Number(time) : NaN;
-  return age >= 0 && age < DRAFT_FOR ? Object.fromEntries(fields) : undefined;
+  return age >= 0 && age < DRAFT_AGE_MAX ? Object.fromEntries(fields) : undefined;
 }
 
 /** The fields of a `value`: shares by the names of their inputs, and either API's paid amount as `amount`. */
@@ -71,7 +71,7 @@ export function inputsIn(root) {
 }
 
 /** An entry of the store; nothing where the page may keep nothing. */
-export function stored(name) {
+export function readEntry(name) {
   try {
     return sessionStorage.getItem(name);
   } catch {
@@ -80,7 +80,7 @@ export function stored(name) {
 }
 
 /** Keeps an entry, or drops it where there is no text. A store that is full or forbidden keeps nothing. */
-export function store(name, text) {
+export function writeEntry(name, text) {
   try {
     if (text === undefined) sessionStorage.removeItem(name);
     else sessionStorage.setItem(name, text);

@@ -207,7 +207,7 @@ test('error of one form while it is mounted stops that form only', async (bench)
   bench.expectMessage(/of one form/);
   const gate = await holdReplies(bench, wasmPath);
   const glue = `export default async () => {};
-    const form = { typeAmount() {}, announceReady() {}, storeDraft() {}, configure() {}, speak() {}, value: () => ({}), setValue() { throw new Error('of one form'); } };
+    const form = { typeAmount() {}, announceReady() {}, storeDraft() {}, configure() {}, updateLanguage() {}, value: () => ({}), setValue() { throw new Error('of one form'); } };
     export const mount = (root, host) => (queueMicrotask(() => host.enter('ready', '')), form);`;
   bench.proxy.page('/pkg/payment_form.js', { headers: [['Content-Type', 'text/javascript']], body: glue });
   const { page } = await bench.host({}, { body: formHtml({ id: 'one' }) + formHtml({ id: 'two' }), waitFor: null });
