@@ -179,6 +179,7 @@ impl MountedForm {
     }
 
     /// Reads the sentences again.
+    #[wasm_bindgen(js_name = updateLanguage)]
     pub fn update_language(&self) {
         self.form.set_language(read_language(&self.element));
     }

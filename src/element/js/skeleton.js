@@ -25,10 +25,10 @@ const DIGIT_SPACE = '\u2007';
 const SIGN_BEHIND = /^(de(-DE)?|es(-ES)?|it(-IT)?|(fr|ar)(-.*)?)$/i;
 const HIDDEN = { 'aria-hidden': 'true' };
 /** Draws placeholders for words and amounts. */
-const placeholders = (shape, count) => Array.from({ length: count }, () => el('span', `bone ${shape}`));
+const placeholders = (shape, count) => Array.from({ length: count }, () => el('span', `skeleton ${shape}`));
 /** The line beneath the amount, as high as the words about the host's limits. */
-const hint = (hasLimits) => el('div', 'hint reads', HIDDEN, ...(hasLimits ? ['\u00A0'] : []));
-const field = (shape = '') => el('div', 'field', HIDDEN, ...placeholders('bone-label', 1), ...placeholders(shape, 1));
+const hint = (hasLimits) => el('div', 'hint reading', HIDDEN, ...(hasLimits ? ['\u00A0'] : []));
+const field = (shape = '') => el('div', 'field', HIDDEN, ...placeholders('skeleton-label', 1), ...placeholders(shape, 1));
 
 /** A card of which only the heading can be read yet. */
 const card = (part, heading, ...children) => el('section', 'card', { part, ...HIDDEN }, el('h3', 'heading', {}, heading), ...children);
@@ -68,7 +68,7 @@ export class Skeleton {
   #columns = el('div', 'columns', {}, this.#main);
   #base = el('div', 'base', { part: 'base' }, this.#columns);
   /** Stays one node, because a screen reader says a new live region again, or not at all. */
-  #status = el('p', 'unseen', { role: 'status' });
+  #status = el('p', 'visually-hidden', { role: 'status' });
   /** The node that stands in the element's shadow root. */
   box = el('div', 'frame', {}, this.#status, this.#base);
 
@@ -252,25 +252,25 @@ export class Skeleton {
     if (hasAttempt) this.#money.replaceChildren();
     else this.#drawUnits();
     const label = el('label', '', { for: input.id }, text(isDueItem ? 'amount-paid' : 'amount'));
-    surround(this.#money, [label], [hint(props.hasLimits), ...(isDueItem ? [] : [el('div', 'chips', HIDDEN, ...placeholders('bone-chip', 2))])]);
+    surround(this.#money, [label], [hint(props.hasLimits), ...(isDueItem ? [] : [el('div', 'chips', HIDDEN, ...placeholders('skeleton-chip', 2))])]);
     const heading = el('h3', 'heading', HIDDEN, text(isDueItem ? 'paid-section' : 'amount-section'));
     surround(this.#field, [heading], isDueItem ? [field()] : []);
     surround(
       this.#card,
-      isDueItem ? [card('due-card', text('due-section'), field(), field('bone-money'), field())] : [],
+      isDueItem ? [card('due-card', text('due-section'), field(), field('skeleton-money'), field())] : [],
       isDueItem
         ? []
         : [
-            card('methods-card', text(props.isStaff ? 'method-section-staff' : 'method-section'), el('div', 'methods', { part: 'methods' }, ...placeholders('bone-method', 3)), field()),
-            card('allocation', text('allocation-section'), el('div', 'division', {}, ...placeholders('bone-row', 6))),
+            card('methods-card', text(props.isStaff ? 'method-section-staff' : 'method-section'), el('div', 'methods', { part: 'methods' }, ...placeholders('skeleton-method', 3)), field()),
+            card('allocation', text('allocation-section'), el('div', 'division', {}, ...placeholders('skeleton-row', 6))),
           ],
     );
     const pay = el('button', 'pay', { type: 'button', part: 'submit', disabled: '', tabindex: '-1' }, text(props.isStaff ? 'pay-staff-nothing' : 'pay-nothing'));
-    const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...placeholders('bone-sum', 3));
+    const sums = el('section', 'totals', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...placeholders('skeleton-total', 3));
     const side = el('div', 'side', {}, sums, el('div', 'pay-bar', HIDDEN, pay), el('slot', '', { name: 'legal' }));
     surround(this.#main, [], [side]);
-    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(props)), ...placeholders('bone-line', props.payer ? 2 : 1));
-    const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...placeholders('bone-owed', 2)));
+    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(props)), ...placeholders('skeleton-line', props.payer ? 2 : 1));
+    const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...placeholders('skeleton-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
     if (this.#status.textContent !== text('form-loading')) this.#status.textContent = text('form-loading');
     this.box.dir = directionOf(props);

@@ -73,9 +73,9 @@ pub fn AllocationBar(
                 ></button>
             </For>
         </div>
-        <div class="beneath">
+        <div class="below-bar">
             <p class="caption" aria-hidden="true">
-                <span class="wrong">{wrong}</span>
+                <span class="problem">{wrong}</span>
                 {caption}
             </p>
             {children()}

@@ -91,13 +91,13 @@ pub fn AmountField(
                 {sign(true)}
                 <span class="code">{code}</span>
             </div>
-            <div class="hint reads" id=reads>
+            <div class="hint reading" id=reads>
                 {move || match line.get() {
                     Line::Question(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
                     Line::Reading(value, is_outside) => view! { class="pf", <ReadAs value=value is_outside=is_outside hint=hint() /> }.into_any(),
                     // The sign beside the input is only seen, so the currency of an empty amount is also said.
                     Line::Empty => view! { class="pf",
-                        <span class="unseen">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
+                        <span class="visually-hidden">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
                         <span>{hint()}</span>
                     }
                     .into_any(),

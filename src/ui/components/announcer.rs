@@ -42,7 +42,7 @@ pub fn Announcer() -> impl IntoView {
         }
     });
     view! { class="pf",
-        <p class="unseen" role="status">
+        <p class="visually-hidden" role="status">
             {line}
         </p>
     }

@@ -59,10 +59,10 @@ pub fn Division() -> impl IntoView {
             {move || match shown.get() {
                 DivisionContent::Nothing => ().into_any(),
                 DivisionContent::Loading => view! { class="pf",
-                    <p class="unseen" role="status">
+                    <p class="visually-hidden" role="status">
                         {form.text(en::LOADING)}
                     </p>
-                    <Skeleton shape="bone bone-row" count=6 />
+                    <Skeleton shape="skeleton skeleton-row" count=6 />
                 }
                 .into_any(),
                 DivisionContent::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),

@@ -29,7 +29,7 @@ pub fn ErrorSummary() -> impl IntoView {
     let is_empty = move || form.problems().is_empty();
     view! { class="pf",
         <div
-            class="notice bad"
+            class="notice danger"
             part="error-summary"
             data-testid="error-summary"
             tabindex="-1"

@@ -16,7 +16,7 @@ pub fn Header() -> impl IntoView {
     let amount = move |label: Phrase, amount: Option<Money>, is_late: bool| {
         amount.map(|amount| {
             view! { class="pf",
-                <div class:late=is_late>
+                <div class:overdue=is_late>
                     <dt>{form.text(label)}</dt>
                     <dd>{form.money(amount)}</dd>
                 </div>
@@ -33,10 +33,10 @@ pub fn Header() -> impl IntoView {
                 <p class="muted as-of" hidden=move || form.statement().list_state() != ListState::Listed>
                     <span class="parts">{in_parts(&form.as_of())}</span>
                 </p>
-                {move || is_awaited().then(|| view! { class="pf", <Skeleton shape="bone bone-line" count=1 + usize::from(form.payer().is_some()) /> })}
+                {move || is_awaited().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-line" count=1 + usize::from(form.payer().is_some()) /> })}
             </div>
             <div class="owed" hidden=move || !is_awaited()>
-                <Skeleton shape="bone bone-owed" count=2 />
+                <Skeleton shape="skeleton skeleton-owed" count=2 />
             </div>
             <dl class="owed" hidden=is_awaited>
                 {move || amount(en::TOTAL_DUE, form.statement().total().filter(|amount| !amount.is_zero()), false)}

@@ -42,7 +42,7 @@ fn Failure(list: List, load: Load) -> impl IntoView {
     };
     let unreadable = move || form.unreadable_invoice().filter(|_| list == List::Invoices);
     view! { class="pf",
-        <fieldset class="notice bad" disabled=move || form.is_locked()>
+        <fieldset class="notice danger" disabled=move || form.is_locked()>
             <p class="notice-title">{move || form.load_failure(list)}</p>
             {move || unreadable().map(|text| view! { class="pf", <p>{text}</p> })}
             {explanation}
@@ -54,7 +54,7 @@ fn Failure(list: List, load: Load) -> impl IntoView {
 #[component]
 fn Reload(form: ViewModel) -> impl IntoView {
     view! { class="pf",
-        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
+        <button type="button" class="button primary" on:click=move |_| form.act(Action::Reload)>
             {form.text(en::RELOAD)}
         </button>
     }

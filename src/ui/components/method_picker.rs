@@ -127,10 +127,10 @@ fn NoMethods() -> impl IntoView {
         None => form.text(en::METHOD_NONE),
     };
     view! { class="pf",
-        <p class:empty=move || !is_loading() class:unseen=is_loading role="status">
+        <p class:empty=move || !is_loading() class:visually-hidden=is_loading role="status">
             {move || if is_loading() { form.text(en::METHOD_LOADING) } else { none.clone() }}
         </p>
-        {move || is_loading().then(|| view! { class="pf", <Skeleton shape="bone bone-method" count=3 /> })}
+        {move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-method" count=3 /> })}
     }
 }
 

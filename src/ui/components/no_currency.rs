@@ -55,17 +55,17 @@ pub fn NoCurrency(
                     <header class="header" part="header">
                         <div>
                             <h2 class="title">{title}</h2>
-                            {move || is_loading().then(|| view! { class="pf", <Skeleton shape="bone bone-line" count=lines /> })}
+                            {move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-line" count=lines /> })}
                         </div>
-                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Skeleton shape="bone bone-owed" count=2 /> })}</div>
+                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-owed" count=2 /> })}</div>
                     </header>
                 </slot>
-                <div class="status-place" aria-live="polite">
+                <div class="status-slot" aria-live="polite">
                     {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
                 </div>
                 {move || match load.get() {
                     Load::Loading => view! { class="pf",
-                        <p class="unseen" role="status">
+                        <p class="visually-hidden" role="status">
                             {text(en::LOADING)}
                         </p>
                     }
@@ -78,7 +78,7 @@ pub fn NoCurrency(
                     .into_any(),
                     // The lists are there, and none of them tells the currency: the console has the sentence for the developer.
                     Load::Ready => view! { class="pf",
-                        <p class="notice bad" role="alert">
+                        <p class="notice danger" role="alert">
                             {text(en::NO_CURRENCY)}
                         </p>
                     }
@@ -91,7 +91,7 @@ pub fn NoCurrency(
                             .then(|| view! { class="pf",
                                 <PlainCard title=text(en::DUE_SECTION) part="due-card">
                                     <FieldSkeleton />
-                                    <FieldSkeleton shape="bone bone-money" />
+                                    <FieldSkeleton shape="skeleton skeleton-money" />
                                     <FieldSkeleton />
                                 </PlainCard>
                             })}
@@ -117,13 +117,13 @@ pub fn NoCurrency(
                             .then(|| view! { class="pf",
                                 <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
                                     <div class="methods" part="methods">
-                                        <Skeleton shape="bone bone-method" count=3 />
+                                        <Skeleton shape="skeleton skeleton-method" count=3 />
                                     </div>
                                     <FieldSkeleton />
                                 </PlainCard>
                                 <PlainCard title=text(en::ALLOCATION_SECTION) part="allocation">
                                     <div class="division">
-                                        <Skeleton shape="bone bone-row" count=6 />
+                                        <Skeleton shape="skeleton skeleton-row" count=6 />
                                     </div>
                                 </PlainCard>
                             })}
@@ -131,9 +131,9 @@ pub fn NoCurrency(
                     {move || is_loading()
                         .then(|| view! { class="pf",
                             <div class="side">
-                                <section class="sums" part="summary">
+                                <section class="totals" part="summary">
                                     <h3 class="heading">{text(en::SUMMARY)}</h3>
-                                    <Skeleton shape="bone bone-sum" count=3 />
+                                    <Skeleton shape="skeleton skeleton-total" count=3 />
                                 </section>
                                 <div class="pay-bar">
                                     <button type="button" class="pay" part="submit" disabled>
@@ -171,13 +171,13 @@ fn Failure(
 ) -> impl IntoView {
     let may_reload = form.load() == Load::Failed;
     view! { class="pf",
-        <div class="notice bad" role="alert">
+        <div class="notice danger" role="alert">
             <p class="notice-title">{sentence}</p>
             {detail.map(|detail| view! { class="pf", <p>{detail}</p> })}
             <div class="buttons">
                 {may_reload
                     .then(|| view! { class="pf",
-                        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
+                        <button type="button" class="button primary" on:click=move |_| form.act(Action::Reload)>
                             {retry_label}
                         </button>
                     })}
@@ -208,9 +208,9 @@ fn AmountInput(form: FormState, label: String) -> impl IntoView {
                     on:change:target=move |event| form.act(Action::Amount(event.target().value()))
                 />
             </div>
-            <div class="hint reads"></div>
+            <div class="hint reading"></div>
             <div class="chips">
-                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Skeleton shape="bone bone-chip" count=2 /> })}
+                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-chip" count=2 /> })}
             </div>
         </div>
     }

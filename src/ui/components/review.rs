@@ -82,7 +82,7 @@ pub fn Review() -> impl IntoView {
             {sheet.table}
             {sheet.notes.into_iter().map(|note| view! { class="pf", <p class="note">{note}</p> }).collect_view()}
             <slot name="legal"></slot>
-            <div class="acts">
+            <div class="actions">
                 <button
                     type="button"
                     class="button back"

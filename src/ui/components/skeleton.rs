@@ -9,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Skeleton(
     /// The class of the shape.
-    #[prop(default = "bone")]
+    #[prop(default = "skeleton")]
     shape: &'static str,
     /// The number of bars.
     #[prop(default = 1)]
@@ -22,12 +22,12 @@ pub fn Skeleton(
 #[component]
 pub fn FieldSkeleton(
     /// The class of the input's shape.
-    #[prop(default = "bone")]
+    #[prop(default = "skeleton")]
     shape: &'static str,
 ) -> impl IntoView {
     view! { class="pf",
         <div class="field">
-            <Skeleton shape="bone bone-label" />
+            <Skeleton shape="skeleton skeleton-label" />
             <Skeleton shape=shape />
         </div>
     }

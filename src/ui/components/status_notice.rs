@@ -31,7 +31,7 @@ pub fn StatusNotice() -> impl IntoView {
     });
     let press = Callback::new(move |press| form.act(Action::Press(press)));
     view! { class="pf",
-        <div class="status-place" tabindex="-1" aria-live="polite" node_ref=notice>
+        <div class="status-slot" tabindex="-1" aria-live="polite" node_ref=notice>
             {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
         </div>
     }
@@ -58,7 +58,7 @@ pub fn Notice(
             <button
                 type="button"
                 class="button"
-                class:first=index == 0 || pays
+                class:primary=index == 0 || pays
                 part=pays.then_some("submit")
                 on:click=move |_| press.run(kind)
             >
@@ -71,7 +71,7 @@ pub fn Notice(
             class="notice"
             class:info=matches!(tone, Tone::Busy | Tone::Info)
             class:warning=tone == Tone::Warning
-            class:bad=tone == Tone::Bad
+            class:danger=tone == Tone::Bad
         >
             <p class="notice-title">{title}</p>
             {lines.collect_view()}

@@ -17,7 +17,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The totals, as far as they are known. Each stands as text and, for programs and tests, as the plain decimal in `data-value`. Without an amount
-/// the payment is a dash, because a sum that nobody typed would be believed; the other lines are left out.
+/// the payment is a dash, because a person would believe a sum; the other lines are left out.
 #[component]
 pub fn Summary() -> impl IntoView {
     let form = use_form();
@@ -36,7 +36,7 @@ pub fn Summary() -> impl IntoView {
     };
     let shows_warning = move || is_result(&form.totals()) && !form.totals().unallocated.is_zero();
     view! { class="pf",
-        <section class="sums" part="summary" aria-labelledby=id hidden=move || form.is_restored()>
+        <section class="totals" part="summary" aria-labelledby=id hidden=move || form.is_restored()>
             <h3 class="heading" id=id.clone()>
                 {form.text(en::SUMMARY)}
             </h3>
@@ -105,7 +105,7 @@ where
     let characters = move || amount.get().map_or(0, |amount| form.money(amount).chars().count());
     let is_hidden = move || !is_payment && amount.get().is_none_or(|amount| amount.is_zero());
     view! { class="pf",
-        <div class="sum" class:payment=is_payment class:over=move || is_over.is_some_and(|is_over| is_over(&form.totals())) hidden=is_hidden>
+        <div class="total" class:payment=is_payment class:exceeds=move || is_over.is_some_and(|is_over| is_over(&form.totals())) hidden=is_hidden>
             <dt>{label}</dt>
             <dd
                 data-testid=test_id
@@ -117,7 +117,7 @@ where
                     .then(|| view! { class="pf",
                         <span class="no-amount" hidden=move || amount.get().is_some()>
                             <span aria-hidden="true">"—"</span>
-                            <span class="unseen">{form.text(en::NO_AMOUNT)}</span>
+                            <span class="visually-hidden">{form.text(en::NO_AMOUNT)}</span>
                         </span>
                     })}
             </dd>
@@ -171,7 +171,7 @@ pub fn PayBar() -> impl IntoView {
     };
     view! { class="pf",
         <div class="pay-bar">
-            <p class="goes" class:care=leaves_rest hidden=move || destination().is_empty()>
+            <p class="destination" class:has-rest=leaves_rest hidden=move || destination().is_empty()>
                 <span>{destination}</span>
                 <b>{move || (!leaves_rest()).then(|| form.money(form.totals().amount))}</b>
             </p>

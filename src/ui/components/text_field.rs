@@ -57,7 +57,7 @@ pub fn Card(
     }
 }
 
-/// The count of the reference appears from this length on; before, nobody needs it.
+/// The length from which the count of the reference is shown; a shorter reference needs none.
 const COUNT_FROM: usize = 400;
 
 /// The payer's note, with a count of its UTF-16 units where it gets long. Typing is never cut off: a text that is too long is told so.

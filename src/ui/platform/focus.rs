@@ -59,7 +59,7 @@ pub fn leave_fields(form: &Element) {
 }
 
 /// The empty place of the notice: the stylesheet hides it, so it loses the focus.
-const EMPTY_NOTICE: &str = ".status-place:empty";
+const EMPTY_NOTICE: &str = ".status-slot:empty";
 
 /// The element that had the focus last, and the data to find another place for the focus when that element is gone.
 struct LastFocus {

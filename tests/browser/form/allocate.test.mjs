@@ -54,9 +54,9 @@ test('shares above the amount are told once: at the row, or beside the division'
   const [first, second] = inOrder(await bench.server.read(summaries));
   const marked = (invoice) => form.share(invoice.id).getAttribute('aria-invalid');
   const shown = (testId) => form.element.getByTestId(testId).isVisible();
-  const status = form.element.locator('p.unseen[role="status"]');
+  const status = form.element.locator('p.visually-hidden[role="status"]');
   // Each place on the screen that tells of too much.
-  const told = () => form.element.getByText(/more than the payment/i).and(form.element.locator(':not(.unseen)')).filter({ visible: true }).count();
+  const told = () => form.element.getByText(/more than the payment/i).and(form.element.locator(':not(.visually-hidden)')).filter({ visible: true }).count();
   const check = async (wrong, said) => {
     await status.filter({ hasText: said }).waitFor({ state: 'attached' });
     assert.match(await status.filter({ hasText: said }).textContent(), new RegExp(`^${said.source}$`));
@@ -101,7 +101,7 @@ test('shares above the amount are told once: at the row, or beside the division'
 test('an error of a share is told to a screen reader, with its invoice', async (bench) => {
   const form = await bench.demo();
   const [first] = inOrder(await bench.server.read(summaries));
-  const status = form.element.locator('p.unseen[role="status"]');
+  const status = form.element.locator('p.visually-hidden[role="status"]');
   await form.amount.fill('500');
   for (const [typed, words] of [['x', 'Enter an amount like'], ['-1', 'An amount cannot be negative.'], ['99999', 'More than the balance of']]) {
     await form.share(first.id).fill(typed);
@@ -117,7 +117,7 @@ test('share above the amount is told beneath the bar where its row is out of sig
     const form = await bench.demo('?customer=655080', options);
     const [other, ...invoices] = inOrder(await bench.server.read(summaries));
     const wrong = invoices.find(({ outstandingBalance }) => units(outstandingBalance) >= 200_00n);
-    const told = form.element.getByText(/more than the payment/i).and(form.element.locator(':not(.unseen)')).filter({ visible: true });
+    const told = form.element.getByText(/more than the payment/i).and(form.element.locator(':not(.visually-hidden)')).filter({ visible: true });
     const toggle = form.element.getByTestId('show-invoices');
     const search = form.element.getByLabel(/find an invoice/i);
     await form.amount.fill('300');

@@ -123,7 +123,7 @@ const text = (selector, pseudo) => ({ selector, pseudo, property: 'color', least
 const part = (selector) => ({ selector, pseudo: '::before', property: 'backgroundColor', least: 3 });
 
 test('edges stand out at 3:1 while at rest, and words and placeholders are read at 4.5:1, in light, dark and forced colours', async (bench) => {
-  const words = ['.row .late', '.row .paid', '.row .name', '.row .balance'].map((name) => text(name));
+  const words = ['.row .overdue', '.row .paid', '.row .name', '.row .balance'].map((name) => text(name));
   await eachCase({ light: { colorScheme: 'light' }, ...looks }, async (options) => {
     const form = await bench.demo('?customer=655080', options);
     await form.amount.fill('19000');
@@ -200,7 +200,7 @@ test('row of any kind is one line of 56 px on one baseline, and at rest says not
     assert.ok(height >= 55 && height <= 60, `${name} is ${height} px high`);
     assert.ok(Math.max(...lines) - Math.min(...lines) <= 1, `${name}: ${lines}`);
   }
-  assert.equal(await form.element.locator('.row.noted').count(), 2, 'a part payment and a typed share have a note');
+  assert.equal(await form.element.locator('.row.shows-reason').count(), 2, 'a part payment and a typed share have a note');
 });
 
 test('words of a row stand on one line in every language', async (bench) => {

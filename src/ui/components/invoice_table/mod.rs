@@ -119,10 +119,10 @@ pub fn InvoiceTable() -> impl IntoView {
     let heads = [
         (Some(Column::Number), en::COLUMN_INVOICE, "number"),
         (Some(Column::Due), en::COLUMN_DUE, "due"),
-        (Some(Column::Balance), en::COLUMN_BALANCE, "balance n"),
-        (None, en::COLUMN_SHARE, "share n"),
-        (None, en::COLUMN_AFTER, "after n"),
-        (None, en::COLUMN_WHY, "unseen"),
+        (Some(Column::Balance), en::COLUMN_BALANCE, "balance numeric"),
+        (None, en::COLUMN_SHARE, "share numeric"),
+        (None, en::COLUMN_AFTER, "after numeric"),
+        (None, en::COLUMN_WHY, "visually-hidden"),
     ];
     let heads = heads.map(|(column, label, class)| {
         view! { class="pf", <ColumnHead filter=filter column=column label=form.text(label) class=class /> }

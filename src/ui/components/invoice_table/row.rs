@@ -100,8 +100,8 @@ pub fn Row(
         <tr
             class="row"
             class:pinned=move || state.with(|state| state.is_pinned)
-            class:gets=move || state.with(|state| state.has_share)
-            class:noted=move || state.with(|state| state.shows_reason)
+            class:has-share=move || state.with(|state| state.has_share)
+            class:shows-reason=move || state.with(|state| state.shows_reason)
             part="row"
             role="row"
             aria-rowindex=(position + 2).to_string()
@@ -118,10 +118,10 @@ pub fn Row(
             <td class="due" role="cell">
                 <Due invoice=invoice.clone() />
             </td>
-            <td class="balance n" role="cell" data-label=form.text(en::COLUMN_BALANCE)>
+            <td class="balance numeric" role="cell" data-label=form.text(en::COLUMN_BALANCE)>
                 {form.money(balance)}
             </td>
-            <td class="share n" role="cell">
+            <td class="share numeric" role="cell">
                 <input
                     class="input"
                     type="text"
@@ -142,15 +142,15 @@ pub fn Row(
                 />
             </td>
             <td
-                class="after n"
+                class="after numeric"
                 class:paid=move || state.with(|state| state.after.is_zero())
                 role="cell"
                 data-label=form.text(en::COLUMN_AFTER)
             >
                 {move || form.money(state.with(|state| state.after))}
             </td>
-            <td class="why" role="cell">
-                <span id=reason_id class:wrong=move || state.with(|state| state.has_problem)>
+            <td class="reason" role="cell">
+                <span id=reason_id class:problem=move || state.with(|state| state.has_problem)>
                     {move || state.with(|state| state.reason.clone())}
                 </span>
                 <button
@@ -186,7 +186,7 @@ pub fn Due(
     view! { class="pf",
         <span>{date}</span>
         " "
-        {mark.map(|mark| view! { class="pf", <small class:late=days_late.is_some()>{mark}</small> })}
+        {mark.map(|mark| view! { class="pf", <small class:overdue=days_late.is_some()>{mark}</small> })}
     }
 }
 

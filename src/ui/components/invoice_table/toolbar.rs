@@ -70,7 +70,7 @@ pub fn Toolbar(
         (true, len) => form.count(en::FOUND, len, &[]),
     };
     view! { class="pf",
-        <div class="tools" hidden=move || form.statement().invoices().len() <= TOOLS_FROM>
+        <div class="toolbar" hidden=move || form.statement().invoices().len() <= TOOLS_FROM>
             <input
                 class="input search"
                 type="search"
