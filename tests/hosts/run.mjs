@@ -67,7 +67,7 @@ const others = {
   stub: { jsdom: ['node', 'check.mjs', 'jsdom'], 'happy-dom': ['node', 'check.mjs', 'happy-dom'] },
 };
 /**
- * The snippets of docs/ that are written into an app: page, kind of the snippet, file, and which of its kind where it is not the first. An app
+ * The snippets of docs/ that are written into an app: page, kind of the snippet, file, and its number among those of its kind. An app
  * shows its snippet at `?snippet`, and a payment is made with it; `types` compiles it under the strict mode of its framework; `stub` runs it.
  */
 const snippets = {

@@ -167,8 +167,8 @@ export class Skeleton {
   }
 
   /**
-   * Stops, because no form will be mounted. Returns a card with the amount, which stays readable and can be copied: typed by the person, stored by an
-   * earlier page, or set by the host. Returns no card where there is no amount.
+   * Stops, because no form will be mounted. Returns a card with the amount, which stays readable and can be copied. The person, an earlier page
+   * or the host may have set the amount. Returns no card where there is no amount.
    */
   stop() {
     this.#isStopped = true;

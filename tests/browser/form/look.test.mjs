@@ -1,5 +1,5 @@
-// Tests the looks that a program can check, in every state that a person meets: no sideways scrolling, no finding of the accessibility
-// check, contrasts, baselines and motion.
+// Tests the looks that a program can check, in every state of the form: sideways scrolling, the accessibility check, contrasts, baselines and
+// motion.
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 import { openCase, speak } from '../harness/gallery.mjs';

@@ -191,8 +191,8 @@ fn passes(command: &mut Command, sentence: &str) -> Result<()> {
     if ended.succeeded { Ok(()) } else { Err(Failure::with_details(sentence, ended.transcript)) }
 }
 
-/// Holds the links of README and of each packed page within what package.json packs, because a reader of the package has neither the
-/// repository nor the demo server.
+/// Checks that the links of README and of each packed page lead to files that package.json packs. A reader of the package has neither
+/// the repository nor the demo server.
 fn links() -> Result<()> {
     let package = files::read_json(&root().join("package.json"))?;
     let packed: Vec<_> = package["files"].as_array().into_iter().flatten().filter_map(|file| file.as_str()).collect();
