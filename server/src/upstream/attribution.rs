@@ -40,6 +40,7 @@ pub fn attribute(records: &[String], before: &[String], equal: &EqualAttempts) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 
     /// A mistake that this decision, or the server around it, could make. Each must be caught by the schedules.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +61,6 @@ mod tests {
         Bug::TellsATakenRecordOfAReply,
         Bug::LooksAndRepliesTakeOneRecord,
     ];
-
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, count: u64) -> u64 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 33) % count
-        }
-    }
 
     #[derive(Clone, Debug, PartialEq, Eq)]
     enum State {
@@ -100,7 +92,7 @@ mod tests {
     }
 
     struct World {
-        random: Random,
+        random: Xoshiro256PlusPlus,
         bug: Option<Bug>,
         records: Vec<String>,
         attempts: Vec<Attempt>,
@@ -108,8 +100,8 @@ mod tests {
 
     impl World {
         fn new(seed: u64, bug: Option<Bug>) -> Self {
-            let mut random = Random(seed);
-            let records = (0..random.below(2)).map(|number| format!("old-{number}")).collect();
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let records = (0..random.random_range(0..2)).map(|number| format!("old-{number}")).collect();
             let unborn = |_| Attempt {
                 state: State::Unborn,
                 record: None,
@@ -118,7 +110,7 @@ mod tests {
                 is_awaited: false,
                 was_told: false,
             };
-            let attempts = (0..1 + random.below(3)).map(unborn).collect();
+            let attempts = (0..1 + random.random_range(0..3)).map(unborn).collect();
             Self { random, bug, records, attempts }
         }
 
@@ -136,7 +128,7 @@ mod tests {
 
         fn send(&mut self, at: usize) {
             let before = self.records.clone();
-            let is_on_its_way = self.random.below(4) > 0;
+            let is_on_its_way = self.random.random_range(0..4) > 0;
             let attempt = &mut self.attempts[at];
             attempt.state = State::Sent { before };
             (attempt.is_on_its_way, attempt.is_awaited, attempt.reply) = (is_on_its_way, true, Reply::NotYet);
@@ -195,18 +187,18 @@ mod tests {
     fn play(seed: u64, bug: Option<Bug>) -> Option<&'static str> {
         let mut world = World::new(seed, bug);
         for _ in 0..32 {
-            let at = world.random.below(world.attempts.len() as u64) as usize;
-            match (&world.attempts[at].state, world.random.below(8)) {
+            let at = world.random.random_range(0..world.attempts.len() as u64) as usize;
+            match (&world.attempts[at].state, world.random.random_range(0..8)) {
                 (State::Unborn, _) => world.send(at),
                 (_, 0..2) => world.arrive(at),
                 (_, 2) => world.receive(at),
                 // The sender gives up: the connection ended, or took too long.
-                (_, 3) if world.random.below(2) == 0 => {
+                (_, 3) if world.random.random_range(0..2) == 0 => {
                     world.attempts[at].reply = Reply::Gone;
                     world.attempts[at].is_awaited = false;
                 }
                 // The sender sleeps for longer than anybody waits for its reply.
-                (_, 4) if world.random.below(4) == 0 => world.attempts[at].is_awaited = false,
+                (_, 4) if world.random.random_range(0..4) == 0 => world.attempts[at].is_awaited = false,
                 _ => world.look(at),
             }
         }

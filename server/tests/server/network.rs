@@ -171,16 +171,6 @@ fn exchange(vendor: SocketAddr, request: &[u8]) -> Vec<u8> {
     reply
 }
 
-/// A number sequence that its seed decides.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % count
-    }
-}
-
 pub fn number_from_env(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |count| count.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
 }

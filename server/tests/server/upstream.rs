@@ -3,12 +3,13 @@
 
 use super::{
     bench::{Ask, Bench, Folder, Reply, payment},
-    network::{FAULTS, Fault, Proxy, Random, number_from_env},
+    network::{FAULTS, Fault, Proxy, number_from_env},
 };
 use payment_form_server::{
     config::{Config, Upstream},
     response::Contract,
 };
+use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use std::{
     io::{BufRead, BufReader},
     net::{SocketAddr, TcpListener},
@@ -468,16 +469,16 @@ fn poll_until_settled(resolve: impl Fn() -> Reply, made: impl Fn() -> i64) -> Re
 #[test]
 fn random_schedules_double_lose_and_mistell_nothing() {
     let chain = Chain::new();
-    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
     for number in 0..number_from_env("PAYMENT_FORM_UPSTREAM", 40) {
         let key = format!("schedule-{number:08}");
         let body = payment(&[("reference", &format!("\"{key}\""))]);
         let made = || chain.vendor.value::<i64>(&format!("SELECT count(*) FROM payments WHERE reference LIKE '{key} %'"));
-        for _ in 0..1 + random.below(4) {
-            chain.proxy.next(FAULTS[random.below(FAULTS.len())]);
-            chain.proxy.reads_fail.store(random.below(3) == 0, Ordering::Relaxed);
-            let reply = if random.below(6) == 0 { chain.resolve(&key) } else { chain.pay(&key, &body) };
+        for _ in 0..1 + random.random_range(0..4) {
+            chain.proxy.next(FAULTS[random.random_range(0..FAULTS.len())]);
+            chain.proxy.reads_fail.store(random.random_range(0..3) == 0, Ordering::Relaxed);
+            let reply = if random.random_range(0..6) == 0 { chain.resolve(&key) } else { chain.pay(&key, &body) };
             assert!(matches!(reply.status, 200 | 404 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
         }
         chain.proxy.next(Fault::None);
@@ -540,7 +541,7 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
     let vendor = Bench::with(|config, _| config.rate_limit = 0);
     let proxy = Proxy::before(vendor.address);
     let folder = Folder::new();
-    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut outcomes = std::collections::BTreeMap::<u16, u32>::new();
     for number in 0..number_from_env("PAYMENT_FORM_KILLS", 12) {
         let key = format!("killed-{number:010}");
@@ -551,11 +552,11 @@ fn killed_server_doubles_loses_and_mistells_nothing() {
             ask("/v1/payments").with("Idempotency-Key", &key).body("application/json", &body).try_send_to(address)
         };
         let mut front = FrontProcess::start(&folder, &proxy);
-        proxy.next(FAULTS[random.below(FAULTS.len())]);
+        proxy.next(FAULTS[random.random_range(0..FAULTS.len())]);
         let address = front.1;
         std::thread::scope(|scope| {
             scope.spawn(|| pay(address));
-            std::thread::sleep(Duration::from_micros(random.below(25_000) as u64));
+            std::thread::sleep(Duration::from_micros(random.random_range(0..25_000) as u64));
             front.0.kill().unwrap();
         });
         drop(front);

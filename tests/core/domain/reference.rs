@@ -145,7 +145,7 @@ fn card_numbers_are_refused() {
 
 #[test]
 fn random_identifiers_are_no_card_numbers() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     for _ in 0..50_000 {
         let (high, low) = (random.number(), random.number());
         // Version 4, as most programs make them.

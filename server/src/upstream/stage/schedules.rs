@@ -1,6 +1,7 @@
 //! Plays schedules of persons, networks and crashes against the decisions, and shows that each of ten mistakes is caught.
 
 use super::*;
+use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 
 /// A mistake that a server like this could make. Each must be caught by the schedules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,22 +38,9 @@ enum Outcome {
     Burnt,
 }
 
-/// A number sequence that its seed decides (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % count
-    }
-}
-
 /// One attempt of the server, a vendor that knows no keys, and the network between them.
 struct World {
-    random: Random,
+    random: Xoshiro256PlusPlus,
     bug: Option<Bug>,
     row: Option<Stage>,
     outcome: Option<Outcome>,
@@ -70,11 +58,11 @@ const MARK: &str = "K7Q2-9F3M";
 
 impl World {
     fn new(seed: u64, bug: Option<Bug>) -> Self {
-        let mut random = Random(seed);
-        let takes = random.below(5) > 0;
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let takes = random.random_range(0..5) > 0;
         // Another payment of the same amount may be there.
         let mut vendor = Vec::new();
-        if random.below(3) == 0 {
+        if random.random_range(0..3) == 0 {
             vendor.push(ListedPayment { payment: 1, reference: "another".into(), amount: "50".into() });
         }
         Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, takes, is_told_nothing: false }
@@ -85,7 +73,7 @@ impl World {
     }
 
     fn crashes(&mut self) -> bool {
-        let crashes = self.random.below(12) == 0;
+        let crashes = self.random.random_range(0..12) == 0;
         if crashes {
             let forgets = self.has(Bug::ForgetsSentInCrash);
             self.row = self.row.map(|stage| if forgets && stage == Stage::Sent { Stage::Intended } else { stage });
@@ -126,7 +114,7 @@ impl World {
 
     fn send(&mut self) {
         // The connection fails before anything is marked.
-        if self.random.below(6) == 0 {
+        if self.random.random_range(0..6) == 0 {
             return;
         }
         if !self.has(Bug::SendsBeforeMarking) {
@@ -135,7 +123,7 @@ impl World {
         if self.crashes() {
             return;
         }
-        let reply = match self.random.below(9) {
+        let reply = match self.random.random_range(0..9) {
             // Turned away at the door: 429, 401.
             0 => Some(verdict(429, false, false)),
             // Lost on the way there.
@@ -169,7 +157,7 @@ impl World {
             return;
         }
         // The ledger cannot be written: the row stays sent, and the caller is told that the outcome is not known.
-        if self.random.below(9) == 0 {
+        if self.random.random_range(0..9) == 0 {
             self.is_told_nothing = self.has(Bug::SaysNothingWasDone);
             return;
         }
@@ -230,8 +218,8 @@ impl World {
 
     /// The broken invariant at the end, if there is one.
     fn play(mut self) -> Option<&'static str> {
-        for _ in 0..4 + self.random.below(12) {
-            match self.random.below(8) {
+        for _ in 0..4 + self.random.random_range(0..12) {
+            match self.random.random_range(0..8) {
                 0..4 => self.pay(),
                 4 => self.resolve(),
                 5 => self.look_by_schedule(),
