@@ -186,12 +186,14 @@ fn is_uuid(parts: &[&str]) -> bool {
     parts.iter().map(|part| part.len()).eq(UUID) && parts.iter().all(|part| is_hex(part))
 }
 
-/// Tells whether letters stand among the hexadecimal digits, as in no written card number.
+/// Tells whether letters stand among the hexadecimal digits, as in no written card number. A hash of 32 digits or more is far longer than a
+/// card number, and one in a thousand holds three letters only.
 fn is_hash(part: &str) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
     let letters = part.bytes().filter(is_letter).count();
+    let letters_min = if part.len() < 32 { 4 } else { 2 };
     let changes = part.bytes().zip(part.bytes().skip(1)).filter(|(a, b)| is_letter(a) != is_letter(b)).count();
-    part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.len() > 16 && letters >= 4 && changes >= 2
+    part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.len() > 16 && letters >= letters_min && changes >= 2
 }
 
 /// Tells whether these groups of digits form a card number together, or contain one in the layout of a card.
