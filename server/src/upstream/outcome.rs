@@ -117,7 +117,7 @@ impl VendorOutcome {
         if let Some(payment) = payment
             && (upstream::is_taken(ledger, attempt, payment)? || !self.is_still_its_own(ledger, payment, seconds)?)
         {
-            return self.look_again(ledger, seconds);
+            return self.look_again(ledger, &key, seconds);
         }
         let payload = Payload { customer: attempt.customer, fingerprint: &attempt.fingerprint };
         let ending = Ending { payment: payment.as_deref(), ..Ending::default() };
@@ -157,8 +157,8 @@ impl VendorOutcome {
         Ok(self.contract == Contract::Fusebill && self.payment.is_some() && settled_with != self.payment)
     }
 
-    /// The payment is told to another attempt: the next look of this one counts anew.
-    fn look_again(&self, ledger: &mut dyn Sql, now: i64) -> Result<Stored, LedgerError> {
+    /// The payment is told to another attempt: the next look of this one counts anew, unless it was settled with another payment.
+    fn look_again(&self, ledger: &mut dyn Sql, key: &Key, now: i64) -> Result<Stored, LedgerError> {
         let mut was_burnt = false;
         match &self.source {
             Source::Look { next, .. } => upstream::note_look(ledger, &self.attempt, now, *next)?,
@@ -167,6 +167,9 @@ impl VendorOutcome {
                 upstream::advance(ledger, &self.attempt, Stage::Sent, Stage::Unknown, first_look)?;
                 was_burnt = upstream::reopen_burnt(ledger, &self.attempt, first_look)?;
             }
+        }
+        if let Some(known) = Attempts(ledger).find(&self.attempt.scope, key)? {
+            return Ok(Stored::Before { known, is_contradicted: false });
         }
         Ok(Stored::Taken { was_burnt })
     }

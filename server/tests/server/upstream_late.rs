@@ -168,6 +168,32 @@ fn reply_whose_record_is_told_to_another_makes_a_burnt_attempt_unknown_again() {
     assert_eq!(warned[0]["level"], "ERROR");
 }
 
+/// The staff exchange the records of two equal attempts, and the reply to one comes afterwards.
+#[test]
+fn reply_whose_record_is_told_to_another_is_answered_with_the_record_of_a_settlement() {
+    let chain = LoggedChain::of(Contract::MaiaScore);
+    chain.proxy.next(Fault::Held);
+    let late = std::thread::scope(|scope| {
+        let late = scope.spawn(|| chain.pay(KEY));
+        chain.lose_patience(KEY);
+        while chain.vendor.made() == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        chain.proxy.next(Fault::DropAfter);
+        assert_eq!(chain.pay(OTHER).status, 502);
+        chain.ledger().execute_batch("UPDATE upstream SET seen_before = NULL, look_at = 1000000000000").unwrap();
+        let others: i64 = chain.vendor.value("SELECT max(id) FROM due_items");
+        let settled = chain.settle(KEY, &format!(r#"{{"note":"by time","paymentId":{others}}}"#));
+        assert_eq!(settled.status, 200, "{}", settled.text());
+        assert_eq!(chain.resolve(OTHER).status, 200);
+        chain.proxy.holds.store(false, Ordering::Relaxed);
+        (late.join().unwrap(), settled)
+    });
+    assert_eq!((late.0.status, &late.0.body), (200, &late.1.body), "{}", late.0.text());
+    assert_ne!(chain.resolve(OTHER).body, late.0.body);
+    assert!(chain.lines("").iter().all(|line| line["level"] != "ERROR"), "equal records may be exchanged");
+}
+
 /// The staff settle an attempt with a payment that somebody recorded without a mark, and the vendor then records or refuses the attempt's own.
 #[test]
 fn reply_that_contradicts_a_settlement_is_told_to_the_staff() {

@@ -1,12 +1,12 @@
 //! Tests how attempts whose replies are lost are looked for: by whom, when, and with which result.
 
 use super::{
-    bench::{Bench, payment},
+    bench::{Bench, database, payment, schema},
     network::{Fault, Proxy},
     upstream::{Chain, KEY, front_config, until},
     upstream_staff::lose,
 };
-use payment_form_server::response::Contract;
+use payment_form_server::{ledger::postgres::DatabaseUrl, response::Contract};
 use std::{sync::atomic::Ordering, time::Duration};
 
 /// The vendor records the payment, and the ledger is locked when its reply comes.
@@ -106,4 +106,37 @@ fn lost_reply_is_looked_for_on_its_schedule() {
     let known = chain.pay(KEY, &body);
     assert_eq!((known.status, known.header("idempotent-replayed")), (200, Some("true")));
     assert_eq!((chain.made(), *chain.proxy.payments.lock().unwrap()), (1, 1));
+}
+
+/// A ledger that takes longer than anybody waits: a request whose row is stored too late does not leave, and a reply that is stored too late
+/// is unknown until somebody asks.
+#[test]
+fn slow_ledger_sends_nothing_late_and_tells_nothing_false() {
+    let Some(database) = database() else {
+        println!("skipped: PAYMENT_FORM_TEST_DATABASE_URL names no PostgreSQL database");
+        return;
+    };
+    let url = DatabaseUrl::new(&schema(&database)).unwrap();
+    let vendor = Bench::with(|config, _| config.rate_limit = 0);
+    let proxy = Proxy::before(vendor.address);
+    let chain = Chain { front: Bench::over(Some(url), front_config(&proxy, Contract::Fusebill)), vendor, proxy };
+    chain
+        .front
+        .execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(11); RETURN NEW; END $$");
+    chain.front.execute(
+        "CREATE TRIGGER slow BEFORE UPDATE ON upstream FOR EACH ROW WHEN (OLD.stage <> NEW.stage AND
+         (NEW.key LIKE '%sent' AND NEW.stage = 'sent' OR NEW.key LIKE '%settled' AND NEW.stage = 'settled')) EXECUTE FUNCTION slow()",
+    );
+    let body = payment(&[]);
+    let [unsent, unsettled] = std::thread::scope(|scope| {
+        let pay = |key: &'static str| scope.spawn(|| chain.pay(key, &payment(&[])));
+        [pay("a-key-that-is-slowly-sent"), pay("a-key-that-is-slowly-settled")].map(|reply| reply.join().unwrap())
+    });
+    assert_eq!((unsent.status, unsettled.status), (503, 502), "{} {}", unsent.text(), unsettled.text());
+    assert_eq!((chain.made(), *chain.proxy.payments.lock().unwrap()), (1, 1));
+    until(&chain.front, "SELECT stage FROM upstream WHERE key LIKE '%settled'", "settled");
+    assert_eq!(chain.pay("a-key-that-is-slowly-settled", &body).status, 200, "the write that had begun was not cut");
+    chain.front.execute("DROP TRIGGER slow ON upstream");
+    assert_eq!(chain.pay("a-key-that-is-slowly-sent", &body).status, 200, "it never left: the retry runs for real");
+    assert_eq!((chain.made(), *chain.proxy.payments.lock().unwrap()), (2, 2));
 }
