@@ -92,19 +92,7 @@ pub fn AmountField(
                 <span class="code">{code}</span>
             </div>
             <div class="hint reading" id=reads>
-                {move || match line.get() {
-                    Line::Question(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
-                    Line::Reading(value, is_outside) => view! { class="pf", <ReadAs value=value is_outside=is_outside hint=hint() /> }.into_any(),
-                    // The sign beside the input is only seen, so the currency of an empty amount is also said.
-                    Line::Empty => view! { class="pf",
-                        <span class="visually-hidden">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
-                        <span>{hint()}</span>
-                    }
-                    .into_any(),
-                    Line::Refusal(problem) => view! { class="pf", <span class="refused">{problem}</span> }.into_any(),
-                    Line::Hint => view! { class="pf", <span>{hint()}</span> }.into_any(),
-                    Line::Nothing => view! { class="pf", <span></span> }.into_any(),
-                }}
+                {move || view! { class="pf", <ReadingLine line=line.get() field=field hint=hint() action=action /> }}
             </div>
             <ProblemLine id=error field=field />
             <div class="chips">
@@ -154,6 +142,27 @@ impl Line {
                 Self::Refusal(first_problem(checked.problems(), field).map(|problem| form.problem(problem)).unwrap_or_default())
             }
         }
+    }
+}
+
+/// The content of the line beneath the field.
+#[component]
+fn ReadingLine(line: Line, field: Field, hint: String, action: fn(String) -> Action) -> impl IntoView {
+    let form = use_form();
+    match line {
+        Line::Question(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
+        Line::Reading(value, is_outside) => {
+            view! { class="pf", <ReadAs value=value is_outside=is_outside hint=hint /> }.into_any()
+        }
+        // The sign beside the input is only seen, so the currency of an empty amount is also said.
+        Line::Empty => view! { class="pf",
+            <span class="visually-hidden">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
+            <span>{hint}</span>
+        }
+        .into_any(),
+        Line::Refusal(problem) => view! { class="pf", <span class="refused">{problem}</span> }.into_any(),
+        Line::Hint => view! { class="pf", <span>{hint}</span> }.into_any(),
+        Line::Nothing => view! { class="pf", <span></span> }.into_any(),
     }
 }
 

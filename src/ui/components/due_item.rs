@@ -85,16 +85,7 @@ fn InvoicePicker() -> impl IntoView {
         };
         invoice.filter(is_unchanged).map(|invoice| invoice.id.to_string()).unwrap_or_default()
     });
-    let options = Memo::new(move |_| {
-        let statement = form.statement();
-        let queue = statement.queue(DateOrder::Due, Direction::Oldest);
-        let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
-        let option = |invoice: &Invoice| {
-            let values = [("number", invoice.number.as_str()), ("amount", &form.money(invoice.balance))];
-            (invoice.id.to_string(), form.say(en::PICK_ONE, &values))
-        };
-        invoices.map(option).collect::<Vec<_>>()
-    });
+    let options = Memo::new(move |_| invoice_options(form));
     let pick = move |value: String| {
         let id = InvoiceId::parse(&value);
         selected.set(id);
@@ -135,6 +126,18 @@ fn InvoicePicker() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// The values and labels of the invoices to choose from, the oldest first.
+fn invoice_options(form: ViewModel) -> Vec<(String, String)> {
+    let statement = form.statement();
+    let queue = statement.queue(DateOrder::Due, Direction::Oldest);
+    let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
+    let option = |invoice: &Invoice| {
+        let values = [("number", invoice.number.as_str()), ("amount", &form.money(invoice.balance))];
+        (invoice.id.to_string(), form.say(en::PICK_ONE, &values))
+    };
+    invoices.map(option).collect()
 }
 
 /// The distance between the day of the payment and the due date, in words.

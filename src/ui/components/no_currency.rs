@@ -31,7 +31,6 @@ pub fn NoCurrency(
     form: FormState,
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());
-    let is_staff = move || words.with_value(Words::is_for_staff);
     let text = move |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
     let title = words.with_value(|words| words.title(form.payee().as_deref()));
     // A narrow form says the payer and the day of the balances on a line each.
@@ -44,7 +43,6 @@ pub fn NoCurrency(
     let is_due_item = form.kind() == Kind::DueItem;
     let failed = move |list| form.failures().of(list).then(|| words.with_value(|words| form.load_failure(list, words)));
     let unreadable = move || words.with_value(|words| form.unreadable_invoice(words));
-    let paid_up = en::PAID_UP;
     let (invoices_section, invoices_part) =
         if is_due_item { (en::DUE_SECTION, "due-card") } else { (en::ALLOCATION_SECTION, "allocation") };
     let (section, label) = if is_due_item { (en::PAID_SECTION, en::AMOUNT_PAID) } else { (en::AMOUNT_SECTION, en::AMOUNT) };
@@ -63,28 +61,7 @@ pub fn NoCurrency(
                 <div class="status-slot" aria-live="polite">
                     {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
                 </div>
-                {move || match load.get() {
-                    Load::Loading => view! { class="pf",
-                        <p class="visually-hidden" role="status">
-                            {text(en::LOADING)}
-                        </p>
-                    }
-                    .into_any(),
-                    Load::Ready if form.is_paid_up() => view! { class="pf",
-                        <PaidUp title=text(paid_up) lines=vec![text(en::PAID_UP_NO_INVOICES)]>
-                            ""
-                        </PaidUp>
-                    }
-                    .into_any(),
-                    // The lists are there, and none of them tells the currency: the console has the sentence for the developer.
-                    Load::Ready => view! { class="pf",
-                        <p class="notice danger" role="alert">
-                            {text(en::NO_CURRENCY)}
-                        </p>
-                    }
-                    .into_any(),
-                    Load::Failed | Load::Refused => ().into_any(),
-                }}
+                {move || view! { class="pf", <LoadStatus form=form load=load.get() words=words /> }}
                 <div class="columns">
                     <div class="main">
                         {move || (is_loading() && is_due_item)
@@ -113,39 +90,80 @@ pub fn NoCurrency(
                                     <Failure form=form sentence=sentence detail=unreadable() retry_label=text(en::RELOAD) />
                                 </PlainCard>
                             })}
-                        {move || (is_loading() && !is_due_item)
-                            .then(|| view! { class="pf",
-                                <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
-                                    <div class="methods" part="methods">
-                                        <Skeleton shape="skeleton skeleton-method" count=3 />
-                                    </div>
-                                    <FieldSkeleton />
-                                </PlainCard>
-                                <PlainCard title=text(en::ALLOCATION_SECTION) part="allocation">
-                                    <div class="division">
-                                        <Skeleton shape="skeleton skeleton-row" count=6 />
-                                    </div>
-                                </PlainCard>
-                            })}
+                        {move || (is_loading() && !is_due_item).then(|| view! { class="pf", <MethodAndDivisionSkeleton words=words /> })}
                     </div>
-                    {move || is_loading()
-                        .then(|| view! { class="pf",
-                            <div class="side">
-                                <section class="totals" part="summary">
-                                    <h3 class="heading">{text(en::SUMMARY)}</h3>
-                                    <Skeleton shape="skeleton skeleton-total" count=3 />
-                                </section>
-                                <div class="pay-bar">
-                                    <button type="button" class="pay" part="submit" disabled>
-                                        {text(if is_staff() { en::PAY_STAFF_NOTHING } else { en::PAY_NOTHING })}
-                                    </button>
-                                </div>
-                                <slot name="legal"></slot>
-                            </div>
-                        })}
+                    {move || is_loading().then(|| view! { class="pf", <SummarySkeleton words=words /> })}
                 </div>
                 <slot name="footer"></slot>
             </div>
+        </div>
+    }
+}
+
+/// The state of the lists: loading, nothing owed, or no currency.
+#[component]
+fn LoadStatus(form: FormState, load: Load, words: StoredValue<Words>) -> impl IntoView {
+    let text = |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    match load {
+        Load::Loading => view! { class="pf",
+            <p class="visually-hidden" role="status">
+                {text(en::LOADING)}
+            </p>
+        }
+        .into_any(),
+        Load::Ready if form.is_paid_up() => view! { class="pf",
+            <PaidUp title=text(en::PAID_UP) lines=vec![text(en::PAID_UP_NO_INVOICES)]>
+                ""
+            </PaidUp>
+        }
+        .into_any(),
+        // The lists are there, and none of them tells the currency: the console has the sentence for the developer.
+        Load::Ready => view! { class="pf",
+            <p class="notice danger" role="alert">
+                {text(en::NO_CURRENCY)}
+            </p>
+        }
+        .into_any(),
+        Load::Failed | Load::Refused => ().into_any(),
+    }
+}
+
+/// The cards of the method and the division, as placeholders.
+#[component]
+fn MethodAndDivisionSkeleton(words: StoredValue<Words>) -> impl IntoView {
+    let text = |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    view! { class="pf",
+        <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
+            <div class="methods" part="methods">
+                <Skeleton shape="skeleton skeleton-method" count=3 />
+            </div>
+            <FieldSkeleton />
+        </PlainCard>
+        <PlainCard title=text(en::ALLOCATION_SECTION) part="allocation">
+            <div class="division">
+                <Skeleton shape="skeleton skeleton-row" count=6 />
+            </div>
+        </PlainCard>
+    }
+}
+
+/// The summary as placeholders, above the disabled button that pays.
+#[component]
+fn SummarySkeleton(words: StoredValue<Words>) -> impl IntoView {
+    let text = |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    let pay = if words.with_value(Words::is_for_staff) { en::PAY_STAFF_NOTHING } else { en::PAY_NOTHING };
+    view! { class="pf",
+        <div class="side">
+            <section class="totals" part="summary">
+                <h3 class="heading">{text(en::SUMMARY)}</h3>
+                <Skeleton shape="skeleton skeleton-total" count=3 />
+            </section>
+            <div class="pay-bar">
+                <button type="button" class="pay" part="submit" disabled>
+                    {text(pay)}
+                </button>
+            </div>
+            <slot name="legal"></slot>
         </div>
     }
 }

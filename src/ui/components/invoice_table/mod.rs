@@ -75,32 +75,8 @@ struct Table {
 #[component]
 pub fn InvoiceTable() -> impl IntoView {
     let form = use_form();
-    let filter = RwSignal::new(Filter::default());
-    let focused = RwSignal::new(None);
-    let composition = Composition::of_form();
-    let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
-        // Another listing may replace or move the share in which a composition is open, and so waits for its end.
-        if let Some(last) = last
-            && focused.get().is_some()
-            && composition.is_open()
-        {
-            return Arc::clone(last);
-        }
-        let (statement, filter, terms) = (form.statement(), filter.get(), form.terms());
-        let direction = if form.order() == Order::Newest { Direction::Newest } else { Direction::Oldest };
-        match last {
-            Some(last) if last.is_of(&statement, direction, &filter) => Arc::clone(last),
-            _ => Arc::new(Listing::new(statement, (terms.order_by, direction), filter, terms.today)),
-        }
-    });
-    let viewport = RwSignal::new(Viewport::default());
-    let window = Memo::new(move |_| {
-        let listing = listing.get();
-        if is_long(&listing) { Window::of(viewport.get(), listing.len()) } else { Window::all(listing.len()) }
-    });
-    let (scroller, body) = (NodeRef::new(), NodeRef::new());
-    let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
-    let table = Table { filter, listing, viewport, focused, window, is_open, scroller, body };
+    let table = Table::new();
+    let Table { filter, listing, viewport, window, is_open, scroller, body, .. } = table;
     let is_manual = Memo::new(move |_| form.order() == Order::Manual);
     let shows_table = move || is_open.get() || is_manual.get();
     let toggle = move || {
@@ -190,6 +166,37 @@ fn is_long(listing: &Listing) -> bool {
 }
 
 impl Table {
+    /// Makes the signals of the table of the form around the current component.
+    fn new() -> Self {
+        let form = use_form();
+        let composition = Composition::of_form();
+        let filter = RwSignal::new(Filter::default());
+        let focused = RwSignal::new(None);
+        let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
+            // Another listing may replace or move the share in which a composition is open, and so waits for its end.
+            if let Some(last) = last
+                && focused.get().is_some()
+                && composition.is_open()
+            {
+                return Arc::clone(last);
+            }
+            let (statement, filter, terms) = (form.statement(), filter.get(), form.terms());
+            let direction = if form.order() == Order::Newest { Direction::Newest } else { Direction::Oldest };
+            match last {
+                Some(last) if last.is_of(&statement, direction, &filter) => Arc::clone(last),
+                _ => Arc::new(Listing::new(statement, (terms.order_by, direction), filter, terms.today)),
+            }
+        });
+        let viewport = RwSignal::new(Viewport::default());
+        let window = Memo::new(move |_| {
+            let listing = listing.get();
+            if is_long(&listing) { Window::of(viewport.get(), listing.len()) } else { Window::all(listing.len()) }
+        });
+        let (scroller, body) = (NodeRef::new(), NodeRef::new());
+        let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
+        Self { filter, listing, viewport, focused, window, is_open, scroller, body }
+    }
+
     /// The rows of the window, and the row with the focus, in their order.
     fn rows(self) -> Vec<RowKey> {
         let (listing, window) = (self.listing.get(), self.window.get());
