@@ -147,7 +147,7 @@ pub(super) fn sent(request: &Request) -> Option<SentPayment> {
     Some(SentPayment { expected, rows, pays_by_card, ..SentPayment::default() })
 }
 
-/// One entry of an allocation list: which invoice, and how much.
+/// One entry of an allocation list: the invoice and its amount.
 fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, Decimal)> {
     Some((InvoiceId::parse(&entry.text(invoice)?)?, entry.number("amount")?))
 }

@@ -13,7 +13,7 @@ pub use super::plan::{Order, Plan, Reason};
 
 /// The division of one amount over the open invoices of a statement.
 ///
-/// A view, not a list: it keeps the pinned shares and the place where the payment ends. Each invoice's share is computed from the running
+/// The type keeps no list of shares, only the pinned shares and the rank where the payment ends. Each invoice's share is computed from the running
 /// totals of the statement's queue. So another amount costs one binary search, whatever the number of invoices.
 ///
 /// Invariants:
@@ -38,8 +38,8 @@ pub struct Allocation {
     rest: Decimal,
     /// The ranks that the order may fill.
     fill: Range<usize>,
-    /// The first rank that gets nothing any more.
-    cut: usize,
+    /// The first rank that the order does not reach.
+    fill_end: usize,
     /// True when the order found an exact match.
     exact: bool,
 }
@@ -113,7 +113,7 @@ impl Allocation {
             pinned,
             rest,
             fill: 0..0,
-            cut: 0,
+            fill_end: 0,
             exact: false,
         }
     }
@@ -131,7 +131,7 @@ impl Allocation {
             let middle = low.midpoint(high);
             if self.filled_before(middle) < self.rest { low = middle.saturating_add(1) } else { high = middle }
         }
-        self.cut = low;
+        self.fill_end = low;
         self
     }
 
@@ -321,7 +321,7 @@ impl Allocation {
     }
 
     fn fill_reached(&self) -> Range<usize> {
-        self.fill.start..self.cut
+        self.fill.start..self.fill_end
     }
 
     /// The sum of all shares.

@@ -100,7 +100,7 @@ impl Reference {
         if let Some(control) = text.chars().find(|c| is_forbidden(*c)) {
             return Err(ReferenceError::Control(control));
         }
-        if holds_card_number(text) {
+        if contains_card_number(text) {
             return Err(ReferenceError::CardNumber);
         }
         Ok((!text.is_empty()).then(|| Self(text.to_owned())))
@@ -126,7 +126,7 @@ fn is_forbidden(c: char) -> bool {
 
 /// Tells whether the text contains a card number: 13 to 19 digits with a card prefix that pass the Luhn check. Spaces and hyphens may stand
 /// between the digits, and other digits behind a number in a card's own layout.
-fn holds_card_number(text: &str) -> bool {
+fn contains_card_number(text: &str) -> bool {
     let mut group: Vec<u32> = Vec::new();
     let mut groups: Vec<Vec<u32>> = Vec::new();
     let text = without_identifiers(text);
@@ -144,7 +144,7 @@ fn holds_card_number(text: &str) -> bool {
             groups.push(std::mem::take(&mut group));
         }
         let separates = c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
-        if !separates && holds_card(&std::mem::take(&mut groups)) {
+        if !separates && contains_card(&std::mem::take(&mut groups)) {
             return true;
         }
     }
@@ -197,7 +197,7 @@ fn is_hash(part: &str) -> bool {
 }
 
 /// Tells whether these groups of digits form a card number together, or contain one in the layout of a card.
-fn holds_card(groups: &[Vec<u32>]) -> bool {
+fn contains_card(groups: &[Vec<u32>]) -> bool {
     let starts = (0..groups.len()).map(|start| groups.get(start..).unwrap_or_default());
     let mut windows = starts.flat_map(|tail| (1..=tail.len().min(5)).filter_map(|end| tail.get(..end)));
     is_card(groups) || windows.any(|window| is_card_layout(window) && is_card(window))

@@ -126,7 +126,7 @@ impl Wasm {
     }
 
     fn compile(&self, library: StandardLibrary, status: &Status) -> Result<(PathBuf, String)> {
-        // Build scripts watch the variables in which the two differ: in one directory each build would undo the other's work.
+        // Build scripts watch the variables that differ between the two builds, so each has a directory of its own; otherwise each would rebuild the other.
         let target = places::target().join(match library {
             StandardLibrary::FromSource => "wasm-small",
             StandardLibrary::Shipped => "wasm-plain",

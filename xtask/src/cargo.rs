@@ -61,7 +61,7 @@ fn cargo_home() -> PathBuf {
     std::env::var_os("CARGO_HOME").map_or_else(cargo_home, PathBuf::from)
 }
 
-/// Runs cargo; the status tells which crate it compiles and how many came before.
+/// Runs cargo. The status shows the crate that is being compiled, and the number of crates before it.
 pub fn run(command: &mut Command, status: &Status) -> Result<ProgramRun> {
     let mut compiled = 0;
     status.say("waiting for cargo");
@@ -77,7 +77,7 @@ pub fn run(command: &mut Command, status: &Status) -> Result<ProgramRun> {
     })
 }
 
-/// Runs `cargo build`; the answer is the note for the step's line.
+/// Runs `cargo build`. Returns the note for the step's line.
 pub fn build(command: &mut Command, what: &str, status: &Status) -> Result<String> {
     let ended = run(command, status)?;
     if !ended.succeeded {

@@ -136,7 +136,7 @@ impl Line {
             Reading::Empty => Self::Empty,
             // From the first press on Pay the problem stands in the field's problem line instead.
             Reading::Unreadable(_) if form.has_problem(field) => Self::Nothing,
-            // The person is on the way to decimals: the text is right one key later.
+            // The person is typing decimals: the next digit makes the text an amount.
             Reading::Unreadable(_) if awaits_decimals(text) => Self::Hint,
             Reading::Unreadable(_) => {
                 Self::Refusal(first_problem(checked.problems(), field).map(|problem| form.problem(problem)).unwrap_or_default())

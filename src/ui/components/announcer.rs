@@ -1,4 +1,4 @@
-//! Says the result to people who do not see it, when typing pauses.
+//! Announces the result to screen readers when typing pauses.
 
 use crate::ui::{
     components::{allocation_bar::allocation_text, amount_field::awaits_decimals},
@@ -34,7 +34,7 @@ pub fn Announcer() -> impl IntoView {
         // The first result stands on the screen from the start.
         if change > 1 {
             browser::after(PAUSE, move || {
-                // A later change is said in its own time.
+                // A later change has a timer of its own.
                 if changes.try_get_value() == Some(change) {
                     line.set(text);
                 }

@@ -24,7 +24,7 @@ pub fn Header() -> impl IntoView {
         })
     };
     let overdue = move || form.statement().overdue(today).filter(|amount| !amount.is_zero());
-    // The places of what the lists will tell, so that nothing below them moves.
+    // Skeletons reserve the space of the sums, so that nothing below them moves.
     let is_awaited = move || form.load() == Load::Loading && form.statement().list_state() != ListState::Listed;
     view! { class="pf",
         <header class="header" part="header" hidden=move || form.is_reviewed()>

@@ -81,7 +81,7 @@ pub struct FormState {
     pub(super) load: RwSignal<Load>,
     /// The currencies of the invoices, where several of them keep the invoices from being a statement.
     pub(super) mixed: RwSignal<Arc<[Currency]>>,
-    /// The lists that could not be had.
+    /// The lists that could not be loaded.
     pub(super) failures: RwSignal<Failures>,
     /// True when a payment is offered without an open invoice.
     pub(super) prepayment: RwSignal<bool>,
@@ -199,12 +199,12 @@ impl FormState {
         self.load.get()
     }
 
-    /// The lists that could not be had.
+    /// The lists that could not be loaded.
     pub fn failures(self) -> Failures {
         self.failures.get()
     }
 
-    /// The sentence about a list that could not be had.
+    /// The sentence about a list that could not be loaded.
     pub fn load_failure(self, list: statement_feed::List, words: &Words) -> String {
         let mixed = self.mixed.get();
         match list {

@@ -24,9 +24,9 @@ pub enum Column {
 pub struct Filter {
     /// A part of the invoice number; capitals do not matter.
     pub number: String,
-    /// Only what is past its due date.
+    /// True when only overdue invoices are listed.
     pub overdue: bool,
-    /// By which column, and whether downwards; otherwise in the order of paying.
+    /// The column to sort by, and `true` for descending; `None` keeps the order of paying.
     pub sort: Option<(Column, bool)>,
 }
 
@@ -38,7 +38,7 @@ impl Filter {
 }
 
 impl PartialEq for Listing {
-    /// Listings are made anew only when what makes them has changed, so each is like itself only.
+    /// Listings are compared by address, because a listing is made anew only when its inputs change.
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
@@ -58,7 +58,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Lists what is filter.
+    /// Lists the invoices that the filter admits.
     pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), filter: Filter, today: Date) -> Self {
         let chosen = (filter.leaves_out() || filter.sort.is_some()).then(|| choose(&statement, queue, &filter, today));
         Self { statement, queue, filter, chosen }
@@ -114,7 +114,7 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), fil
         }
     }
     if let Some((column, descends)) = filter.sort {
-        // Stable, so that equal ones stay in the order of paying.
+        // The sort is stable, so equal invoices stay in the order of paying.
         found.sort_by(|(_, a), (_, b)| compare(a, b, column, descends));
     }
     found.into_iter().map(|(row, _)| row).collect()

@@ -1,4 +1,4 @@
-//! Draws the parts around the table: the heads of its columns, search and filter, and the ways back for typed shares.
+//! Draws the parts around the table: the heads of its columns, search and filter, and the buttons for all typed shares.
 
 use crate::ui::{
     components::{

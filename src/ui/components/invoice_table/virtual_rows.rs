@@ -1,6 +1,6 @@
 //! Computes the rows of a long table that are in the document. All heights are whole pixels.
 
-/// Up to so many invoices are all in the document, and nothing scrolls inside the form.
+/// The largest number of invoices that are all in the document, without a scrolling box.
 pub const SHORT_MAX: usize = 20;
 
 /// The number of rows that are drawn beyond each edge, so that scrolling shows no gap.
@@ -18,7 +18,7 @@ pub struct Viewport {
 }
 
 impl Default for Viewport {
-    /// A guess for the first drawing; measured right after it.
+    /// Estimates for the first rendering, which is measured right after it.
     fn default() -> Self {
         Self { top: 0, height: 600, row: 56 }
     }
@@ -29,11 +29,11 @@ impl Default for Viewport {
 pub struct Window {
     /// The first row in the document.
     pub first: usize,
-    /// Behind the last row in the document.
+    /// The position after the last row in the document.
     pub end: usize,
     /// The first row that is wholly in sight.
     pub visible_first: usize,
-    /// Behind the last row that is wholly in sight.
+    /// The position after the last row that is wholly in sight.
     pub visible_end: usize,
 }
 
@@ -43,7 +43,7 @@ impl Window {
         Self { first: 0, end: len, visible_first: 0, visible_end: len }
     }
 
-    /// The rows around what is in sight.
+    /// The rows in sight, with some rows beyond each edge.
     pub fn of(viewport: Viewport, len: usize) -> Self {
         let row = viewport.row.max(1);
         let row_at = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or_default();
