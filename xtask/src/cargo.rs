@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
-use crate::places;
+use crate::paths;
 use crate::program::{self, ProgramRun, tells_of_no_network};
 use crate::steps::Status;
 
@@ -18,7 +18,7 @@ pub fn cargo(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    command.args(arguments).current_dir(places::root()).env("CARGO_TERM_COLOR", "never");
+    command.args(arguments).current_dir(paths::root()).env("CARGO_TERM_COLOR", "never");
     command
 }
 
@@ -38,7 +38,7 @@ pub fn with_flags(command: &mut Command, flags: &[String]) {
 
 /// The flags keep the paths of the sources out of the bytes; otherwise builds would differ and reveal the paths.
 pub fn path_flags() -> Vec<String> {
-    vec![renamed(places::root(), "."), renamed(&cargo_home(), "cargo")]
+    vec![renamed(paths::root(), "."), renamed(&cargo_home(), "cargo")]
 }
 
 /// A program for this machine also holds the paths of the standard library, and those of crates, which name their registry.

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
-use crate::places::root;
+use crate::paths::root;
 use crate::program::{self, tells_of_no_network};
 use crate::stamp::Stamp;
 use crate::steps::step;

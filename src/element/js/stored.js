@@ -49,8 +49,8 @@ export function readDraft(text, now) {
 
 /** The fields of a `value`: shares by the names of their inputs, and either API's paid amount as `amount`. */
 export function fieldsOf({ shares, amountPaid, ...value }) {
-  const named = Object.entries(shares ?? {}).map(([id, text]) => [`share-${id}`, text]);
-  const texts = [...Object.entries(value), ['amount', amountPaid ?? value.amount], ...named];
+  const shareFields = Object.entries(shares ?? {}).map(([id, text]) => [`share-${id}`, text]);
+  const texts = [...Object.entries(value), ['amount', amountPaid ?? value.amount], ...shareFields];
   return Object.fromEntries(texts.filter(([, text]) => text != null && typeof text !== 'object').map(([name, text]) => [name, String(text)]));
 }
 

@@ -166,8 +166,8 @@ fn focus_fallback(root: &Element, last: &LastFocus) {
         request_animation_frame(move || {
             let card = card.filter(|card| root.contains(Some(card)));
             let others = [".pay[aria-disabled]", ".title", ".pay"];
-            let places = card.into_iter().chain(others.iter().filter_map(|selector| find(&root, selector)));
-            for element in places {
+            let targets = card.into_iter().chain(others.iter().filter_map(|selector| find(&root, selector)));
+            for element in targets {
                 if find(&root, &format!(":focus:not({EMPTY_NOTICE})")).is_some() {
                     return;
                 }

@@ -8,7 +8,7 @@ use crate::cargo::cargo;
 use crate::checks::budgets;
 use crate::checks::report::Check;
 use crate::failure::{Failure, Result};
-use crate::places::root;
+use crate::paths::root;
 use crate::{files, program};
 
 /// The licence expressions that somebody has read and accepted, as the crates spell them. A new spelling asks for a look.
