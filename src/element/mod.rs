@@ -223,7 +223,7 @@ impl MountedForm {
 
     /// Reads the lists again; resolves when they are there, or are known not to come.
     pub fn refresh(&self) -> js_sys::Promise {
-        self.form.refreshed()
+        self.form.refresh_promise()
     }
 
     /// Tells whether the draft could be sent; `shows` puts the problems on the screen.

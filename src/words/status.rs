@@ -22,7 +22,7 @@ pub enum Tone {
     /// Needs the person's care.
     Warning,
     /// Something did not work.
-    Bad,
+    Danger,
 }
 
 /// A button of a notice.
@@ -180,7 +180,7 @@ impl NoticeText<'_> {
                 self.button_if(true, NoticeButton::Cancel, en::EDIT);
                 (Tone::Warning, en::DUPLICATE)
             }
-            Notice::NotSent => (Tone::Bad, en::NOT_SENT),
+            Notice::NotSent => (Tone::Danger, en::NOT_SENT),
             Notice::Withdrawn => (Tone::Warning, en::WITHDRAWN),
             Notice::NotFound => (Tone::Info, en::NOT_FOUND),
             Notice::CheckFailed => (Tone::Warning, en::CHECK_FAILED),
@@ -221,7 +221,7 @@ impl NoticeText<'_> {
             (false, _, true) => en::REJECTED,
             (false, _, false) => en::REFUSED,
         };
-        (Tone::Bad, title)
+        (Tone::Danger, title)
     }
 
     fn held(&mut self, view: &View<'_>) -> (Tone, Phrase) {

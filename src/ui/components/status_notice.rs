@@ -39,7 +39,7 @@ pub fn StatusNotice() -> impl IntoView {
 
 /// Tells whether the error summary shows the status, above its list.
 pub fn is_in_summary(form: ViewModel, status: &Status) -> bool {
-    status.tone == Tone::Bad && !form.problems().is_empty()
+    status.tone == Tone::Danger && !form.problems().is_empty()
 }
 
 /// A notice with its buttons, the safest first.
@@ -71,7 +71,7 @@ pub fn Notice(
             class="notice"
             class:info=matches!(tone, Tone::Busy | Tone::Info)
             class:warning=tone == Tone::Warning
-            class:danger=tone == Tone::Bad
+            class:danger=tone == Tone::Danger
         >
             <p class="notice-title">{title}</p>
             {lines.collect_view()}

@@ -177,7 +177,7 @@ impl FormState {
         self.dispatch(Event::Reset);
         self.has_pressed_pay.set(false);
         self.feed(statement_feed::Event::Reset);
-        self.begin(restores);
+        self.init_draft(restores);
         self.resume();
     }
 }

@@ -34,7 +34,7 @@ impl FormState {
         if self.is_sent_or_busy() || (self.disabled.get_untracked() && !begins) {
             browser::log_error("value: not taken, nothing can be changed now.");
         } else {
-            self.begin_with(self.initial_draft(), fields);
+            self.replace_draft(self.initial_draft(), fields);
             self.restore_default_date();
             self.clear_notice();
             self.store_draft_soon();
@@ -42,7 +42,7 @@ impl FormState {
     }
 
     /// Begins with the host's settings, or with the draft that was stored before a reload.
-    pub(in crate::ui) fn begin(self, restores: bool) {
+    pub(in crate::ui) fn init_draft(self, restores: bool) {
         // The host's initial fields are applied again for other lists, but not after `reset()`.
         let early = self.with_inner(|inner| inner.early_fields.take()).flatten().filter(|_| restores);
         let stored = || {
@@ -51,10 +51,10 @@ impl FormState {
                 .flatten()
         };
         let fields = early.or_else(|| if restores { stored() } else { None });
-        self.begin_with(self.initial_draft(), fields.unwrap_or_default());
+        self.replace_draft(self.initial_draft(), fields.unwrap_or_default());
     }
 
-    fn begin_with(self, mut draft: Draft, fields: Vec<(String, String)>) {
+    fn replace_draft(self, mut draft: Draft, fields: Vec<(String, String)>) {
         let names_amount = fields.iter().any(|(name, _)| matches!(name.as_str(), "amount" | "amountPaid"));
         for (name, text) in fields {
             if !storage::set_field(&mut draft, &name, text) {

@@ -44,7 +44,7 @@ impl FormState {
     }
 
     /// Reads the lists again; the promise resolves when both have arrived or failed.
-    pub fn refreshed(self) -> Promise {
+    pub fn refresh_promise(self) -> Promise {
         let promise = Promise::new(&mut |resolve, _| {
             self.with_inner(|Inner { feed, .. }| feed.resolvers.push(resolve));
         });

@@ -117,7 +117,7 @@ impl FormState {
         form.unreadable.set(invoices.error().cloned());
         form.feed(statement_feed::Event::Started { invoices: invoices.into(), methods: methods.into() });
         form.update_basis();
-        form.begin(true);
+        form.init_draft(true);
         form.resume();
         browser::listen_to_window("pagehide", move |_| {
             form.store_draft();

@@ -112,7 +112,7 @@ impl FormState {
         if is_typed {
             self.store_draft();
         } else if !has_moved && matches!(state, State::Ready | State::Rejected) && scope.draft().is_some() {
-            self.begin(true);
+            self.init_draft(true);
         }
         if matches!(state, State::Ready | State::Reviewing | State::Rejected) && scope.attempt().is_some() {
             // The payment that is about to be sent could be the one that is open.
