@@ -11,7 +11,7 @@ use crate::{apt, cargo, files, npm, program};
 
 /// Debian's program of Chromium without a window: the same engine for a third of the time, so the tests prefer it.
 const HEADLESS_SHELL: &str = "chromium-headless-shell";
-/// The places of the browser on Linux and macOS.
+/// The paths of the browser on Linux and macOS.
 const CHROMIUMS: [&str; 5] = [
     "chromium",
     "chromium-browser",

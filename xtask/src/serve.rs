@@ -50,7 +50,7 @@ pub fn command(flags: Serve) -> Result<()> {
     running.stay()
 }
 
-/// Compiles the server as it is given away; the answer is the note for the step's line.
+/// Compiles the server for release. Returns the note for the step's line.
 pub fn compile(status: &Status) -> Result<String> {
     let mut command = cargo::release(&["build", "--package", "payment-form-server"]);
     cargo::build(&mut command, "The server", status)
@@ -79,7 +79,7 @@ fn check_port(port: u16) -> Result<()> {
     }
 }
 
-/// Work that goes on while other steps are on the screen.
+/// Work that runs in the background of other steps.
 struct BackgroundBuild {
     status: Status,
     work: JoinHandle<Result<String>>,
@@ -104,7 +104,7 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts the server on a free port, with a new ledger of this name that nobody else uses, and waits until it answers.
+    /// Starts the server on a free port, with a new private ledger of this name, and waits until it answers.
     pub fn beside(name: &str) -> Result<(Self, u16)> {
         let port = free_port()?;
         let ledgers = paths::cache().join(name);
@@ -120,7 +120,7 @@ impl ServerProcess {
     /// Starts the server's program.
     pub fn start(mut command: Command) -> Result<Self> {
         let (sender, stop) = channel();
-        // A failed send is ignored: after the first Ctrl-C nobody reads the channel.
+        // A failed send is ignored, because no receiver is left after the first Ctrl-C.
         ctrlc::set_handler(move || sender.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
         // The server has its own process group, so that the terminal's Ctrl-C reaches only this program, which forwards it once.
         #[cfg(unix)]

@@ -8,7 +8,7 @@
 // tables. Lifecycle: the form is mounted when the element is connected, and survives moves, also into another document. A removal is noticed
 // one microtask later. The form is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
-// Importing this module has no side effect, and under Node it defines a class that nobody can construct.
+// Importing this module has no side effect, and under Node it defines a class that cannot be constructed.
 import { skeletonProps, isDisabled } from './skeleton_props.js';
 import { Language } from './language.js';
 import { localeOf } from './locale.js';
@@ -259,7 +259,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     this.#name = elementName(this);
     if (this.#skeleton) this.#skeleton.draw(skeletonProps(this, this.#name, this.#properties));
     else this.#skeleton = new Skeleton(skeletonProps(this, this.#name, this.#properties));
-    // A skeleton that stands there is not moved: somebody may be typing in it.
+    // A connected skeleton is not moved, because the person may be typing in it.
     if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
   }
 

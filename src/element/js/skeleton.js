@@ -189,7 +189,7 @@ export class Skeleton {
     return this.#input.getRootNode().activeElement === this.#input;
   }
 
-  /** The fields that the form will begin with, but for what is typed here. */
+  /** The fields of `value` or of the stored draft, without the text that is typed here. */
   #fields() {
     const { value, persists } = this.#props;
     if (value) return fieldsOf(value);

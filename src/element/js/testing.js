@@ -50,7 +50,7 @@ export class PaymentFormPage {
     await this.element.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
   }
 
-  /** Fills in what is given, by the inputs' own names; what is left out stays as it is. */
+  /** Fills in the given entries, by the names of the inputs. Other inputs keep their text. */
   async fill({ amount, method, reference, plan, shares = {}, amountDue, amountPaid, dueDate, date } = {}) {
     for (const [name, text] of Object.entries({ amount, amountDue, dueDate, amountPaid, date, reference })) {
       if (text !== undefined) await this.field(name).fill(text);

@@ -73,7 +73,7 @@ fn Entry(problem: Problem) -> impl IntoView {
         }
         .into_any()
     };
-    // A share without a row can only be dropped. The focus goes on to the division, because the button goes away.
+    // A share without a row can only be dropped. The focus moves to the division, because the button disappears.
     let release = match field {
         Field::Share(id) if has_no_row(&problem) => Some(view! { class="pf",
             " "

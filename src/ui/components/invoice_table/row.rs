@@ -80,7 +80,7 @@ pub fn Row(
         if let Some(action) = state.with_untracked(|state| state.action.clone()) {
             untrack(|| run_action(form, action, id));
         }
-        // The button goes away where nothing is offered any more, so the focus goes on to the share.
+        // The button disappears where the row offers no action any more, so the focus moves to the share.
         request_animation_frame(move || {
             let is_gone = button.try_get_untracked().flatten().is_none_or(|button| button.hidden());
             if let Some(input) = input.try_get_untracked().flatten().filter(|_| is_gone) {

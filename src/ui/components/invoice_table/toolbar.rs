@@ -123,7 +123,7 @@ pub fn PinTools() -> impl IntoView {
         let is_any_typed = draft.shares.iter().any(|(_, text)| !text.trim().is_empty());
         is_any_typed.then(|| if computes_shares(draft.order) { en::RELEASE_ALL } else { en::CLEAR_ALL })
     });
-    // A button goes away with its effect, so the focus goes on to the division.
+    // A button disappears after its press, so the focus moves to the division.
     let leave = move |action: Action| {
         form.act(action);
         form.act(Action::Focus(Field::Allocation));
