@@ -64,7 +64,6 @@ const TABLES: [Table; 9] = [
             "note",
             "seen_before",
             "payment",
-            "settled_by",
         ],
     },
 ];

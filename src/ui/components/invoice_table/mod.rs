@@ -1,6 +1,7 @@
 //! Draws the open invoices with their shares: a table whose shares can be typed.
 
 pub mod filter;
+pub mod share_problem;
 pub mod toolbar;
 pub mod virtual_rows;
 
@@ -40,6 +41,9 @@ use leptos::{
 use std::sync::Arc;
 use web_sys::Element;
 
+/// The most characters of an amount for which the columns of a table have room in every form.
+const FIGURES_MAX: usize = 14;
+
 /// The identity of a rendered row: its position in the table, and the invoice. A list that leaves both as they were keeps the row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct RowKey {
@@ -49,15 +53,16 @@ struct RowKey {
 
 /// The table's signals and elements. A copy is a handle.
 #[derive(Clone, Copy)]
-struct Table {
+pub struct Table {
     filter: RwSignal<Filter>,
     listing: Memo<Arc<Listing>>,
     viewport: RwSignal<Viewport>,
     /// The position of the row with the focus. Its row stays in the document wherever the box is scrolled to, or typing would end.
-    focused: RwSignal<Option<usize>>,
+    held: RwSignal<Option<usize>>,
     window: Memo<Window>,
     /// True once a narrow form shows the table; a wide one always does.
     is_open: RwSignal<bool>,
+    is_by_hand: Memo<bool>,
     scroller: NodeRef<Div>,
     body: NodeRef<Tbody>,
 }
@@ -73,12 +78,13 @@ struct Table {
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and
 /// Page Down, and with Ctrl Home and End lead to every row.
 #[component]
-pub fn InvoiceTable() -> impl IntoView {
+pub fn InvoiceTable(
+    /// The signals of the table.
+    table: Table,
+) -> impl IntoView {
     let form = use_form();
-    let table = Table::new();
     let Table { filter, listing, viewport, window, is_open, scroller, body, .. } = table;
-    let is_manual = Memo::new(move |_| form.order() == Order::Manual);
-    let shows_table = move || is_open.get() || is_manual.get();
+    let shows_table = move || table.is_shown();
     let toggle = move || {
         let (count, totals) = (form.statement().invoices().len(), form.totals());
         let uncovered = count.saturating_sub(totals.count);
@@ -95,14 +101,25 @@ pub fn InvoiceTable() -> impl IntoView {
     let heads = [
         (Some(Column::Number), en::COLUMN_INVOICE, "number"),
         (Some(Column::Due), en::COLUMN_DUE, "due"),
-        (Some(Column::Balance), en::COLUMN_BALANCE, "balance numeric"),
-        (None, en::COLUMN_SHARE, "share numeric"),
-        (None, en::COLUMN_AFTER, "after numeric"),
-        (None, en::COLUMN_WHY, "visually-hidden"),
+        (Some(Column::Balance), en::COLUMN_BALANCE, "balance n"),
+        (None, en::COLUMN_SHARE, "share n"),
+        (None, en::COLUMN_AFTER, "after n"),
+        (None, en::COLUMN_WHY, "unseen"),
     ];
     let heads = heads.map(|(column, label, class)| {
         view! { class="pf", <ColumnHead filter=filter column=column label=form.text(label) class=class /> }
     });
+    // The balances bound every amount of the table.
+    let figures = Memo::new(move |_| {
+        let statement = form.statement();
+        let most = statement
+            .invoices()
+            .iter()
+            .map(|invoice| invoice.balance)
+            .reduce(|most, other| if other > most { other } else { most });
+        most.map_or(0, |most| form.money(most).chars().count())
+    });
+    let is_wide = move || figures.get() > FIGURES_MAX;
     // The height of a row in a long table; a short one needs no positions.
     let row_height = Memo::new(move |_| is_long(&listing.get()).then(|| viewport.get().row));
     view! { class="pf",
@@ -114,13 +131,21 @@ pub fn InvoiceTable() -> impl IntoView {
                 data-testid="show-invoices"
                 aria-expanded=move || shows_table().to_string()
                 aria-controls=id.clone()
-                hidden=move || is_manual.get()
+                hidden=move || table.is_by_hand.get()
                 on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
             >
                 {toggle}
             </button>
             <Toolbar filter=filter listing=listing />
-            <div class="scroller" id=id.clone() class:long=move || is_long(&listing.get()) node_ref=scroller on:scroll=move |_| table.measure()>
+            <div
+                class="scroller"
+                id=id.clone()
+                class:long=move || is_long(&listing.get())
+                class:wide=is_wide
+                style:--figures=move || figures.get().to_string()
+                node_ref=scroller
+                on:scroll=move |_| table.measure()
+            >
                 <table
                     part="table"
                     role="table"
@@ -138,9 +163,9 @@ pub fn InvoiceTable() -> impl IntoView {
                         style:height=move || row_height.get().map(|height| pixels(listing.get().len(), height))
                         on:keydown=move |event| table.move_by_key(&event)
                         on:focusin=move |event: FocusEvent| {
-                            table.focused.set(target(&event).and_then(|element| position_of(&element)));
+                            table.held.set(target(&event).and_then(|element| position_of(&element)));
                         }
-                        on:focusout=move |_| request_animation_frame(move || table.release_focused())
+                        on:focusout=move |_| request_animation_frame(move || table.release_held())
                     >
                         <For each=move || table.rows() key=RowKey::clone let(key)>
                             <Row
@@ -148,7 +173,7 @@ pub fn InvoiceTable() -> impl IntoView {
                                 position=key.position
                                 top=Signal::derive(move || row_height.get().map(|height| pixels(key.position, height)))
                                 is_tab_stop=Signal::derive(move || {
-                                    row_height.get().is_none() || window.get().is_tab_stop(key.position)
+                                    row_height.get().is_none() || window.get().is_in_sight(key.position)
                                 })
                             />
                         </For>
@@ -166,16 +191,16 @@ fn is_long(listing: &Listing) -> bool {
 }
 
 impl Table {
-    /// Makes the signals of the table of the form around the current component.
-    fn new() -> Self {
+    /// Makes the signals of the table.
+    pub fn of_form() -> Self {
         let form = use_form();
-        let composition = Composition::of_form();
         let filter = RwSignal::new(Filter::default());
-        let focused = RwSignal::new(None);
+        let held = RwSignal::new(None);
+        let composition = Composition::of_form();
         let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
             // Another listing may replace or move the share in which a composition is open, and so waits for its end.
             if let Some(last) = last
-                && focused.get().is_some()
+                && held.get().is_some()
                 && composition.is_open()
             {
                 return Arc::clone(last);
@@ -194,16 +219,29 @@ impl Table {
         });
         let (scroller, body) = (NodeRef::new(), NodeRef::new());
         let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
-        Self { filter, listing, viewport, focused, window, is_open, scroller, body }
+        let is_by_hand = Memo::new(move |_| form.order() == Order::Manual);
+        Self { filter, listing, viewport, held, window, is_open, is_by_hand, scroller, body }
     }
 
-    /// The rows of the window, and the row with the focus, in their order.
+    /// Tells whether a narrow form shows the table.
+    pub fn is_shown(self) -> bool {
+        self.is_open.get() || self.is_by_hand.get()
+    }
+
+    /// Tells whether the listed row of an invoice is in sight of the scrolled box.
+    pub fn is_in_sight(self, id: InvoiceId) -> bool {
+        let (listing, window) = (self.listing.get(), self.window.get());
+        let position = listing.statement.row_of(id).and_then(|row| listing.position(row));
+        position.is_some_and(|position| window.is_in_sight(position))
+    }
+
+    /// The rows of the window, and the held one, in their order.
     fn rows(self) -> Vec<RowKey> {
         let (listing, window) = (self.listing.get(), self.window.get());
         let mut positions: Vec<usize> = (window.first..window.end).collect();
-        let focused = self.focused.get().filter(|focused| *focused < listing.len() && !positions.contains(focused));
-        if let Some(focused) = focused {
-            positions.insert(if focused < window.first { 0 } else { positions.len() }, focused);
+        let held = self.held.get().filter(|held| *held < listing.len() && !positions.contains(held));
+        if let Some(held) = held {
+            positions.insert(if held < window.first { 0 } else { positions.len() }, held);
         }
         let key = |position| {
             let invoice = listing.statement.invoice(listing.row(position)?)?.clone();
@@ -212,13 +250,13 @@ impl Table {
         positions.into_iter().filter_map(key).collect()
     }
 
-    /// Forgets the focused row when no row has the focus any more. A row that is moved in the document loses the focus for a moment only, so the
+    /// Lets go of the held row when no row has the focus any more. A row that is moved in the document loses the focus for a moment only, so the
     /// question waits for the next frame.
-    fn release_focused(self) {
+    fn release_held(self) {
         let body = self.body.try_get_untracked().flatten();
         let is_left = body.is_some_and(|body| body.query_selector(":focus").is_ok_and(|focused| focused.is_none()));
         if is_left {
-            self.focused.set(None);
+            self.held.set(None);
         }
     }
 
@@ -249,12 +287,12 @@ impl Table {
         let form = use_form();
         Effect::new(move |_| {
             if let Some(Field::Share(id)) = form.focus_request() {
-                request_animation_frame(move || self.focus_invoice(id));
+                request_animation_frame(move || self.find(id));
             }
         });
     }
 
-    fn focus_invoice(self, id: InvoiceId) {
+    fn find(self, id: InvoiceId) {
         // The table may be gone by now.
         if self.listing.try_get_untracked().is_none() {
             return;
@@ -266,13 +304,13 @@ impl Table {
         }
         let Some(position) = position else { return };
         if self.is_open.get_untracked() {
-            return self.focus_position(position);
+            return self.go_to(position);
         }
         // A narrow form draws the table only when it is open.
         self.is_open.set(true);
         spawn_local_scoped_with_cancellation(async move {
             tick().await;
-            self.focus_position(position);
+            self.go_to(position);
         });
     }
 
@@ -283,8 +321,8 @@ impl Table {
 
     /// Moves the focus to the share at a position. A row that is not in the document gets the focus when it is rendered, before the browser
     /// handles another key.
-    fn focus_position(self, position: usize) {
-        self.focused.set(Some(position));
+    fn go_to(self, position: usize) {
+        self.held.set(Some(position));
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(self.viewport.get_untracked().top_for(position));
         }
@@ -311,7 +349,7 @@ impl Table {
         let Some(position) = position_of(&target) else { return };
         let window = self.window.get_untracked();
         let last = self.listing.get_untracked().len().saturating_sub(1);
-        let page = window.visible_end.saturating_sub(window.visible_first).max(1);
+        let page = window.seen_end.saturating_sub(window.seen_first).max(1);
         let to = match (event.key().as_str(), event.ctrl_key()) {
             ("ArrowUp", false) => position.saturating_sub(1),
             ("ArrowDown", false) => position.saturating_add(1),
@@ -323,7 +361,7 @@ impl Table {
             _ => return,
         };
         event.prevent_default();
-        self.focus_position(to.min(last));
+        self.go_to(to.min(last));
     }
 }
 

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 ///
 /// Accessibility: hidden, because a status line says that something is on its way.
 #[component]
-pub fn Skeleton(
+pub fn Bones(
     /// The class of the shape.
-    #[prop(default = "skeleton")]
+    #[prop(default = "bone")]
     shape: &'static str,
     /// The number of bars.
     #[prop(default = 1)]
@@ -20,15 +20,15 @@ pub fn Skeleton(
 
 /// The place of a field: its label and its input.
 #[component]
-pub fn FieldSkeleton(
+pub fn FieldBones(
     /// The class of the input's shape.
-    #[prop(default = "skeleton")]
+    #[prop(default = "bone")]
     shape: &'static str,
 ) -> impl IntoView {
     view! { class="pf",
         <div class="field">
-            <Skeleton shape="skeleton skeleton-label" />
-            <Skeleton shape=shape />
+            <Bones shape="bone bone-label" />
+            <Bones shape=shape />
         </div>
     }
 }
