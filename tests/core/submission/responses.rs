@@ -163,7 +163,7 @@ fn r6_attempt_in_progress_is_repeated_three_times_then_unknown() {
     }
     assert_eq!(form.sends().len(), 4);
     form.echoes(Outcome::InProgress { retry_after: None, words: Vec::new() });
-    assert_eq!(form.state(), State::Unknown);
+    assert_eq!((form.state(), form.view().status), (State::Unknown, Some(409)));
     assert!(form.view().may_retry);
 }
 
