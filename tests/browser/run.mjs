@@ -16,7 +16,7 @@ import { evidence, missing } from './harness/paths.mjs';
 /** Milliseconds after which a process has failed: one that never ends would stop the whole run silently. */
 const processTimeout = 15 * 60_000;
 /** Processes that a worker runs one after the other where all tests run, so that none is left with much work at the end. */
-const PROCESSES_EACH = 3;
+const PROCESSES_EACH = 5;
 
 const options = readArguments(process.argv.slice(2));
 if (options.engine) process.env.PAYMENT_FORM_ENGINE = options.engine;
@@ -61,7 +61,7 @@ async function filesByProcess() {
     lightest.files.push(file);
     lightest.weight += weight(file);
   }
-  return processes.map((each) => each.files);
+  return processes.sort((a, b) => b.weight - a.weight).map((each) => each.files);
 }
 
 /** Writes the program of each process, which `node:test` takes for a test file. */
