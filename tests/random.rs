@@ -1,15 +1,18 @@
-//! Makes repeatable random numbers for the simulator, the fuzzer and the core tests. SplitMix64 needs no crate, and gives the same numbers on
-//! every machine.
+//! Makes repeatable random numbers for the simulator, the fuzzer and the other tests: the same ones on every machine.
+
+use rand::{Rng, SeedableRng, rngs::Xoshiro256PlusPlus};
 
 /// A stream of numbers that its seed decides.
-pub struct Random(pub u64);
+pub struct Random(Xoshiro256PlusPlus);
 
 impl Random {
+    /// The stream of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
     /// The next number.
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        self.0.next_u64()
     }
 }

@@ -28,8 +28,12 @@ pub enum ApiError {
     TooMany(u64),
     /// The request itself is wrong: a name from the request, and why.
     Malformed(String, String),
+    /// Too early for this; in words, with the seconds to wait.
+    Early(&'static str, u64),
     /// The ledger is locked, full or read-only, or the body did not come in time: nothing was done.
     Unavailable,
+    /// The same, for a request with a key: an earlier request with the key may have paid.
+    KeyUnavailable,
     /// The vendor behind this server cannot be reached, or gives no answer that can be read: nothing was done.
     VendorAway,
     /// The vendor turned this server away with this status before it looked at the payment: nothing was paid.
@@ -56,10 +60,11 @@ impl ApiError {
             Self::UnsupportedType(_) => 415,
             Self::TooMany(_) => 429,
             Self::Malformed(..) => 400,
+            Self::Early(..) => 409,
             Self::PaymentTurnedAway(413) => 413,
             // The vendor's own 401 or 403 would ask the payer to sign in, and a 5xx would leave the outcome open.
             Self::PaymentTurnedAway(_) => 404,
-            Self::Unavailable | Self::VendorAway | Self::ReadTurnedAway(_) => 503,
+            Self::Unavailable | Self::KeyUnavailable | Self::VendorAway | Self::ReadTurnedAway(_) => 503,
             Self::Internal => 500,
         }
     }
@@ -67,15 +72,18 @@ impl ApiError {
     fn words(&self) -> FieldError {
         let words = match self {
             Self::Unauthenticated => "Please sign in: the credentials are missing or not known.",
-            Self::Forbidden(words) => words,
+            Self::Forbidden(words) | Self::Early(words, _) => words,
             Self::NotFound => "There is nothing at this address.",
             Self::MethodNotAllowed => "This method is not available at this address.",
             Self::TooLarge => "The request is larger than 2 MiB.",
             Self::UnsupportedType(wanted) => wanted,
-            Self::TooMany(_) => "Too many requests. Nothing was done; please wait.",
+            Self::TooMany(_) => "Too many requests. This request did nothing; please wait.",
             Self::Malformed(key, value) => return FieldError::new(key, value),
-            Self::Unavailable => "The ledger cannot be used just now. Nothing was done.",
-            Self::VendorAway => "The payment service cannot be reached just now. Nothing was done.",
+            Self::Unavailable => "The ledger cannot be used just now. This request did nothing.",
+            Self::KeyUnavailable => {
+                "The ledger cannot be used just now. This request did nothing; an earlier one with the same key may have paid."
+            }
+            Self::VendorAway => "The payment service cannot be reached just now. This request did nothing.",
             Self::PaymentTurnedAway(status) => {
                 return FieldError::new("Api Error", format!("{} Nothing was paid.", turned_away(*status)));
             }
@@ -100,10 +108,10 @@ impl ApiError {
             Self::Unauthenticated if contract == Contract::Fusebill => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"payments\""));
             }
-            Self::TooMany(seconds) => {
+            Self::TooMany(seconds) | Self::Early(_, seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
-            Self::Unavailable | Self::VendorAway => {
+            Self::Unavailable | Self::KeyUnavailable | Self::VendorAway => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}

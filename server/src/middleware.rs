@@ -192,13 +192,13 @@ struct LogLine {
     path: String,
     key: Option<String>,
     started: Instant,
-    outcome: Option<(u16, Option<String>, Option<i64>)>,
+    outcome: Option<(u16, Option<String>, Option<String>)>,
 }
 
 impl LogLine {
     fn end(mut self, response: &Response) {
         let principal = response.extensions().get::<Principal>().map(|principal| hash::short(principal.name().as_bytes()));
-        let payment = response.extensions().get::<RecordedPayment>().and_then(|recorded| recorded.0);
+        let payment = response.extensions().get::<RecordedPayment>().and_then(|recorded| recorded.0.clone());
         self.outcome = Some((response.status().as_u16(), principal, payment));
     }
 }
@@ -225,7 +225,7 @@ impl Drop for LogLine {
             path = self.path,
             principal = principal.as_deref().unwrap_or("-"),
             key = self.key.as_deref().unwrap_or("-"),
-            payment,
+            payment = payment.map(tracing::field::display),
             status,
             ms = telemetry::milliseconds(self.started.elapsed()),
             "{}",

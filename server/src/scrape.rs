@@ -2,6 +2,7 @@
 
 use crate::{
     auth, error::ApiError, ledger::upstream as attempts, metrics, payments::attempt, response::Contract, state::SharedState,
+    upstream::stage::Stage,
 };
 use axum::{
     extract::{Request, State},
@@ -32,8 +33,9 @@ pub async fn scrape(State(state): State<SharedState>, request: Request) -> Respo
         Err(refusal) => return refusal.response(Contract::Fusebill),
     }
     let scope = attempt::scope(&state, state.vendor.as_ref().map_or(Contract::Fusebill, |vendor| vendor.contract));
+    let now = i64::try_from(state.ledger.seconds()).unwrap_or(i64::MAX);
     let stages: Result<Vec<(String, i64, String)>, ApiError> =
-        state.ledger.read(move |ledger| Ok(attempts::stages(ledger, &scope)?)).await;
+        state.ledger.read(move |ledger| Ok(attempts::stages(ledger, &scope, now)?)).await;
     let stages = match stages {
         Ok(stages) => stages,
         Err(refusal) => return refusal.response(Contract::Fusebill),
@@ -41,19 +43,19 @@ pub async fn scrape(State(state): State<SharedState>, request: Request) -> Respo
     let (counts, ages, waiting) =
         (Family::<StageLabel, Gauge>::default(), Family::<StageLabel, Gauge>::default(), Gauge::<i64>::default());
     waiting.set(i64::try_from(state.ledger.queue_length()).unwrap_or(i64::MAX));
-    for (stage, count, begun_at) in stages {
-        let stage = StageLabel { state: stage };
-        counts.get_or_create(&stage).set(count);
-        if stage.state != "settled" {
-            let age = state.clock.seconds_since(&begun_at).unwrap_or_default();
-            ages.get_or_create(&stage).set(i64::try_from(age).unwrap_or(i64::MAX));
-        }
+    // A stage without attempts is zero: an alarm must tell it from a figure that is missing.
+    for stage in [Stage::Intended, Stage::Sent, Stage::Unknown] {
+        let label = StageLabel { state: stage.name().to_owned() };
+        let found = stages.iter().find(|(name, ..)| *name == label.state);
+        counts.get_or_create(&label).set(found.map_or(0, |(_, count, _)| *count));
+        let age = found.and_then(|(.., begun_at)| state.clock.seconds_since(begun_at)).unwrap_or_default();
+        ages.get_or_create(&label).set(i64::try_from(age).unwrap_or(i64::MAX));
     }
     let mut registry = Registry::with_prefix("payment_form");
     metrics::register(&mut registry);
     registry.register("writes_waiting", "Writes that wait for their turn", waiting);
-    registry.register("attempts", "Attempts that are handed on to the vendor, by state", counts);
-    registry.register("oldest_attempt_seconds", "Age of the oldest attempt of each state that is not settled", ages);
+    registry.register("attempts", "Attempts that are not settled, by state", counts);
+    registry.register("oldest_attempt_seconds", "Age of the oldest attempt of each state", ages);
     let mut text = String::new();
     // Writing into a text fails only where memory ends.
     match encode(&mut text, &registry) {

@@ -34,9 +34,9 @@ pub enum Format {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
-/// The number of the payment that an answer records, for the request's line.
-#[derive(Clone, Copy, Debug)]
-pub struct RecordedPayment(pub Option<i64>);
+/// The number of the payment that an answer records, for the request's line. A vendor's number may be any text.
+#[derive(Clone, Debug)]
+pub struct RecordedPayment(pub Option<String>);
 
 /// The request that led to a recorded payment, and its start, for the log line.
 #[derive(Clone, Debug)]
@@ -55,11 +55,11 @@ impl Cause {
 }
 
 /// Writes the line of a committed payment.
-pub fn recorded(cause: &Cause, key: Option<&str>, payment: i64, status: u16) {
+pub fn recorded(cause: &Cause, key: Option<&str>, payment: &str, status: u16) {
     metrics::recorded();
     tracing::info!(
         request = cause.request.as_ref().map_or("-", |request| &request.0),
-        payment,
+        %payment,
         key = key.map(|key| crate::hash::short(key.as_bytes())).as_deref().unwrap_or("-"),
         status,
         ms = milliseconds(cause.since.elapsed()),
@@ -68,17 +68,22 @@ pub fn recorded(cause: &Cause, key: Option<&str>, payment: i64, status: u16) {
 }
 
 /// Writes that a member of the staff settled an attempt: by a payment of the vendor, or because there is none.
-pub fn settled_by_hand(cause: &Cause, key: &str, payment: Option<i64>, principal: &str) {
+pub fn settled_by_hand(cause: &Cause, key: &str, payment: Option<&str>, principal: &str) {
     tracing::info!(
         request = cause.request.as_ref().map_or("-", |request| &request.0),
         principal = crate::hash::short(principal.as_bytes()),
         key = crate::hash::short(key.as_bytes()),
-        payment,
+        payment = payment.map(tracing::field::display),
         "settled by hand"
     );
     if let Some(payment) = payment {
         recorded(cause, Some(key), payment, 200);
     }
+}
+
+/// Writes that the vendor contradicts the outcome of a settled attempt. Only people can mend this.
+pub fn contradicted(key: &str, payment: Option<&str>, words: &str) {
+    tracing::error!(key = crate::hash::short(key.as_bytes()), payment = payment.map(tracing::field::display), "{words}");
 }
 
 /// A duration as the log writes it.

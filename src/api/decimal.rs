@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-/// The digits, and the decimals, that fit into every [`Decimal`].
-const DIGITS_ROOM: usize = 28;
+/// The number of digits that fit into every [`Decimal`].
+const DIGITS_MAX: usize = 28;
 
 /// The bare JSON number, with the digits that the value was made with: `50.78`, `2.0`.
 ///
@@ -49,8 +49,8 @@ fn is_number(text: &str) -> bool {
 /// The number without trailing zeros that do not fit into a [`Decimal`].
 fn without_excess_zeros(number: &str) -> &str {
     let Some((whole, decimals)) = number.split_once('.') else { return number };
-    let room = DIGITS_ROOM.saturating_sub(whole.trim_start_matches(['-', '0']).len());
-    match decimals.trim_end_matches('0').len().max(room) {
+    let decimals_max = DIGITS_MAX.saturating_sub(whole.trim_start_matches(['-', '0']).len());
+    match decimals.trim_end_matches('0').len().max(decimals_max) {
         0 => whole,
         length => number.get(..whole.len().saturating_add(1).saturating_add(length)).unwrap_or(number),
     }

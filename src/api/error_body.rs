@@ -317,7 +317,7 @@ impl Reader<'_> {
     fn key(&self, object: &Object) -> Option<String> {
         let source = object.get("source").and_then(Json::object);
         let has_words = words(object, &WORDS_INSIDE).next().is_some();
-        let named = |wanted: &str| {
+        let key_of = |wanted: &str| {
             let is_wanted = |(name, value): &(&str, Json)| plain_name(name) == wanted && !value.is_null();
             let (_, value) = [Some(object), source.as_ref()].into_iter().flatten().find_map(|o| o.members().find(is_wanted))?;
             let steps = || value.list().filter(|_| has_words).into_iter().flatten().filter_map(Json::plain);
@@ -326,7 +326,7 @@ impl Reader<'_> {
             let is_sure = wanted != "name" || self.field_of(Some(&key)) != Field::Form;
             (!key.is_empty() && is_sure).then_some(key)
         };
-        KEYS.into_iter().find_map(named)
+        KEYS.into_iter().find_map(key_of)
     }
 }
 

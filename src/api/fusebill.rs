@@ -147,7 +147,7 @@ pub(super) fn sent(request: &Request) -> Option<SentPayment> {
     Some(SentPayment { expected, rows, pays_by_card, ..SentPayment::default() })
 }
 
-/// One entry of an allocation list: which invoice, and how much.
+/// One entry of an allocation list: the invoice and its amount.
 fn share(entry: &Object, invoice: &str) -> Option<(InvoiceId, Decimal)> {
     Some((InvoiceId::parse(&entry.text(invoice)?)?, entry.number("amount")?))
 }
@@ -172,7 +172,7 @@ pub(super) fn findings(body: Json, sent: &SentPayment) -> Findings {
     let object = body.object();
     let field_of = |path: &Path| field(path, &sent.rows);
     let problems = match (&record, &object) {
-        // Beside a record only the documented list speaks of an error: the other names may be the record's own.
+        // Beside a record only the documented list holds errors, because the record may have members of the other names.
         (Some(_), Some(object)) => object.get("Errors").map(|errors| error_body::problems_of_list(errors, &field_of)),
         _ => Some(error_body::problems(body, &field_of)),
     };

@@ -131,9 +131,9 @@ impl<'a> Object<'a> {
     /// The value of this name, compared without case, as .NET does. `None` when it is missing or `null`, and when the name is repeated,
     /// because neither value is certain.
     pub(super) fn get(&self, name: &str) -> Option<Json<'a>> {
-        let mut named = self.0.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
-        let (_, value) = named.next()?;
-        (named.next().is_none() && !value.is_null()).then_some(*value)
+        let mut members = self.0.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        let (_, value) = members.next()?;
+        (members.next().is_none() && !value.is_null()).then_some(*value)
     }
 
     /// The text of this name.

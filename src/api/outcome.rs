@@ -84,7 +84,7 @@ impl KeyEcho {
     }
 }
 
-/// Tells whether the answer speaks of the idempotency key rather than of the payment. It names the header in any spelling, or the
+/// Tells whether the answer is about the idempotency key and not about the payment. It names the header in any spelling, or the
 /// key itself. A text that only quotes the name is read as *unknown*, which is the safe mistake.
 fn names_key(response: &Response, sent: &SentPayment) -> bool {
     let letters: String = String::from_utf8_lossy(&response.body)

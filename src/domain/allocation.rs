@@ -13,7 +13,7 @@ pub use super::plan::{Order, Plan, Reason};
 
 /// The division of one amount over the open invoices of a statement.
 ///
-/// A view, not a list: it keeps the pinned shares and the place where the payment ends. Each invoice's share is computed from the running
+/// The type keeps no list of shares, only the pinned shares and the rank where the payment ends. Each invoice's share is computed from the running
 /// totals of the statement's queue. So another amount costs one binary search, whatever the number of invoices.
 ///
 /// Invariants:
@@ -38,8 +38,8 @@ pub struct Allocation {
     rest: Decimal,
     /// The ranks that the order may fill.
     fill: Range<usize>,
-    /// The first rank that gets nothing any more.
-    cut: usize,
+    /// The first rank that the order does not reach.
+    fill_end: usize,
     /// True when the order found an exact match.
     exact: bool,
 }
@@ -113,7 +113,7 @@ impl Allocation {
             pinned,
             rest,
             fill: 0..0,
-            cut: 0,
+            fill_end: 0,
             exact: false,
         }
     }
@@ -131,7 +131,7 @@ impl Allocation {
             let middle = low.midpoint(high);
             if self.filled_before(middle) < self.rest { low = middle.saturating_add(1) } else { high = middle }
         }
-        self.cut = low;
+        self.fill_end = low;
         self
     }
 
@@ -245,7 +245,7 @@ impl Allocation {
     }
 
     /// The most that the invoice at this row can get: its balance, or what the other pinned shares leave of the amount.
-    pub fn room(&self, row: usize) -> Money {
+    pub fn share_max(&self, row: usize) -> Money {
         let own = self.pin_of(row).map_or(Decimal::ZERO, |pin| pin.share);
         let left = difference(self.amount.value(), difference(self.pinned, own));
         self.money(cut(self.payable(row).value().min(left), self.decimals))
@@ -253,10 +253,10 @@ impl Allocation {
 
     /// The share that one press sets in place of a typed share that is too large. `None` where the typed share is possible.
     ///
-    /// Several pinned shares may together be more than the amount: each of them can be repaired, and the person chooses one.
-    pub fn repair(&self, row: usize) -> Option<Money> {
-        let room = self.room(row);
-        self.pin_of(row).filter(|pin| pin.typed > room.value()).map(|_| room)
+    /// Several pinned shares may together be more than the amount: each of them can be corrected, and the person chooses one.
+    pub fn corrected_share(&self, row: usize) -> Option<Money> {
+        let share_max = self.share_max(row);
+        self.pin_of(row).filter(|pin| pin.typed > share_max.value()).map(|_| share_max)
     }
 
     /// The reason for the share of the invoice at this row.
@@ -321,7 +321,7 @@ impl Allocation {
     }
 
     fn fill_reached(&self) -> Range<usize> {
-        self.fill.start..self.cut
+        self.fill.start..self.fill_end
     }
 
     /// The sum of all shares.

@@ -91,13 +91,13 @@ pub fn check(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) -> Checke
 fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) -> Checked {
     let mut problems = Vec::new();
     let reading = read(&draft.amount, terms);
-    let amount = note(money(&reading, terms), Field::Amount, &mut problems);
+    let amount = value_or_problem(money(&reading, terms), Field::Amount, &mut problems);
     if let Some(amount) = amount {
         let cause = if amount.is_zero() { Some(Cause::Zero) } else { beyond_limits(amount, terms) };
         problems.extend(cause.map(|cause| Problem::new(Field::Amount, cause)));
     }
-    let method = note(method(&draft.method, statement, terms), Field::Method, &mut problems);
-    let reference = note(reference(&draft.reference), Field::Reference, &mut problems);
+    let method = value_or_problem(method(&draft.method, statement, terms), Field::Method, &mut problems);
+    let reference = value_or_problem(reference(&draft.reference), Field::Reference, &mut problems);
     let (plan, share_problems) = plan(draft, statement, terms);
     if statement.list_state() != ListState::Missing {
         problems.extend(share_problems);
@@ -112,7 +112,7 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
     let allocation = amount.filter(|_| other_currency.is_none()).map(|amount| Allocation::new(statement, amount, &plan));
     problems.extend(other_currency);
     if let Some(allocation) = &allocation {
-        note_division(allocation, &plan, &mut problems);
+        check_division(allocation, &plan, &mut problems);
     }
     let payment = match (terms.customer, amount, method, reference, &allocation) {
         (Some(customer), Some(amount), Some(method), Some(reference), Some(allocation)) if problems.is_empty() => {
@@ -126,8 +126,8 @@ fn check_on_account(draft: &Draft, statement: &Arc<Statement>, terms: &Terms) ->
     Checked { amount: reading, amount_due: Reading::Empty, allocation, payment: payment.map(Payment::OnAccount).ok_or(problems) }
 }
 
-/// Notes problems of the division as a whole, and of shares that are too large only for this amount.
-fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Problem>) {
+/// Adds the problems of the division as a whole, and of shares that are too large only for this amount.
+fn check_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Problem>) {
     let amount = allocation.amount();
     let count = allocation.count();
     if count > SHARES_MAX {
@@ -136,18 +136,18 @@ fn note_division(allocation: &Allocation, plan: &Plan, problems: &mut Vec<Proble
     if amount.is_zero() {
         return;
     }
-    let mut repaired = Decimal::ZERO;
+    let mut corrected = Decimal::ZERO;
     for (id, share) in &plan.pins {
         let statement = allocation.statement();
         let Some(invoice) = statement.row_of(*id).and_then(|row| statement.invoice(row)) else { continue };
         let payable = share.value().min(invoice.balance.value()).min(amount.value());
-        repaired = sum(repaired, payable);
+        corrected = sum(corrected, payable);
         if *share > amount && *share <= invoice.balance {
             problems.push(Problem::new(Field::Share(*id), Cause::AboveAmount(share.saturating_sub(amount))));
         }
     }
-    // A share above the amount has a problem at its own row, so the sum is compared as if each such share were repaired.
-    if repaired > amount.value() {
+    // A share above the amount has a problem at its own row, so the sum is compared as if each such share were corrected.
+    if corrected > amount.value() {
         problems.push(Problem::new(Field::Allocation, Cause::AboveAmount(allocation.excess())));
     }
 }
@@ -162,15 +162,15 @@ fn other_currency(invoices: Option<Currency>, terms: &Terms) -> Option<Problem> 
 fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     let mut problems = Vec::new();
     let due_reading = read(&draft.amount_due, terms);
-    let due = note(money(&due_reading, terms), Field::AmountDue, &mut problems);
+    let due = value_or_problem(money(&due_reading, terms), Field::AmountDue, &mut problems);
     let reading = read(&draft.amount, terms);
-    let due_date = note(date(&draft.due_date), Field::DueDate, &mut problems);
-    let paid = note(money(&reading, terms), Field::AmountPaid, &mut problems);
+    let due_date = value_or_problem(date(&draft.due_date), Field::DueDate, &mut problems);
+    let paid = value_or_problem(money(&reading, terms), Field::AmountPaid, &mut problems);
     if let Some(cause) = paid.and_then(|paid| beyond_limits(paid, terms)) {
         problems.push(Problem::new(Field::AmountPaid, cause));
     }
     let date = draft.date.typed().map_or(Ok(terms.today), date);
-    let date = note(date, Field::Date, &mut problems);
+    let date = value_or_problem(date, Field::Date, &mut problems);
     problems.extend(other_currency(None, terms));
     let payment = match (due, paid, due_date, date) {
         (Some(due), Some(paid), Some(due_date), Some(date)) if problems.is_empty() => {
@@ -181,8 +181,8 @@ fn check_due_item(draft: &Draft, terms: &Terms) -> Checked {
     Checked { amount: reading, amount_due: due_reading, allocation: None, payment }
 }
 
-/// Returns the value, or notes the cause as a problem of the field.
-fn note<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) -> Option<T> {
+/// Returns the value, or adds the cause to the problems of the field.
+fn value_or_problem<T>(result: Result<T, Cause>, field: Field, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|cause| problems.push(Problem::new(field, cause))).ok()
 }
 

@@ -64,7 +64,7 @@ XPF CFPF FCFP";
 impl Currency {
     /// The currency of a three-letter code, in capitals as ISO writes it.
     ///
-    /// Codes without a minor unit (gold, testing codes) give `None`, because nobody pays in them.
+    /// Codes without a minor unit (gold, testing codes) give `None`, because they are no means of payment.
     ///
     /// ```
     /// use payment_form::domain::money::Currency;

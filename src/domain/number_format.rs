@@ -57,10 +57,10 @@ impl Separators {
             text.push(self.digit(digit));
             behind = behind.saturating_sub(1);
         }
-        let places = fraction.len().max(decimals as usize);
-        if places > 0 {
+        let decimals_written = fraction.len().max(decimals as usize);
+        if decimals_written > 0 {
             text.push(self.decimal);
-            text.extend(fraction.bytes().chain(std::iter::repeat(b'0')).take(places).map(|digit| self.digit(digit)));
+            text.extend(fraction.bytes().chain(std::iter::repeat(b'0')).take(decimals_written).map(|digit| self.digit(digit)));
         }
         text
     }

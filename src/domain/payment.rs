@@ -100,7 +100,7 @@ impl Reference {
         if let Some(control) = text.chars().find(|c| is_forbidden(*c)) {
             return Err(ReferenceError::Control(control));
         }
-        if holds_card_number(text) {
+        if contains_card_number(text) {
             return Err(ReferenceError::CardNumber);
         }
         Ok((!text.is_empty()).then(|| Self(text.to_owned())))
@@ -126,7 +126,7 @@ fn is_forbidden(c: char) -> bool {
 
 /// Tells whether the text contains a card number: 13 to 19 digits with a card prefix that pass the Luhn check. Spaces and hyphens may stand
 /// between the digits, and other digits behind a number in a card's own layout.
-fn holds_card_number(text: &str) -> bool {
+fn contains_card_number(text: &str) -> bool {
     let mut group: Vec<u32> = Vec::new();
     let mut groups: Vec<Vec<u32>> = Vec::new();
     let text = without_identifiers(text);
@@ -144,7 +144,7 @@ fn holds_card_number(text: &str) -> bool {
             groups.push(std::mem::take(&mut group));
         }
         let separates = c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
-        if !separates && holds_card(&std::mem::take(&mut groups)) {
+        if !separates && contains_card(&std::mem::take(&mut groups)) {
             return true;
         }
     }
@@ -186,16 +186,18 @@ fn is_uuid(parts: &[&str]) -> bool {
     parts.iter().map(|part| part.len()).eq(UUID) && parts.iter().all(|part| is_hex(part))
 }
 
-/// Tells whether letters stand among the hexadecimal digits, as in no written card number.
+/// Tells whether letters stand among the hexadecimal digits, as in no written card number. A hash of 32 digits or more is far longer than a
+/// card number, and one in a thousand holds three letters only.
 fn is_hash(part: &str) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
     let letters = part.bytes().filter(is_letter).count();
+    let letters_min = if part.len() < 32 { 4 } else { 2 };
     let changes = part.bytes().zip(part.bytes().skip(1)).filter(|(a, b)| is_letter(a) != is_letter(b)).count();
-    part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.len() > 16 && letters >= 4 && changes >= 2
+    part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.len() > 16 && letters >= letters_min && changes >= 2
 }
 
 /// Tells whether these groups of digits form a card number together, or contain one in the layout of a card.
-fn holds_card(groups: &[Vec<u32>]) -> bool {
+fn contains_card(groups: &[Vec<u32>]) -> bool {
     let starts = (0..groups.len()).map(|start| groups.get(start..).unwrap_or_default());
     let mut windows = starts.flat_map(|tail| (1..=tail.len().min(5)).filter_map(|end| tail.get(..end)));
     is_card(groups) || windows.any(|window| is_card_layout(window) && is_card(window))

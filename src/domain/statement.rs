@@ -113,14 +113,7 @@ impl Statement {
         invoices: Vec<Invoice>,
         methods: Option<Vec<StoredMethod>>,
     ) -> Result<Self, StatementError> {
-        let mut currencies: Vec<(Currency, usize)> = Vec::new();
-        for invoice in invoices.iter().filter(|invoice| invoice.is_open()) {
-            let currency = invoice.balance.currency();
-            match currencies.iter_mut().find(|(other, _)| *other == currency) {
-                Some((_, count)) => *count = count.saturating_add(1),
-                None => currencies.push((currency, 1)),
-            }
-        }
+        let currencies = count_currencies(&invoices);
         let chosen = currencies.iter().map(|(currency, _)| *currency).find(|currency| Some(*currency) == wanted);
         if chosen.is_none() && currencies.len() > 1 {
             return Err(StatementError::MixedCurrencies(currencies.into_iter().map(|(currency, _)| currency).collect()));
@@ -297,4 +290,17 @@ impl Statement {
         }
         self.currency.map(|currency| Money::computed(queue.before(low), currency))
     }
+}
+
+/// The currencies of the open invoices in the order of the list, each with its number of invoices.
+fn count_currencies(invoices: &[Invoice]) -> Vec<(Currency, usize)> {
+    let mut currencies: Vec<(Currency, usize)> = Vec::new();
+    for invoice in invoices.iter().filter(|invoice| invoice.is_open()) {
+        let currency = invoice.balance.currency();
+        match currencies.iter_mut().find(|(other, _)| *other == currency) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => currencies.push((currency, 1)),
+        }
+    }
+    currencies
 }

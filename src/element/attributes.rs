@@ -34,13 +34,13 @@ pub struct Attributes {
 pub struct Mistake {
     /// The mistake alone, without a full stop.
     pub fact: String,
-    /// The rest of the sentence: the element's way out of the mistake.
-    pub way_out: &'static str,
+    /// The rest of the sentence: the consequence of the mistake.
+    pub consequence: &'static str,
 }
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}.", self.fact, self.way_out)
+        write!(f, "{}{}.", self.fact, self.consequence)
     }
 }
 
@@ -165,8 +165,8 @@ impl Reader<'_> {
         self.report(format!("{name}=\"{value}\" is not known"), "; its default is used");
     }
 
-    fn report(&mut self, fact: String, way_out: &'static str) {
-        self.mistakes.push(Mistake { fact, way_out });
+    fn report(&mut self, fact: String, consequence: &'static str) {
+        self.mistakes.push(Mistake { fact, consequence });
     }
 }
 

@@ -134,7 +134,7 @@ fn emit(element: &Element, event: &FormEvent) -> bool {
 fn read_attributes(element: &Element) -> Config {
     let Attributes { mut config, mistakes } = Attributes::read(|name| element.attribute(name));
     for mistake in &mistakes {
-        browser::tell_developer(&mistake.to_string());
+        browser::log_error(&mistake.to_string());
     }
     config.settings.allowed_origins = properties::list_of_texts(&element.allowed_origins());
     config.settings.allow_basic = element.allows_basic();
@@ -149,9 +149,9 @@ fn read_language(element: &Element) -> Language {
 #[wasm_bindgen]
 impl MountedForm {
     /// Tells whether the form may be unmounted without loss: the store has any open attempt, so another form finds it.
-    #[wasm_bindgen(js_name = mayGo)]
-    pub fn may_go(&self) -> bool {
-        self.form.may_go()
+    #[wasm_bindgen(js_name = mayUnmount)]
+    pub fn may_unmount(&self) -> bool {
+        self.form.may_unmount()
     }
 
     /// Tells the page once that the form is usable.
@@ -166,20 +166,21 @@ impl MountedForm {
     }
 
     /// Reads the `invoices` property again.
-    #[wasm_bindgen(js_name = takeInvoices)]
-    pub fn take_invoices(&self) {
+    #[wasm_bindgen(js_name = updateInvoices)]
+    pub fn update_invoices(&self) {
         let settings = Attributes::read(|name| self.element.attribute(name)).config.settings;
         self.form.set_invoices(properties::invoices(self.element.listed("invoices"), &settings));
     }
 
     /// Reads the `paymentMethods` property again.
-    #[wasm_bindgen(js_name = takeMethods)]
-    pub fn take_methods(&self) {
+    #[wasm_bindgen(js_name = updateMethods)]
+    pub fn update_methods(&self) {
         self.form.set_methods(properties::methods(self.element.listed("paymentMethods")));
     }
 
     /// Reads the sentences again.
-    pub fn speak(&self) {
+    #[wasm_bindgen(js_name = updateLanguage)]
+    pub fn update_language(&self) {
         self.form.set_language(read_language(&self.element));
     }
 
@@ -222,7 +223,7 @@ impl MountedForm {
 
     /// Reads the lists again; resolves when they are there, or are known not to come.
     pub fn refresh(&self) -> js_sys::Promise {
-        self.form.refreshed()
+        self.form.refresh_promise()
     }
 
     /// Tells whether the draft could be sent; `shows` puts the problems on the screen.
@@ -231,15 +232,15 @@ impl MountedForm {
         self.form.check_validity(shows)
     }
 
-    /// Takes the place of a form that left the page, whose draft and attempt stand in the store under this name. Returns `false` where it cannot.
-    #[wasm_bindgen(js_name = takePlace)]
-    pub fn take_place(&self, name: &str) -> bool {
-        self.form.take_place(name)
+    /// Adopts the stored draft and attempt of a form that left the page, by its name. Returns `false` where it cannot.
+    #[wasm_bindgen(js_name = adoptEntries)]
+    pub fn adopt_entries(&self, name: &str) -> bool {
+        self.form.adopt_entries(name)
     }
 
     /// Keeps the draft in the store now.
-    #[wasm_bindgen(js_name = keepDraft)]
-    pub fn keep_draft(&self) {
-        self.form.keep_draft();
+    #[wasm_bindgen(js_name = storeDraft)]
+    pub fn store_draft(&self) {
+        self.form.store_draft();
     }
 }

@@ -32,7 +32,7 @@ fn list<T>(read: Option<Result<Vec<T>, ListError>>, name: &str) -> List<T> {
         None => List::NotGiven,
         Some(Ok(entries)) => List::Known(entries),
         Some(Err(error)) => {
-            browser::tell_developer(&format!("{name}: {error}"));
+            browser::log_error(&format!("{name}: {error}"));
             List::Unreadable(Some(error))
         }
     }
@@ -61,7 +61,7 @@ pub fn texts(object: JsValue) -> Sentences {
 /// The `value` property as input names and texts.
 pub fn fields(value: JsValue) -> Vec<(String, String)> {
     if !value.is_object() {
-        browser::tell_developer("value is no object.");
+        browser::log_error("value is no object.");
     }
     let shares = Reflect::get(&value, &"shares".into()).unwrap_or_default();
     let fields = texts(value).into_iter().filter(|(name, _)| name != "shares");

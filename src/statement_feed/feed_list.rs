@@ -65,7 +65,7 @@ impl<T: Clone> FeedList<T> {
         self.has_failed
     }
 
-    /// Tells whether the newest list is not here. Only asked when no list of the round is waited for any more.
+    /// Tells whether the newest list is missing. The caller asks only after the round has ended.
     pub fn is_missing(&self) -> bool {
         self.is_awaited || self.has_failed || self.is_unreadable()
     }
@@ -74,8 +74,8 @@ impl<T: Clone> FeedList<T> {
         self.is_just_given
     }
 
-    /// Takes the page's list, or drops it where the page takes it back. An answer under way is older than the page's list, so it is not
-    /// awaited any more.
+    /// Sets the page's list, or drops it where the page takes it back. An answer under way is older than the page's list, so the feed no
+    /// longer awaits it.
     pub fn set_host_list(&mut self, list: HostList<T>) {
         match list {
             HostList::Absent if !self.is_given() => {}

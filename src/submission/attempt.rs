@@ -79,7 +79,7 @@ pub(super) struct Attempt {
     /// The number of automatic sends since the last press.
     pub automatic_sends: u8,
     /// True when a look-up after the quiet time found nothing.
-    pub is_not_found: bool,
+    pub is_lookup_empty: bool,
     pub knowledge: Knowledge,
 }
 
@@ -102,7 +102,7 @@ impl Attempt {
             is_restored: false,
             is_stored: None,
             automatic_sends: 0,
-            is_not_found: false,
+            is_lookup_empty: false,
             knowledge: Knowledge::default(),
         }
     }
@@ -125,7 +125,7 @@ impl Attempt {
             is_restored: true,
             is_stored: Some(true),
             automatic_sends: 0,
-            is_not_found: false,
+            is_lookup_empty: false,
             knowledge: Knowledge::default(),
         };
         if let (RestoredAttempt::Whole(stored), Some(sent)) = (stored, sent) {
@@ -178,7 +178,7 @@ impl Attempt {
         self.sends = self.sends.saturating_add(1);
         self.unsettled.push(number);
         self.unanswered.push(number);
-        self.is_not_found = false;
+        self.is_lookup_empty = false;
         let previous = self.in_flight.replace(number);
         let key = (self.protection != Protection::None).then(|| self.key.clone());
         let send = Send { number, endpoint: self.endpoint.clone(), key: key.clone(), request, sent: self.sent_with(key) };

@@ -14,7 +14,7 @@ use std::hash::{DefaultHasher, Hasher};
 /// The time for which a sent payment is remembered, in milliseconds.
 pub const RECENT_FOR: u64 = 15 * 60 * 1000;
 
-/// The number of remembered payments; nobody sends more in a quarter of an hour by mistake.
+/// The number of remembered payments: more than a person sends in a quarter of an hour by mistake.
 const RECENT_MAX: usize = 20;
 
 /// Two salted hashes of a payment: one of its customer, amount and endpoint, and one of its reference. They tell whether two payments are
@@ -31,7 +31,7 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// Makes the fingerprint of a payment to this endpoint. The salt is random, made once per browser profile, and kept beside the
-    /// [`RecentPayments`] payments.
+    /// [`RecentPayments`].
     ///
     /// The hashes need not be the same in another release: they are compared for a quarter of an hour.
     pub fn new(payment: &Payment, endpoint: &str, salt: &str) -> Self {

@@ -295,7 +295,7 @@ pub fn PaymentForm(
         form_ref.set(Some(form));
         on_cleanup(move || form_ref.set(None));
     }
-    on_cleanup(move || form.keep_draft());
+    on_cleanup(move || form.store_draft());
     follow(config, move |config| form.configure(config));
     follow(language, move |language| form.set_language(language));
     follow(move || invoices.0.get(), move |list| form.set_invoices(list));

@@ -135,7 +135,7 @@ impl DateFormat {
     }
 }
 
-/// Which plural form a language uses for a number.
+/// The plural form of a language for each number.
 ///
 /// The forms are learned for 0 to 199. Above, every language of the Unicode data repeats by hundreds. The exception is the "many" of round
 /// millions in the Romance languages, which no sentence here needs.

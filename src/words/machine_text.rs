@@ -1,6 +1,6 @@
 //! Tells a server's sentence from its machine text: a bare status phrase, a code, an address or a stack trace.
 
-/// The phrases that say no more than that it failed, without their punctuation.
+/// The phrases that only say that a request failed, without punctuation.
 const PHRASES: [&str; 39] = [
     "access denied",
     "an error occurred",

@@ -2,7 +2,7 @@
 //!
 //! In scope: English as a list ([`en`]), other sentences by their stable codes (another language, or the host's `messages`), placeholders
 //! by name, and plural forms. Money and dates are written in a notation that the caller hands in as plain data. Out of scope, on purpose: the browser. `ui/platform/intl.rs` learns the notation from `Intl` once; after that,
-//! writing a thousand amounts asks nobody, and a native test can check each of them.
+//! writing an amount calls no browser function, so that native tests can check it.
 
 pub mod en;
 pub mod format;
@@ -26,7 +26,7 @@ pub use phrase::Phrase;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// All that is needed to speak to one person: sentences in one language, and the notation of one locale and currency.
+/// The sentences in one language, and the notation of one locale and currency.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
     /// The sentences that replace the English ones, by code.
@@ -80,7 +80,7 @@ impl Words {
         if self.is_rtl { "rtl" } else { "ltr" }
     }
 
-    /// Another language: its sentences by code, and how it counts. A sentence that it lacks stays English.
+    /// Sets another language: its sentences by code, and its plural forms. A missing sentence stays English.
     pub fn in_language(mut self, sentences: impl IntoIterator<Item = (String, String)>, plurals: Plurals) -> Self {
         self.plurals = plurals;
         self.replacing(sentences)
@@ -195,7 +195,7 @@ impl Words {
         (!others.is_empty()).then(|| self.count(en::NOT_SHOWN, count, &[("currencies", &self.currencies(&currencies))]))
     }
 
-    /// Which invoice of a list cannot be read, and its field: for staff, who can look for it. `None` where the list is none at all.
+    /// The sentence that names the unreadable invoice of a list and its field, for staff. `None` where the text is no list at all.
     pub fn unreadable_invoice(&self, error: &ListError) -> Option<String> {
         let ListError::Entry { field, found, invoice: Some(number), .. } = error else { return None };
         let why = found.as_ref().map_or((*field).to_owned(), |found| format!("{field} {found}"));
@@ -218,7 +218,7 @@ impl Words {
         self.say(en::REMAINDER, &[("amount", &self.money(remainder))])
     }
 
-    /// The name that people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are what Fusebill calls its two kinds of bank accounts.
+    /// The name that people know a stored method by: `Visa ending in 4242`. `CHQ` and `SAV` are Fusebill's names of its two kinds of bank accounts.
     /// The name reads in the direction of the sentences; a label of the host in it keeps its own.
     pub fn method(&self, method: &StoredMethod) -> String {
         let label = match (method.kind, method.label.as_str()) {

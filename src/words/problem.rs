@@ -70,7 +70,7 @@ fn plain_refusal(field: Field) -> Option<Phrase> {
 
 /// The sentence of a problem's code. The amount that MaiaScore calls paid is the amount in the sentences of both.
 fn phrase(code: &str) -> Phrase {
-    let named = |code: &str| en::PROBLEMS.iter().find(|phrase| phrase.code() == code).copied();
-    let of_amount = || named(&format!("amount{}", code.strip_prefix("amountPaid")?));
-    named(code).or_else(of_amount).unwrap_or(en::PROBLEM_OTHER)
+    let phrase_of = |code: &str| en::PROBLEMS.iter().find(|phrase| phrase.code() == code).copied();
+    let of_amount = || phrase_of(&format!("amount{}", code.strip_prefix("amountPaid")?));
+    phrase_of(code).or_else(of_amount).unwrap_or(en::PROBLEM_OTHER)
 }

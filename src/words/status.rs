@@ -1,4 +1,4 @@
-//! Says where a payment stands, and what can be pressed. Every sentence is true in its mode. The claims depend on two facts: the
+//! Chooses the sentences and buttons for each state of a payment. No sentence claims more than is known. The claims depend on two facts: the
 //! server honours keys or not, and the attempt is stored or not.
 
 use super::{Phrase, Words, en};
@@ -22,7 +22,7 @@ pub enum Tone {
     /// Needs the person's care.
     Warning,
     /// Something did not work.
-    Bad,
+    Danger,
 }
 
 /// A button of a notice.
@@ -55,7 +55,7 @@ pub struct Status {
     pub buttons: Vec<(NoticeButton, String)>,
 }
 
-/// After this many seconds the person is told that it still works.
+/// The seconds after which the notice says that the payment is still under way.
 const STILL_WORKING: u64 = 8;
 
 impl Words {
@@ -118,7 +118,7 @@ impl Words {
 }
 
 /// The advice about the last refusal, where its status gives one. A redirect, which is not followed, comes without a status.
-fn why_refused(status: Option<u16>) -> Option<Phrase> {
+fn refusal_advice(status: Option<u16>) -> Option<Phrase> {
     match status? {
         401 => Some(en::HELD_SIGN_IN),
         403 => Some(en::HELD_FORBIDDEN),
@@ -134,7 +134,7 @@ fn is_protected(view: &View<'_>) -> bool {
     view.request.is_some() && view.honours_keys && !view.is_key_stale && !view.is_other_payload
 }
 
-/// The lines and buttons as they gather.
+/// The lines and buttons of a notice while it is written.
 struct NoticeText<'a> {
     words: &'a Words,
     amount: &'a str,
@@ -180,7 +180,7 @@ impl NoticeText<'_> {
                 self.button_if(true, NoticeButton::Cancel, en::EDIT);
                 (Tone::Warning, en::DUPLICATE)
             }
-            Notice::NotSent => (Tone::Bad, en::NOT_SENT),
+            Notice::NotSent => (Tone::Danger, en::NOT_SENT),
             Notice::Withdrawn => (Tone::Warning, en::WITHDRAWN),
             Notice::NotFound => (Tone::Info, en::NOT_FOUND),
             Notice::CheckFailed => (Tone::Warning, en::CHECK_FAILED),
@@ -203,7 +203,7 @@ impl NoticeText<'_> {
     }
 
     fn rejected(&mut self, view: &View<'_>) -> (Tone, Phrase) {
-        // A press that did nothing more since then is what the person waits to hear about.
+        // A press after the refusal that sent nothing has the newer notice.
         if let Some(notice) = self.ready(view) {
             return notice;
         }
@@ -213,7 +213,7 @@ impl NoticeText<'_> {
         // Where the server names the method, the payer reads the advice at that field.
         let is_told = !self.words.is_for_staff() && view.problems.iter().any(|problem| problem.field == Field::Method);
         self.line_if(view.is_declined && !is_told, en::DECLINED_ADVICE);
-        // Without an honoured key the browser may have sent a copy of which nobody heard: only the refusal is certain.
+        // Without an honoured key the browser may have sent a copy whose answer was lost, so only the refusal is certain.
         self.line(if view.honours_keys { en::NOTHING_CHARGED } else { en::ENTRIES_KEPT });
         let title = match (view.is_declined, view.pays_by_card, view.honours_keys) {
             (true, true, _) => en::DECLINED_CARD,
@@ -221,11 +221,11 @@ impl NoticeText<'_> {
             (false, _, true) => en::REJECTED,
             (false, _, false) => en::REFUSED,
         };
-        (Tone::Bad, title)
+        (Tone::Danger, title)
     }
 
     fn held(&mut self, view: &View<'_>) -> (Tone, Phrase) {
-        self.line(why_refused(view.status).unwrap_or(en::HELD_SETUP));
+        self.line(refusal_advice(view.status).unwrap_or(en::HELD_SETUP));
         self.server_words(view);
         self.notice(view);
         self.wait(view);
@@ -241,7 +241,7 @@ impl NoticeText<'_> {
             let amount = self.words.amount(receipt.amount);
             self.line_with(en::UNKNOWN_RECORD, &[("id", &receipt.id), ("amount", &amount)]);
         }
-        if let Some(why) = why_refused(view.status) {
+        if let Some(why) = refusal_advice(view.status) {
             self.line(why);
         }
         self.server_words(view);
@@ -260,7 +260,7 @@ impl NoticeText<'_> {
         (Tone::Warning, en::UNKNOWN)
     }
 
-    /// The part that held and unknown have in common: what the attempt is called, what is stored, who else has it, and the ways on.
+    /// The lines that held and unknown have in common: the lock, the age of the key, the store, the attempt's number, and the buttons.
     fn common(&mut self, view: &View<'_>, retry: Phrase) {
         self.line_if(view.is_elsewhere && view.notice != Some(Notice::Elsewhere), en::SETTLED_ELSEWHERE);
         self.line_if(view.is_key_stale, en::KEY_STALE);

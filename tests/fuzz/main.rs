@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 /// Runs one target so many times.
 fn fuzz(target: &Target, executions: u64, seed: u64) -> Result<(), (Vec<u8>, String)> {
     let mut corpus = corpus::read(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let mut random = random::Random(seed);
+    let mut random = random::Random::new(seed);
     let mut kinds = HashSet::new();
     for body in &corpus {
         kinds.insert(run(target, body)?);

@@ -52,7 +52,7 @@ const shared = {
  * The checks without a browser: the types under each framework's strict mode and the snippets of docs/, and the stand-in in both simulated
  * browsers.
  */
-const others = {
+const checks = {
   types: {
     dom: ['tsc', '-p', 'tsconfig.dom.json'],
     react: ['tsc', '-p', 'tsconfig.react.json'],
@@ -67,7 +67,7 @@ const others = {
   stub: { jsdom: ['node', 'check.mjs', 'jsdom'], 'happy-dom': ['node', 'check.mjs', 'happy-dom'] },
 };
 /**
- * The snippets of docs/ that are written into an app: page, kind of the snippet, file, and which of its kind where it is not the first. An app
+ * The snippets of docs/ that are written into an app: page, kind of the snippet, file, and its number among those of its kind. An app
  * shows its snippet at `?snippet`, and a payment is made with it; `types` compiles it under the strict mode of its framework; `stub` runs it.
  */
 const snippets = {
@@ -86,13 +86,13 @@ class NotInstalled extends Error {}
 
 const count = { passed: 0, failed: 0 };
 const failures = [];
-const unknown = positionals.filter((name) => !(name in apps) && !(name in others));
-if (unknown.length > 0) throw new Error(`There is no host app ${unknown.join(', ')}; there are ${[...Object.keys(apps), ...Object.keys(others)].join(', ')}.`);
+const unknown = positionals.filter((name) => !(name in apps) && !(name in checks));
+if (unknown.length > 0) throw new Error(`There is no host app ${unknown.join(', ')}; there are ${[...Object.keys(apps), ...Object.keys(checks)].join(', ')}.`);
 const tarball = values.tarball ?? (await pack());
 const browser = await chromium.launch({ executablePath: chromiumProgram, args: ['--no-sandbox', '--disable-gpu'] });
-const line = (...cells) => console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? 24 : 10)).join(' ').trimEnd());
-line('app', 'build en', 'build de', 'dev en', 'dev de');
-for (const [names, attemptAll] of [[apps, tryApp], [others, tryPrograms]]) {
+const printRow = (...cells) => console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? 24 : 10)).join(' ').trimEnd());
+printRow('app', 'build en', 'build de', 'dev en', 'dev de');
+for (const [names, attemptAll] of [[apps, tryApp], [checks, tryPrograms]]) {
   for (const name of Object.keys(names)) if (positionals.length === 0 || positionals.includes(name)) await tryInstalled(name, attemptAll);
 }
 await browser.close();
@@ -111,33 +111,33 @@ async function install(name) {
   const folder = path.join(work, name);
   await mkdir(folder, { recursive: true });
   // A file of an earlier run would hide that the app no longer brings it.
-  const kept = ['node_modules', 'package-lock.json'];
-  for (const left of await readdir(folder)) if (!kept.includes(left)) await rm(path.join(folder, left), { recursive: true });
+  const preserved = ['node_modules', 'package-lock.json'];
+  for (const left of await readdir(folder)) if (!preserved.includes(left)) await rm(path.join(folder, left), { recursive: true });
   await cp(path.join(root, 'tests/hosts', name), folder, { recursive: true });
   for (const [page, kind, file, index = 0] of snippets[name] ?? []) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
     await writeFile(path.join(folder, file), blocks(page, kind)[index]);
   }
   if (name in apps) await cp(path.join(root, 'tests/hosts/shared/statement.js'), path.join(folder, sources[name] ?? '.', 'statement.js'));
-  for (const [file, place] of Object.entries(shared[name] ?? {})) await cp(path.join(root, 'tests/hosts/shared', file), path.join(folder, place));
-  const wanted = createHash('sha256').update(await readFile(path.join(folder, 'package.json'))).digest('hex');
+  for (const [file, target] of Object.entries(shared[name] ?? {})) await cp(path.join(root, 'tests/hosts/shared', file), path.join(folder, target));
+  const hash = createHash('sha256').update(await readFile(path.join(folder, 'package.json'))).digest('hex');
   const stamp = path.join(folder, 'node_modules/.installed');
-  if ((await readFile(stamp, 'utf8').catch(() => '')) !== wanted) {
+  if ((await readFile(stamp, 'utf8').catch(() => '')) !== hash) {
     // npm writes a lock file here, by which Parcel and Turbopack know where the app begins.
     const options = { cwd: folder, timeout: 600_000 };
     await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], options).catch((error) => {
       throw new NotInstalled(String(error.stderr || error.message).trim().split('\n').at(-1));
     });
     await mkdir(path.dirname(stamp), { recursive: true });
-    await writeFile(stamp, wanted);
+    await writeFile(stamp, hash);
   }
   // npm does the same with a tarball that has no dependencies, and takes seconds for it.
-  const place = path.join(folder, 'node_modules/payment-form');
-  await rm(place, { recursive: true, force: true });
-  await mkdir(place, { recursive: true });
-  await run('tar', ['-xzf', tarball, '-C', place, '--strip-components=1']);
+  const target = path.join(folder, 'node_modules/payment-form');
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
   // As docs/start.md says, a page without a bundler has the package's scripts at /pkg/.
-  if (name === 'plain') await cp(path.join(place, 'dist/pkg'), path.join(folder, 'pkg'), { recursive: true });
+  if (name === 'plain') await cp(path.join(target, 'dist/pkg'), path.join(folder, 'pkg'), { recursive: true });
   await rm(path.join(folder, 'node_modules/.vite'), { recursive: true, force: true });
   return folder;
 }
@@ -148,7 +148,7 @@ async function tryInstalled(name, attemptAll) {
   try {
     folder = await install(name);
   } catch (error) {
-    line(name, error instanceof NotInstalled ? `skipped: ${error.message}` : await attempt(name, () => Promise.reject(error)));
+    printRow(name, error instanceof NotInstalled ? `skipped: ${error.message}` : await attempt(name, () => Promise.reject(error)));
     return;
   }
   await attemptAll(name, folder);
@@ -157,26 +157,26 @@ async function tryInstalled(name, attemptAll) {
 async function tryApp(name, folder) {
   const app = apps[name];
   const cells = [];
-  cells.push(...(await tryBoth(name, 'build', () => built(folder, app))));
-  cells.push(...(app.dev ? await tryBoth(name, 'dev', () => started(folder, 'dev')) : ['-', '-']));
-  line(name, ...cells);
+  cells.push(...(await tryBoth(name, 'build', () => buildApp(folder, app))));
+  cells.push(...(app.dev ? await tryBoth(name, 'dev', () => startApp(folder, 'dev')) : ['-', '-']));
+  printRow(name, ...cells);
 }
 
 /** One way of serving the app, opened in each language. */
 async function tryBoth(app, way, serve) {
   const name = `${app} ${way}`;
-  let served;
+  let server;
   try {
-    served = await serve();
+    server = await serve();
     const cells = [];
-    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, { ...served.at, losesListeners: apps[app].losesListeners }, language, { snippet: app in snippets && language === 'en' })));
+    for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => visit(browser, { ...server.at, losesListeners: apps[app].losesListeners }, language, { snippet: app in snippets && language === 'en' })));
     return cells;
   } catch (error) {
     const cells = [];
     for (const language of Object.keys(languages)) cells.push(await attempt(`${name} ${language}`, () => Promise.reject(error)));
     return cells;
   } finally {
-    await served?.end?.();
+    await server?.end?.();
   }
 }
 
@@ -192,25 +192,25 @@ async function attempt(name, work) {
   }
 }
 
-async function built(folder, app) {
+async function buildApp(folder, app) {
   if (app.build === '.') return { at: { folder, snippet: 'snippet.html' } };
-  await script(folder, 'build');
-  return app.build === 'start' ? started(folder, 'start') : { at: { folder: path.join(folder, app.build) } };
+  await runScript(folder, 'build');
+  return app.build === 'start' ? startApp(folder, 'start') : { at: { folder: path.join(folder, app.build) } };
 }
 
-async function script(folder, name) {
+async function runScript(folder, name) {
   try {
-    await run('npm', ['run', '--silent', name], { cwd: folder, timeout: 300_000, env: quiet(), maxBuffer: 1 << 26 });
+    await run('npm', ['run', '--silent', name], { cwd: folder, timeout: 300_000, env: quietEnvironment(), maxBuffer: 1 << 26 });
   } catch (error) {
     throw new Error(`npm run ${name} failed:\n${error.stdout}${error.stderr}`);
   }
 }
 
 /** A program of the app that listens on a port of its own. */
-async function started(folder, name) {
+async function startApp(folder, name) {
   const port = await freePort();
   // esbuild's server ends with its standard input.
-  const program = spawn('npm', ['run', '--silent', name], { cwd: folder, env: { ...quiet(), PORT: String(port) }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const program = spawn('npm', ['run', '--silent', name], { cwd: folder, env: { ...quietEnvironment(), PORT: String(port) }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   let log = '';
   program.stdout.on('data', (chunk) => (log += chunk));
   program.stderr.on('data', (chunk) => (log += chunk));
@@ -239,18 +239,18 @@ function freePort() {
 }
 
 /** The environment of programs that ask no questions and report to nobody. */
-function quiet() {
+function quietEnvironment() {
   return { ...process.env, CI: '1', NEXT_TELEMETRY_DISABLED: '1', NG_CLI_ANALYTICS: 'false', PARCEL_WORKERS: '1' };
 }
 
 /** Programs of one folder, each a test. */
 async function tryPrograms(name, folder) {
   const PATH = [path.join(folder, 'node_modules/.bin'), process.env.PATH].join(path.delimiter);
-  for (const [test, [program, ...rest]] of Object.entries(others[name])) {
-    const perform = () =>
+  for (const [test, [program, ...rest]] of Object.entries(checks[name])) {
+    const runCheck = () =>
       run(program, rest, { cwd: folder, env: { ...process.env, PATH }, timeout: 180_000 }).catch((error) => {
         throw new Error(`${error.message}\n${error.stdout}${error.stderr}`);
       });
-    line(`${name}, ${test}`, await attempt(`${name} ${test}`, perform));
+    printRow(`${name}, ${test}`, await attempt(`${name} ${test}`, runCheck));
   }
 }

@@ -5,8 +5,8 @@ use crate::random::Random;
 impl Random {
     /// The stream of one schedule of one campaign.
     pub fn of_schedule(seed: u64, schedule: u64) -> Self {
-        let start = Self(seed).number();
-        Self(start ^ schedule.wrapping_mul(0xD1B5_4A32_D192_ED03))
+        let start = Self::new(seed).number();
+        Self::new(start ^ schedule.wrapping_mul(0xD1B5_4A32_D192_ED03))
     }
 
     /// A number below `end`.

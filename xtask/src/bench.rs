@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::flags::{Bench, Measurement};
-use crate::places::root;
+use crate::paths::root;
 use crate::serve::{self, ServerProcess};
 use crate::stamp::Stamp;
 use crate::steps::step;

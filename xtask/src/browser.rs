@@ -5,13 +5,13 @@ use std::process::Command;
 
 use crate::checks::report::{Count, Suite};
 use crate::failure::{Failure, Result};
-use crate::places::{self, root};
+use crate::paths::{self, root};
 use crate::steps::Status;
 use crate::{apt, cargo, files, npm, program};
 
 /// Debian's program of Chromium without a window: the same engine for a third of the time, so the tests prefer it.
 const HEADLESS_SHELL: &str = "chromium-headless-shell";
-/// The places of the browser on Linux and macOS.
+/// The paths of the browser on Linux and macOS.
 const CHROMIUMS: [&str; 5] = [
     "chromium",
     "chromium-browser",
@@ -93,8 +93,8 @@ pub fn node(script: &str, status: &Status) -> Result<Command> {
         .arg(script)
         .current_dir(root())
         .env("PAYMENT_FORM_SERVER", server)
-        .env("PAYMENT_FORM_LEDGER", places::target().join("debug/examples/ledger"))
-        .env("PAYMENT_FORM_DIST", places::dist())
+        .env("PAYMENT_FORM_LEDGER", paths::target().join("debug/examples/ledger"))
+        .env("PAYMENT_FORM_DIST", paths::dist())
         .env("CHROMIUM", chromium);
     Ok(command)
 }
@@ -104,12 +104,12 @@ fn build_server(status: &Status) -> Result<PathBuf> {
     let mut command =
         cargo::cargo(&["build", "--package", "payment-form-server", "--features", "faults", "--bins", "--examples"]);
     cargo::build(&mut command, "The server", status)?;
-    let copy = places::cache().join("payment-form-server-with-faults");
+    let copy = paths::cache().join("payment-form-server-with-faults");
     // The next build without faults would put its own program into this one's place. Renamed, not written over: another run
     // of the tests may be using the one that is there.
     let next = copy.with_extension("next");
-    files::create_directory(&places::cache())?;
-    std::fs::copy(places::target().join("debug/payment-form-server"), &next)
+    files::create_directory(&paths::cache())?;
+    std::fs::copy(paths::target().join("debug/payment-form-server"), &next)
         .and_then(|_| std::fs::rename(&next, &copy))
         .map_err(Failure::because("the server for the tests cannot be copied"))?;
     Ok(copy)

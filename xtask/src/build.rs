@@ -9,7 +9,7 @@ use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::failure::{Failure, Result};
-use crate::places::{self, root};
+use crate::paths::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
@@ -113,9 +113,9 @@ impl Wasm {
     fn build(&self, library: StandardLibrary) -> Result<PathBuf> {
         let [compile_step, bind_step, optimise_step] = self.steps;
         let compiled = step(compile_step, |status| self.compile(library, status))?;
-        let bound = places::cache().join("bound").join(self.folder);
+        let bound = paths::cache().join("bound").join(self.folder);
         step(bind_step, |_| self.bind(&compiled, &bound))?;
-        let optimised = places::cache().join("optimised").join(self.folder);
+        let optimised = paths::cache().join("optimised").join(self.folder);
         step(optimise_step, |_| self.optimise(&bound, &optimised))?;
         Ok(optimised)
     }
@@ -126,8 +126,8 @@ impl Wasm {
     }
 
     fn compile(&self, library: StandardLibrary, status: &Status) -> Result<(PathBuf, String)> {
-        // Build scripts watch the variables in which the two differ: in one directory each build would undo the other's work.
-        let target = places::target().join(match library {
+        // Build scripts watch the variables that differ between the two builds, so each has a directory of its own; otherwise each would rebuild the other.
+        let target = paths::target().join(match library {
             StandardLibrary::FromSource => "wasm-small",
             StandardLibrary::Shipped => "wasm-plain",
         });
@@ -178,7 +178,7 @@ impl Wasm {
             files::copy(&file, &optimised.join(file.file_name().unwrap_or_default()))?;
         }
         let wasm = optimised.join(self.file());
-        let mut command = Command::new(places::node_program("wasm-opt"));
+        let mut command = Command::new(paths::node_program("wasm-opt"));
         command.args(WASM_OPT).arg(bound.join(self.file())).arg("-o").arg(&wasm);
         let ended = program::run(&mut command, "wasm-opt is missing: remove node_modules, then run this again.", |_| ())?;
         if !ended.succeeded {

@@ -8,7 +8,7 @@ use crate::failure::{Failure, Result};
 use crate::flags::{Conformance, Faults, Fuzz, Money, Simulate};
 use crate::serve::{self, ServerProcess};
 use crate::steps::step;
-use crate::{browser, cargo, dist, files, npm, places, program};
+use crate::{browser, cargo, dist, files, npm, paths, program};
 
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
@@ -102,7 +102,7 @@ pub fn faults(flags: &Faults) -> Result<()> {
     if let Some(random) = commands.first_mut() {
         random.args(["--schedules", &flags.schedules.to_string(), "--seed", &flags.seed.to_string()]);
     }
-    let aside = places::cache().join(format!("campaign-{}", std::process::id()));
+    let aside = paths::cache().join(format!("campaign-{}", std::process::id()));
     let mut held = true;
     for command in &mut commands {
         copy_programs(command, &aside)?;
@@ -129,7 +129,7 @@ fn upstream(flags: &Faults) -> Result<()> {
 
 /// Copies the form and the programs for a script, because other builds may replace them during a long campaign.
 fn copy_programs(script: &mut Command, aside: &Path) -> Result<()> {
-    let is_ours = |path: &&Path| path.starts_with(places::root()) || path.starts_with(places::target());
+    let is_ours = |path: &&Path| path.starts_with(paths::root()) || path.starts_with(paths::target());
     let copied: Vec<(OsString, PathBuf)> = script
         .get_envs()
         .filter_map(|(name, path)| Some((name.to_owned(), path.map(Path::new).filter(is_ours)?.to_owned())))
@@ -170,7 +170,7 @@ pub fn conformance(flags: &Conformance) -> Result<()> {
     command
         .args(["run", &format!("http://127.0.0.1:{port}/openapi.json"), "--checks", CHECKS])
         .args(["--header", "Authorization: Bearer demo-token", "--max-examples", &flags.examples.to_string(), "--no-color"])
-        .current_dir(places::cache());
+        .current_dir(paths::cache());
     let held = program::show(&mut command, NO_PYTHON)?;
     running.stop()?;
     if held {
@@ -182,7 +182,7 @@ pub fn conformance(flags: &Conformance) -> Result<()> {
 
 /// A Python environment of our own, so that nothing of the machine's is touched.
 fn install_schemathesis() -> Result<Option<PathBuf>> {
-    let environment = places::cache().join("python");
+    let environment = paths::cache().join("python");
     let tool = environment.join("bin/schemathesis");
     step("schemathesis", |status| {
         if tool.exists() {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
-use crate::places;
+use crate::paths;
 use crate::program::{self, ProgramRun, tells_of_no_network};
 use crate::steps::Status;
 
@@ -18,7 +18,7 @@ pub fn cargo(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    command.args(arguments).current_dir(places::root()).env("CARGO_TERM_COLOR", "never");
+    command.args(arguments).current_dir(paths::root()).env("CARGO_TERM_COLOR", "never");
     command
 }
 
@@ -38,7 +38,7 @@ pub fn with_flags(command: &mut Command, flags: &[String]) {
 
 /// The flags keep the paths of the sources out of the bytes; otherwise builds would differ and reveal the paths.
 pub fn path_flags() -> Vec<String> {
-    vec![renamed(places::root(), "."), renamed(&cargo_home(), "cargo")]
+    vec![renamed(paths::root(), "."), renamed(&cargo_home(), "cargo")]
 }
 
 /// A program for this machine also holds the paths of the standard library, and those of crates, which name their registry.
@@ -61,7 +61,7 @@ fn cargo_home() -> PathBuf {
     std::env::var_os("CARGO_HOME").map_or_else(cargo_home, PathBuf::from)
 }
 
-/// Runs cargo; the status tells which crate it compiles and how many came before.
+/// Runs cargo. The status shows the crate that is being compiled, and the number of crates before it.
 pub fn run(command: &mut Command, status: &Status) -> Result<ProgramRun> {
     let mut compiled = 0;
     status.say("waiting for cargo");
@@ -77,7 +77,7 @@ pub fn run(command: &mut Command, status: &Status) -> Result<ProgramRun> {
     })
 }
 
-/// Runs `cargo build`; the answer is the note for the step's line.
+/// Runs `cargo build`. Returns the note for the step's line.
 pub fn build(command: &mut Command, what: &str, status: &Status) -> Result<String> {
     let ended = run(command, status)?;
     if !ended.succeeded {

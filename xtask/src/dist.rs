@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Result};
-use crate::places::{self, root};
+use crate::paths::{self, root};
 use crate::program;
 use crate::stamp::Stamp;
 use crate::steps::{Status, step};
@@ -27,9 +27,9 @@ pub fn build(plain: bool) -> Result<()> {
 
 /// Locks the build: a second one waits until the returned file is closed, because both would write the same files.
 fn lock_build() -> Result<File> {
-    let path = places::cache().join("building");
+    let path = paths::cache().join("building");
     let refused = "The build cannot be kept to one at a time";
-    files::create_directory(&places::cache())?;
+    files::create_directory(&paths::cache())?;
     let file = File::create(&path).map_err(Failure::because(refused))?;
     if file.try_lock().is_err() {
         step("other build", |status| {
@@ -60,7 +60,7 @@ fn assemble(built: &build::Artifacts, status: &Status) -> Result<((), String)> {
     inputs.extend(docs::inputs());
     inputs.extend(scripts()?);
     inputs.extend([bound.clone(), built.example.clone()]);
-    let stamp = Stamp::read("dist", &inputs, "", &[places::dist()])?;
+    let stamp = Stamp::read("dist", &inputs, "", &[paths::dist()])?;
     if stamp.holds()? {
         return Ok(((), "unchanged".into()));
     }
@@ -80,7 +80,7 @@ fn assemble(built: &build::Artifacts, status: &Status) -> Result<((), String)> {
     status.say("compressing");
     let listed = compress(&next)?;
     copy_for_other_origins(&next, &listed)?;
-    let dist = places::dist();
+    let dist = paths::dist();
     files::empty_directory(&dist)?;
     std::fs::rename(&next, &dist).map_err(Failure::because("dist.next cannot take the place of dist"))?;
     stamp.keep()?;
@@ -212,7 +212,7 @@ pub fn each_string(value: &Value, found: &mut impl FnMut(&str)) {
 /// Bundles each entry point with the private scripts that it imports, so that a browser makes few requests. Entry points
 /// stay files of their own and import one another: the element's class must exist once, whoever asks for it.
 fn bundle(bound: &Path, to: &Path) -> Result<()> {
-    let stage = places::cache().join("stage");
+    let stage = paths::cache().join("stage");
     files::empty_directory(&stage)?;
     for script in scripts()? {
         if script.extension().is_some_and(|extension| extension == "js") {
@@ -289,7 +289,7 @@ fn copy_demo(to: &Path) -> Result<()> {
 fn esbuild() -> Command {
     let packages = std::fs::read_dir(root().join("node_modules/@esbuild")).into_iter().flatten().flatten();
     let program = packages.map(|package| package.path().join("bin/esbuild")).find(|program| program.exists());
-    let mut command = Command::new(program.unwrap_or_else(|| places::node_program("esbuild")));
+    let mut command = Command::new(program.unwrap_or_else(|| paths::node_program("esbuild")));
     command.current_dir(root()).args([
         "--minify",
         "--charset=utf8",

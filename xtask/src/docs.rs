@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::files;
-use crate::places::{self, root};
+use crate::paths::{self, root};
 
 /// The pages in the order of the navigation. Pages that no group names come last, under [`REST`].
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -200,7 +200,7 @@ fn escaped(text: &str) -> String {
 
 /// Checks that every link between the pages leads to a page, and to a heading that is there.
 pub fn check_links() -> Result<()> {
-    let dist = places::dist();
+    let dist = paths::dist();
     let mut complaints = Vec::new();
     for file in files::below(&dist.join("docs"))?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "html")) {
         let page = files::read_text(&file)?;
@@ -217,7 +217,7 @@ pub fn check_links() -> Result<()> {
             let is_there =
                 target.is_file() && (section.is_empty() || attributes(&files::read_text(&target)?, "id").contains(&section));
             if !is_there {
-                complaints.push(format!("{}: {link}", places::shown(&file)));
+                complaints.push(format!("{}: {link}", paths::shown(&file)));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
-use crate::places::shown;
+use crate::paths::shown;
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {

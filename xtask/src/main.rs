@@ -15,7 +15,7 @@ mod flags;
 mod hosts;
 mod notices;
 mod npm;
-mod places;
+mod paths;
 mod postgres;
 mod program;
 mod screenshots;

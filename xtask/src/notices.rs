@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::cargo::cargo;
 use crate::checks::dependencies;
 use crate::failure::{Failure, Result};
-use crate::places::root;
+use crate::paths::root;
 use crate::{files, program};
 
 /// Stands below crates that are published without the text of the licence that their manifest names.

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
-use crate::places::root;
+use crate::paths::root;
 use crate::program::{self, tells_of_no_network};
 use crate::stamp::Stamp;
 use crate::steps::step;
@@ -15,12 +15,12 @@ pub const NO_NODE: &str =
     "Node 20 or newer is missing: install it (nodejs.org, or your system's package nodejs), then run this again.";
 const NO_NPM: &str = "npm is missing: install it beside Node (Debian: the package npm), then run this again.";
 
-/// Installs exactly what package-lock.json names, unless that is what is there.
+/// Installs exactly the packages of package-lock.json, unless they are installed already.
 pub fn install() -> Result<()> {
     step("npm tools", |status| {
         check_node()?;
         let locked = ["package.json", "package-lock.json", ".npmrc"].map(|name| root().join(name));
-        // npm's own note of what it installed stands for the ten thousand files that it wrote.
+        // npm's record of the installation stands for the ten thousand files of node_modules.
         let stamp = Stamp::read("npm", &locked, "", &[root().join("node_modules/.package-lock.json")])?;
         if stamp.holds()? {
             return Ok(((), "unchanged".into()));

@@ -94,7 +94,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Ends the servers of commands that were killed: a database goes on without the command that started it.
+/// Ends the servers of commands that were killed: a database keeps running without the command that started it.
 fn sweep(programs: &Path) {
     for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

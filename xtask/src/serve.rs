@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Result};
 use crate::flags::Serve;
-use crate::places::{self, root};
+use crate::paths::{self, root};
 use crate::steps::{Status, step, step_with};
 use crate::{cargo, dist, files, program};
 
@@ -32,8 +32,8 @@ pub fn command(flags: Serve) -> Result<()> {
     dist::build(flags.build.plain)?;
     step_with("compile the server", &server.status.clone(), |_| Ok(((), server.finish()?)))?;
 
-    let mut command = Command::new(places::target().join("release/payment-form-server"));
-    command.args(["--demo", "--port", &port.to_string()]).arg("--db").arg(&db).arg("--dist").arg(places::dist());
+    let mut command = Command::new(paths::target().join("release/payment-form-server"));
+    command.args(["--demo", "--port", &port.to_string()]).arg("--db").arg(&db).arg("--dist").arg(paths::dist());
     if let Some(today) = flags.today {
         command.args(["--today", &today]);
     }
@@ -43,14 +43,14 @@ pub fn command(flags: Serve) -> Result<()> {
         running.wait_until_healthy(port)?;
         Ok(((), format!("ready, {:.1} s after the command", started.elapsed().as_secs_f32())))
     })?;
-    println!("\n  {url}   (Ctrl-C stops it; the ledger is {})\n", places::shown(&db));
+    println!("\n  {url}   (Ctrl-C stops it; the ledger is {})\n", paths::shown(&db));
     if flags.open {
         show_in_browser(&url);
     }
     running.stay()
 }
 
-/// Compiles the server as it is given away; the answer is the note for the step's line.
+/// Compiles the server for release. Returns the note for the step's line.
 pub fn compile(status: &Status) -> Result<String> {
     let mut command = cargo::release(&["build", "--package", "payment-form-server"]);
     cargo::build(&mut command, "The server", status)
@@ -60,7 +60,7 @@ pub fn compile(status: &Status) -> Result<String> {
 pub fn compile_whole(status: &Status) -> Result<String> {
     let mut command = cargo::release(&["build", "--package", "payment-form-server", "--features", "embed"]);
     cargo::build(&mut command, "The server", status)?;
-    Ok(places::shown(&places::target().join("release/payment-form-server")))
+    Ok(paths::shown(&paths::target().join("release/payment-form-server")))
 }
 
 fn free_port() -> Result<u16> {
@@ -79,7 +79,7 @@ fn check_port(port: u16) -> Result<()> {
     }
 }
 
-/// Work that goes on while other steps are on the screen.
+/// Work that runs in the background of other steps.
 struct BackgroundBuild {
     status: Status,
     work: JoinHandle<Result<String>>,
@@ -104,14 +104,14 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts the server on a free port, with a new ledger of this name that nobody else uses, and waits until it answers.
+    /// Starts the server on a free port, with a new private ledger of this name, and waits until it answers.
     pub fn beside(name: &str) -> Result<(Self, u16)> {
         let port = free_port()?;
-        let ledgers = places::cache().join(name);
+        let ledgers = paths::cache().join(name);
         files::empty_directory(&ledgers)?;
-        let mut command = Command::new(places::target().join("release/payment-form-server"));
+        let mut command = Command::new(paths::target().join("release/payment-form-server"));
         command.args(["--demo", "--port", &port.to_string(), "--rate-limit", "0", "--quiet"]);
-        command.arg("--db").arg(ledgers.join("ledger.sqlite")).arg("--dist").arg(places::dist());
+        command.arg("--db").arg(ledgers.join("ledger.sqlite")).arg("--dist").arg(paths::dist());
         let mut running = Self::start(command)?;
         running.wait_until_healthy(port)?;
         Ok((running, port))
@@ -120,7 +120,7 @@ impl ServerProcess {
     /// Starts the server's program.
     pub fn start(mut command: Command) -> Result<Self> {
         let (sender, stop) = channel();
-        // A failed send is ignored: after the first Ctrl-C nobody reads the channel.
+        // A failed send is ignored, because no receiver is left after the first Ctrl-C.
         ctrlc::set_handler(move || sender.send(()).unwrap_or(())).map_err(Failure::because("Ctrl-C cannot be listened for"))?;
         // The server has its own process group, so that the terminal's Ctrl-C reaches only this program, which forwards it once.
         #[cfg(unix)]

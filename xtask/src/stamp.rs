@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Result;
-use crate::{files, places};
+use crate::{files, paths};
 
 /// The inputs and outputs of a step. Contents decide, not times, so that a fresh checkout of the same files is the same.
 pub struct Stamp {
@@ -20,7 +20,7 @@ impl Stamp {
         let mut hasher = DefaultHasher::new();
         flags.hash(&mut hasher);
         hash_files(inputs, &mut hasher)?;
-        Ok(Self { kept_at: places::cache().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
+        Ok(Self { kept_at: paths::cache().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
     }
 
     /// `true` if the step ran with these inputs and its outputs are unchanged.

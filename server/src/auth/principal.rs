@@ -21,6 +21,8 @@ pub enum Role {
 pub struct User {
     /// The start of the subject's hash.
     pub name: String,
+    /// The subject, as the portal names the person.
+    pub subject: String,
     /// The role.
     pub role: Role,
     /// The only customers for whom the user may act; `None` is all.
@@ -52,6 +54,14 @@ impl Principal {
             Self::Session(Session::Portal(customer)) => format!("portal:{customer}"),
             Self::Session(Session::Staff) => "staff".to_owned(),
             Self::Session(Session::Records(customer)) => format!("records:{customer}"),
+        }
+    }
+
+    /// The name with which a member of the staff signs a settlement, for people who read it later.
+    pub fn signature(&self) -> String {
+        match self {
+            Self::User(user) => user.subject.clone(),
+            other => other.name(),
         }
     }
 

@@ -153,7 +153,8 @@ impl Tokens {
             return None;
         }
         let customers = claims.customers().inspect_err(|words| refused(words)).ok()?;
-        Some(User { name: hash::short(claims.sub.as_bytes()), role: claims.role, customers, expires: claims.exp })
+        let name = hash::short(claims.sub.as_bytes());
+        Some(User { name, subject: claims.sub, role: claims.role, customers, expires: claims.exp })
     }
 
     /// The user of a request's session cookie.

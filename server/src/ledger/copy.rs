@@ -64,6 +64,7 @@ const TABLES: [Table; 9] = [
             "note",
             "seen_before",
             "payment",
+            "settled_by",
         ],
     },
 ];

@@ -18,12 +18,13 @@ use std::{
 };
 
 /// The steps of the schema; the number of the last one stands in the file.
-pub const STEPS: [&str; 5] = [
+pub const STEPS: [&str; 6] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-3.sql"),
     include_str!("schema/sqlite-4.sql"),
     include_str!("schema/sqlite-5.sql"),
+    include_str!("schema/sqlite-6.sql"),
 ];
 /// Says that a file is a ledger: `PFLG`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"PFLG");

@@ -6,6 +6,17 @@ use crate::{
     upstream::{attribution::EqualAttempts, stage::Stage},
 };
 
+/// The end of an attempt, beside the outcome under its key.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ending<'a> {
+    /// The vendor's payment, where there is one.
+    pub payment: Option<&'a str>,
+    /// The reason.
+    pub note: Option<&'a str>,
+    /// The member of the staff who settled the attempt by hand.
+    pub settled_by: Option<&'a str>,
+}
+
 /// An attempt that is handed on.
 #[derive(Clone, Debug)]
 pub struct UpstreamAttempt {
@@ -65,7 +76,7 @@ fn read(row: &Row) -> Result<UpstreamAttempt> {
         stage: Stage::from_name(&row.text(7)?),
         looks: u32::try_from(row.int(8)?).unwrap_or(u32::MAX),
         begun_at: row.text(9)?,
-        seen_before: row.maybe_text(10)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+        seen_before: ids(row.maybe_text(10)?),
         look_at: row.int(11)?,
     })
 }
@@ -89,7 +100,8 @@ pub fn intend(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8)
          ON CONFLICT (scope, key) DO UPDATE SET customer_id = excluded.customer_id, fingerprint = excluded.fingerprint,
            request = excluded.request, mark = excluded.mark, amount = excluded.amount, stage = excluded.stage,
-           looks = 0, look_at = 0, begun_at = excluded.begun_at, note = NULL, seen_before = NULL, payment = NULL
+           looks = 0, look_at = 0, begun_at = excluded.begun_at, note = NULL, seen_before = NULL, payment = NULL,
+           settled_by = NULL
          WHERE upstream.stage = 'settled'",
         values![
             attempt.scope.as_str(),
@@ -133,19 +145,29 @@ pub fn remember(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn equal_attempts(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, now: i64) -> Result<EqualAttempts> {
+pub fn equal_attempts(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, now: i64) -> Result<EqualAttempts<String>> {
     let rows = ledger.rows(
-        "SELECT payment, stage, look_at FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
+        "SELECT payment, stage, look_at, key, CASE WHEN stage <> 'settled' THEN seen_before END
+         FROM upstream WHERE scope = $1 AND mark = $2 AND stage <> 'intended'",
         values![attempt.scope.as_str(), attempt.mark.as_str()],
     )?;
-    let mut equal = EqualAttempts { taken: Vec::new(), unsettled: 0, awaited: 0 };
+    let mut equal = EqualAttempts { taken: Vec::new(), others: Vec::new(), awaited: 0 };
     for row in rows {
         let stage = row.text(1)?;
-        equal.taken.extend(row.maybe_text(0)?);
-        equal.unsettled += usize::from(stage != "settled");
         equal.awaited += usize::from(stage == Stage::Sent.name() && row.int(2)? > now);
+        if stage != "settled" && row.text(3)? != attempt.key {
+            equal.others.push(ids(row.maybe_text(4)?));
+        }
+        if row.text(3)? != attempt.key {
+            equal.taken.extend(row.maybe_text(0)?);
+        }
     }
     Ok(equal)
+}
+
+/// The vendor's numbers in a column that holds several.
+fn ids(column: Option<String>) -> Vec<String> {
+    column.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
 /// Tells whether another attempt was settled with this payment of the vendor. Until this transaction ends no other one learns of the payment, so
@@ -182,17 +204,58 @@ pub fn note_look(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, now: i64, next
     Ok(())
 }
 
-/// Ends an attempt whose outcome is stored under its key in the same transaction, with the vendor's payment where there is one. `false`
-/// where it was ended before.
+/// Ends an attempt whose outcome is stored under its key in the same transaction. `false` where it was ended before.
 ///
 /// # Errors
 /// The error of the database.
-pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, payment: Option<&str>, note: Option<&str>) -> Result<bool> {
+pub fn end(ledger: &mut dyn Sql, scope: &str, key: &str, ending: Ending<'_>) -> Result<bool> {
     let ended = ledger.run(
-        "UPDATE upstream SET stage = 'settled', note = $3, payment = $4 WHERE scope = $1 AND key = $2 AND stage <> 'settled'",
-        values![scope, key, note, payment],
+        "UPDATE upstream SET stage = 'settled', note = $3, payment = $4, settled_by = $5
+         WHERE scope = $1 AND key = $2 AND stage <> 'settled'",
+        values![scope, key, ending.note, ending.payment, ending.settled_by],
     )?;
     Ok(ended == 1)
+}
+
+/// The vendor's payment with which an attempt was settled.
+///
+/// # Errors
+/// The error of the database.
+pub fn payment(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<Option<String>> {
+    let row = ledger.row(
+        "SELECT payment FROM upstream WHERE scope = $1 AND key = $2",
+        values![attempt.scope.as_str(), attempt.key.as_str()],
+    )?;
+    row.map_or(Ok(None), |row| row.maybe_text(0))
+}
+
+/// Notes the vendor's payment of an attempt that was settled as one without a payment. The note and the member of the staff stay.
+///
+/// # Errors
+/// The error of the database.
+pub fn replace_burnt(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, payment: Option<&str>) -> Result<()> {
+    ledger.run(
+        "UPDATE upstream SET payment = $3 WHERE scope = $1 AND key = $2 AND stage = 'settled' AND payment IS NULL",
+        values![attempt.scope.as_str(), attempt.key.as_str(), payment],
+    )?;
+    Ok(())
+}
+
+/// Makes an attempt whose key is burnt unknown again, and frees the key. `false` where the key is not burnt.
+///
+/// # Errors
+/// The error of the database.
+pub fn reopen_burnt(ledger: &mut dyn Sql, attempt: &UpstreamAttempt, look_at: i64) -> Result<bool> {
+    let (scope, key) = (attempt.scope.as_str(), attempt.key.as_str());
+    let freed =
+        ledger.run("DELETE FROM attempts WHERE scope = $1 AND key = $2 AND fingerprint IS NULL", values![scope, key])? == 1;
+    if freed {
+        ledger.run(
+            "UPDATE upstream SET stage = 'unknown', looks = 0, look_at = $3 WHERE scope = $1 AND key = $2 AND stage = 'settled'",
+            values![scope, key, look_at],
+        )?;
+    }
+    Ok(freed)
 }
 
 /// Attempts of one scope whose look is due. A sent one is among them once its server must have stored the reply, and has not. Servers of
@@ -222,12 +285,16 @@ pub fn unsettled(ledger: &mut dyn Sql, scope: &str, stage: Option<Stage>, now: i
     ledger.rows(&statement, values![stage.map_or("", Stage::name), scope, now, count])?.iter().map(read).collect()
 }
 
-/// The number of one scope's attempts at each stage, with the moment at which the oldest of them began.
+/// The number of one scope's attempts at each stage that is not settled, with the moment at which the oldest of them began. The
+/// [lost](UpstreamAttempt::is_lost) ones count as unknown.
 ///
 /// # Errors
 /// The error of the database.
-pub fn stages(ledger: &mut dyn Sql, scope: &str) -> Result<Vec<(String, i64, String)>> {
-    let statement = "SELECT stage, count(*), min(begun_at) FROM upstream WHERE scope = $1 GROUP BY stage ORDER BY stage";
-    let rows = ledger.rows(statement, values![scope])?;
+pub fn stages(ledger: &mut dyn Sql, scope: &str, now: i64) -> Result<Vec<(String, i64, String)>> {
+    let statement = format!(
+        "SELECT CASE WHEN stage = 'sent' AND look_at <= $1 THEN 'unknown' ELSE stage END, count(*), min(begun_at)
+         FROM upstream WHERE stage <> 'settled' AND {OWN_SCOPE} GROUP BY 1 ORDER BY 1"
+    );
+    let rows = ledger.rows(&statement, values![now, scope])?;
     rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?, row.text(2)?))).collect()
 }

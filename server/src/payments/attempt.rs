@@ -120,7 +120,7 @@ pub enum Outcome {
         /// The answer.
         answer: Answer,
         /// The number of the payment, if there is one.
-        payment: Option<i64>,
+        payment: Option<String>,
     },
     /// The payment was decided before.
     Replayed(Answer),
@@ -206,7 +206,7 @@ where
     let committed = move |reply: &Outcome| {
         // Logged here, because the client may be gone: a committed payment has its line whatever becomes of the connection.
         if let Outcome::Fresh { payment: Some(number), answer } = reply {
-            telemetry::recorded(&cause, key.as_ref().map(Key::as_str), *number, answer.status);
+            telemetry::recorded(&cause, key.as_ref().map(Key::as_str), number, answer.status);
         }
         fault.reach(Point::Committed);
     };
@@ -248,7 +248,7 @@ fn settle<P>(
             attempt.fault.reach(Point::Checked);
             let made = insert(state, ledger, payment)?;
             attempt.fault.reach(Point::Inserted);
-            (made.answer, Some(made.number))
+            (made.answer, Some(made.number.to_string()))
         }
         Err(errors) => (Answer::refused(attempt.contract, 400, &errors), None),
     };
@@ -349,6 +349,8 @@ pub fn respond(contract: Contract, key: Option<&Key>, reply: Result<Outcome, Api
             about_key(502, words).response()
         }
         Ok(Outcome::NotFound) => return ApiError::NotFound.response(contract),
+        // The ledger could not say what became of earlier requests with the key.
+        Err(ApiError::Unavailable) if key.is_some() => ApiError::KeyUnavailable.response(contract),
         Err(refusal) => refusal.response(contract),
     };
     if let Some(value) = key.and_then(|key| HeaderValue::from_str(key.as_str()).ok()) {

@@ -16,7 +16,7 @@ use crate::{
     ledger::{
         attempts::{self, Attempts},
         sql::{LedgerError, Sql},
-        upstream::{self, UpstreamAttempt},
+        upstream::{self, Ending, UpstreamAttempt},
     },
     maiascore::body as due_item,
     payments::{
@@ -195,7 +195,8 @@ impl AttemptRequest {
                 return Ok(NextAction::Look(row));
             }
             // The attempt never left this machine. Its key is burnt, so the attempt never will.
-            upstream::end(ledger, &self.scope, self.key.as_str(), None, Some("cancelled before it was sent"))?;
+            let ending = Ending { note: Some("cancelled before it was sent"), ..Ending::default() };
+            upstream::end(ledger, &self.scope, self.key.as_str(), ending)?;
         }
         let caller = Caller { scope: &self.scope, may_act_for: &may_act_for };
         Ok(NextAction::Answer(idempotency::resolve(&mut Attempts(ledger), caller, &self.key, customer, now)?.into()))

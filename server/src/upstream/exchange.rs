@@ -1,4 +1,4 @@
-//! Sends an attempt to the vendor, looks for lost ones, and stores each outcome once.
+//! Sends an attempt to the vendor, and looks for lost ones.
 //!
 //! The rules stand in [`stage`] and [`attribution`]: this file stores each step before the next one begins.
 
@@ -6,27 +6,30 @@ use super::{
     attribution,
     caller::vendor,
     fusebill, maiascore,
+    outcome::{self, Source, VendorOutcome, lock_content},
     stage::{self, Match, Next, Stage, Verdict},
     vendor::{EXCHANGE_MAX, Reply, Vendor, VendorFault},
 };
 use crate::{
     error::ApiError,
     ledger::{
-        attempts::{self, Attempts},
-        clock,
+        attempts, clock,
         sql::{LedgerError, Sql},
         upstream::{self, UpstreamAttempt},
     },
     payments::{
         attempt::{self, Outcome},
-        idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
+        idempotency::Answer,
     },
     relaxed_json,
     response::Contract,
     state::SharedState,
-    telemetry::{self, Cause},
+    telemetry::Cause,
 };
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// The pause between two rounds of looks that are due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -52,17 +55,38 @@ pub(super) async fn send(
     let connected = vendor.connect().await.map_err(VendorFault::before_payment)?;
     // The row `sent` says until when other servers leave the attempt alone, so it must count from their clock.
     state.ledger.read_clock().await?;
+    let began = Instant::now();
     if !advance(state, &attempt, Stage::Intended, Stage::Sent).await? {
         return Ok(Outcome::InProgress);
+    }
+    if began.elapsed() > STORE_MAX {
+        // Too little time is left before others take the attempt for lost, and the request has not left.
+        advance(state, &attempt, Stage::Sent, Stage::Intended).await?;
+        return Err(ApiError::Unavailable);
     }
     let reply = vendor.exchange(connected, "POST", vendor.payments(), attempt.request.clone(), Some(&attempt.key)).await;
     let reply = reply.inspect_err(|fault| tracing::warn!(%fault, "the vendor's reply is lost")).ok();
     state.lists.forget();
-    conclude(state, vendor, attempt, reply, cause).await.unwrap_or_else(|error: LedgerError| {
-        // The vendor may have recorded the payment, so no error of the ledger means that nothing was done. The row is looked for.
-        tracing::error!(%error, "the reply of the vendor cannot be stored");
-        Ok(Outcome::Unknown)
-    })
+    stored_in_time(STORE_MAX, conclude(state, vendor, attempt, reply, cause)).await
+}
+
+/// The outcome of a sent attempt, where the ledger stores it in time. A write that has begun is not cut, and a look finds the others.
+async fn stored_in_time(
+    limit: Duration,
+    store: impl Future<Output = Result<Result<Outcome, ApiError>, LedgerError>>,
+) -> Result<Outcome, ApiError> {
+    // The vendor may have recorded the payment, so no error of the ledger means that nothing was done. The row is looked for.
+    match tokio::time::timeout(limit, store).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the reply of the vendor cannot be stored");
+            Ok(Outcome::Unknown)
+        }
+        Err(_) => {
+            tracing::error!("the reply of the vendor is not stored in time");
+            Ok(Outcome::Unknown)
+        }
+    }
 }
 
 /// Stores the result of a reply. The outer error is the ledger's, and the reply is lost with it.
@@ -79,12 +103,16 @@ async fn conclude(
             let payment = if verdict == Some(Verdict::Recorded) { record_id(vendor.contract, &reply) } else { None };
             let status = if verdict == Some(Verdict::Recorded) { 200 } else { 400 };
             let answer = Answer { status, body: text(&reply) };
-            store_outcome(state, attempt, answer, payment, Source::Reply(cause)).await.map(Ok)
+            let outcome = VendorOutcome { contract: vendor.contract, attempt, answer, payment, source: Source::Reply(cause) };
+            outcome::store(state, outcome).await.map(Ok)
         }
         (Next::Stage(Stage::Intended), reply) => {
             // Another server that shares the database may have taken the attempt for lost; this reply knows better.
-            if !advance(state, &attempt, Stage::Sent, Stage::Intended).await? {
-                advance(state, &attempt, Stage::Unknown, Stage::Intended).await?;
+            if !advance(state, &attempt, Stage::Sent, Stage::Intended).await?
+                && !advance(state, &attempt, Stage::Unknown, Stage::Intended).await?
+                && let Some(settled) = outcome::settled_before(state, &attempt).await?
+            {
+                return Ok(Ok(settled));
             }
             let fault = reply.map_or_else(|| VendorFault::Away("it did not reply".to_owned()), |reply| VendorFault::of(&reply));
             Ok(Err(fault.before_payment()))
@@ -97,9 +125,11 @@ async fn conclude(
 }
 
 async fn advance(state: &SharedState, attempt: &UpstreamAttempt, from: Stage, to: Stage) -> Result<bool, LedgerError> {
-    let attempt = attempt.clone();
-    let look_at = after(state, if to == Stage::Sent { stage::REPLY_AWAITED } else { stage::next_look(0) });
+    let (attempt, shared) = (attempt.clone(), Arc::clone(state));
+    let wait = if to == Stage::Sent { stage::REPLY_AWAITED } else { stage::next_look(0) };
     let change = move |ledger: &mut dyn Sql| {
+        // A write may wait for its turn, and the time for the reply begins afterwards.
+        let look_at = after(&shared, wait);
         attempts::lock(ledger, &attempt.scope, &attempt.key)?;
         if from == Stage::Intended {
             upstream::remember(ledger, &attempt)?;
@@ -117,83 +147,6 @@ pub(super) fn seconds(state: &SharedState) -> i64 {
 /// The moment after so many seconds.
 fn after(state: &SharedState, wait: u64) -> i64 {
     seconds(state).saturating_add(i64::try_from(wait).unwrap_or(i64::MAX))
-}
-
-/// The way in which an outcome became known.
-enum Source {
-    /// The vendor replied to this request.
-    Reply(Cause),
-    /// A look found the outcome of an earlier request. The schedule's next look comes at this moment.
-    Look(Option<i64>),
-}
-
-/// The result of storing an outcome.
-enum Stored {
-    /// The outcome stands under its key.
-    Now,
-    /// Another caller settled the attempt first: that outcome stands.
-    Before(KeyRecord),
-    /// The payment settled another attempt: this one is looked for.
-    Taken,
-}
-
-/// Stores an outcome under its key, once.
-async fn store_outcome(
-    state: &SharedState,
-    attempt: UpstreamAttempt,
-    answer: Answer,
-    payment: Option<String>,
-    source: Source,
-) -> Result<Outcome, LedgerError> {
-    let (cause, next) = match source {
-        Source::Reply(cause) => (Some(cause), None),
-        Source::Look(next) => (None, next),
-    };
-    let is_replay = cause.is_none();
-    let (now, first_look) = (state.ledger.seconds(), after(state, stage::next_look(0)));
-    let looked_at = seconds(state);
-    let number = payment.as_deref().and_then(|payment| payment.parse().ok());
-    let (key, stored_answer, status) = (attempt.key.clone(), answer.clone(), answer.status);
-    let change = move |ledger: &mut dyn Sql| {
-        let Some(parsed) = Key::parse(&attempt.key) else { return Ok(Stored::Now) };
-        attempts::lock(ledger, &attempt.scope, &attempt.key)?;
-        lock_content(ledger, &attempt)?;
-        if let Some(payment) = &payment
-            && upstream::is_taken(ledger, &attempt, payment)?
-        {
-            // A look of another attempt took the payment since: the next look of this one counts anew.
-            if is_replay {
-                upstream::note_look(ledger, &attempt, looked_at, next)?;
-            } else {
-                upstream::advance(ledger, &attempt, Stage::Sent, Stage::Unknown, first_look)?;
-            }
-            return Ok(Stored::Taken);
-        }
-        if !upstream::end(ledger, &attempt.scope, &attempt.key, payment.as_deref(), None)? {
-            return Ok(Attempts(ledger).find(&attempt.scope, &parsed)?.map_or(Stored::Now, Stored::Before));
-        }
-        let payload = Payload { customer: attempt.customer, fingerprint: &attempt.fingerprint };
-        idempotency::settle(&mut Attempts(ledger), &attempt.scope, &parsed, payload, stored_answer, now)?;
-        Ok::<_, LedgerError>(Stored::Now)
-    };
-    let committed = move |stored: &Stored| {
-        if let (Stored::Now, Some(number)) = (stored, number) {
-            telemetry::recorded(&cause.unwrap_or_else(|| Cause::begin(None)), Some(&key), number, status);
-        }
-    };
-    Ok(match state.ledger.write(change, committed).await? {
-        Stored::Now if is_replay => Outcome::Replayed(answer),
-        Stored::Now => Outcome::Fresh { answer, payment: number },
-        Stored::Before(KeyRecord::Settled { answer, .. }) => Outcome::Replayed(answer),
-        Stored::Before(KeyRecord::Burnt { .. }) => Outcome::Burnt,
-        Stored::Taken if !is_replay => Outcome::Unknown,
-        Stored::Taken | Stored::Before(KeyRecord::InProgress { .. }) => Outcome::InProgress,
-    })
-}
-
-/// Waits until no other transaction counts the attempts of this content.
-fn lock_content(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<(), LedgerError> {
-    ledger.lock(&format!("{} content {}", attempt.scope, attempt.mark))
 }
 
 /// The reason for a look.
@@ -221,6 +174,10 @@ async fn settle_by_look(
     reason: LookReason,
 ) -> Result<Outcome, LedgerError> {
     let found = find_payment(state, vendor, &attempt).await?;
+    let (found, records) = match found {
+        Ok(Found { payment, records }) => (Ok(payment), records),
+        Err(fault) => (Err(fault), None),
+    };
     let wait = stage::next_look(attempt.looks.saturating_add(1));
     let next = (reason == LookReason::Schedule).then(|| after(state, wait));
     if let Ok(Match::One(payment)) = &found
@@ -229,7 +186,8 @@ async fn settle_by_look(
     {
         let answer = Answer { status: 200, body: text(&reply) };
         state.lists.forget();
-        return store_outcome(state, attempt, answer, Some(payment.clone()), Source::Look(next)).await;
+        let (payment, source) = (Some(payment.clone()), Source::Look { next, records });
+        return outcome::store(state, VendorOutcome { contract: vendor.contract, attempt, answer, payment, source }).await;
     }
     match found {
         Ok(Match::Several) => tracing::error!(mark = attempt.mark, "several payments could be one attempt's: staff must look"),
@@ -241,20 +199,26 @@ async fn settle_by_look(
     Ok(Outcome::InProgress)
 }
 
+/// The result of a look.
+struct Found {
+    payment: Match<String>,
+    /// The vendor's records with the content of the attempt, where the attempt is told apart by them.
+    records: Option<Vec<String>>,
+}
+
 /// The vendor's payment of an attempt. The outer error is the ledger's.
-pub(super) async fn find_payment(
+async fn find_payment(
     state: &SharedState,
     vendor: &Vendor,
     attempt: &UpstreamAttempt,
-) -> Result<Result<Match<String>, VendorFault>, LedgerError> {
+) -> Result<Result<Found, VendorFault>, LedgerError> {
     Ok(match vendor.contract {
-        Contract::Fusebill => fusebill::find_payment(vendor, attempt).await.map(|found| match found {
-            Match::One(payment) => Match::One(payment.to_string()),
-            Match::None => Match::None,
-            Match::Several => Match::Several,
-        }),
+        Contract::Fusebill => fusebill::find_payment(vendor, attempt).await.map(|payment| Found { payment, records: None }),
         Contract::MaiaScore => match maiascore::equal_records(vendor, attempt).await {
-            Ok(records) => Ok(attributed(state, attempt.clone(), records).await?),
+            Ok(records) => {
+                let payment = attributed(state, attempt.clone(), records.clone()).await?;
+                Ok(Found { payment, records: Some(records) })
+            }
             Err(fault) => Err(fault),
         },
     })
@@ -314,5 +278,20 @@ pub async fn keep_looking(state: SharedState) {
             // A failure is logged, and the next round tries again.
             look(&state, vendor, attempt, LookReason::Schedule).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reply_that_the_ledger_takes_too_long_to_store_is_unknown() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let outcome = runtime.block_on(stored_in_time(Duration::from_millis(1), std::future::pending()));
+        assert!(matches!(outcome, Ok(Outcome::Unknown)), "{outcome:?}");
+        let stored = async { Ok(Ok(Outcome::Burnt)) };
+        let outcome = runtime.block_on(stored_in_time(STORE_MAX, stored));
+        assert!(matches!(outcome, Ok(Outcome::Burnt)), "{outcome:?}");
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn check(principal: &Principal, key: &Key, body: &Json) -> Result<Out
 ///
 /// # Errors
 /// Where the activities cannot be read.
-pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Match<i64>, VendorFault> {
+pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> Result<Match<String>, VendorFault> {
     let Some(customer) = attempt.customer else { return Ok(Match::None) };
     let path =
         format!("/v1/customers/{customer}/paymentactivities?sortExpression=id&sortOrder=Descending&pageSize={ACTIVITIES_MAX}");
@@ -95,7 +95,11 @@ pub(super) async fn find_payment(vendor: &Vendor, attempt: &UpstreamAttempt) -> 
         let amount = decimal(amount)?.normalize().to_string();
         Some(ListedPayment { payment: whole_number(item, "paymentId")?, reference: reference.clone(), amount })
     };
-    Ok(stage::find(&list.iter().filter_map(line).collect::<Vec<_>>(), &attempt.mark, &attempt.amount))
+    Ok(match stage::find(&list.iter().filter_map(line).collect::<Vec<_>>(), &attempt.mark, &attempt.amount) {
+        Match::One(payment) => Match::One(payment.to_string()),
+        Match::None => Match::None,
+        Match::Several => Match::Several,
+    })
 }
 
 /// The number of the payment that a body records.

@@ -1,10 +1,12 @@
 //! Shows the attempts whose outcome is not known to the staff, who settle them by hand.
 
 use super::{
+    attribution::{self, EqualAttempts, Objection},
     caller::vendor,
     exchange::{self, is_record_of, record_id},
-    maiascore,
-    stage::{Match, Stage},
+    fusebill, maiascore,
+    outcome::lock_content,
+    stage::{self, Match, Stage},
     vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     ledger::{
         attempts::{self, Attempts},
         sql::Sql,
-        upstream::{self, UpstreamAttempt},
+        upstream::{self, Ending, UpstreamAttempt},
     },
     payments::{
         attempt::{self, Outcome},
@@ -95,22 +97,37 @@ async fn by_hand(state: &SharedState, key: &str, request: Request) -> Result<Out
     let (_, body) = body::read(request, &[BodyType::Json], "The body must be application/json.").await?;
     let (note, payment) = read(&body)?;
     let scope = attempt::scope(state, vendor.contract);
+    let row = lost_attempt(state, &scope, &key).await?;
     let found = match payment {
         Some(payment) => Some(read_payment(vendor, &payment).await?),
-        None => {
-            refuse_where_found(state, vendor, &scope, &key).await?;
-            None
-        }
+        None => None,
     };
-    let (logged_key, number) = (key.clone(), found.as_ref().and_then(|(payment, _)| payment.parse().ok()));
+    let records = match vendor.contract {
+        Contract::Fusebill if found.is_none() => {
+            refuse_where_found(fusebill::find_payment(vendor, &row).await.map_err(VendorFault::before_read)?)?;
+            Ok(Vec::new())
+        }
+        Contract::Fusebill => Ok(Vec::new()),
+        Contract::MaiaScore => maiascore::equal_records(vendor, &row).await.map_err(VendorFault::before_read),
+    };
+    let (logged_key, number) = (key.clone(), found.as_ref().map(|(payment, _)| payment.clone()));
+    let (settled_by, name) = (principal.signature(), principal.name());
     let committed = move |outcome: &Outcome| {
         if !matches!(outcome, Outcome::NotFound) {
-            telemetry::settled_by_hand(&cause, logged_key.as_str(), number, &principal.name());
+            telemetry::settled_by_hand(&cause, logged_key.as_str(), number.as_deref(), &name);
         }
     };
-    let settlement = Settlement { contract: vendor.contract, scope, key, note, found };
+    let settlement = Settlement { contract: vendor.contract, scope, key, note, settled_by, found, records };
     let now = state.ledger.seconds();
     state.ledger.write(move |ledger| settlement.store(ledger, now), committed).await
+}
+
+/// The attempt of a key whose outcome is not known. One that is lost from the next moment on is not settled now.
+async fn lost_attempt(state: &SharedState, scope: &str, key: &Key) -> Result<UpstreamAttempt, ApiError> {
+    let (now, scope, key) = (exchange::seconds(state), scope.to_owned(), key.clone());
+    let row: Result<Option<UpstreamAttempt>, ApiError> =
+        state.ledger.read(move |ledger| Ok(upstream::find(ledger, &scope, &key)?)).await;
+    row?.filter(|row| row.is_lost(now)).ok_or(ApiError::NotFound)
 }
 
 /// A payment of the vendor under its own number, however that number was typed.
@@ -123,20 +140,14 @@ async fn read_payment(vendor: &Vendor, typed: &str) -> Result<(String, Reply), A
     }
 }
 
-/// Asks the vendor before a key is burnt: a request that came late may have made the payment.
-async fn refuse_where_found(state: &SharedState, vendor: &Vendor, scope: &str, key: &Key) -> Result<(), ApiError> {
-    let (now, scope, key) = (exchange::seconds(state), scope.to_owned(), key.clone());
-    let row: Result<Option<UpstreamAttempt>, ApiError> =
-        state.ledger.read(move |ledger| Ok(upstream::find(ledger, &scope, &key)?)).await;
-    // An attempt that is lost from the next moment on was not looked for, so its key is not burnt now.
-    let row = row?.filter(|row| row.is_lost(now)).ok_or(ApiError::NotFound)?;
-    match exchange::find_payment(state, vendor, &row).await?.map_err(VendorFault::before_read)? {
+/// Refuses to burn a key whose payment carries its mark: a request that came late may have made it.
+fn refuse_where_found(found: Match<String>) -> Result<(), ApiError> {
+    match found {
         Match::One(payment) => Err(wrong_payment(&format!("The vendor has the payment {payment} of this attempt."))),
-        Match::Several if vendor.contract == Contract::Fusebill => {
+        Match::Several => {
             Err(wrong_payment("The vendor has several payments with the mark of this attempt: settle it with one of them."))
         }
-        // The staff know whose the records are.
-        Match::Several | Match::None => Ok(()),
+        Match::None => Ok(()),
     }
 }
 
@@ -150,37 +161,88 @@ struct Settlement {
     scope: String,
     key: Key,
     note: String,
+    /// The member of the staff.
+    settled_by: String,
     /// The payment's number at the vendor's and its record; `None` where there is no payment.
     found: Option<(String, Reply)>,
+    /// The vendor's records with the content of the attempt, where the attempt is told apart by them.
+    records: Result<Vec<String>, ApiError>,
 }
 
 impl Settlement {
     /// Settles the attempt in one transaction, or changes nothing.
     fn store(self, ledger: &mut dyn Sql, now: u64) -> Result<Outcome, ApiError> {
         attempts::lock(ledger, &self.scope, self.key.as_str())?;
-        let is_lost = |row: &UpstreamAttempt| row.is_lost(i64::try_from(now).unwrap_or(i64::MAX));
-        let row = upstream::find(ledger, &self.scope, &self.key)?.filter(is_lost);
+        let seconds = i64::try_from(now).unwrap_or(i64::MAX);
+        let row = upstream::find(ledger, &self.scope, &self.key)?.filter(|row| row.is_lost(seconds));
         let Some(row) = row else { return Ok(Outcome::NotFound) };
+        self.check_record(&row)?;
+        if self.contract == Contract::MaiaScore {
+            lock_content(ledger, &row)?;
+            self.check_equal_attempts(&row, upstream::equal_attempts(ledger, &row, seconds)?)?;
+        }
+        let ending = Ending {
+            payment: self.found.as_ref().map(|(payment, _)| payment.as_str()),
+            note: Some(&self.note),
+            settled_by: Some(&self.settled_by),
+        };
         let Some((payment, reply)) = &self.found else {
-            upstream::end(ledger, &self.scope, self.key.as_str(), None, Some(&self.note))?;
+            upstream::end(ledger, &self.scope, self.key.as_str(), ending)?;
             Attempts(ledger).keep(&self.scope, &self.key, KeyRecord::Burnt { customer: row.customer, at: now })?;
             return Ok(Outcome::Burnt);
         };
-        // A mistyped number must not show the payment of one customer to another, nor let two attempts stand for one payment.
-        if !is_record_of(self.contract, reply, &row) {
-            return Err(wrong_payment(match self.contract {
-                Contract::Fusebill => "This payment has another customer, amount or mark than the attempt.",
-                Contract::MaiaScore => "This record has other values than the attempt, or was there before it.",
-            }));
-        }
         if upstream::is_taken(ledger, &row, payment)? {
-            return Err(wrong_payment("This payment already settled another attempt."));
+            return Err(objection(Objection::Taken, self.found.is_some()));
         }
-        upstream::end(ledger, &self.scope, self.key.as_str(), Some(payment), Some(&self.note))?;
+        upstream::end(ledger, &self.scope, self.key.as_str(), ending)?;
         let payload = Payload { customer: row.customer, fingerprint: &row.fingerprint };
         let answer = Answer { status: 200, body: String::from_utf8_lossy(&reply.body).into_owned() };
         idempotency::settle(&mut Attempts(ledger), &self.scope, &self.key, payload, answer.clone(), now)?;
         Ok(Outcome::Replayed(answer))
+    }
+
+    /// A mistyped number must not show the payment of one customer to another.
+    fn check_record(&self, row: &UpstreamAttempt) -> Result<(), ApiError> {
+        match &self.found {
+            Some((_, reply)) if !is_record_of(self.contract, reply, row) => Err(match self.contract {
+                Contract::Fusebill => wrong_payment("This payment has another customer, amount or mark than the attempt."),
+                Contract::MaiaScore => objection(Objection::Older, true),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Equal records are told apart by counting, so each settlement must leave the other attempts theirs.
+    fn check_equal_attempts(&self, row: &UpstreamAttempt, equal: EqualAttempts<String>) -> Result<(), ApiError> {
+        let records = match (&self.records, &self.found) {
+            (Ok(records), _) => records.as_slice(),
+            // Nobody else needs the record.
+            (Err(_), Some(_)) if equal.others.is_empty() => &[],
+            (Err(fault), _) => return Err(fault.clone()),
+        };
+        let checked = match &self.found {
+            Some((payment, _)) => attribution::check_record(payment, records, &row.seen_before, &equal),
+            None => attribution::check_none(records, &row.seen_before, &equal),
+        };
+        checked.map_err(|found| objection(found, self.found.is_some()))
+    }
+}
+
+/// The refusal of a settlement, in words for the staff.
+fn objection(objection: Objection<String>, has_payment: bool) -> ApiError {
+    match objection {
+        Objection::ReplyMayCome => {
+            let words = "The reply to an equal payment may still come. Nothing was settled: try again in a few minutes.";
+            ApiError::Early(words, stage::REPLY_AWAITED)
+        }
+        Objection::Older => wrong_payment("This record has other values than the attempt, or was there before it."),
+        Objection::Taken => wrong_payment("This payment already settled another attempt."),
+        Objection::Needed if has_payment => wrong_payment(
+            "An equal attempt that is not settled may need this record. Settle the one that began last first, or first settle those \
+             without a payment.",
+        ),
+        Objection::Needed => wrong_payment("Equal attempts are not settled: settle the one that began last first."),
+        Objection::Recorded(payment) => wrong_payment(&format!("The vendor has the payment {payment} of this attempt.")),
     }
 }
 

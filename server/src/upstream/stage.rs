@@ -106,6 +106,29 @@ pub fn on_reply(verdict: Option<Verdict>) -> Next {
     }
 }
 
+/// The effect of the vendor's word about an attempt that was settled before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateReply {
+    /// The outcome stands.
+    Agrees,
+    /// The outcome said that there is no payment, and there is one: the vendor's record replaces the outcome.
+    Replaces,
+    /// The outcome tells of a payment that the vendor refused, or the other way about. Only people can know why.
+    Contradicts,
+}
+
+/// Weighs the vendor's word against the outcome of an attempt that was settled before. A burnt key counts as
+/// [`Verdict::TurnedAway`]: there is no payment.
+pub fn on_late_reply(settled: Verdict, reply: Verdict) -> LateReply {
+    match (settled, reply) {
+        (Verdict::TurnedAway, Verdict::Recorded) => LateReply::Replaces,
+        (Verdict::Recorded, Verdict::Refused | Verdict::TurnedAway) | (Verdict::Refused, Verdict::Recorded) => {
+            LateReply::Contradicts
+        }
+        _ => LateReply::Agrees,
+    }
+}
+
 /// A payment that the vendor's readers show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedPayment {

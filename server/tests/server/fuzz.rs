@@ -40,7 +40,7 @@ fn no_body_breaks_a_reader_or_a_rule() {
         Ledger::open(&Location::File(folder.path().join("ledger.sqlite")), Clock::new(Some(today)), QueueLimits::default())
             .unwrap();
     let mut corpus = corpus::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
-    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
+    let mut random = Random::new(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut kinds = HashSet::new();
     for _ in 0..executions {
         let body = mutate(&corpus, &mut random);

@@ -10,7 +10,7 @@ use payment_form_server::{
         Ledger, Location, QueueLimits,
         list::{Comparison, Field, FilterValue, Listing},
         sql::{LedgerError, Result, Row, Sql, Value},
-        upstream::{self, UpstreamAttempt},
+        upstream::{self, Ending, UpstreamAttempt},
     },
     payments::idempotency::Key,
     relaxed_json,
@@ -220,15 +220,22 @@ fn steps_of_an_attempt_scan_no_earlier_ones() {
             "{other}: another server's vendor has the payment"
         );
         assert!(upstream::unsettled(&mut reader, other, None, 100, 10).unwrap().is_empty(), "{other}: another tenant's attempt");
-        assert!(upstream::stages(&mut reader, other).unwrap().is_empty(), "{other}: another tenant's figure");
+        assert!(upstream::stages(&mut reader, other, 100).unwrap().is_empty(), "{other}: another tenant's figure");
     }
-    assert_eq!(upstream::stages(&mut reader, &attempt.scope).unwrap().len(), 1);
+    for (now, state) in [(99, "sent"), (100, "unknown")] {
+        let figures = upstream::stages(&mut reader, &attempt.scope, now).unwrap();
+        assert_eq!(figures, [(state.to_owned(), 1, attempt.begun_at.clone())], "{now}");
+    }
     assert_eq!(upstream::unsettled(&mut reader, &attempt.scope, Some(Stage::Unknown), 99, 10).unwrap().len(), 0);
     assert_eq!(upstream::unsettled(&mut reader, &attempt.scope, Some(Stage::Unknown), 100, 10).unwrap().len(), 1);
     assert_eq!(upstream::equal_attempts(&mut reader, &attempt, 100).unwrap().awaited, 0);
     assert!(!upstream::is_taken(&mut reader, &attempt, "7613586").unwrap());
-    assert!(upstream::end(&mut reader, &attempt.scope, key.as_str(), Some("7613586"), None).unwrap());
+    assert!(
+        upstream::end(&mut reader, &attempt.scope, key.as_str(), Ending { payment: Some("7613586"), ..Ending::default() })
+            .unwrap()
+    );
     assert!(!upstream::is_taken(&mut reader, &attempt, "7613586").unwrap(), "it is the attempt's own");
+    assert!(upstream::stages(&mut reader, &attempt.scope, 100).unwrap().is_empty(), "a settled attempt needs nobody");
     let other = UpstreamAttempt { key: "another-attempt-of-this".to_owned(), ..attempt };
     assert!(upstream::is_taken(&mut reader, &other, "7613586").unwrap());
     let by_index = ["SEARCH", "USE TEMP B-TREE"];

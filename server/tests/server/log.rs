@@ -91,7 +91,7 @@ fn payment_without_a_waiting_client_has_its_line() {
     let made: Vec<i64> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for number in &made {
-        let mut ours = lines.iter().filter(|line| line["message"] == "recorded" && line["payment"] == *number);
+        let mut ours = lines.iter().filter(|line| line["message"] == "recorded" && line["payment"] == json!(number.to_string()));
         let line = ours.next().unwrap_or_else(|| panic!("payment {number} has no line: {log}"));
         assert!(ours.next().is_none(), "payment {number} has two lines");
         assert!(line["timestamp"].is_string() && line["request"].is_string() && line["ms"].is_f64(), "{line}");
@@ -142,6 +142,12 @@ fn settlement_by_hand_and_sessions_have_their_lines() {
     assert_eq!(settle("ann", "the-first-key-of-two", "", &found), 200);
     assert_eq!(settle("bob", "the-other-key-of-two", "/", r#"{"note":"a secret note"}"#), 410);
     assert_eq!(settle("bob", "the-other-key-of-two", "", r#"{"note":"a secret note"}"#), 404);
+    let by = |key: &str| {
+        let statement = "SELECT settled_by || ': ' || note FROM upstream WHERE key = ?1";
+        ledger.query_row(statement, [key], |row| row.get::<_, String>(0)).unwrap()
+    };
+    assert_eq!(by("the-first-key-of-two"), "ann: a secret note");
+    assert_eq!(by("the-other-key-of-two"), "bob: a secret note");
     assert_eq!(send("ann", "POST", "/session", "", "").status, 204);
     running.signal("-TERM");
     assert!(running.child.wait().unwrap().success());
@@ -154,7 +160,7 @@ fn settlement_by_hand_and_sessions_have_their_lines() {
     let (settles, sessions) = (at("/attempts/{key}/settle"), at("/session"));
     assert_eq!((by_hand.len(), settles.len(), sessions.len()), (2, 3, 1), "{log}");
     assert_eq!(settles.iter().map(|line| line["status"].as_u64().unwrap()).collect::<Vec<_>>(), [200, 410, 404]);
-    assert_eq!([&by_hand[0]["payment"], &by_hand[1]["payment"]], [&json!(made[0]), &Value::Null]);
+    assert_eq!([&by_hand[0]["payment"], &by_hand[1]["payment"]], [&json!(made[0].to_string()), &Value::Null]);
     let payments = at("/v1/payments");
     for (line, (answered, paid)) in by_hand.iter().zip(settles.iter().zip(&payments)) {
         for name in ["request", "principal", "key"] {
@@ -163,7 +169,7 @@ fn settlement_by_hand_and_sessions_have_their_lines() {
         assert_eq!(line["key"], paid["key"], "the settlement is found by the key of its payment");
     }
     assert_ne!(by_hand[0]["principal"], by_hand[1]["principal"]);
-    let recorded = of("recorded").into_iter().filter(|line| line["payment"] == made[0]).collect::<Vec<_>>();
+    let recorded = of("recorded").into_iter().filter(|line| line["payment"] == json!(made[0].to_string())).collect::<Vec<_>>();
     assert_eq!(recorded.last().unwrap()["request"], by_hand[0]["request"]);
     for secret in ["key-of-two", "secret note", "Bearer", staff("ann").as_str()] {
         assert!(!log.contains(secret), "{secret} stands in the log: {log}");

@@ -210,7 +210,10 @@ fn too_many_requests_wait() {
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("20")));
     assert_eq!(refused.header("idempotency-key"), None, "the limit stands before the keys: nothing is known of them here");
     assert_eq!(refused.json()["code"], 429);
-    assert_eq!(bench.get("/v1/payments/7613580").errors()[0], "Api Error: Too many requests. Nothing was done; please wait.");
+    assert_eq!(
+        bench.get("/v1/payments/7613580").errors()[0],
+        "Api Error: Too many requests. This request did nothing; please wait."
+    );
     assert_eq!(send("Basic demo-key").status, 200, "another principal has a bucket of its own");
     assert_eq!(bench.get("/healthz").status, 200);
 }

@@ -28,6 +28,8 @@ pub enum Fault {
     Late,
     /// The vendor does it, and the reply is on its way until it is released.
     Held,
+    /// The request is on its way until it is released. Then the vendor does it, and the reply arrives.
+    HeldRequest,
     /// Something in between says this once it is released, and the vendor hears nothing.
     HeldInstead(u16),
 }
@@ -48,13 +50,17 @@ pub const FAULTS: [Fault; 12] = [
 ];
 
 /// The network between a server and its vendor.
+#[derive(Clone)]
 pub struct Proxy {
     pub address: SocketAddr,
+    vendor: SocketAddr,
     faults: Arc<Mutex<Vec<Fault>>>,
     pub reads_fail: Arc<AtomicBool>,
     pub payments: Arc<Mutex<usize>>,
-    /// True while held replies are on their way.
+    /// True while held requests and replies are on their way.
     pub holds: Arc<AtomicBool>,
+    /// True where the vendor's records have names such as `r-7` in place of numbers.
+    pub names_records: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -62,56 +68,18 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self {
             address: listener.local_addr().unwrap(),
+            vendor,
             faults: Arc::default(),
             reads_fail: Arc::default(),
             payments: Arc::default(),
             holds: Arc::new(AtomicBool::new(true)),
+            names_records: Arc::default(),
         };
-        let holds = Arc::clone(&proxy.holds);
-        let (faults, reads_fail, payments) =
-            (Arc::clone(&proxy.faults), Arc::clone(&proxy.reads_fail), Arc::clone(&proxy.payments));
+        let carrier = proxy.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (faults, reads_fail, payments) = (Arc::clone(&faults), Arc::clone(&reads_fail), Arc::clone(&payments));
-                let holds = Arc::clone(&holds);
-                std::thread::spawn(move || {
-                    let Some(request) = read_request(&stream) else { return };
-                    if !request.starts_with(b"POST ") {
-                        let reply = if reads_fail.load(Ordering::Relaxed) { plain(503) } else { exchange(vendor, &request) };
-                        answer(stream, &reply);
-                        return;
-                    }
-                    *payments.lock().unwrap() += 1;
-                    let fault = faults.lock().unwrap().pop().unwrap_or(Fault::None);
-                    match fault {
-                        Fault::None => answer(stream, &exchange(vendor, &request)),
-                        Fault::DropBefore => drop(stream),
-                        Fault::DropAfter => drop(exchange(vendor, &request)),
-                        Fault::Truncate => {
-                            let reply = exchange(vendor, &request);
-                            answer(stream, &reply[..reply.len() - 20]);
-                        }
-                        Fault::DoneThen(status) => {
-                            exchange(vendor, &request);
-                            answer(stream, &plain(status));
-                        }
-                        Fault::Held => {
-                            let reply = exchange(vendor, &request);
-                            wait(&holds);
-                            answer(stream, &reply);
-                        }
-                        Fault::HeldInstead(status) => {
-                            wait(&holds);
-                            answer(stream, &plain(status));
-                        }
-                        Fault::Instead(status) => answer(stream, &plain(status)),
-                        Fault::Late => {
-                            drop(stream);
-                            std::thread::sleep(Duration::from_millis(150));
-                            exchange(vendor, &request);
-                        }
-                    }
-                });
+                let carrier = carrier.clone();
+                std::thread::spawn(move || carrier.carry(stream));
             }
         });
         proxy
@@ -119,6 +87,63 @@ impl Proxy {
 
     pub fn next(&self, fault: Fault) {
         *self.faults.lock().unwrap() = vec![fault];
+    }
+
+    /// Carries one request to the vendor, and the reply back.
+    fn carry(&self, stream: TcpStream) {
+        let Some(request) = read_request(&stream) else { return };
+        if !request.starts_with(b"POST ") {
+            let reply = if self.reads_fail.load(Ordering::Relaxed) { plain(503) } else { self.exchange(&request) };
+            answer(stream, &reply);
+            return;
+        }
+        *self.payments.lock().unwrap() += 1;
+        let fault = self.faults.lock().unwrap().pop().unwrap_or(Fault::None);
+        match fault {
+            Fault::None => answer(stream, &self.exchange(&request)),
+            Fault::DropBefore => drop(stream),
+            Fault::DropAfter => drop(self.exchange(&request)),
+            Fault::Truncate => {
+                let reply = self.exchange(&request);
+                answer(stream, &reply[..reply.len() - 20]);
+            }
+            Fault::DoneThen(status) => {
+                self.exchange(&request);
+                answer(stream, &plain(status));
+            }
+            Fault::Held => {
+                let reply = self.exchange(&request);
+                wait(&self.holds);
+                answer(stream, &reply);
+            }
+            Fault::HeldRequest => {
+                wait(&self.holds);
+                answer(stream, &self.exchange(&request));
+            }
+            Fault::HeldInstead(status) => {
+                wait(&self.holds);
+                answer(stream, &plain(status));
+            }
+            Fault::Instead(status) => answer(stream, &plain(status)),
+            Fault::Late => {
+                drop(stream);
+                std::thread::sleep(Duration::from_millis(150));
+                self.exchange(&request);
+            }
+        }
+    }
+
+    fn exchange(&self, request: &[u8]) -> Vec<u8> {
+        if !self.names_records.load(Ordering::Relaxed) {
+            return exchange(self.vendor, request);
+        }
+        let request = String::from_utf8_lossy(request).replacen("/payments/r-", "/payments/", 1);
+        let reply = exchange(self.vendor, request.as_bytes());
+        let reply = String::from_utf8_lossy(&reply).replace("\"id\":\"", "\"id\":\"r-");
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap_or((&reply, ""));
+        let lines = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
+        let head = lines.collect::<Vec<_>>().join("\r\n");
+        format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
     }
 }
 
@@ -169,16 +194,6 @@ fn exchange(vendor: SocketAddr, request: &[u8]) -> Vec<u8> {
         let _ = stream.read_to_end(&mut reply);
     }
     reply
-}
-
-/// A number sequence that its seed decides.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % count
-    }
 }
 
 pub fn number_from_env(name: &str, otherwise: u64) -> u64 {

@@ -329,6 +329,9 @@ fn rare_answers(document: &Value, seen: &mut BTreeSet<String>) {
     let front = Rc::new(front);
     // The lock comes behind the write with which the server begins.
     assert_eq!(front.get("/readyz").status, 200);
+    let lost = Ask::new("POST", "/v1/payments").with("Idempotency-Key", KEY).body("application/json", payment(&[]));
+    assert_eq!(lost.send(&front).status, 200);
+    front.execute("UPDATE upstream SET stage = 'unknown', look_at = 9000000000000, payment = NULL");
     let ledger_of_the_front = front.ledger();
     ledger_of_the_front.execute_batch("BEGIN IMMEDIATE").unwrap();
     every(&|path| of(path, &locked, &front), 503, &["post"]);

@@ -236,8 +236,8 @@ fn update_that_another_program_holds_up_tells_what_it_waits_for() {
     let open = || Ledger::open_empty(&Location::Database(url.clone()), QueueLimits::default()).map(drop);
     open().unwrap();
     let mut beside = session(&Location::Database(url.clone()));
-    beside.run("DROP INDEX upstream_of_payment", &[]).unwrap();
-    beside.run("UPDATE payment_form_schema SET version = 2", &[]).unwrap();
+    beside.run("ALTER TABLE upstream DROP COLUMN settled_by", &[]).unwrap();
+    beside.run("UPDATE payment_form_schema SET version = version - 1", &[]).unwrap();
     let mut holder = hold(&url, "SELECT 1");
     holder.run("LOCK TABLE upstream", &[]).unwrap();
     assert!(open().unwrap_err().contains("another program uses its tables"));

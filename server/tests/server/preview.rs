@@ -81,7 +81,7 @@ fn the_server_records_what_the_form_previewed() {
     let customer = Customer { id: CustomerId::new(CUSTOMER).unwrap(), currency: usd };
     let today = Date::parse(TODAY).unwrap();
     let principal = Principal::Key("preview".into());
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let (mut tried, mut sent, mut divided) = (0, 0, 0);
     // A draft that is no payment compares nothing, and so is no case.
     while sent < cases {

@@ -136,7 +136,7 @@ impl SeededLedger {
 #[test]
 fn form_and_server_accept_the_same_payments() {
     let seeded_ledger = seeded_ledger();
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let rounds = std::env::var("PAYMENT_FORM_ROUNDS").map_or(ROUNDS, |count| count.parse().expect("a number of rounds"));
     let (mut accepted, mut refused) = (0, 0);
     for round in 0..rounds {
@@ -185,7 +185,7 @@ fn form_and_server_accept_the_same_payments() {
 #[test]
 fn the_server_divides_as_the_form_previews() {
     let mut seeded_ledger = seeded_ledger();
-    let mut random = Random(2);
+    let mut random = Random::new(2);
     for round in 0..500 {
         let order = *random.pick(&[Order::Oldest, Order::Newest]);
         let amount = format!("{}.{:02}", random.below(30_000), 1 + random.below(99));

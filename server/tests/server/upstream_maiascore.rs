@@ -2,10 +2,11 @@
 
 use super::{
     bench::{Ask, Reply},
-    network::{FAULTS, Fault, Random, number_from_env},
+    network::{FAULTS, Fault, number_from_env},
     upstream::{Chain, front_config, until},
 };
 use payment_form_server::response::Contract;
+use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::Ordering,
@@ -189,18 +190,19 @@ fn records_and_lists_are_those_of_the_vendor() {
 #[test]
 fn random_schedules_of_equal_payments_double_and_mistell_nothing() {
     let chain = maiascore_chain();
-    let mut random = Random(number_from_env("PAYMENT_FORM_SEED", 1));
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(number_from_env("PAYMENT_FORM_SEED", 1));
     let mut answered = BTreeMap::<String, BTreeSet<String>>::new();
     let mut open = BTreeMap::<String, u32>::new();
     let mut outcomes = BTreeMap::<u16, u32>::new();
     for round in 0..number_from_env("PAYMENT_FORM_UPSTREAM", 40) / 4 {
         let paid = format!("{round}.5");
-        let keys: Vec<String> = (0..1 + random.below(4)).map(|number| format!("equal-{round:06}-{number:04}")).collect();
-        for _ in 0..2 + random.below(8) {
-            let key = &keys[random.below(keys.len())];
-            chain.proxy.next(FAULTS[random.below(FAULTS.len())]);
-            chain.proxy.reads_fail.store(random.below(5) == 0, Ordering::Relaxed);
-            let reply = if random.below(8) == 0 { resolve(&chain, key) } else { pay(&chain, key, &record(&paid)) };
+        let keys: Vec<String> =
+            (0..1 + random.random_range(0..4)).map(|number| format!("equal-{round:06}-{number:04}")).collect();
+        for _ in 0..2 + random.random_range(0..8) {
+            let key = &keys[random.random_range(0..keys.len())];
+            chain.proxy.next(FAULTS[random.random_range(0..FAULTS.len())]);
+            chain.proxy.reads_fail.store(random.random_range(0..5) == 0, Ordering::Relaxed);
+            let reply = if random.random_range(0..8) == 0 { resolve(&chain, key) } else { pay(&chain, key, &record(&paid)) };
             assert!(matches!(reply.status, 200 | 404 | 409 | 410 | 429 | 502 | 503), "{key}: {} {}", reply.status, reply.text());
         }
         chain.proxy.next(Fault::None);

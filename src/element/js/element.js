@@ -8,32 +8,29 @@
 // tables. Lifecycle: the form is mounted when the element is connected, and survives moves, also into another document. A removal is noticed
 // one microtask later. The form is kept alive while a payment is on its way, and hands the typed text from one mounting to the next.
 //
-// Importing this module has no side effect, and under Node it defines a class that nobody can construct.
-import { factsOf, isDisabled } from './facts.js';
+// Importing this module has no side effect, and under Node it defines a class that cannot be constructed.
+import { skeletonProps, isDisabled } from './skeleton_props.js';
 import { Language } from './language.js';
 import { localeOf } from './locale.js';
 import { FLAGS, PROPERTIES, TEXTS, camel, reflect } from './names.js';
-import { freeze, isObject, pageOf } from './page.js';
+import { freeze, isObject, pageCallbacks } from './page.js';
 import { say } from './sentences.js';
-import { loaded } from './settings.js';
+import { loadOnce } from './settings.js';
 import { sheetOf } from './sheet.js';
 import { Skeleton, el } from './skeleton.js';
-import { amountName, apiOf, elementName, entryNames, fieldsOf, findAttempt, inputsIn, readDraft, store, stored, valueOf } from './stored.js';
-import { crashes, trap, trapped } from './trap.js';
+import { amountName, apiOf, elementName, entryNames, fieldsOf, inputsIn, readDraft, readEntry, writeEntry, valueOf } from './stored.js';
+import { trapListeners, trap, reportTrap } from './trap.js';
 
 export { configure } from './settings.js';
 
-/** The time, in milliseconds, for which an outcome waits for an element that left the page in the middle of the payment. */
-const KEPT_FOR = 15 * 60_000;
+/** The time in milliseconds for which a form is kept alive that left the page during a payment, so that it can show the outcome. */
+const KEEP_ALIVE = 15 * 60_000;
 
 /** The elements that stand on a page. */
 const connected = new Set();
 
-/** The elements with a form, some of which the page has taken away while they pay. */
-const alive = new Set();
-
 /** The forms that have stopped. Garbage collection would free them, which runs their module again and takes their text off the screen. */
-const stopped = new Set();
+const crashedForms = new Set();
 
 export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...TEXTS, ...FLAGS, 'lang'];
@@ -44,83 +41,83 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #internals = this.attachInternals?.();
   #root = this.attachShadow({ mode: 'open' });
   /** The properties that the page set. */
-  #given = {};
+  #properties = {};
   #state = 'loading';
   /** The sentence that stays true if the form stops now. */
   #lastWords = '';
   /** The skeleton before the form, which keeps the text that is typed meanwhile. */
   #skeleton;
   #form;
-  /** The form that may speak for the element; a crashed one may not. */
-  #speaker;
+  /** The host object of the current form. Events of a crashed form carry another one, and are dropped. */
+  #activeHost;
   /** The name of the form's entries in the session's store. It is the same in each load of the same page, so a reload finds the entries. */
   #name;
   #mounting = 0;
-  #isStale = false;
+  #isUpdateQueued = false;
   #ready;
-  #settle;
+  #readyResolvers;
   #onTrap = () => this.#crash();
-  #onHide = () => this.#skeleton?.keep();
-  #language = new Language(this, () => this.#listen());
+  #onHide = () => this.#skeleton?.storeDraft();
+  #language = new Language(this, () => this.#followLanguage());
 
   constructor() {
     super();
-    this.#promise();
-    this.#enter('loading');
-    this.addEventListener('click', (event) => this.#labelled(event));
+    this.#resetReady();
+    this.#setState('loading');
+    this.addEventListener('click', (event) => this.#focusFromLabel(event));
   }
 
   connectedCallback() {
-    for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgrade(name);
-    this.#language.follow();
+    for (const name of [...TEXTS, ...FLAGS].map(camel).concat(PROPERTIES)) this.#upgradeProperty(name);
+    this.#language.observe();
     addEventListener('pagehide', this.#onHide);
     // An element that this one replaces has not yet stored its last keys.
-    for (const other of connected) other.#keep();
+    for (const other of connected) other.#storeDraft();
     connected.add(this);
     if (!this.#form) this.#mount();
-    this.#listen();
+    this.#followLanguage();
     // The page may take the replaced element away only now, and with it the name under which the text is stored.
-    queueMicrotask(() => this.isConnected && this.#skeleton && this.#name !== elementName(this) && this.#draw());
+    queueMicrotask(() => this.isConnected && this.#skeleton && this.#name !== elementName(this) && this.#drawSkeleton());
   }
 
   disconnectedCallback() {
-    this.#language.leave();
+    this.#language.disconnect();
     removeEventListener('pagehide', this.#onHide);
     connected.delete(this);
-    this.#keep();
-    queueMicrotask(() => this.#leave());
+    this.#storeDraft();
+    queueMicrotask(() => this.#disconnect());
   }
 
-  /** Lets go of the form, and leaves its place to the elements behind it, the nearest first. */
-  #leave() {
-    this.#release();
+  /** Unmounts the form. The elements behind it adopt its stored entries, the nearest first. */
+  #disconnect() {
+    this.#unmount();
     if (this.isConnected) return;
     const inOrder = [...connected].sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
-    for (const other of inOrder) other.#takePlace();
+    for (const other of inOrder) other.#adoptEntries();
   }
 
   /**
-   * Takes the place of an element that left: its name in the store, the draft and the open attempt. The page replaces one element by another in two
-   * tasks, and a reload finds the other one in this place. A text or an attempt that stands here already comes along.
+   * Adopts the stored entries of an element that left: its name in the store, the draft and the open attempt. A page may replace one element by
+   * another in two tasks, and a reload then finds the entries under the name of the first. This element's own text or attempt moves under that name.
    */
-  #takePlace() {
+  #adoptEntries() {
     const name = elementName(this);
     if (!this.#skeleton) {
       // The form that left gives its lock back in the next microtask.
-      queueMicrotask(() => this.isConnected && this.#call((form) => form.takePlace(name)) && (this.#name = name));
+      queueMicrotask(() => this.isConnected && this.#callForm((form) => form.adoptEntries(name)) && (this.#name = name));
     } else if (this.#state === 'loading' && this.#name !== name) {
-      this.#skeleton.keep();
-      const [from, to] = [this.#name, name].map((element) => entryNames(factsOf(this, element, this.#given)).draft);
-      const text = stored(from);
+      this.#skeleton.storeDraft();
+      const [from, to] = [this.#name, name].map((element) => entryNames(skeletonProps(this, element, this.#properties)).draft);
+      const text = readEntry(from);
       if (text !== null) {
-        store(to, text);
-        store(from);
+        writeEntry(to, text);
+        writeEntry(from);
       }
-      this.#draw();
+      this.#drawSkeleton();
     }
   }
 
-  /** Another document takes no stylesheet of the last. */
+  /** A constructed stylesheet works only in the document of its own window. */
   adoptedCallback() {
     this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
   }
@@ -130,55 +127,55 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   /** Reads the language again, because the element's new place may have another one. */
-  #listen() {
-    if (this.#language.isOther) this.attributeChangedCallback();
+  #followLanguage() {
+    if (this.#language.isOutdated) this.attributeChangedCallback();
   }
 
   attributeChangedCallback() {
-    this.#redraw();
-    if (!this.#form || this.#isStale) return;
-    this.#isStale = true;
+    this.#updateSkeleton();
+    if (!this.#form || this.#isUpdateQueued) return;
+    this.#isUpdateQueued = true;
     // Several attributes set at once are one change.
     queueMicrotask(async () => {
-      this.#isStale = false;
-      if (this.#language.isOther) {
+      this.#isUpdateQueued = false;
+      if (this.#language.isOutdated) {
         await this.#language.load();
-        this.#call((form) => form.speak());
+        this.#callForm((form) => form.updateLanguage());
       }
-      this.#call((form) => form.configure());
+      this.#callForm((form) => form.configure());
     });
   }
 
-  get invoices() { return this.#given.invoices; }
-  set invoices(list) { this.#give('invoices', list, (form) => form.takeInvoices()); }
-  get paymentMethods() { return this.#given.paymentMethods; }
-  set paymentMethods(list) { this.#give('paymentMethods', list, (form) => form.takeMethods()); }
-  get lookup() { return this.#given.lookup; }
-  set lookup(ask) { this.#give('lookup', ask, (form) => form.configure()); }
+  get invoices() { return this.#properties.invoices; }
+  set invoices(list) { this.#setProperty('invoices', list, (form) => form.updateInvoices()); }
+  get paymentMethods() { return this.#properties.paymentMethods; }
+  set paymentMethods(list) { this.#setProperty('paymentMethods', list, (form) => form.updateMethods()); }
+  get lookup() { return this.#properties.lookup; }
+  set lookup(ask) { this.#setProperty('lookup', ask, (form) => form.configure()); }
   // The texts of `messages` and `value` are read once. So an error of the page's getter is thrown at the page, and stops no form.
-  get messages() { return this.#given.messages; }
-  set messages(sentences) { this.#give('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.speak()); }
+  get messages() { return this.#properties.messages; }
+  set messages(sentences) { this.#setProperty('messages', isObject(sentences) ? { ...sentences } : sentences, (form) => form.updateLanguage()); }
   // Write-only: a token that can be read back could be taken by any script that finds the element.
-  set authorization(credentials) { this.#given.authorization = credentials; }
+  set authorization(credentials) { this.#properties.authorization = credentials; }
 
-  get value() { return this.#call((form) => form.value()) ?? this.#skeleton?.value ?? this.#given.value ?? {}; }
-  set value(draft) { this.#give('value', isObject(draft) ? valueOf(fieldsOf(draft), apiOf(this.api)) : draft, (form) => form.setValue(this.#given.value ?? {})); }
-  get preview() { return freeze(this.#call((form) => form.preview()) ?? null); }
-  get problems() { return freeze(this.#call((form) => form.problems()) ?? []); }
+  get value() { return this.#callForm((form) => form.value()) ?? this.#skeleton?.value ?? this.#properties.value ?? {}; }
+  set value(draft) { this.#setProperty('value', isObject(draft) ? valueOf(fieldsOf(draft), apiOf(this.api)) : draft, (form) => form.setValue(this.#properties.value ?? {})); }
+  get preview() { return freeze(this.#callForm((form) => form.preview()) ?? null); }
+  get problems() { return freeze(this.#callForm((form) => form.problems()) ?? []); }
   get state() { return this.#state; }
   get ready() { return this.#ready; }
 
-  submit() { this.#call((form) => form.submit()); }
+  submit() { this.#callForm((form) => form.submit()); }
   reset() {
-    if (!this.#skeleton) return this.#call((form) => form.reset());
-    this.#given.value = undefined;
-    this.#skeleton.reset(this.#facts());
+    if (!this.#skeleton) return this.#callForm((form) => form.reset());
+    this.#properties.value = undefined;
+    this.#skeleton.reset(skeletonProps(this, this.#name, this.#properties));
   }
-  async refresh() { await this.#call((form) => form.refresh()); }
-  checkValidity() { return this.#call((form) => form.checkValidity(false)) ?? false; }
+  async refresh() { await this.#callForm((form) => form.refresh()); }
+  checkValidity() { return this.#callForm((form) => form.checkValidity(false)) ?? false; }
   reportValidity() {
     this.#skeleton?.focus();
-    return this.#call((form) => form.checkValidity(true)) ?? false;
+    return this.#callForm((form) => form.checkValidity(true)) ?? false;
   }
   focus(options) {
     const fields = [...this.#root.querySelectorAll('input:enabled, button:enabled')];
@@ -191,40 +188,40 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     reflect(this.prototype, { locale: localeOf });
   }
 
-  /** A property that was set before the class was defined hides the class's own: set it again. */
-  #upgrade(name) {
+  /** Sets a property again that the page set before the class was defined, because it hides the accessor of the class. */
+  #upgradeProperty(name) {
     if (!Object.hasOwn(this, name)) return;
-    const given = this[name];
+    const value = this[name];
     delete this[name];
-    this[name] = given;
+    this[name] = value;
   }
 
-  #give(name, given, tell) {
-    this.#given[name] = given;
-    this.#redraw();
-    this.#call(tell);
+  #setProperty(name, value, update) {
+    this.#properties[name] = value;
+    this.#updateSkeleton();
+    this.#callForm(update);
   }
 
-  #promise() {
-    this.#ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+  #resetReady() {
+    this.#ready = new Promise((resolve, reject) => (this.#readyResolvers = { resolve, reject }));
     // The rejection is handled here, so that a page without a handler gets no unhandled error.
     this.#ready.catch(() => {});
   }
 
-  /** Stores what was typed. */
-  #keep() {
-    this.#skeleton?.keep();
-    this.#call((form) => form.keepDraft());
+  /** Stores the typed text. */
+  #storeDraft() {
+    this.#skeleton?.storeDraft();
+    this.#callForm((form) => form.storeDraft());
   }
 
   /** Calls into the form, if there is one. */
-  #call(work) {
+  #callForm(work) {
     if (!this.#form) return undefined;
     try {
       return work(this.#form);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      trapped(error);
+      reportTrap(error);
       return undefined;
     }
   }
@@ -234,71 +231,62 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     const mounting = ++this.#mounting;
     // The last form could not be loaded.
     if (this.#state !== 'loading') {
-      this.#promise();
-      this.#enter('loading');
+      this.#resetReady();
+      this.#setState('loading');
     }
     if (trap) return this.#crash();
-    crashes.add(this.#onTrap);
+    trapListeners.add(this.#onTrap);
     let module;
     try {
-      this.#draw();
-      [module] = await Promise.all([loaded(), this.#language.load()]);
-      await this.#skeleton.settled();
+      this.#drawSkeleton();
+      [module] = await Promise.all([loadOnce(), this.#language.load()]);
+      await this.#skeleton.compositionEnd();
       // The page may have named another language meanwhile.
-      while (this.#language.isOther) {
+      while (this.#language.isOutdated) {
         await this.#language.load();
-        await this.#skeleton.settled();
+        await this.#skeleton.compositionEnd();
       }
     } catch (error) {
       if (mounting === this.#mounting) this.#fail(error);
       return;
     }
     if (mounting !== this.#mounting || !this.isConnected || trap) return;
-    this.#takeOver(module);
+    this.#replaceSkeleton(module);
   }
 
-  #draw() {
+  #drawSkeleton() {
     this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
     this.#name = elementName(this);
-    const facts = this.#facts();
-    if (this.#skeleton) this.#skeleton.draw(facts);
-    else this.#skeleton = new Skeleton(facts);
-    // A skeleton that stands there is not moved: somebody may be typing in it.
+    if (this.#skeleton) this.#skeleton.draw(skeletonProps(this, this.#name, this.#properties));
+    else this.#skeleton = new Skeleton(skeletonProps(this, this.#name, this.#properties));
+    // A connected skeleton is not moved, because the person may be typing in it.
     if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
   }
 
   /** Redraws the skeleton after a change by the page. */
-  #redraw() {
-    if (this.#skeleton) this.#skeleton.update(this.#facts());
-  }
-
-  /** The facts of the skeleton, which knows an attempt that the element is to show. */
-  #facts() {
-    const facts = factsOf(this, this.#name, this.#given);
-    findAttempt(this, facts, new Set([...connected, ...alive].map((other) => other.#name)));
-    return facts;
+  #updateSkeleton() {
+    this.#skeleton?.update(skeletonProps(this, this.#name, this.#properties));
   }
 
   /** Puts the form in the skeleton's place, in one task: between two tasks a phone would take its keyboard away. */
-  #takeOver(module) {
+  #replaceSkeleton(module) {
     const skeleton = this.#skeleton;
     // A form that stops while it is mounted has not lost what was typed.
-    skeleton.keep();
+    skeleton.storeDraft();
     const name = amountName(apiOf(this.api));
     const { typed } = skeleton;
     try {
       this.#form = module.mount(this.#root, this.#host());
-      alive.add(this);
-      if (this.#given.value) this.#form.setValue(this.#given.value);
+      if (this.#properties.value) this.#form.setValue(this.#properties.value);
       if (typed !== undefined) this.#form.typeAmount(typed);
       const inForm = (selector) => [...this.#root.querySelectorAll(selector)].find((found) => !skeleton.box.contains(found));
       skeleton.handOver(inForm(`[name="${name}"]`), inForm('.title'));
       this.#skeleton = undefined;
       this.#form.announceReady();
-      this.#listen();
+      this.#followLanguage();
     } catch (error) {
       // A trap stops all forms of the page, any other error this one.
-      if (error instanceof WebAssembly.RuntimeError) trapped(error);
+      if (error instanceof WebAssembly.RuntimeError) reportTrap(error);
       else this.#fail(error);
     }
   }
@@ -306,9 +294,9 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   /** The functions that the form calls on the element. */
   #host() {
     const name = this.#name;
-    const speaker = (this.#speaker = {});
+    const host = (this.#activeHost = {});
     return {
-      ...pageOf(this.#given),
+      ...pageCallbacks(this.#properties),
       attribute: (name) => {
         if (name === 'locale') return this.locale;
         if (name === 'disabled') return isDisabled(this) ? '' : undefined;
@@ -316,17 +304,17 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
       },
       words: () => this.#language.words,
       name: () => name,
-      emit: (name, detail, cancelable) => speaker === this.#speaker && this.#emit(name, detail, cancelable),
+      emit: (name, detail, cancelable) => host === this.#activeHost && this.#emit(name, detail, cancelable),
       enter: (state, lastWords) => {
-        if (speaker !== this.#speaker) return;
+        if (host !== this.#activeHost) return;
         this.#lastWords = lastWords;
-        this.#enter(state);
+        this.#setState(state);
       },
     };
   }
 
-  /** A click on a `<label>` reaches the element itself, from a place beside it. */
-  #labelled(event) {
+  /** Focuses the form after a click on its `<label>`: the browser sends the element a click from a point outside it. */
+  #focusFromLabel(event) {
     if (event.composedPath()[0] !== this) return;
     const { clientX: x, clientY: y } = event;
     const { left, right, top, bottom } = this.getBoundingClientRect();
@@ -334,33 +322,33 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   }
 
   #emit(name, detail, cancelable = false) {
-    if (name === 'payment-ready') this.#settle.resolve();
+    if (name === 'payment-ready') this.#readyResolvers.resolve();
     return this.dispatchEvent(new CustomEvent(name, { detail: freeze(detail), bubbles: true, composed: true, cancelable }));
   }
 
-  #enter(state) {
+  #setState(state) {
     this.#internals?.states?.delete(this.#state);
     this.#state = state;
     this.#internals?.states?.add(state);
     // A form that was kept alive for its payment shows the outcome when the element is put back; not for ever, though. Where the attempt
     // is in the store, another element may take it up.
-    if (this.#form && !this.isConnected) setTimeout(() => this.#leave(), ['recorded', 'rejected'].includes(state) ? KEPT_FOR : 0);
+    if (this.#form && !this.isConnected) setTimeout(() => this.#disconnect(), ['recorded', 'rejected'].includes(state) ? KEEP_ALIVE : 0);
   }
 
   /** Draws the box with the error where the form could not be loaded. */
   #fail(error) {
     console.error('payment-form: the form could not be loaded:', error);
-    const box = this.#stop('load-failed');
+    const box = this.#showError('load-failed');
     const fallback = el('slot', '', { name: 'fallback' });
     box.replaceWith(fallback);
     fallback.append(box);
-    this.#settle.reject(error);
+    this.#readyResolvers.reject(error);
     this.#emit('payment-load-error', { message: String(error?.message ?? error) });
   }
 
   #crash() {
-    this.#stop('crashed', this.#lastWords);
-    this.#settle.reject(trap);
+    this.#showError('crashed', this.#lastWords);
+    this.#readyResolvers.reject(trap);
     this.#emit('payment-crash', { message: String(trap?.message ?? trap) });
   }
 
@@ -368,42 +356,41 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
    * Says why there is no form (any more), and returns the box that says it. A form is not freed: nothing of a trapped module may run again.
    * The text on the screen stays readable, but its controls are disabled.
    */
-  #stop(code, more = '') {
-    crashes.delete(this.#onTrap);
-    this.#skeleton?.keep();
-    const left = this.#form ? [...this.#root.children].filter((child) => child !== this.#skeleton?.box) : [];
-    if (this.#form && !this.#skeleton) this.#given.value = this.#left();
-    if (this.#form) stopped.add(this.#form);
-    this.#form = this.#speaker = undefined;
-    const sentence = say(`form-${code}`, { locale: this.locale, messages: this.#given.messages });
+  #showError(code, more = '') {
+    trapListeners.delete(this.#onTrap);
+    this.#skeleton?.storeDraft();
+    const remaining = this.#form ? [...this.#root.children].filter((child) => child !== this.#skeleton?.box) : [];
+    if (this.#form && !this.#skeleton) this.#properties.value = this.#remainingValue();
+    if (this.#form) crashedForms.add(this.#form);
+    this.#form = this.#activeHost = undefined;
+    const sentence = say(`form-${code}`, { locale: this.locale, messages: this.#properties.messages });
     const words = el('p', '', { role: 'alert', dir: 'auto' }, `${sentence} ${more}`.trim());
     const box = el('div', `plain ${code}`, { part: 'base' }, words);
-    for (const child of left) child.inert = true;
-    this.#root.replaceChildren(el('div', 'frame', {}, box, ...(this.#skeleton?.stop() ?? [])), ...left);
-    this.#enter('crashed');
+    for (const child of remaining) child.inert = true;
+    this.#root.replaceChildren(el('div', 'frame', {}, box, ...(this.#skeleton?.stop() ?? [])), ...remaining);
+    this.#setState('crashed');
     return box;
   }
 
   /** The `value` that a form leaves behind that can no longer be asked: the stored draft, with the text that stands in the inputs. */
-  #left() {
-    const draft = readDraft(stored(entryNames(factsOf(this, this.#name, this.#given)).draft), Date.now());
+  #remainingValue() {
+    const draft = readDraft(readEntry(entryNames(skeletonProps(this, this.#name, this.#properties)).draft), Date.now());
     return valueOf({ ...draft, ...fieldsOf(inputsIn(this.#root)) }, apiOf(this.api));
   }
 
-  /** Lets go of the form, unless the element only moved or a payment of it is unsettled. */
-  #release() {
+  /** Unmounts the form, unless the element only moved or its payment is unsettled. */
+  #unmount() {
     if (this.isConnected) return;
     this.#mounting += 1;
-    if (!this.#form) crashes.delete(this.#onTrap);
-    if (!this.#form?.mayGo()) return;
+    if (!this.#form) trapListeners.delete(this.#onTrap);
+    if (!this.#form?.mayUnmount()) return;
     // A recorded payment is not typed again.
-    this.#given.value = this.#state === 'recorded' ? undefined : this.value;
-    crashes.delete(this.#onTrap);
+    this.#properties.value = this.#state === 'recorded' ? undefined : this.value;
+    trapListeners.delete(this.#onTrap);
     const form = this.#form;
     this.#form = undefined;
-    alive.delete(this);
     form.free();
-    this.#promise();
-    this.#enter('loading');
+    this.#resetReady();
+    this.#setState('loading');
   }
 }

@@ -3,38 +3,38 @@ import { wordsOf } from './locale.js';
 
 export class Language {
   #element;
-  /** The locale that the sentences were fetched for; the page may name another at any ancestor. */
-  #heard;
+  /** The locale of the fetched sentences. The page may set another `lang` on any ancestor. */
+  #loadedLocale;
   #observer;
   /** The sentences by their codes; where there are none, English stays. */
   words = {};
 
-  /** `changed` is called when the page names a language anywhere. */
+  /** Calls `changed` when the page changes a `lang` attribute. */
   constructor(element, changed) {
     this.#element = element;
     this.#observer = globalThis.MutationObserver && new MutationObserver(changed);
   }
 
-  /** Hears the page while the element stands in it. */
-  follow() {
+  /** Watches the `lang` attributes of the page while the element is connected. */
+  observe() {
     this.#observer.observe(this.#element.ownerDocument, { attributes: true, attributeFilter: ['lang'], subtree: true });
   }
 
-  leave() {
+  disconnect() {
     this.#observer.disconnect();
   }
 
-  /** True when another language is spoken at the element's place than that of the sentences. */
-  get isOther() {
-    return this.#element.locale !== this.#heard;
+  /** True when the locale of the element is no longer that of the sentences. */
+  get isOutdated() {
+    return this.#element.locale !== this.#loadedLocale;
   }
 
   /** Fetches the sentences of the person's language. */
   async load() {
-    const heard = (this.#heard = this.#element.locale);
+    const locale = (this.#loadedLocale = this.#element.locale);
     this.words = {};
-    const words = await wordsOf(heard);
-    // Unless another language was named meanwhile.
-    if (heard === this.#heard) this.words = words;
+    const words = await wordsOf(locale);
+    // A later change of the language has its own request, so this answer is dropped then.
+    if (locale === this.#loadedLocale) this.words = words;
   }
 }

@@ -9,18 +9,18 @@ const isObject = (value) => typeof value === 'object' && value !== null;
  * Exact numbers of libraries, and ids that are BigInts, by what they are as text. A `Date` becomes a text that is no day, on purpose: which day it
  * is depends on where the browser stands.
  */
-const plain = (value) => (isObject(value) || typeof value === 'bigint' ? String(value) : value);
+const toPlain = (value) => (isObject(value) || typeof value === 'bigint' ? String(value) : value);
 
 /** Field by field, because an entry may be a framework's own object, with getters and circles. */
-const entry = (given) =>
-  isObject(given)
-    ? { ...Object.fromEntries(FIELDS.map((field) => [field, plain(given[field])])), isDefault: Boolean(given.isDefault) }
-    : plain(given);
+const plainEntry = (entry) =>
+  isObject(entry)
+    ? { ...Object.fromEntries(FIELDS.map((field) => [field, toPlain(entry[field])])), isDefault: Boolean(entry.isDefault) }
+    : toPlain(entry);
 
 /** Returns `undefined` without a list. A value that is no array, or cannot be read, becomes a text that is no list. */
 export function listed(list) {
   try {
-    if (list != null) return Array.isArray(list) ? JSON.stringify(Array.from(list, entry)) : '0';
+    if (list != null) return Array.isArray(list) ? JSON.stringify(Array.from(list, plainEntry)) : '0';
   } catch (error) {
     console.error('payment-form: a list cannot be read.', error);
     return '0';

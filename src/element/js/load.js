@@ -14,22 +14,22 @@ export const wasmAddress = (wasmUrl) => wasmUrl ?? new URL('./payment_form_bg.wa
  * the page has started the WebAssembly already.
  */
 export async function load({ wasmUrl, integrity = {} } = {}) {
-  const file = get(wasmAddress(wasmUrl), integrity[WASM]);
+  const file = fetchWasm(wasmAddress(wasmUrl), integrity[WASM]);
   // The glue may fail first; a file that fails after it must not count as unhandled.
   file.catch(() => {});
-  return started(await import('./payment_form.js'), await file);
+  return startOnce(await import('./payment_form.js'), await file);
 }
 
-/** The glue over a WebAssembly that is started once for the page. After a failed start, this file is tried. */
-export async function started(glue, file) {
+/** Starts the WebAssembly once for the page, and resolves to the glue over it. After a failed start, the next call tries its own file. */
+export async function startOnce(glue, file) {
   const start = glue.default;
   start.once = (start.once ?? Promise.reject()).catch(() => start({ module_or_path: file }));
   await start.once;
   return glue;
 }
 
-/** The file for `WebAssembly`: the response, which is compiled while it arrives, or its bytes where the server does not name the media type. */
-async function get(url, integrity = '') {
+/** Fetches the file: returns the response, which is compiled while it arrives, or its bytes where the server does not name the media type. */
+async function fetchWasm(url, integrity = '') {
   const response = await fetch(url, { credentials: 'same-origin', integrity });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   const type = response.headers.get('Content-Type') ?? '';

@@ -38,6 +38,6 @@ export function typedAmount(amount, place) {
   const [, whole, fraction = ''] = /^(0|[1-9]\d*)(?:\.(\d+))?$/.exec(amount?.trim() ?? '') ?? [];
   if (!whole) return '';
   const { decimal, zero } = notation(place);
-  const places = place.currency ? fraction.replace(/0+$/, '').padEnd(decimalsOf(place.currency), '0') : fraction;
-  return (whole + (places && `.${places}`)).replace(/[.\d]/g, (c) => (c === '.' ? decimal : String.fromCodePoint(zero + Number(c))));
+  const decimals = place.currency ? fraction.replace(/0+$/, '').padEnd(decimalsOf(place.currency), '0') : fraction;
+  return (whole + (decimals && `.${decimals}`)).replace(/[.\d]/g, (c) => (c === '.' ? decimal : String.fromCodePoint(zero + Number(c))));
 }

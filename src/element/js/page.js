@@ -2,7 +2,7 @@
 import { listed } from './listed.js';
 import { options } from './settings.js';
 
-export const isObject = (given) => typeof given === 'object' && given !== null;
+export const isObject = (value) => typeof value === 'object' && value !== null;
 
 /** Freezes what the page receives, because all listeners receive the same object. */
 export const freeze = (detail) => {
@@ -11,22 +11,22 @@ export const freeze = (detail) => {
 };
 
 /** The functions by which the form asks its page: for the properties that the page set, and for its settings. */
-export const pageOf = (given) => ({
-  messages: () => given.messages,
-  looksUp: () => typeof given.lookup === 'function',
-  listed: (name) => listed(given[name]),
+export const pageCallbacks = (properties) => ({
+  messages: () => properties.messages,
+  looksUp: () => typeof properties.lookup === 'function',
+  listed: (name) => listed(properties[name]),
   // A sandboxed frame has the origin `null`, whatever its address is.
   origin: () => self.origin,
   base: () => document.baseURI,
   allowedOrigins: () => options.allowedOrigins,
   allowsBasic: () => options.allowBasic,
   authorization: async () => {
-    const credentials = typeof given.authorization === 'function' ? await given.authorization() : given.authorization;
+    const credentials = typeof properties.authorization === 'function' ? await properties.authorization() : properties.authorization;
     return credentials == null ? undefined : String(credentials);
   },
   // The record goes on as text: its amounts are read from there, exactly.
   lookUp: async (wanted) => {
-    const record = await given.lookup?.(freeze(wanted));
+    const record = await properties.lookup?.(freeze(wanted));
     return record == null ? undefined : typeof record === 'string' ? record : JSON.stringify(record);
   },
 });

@@ -206,10 +206,10 @@ export const say = (code, { locale, messages }) => messages?.[code] ?? (SENTENCE
 const RTL_LETTER = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /** The heading, which isolates the payee's name where directions may mix, as the form's own does. */
-export function titleOf(facts) {
-  if (facts.isStaff || !facts.payee) return say(facts.isStaff ? 'title-staff' : 'title', facts);
-  const mayTurn = directionOf(facts) === 'rtl' || RTL_LETTER.test(facts.payee);
-  return say('title-payee', facts).replace('{payee}', () => (mayTurn ? `\u2068${facts.payee}\u2069` : facts.payee));
+export function titleOf(props) {
+  if (props.isStaff || !props.payee) return say(props.isStaff ? 'title-staff' : 'title', props);
+  const mayTurn = directionOf(props) === 'rtl' || RTL_LETTER.test(props.payee);
+  return say('title-payee', props).replace('{payee}', () => (mayTurn ? `\u2068${props.payee}\u2069` : props.payee));
 }
 
 /** Tells whether the host's sentences stand in place of all that are said here. */

@@ -9,20 +9,20 @@ export const options = { wasmUrl: undefined, integrity: {}, allowedOrigins: [], 
 let loading;
 
 /** The settings of the files, as one text. */
-const files = () => JSON.stringify([options.wasmUrl, options.integrity]);
+const fileSettings = () => JSON.stringify([options.wasmUrl, options.integrity]);
 
 /** Settings of the page's own script, never of an attribute: where the wasm lies, and to whom the form may speak. */
 export function configure({ wasmUrl, integrity, allowedOrigins, allowBasic } = {}) {
-  const before = files();
+  const before = fileSettings();
   if (wasmUrl !== undefined) options.wasmUrl = new URL(wasmUrl, document.baseURI).href;
   if (integrity !== undefined) options.integrity = typeof integrity === 'object' ? { ...integrity } : { [WASM]: String(integrity) };
-  if (loading && files() !== before) console.error('payment-form: configure() came after the first form, whose files are loaded without it.');
+  if (loading && fileSettings() !== before) console.error('payment-form: configure() came after the first form, whose files are loaded without it.');
   if (allowedOrigins !== undefined) options.allowedOrigins = Array.from(allowedOrigins, (origin) => new URL(origin).origin);
   if (allowBasic !== undefined) options.allowBasic = allowBasic === true;
 }
 
 /** Loads the wasm once for all forms of the page; after a failure the next form tries again. */
-export function loaded() {
+export function loadOnce() {
   loading ??= load(options).then((form) => (watch(wasmAddress(options.wasmUrl)), form));
   loading.catch(() => (loading = undefined));
   return loading;

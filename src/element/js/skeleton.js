@@ -5,7 +5,7 @@
 // phone's keyboard. A change of the language or of the API therefore draws anew what stands around it.
 import { isLearned, notation, typedAmount } from './notation.js';
 import { directionOf, languageIn, say, titleOf } from './sentences.js';
-import { amountName, customerOf, draftText, entryNames, fieldsOf, readDraft, store, stored, valueOf } from './stored.js';
+import { amountName, customerOf, draftText, entryNames, fieldsOf, readDraft, readEntry, writeEntry, valueOf } from './stored.js';
 
 /** The pause in typing, in milliseconds, after which the text is stored. */
 const PAUSE = 300;
@@ -25,15 +25,15 @@ const DIGIT_SPACE = '\u2007';
 const SIGN_BEHIND = /^(de(-DE)?|es(-ES)?|it(-IT)?|(fr|ar)(-.*)?)$/i;
 const HIDDEN = { 'aria-hidden': 'true' };
 /** Draws placeholders for words and amounts. */
-const bones = (shape, count) => Array.from({ length: count }, () => el('span', `bone ${shape}`));
+const placeholders = (shape, count) => Array.from({ length: count }, () => el('span', `skeleton ${shape}`));
 /** The line beneath the amount, as high as the words about the host's limits. */
-const hint = (hasLimits) => el('div', 'hint reads', HIDDEN, ...(hasLimits ? ['\u00A0'] : []));
-const field = (shape = '') => el('div', 'field', HIDDEN, ...bones('bone-label', 1), ...bones(shape, 1));
+const hint = (hasLimits) => el('div', 'hint reading', HIDDEN, ...(hasLimits ? ['\u00A0'] : []));
+const field = (shape = '') => el('div', 'field', HIDDEN, ...placeholders('skeleton-label', 1), ...placeholders(shape, 1));
 
 /** A card of which only the heading can be read yet. */
 const card = (part, heading, ...children) => el('section', 'card', { part, ...HIDDEN }, el('h3', 'heading', {}, heading), ...children);
 
-/** Puts these nodes before and after one that stays where it is. */
+/** Puts these nodes before and after a node that is not moved. */
 function surround(node, before, after) {
   for (const other of [...node.parentNode.childNodes]) if (other !== node) other.remove();
   node.before(...before);
@@ -41,22 +41,22 @@ function surround(node, before, after) {
 }
 
 /**
- * The element's knowledge before there is a form.
+ * The values that the skeleton draws.
  * @typedef {{ api: string, endpoint?: string, customer?: string, element: string, locale: string, currency?: string, amount?: string,
- *   value?: object, payee?: string, payer?: string, messages?: Record<string, string>, isDisabled: boolean, isStaff: boolean, hasLimits: boolean, persists: boolean }} Facts
+ *   value?: object, payee?: string, payer?: string, messages?: Record<string, string>, isDisabled: boolean, isStaff: boolean, hasLimits: boolean, persists: boolean }} SkeletonProps
  */
 
 export class Skeleton {
-  #facts;
+  #props;
   #names;
   /** True when the person changed the text. */
   #isTyped = false;
   #isComposing = false;
-  /** True where no form will come, and so nothing is drawn anew. */
+  /** True where no form will be mounted, so that nothing is drawn anew. */
   #isStopped = false;
   #timer;
-  /** The work that waits for the end of a composition. */
-  #waiting = [];
+  /** The callbacks that wait for the end of a composition. */
+  #afterComposition = [];
 
   #input = el('input', '', {
     id: 'early-amount', type: 'text', inputmode: 'decimal', autocomplete: 'transaction-amount', spellcheck: 'false',
@@ -68,13 +68,13 @@ export class Skeleton {
   #columns = el('div', 'columns', {}, this.#main);
   #base = el('div', 'base', { part: 'base' }, this.#columns);
   /** Stays one node, because a screen reader says a new live region again, or not at all. */
-  #status = el('p', 'unseen', { role: 'status' });
+  #status = el('p', 'visually-hidden', { role: 'status' });
   /** The node that stands in the element's shadow root. */
   box = el('div', 'frame', {}, this.#status, this.#base);
 
-  /** @param {Facts} facts */
-  constructor(facts) {
-    this.draw(facts);
+  /** @param {SkeletonProps} props */
+  constructor(props) {
+    this.draw(props);
     for (const type of ['input', 'change']) this.#input.addEventListener(type, () => this.#changed());
     this.#input.addEventListener('compositionstart', () => (this.#isComposing = true));
     for (const type of ['compositionend', 'blur']) this.#input.addEventListener(type, () => this.#endComposition());
@@ -84,69 +84,69 @@ export class Skeleton {
 
   #endComposition() {
     this.#isComposing = false;
-    this.#begin();
-    for (const go of this.#waiting.splice(0)) go();
+    this.#writeInitialText();
+    for (const resume of this.#afterComposition.splice(0)) resume();
   }
 
   /** Writes the text that the form begins with, unless the person has typed. An open composition is not broken. */
-  #begin() {
+  #writeInitialText() {
     if (this.#isTyped || this.#isComposing) return;
-    const text = this.#fields().amount ?? typedAmount(this.#facts.amount, this.#facts);
+    const text = this.#fields().amount ?? typedAmount(this.#props.amount, this.#props);
     if (this.#input.value !== text) this.#input.value = text;
   }
 
   /** The text that moves into the form: only text that the person changed. */
   get typed() {
-    return this.#isTyped && this.#isLive ? this.#input.value : undefined;
+    return this.#isTyped && this.#hasInput ? this.#input.value : undefined;
   }
 
   /** The `value` property as long as there is no form. */
   get value() {
-    return valueOf({ ...this.#fields(), amount: this.#input.value }, this.#facts.api);
+    return valueOf({ ...this.#fields(), amount: this.#input.value }, this.#props.api);
   }
 
-  /** Follows other facts of the page. The typed text stays, except under another customer. */
-  update(facts) {
-    const before = customerOf(this.#facts.customer);
-    if (before && before !== customerOf(facts.customer)) {
-      this.keep();
-      this.#forget();
+  /** Draws changed props. The typed text stays, except under another customer. */
+  update(props) {
+    const before = customerOf(this.#props.customer);
+    if (before && before !== customerOf(props.customer)) {
+      this.storeDraft();
+      this.#discardTyped();
     }
-    if (this.#isStopped) this.#learn(facts);
-    else this.draw(facts);
+    if (this.#isStopped) this.#setProps(props);
+    else this.draw(props);
   }
 
   focus(options) {
     this.#input.focus(options);
   }
 
-  /** Drops what was typed and stored, and begins again as these facts say. */
-  reset(facts) {
-    if (!this.#isLive) return;
+  /** Drops the typed and the stored text, and draws these props. */
+  reset(props) {
+    if (!this.#hasInput) return;
     clearTimeout(this.#timer);
-    store(this.#names.draft);
-    this.#forget();
-    this.update(facts);
+    writeEntry(this.#names.draft);
+    this.#discardTyped();
+    this.update(props);
   }
 
-  #forget() {
+  #discardTyped() {
     this.#isTyped = false;
     this.#endComposition();
   }
 
-  /** Stores now what was typed. */
-  keep() {
+  /** Stores the typed text now. */
+  storeDraft() {
     clearTimeout(this.#timer);
-    if (!this.#isTyped || !this.#facts.persists) return;
-    store(this.#names.draft, draftText({ ...this.#fields(), amount: this.#input.value }, Date.now()));
+    if (!this.#isTyped || !this.#props.persists) return;
+    writeEntry(this.#names.draft, draftText({ ...this.#fields(), amount: this.#input.value }, Date.now()));
   }
 
-  /** Resolves when no composition of an input method is open: a form that came now would cut it off. */
-  async settled() {
+  /** Resolves when no composition of an input method is open, because mounting the form would cut a composition off. */
+  async compositionEnd() {
     while (this.#isComposing) {
-      await new Promise((go) => this.#waiting.push(go));
-      // The browser has yet to end what it began.
-      await new Promise((go) => setTimeout(go));
+      await new Promise((resume) => this.#afterComposition.push(resume));
+      // The browser finishes its own work on the composition in this task.
+      await new Promise((resume) => setTimeout(resume));
     }
   }
 
@@ -167,21 +167,21 @@ export class Skeleton {
   }
 
   /**
-   * Stops where no form will come. Returns a card with the amount, whether the person typed it, a page before, or the host; it stays readable and can
-   * be copied. Returns no card where there is no amount.
+   * Stops, because no form will be mounted. Returns a card with the amount, which stays readable and can be copied. The person, an earlier page
+   * or the host may have set the amount. Returns no card where there is no amount.
    */
   stop() {
     this.#isStopped = true;
     this.#endComposition();
     this.#input.readOnly = true;
-    if (!this.#isLive || this.#input.value === '') return [];
+    if (!this.#hasInput || this.#input.value === '') return [];
     const label = this.#field.querySelector('label');
     this.#field.replaceChildren(...[label, this.#money].filter(Boolean));
     return [el('section', 'card', {}, this.#field)];
   }
 
   /** True when there is an input to type in. */
-  get #isLive() {
+  get #hasInput() {
     return this.#input.parentNode === this.#money;
   }
 
@@ -189,17 +189,17 @@ export class Skeleton {
     return this.#input.getRootNode().activeElement === this.#input;
   }
 
-  /** The fields that the form will begin with, but for what is typed here. */
+  /** The fields of `value` or of the stored draft, without the text that is typed here. */
   #fields() {
-    const { value, persists } = this.#facts;
+    const { value, persists } = this.#props;
     if (value) return fieldsOf(value);
-    return (persists && readDraft(stored(this.#names.draft), Date.now())) || {};
+    return (persists && readDraft(readEntry(this.#names.draft), Date.now())) || {};
   }
 
   #changed() {
     this.#isTyped = true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.keep(), PAUSE);
+    this.#timer = setTimeout(() => this.storeDraft(), PAUSE);
   }
 
   /**
@@ -207,73 +207,73 @@ export class Skeleton {
    * `Intl` is slow at first and the input need not wait. A space as wide as a digit keeps its place.
    */
   #drawUnits() {
-    const { currency } = this.#facts;
+    const { currency } = this.#props;
     const draw = ({ sign, isSignBehind }) => {
-      const unit = (name, unit) => el('span', name, HIDDEN, unit);
+      const unit = (name, text) => el('span', name, HIDDEN, text);
       const isShared = !isSignBehind || /^(\$|[^$\u0080-\uFFFF]*)$/.test(sign);
       const code = sign === currency || !isShared ? '' : currency;
       const signs = sign ? [unit('sign', sign)] : [];
       surround(this.#input, isSignBehind ? [] : signs, [...(isSignBehind ? signs : []), ...(sign ? [unit('code', code)] : [])]);
     };
     if (!currency) draw({});
-    else if (isLearned) draw(notation(this.#facts));
+    else if (isLearned) draw(notation(this.#props));
     else {
-      draw({ sign: DIGIT_SPACE, isSignBehind: SIGN_BEHIND.test(this.#facts.locale) });
-      requestAnimationFrame(() => setTimeout(() => this.#isLive && draw(notation(this.#facts))));
+      draw({ sign: DIGIT_SPACE, isSignBehind: SIGN_BEHIND.test(this.#props.locale) });
+      requestAnimationFrame(() => setTimeout(() => this.#hasInput && draw(notation(this.#props))));
     }
   }
 
-  /** Takes these facts, and the text that the form begins with under them. */
-  #learn(facts) {
-    this.#facts = facts;
-    this.#names = entryNames(facts);
-    this.#begin();
+  /** Sets the props, and writes the text that the form begins with under them. */
+  #setProps(props) {
+    this.#props = props;
+    this.#names = entryNames(props);
+    this.#writeInitialText();
   }
 
-  /** Draws the skeleton by these facts. */
-  draw(facts) {
+  /** Draws the skeleton with these props. */
+  draw(props) {
     this.#isStopped = false;
-    this.#learn(facts);
-    const text = (code) => say(code, facts);
-    const isDueItem = facts.api === 'maiascore';
+    this.#setProps(props);
+    const text = (code) => say(code, props);
+    const isDueItem = props.api === 'maiascore';
     const input = this.#input;
-    input.name = amountName(facts.api);
-    input.disabled = facts.isDisabled;
+    input.name = amountName(props.api);
+    input.disabled = props.isDisabled;
     input.readOnly = false;
     // A payment that a page before this one left open is shown, with its amount, by the form alone.
-    const isOpen = facts.persists && stored(this.#names.pending) !== null;
-    if (isOpen) input.remove();
-    else if (!this.#isLive) this.#money.append(input);
+    const hasAttempt = props.persists && readEntry(this.#names.pending) !== null;
+    if (hasAttempt) input.remove();
+    else if (!this.#hasInput) this.#money.append(input);
     // An input without focus has no composition, and not every browser tells of its end.
-    if (isOpen || facts.isDisabled) this.#endComposition();
+    if (hasAttempt || props.isDisabled) this.#endComposition();
     this.#card.setAttribute('part', isDueItem ? 'paid-card' : 'amount-card');
     if (!this.#card.contains(this.#field)) this.#card.append(this.#field);
 
-    if (isOpen) this.#money.replaceChildren();
+    if (hasAttempt) this.#money.replaceChildren();
     else this.#drawUnits();
     const label = el('label', '', { for: input.id }, text(isDueItem ? 'amount-paid' : 'amount'));
-    surround(this.#money, [label], [hint(facts.hasLimits), ...(isDueItem ? [] : [el('div', 'chips', HIDDEN, ...bones('bone-chip', 2))])]);
+    surround(this.#money, [label], [hint(props.hasLimits), ...(isDueItem ? [] : [el('div', 'chips', HIDDEN, ...placeholders('skeleton-chip', 2))])]);
     const heading = el('h3', 'heading', HIDDEN, text(isDueItem ? 'paid-section' : 'amount-section'));
     surround(this.#field, [heading], isDueItem ? [field()] : []);
     surround(
       this.#card,
-      isDueItem ? [card('due-card', text('due-section'), field(), field('bone-money'), field())] : [],
+      isDueItem ? [card('due-card', text('due-section'), field(), field('skeleton-money'), field())] : [],
       isDueItem
         ? []
         : [
-            card('methods-card', text(facts.isStaff ? 'method-section-staff' : 'method-section'), el('div', 'methods', { part: 'methods' }, ...bones('bone-method', 3)), field()),
-            card('allocation', text('allocation-section'), el('div', 'division', {}, ...bones('bone-row', 6))),
+            card('methods-card', text(props.isStaff ? 'method-section-staff' : 'method-section'), el('div', 'methods', { part: 'methods' }, ...placeholders('skeleton-method', 3)), field()),
+            card('allocation', text('allocation-section'), el('div', 'division', {}, ...placeholders('skeleton-row', 6))),
           ],
     );
-    const pay = el('button', 'pay', { type: 'button', part: 'submit', disabled: '', tabindex: '-1' }, text(facts.isStaff ? 'pay-staff-nothing' : 'pay-nothing'));
-    const sums = el('section', 'sums', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...bones('bone-sum', 3));
+    const pay = el('button', 'pay', { type: 'button', part: 'submit', disabled: '', tabindex: '-1' }, text(props.isStaff ? 'pay-staff-nothing' : 'pay-nothing'));
+    const sums = el('section', 'totals', { part: 'summary', ...HIDDEN }, el('h3', 'heading', {}, text('summary')), ...placeholders('skeleton-total', 3));
     const side = el('div', 'side', {}, sums, el('div', 'pay-bar', HIDDEN, pay), el('slot', '', { name: 'legal' }));
     surround(this.#main, [], [side]);
-    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(facts)), ...bones('bone-line', facts.payer ? 2 : 1));
-    const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...bones('bone-owed', 2)));
+    const title = el('div', '', {}, el('h2', 'title', {}, titleOf(props)), ...placeholders('skeleton-line', props.payer ? 2 : 1));
+    const header = el('header', 'header', { part: 'header', ...HIDDEN }, title, el('dl', 'owed', {}, ...placeholders('skeleton-owed', 2)));
     surround(this.#columns, [el('slot', '', { name: 'header' }, header)], [el('slot', '', { name: 'footer' })]);
     if (this.#status.textContent !== text('form-loading')) this.#status.textContent = text('form-loading');
-    this.box.dir = directionOf(facts);
-    this.box.lang = languageIn(facts);
+    this.box.dir = directionOf(props);
+    this.box.lang = languageIn(props);
   }
 }

@@ -2,10 +2,7 @@
 // in tests/fixtures/storage/ hold this file and src/submission/stored_draft.rs to the same answers.
 
 /** A draft of this age, in milliseconds, is no longer restored. */
-const DRAFT_FOR = 24 * 60 * 60 * 1000;
-
-/** As many places behind the last element are asked for an attempt. */
-const PLACES_MAX = 8;
+const DRAFT_AGE_MAX = 24 * 60 * 60 * 1000;
 
 const ENDPOINTS = { fusebill: '/v1/payments/', maiascore: '/payments' };
 
@@ -16,30 +13,14 @@ export const apiOf = (attribute) => (attribute === 'maiascore' ? 'maiascore' : '
 export const amountName = (api) => (api === 'maiascore' ? 'amountPaid' : 'amount');
 
 /** The element's index among those of its tag in its root. In a shadow root the host's tag and place stand before it. */
-function placeOf(element) {
+function indexPath(element) {
   const root = element.getRootNode();
   const index = [...root.querySelectorAll(element.localName)].indexOf(element);
-  return root.host ? `${root.host.localName}-${placeOf(root.host)}/${index}` : String(index);
-}
-
-/**
- * Moves to this place the attempt of a place behind it where no element stands any more: the page had more elements before its reload, and an
- * attempt in no element's sight would be paid again. A name that is `taken` belongs to an element of this page.
- */
-export function findAttempt(element, facts, taken) {
-  if (element.id || !facts.persists) return;
-  const [prefix, count] = [facts.element.replace(/\d+$/, ''), element.getRootNode().querySelectorAll(element.localName).length];
-  const pendingOf = (index) => entryNames({ ...facts, element: `${prefix}${index}` }).pending;
-  const own = pendingOf(facts.element.slice(prefix.length));
-  for (let index = count; index < count + PLACES_MAX && stored(own) === null; index++) {
-    const left = pendingOf(index);
-    const text = taken.has(`${prefix}${index}`) ? null : stored(left);
-    if (text !== null && store(own, text)) store(left);
-  }
+  return root.host ? `${root.host.localName}-${indexPath(root.host)}/${index}` : String(index);
 }
 
 /** The name of an element in its entries: its id, or its place. */
-export const elementName = (element) => element.id || placeOf(element);
+export const elementName = (element) => element.id || indexPath(element);
 
 /** The names of both entries of one form. `customer` and `endpoint` are the attributes; `element` is the element's name. */
 export function entryNames({ api, endpoint, customer, element }) {
@@ -63,13 +44,13 @@ export function readDraft(text, now) {
   const time = fields.get('time') ?? '';
   fields.delete('time');
   const age = /^\d+$/.test(time) ? now - Number(time) : NaN;
-  return age >= 0 && age < DRAFT_FOR ? Object.fromEntries(fields) : undefined;
+  return age >= 0 && age < DRAFT_AGE_MAX ? Object.fromEntries(fields) : undefined;
 }
 
 /** The fields of a `value`: shares by the names of their inputs, and either API's paid amount as `amount`. */
 export function fieldsOf({ shares, amountPaid, ...value }) {
-  const named = Object.entries(shares ?? {}).map(([id, text]) => [`share-${id}`, text]);
-  const texts = [...Object.entries(value), ['amount', amountPaid ?? value.amount], ...named];
+  const shareFields = Object.entries(shares ?? {}).map(([id, text]) => [`share-${id}`, text]);
+  const texts = [...Object.entries(value), ['amount', amountPaid ?? value.amount], ...shareFields];
   return Object.fromEntries(texts.filter(([, text]) => text != null && typeof text !== 'object').map(([name, text]) => [name, String(text)]));
 }
 
@@ -90,7 +71,7 @@ export function inputsIn(root) {
 }
 
 /** An entry of the store; nothing where the page may keep nothing. */
-export function stored(name) {
+export function readEntry(name) {
   try {
     return sessionStorage.getItem(name);
   } catch {
@@ -98,13 +79,12 @@ export function stored(name) {
   }
 }
 
-/** Keeps an entry, or drops it where there is no text. Returns `false` where the store is full or forbidden; the person goes on without a copy. */
-export function store(name, text) {
+/** Keeps an entry, or drops it where there is no text. A store that is full or forbidden keeps nothing. */
+export function writeEntry(name, text) {
   try {
     if (text === undefined) sessionStorage.removeItem(name);
     else sessionStorage.setItem(name, text);
-    return true;
   } catch {
-    return false;
+    // The person goes on typing without a copy.
   }
 }

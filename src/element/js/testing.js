@@ -50,7 +50,7 @@ export class PaymentFormPage {
     await this.element.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
   }
 
-  /** Fills in what is given, by the inputs' own names; what is left out stays as it is. */
+  /** Fills in the given entries, by the names of the inputs. Other inputs keep their text. */
   async fill({ amount, method, reference, plan, shares = {}, amountDue, amountPaid, dueDate, date } = {}) {
     for (const [name, text] of Object.entries({ amount, amountDue, dueDate, amountPaid, date, reference })) {
       if (text !== undefined) await this.field(name).fill(text);
@@ -106,9 +106,9 @@ export class PaymentFormPage {
   }
 
   /**
-   * Fills in, pays, and returns the detail of the `payment-recorded` event. Any other result is an error with the words that the
-   * person reads. It is a refusal, a held or unknown payment, or the problems before the send. A payment that the page prevents is an
-   * error too, and so is a form that takes no entries, such as one with an open payment that it found again.
+   * Fills in, pays, and returns the detail of the `payment-recorded` event. Every other result is thrown as an error with the
+   * words that the person reads: a refusal, a held or unknown payment, or the problems before the send. A payment that the page prevents is an
+   * error, too. So is a form that takes no entries, because an earlier payment is still open.
    */
   async payAndReceive(entries) {
     const state = await this.state();

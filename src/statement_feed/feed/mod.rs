@@ -25,7 +25,7 @@ pub const STALE_AFTER: u64 = 60_000;
 /// The least duration of a round in milliseconds, whatever the `timeout`, because a list may be long and the line slow.
 pub const ROUND_TIMEOUT_MIN: u64 = 10_000;
 
-/// The lists that could not be had, or not anew.
+/// The lists that could not be loaded, or not loaded again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
     /// True when the invoices failed, came too late, or cannot be read.
@@ -35,7 +35,7 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Tells whether this list could not be had.
+    /// Tells whether this list could not be loaded.
     pub fn of(self, list: List) -> bool {
         match list {
             List::Invoices => self.invoices,
@@ -111,7 +111,7 @@ impl StatementFeed {
         &self.mixed_currencies
     }
 
-    /// The lists that could not be had; none while lists are being loaded.
+    /// The lists that could not be loaded; none while a round is under way.
     pub fn failures(&self) -> Failures {
         self.failures
     }

@@ -192,7 +192,7 @@ impl Machine {
         }
         // The look-up must begin and end after the quiet time, so that a jumping clock is no proof.
         let began = (*since).min(now);
-        attempt.is_not_found = attempt.quiet_left(self.settings.quiet, began) == 0;
+        attempt.is_lookup_empty = attempt.quiet_left(self.settings.quiet, began) == 0;
         *work = Work::Idle;
         self.notice = Some(Notice::NotFound);
     }

@@ -145,7 +145,7 @@ impl Machine {
         view.may_check = is_idle && self.settings.looks_up && !attempt.knowledge.is_held;
         let is_unprotected = !attempt.knowledge.is_held && (!attempt.honours_keys() || attempt.is_key_old(now));
         // The quiet time is computed again, because a clock that went back moves its end into the future.
-        let is_quiet_over = attempt.is_not_found && attempt.quiet_left(self.settings.quiet, now) == 0;
+        let is_quiet_over = attempt.is_lookup_empty && attempt.quiet_left(self.settings.quiet, now) == 0;
         view.may_abandon = view.may_check && is_unprotected && is_quiet_over && self.holds_lock;
         view.wait_seconds = seconds(attempt.knowledge.wait.map_or(0, |wait| wait.left(now)));
         if view.may_check && is_unprotected {

@@ -29,9 +29,6 @@ struct Part {
 /// alone tells nothing.
 #[component]
 pub fn AllocationBar(
-    /// The problem that begins the line.
-    #[prop(into)]
-    problem: ViewFn,
     /// The tools that stand beside the line.
     children: Children,
 ) -> impl IntoView {
@@ -39,20 +36,28 @@ pub fn AllocationBar(
     let parts = Memo::new(move |_| parts(form, &form.totals()));
     let part = move |index: usize| parts.with(|parts| parts.get(index).cloned().unwrap_or_default());
     // The part that the pointer or the focus is on.
-    let named = RwSignal::new(None::<usize>);
+    let active_part = RwSignal::new(None::<usize>);
     let lead = move |index: usize| {
         if let Some((id, ..)) = form.totals().parts.get(index) {
             form.act(Action::Focus(Field::Share(*id)));
         }
     };
-    let caption = move || match named.get() {
+    let caption = move || match active_part.get() {
         Some(index) => part(index).name,
         // The sentence about an excess stands at its row, before this one, or beside the buttons that mend it.
         None if form.totals().has_excess => String::new(),
-        None => whole(form, &form.totals()),
+        None => allocation_text(form, &form.totals()),
+    };
+    // The problem of a typed share; the style shows it where no row in sight tells of it.
+    let wrong = move || {
+        let checked = form.checked();
+        checked.problems().iter().find_map(|problem| {
+            let Field::Share(id) = problem.field else { return None };
+            Some(form.say(en::ERROR_AT, &[("number", &form.number_of(id)), ("message", &form.problem(problem))]))
+        })
     };
     view! { class="pf",
-        <div class="bar" part="bar" role="group" aria-label=move || whole(form, &form.totals()) on:keydown=move_inside>
+        <div class="bar" part="bar" role="group" aria-label=move || allocation_text(form, &form.totals()) on:keydown=move_inside>
             <For each=move || 0..parts.with(Vec::len) key=|index| *index let(index)>
                 <button
                     type="button"
@@ -61,16 +66,16 @@ pub fn AllocationBar(
                     aria-label=move || part(index).name
                     tabindex=if index == 0 { "0" } else { "-1" }
                     on:click=move |_| untrack(|| lead(index))
-                    on:pointerover=move |_| named.set(Some(index))
-                    on:pointerout=move |_| named.set(None)
-                    on:focus=move |_| named.set(Some(index))
-                    on:blur=move |_| named.set(None)
+                    on:pointerover=move |_| active_part.set(Some(index))
+                    on:pointerout=move |_| active_part.set(None)
+                    on:focus=move |_| active_part.set(Some(index))
+                    on:blur=move |_| active_part.set(None)
                 ></button>
             </For>
         </div>
-        <div class="beneath">
+        <div class="below-bar">
             <p class="caption" aria-hidden="true">
-                {problem.run()}
+                <span class="problem">{wrong}</span>
                 {caption}
             </p>
             {children()}
@@ -78,8 +83,8 @@ pub fn AllocationBar(
     }
 }
 
-/// The text alternative of the whole picture.
-pub fn whole(form: ViewModel, totals: &Totals) -> String {
+/// The text alternative of the whole bar.
+pub fn allocation_text(form: ViewModel, totals: &Totals) -> String {
     if totals.amount.is_zero() {
         return form.text(en::BAR_EMPTY);
     }

@@ -2,7 +2,7 @@
 
 use crate::ui::{
     components::text_field::ProblemLine,
-    platform::input::holds,
+    platform::input::sync_value,
     state::view_model::{Action, ViewModel, first_problem, use_form},
 };
 use crate::{
@@ -82,8 +82,8 @@ pub fn AmountField(
                     name=name
                     id=id
                     aria-describedby=described_by
-                    aria-invalid=move || form.is_wrong(field).then_some("true")
-                    use:holds=Signal::derive(move || text(&form.draft()))
+                    aria-invalid=move || form.has_problem(field).then_some("true")
+                    use:sync_value=Signal::derive(move || text(&form.draft()))
                     on:input:target=move |event| form.act(action(event.target().value()))
                     // Password managers and scripts may tell of a text by this event alone.
                     on:change:target=move |event| form.act(action(event.target().value()))
@@ -91,20 +91,8 @@ pub fn AmountField(
                 {sign(true)}
                 <span class="code">{code}</span>
             </div>
-            <div class="hint reads" id=reads>
-                {move || match line.get() {
-                    Line::Question(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
-                    Line::Reading(value, is_outside) => view! { class="pf", <ReadAs value=value is_outside=is_outside hint=hint() /> }.into_any(),
-                    // The sign beside the input is only seen, so the currency of an empty amount is also said.
-                    Line::Empty => view! { class="pf",
-                        <span class="unseen">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
-                        <span>{hint()}</span>
-                    }
-                    .into_any(),
-                    Line::Refusal(problem) => view! { class="pf", <span class="refused">{problem}</span> }.into_any(),
-                    Line::Hint => view! { class="pf", <span>{hint()}</span> }.into_any(),
-                    Line::Nothing => view! { class="pf", <span></span> }.into_any(),
-                }}
+            <div class="hint reading" id=reads>
+                {move || view! { class="pf", <ReadingLine line=line.get() field=field hint=hint() action=action /> }}
             </div>
             <ProblemLine id=error field=field />
             <div class="chips">
@@ -147,13 +135,34 @@ impl Line {
             }
             Reading::Empty => Self::Empty,
             // From the first press on Pay the problem stands in the field's problem line instead.
-            Reading::Unreadable(_) if form.is_wrong(field) => Self::Nothing,
-            // The person is on the way to decimals: the text is right one key later.
+            Reading::Unreadable(_) if form.has_problem(field) => Self::Nothing,
+            // The person is typing decimals: the next digit makes the text an amount.
             Reading::Unreadable(_) if awaits_decimals(text) => Self::Hint,
             Reading::Unreadable(_) => {
                 Self::Refusal(first_problem(checked.problems(), field).map(|problem| form.problem(problem)).unwrap_or_default())
             }
         }
+    }
+}
+
+/// The content of the line beneath the field.
+#[component]
+fn ReadingLine(line: Line, field: Field, hint: String, action: fn(String) -> Action) -> impl IntoView {
+    let form = use_form();
+    match line {
+        Line::Question(values) => view! { class="pf", <Question field=field values=values action=action /> }.into_any(),
+        Line::Reading(value, is_outside) => {
+            view! { class="pf", <ReadAs value=value is_outside=is_outside hint=hint /> }.into_any()
+        }
+        // The sign beside the input is only seen, so the currency of an empty amount is also said.
+        Line::Empty => view! { class="pf",
+            <span class="visually-hidden">{form.say(en::AMOUNT_CURRENCY, &[("currency", form.terms().currency.code())])}</span>
+            <span>{hint}</span>
+        }
+        .into_any(),
+        Line::Refusal(problem) => view! { class="pf", <span class="refused">{problem}</span> }.into_any(),
+        Line::Hint => view! { class="pf", <span>{hint}</span> }.into_any(),
+        Line::Nothing => view! { class="pf", <span></span> }.into_any(),
     }
 }
 

@@ -1,7 +1,7 @@
-//! Says the result to people who do not see it, when typing pauses.
+//! Announces the result to screen readers when typing pauses.
 
 use crate::ui::{
-    components::{allocation_bar::whole, amount_field::awaits_decimals, summary::is_of_shares},
+    components::{allocation_bar::allocation_text, amount_field::awaits_decimals},
     platform::browser,
     state::{
         totals::{Destination, Totals},
@@ -34,7 +34,7 @@ pub fn Announcer() -> impl IntoView {
         // The first result stands on the screen from the start.
         if change > 1 {
             browser::after(PAUSE, move || {
-                // A later change is said in its own time.
+                // A later change has a timer of its own.
                 if changes.try_get_value() == Some(change) {
                     line.set(text);
                 }
@@ -42,7 +42,7 @@ pub fn Announcer() -> impl IntoView {
         }
     });
     view! { class="pf",
-        <p class="unseen" role="status">
+        <p class="visually-hidden" role="status">
             {line}
         </p>
     }
@@ -50,7 +50,7 @@ pub fn Announcer() -> impl IntoView {
 
 /// The result in words; empty while there is none.
 fn result(form: ViewModel) -> String {
-    if form.restored() {
+    if form.is_restored() {
         return String::new();
     }
     let totals = form.totals();
@@ -59,16 +59,21 @@ fn result(form: ViewModel) -> String {
     let checked = form.checked();
     let is_said = |problem: &&Problem| {
         let is_amount = matches!(problem.field, Field::Amount | Field::AmountDue | Field::AmountPaid);
-        is_of_shares(problem) || (is_amount && problem.cause != Cause::Missing)
+        let is_excess = problem.field == Field::Allocation && matches!(problem.cause, Cause::AboveAmount(_));
+        matches!(problem.field, Field::Share(_)) || is_excess || (is_amount && problem.cause != Cause::Missing)
     };
     if let Some(problem) = checked.problems().iter().find(is_said) {
         // From the first press on Pay the problem line of the field says the problem.
-        let has_line = !matches!(problem.field, Field::Share(_)) && form.is_wrong(problem.field);
+        let has_line = !matches!(problem.field, Field::Share(_)) && form.has_problem(problem.field);
         if has_line || (problem.field == Field::Amount && awaits_decimals(&form.draft().amount)) {
             return String::new();
         }
-        let message = form.problem_at(problem);
-        return if problem.field == Field::Allocation { format!("{amount}. {message}") } else { message };
+        let message = form.problem(problem);
+        return match problem.field {
+            Field::Share(id) => form.say(en::ERROR_AT, &[("number", &form.number_of(id)), ("message", &message)]),
+            Field::Allocation => format!("{amount}. {message}"),
+            _ => message,
+        };
     }
     match totals.destination {
         _ if totals.amount.is_zero() => return amount,
@@ -79,7 +84,8 @@ fn result(form: ViewModel) -> String {
     let left = if form.terms().kind == Kind::DueItem { en::REMAINS } else { en::STILL_OWED };
     let owed = Some(totals.owed).filter(|owed| !owed.is_zero());
     let owed = owed.map(|owed| form.say(en::NAMED, &[("number", &form.text(left)), ("what", &form.money(owed))]));
-    let division = if form.terms().kind == Kind::DueItem { overpaid(form, &totals) } else { Some(whole(form, &totals)) };
+    let division =
+        if form.terms().kind == Kind::DueItem { overpaid(form, &totals) } else { Some(allocation_text(form, &totals)) };
     std::iter::once(amount).chain(division).chain(owed).collect::<Vec<_>>().join(". ")
 }
 

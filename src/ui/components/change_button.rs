@@ -44,7 +44,7 @@ pub fn ChangeButton(
             aria-expanded=move || is_open.get().to_string()
             aria-controls=controls
             hidden=move || hidden.get()
-            disabled=move || form.locked()
+            disabled=move || form.is_locked()
             on:click=press
         >
             {label}

@@ -3,10 +3,10 @@
 use crate::ui::{
     components::{
         allocation_bar::AllocationBar,
-        invoice_table::{InvoiceTable, Table, share_problem::ShareProblem, toolbar::PinTools},
+        invoice_table::{InvoiceTable, toolbar::PinTools},
         list_failure::ListFailure,
-        placeholder::Bones,
         plan_choice::PlanChoice,
+        skeleton::Skeleton,
         text_field::ProblemLine,
     },
     platform::{composition::Composition, focus},
@@ -41,7 +41,7 @@ enum DivisionContent {
 #[component]
 pub fn Division() -> impl IntoView {
     let form = use_form();
-    let shown = Composition::of_form().hold(move || {
+    let shown = Composition::of_form().defer(move || {
         match (form.totals().destination, form.statement().invoices().is_empty(), form.load()) {
             (_, false, _) => DivisionContent::Table,
             (Destination::Unavailable, ..) | (Destination::Listed, _, Load::Failed | Load::Refused) => DivisionContent::Nothing,
@@ -59,10 +59,10 @@ pub fn Division() -> impl IntoView {
             {move || match shown.get() {
                 DivisionContent::Nothing => ().into_any(),
                 DivisionContent::Loading => view! { class="pf",
-                    <p class="unseen" role="status">
+                    <p class="visually-hidden" role="status">
                         {form.text(en::LOADING)}
                     </p>
-                    <Bones shape="bone bone-row" count=6 />
+                    <Skeleton shape="skeleton skeleton-row" count=6 />
                 }
                 .into_any(),
                 DivisionContent::Words(words) => view! { class="pf", <p class="empty">{form.text(words)}</p> }.into_any(),
@@ -76,7 +76,6 @@ pub fn Division() -> impl IntoView {
 fn PlanAndTable() -> impl IntoView {
     let form = use_form();
     let error = form.id("allocation-error");
-    let table = Table::of_form();
     let skip = move |event: leptos::ev::MouseEvent| {
         let element = focus::target(&event).and_then(|here| here.closest("form").ok().flatten());
         if let Some(element) = element {
@@ -89,13 +88,13 @@ fn PlanAndTable() -> impl IntoView {
             {form.text(en::EXACT_NOT_FOUND)}
         </p>
         <ProblemLine id=error field=Field::Allocation />
-        <AllocationBar problem=move || view! { class="pf", <ShareProblem table=table /> }>
+        <AllocationBar>
             <PinTools />
         </AllocationBar>
         <button type="button" class="skip" on:click=skip>
             {form.text(en::SKIP_TABLE)}
         </button>
-        <InvoiceTable table=table />
+        <InvoiceTable />
     }
 }
 

@@ -69,35 +69,26 @@ fn all_that_is_due(form: ViewModel) -> Vec<(Phrase, Money)> {
     }
 }
 
-/// The open invoices to take amount and date from; nothing where none is known. The picked invoice is named only as long as its values stand in
+/// The open invoices to take amount and date from; nothing where none is known. The chosen invoice is shown only as long as its values stand in
 /// the fields.
 #[component]
 fn InvoicePicker() -> impl IntoView {
     let form = use_form();
-    let picked = RwSignal::new(None::<InvoiceId>);
+    let selected = RwSignal::new(None::<InvoiceId>);
     let id = form.id("pick");
     let shown = Signal::derive(move || {
         let (draft, statement) = (form.draft(), form.statement());
-        let invoice = picked.get().and_then(|id| statement.invoice(statement.row_of(id)?));
-        let is_so = |invoice: &&Invoice| {
+        let invoice = selected.get().and_then(|id| statement.invoice(statement.row_of(id)?));
+        let is_unchanged = |invoice: &&Invoice| {
             draft.amount_due == form.typed(invoice.balance)
                 && draft.due_date == invoice.due.map(|due| due.to_string()).unwrap_or_default()
         };
-        invoice.filter(is_so).map(|invoice| invoice.id.to_string()).unwrap_or_default()
+        invoice.filter(is_unchanged).map(|invoice| invoice.id.to_string()).unwrap_or_default()
     });
-    let options = Memo::new(move |_| {
-        let statement = form.statement();
-        let queue = statement.queue(DateOrder::Due, Direction::Oldest);
-        let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
-        let option = |invoice: &Invoice| {
-            let values = [("number", invoice.number.as_str()), ("amount", &form.money(invoice.balance))];
-            (invoice.id.to_string(), form.say(en::PICK_ONE, &values))
-        };
-        invoices.map(option).collect::<Vec<_>>()
-    });
+    let options = Memo::new(move |_| invoice_options(form));
     let pick = move |value: String| {
         let id = InvoiceId::parse(&value);
-        picked.set(id);
+        selected.set(id);
         if let Some(id) = id {
             form.act(Action::PickInvoice(id));
         }
@@ -135,6 +126,18 @@ fn InvoicePicker() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// The values and labels of the invoices to choose from, the oldest first.
+fn invoice_options(form: ViewModel) -> Vec<(String, String)> {
+    let statement = form.statement();
+    let queue = statement.queue(DateOrder::Due, Direction::Oldest);
+    let invoices = (0..queue.len().min(PICK_MAX)).filter_map(|rank| statement.invoice(queue.row(rank)?));
+    let option = |invoice: &Invoice| {
+        let values = [("number", invoice.number.as_str()), ("amount", &form.money(invoice.balance))];
+        (invoice.id.to_string(), form.say(en::PICK_ONE, &values))
+    };
+    invoices.map(option).collect()
 }
 
 /// The distance between the day of the payment and the due date, in words.

@@ -29,7 +29,7 @@ pub fn ErrorSummary() -> impl IntoView {
     let is_empty = move || form.problems().is_empty();
     view! { class="pf",
         <div
-            class="notice bad"
+            class="notice danger"
             part="error-summary"
             data-testid="error-summary"
             tabindex="-1"
@@ -56,7 +56,7 @@ fn Entry(problem: Problem) -> impl IntoView {
     let form = use_form();
     let field = problem.field;
     let mut sentences = form.sentences_of(&problem).into_iter();
-    let text = named(form, &problem, sentences.next().unwrap_or_default());
+    let text = with_invoice_number(form, &problem, sentences.next().unwrap_or_default());
     // The link is the form's own sentence; a server's words are told after it.
     let quoted = sentences.map(|sentence| view! { class="pf", " " <span>{sentence}</span> }).collect_view();
     let lead = move |event: leptos::ev::MouseEvent| {
@@ -73,7 +73,7 @@ fn Entry(problem: Problem) -> impl IntoView {
         }
         .into_any()
     };
-    // A share without a row can only be dropped. The focus goes on to the division, because the button goes away.
+    // A share without a row can only be dropped. The focus moves to the division, because the button disappears.
     let release = match field {
         Field::Share(id) if has_no_row(&problem) => Some(view! { class="pf",
             " "
@@ -81,7 +81,7 @@ fn Entry(problem: Problem) -> impl IntoView {
                 type="button"
                 class="link"
                 on:click=move |_| {
-                    form.act(Action::Release(id));
+                    form.act(Action::Unpin(id));
                     form.act(Action::Focus(Field::Allocation));
                 }
             >
@@ -100,7 +100,7 @@ fn Entry(problem: Problem) -> impl IntoView {
 }
 
 /// The sentence of a problem; a share's begins with the number of its invoice.
-fn named(form: ViewModel, problem: &Problem, message: String) -> String {
+fn with_invoice_number(form: ViewModel, problem: &Problem, message: String) -> String {
     let Field::Share(id) = problem.field else { return message };
     let mut number = form.number_of(id);
     // The typed text stands in no row any more, so it is quoted.

@@ -80,8 +80,8 @@ pub fn ShareTable(
                 <th scope="row">
                     <bdi>{line.number}</bdi>
                 </th>
-                <td class="n">{line.share}</td>
-                {knows_left.then(|| view! { class="pf", <td class="n" class:paid-off=line.is_covered>{line.left}</td> })}
+                <td class="numeric">{line.share}</td>
+                {knows_left.then(|| view! { class="pf", <td class="numeric" class:paid=line.is_covered>{line.left}</td> })}
             </tr>
         }
     });
@@ -90,7 +90,7 @@ pub fn ShareTable(
         view! { class="pf",
             <tr>
                 <th scope="row">{label}</th>
-                <td class="n">{value}</td>
+                <td class="numeric">{value}</td>
                 {knows_left.then(|| view! { class="pf", <td></td> })}
             </tr>
         }
@@ -98,7 +98,7 @@ pub fn ShareTable(
     let sums = sums.collect_view();
     view! { class="pf",
         <table class="shares">
-            <caption class="unseen">{caption}</caption>
+            <caption class="visually-hidden">{caption}</caption>
             {head}
             <tbody>{rows}</tbody>
             <tfoot>{sums}</tfoot>
@@ -114,12 +114,12 @@ fn Head(columns: [String; 3], knows_left: bool) -> impl IntoView {
         <thead>
             <tr>
                 <th scope="col">{invoice}</th>
-                <th scope="col" class="n">
+                <th scope="col" class="numeric">
                     {share}
                 </th>
                 {knows_left
                     .then(|| view! { class="pf",
-                        <th scope="col" class="n">
+                        <th scope="col" class="numeric">
                             {left}
                         </th>
                     })}

@@ -1,6 +1,6 @@
 //! Draws the heading, the day of the balances, and the sums that are due.
 
-use crate::ui::{components::placeholder::Bones, state::view_model::use_form};
+use crate::ui::{components::skeleton::Skeleton, state::view_model::use_form};
 use crate::{
     domain::{money::Money, statement::ListState},
     statement_feed::Load,
@@ -16,7 +16,7 @@ pub fn Header() -> impl IntoView {
     let amount = move |label: Phrase, amount: Option<Money>, is_late: bool| {
         amount.map(|amount| {
             view! { class="pf",
-                <div class:late=is_late>
+                <div class:overdue=is_late>
                     <dt>{form.text(label)}</dt>
                     <dd>{form.money(amount)}</dd>
                 </div>
@@ -24,7 +24,7 @@ pub fn Header() -> impl IntoView {
         })
     };
     let overdue = move || form.statement().overdue(today).filter(|amount| !amount.is_zero());
-    // The places of what the lists will tell, so that nothing below them moves.
+    // Skeletons reserve the space of the sums, so that nothing below them moves.
     let is_awaited = move || form.load() == Load::Loading && form.statement().list_state() != ListState::Listed;
     view! { class="pf",
         <header class="header" part="header" hidden=move || form.is_reviewed()>
@@ -33,10 +33,10 @@ pub fn Header() -> impl IntoView {
                 <p class="muted as-of" hidden=move || form.statement().list_state() != ListState::Listed>
                     <span class="parts">{in_parts(&form.as_of())}</span>
                 </p>
-                {move || is_awaited().then(|| view! { class="pf", <Bones shape="bone bone-line" count=1 + usize::from(form.payer().is_some()) /> })}
+                {move || is_awaited().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-line" count=1 + usize::from(form.payer().is_some()) /> })}
             </div>
             <div class="owed" hidden=move || !is_awaited()>
-                <Bones shape="bone bone-owed" count=2 />
+                <Skeleton shape="skeleton skeleton-owed" count=2 />
             </div>
             <dl class="owed" hidden=is_awaited>
                 {move || amount(en::TOTAL_DUE, form.statement().total().filter(|amount| !amount.is_zero()), false)}

@@ -20,7 +20,7 @@ pub const DONE: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M8 12.5l2.8 2.8L16 9.
 /// A clock.
 pub const CLOCK: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M12 7v5l3.5 2";
 
-/// The ink of the marks that are nobody's brand.
+/// The ink of the marks that belong to no brand.
 const INK: &str = "#566274";
 
 /// The mark of a method of payment, drawn here: colours and letters that people know from their cards.

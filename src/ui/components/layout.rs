@@ -67,7 +67,7 @@ pub fn Layout(
         },
         |before, after| !matches!((before, after), (Some(None), Some(None))),
     );
-    let languages = composition.hold(move || form.languages());
+    let languages = composition.defer(move || form.languages());
     view! { class="pf",
         <div
             node_ref=root
@@ -119,7 +119,7 @@ fn Form() -> impl IntoView {
     let form = use_form();
     let element = NodeRef::<html::Form>::new();
     move_focus(form, element);
-    let is_paid_up = Composition::of_form().hold(move || form.is_paid_up());
+    let is_paid_up = Composition::of_form().defer(move || form.is_paid_up());
     view! { class="pf",
         // `dialog` keeps the fields out of the address, should the browser submit the form by itself.
         <form
@@ -156,7 +156,7 @@ fn Columns() -> impl IntoView {
                 {match form.terms().kind {
                     Kind::OnAccount => view! { class="pf", <OnAccountFields /> }.into_any(),
                     Kind::DueItem => view! { class="pf",
-                        <fieldset class="main" role="none" disabled=move || form.locked()>
+                        <fieldset class="main" role="none" disabled=move || form.is_locked()>
                             <DueItemFields />
                         </fieldset>
                     }
@@ -218,7 +218,7 @@ fn move_focus(form: ViewModel, element: NodeRef<html::Form>) {
     });
     // A render effect runs before the browser notices that the fields are disabled.
     let leave = RenderEffect::new(move |_| {
-        if form.locked()
+        if form.is_locked()
             && let Some(element) = element.get_untracked()
         {
             focus::leave_fields(&element);
@@ -235,7 +235,7 @@ fn OnAccountFields() -> impl IntoView {
     let form = use_form();
     view! { class="pf",
         <div class="main">
-            <fieldset class="entries" role="none" disabled=move || form.locked()>
+            <fieldset class="entries" role="none" disabled=move || form.is_locked()>
                 <Card title=en::AMOUNT_SECTION name="amount-section" part="amount-card">
                     <AmountField
                         field=Field::Amount
@@ -257,7 +257,7 @@ fn OnAccountFields() -> impl IntoView {
                 title=en::ALLOCATION_SECTION
                 name="allocation-section"
                 part="allocation"
-                hidden=Signal::derive(move || form.restored())
+                hidden=Signal::derive(move || form.is_restored())
             >
                 <Division />
             </Card>

@@ -42,7 +42,7 @@ fn Failure(list: List, load: Load) -> impl IntoView {
     };
     let unreadable = move || form.unreadable_invoice().filter(|_| list == List::Invoices);
     view! { class="pf",
-        <fieldset class="notice bad" disabled=move || form.locked()>
+        <fieldset class="notice danger" disabled=move || form.is_locked()>
             <p class="notice-title">{move || form.load_failure(list)}</p>
             {move || unreadable().map(|text| view! { class="pf", <p>{text}</p> })}
             {explanation}
@@ -54,7 +54,7 @@ fn Failure(list: List, load: Load) -> impl IntoView {
 #[component]
 fn Reload(form: ViewModel) -> impl IntoView {
     view! { class="pf",
-        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
+        <button type="button" class="button primary" on:click=move |_| form.act(Action::Reload)>
             {form.text(en::RELOAD)}
         </button>
     }
@@ -75,7 +75,7 @@ fn KeepOnAccount() -> impl IntoView {
                 name="allocation"
                 value="none"
                 aria-describedby=id
-                aria-invalid=move || form.is_wrong(Field::Allocation).then_some("true")
+                aria-invalid=move || form.has_problem(Field::Allocation).then_some("true")
                 prop:checked=move || form.order() == Order::None
                 on:change:target=move |event| {
                     form.act(Action::Order(if event.target().checked() { Order::None } else { order }));

@@ -1,11 +1,11 @@
-//! Draws the ways of paying.
+//! Draws the choice of a payment method.
 
 use crate::ui::{
     components::{
         change_button::{ChangeButton, close_after_tap},
         icon::{self, Mark, MethodMark},
         list_failure::ListFailure,
-        placeholder::Bones,
+        skeleton::Skeleton,
         text_field::ProblemLine,
     },
     state::view_model::{Action, ViewModel, use_form},
@@ -20,13 +20,13 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A narrow form shows the chosen way alone from this number of ways on.
+/// The number of options from which a narrow form shows the chosen one alone.
 const FOLDS_FROM: usize = 3;
 
 /// The value of the radio that leaves the method to the server.
 const DEFAULT: &str = "default";
 
-/// One offered way of paying.
+/// One offered method of payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct MethodOption {
     value: String,
@@ -37,7 +37,7 @@ struct MethodOption {
     is_expired: bool,
 }
 
-/// Radios: one for each stored method, then the ways that only record money received elsewhere.
+/// Radios: one for each stored method, then the offline methods, which only record money received elsewhere.
 ///
 /// "The default, whatever it is" is offered only where no list shows which method that is, or where it is chosen already.
 ///
@@ -49,11 +49,13 @@ pub fn MethodPicker() -> impl IntoView {
     let form = use_form();
     let error = form.id("method-error");
     let is_default_chosen = Memo::new(move |_| form.chosen_method() == DEFAULT);
-    let ways = Memo::new(move |_| offered(form, is_default_chosen.get()));
+    let options = Memo::new(move |_| method_options(form, is_default_chosen.get()));
     let is_open = RwSignal::new(false);
     let must_be_open = Memo::new(move |_| {
-        let (method, is_wrong) = (form.chosen_method(), form.is_wrong(Field::Method));
-        ways.with(|ways| is_wrong || ways.len() < FOLDS_FROM || !ways.iter().any(|way| way.value == method && !way.is_expired))
+        let (method, is_wrong) = (form.chosen_method(), form.has_problem(Field::Method));
+        options.with(|options| {
+            is_wrong || options.len() < FOLDS_FROM || !options.iter().any(|option| option.value == method && !option.is_expired)
+        })
     });
     let id = form.id("methods");
     view! { class="pf",
@@ -74,13 +76,13 @@ pub fn MethodPicker() -> impl IntoView {
             role="radiogroup"
             aria-label=form.text(en::METHOD_GROUP)
             aria-describedby=error.clone()
-            aria-invalid=move || form.is_wrong(Field::Method).then_some("true")
+            aria-invalid=move || form.has_problem(Field::Method).then_some("true")
         >
-            <For each=move || ways.get() key=|way| way.clone() let(way)>
-                <Radio way=way is_open=is_open />
+            <For each=move || options.get() key=|option| option.clone() let(option)>
+                <Radio option=option is_open=is_open />
             </For>
-            <Show when=move || ways.with(Vec::is_empty)>
-                <NoWay />
+            <Show when=move || options.with(Vec::is_empty)>
+                <NoMethods />
             </Show>
         </div>
         <ProblemLine id=error field=Field::Method />
@@ -88,36 +90,36 @@ pub fn MethodPicker() -> impl IntoView {
 }
 
 #[component]
-fn Radio(way: MethodOption, is_open: RwSignal<bool>) -> impl IntoView {
+fn Radio(option: MethodOption, is_open: RwSignal<bool>) -> impl IntoView {
     let form = use_form();
-    let (chosen, choice) = (way.value.clone(), way.value.clone());
+    let (chosen, choice) = (option.value.clone(), option.value.clone());
     view! { class="pf",
         <label class="method" on:click=move |event| close_after_tap(is_open, &event)>
             <input
                 type="radio"
                 name="paymentMethod"
-                value=way.value
-                disabled=way.is_expired
+                value=option.value
+                disabled=option.is_expired
                 prop:checked=move || form.chosen_method() == chosen
                 on:change=move |_| {
                     is_open.set(true);
                     form.act(Action::Method(choice.clone()));
                 }
             />
-            <MethodMark mark=way.mark />
+            <MethodMark mark=option.mark />
             <span>
-                <b>{way.label}</b>
+                <b>{option.label}</b>
                 " "
-                <small>{way.note}</small>
+                <small>{option.note}</small>
             </span>
-            {way.is_default.then(|| view! { class="pf", <span class="badge">{form.text(en::METHOD_IS_DEFAULT)}</span> })}
+            {option.is_default.then(|| view! { class="pf", <span class="badge">{form.text(en::METHOD_IS_DEFAULT)}</span> })}
         </label>
     }
 }
 
-/// The line in place of the radios: the list is on its way, or holds no way to pay.
+/// The line in place of the radios: the list is being loaded, or no method is offered.
 #[component]
-fn NoWay() -> impl IntoView {
+fn NoMethods() -> impl IntoView {
     let form = use_form();
     let is_loading = move || form.load() == Load::Loading;
     let none = match form.payee().filter(|_| !form.is_for_staff()) {
@@ -125,15 +127,15 @@ fn NoWay() -> impl IntoView {
         None => form.text(en::METHOD_NONE),
     };
     view! { class="pf",
-        <p class:empty=move || !is_loading() class:unseen=is_loading role="status">
+        <p class:empty=move || !is_loading() class:visually-hidden=is_loading role="status">
             {move || if is_loading() { form.text(en::METHOD_LOADING) } else { none.clone() }}
         </p>
-        {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-method" count=3 /> })}
+        {move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-method" count=3 /> })}
     }
 }
 
-/// The ways that the host offers and the statement knows; those that cannot be chosen are last.
-fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<MethodOption> {
+/// The methods that the host offers and the statement knows; expired cards are last.
+fn method_options(form: ViewModel, is_default_chosen: bool) -> Vec<MethodOption> {
     let (terms, statement) = (form.terms(), form.statement());
     let plain = |value: &str, mark, label, note| MethodOption {
         value: value.into(),
@@ -143,31 +145,31 @@ fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<MethodOption> {
         is_default: false,
         is_expired: false,
     };
-    let mut ways = Vec::new();
+    let mut options = Vec::new();
     let mut expired = Vec::new();
     if terms.offered.stored {
         let mut default = None;
         for method in statement.methods().unwrap_or_default() {
-            let mut way = stored(form, method, method.is_expired(terms.today));
+            let mut option = stored_option(form, method, method.is_expired(terms.today));
             // Two methods that look the same are told apart by their ids.
-            let before = if way.is_expired { &expired } else { &ways };
-            if before.iter().any(|other: &MethodOption| other.label == way.label && other.note == way.note) {
-                way.label = format!("{} ({})", way.label, method.id);
+            let before = if option.is_expired { &expired } else { &options };
+            if before.iter().any(|other: &MethodOption| other.label == option.label && other.note == option.note) {
+                option.label = format!("{} ({})", option.label, method.id);
             }
-            if way.is_expired {
-                expired.push(way);
+            if option.is_expired {
+                expired.push(option);
             } else {
-                if way.is_default && is_default_chosen {
-                    default = Some(form.say(en::METHOD_DEFAULT_NOW, &[("label", &way.label)]));
+                if option.is_default && is_default_chosen {
+                    default = Some(form.say(en::METHOD_DEFAULT_NOW, &[("label", &option.label)]));
                 }
-                ways.push(way);
+                options.push(option);
             }
         }
         if statement.methods().is_none() && form.load() != Load::Loading {
             default = Some(form.text(en::METHOD_DEFAULT_UNSEEN));
         }
         if let Some(note) = default {
-            ways.push(plain(DEFAULT, &icon::CARD, form.text(en::METHOD_DEFAULT), note));
+            options.push(plain(DEFAULT, &icon::CARD, form.text(en::METHOD_DEFAULT), note));
         }
     }
     let offline = [
@@ -177,14 +179,14 @@ fn offered(form: ViewModel, is_default_chosen: bool) -> Vec<MethodOption> {
     ];
     for (is_offered, value, mark, label) in offline {
         if is_offered {
-            ways.push(plain(value, mark, form.text(label), form.text(en::METHOD_OFFLINE)));
+            options.push(plain(value, mark, form.text(label), form.text(en::METHOD_OFFLINE)));
         }
     }
-    ways.append(&mut expired);
-    ways
+    options.append(&mut expired);
+    options
 }
 
-fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> MethodOption {
+fn stored_option(form: ViewModel, method: &StoredMethod, is_expired: bool) -> MethodOption {
     let (mark, kind) = match method.kind {
         StoredKind::CreditCard => (icon::card_mark(&method.label), en::METHOD_CARD),
         StoredKind::Ach => (&icon::BANK, en::METHOD_BANK),
@@ -207,8 +209,12 @@ fn stored(form: ViewModel, method: &StoredMethod, is_expired: bool) -> MethodOpt
     }
 }
 
-/// The label of the chosen way; empty when none is chosen.
+/// The label of the chosen option; empty when none is chosen.
 pub fn chosen_label(form: ViewModel) -> String {
     let chosen = form.chosen_method();
-    offered(form, chosen == DEFAULT).into_iter().find(|way| way.value == chosen).map(|way| way.label).unwrap_or_default()
+    method_options(form, chosen == DEFAULT)
+        .into_iter()
+        .find(|option| option.value == chosen)
+        .map(|option| option.label)
+        .unwrap_or_default()
 }

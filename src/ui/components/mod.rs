@@ -4,7 +4,7 @@ pub mod facts;
 pub mod icon;
 pub mod list_failure;
 pub mod paid_up;
-pub mod placeholder;
+pub mod skeleton;
 pub mod text_field;
 
 pub mod amount_field;

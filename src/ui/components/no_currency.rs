@@ -3,10 +3,10 @@
 use crate::ui::{
     components::{
         paid_up::PaidUp,
-        placeholder::{Bones, FieldBones},
+        skeleton::{FieldSkeleton, Skeleton},
         status_notice::Notice,
     },
-    platform::{composition::Composition, input::holds},
+    platform::{composition::Composition, input::sync_value},
     state::{
         form_state::FormState,
         submission_view::status,
@@ -31,20 +31,18 @@ pub fn NoCurrency(
     form: FormState,
 ) -> impl IntoView {
     let words = StoredValue::new(form.words());
-    let is_staff = move || words.with_value(Words::is_for_staff);
     let text = move |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
     let title = words.with_value(|words| words.title(form.payee().as_deref()));
     // A narrow form says the payer and the day of the balances on a line each.
     let lines = 1 + usize::from(form.payer().is_some());
     let status = Memo::new(move |_| words.with_value(|words| status(form, words)));
     let press = Callback::new(move |press| form.act(Action::Press(press)));
-    let load = Composition::of_form().hold(move || form.load());
+    let load = Composition::of_form().defer(move || form.load());
     let is_loading = move || load.get() == Load::Loading;
     let takes_amount = move || !form.is_restored() && matches!(load.get(), Load::Loading | Load::Failed);
     let is_due_item = form.kind() == Kind::DueItem;
     let failed = move |list| form.failures().of(list).then(|| words.with_value(|words| form.load_failure(list, words)));
     let unreadable = move || words.with_value(|words| form.unreadable_invoice(words));
-    let paid_up = en::PAID_UP;
     let (invoices_section, invoices_part) =
         if is_due_item { (en::DUE_SECTION, "due-card") } else { (en::ALLOCATION_SECTION, "allocation") };
     let (section, label) = if is_due_item { (en::PAID_SECTION, en::AMOUNT_PAID) } else { (en::AMOUNT_SECTION, en::AMOUNT) };
@@ -55,94 +53,46 @@ pub fn NoCurrency(
                     <header class="header" part="header">
                         <div>
                             <h2 class="title">{title}</h2>
-                            {move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-line" count=lines /> })}
+                            {move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-line" count=lines /> })}
                         </div>
-                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Bones shape="bone bone-owed" count=2 /> })}</div>
+                        <div class="owed">{move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-owed" count=2 /> })}</div>
                     </header>
                 </slot>
-                <div class="status-place" aria-live="polite">
+                <div class="status-slot" aria-live="polite">
                     {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
                 </div>
-                {move || match load.get() {
-                    Load::Loading => view! { class="pf",
-                        <p class="unseen" role="status">
-                            {text(en::LOADING)}
-                        </p>
-                    }
-                    .into_any(),
-                    Load::Ready if form.is_paid_up() => view! { class="pf",
-                        <PaidUp title=text(paid_up) lines=vec![text(en::PAID_UP_NO_INVOICES)]>
-                            ""
-                        </PaidUp>
-                    }
-                    .into_any(),
-                    // The lists are there, and none of them tells the currency: the console has the sentence for the developer.
-                    Load::Ready => view! { class="pf",
-                        <p class="notice bad" role="alert">
-                            {text(en::NO_CURRENCY)}
-                        </p>
-                    }
-                    .into_any(),
-                    Load::Failed | Load::Refused => ().into_any(),
-                }}
+                {move || view! { class="pf", <LoadStatus form=form load=load.get() words=words /> }}
                 <div class="columns">
                     <div class="main">
                         {move || (is_loading() && is_due_item)
                             .then(|| view! { class="pf",
-                                <Blank title=text(en::DUE_SECTION) part="due-card">
-                                    <FieldBones />
-                                    <FieldBones shape="bone bone-money" />
-                                    <FieldBones />
-                                </Blank>
+                                <PlainCard title=text(en::DUE_SECTION) part="due-card">
+                                    <FieldSkeleton />
+                                    <FieldSkeleton shape="skeleton skeleton-money" />
+                                    <FieldSkeleton />
+                                </PlainCard>
                             })}
                         <Show when=takes_amount>
-                            <Blank title=text(section) part=if is_due_item { "paid-card" } else { "amount-card" }>
+                            <PlainCard title=text(section) part=if is_due_item { "paid-card" } else { "amount-card" }>
                                 <AmountInput form=form label=text(label) />
-                                {is_due_item.then(|| view! { class="pf", <FieldBones /> })}
-                            </Blank>
+                                {is_due_item.then(|| view! { class="pf", <FieldSkeleton /> })}
+                            </PlainCard>
                         </Show>
                         {move || failed(List::Methods)
                             .map(|sentence| view! { class="pf",
-                                <Blank title=text(en::METHOD_SECTION) part="methods-card">
-                                    <Failure form=form sentence=sentence again=text(en::RELOAD) />
-                                </Blank>
+                                <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
+                                    <Failure form=form sentence=sentence retry_label=text(en::RELOAD) />
+                                </PlainCard>
                             })}
                         {move || failed(List::Invoices)
                             .map(|sentence| view! { class="pf",
-                                <Blank title=text(invoices_section) part=invoices_part>
-                                    <Failure form=form sentence=sentence detail=unreadable() again=text(en::RELOAD) />
-                                </Blank>
+                                <PlainCard title=text(invoices_section) part=invoices_part>
+                                    <Failure form=form sentence=sentence detail=unreadable() retry_label=text(en::RELOAD) />
+                                </PlainCard>
                             })}
-                        {move || (is_loading() && !is_due_item)
-                            .then(|| view! { class="pf",
-                                <Blank title=text(en::METHOD_SECTION) part="methods-card">
-                                    <div class="methods" part="methods">
-                                        <Bones shape="bone bone-method" count=3 />
-                                    </div>
-                                    <FieldBones />
-                                </Blank>
-                                <Blank title=text(en::ALLOCATION_SECTION) part="allocation">
-                                    <div class="division">
-                                        <Bones shape="bone bone-row" count=6 />
-                                    </div>
-                                </Blank>
-                            })}
+                        {move || (is_loading() && !is_due_item).then(|| view! { class="pf", <MethodAndDivisionSkeleton words=words /> })}
                     </div>
-                    {move || is_loading()
-                        .then(|| view! { class="pf",
-                            <div class="side">
-                                <section class="sums" part="summary">
-                                    <h3 class="heading">{text(en::SUMMARY)}</h3>
-                                    <Bones shape="bone bone-sum" count=3 />
-                                </section>
-                                <div class="pay-bar">
-                                    <button type="button" class="pay" part="submit" disabled>
-                                        {text(if is_staff() { en::PAY_STAFF_NOTHING } else { en::PAY_NOTHING })}
-                                    </button>
-                                </div>
-                                <slot name="legal"></slot>
-                            </div>
-                        })}
+                    {move || is_loading().then(|| view! { class="pf", <SummarySkeleton words=words /> })}
                 </div>
                 <slot name="footer"></slot>
             </div>
@@ -150,9 +100,77 @@ pub fn NoCurrency(
     }
 }
 
+/// The state of the lists: loading, nothing owed, or no currency.
+#[component]
+fn LoadStatus(form: FormState, load: Load, words: StoredValue<Words>) -> impl IntoView {
+    let text = |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    match load {
+        Load::Loading => view! { class="pf",
+            <p class="visually-hidden" role="status">
+                {text(en::LOADING)}
+            </p>
+        }
+        .into_any(),
+        Load::Ready if form.is_paid_up() => view! { class="pf",
+            <PaidUp title=text(en::PAID_UP) lines=vec![text(en::PAID_UP_NO_INVOICES)]>
+                ""
+            </PaidUp>
+        }
+        .into_any(),
+        // The lists are there, and none of them tells the currency: the console has the sentence for the developer.
+        Load::Ready => view! { class="pf",
+            <p class="notice danger" role="alert">
+                {text(en::NO_CURRENCY)}
+            </p>
+        }
+        .into_any(),
+        Load::Failed | Load::Refused => ().into_any(),
+    }
+}
+
+/// The cards of the method and the division, as placeholders.
+#[component]
+fn MethodAndDivisionSkeleton(words: StoredValue<Words>) -> impl IntoView {
+    let text = |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    view! { class="pf",
+        <PlainCard title=text(en::METHOD_SECTION) part="methods-card">
+            <div class="methods" part="methods">
+                <Skeleton shape="skeleton skeleton-method" count=3 />
+            </div>
+            <FieldSkeleton />
+        </PlainCard>
+        <PlainCard title=text(en::ALLOCATION_SECTION) part="allocation">
+            <div class="division">
+                <Skeleton shape="skeleton skeleton-row" count=6 />
+            </div>
+        </PlainCard>
+    }
+}
+
+/// The summary as placeholders, above the disabled button that pays.
+#[component]
+fn SummarySkeleton(words: StoredValue<Words>) -> impl IntoView {
+    let text = |phrase: Phrase| words.with_value(|words| words.text(phrase).to_owned());
+    let pay = if words.with_value(Words::is_for_staff) { en::PAY_STAFF_NOTHING } else { en::PAY_NOTHING };
+    view! { class="pf",
+        <div class="side">
+            <section class="totals" part="summary">
+                <h3 class="heading">{text(en::SUMMARY)}</h3>
+                <Skeleton shape="skeleton skeleton-total" count=3 />
+            </section>
+            <div class="pay-bar">
+                <button type="button" class="pay" part="submit" disabled>
+                    {text(pay)}
+                </button>
+            </div>
+            <slot name="legal"></slot>
+        </div>
+    }
+}
+
 /// A card under its heading, for as long as there is no [`ViewModel`](crate::ui::state::view_model::ViewModel).
 #[component]
-fn Blank(title: String, part: &'static str, children: Children) -> impl IntoView {
+fn PlainCard(title: String, part: &'static str, children: Children) -> impl IntoView {
     view! { class="pf",
         <section class="card" part=part>
             <h3 class="heading">{title}</h3>
@@ -163,17 +181,22 @@ fn Blank(title: String, part: &'static str, children: Children) -> impl IntoView
 
 /// The notice about a list that could not be loaded, in the card of that list.
 #[component]
-fn Failure(form: FormState, sentence: String, #[prop(optional_no_strip)] detail: Option<String>, again: String) -> impl IntoView {
+fn Failure(
+    form: FormState,
+    sentence: String,
+    #[prop(optional_no_strip)] detail: Option<String>,
+    retry_label: String,
+) -> impl IntoView {
     let may_reload = form.load() == Load::Failed;
     view! { class="pf",
-        <div class="notice bad" role="alert">
+        <div class="notice danger" role="alert">
             <p class="notice-title">{sentence}</p>
             {detail.map(|detail| view! { class="pf", <p>{detail}</p> })}
             <div class="buttons">
                 {may_reload
                     .then(|| view! { class="pf",
-                        <button type="button" class="button first" on:click=move |_| form.act(Action::Reload)>
-                            {again}
+                        <button type="button" class="button primary" on:click=move |_| form.act(Action::Reload)>
+                            {retry_label}
                         </button>
                     })}
             </div>
@@ -198,14 +221,14 @@ fn AmountInput(form: FormState, label: String) -> impl IntoView {
                     name=name
                     id=id
                     disabled=move || form.is_disabled()
-                    use:holds=Signal::derive(move || form.amount())
+                    use:sync_value=Signal::derive(move || form.amount())
                     on:input:target=move |event| form.act(Action::Amount(event.target().value()))
                     on:change:target=move |event| form.act(Action::Amount(event.target().value()))
                 />
             </div>
-            <div class="hint reads"></div>
+            <div class="hint reading"></div>
             <div class="chips">
-                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Bones shape="bone bone-chip" count=2 /> })}
+                {(form.kind() == Kind::OnAccount).then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-chip" count=2 /> })}
             </div>
         </div>
     }

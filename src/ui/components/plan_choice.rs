@@ -22,7 +22,7 @@ pub fn PlanChoice(
 ) -> impl IntoView {
     let form = use_form();
     let is_open = RwSignal::new(false);
-    let is_wrong = Memo::new(move |_| form.is_wrong(Field::Allocation));
+    let is_wrong = Memo::new(move |_| form.has_problem(Field::Allocation));
     let id = form.id("plans");
     let plans = Order::NAMES.iter().zip(LABELS).map(|(&(value, order), label)| {
         view! { class="pf",
@@ -51,7 +51,7 @@ pub fn PlanChoice(
                 aria-label=form.text(en::ALLOCATION_GROUP)
                 aria-describedby=error
                 aria-invalid=move || is_wrong.get().then_some("true")
-                disabled=move || form.locked()
+                disabled=move || form.is_locked()
             >
                 {plans.collect_view()}
             </fieldset>
@@ -68,6 +68,6 @@ pub fn PlanChoice(
 }
 
 /// Tells whether the plan computes shares.
-pub fn fills(order: Order) -> bool {
+pub fn computes_shares(order: Order) -> bool {
     !matches!(order, Order::Manual | Order::None)
 }

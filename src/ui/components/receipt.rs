@@ -97,11 +97,11 @@ pub fn Receipt(
             <Facts facts=facts(form, &view) />
             {shares(form, &view)}
             {form.is_for_staff().then(|| view! { class="pf", <WholeRecord view=Arc::clone(&view) /> })}
-            <div class="acts">
+            <div class="actions">
                 <button type="button" class="button" on:click=move |_| browser::print()>
                     {form.text(en::PRINT_PDF)}
                 </button>
-                <button type="button" class="button first" on:click=move |_| form.act(Action::Again)>
+                <button type="button" class="button primary" on:click=move |_| form.act(Action::NewPayment)>
                     {form.text(en::AGAIN)}
                 </button>
             </div>

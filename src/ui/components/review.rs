@@ -4,7 +4,7 @@ use crate::ui::{
     components::{
         facts::{Fact, Facts, ShareLine, ShareTable},
         method_picker::chosen_label,
-        summary::{credit_sentence, promise, refuse_held_key},
+        summary::{credit_sentence, ignore_key_repeat, promise},
     },
     platform::focus::{self, target},
     state::{
@@ -82,7 +82,7 @@ pub fn Review() -> impl IntoView {
             {sheet.table}
             {sheet.notes.into_iter().map(|note| view! { class="pf", <p class="note">{note}</p> }).collect_view()}
             <slot name="legal"></slot>
-            <div class="acts">
+            <div class="actions">
                 <button
                     type="button"
                     class="button back"
@@ -99,7 +99,7 @@ pub fn Review() -> impl IntoView {
                     data-testid="pay"
                     aria-disabled=move || confirm.with(Option::is_none).then_some("true")
                     on:click=press
-                    on:keydown=refuse_held_key
+                    on:keydown=ignore_key_repeat
                 >
                     {label}
                 </button>

@@ -31,7 +31,7 @@ pub fn StatusNotice() -> impl IntoView {
     });
     let press = Callback::new(move |press| form.act(Action::Press(press)));
     view! { class="pf",
-        <div class="status-place" tabindex="-1" aria-live="polite" node_ref=notice>
+        <div class="status-slot" tabindex="-1" aria-live="polite" node_ref=notice>
             {move || status.get().map(|status| view! { class="pf", <Notice status=status press=press /> })}
         </div>
     }
@@ -39,7 +39,7 @@ pub fn StatusNotice() -> impl IntoView {
 
 /// Tells whether the error summary shows the status, above its list.
 pub fn is_in_summary(form: ViewModel, status: &Status) -> bool {
-    status.tone == Tone::Bad && !form.problems().is_empty()
+    status.tone == Tone::Danger && !form.problems().is_empty()
 }
 
 /// A notice with its buttons, the safest first.
@@ -58,7 +58,7 @@ pub fn Notice(
             <button
                 type="button"
                 class="button"
-                class:first=index == 0 || pays
+                class:primary=index == 0 || pays
                 part=pays.then_some("submit")
                 on:click=move |_| press.run(kind)
             >
@@ -71,7 +71,7 @@ pub fn Notice(
             class="notice"
             class:info=matches!(tone, Tone::Busy | Tone::Info)
             class:warning=tone == Tone::Warning
-            class:bad=tone == Tone::Bad
+            class:danger=tone == Tone::Danger
         >
             <p class="notice-title">{title}</p>
             {lines.collect_view()}

@@ -1,18 +1,14 @@
 //! Draws the totals of the payment, and the button that pays.
 
 use crate::ui::{
-    components::{allocation_bar::whole, method_picker::chosen_label},
+    components::{allocation_bar::allocation_text, method_picker::chosen_label},
     state::{
         totals::{Destination, Totals},
         view_model::{Action, ViewModel, use_form},
     },
 };
 use crate::{
-    domain::{
-        money::Money,
-        payment::Kind,
-        problem::{Cause, Field, Problem},
-    },
+    domain::{money::Money, payment::Kind},
     words::{
         Phrase, en,
         status::{Status, Tone},
@@ -21,7 +17,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The totals, as far as they are known. Each stands as text and, for programs and tests, as the plain decimal in `data-value`. Without an amount
-/// the payment is a dash, because a sum that nobody typed would be believed; the other lines are left out.
+/// the payment is a dash, because a person would believe a sum; the other lines are left out.
 #[component]
 pub fn Summary() -> impl IntoView {
     let form = use_form();
@@ -40,7 +36,7 @@ pub fn Summary() -> impl IntoView {
     };
     let shows_warning = move || is_result(&form.totals()) && !form.totals().unallocated.is_zero();
     view! { class="pf",
-        <section class="sums" part="summary" aria-labelledby=id hidden=move || form.restored()>
+        <section class="totals" part="summary" aria-labelledby=id hidden=move || form.is_restored()>
             <h3 class="heading" id=id.clone()>
                 {form.text(en::SUMMARY)}
             </h3>
@@ -109,7 +105,7 @@ where
     let characters = move || amount.get().map_or(0, |amount| form.money(amount).chars().count());
     let is_hidden = move || !is_payment && amount.get().is_none_or(|amount| amount.is_zero());
     view! { class="pf",
-        <div class="sum" class:payment=is_payment class:over=move || is_over.is_some_and(|is_over| is_over(&form.totals())) hidden=is_hidden>
+        <div class="total" class:payment=is_payment class:exceeds=move || is_over.is_some_and(|is_over| is_over(&form.totals())) hidden=is_hidden>
             <dt>{label}</dt>
             <dd
                 data-testid=test_id
@@ -121,7 +117,7 @@ where
                     .then(|| view! { class="pf",
                         <span class="no-amount" hidden=move || amount.get().is_some()>
                             <span aria-hidden="true">"—"</span>
-                            <span class="unseen">{form.text(en::NO_AMOUNT)}</span>
+                            <span class="visually-hidden">{form.text(en::NO_AMOUNT)}</span>
                         </span>
                     })}
             </dd>
@@ -153,25 +149,20 @@ pub fn PayBar() -> impl IntoView {
     };
     // While the notice says something of the payment, it alone says what a press can and cannot do.
     let hint = move || match form.status() {
-        Some(status) if status.tone == Tone::Busy => in_one_run(&status),
+        Some(status) if status.tone == Tone::Busy => joined_sentences(&status),
         Some(_) => String::new(),
         None => with_method(form),
     };
     let leaves_rest = move || !is_result(&form.totals()) || !form.totals().unallocated.is_zero();
-    // The row of a wrong share, and the sentence beneath the bar, may be out of sight.
-    let problem = Memo::new(move |_| {
-        let checked = form.checked();
-        let problem = checked.problems().iter().find(|problem| is_of_shares(problem)).map(|problem| form.problem_at(problem));
-        problem.filter(|_| !form.restored())
-    });
     // Where nothing is left over, the amount stands beside the number of invoices.
     let destination = move || {
-        if let Some(problem) = problem.get() {
-            return problem;
-        }
         let totals = form.totals();
         let is_plain = !leaves_rest() && !totals.amount.is_zero() && totals.count > 0 && form.terms().kind == Kind::OnAccount;
-        if is_plain && !form.restored() { form.count(en::INVOICES, totals.count, &[]) } else { destination_text(form, &totals) }
+        if is_plain && !form.is_restored() {
+            form.count(en::INVOICES, totals.count, &[])
+        } else {
+            destination_text(form, &totals)
+        }
     };
     // A sandboxed frame may be forbidden to submit forms, and then no `submit` follows the press.
     let press = move |event: leptos::ev::MouseEvent| {
@@ -180,14 +171,9 @@ pub fn PayBar() -> impl IntoView {
     };
     view! { class="pf",
         <div class="pay-bar">
-            <p
-                class="goes"
-                class:care=leaves_rest
-                class:stopped=move || problem.with(Option::is_some)
-                hidden=move || destination().is_empty()
-            >
+            <p class="destination" class:has-rest=leaves_rest hidden=move || destination().is_empty()>
                 <span>{destination}</span>
-                <b>{move || (problem.with(Option::is_none) && !leaves_rest()).then(|| form.money(form.totals().amount))}</b>
+                <b>{move || (!leaves_rest()).then(|| form.money(form.totals().amount))}</b>
             </p>
             <button
                 class="pay"
@@ -196,9 +182,9 @@ pub fn PayBar() -> impl IntoView {
                 type="submit"
                 // The sheet of a review has the button that pays.
                 data-testid=move || (!form.is_reviewed()).then_some("pay")
-                aria-disabled=move || form.busy().then_some("true")
+                aria-disabled=move || form.is_busy().then_some("true")
                 on:click=press
-                on:keydown=refuse_held_key
+                on:keydown=ignore_key_repeat
             >
                 {label}
             </button>
@@ -209,17 +195,11 @@ pub fn PayBar() -> impl IntoView {
     }
 }
 
-/// Tells whether a problem is about the typed shares: one of them, or their sum.
-pub(super) fn is_of_shares(problem: &Problem) -> bool {
-    let is_excess = problem.field == Field::Allocation && matches!(problem.cause, Cause::AboveAmount(_));
-    is_excess || matches!(problem.field, Field::Share(_))
-}
-
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.
 fn destination_text(form: ViewModel, totals: &Totals) -> String {
     match totals.destination {
-        _ if totals.amount.is_zero() || totals.has_excess || form.restored() => String::new(),
-        Destination::Listed if form.terms().kind != Kind::DueItem => whole(form, totals),
+        _ if totals.amount.is_zero() || totals.has_excess || form.is_restored() => String::new(),
+        Destination::Listed if form.terms().kind != Kind::DueItem => allocation_text(form, totals),
         Destination::Listed if !totals.unallocated.is_zero() => {
             format!("{}: {}", form.text(en::OVERPAID), form.money(totals.unallocated))
         }
@@ -240,13 +220,13 @@ fn with_method(form: ViewModel) -> String {
 }
 
 /// A status in one run of sentences.
-fn in_one_run(status: &Status) -> String {
+fn joined_sentences(status: &Status) -> String {
     let lines = status.lines.iter().map(String::as_str);
     std::iter::once(status.title.as_str()).chain(lines).collect::<Vec<_>>().join(" ")
 }
 
 /// Refuses the repetitions of a held key: the key has just led to the button and must not press it.
-pub fn refuse_held_key(event: leptos::ev::KeyboardEvent) {
+pub fn ignore_key_repeat(event: leptos::ev::KeyboardEvent) {
     if event.repeat() {
         event.prevent_default();
     }

@@ -1,7 +1,7 @@
 //! Draws the parts that every field shares, the reference and the date fields.
 
 use crate::ui::{
-    platform::input::holds,
+    platform::input::sync_value,
     state::view_model::{Action, use_form},
 };
 use crate::{
@@ -57,7 +57,7 @@ pub fn Card(
     }
 }
 
-/// The count of the reference appears from this length on; before, nobody needs it.
+/// The length from which the count of the reference is shown; a shorter reference needs none.
 const COUNT_FROM: usize = 400;
 
 /// The payer's note, with a count of its UTF-16 units where it gets long. Typing is never cut off: a text that is too long is told so.
@@ -89,8 +89,8 @@ pub fn ReferenceField() -> impl IntoView {
                 placeholder=form.text(en::REFERENCE_PLACEHOLDER)
                 id=id
                 aria-describedby=described_by
-                aria-invalid=move || form.is_wrong(Field::Reference).then_some("true")
-                use:holds=text.into()
+                aria-invalid=move || form.has_problem(Field::Reference).then_some("true")
+                use:sync_value=text.into()
                 on:input:target=move |event| form.act(Action::Reference(event.target().value()))
                 on:change:target=move |event| form.act(Action::Reference(event.target().value()))
             />
@@ -125,8 +125,8 @@ pub fn DateField(
                 name=field.name()
                 id=id
                 aria-describedby=error.clone()
-                aria-invalid=move || form.is_wrong(field).then_some("true")
-                use:holds=Signal::derive(move || day(&form.draft(), form.terms().today))
+                aria-invalid=move || form.has_problem(field).then_some("true")
+                use:sync_value=Signal::derive(move || day(&form.draft(), form.terms().today))
                 on:input:target=move |event| form.act(action(event.target().value()))
                 on:change:target=move |event| form.act(action(event.target().value()))
             />

@@ -93,17 +93,17 @@ pub fn print() {
 }
 
 /// Writes a sentence for the page's developer to the console.
-pub fn tell_developer(sentence: &str) {
+pub fn log_error(sentence: &str) {
     web_sys::console::error_1(&JsValue::from(format!("payment-form: {sentence}")));
 }
 
 /// Writes a sentence for the page's developer to the console, as a warning.
-pub fn warn_developer(sentence: &str) {
+pub fn log_warning(sentence: &str) {
     web_sys::console::warn_1(&JsValue::from(format!("payment-form: {sentence}")));
 }
 
 /// Tells whether a program drives the browser, as in a test.
-pub fn is_driven() -> bool {
+pub fn is_automated() -> bool {
     // web-sys does not know the property `webdriver`.
     Reflect::get(&window().navigator(), &JsValue::from_str("webdriver")).is_ok_and(|driven| driven.is_truthy())
 }

@@ -4,8 +4,8 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::InputEvent;
 
-/// Tells whether a composition is open in an input of the form. An open composition breaks off when its input is replaced, so whatever would
-/// replace inputs waits for the end.
+/// Tells whether a composition is open in an input of the form. An open composition breaks off when its input is replaced, so changes
+/// that replace inputs wait for the end.
 #[derive(Clone, Copy)]
 pub struct Composition(RwSignal<bool>);
 
@@ -27,19 +27,20 @@ impl Composition {
         self.0.get()
     }
 
-    /// An input method begins to compose.
+    /// Marks a composition as open.
     pub fn begin(self) {
         self.0.set(true);
     }
 
-    /// The composition ends, or its input loses the focus.
+    /// Marks the composition as ended.
     pub fn end(self) {
         if self.0.try_get_untracked() == Some(true) {
             self.0.set(false);
         }
     }
 
-    /// A text arrives that no input method composes: a script has ended the composition, of which Chromium sends no `compositionend`.
+    /// Marks the composition as ended when a text arrives that no input method composes. Chromium sends no `compositionend` when a script
+    /// has ended a composition.
     pub fn end_before(self, typed: &ev::Event) {
         if !typed.unchecked_ref::<InputEvent>().is_composing() {
             self.end();
@@ -47,7 +48,7 @@ impl Composition {
     }
 
     /// The latest value of `next`; while a composition is open, the value before it.
-    pub fn hold<T: Clone + PartialEq + Send + Sync + 'static>(self, next: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    pub fn defer<T: Clone + PartialEq + Send + Sync + 'static>(self, next: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
         Memo::new(move |shown: Option<&T>| match shown {
             Some(shown) if self.is_open() => shown.clone(),
             _ => next(),

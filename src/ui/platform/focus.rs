@@ -59,7 +59,7 @@ pub fn leave_fields(form: &Element) {
 }
 
 /// The empty place of the notice: the stylesheet hides it, so it loses the focus.
-const EMPTY_NOTICE: &str = ".status-place:empty";
+const EMPTY_NOTICE: &str = ".status-slot:empty";
 
 /// The element that had the focus last, and the data to find another place for the focus when that element is gone.
 struct LastFocus {
@@ -166,8 +166,8 @@ fn focus_fallback(root: &Element, last: &LastFocus) {
         request_animation_frame(move || {
             let card = card.filter(|card| root.contains(Some(card)));
             let others = [".pay[aria-disabled]", ".title", ".pay"];
-            let places = card.into_iter().chain(others.iter().filter_map(|selector| find(&root, selector)));
-            for element in places {
+            let targets = card.into_iter().chain(others.iter().filter_map(|selector| find(&root, selector)));
+            for element in targets {
                 if find(&root, &format!(":focus:not({EMPTY_NOTICE})")).is_some() {
                     return;
                 }

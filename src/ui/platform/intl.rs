@@ -226,17 +226,17 @@ fn plurals(locale: &str) -> Plurals {
         return Plurals::default();
     }
     let Ok(rules) = PluralRules::new(locale) else { return Plurals::default() };
-    let mut places = Vec::new();
+    let mut categories = Vec::new();
     for count in 0..COUNTS {
         let name = rules.select(count);
-        places.push(CATEGORIES.iter().position(|category| *category == name).unwrap_or(CATEGORIES.len() - 1));
+        categories.push(CATEGORIES.iter().position(|category| *category == name).unwrap_or(CATEGORIES.len() - 1));
     }
     // A sentence lists only the forms that its language has.
     let mut forms = [0; CATEGORIES.len()];
     for index in 1..CATEGORIES.len() {
-        forms[index] = forms[index - 1] + u8::from(places.contains(&(index - 1)));
+        forms[index] = forms[index - 1] + u8::from(categories.contains(&(index - 1)));
     }
-    Plurals { forms: places.into_iter().map(|index| forms[index]).collect() }
+    Plurals { forms: categories.into_iter().map(|index| forms[index]).collect() }
 }
 
 /// A plain object of these properties.

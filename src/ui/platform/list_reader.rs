@@ -62,7 +62,7 @@ async fn all_pages<T>(
         );
     }
     for number in 1..=page_max {
-        list.append(&mut page(&numbered(url, number), access, authorization, &read).await?.0);
+        list.append(&mut page(&page_url(url, number), access, authorization, &read).await?.0);
     }
     Ok(list)
 }
@@ -92,7 +92,7 @@ async fn page<T>(
 }
 
 /// The address of a later page; pages are counted from zero.
-fn numbered(url: &str, number: u32) -> String {
+fn page_url(url: &str, number: u32) -> String {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     match UrlSearchParams::new_with_str(query) {
         Ok(params) => {

@@ -36,27 +36,27 @@ impl Scope {
     }
 
     /// The lock's name, which is the same for each form of the page.
-    pub fn lock(&self) -> &str {
+    pub fn lock_name(&self) -> &str {
         &self.0.lock
     }
 
     /// Stores an attempt. Returns `true` when it is stored.
-    pub fn keep_pending(&self, pending: &StoredAttempt) -> bool {
+    pub fn store_attempt(&self, pending: &StoredAttempt) -> bool {
         write(session(), &self.0.pending, &pending.text())
     }
 
-    /// Drops the attempt.
-    pub fn forget_pending(&self) {
-        forget(session(), &self.0.pending);
+    /// Removes the attempt.
+    pub fn remove_attempt(&self) {
+        remove(session(), &self.0.pending);
     }
 
     /// The attempt that an earlier page left unresolved.
-    pub fn pending(&self) -> Option<RestoredAttempt> {
+    pub fn attempt(&self) -> Option<RestoredAttempt> {
         RestoredAttempt::read(&session()?.get_item(&self.0.pending).ok()??)
     }
 
     /// Moves the attempt to another scope. Returns `false` where an attempt stands there already, or none can be stored; then nothing changes.
-    pub fn move_pending(&self, to: &Self) -> bool {
+    pub fn move_attempt(&self, to: &Self) -> bool {
         if self == to {
             return true;
         }
@@ -67,7 +67,7 @@ impl Scope {
             (Some(text), None) => {
                 let is_moved = write(session(), &to.0.pending, &text);
                 if is_moved {
-                    self.forget_pending();
+                    self.remove_attempt();
                 }
                 is_moved
             }
@@ -75,18 +75,18 @@ impl Scope {
     }
 
     /// Stores the draft.
-    pub fn keep_draft(&self, draft: &Draft) {
+    pub fn store_draft(&self, draft: &Draft) {
         let fields = fields_of(draft);
         let fields = fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         write(session(), &self.0.draft, &draft_text(fields, browser::now()));
     }
 
     /// Tells whether the store works, by writing the stored text again.
-    pub fn keeps_drafts(&self) -> bool {
+    pub fn can_store_drafts(&self) -> bool {
         let stored = session().and_then(|store| store.get_item(&self.0.draft).ok()?);
         let is_stored = write(session(), &self.0.draft, stored.as_deref().unwrap_or_default());
         if stored.is_none() {
-            self.forget_draft();
+            self.remove_draft();
         }
         is_stored
     }
@@ -96,14 +96,14 @@ impl Scope {
         let text = session().filter(|_| self != to).and_then(|store| store.get_item(&self.0.draft).ok()?);
         let is_moved = text.is_some_and(|text| write(session(), &to.0.draft, &text));
         if is_moved {
-            self.forget_draft();
+            self.remove_draft();
         }
         is_moved
     }
 
-    /// Drops the stored draft.
-    pub fn forget_draft(&self) {
-        forget(session(), &self.0.draft);
+    /// Removes the stored draft.
+    pub fn remove_draft(&self) {
+        remove(session(), &self.0.draft);
     }
 
     /// The draft before the reload, as input names and texts.
@@ -157,7 +157,7 @@ pub fn duplicate(fingerprint: &Fingerprint) -> Option<Duplicate> {
 }
 
 /// Remembers a payment as sent now.
-pub fn remember(fingerprint: Fingerprint) {
+pub fn remember_payment(fingerprint: Fingerprint) {
     let now = browser::now();
     let mut recent = recent(now);
     recent.remember(fingerprint, now);
@@ -198,7 +198,7 @@ pub(in crate::ui) fn write(store: Option<Storage>, name: &str, text: &str) -> bo
     store.is_some_and(|store| store.set_item(name, text).is_ok())
 }
 
-pub(in crate::ui) fn forget(store: Option<Storage>, name: &str) {
+pub(in crate::ui) fn remove(store: Option<Storage>, name: &str) {
     // A failure is ignored, because an unreachable store holds no text.
     _ = store.map(|store| store.remove_item(name));
 }

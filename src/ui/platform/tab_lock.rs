@@ -16,8 +16,8 @@ extern "C" {
 }
 
 /// The duration of a lease without renewal, in milliseconds. It exceeds a minute, because browsers run timers of hidden tabs once a minute.
-const LEASE: u64 = 90_000;
-const RENEW: u64 = 5_000;
+const LEASE_DURATION: u64 = 90_000;
+const RENEWAL_INTERVAL: u64 = 5_000;
 
 /// The lock while this form has it; dropping it releases the lock.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Lock {
     /// itself.
     pub fn leave(&self) {
         if let Self::Lease(name, _) = self {
-            storage::forget(storage::local(), name);
+            storage::remove(storage::local(), name);
         }
     }
 }
@@ -89,7 +89,7 @@ fn take_lease(scope: &str) -> Option<Lock> {
     let Some(local) = storage::local() else { return Some(Lock::Alone) };
     let until = local.get_item(&name).ok().flatten().and_then(|until| until.parse::<u64>().ok());
     // A lease whose end is too far away was written under another clock, and does not count.
-    if until.is_some_and(|until| (browser::now()..browser::now() + 2 * LEASE).contains(&until)) {
+    if until.is_some_and(|until| (browser::now()..browser::now() + 2 * LEASE_DURATION).contains(&until)) {
         return None;
     }
     let is_held = Rc::new(Cell::new(true));
@@ -99,7 +99,7 @@ fn take_lease(scope: &str) -> Option<Lock> {
 
 fn renew(name: String, is_held: Rc<Cell<bool>>) {
     if is_held.get() {
-        storage::write(storage::local(), &name, &(browser::now() + LEASE).to_string());
-        browser::after(RENEW, move || renew(name, is_held));
+        storage::write(storage::local(), &name, &(browser::now() + LEASE_DURATION).to_string());
+        browser::after(RENEWAL_INTERVAL, move || renew(name, is_held));
     }
 }

@@ -39,12 +39,12 @@ pub struct Access {
 }
 
 /// A boxed future of the page.
-pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Gives the value of the `Authorization` header. The form calls it for every request, and keeps no value.
 ///
 /// The error is a sentence for the page's developer.
-pub type Authorization = Rc<dyn Fn() -> Later<Result<Option<String>, String>>>;
+pub type Authorization = Rc<dyn Fn() -> LocalBoxFuture<Result<Option<String>, String>>>;
 
 /// One request to a server.
 pub struct Call<'a> {
@@ -93,7 +93,7 @@ pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authoriz
     if call.signal.is_some_and(AbortSignal::aborted) {
         return Err(NoAnswer::Lost);
     }
-    let request = request(call, access, credentials.as_deref(), &url).map_err(NoAnswer::NotSent)?;
+    let request = build_request(call, access, credentials.as_deref(), &url).map_err(NoAnswer::NotSent)?;
     let reply = JsFuture::from(fetch(&request)).await.map_err(|_| NoAnswer::Lost)?;
     // A page that wraps `fetch` may resolve it with any value.
     let reply: web_sys::Response = reply.dyn_into().map_err(|_| NoAnswer::Lost)?;
@@ -102,8 +102,8 @@ pub async fn exchange(call: &Call<'_>, access: &Access, authorization: &Authoriz
     let header = |name| reply.headers().get(name);
     let (key, retry_after, date) = (header("idempotency-key"), header("retry-after"), header("date"));
     let pages = header("x-maxpageindex");
-    let most = if call.body.is_some() { REPLY_MAX } else { LIST_MAX };
-    let body = body(&reply, most).await.ok_or(NoAnswer::Lost)?;
+    let bytes_max = if call.body.is_some() { REPLY_MAX } else { LIST_MAX };
+    let body = read_body(&reply, bytes_max).await.ok_or(NoAnswer::Lost)?;
     Ok(Answer {
         response: Response { status, key, retry_after, date, body },
         page_max: pages.and_then(|page| last_page(page.trim())),
@@ -139,7 +139,7 @@ fn fetch(request: &Request) -> Promise {
     called.map_or_else(|thrown| Promise::reject(&thrown), |promised| Promise::resolve(&promised))
 }
 
-fn request(call: &Call<'_>, access: &Access, credentials: Option<&str>, url: &CheckedUrl) -> Result<Request, String> {
+fn build_request(call: &Call<'_>, access: &Access, credentials: Option<&str>, url: &CheckedUrl) -> Result<Request, String> {
     let method = if call.body.is_some() { Method::POST } else { Method::GET };
     let mode = if url.is_foreign { RequestMode::Cors } else { RequestMode::SameOrigin };
     let cookies = if credentials.is_some() { RequestCredentials::Omit } else { RequestCredentials::SameOrigin };
@@ -236,7 +236,7 @@ fn check_url(address: &str, access: &Access) -> Result<CheckedUrl, String> {
 }
 
 /// Reads the whole body; `None` when it broke off or is too long.
-async fn body(reply: &Reply, most: usize) -> Option<Vec<u8>> {
+async fn read_body(reply: &Reply, bytes_max: usize) -> Option<Vec<u8>> {
     let Some(stream) = reply.body() else { return Some(Vec::new()) };
     // `None` when a page that wraps `fetch` has begun to read the stream.
     let reader = ReadableStreamDefaultReader::new(&stream).ok()?;
@@ -249,7 +249,7 @@ async fn body(reply: &Reply, most: usize) -> Option<Vec<u8>> {
         let part: Uint8Array = Reflect::get(&part, &JsValue::from_str("value")).ok()?.dyn_into().ok()?;
         let filled = bytes.len();
         let length = filled + part.length() as usize;
-        if length > most {
+        if length > bytes_max {
             // The promise is dropped, because the rest of the reply does not matter.
             drop::<Promise>(reader.cancel());
             return None;

@@ -19,7 +19,7 @@ impl FormState {
         match action {
             Action::Pay => self.pay(),
             Action::Press(press) => self.press(press),
-            Action::Again => {
+            Action::NewPayment => {
                 self.reset();
                 self.focus_request.set(Some(self.amount_field()));
             }
@@ -37,19 +37,19 @@ impl FormState {
 
     fn edit(self, action: Action) {
         if !self.is_locked() {
-            self.take(action);
+            self.apply_edit(action);
         }
     }
 
-    fn take(self, action: Action) {
+    fn apply_edit(self, action: Action) {
         let field = match &action {
             Action::AmountDue(_) | Action::PickInvoice(_) => Field::AmountDue,
             Action::DueDate(_) => Field::DueDate,
             Action::Date(_) => Field::Date,
             Action::Method(_) => Field::Method,
             Action::Reference(_) => Field::Reference,
-            Action::Order(_) | Action::ReleaseAll => Field::Allocation,
-            Action::Share(id, _) | Action::Release(id) => Field::Share(*id),
+            Action::Order(_) | Action::UnpinAll => Field::Allocation,
+            Action::Share(id, _) | Action::Unpin(id) => Field::Share(*id),
             _ => self.amount_field(),
         };
         // A pending focus request is dropped, because a person who types wants the focus to stay.
@@ -62,8 +62,8 @@ impl FormState {
         if field == self.amount_field() {
             self.with_inner(|inner| inner.is_amount_initial = false);
         }
-        let picked = match action {
-            Action::PickInvoice(id) => self.picked(id),
+        let invoice_texts = match action {
+            Action::PickInvoice(id) => self.invoice_texts(id),
             _ => None,
         };
         let before = self.draft.get_untracked();
@@ -77,10 +77,10 @@ impl FormState {
             Action::Reference(text) => draft.reference = text,
             Action::Order(order) => draft.order = order,
             Action::Share(id, text) => _ = draft.shares.insert(id, text),
-            Action::Release(id) => _ = draft.shares.remove(&id),
-            Action::ReleaseAll => draft.shares.clear(),
-            Action::PickInvoice(_) => (draft.amount_due, draft.due_date) = picked.unwrap_or_default(),
-            Action::Reload | Action::Focus(_) | Action::Pay | Action::Press(_) | Action::Again => {}
+            Action::Unpin(id) => _ = draft.shares.remove(&id),
+            Action::UnpinAll => draft.shares.clear(),
+            Action::PickInvoice(_) => (draft.amount_due, draft.due_date) = invoice_texts.unwrap_or_default(),
+            Action::Reload | Action::Focus(_) | Action::Pay | Action::Press(_) | Action::NewPayment => {}
         }
         // A `change` event after typing brings the same text again.
         if draft == *before {
@@ -91,23 +91,23 @@ impl FormState {
         if !edited.contains(&field) {
             self.edited.set([&*edited, &[field]].concat().into());
         }
-        self.drop_notice();
+        self.clear_notice();
         // Edits before `payment-ready` are announced once, together with it.
         if self.with_inner(|inner| inner.is_announced) == Some(true) {
             self.announce_change(field);
         }
-        self.keep_draft_soon();
+        self.store_draft_soon();
     }
 
-    /// Drops the notice about the last press, because the draft is another payment now.
-    pub(in crate::ui) fn drop_notice(self) {
+    /// Clears the notice about the last press, because the draft is another payment now.
+    pub(in crate::ui) fn clear_notice(self) {
         if self.machine.with_untracked(|machine| machine.view(0).notice.is_some()) {
             self.dispatch(Event::Edited);
         }
     }
 
     /// MaiaScore: the amount and the due date of one invoice, as a person would type them.
-    fn picked(self, id: InvoiceId) -> Option<(String, String)> {
+    fn invoice_texts(self, id: InvoiceId) -> Option<(String, String)> {
         let (statement, words) = (self.statement.get_untracked(), self.words());
         let invoice = statement.invoice(statement.row_of(id)?)?;
         Some((words.typed(invoice.balance), invoice.due.map(|due| due.to_string()).unwrap_or_default()))
@@ -132,7 +132,7 @@ impl FormState {
 
     /// Takes a text that the person typed as the amount before the form was mounted, also where the host has disabled the form since.
     pub fn type_amount(self, text: String) {
-        self.take(Action::Amount(text));
+        self.apply_edit(Action::Amount(text));
         // The field counts as edited even if the stored draft has the same text.
         let (field, edited) = (self.amount_field(), self.edited.get_untracked());
         if !edited.contains(&field) {
@@ -140,7 +140,7 @@ impl FormState {
             if self.with_inner(|inner| inner.is_announced) == Some(true) {
                 self.announce_change(field);
             }
-            self.keep_draft_soon();
+            self.store_draft_soon();
         }
     }
 
@@ -161,7 +161,7 @@ impl FormState {
             return;
         }
         self.with_inner(|inner| {
-            inner.commands.account.scope.forget_draft();
+            inner.commands.account.scope.remove_draft();
             // Otherwise the emptied draft would be stored, and would later count before the host's amount.
             inner.edits = 0;
         });
@@ -177,7 +177,7 @@ impl FormState {
         self.dispatch(Event::Reset);
         self.has_pressed_pay.set(false);
         self.feed(statement_feed::Event::Reset);
-        self.begin(restores);
+        self.init_draft(restores);
         self.resume();
     }
 }

@@ -44,7 +44,7 @@ pub(in crate::ui) struct CommandState {
     /// The sends that can still be cancelled, by their number.
     pub sends: Vec<(u32, AbortController)>,
     /// The listener that asks before the page is left.
-    pub guard: Option<WindowListenerHandle>,
+    pub unload_listener: Option<WindowListenerHandle>,
     pub queue: VecDeque<Event>,
     pub is_stepping: bool,
 }
@@ -52,7 +52,7 @@ pub(in crate::ui) struct CommandState {
 impl CommandState {
     /// The state before the first command.
     pub fn new(account: Account) -> Self {
-        Self { account, lock: None, sends: Vec::new(), guard: None, queue: VecDeque::new(), is_stepping: false }
+        Self { account, lock: None, sends: Vec::new(), unload_listener: None, queue: VecDeque::new(), is_stepping: false }
     }
 
     /// Notes that the page is being left.
@@ -65,8 +65,8 @@ impl CommandState {
 
 impl Drop for CommandState {
     fn drop(&mut self) {
-        if let Some(guard) = self.guard.take() {
-            guard.remove();
+        if let Some(listener) = self.unload_listener.take() {
+            listener.remove();
         }
     }
 }

@@ -30,7 +30,7 @@ impl FormState {
     /// Restores an attempt that an earlier page left unresolved.
     pub(in crate::ui) fn resume(self) {
         let found = self.with_inner(|inner| {
-            let stored = inner.commands.account.scope.pending().filter(|_| inner.config.settings.persist)?;
+            let stored = inner.commands.account.scope.attempt().filter(|_| inner.config.settings.persist)?;
             Some((stored, inner.commands.account.api, inner.config.access()))
         });
         let Some((stored, api, access)) = found.flatten() else { return };
@@ -73,7 +73,7 @@ impl FormState {
     fn execute(self, command: Command) {
         match command {
             Command::Lock { fingerprint } => {
-                let Some(name) = self.with_inner(|Inner { commands, .. }| commands.account.scope.lock().to_owned()) else {
+                let Some(name) = self.with_inner(|Inner { commands, .. }| commands.account.scope.lock_name().to_owned()) else {
                     return;
                 };
                 self.spawn(async move {
@@ -86,11 +86,11 @@ impl FormState {
             }
             Command::Unlock => drop(self.with_inner(|Inner { commands, .. }| commands.lock.take())),
             Command::Store(pending) => {
-                let is_stored = self.with_inner(|Inner { commands, .. }| commands.account.scope.keep_pending(&pending));
+                let is_stored = self.with_inner(|Inner { commands, .. }| commands.account.scope.store_attempt(&pending));
                 self.dispatch(Event::Stored { is_stored: is_stored.unwrap_or(false) });
             }
-            Command::Forget => drop(self.with_inner(|Inner { commands, .. }| commands.account.scope.forget_pending())),
-            Command::RememberPayment(fingerprint) => storage::remember(fingerprint),
+            Command::Forget => drop(self.with_inner(|Inner { commands, .. }| commands.account.scope.remove_attempt())),
+            Command::RememberPayment(fingerprint) => storage::remember_payment(fingerprint),
             Command::ForgetPayment(fingerprint) => storage::forget_payment(&fingerprint),
             Command::Timer { number, ms } => browser::after(ms, move || self.dispatch(Event::Elapsed { number })),
             Command::Send(send) => self.send(send),
@@ -102,9 +102,9 @@ impl FormState {
             }
             Command::Resolve(resolve) => self.resolve(*resolve),
             Command::LookUp(resolve) => self.look_up(resolve),
-            Command::WarnBeforeUnload(guards) => self.guard_leaving(guards),
+            Command::WarnBeforeUnload(warns) => self.warn_before_unload(warns),
             Command::Entered(state) => {
-                self.feed(statement_feed::Event::Entered { state, is_restored: self.restored.get_untracked() });
+                self.feed(statement_feed::Event::Entered { state, is_restored: self.is_restored.get_untracked() });
                 self.announce_state(state);
             }
         }
@@ -162,7 +162,7 @@ impl FormState {
                 }
                 Ok(None) => self.dispatch(Event::NotFound { number }),
                 Err(reason) => {
-                    browser::tell_developer(&reason);
+                    browser::log_error(&reason);
                     self.dispatch(Event::Failed { number });
                 }
             }
@@ -178,20 +178,21 @@ impl FormState {
             }
             Err(NoAnswer::Lost) => Event::Failed { number },
             Err(NoAnswer::NotSent(reason)) => {
-                browser::tell_developer(&reason);
+                browser::log_error(&reason);
                 Event::NotSent { number }
             }
         };
         self.dispatch(event);
     }
 
-    fn guard_leaving(self, guards: bool) {
-        let guard = guards.then(|| window_event_listener_untyped("beforeunload", |event| event.prevent_default()));
-        let before = self.with_inner(|Inner { commands, .. }| std::mem::replace(&mut commands.guard, guard)).flatten();
+    fn warn_before_unload(self, warns: bool) {
+        let listener = warns.then(|| window_event_listener_untyped("beforeunload", |event| event.prevent_default()));
+        let before =
+            self.with_inner(|Inner { commands, .. }| std::mem::replace(&mut commands.unload_listener, listener)).flatten();
         if let Some(before) = before {
             before.remove();
         }
-        if guards {
+        if warns {
             self.tick();
         }
     }

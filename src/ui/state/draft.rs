@@ -32,17 +32,17 @@ impl FormState {
         }
         let begins = self.with_inner(|inner| !inner.is_announced) == Some(true);
         if self.is_sent_or_busy() || (self.disabled.get_untracked() && !begins) {
-            browser::tell_developer("value: not taken, nothing can be changed now.");
+            browser::log_error("value: not taken, nothing can be changed now.");
         } else {
-            self.begin_with(self.initial_draft(), fields);
+            self.replace_draft(self.initial_draft(), fields);
             self.restore_default_date();
-            self.drop_notice();
-            self.keep_draft_soon();
+            self.clear_notice();
+            self.store_draft_soon();
         }
     }
 
     /// Begins with the host's settings, or with the draft that was stored before a reload.
-    pub(in crate::ui) fn begin(self, restores: bool) {
+    pub(in crate::ui) fn init_draft(self, restores: bool) {
         // The host's initial fields are applied again for other lists, but not after `reset()`.
         let early = self.with_inner(|inner| inner.early_fields.take()).flatten().filter(|_| restores);
         let stored = || {
@@ -51,14 +51,14 @@ impl FormState {
                 .flatten()
         };
         let fields = early.or_else(|| if restores { stored() } else { None });
-        self.begin_with(self.initial_draft(), fields.unwrap_or_default());
+        self.replace_draft(self.initial_draft(), fields.unwrap_or_default());
     }
 
-    fn begin_with(self, mut draft: Draft, fields: Vec<(String, String)>) {
+    fn replace_draft(self, mut draft: Draft, fields: Vec<(String, String)>) {
         let names_amount = fields.iter().any(|(name, _)| matches!(name.as_str(), "amount" | "amountPaid"));
         for (name, text) in fields {
             if !storage::set_field(&mut draft, &name, text) {
-                browser::tell_developer(&format!("value: there is no such {name}."));
+                browser::log_error(&format!("value: there is no such {name}."));
             }
         }
         self.draft.set(Arc::new(draft));
@@ -111,10 +111,11 @@ impl FormState {
         }
         let choice = |statement: &Arc<Statement>| {
             let offered = config.offered();
-            let mut ways = Vec::new();
-            for (is_offered, way) in [(offered.cash, "Cash"), (offered.check, "Check"), (offered.direct_deposit, "DirectDeposit")]
+            let mut values = Vec::new();
+            for (is_offered, value) in
+                [(offered.cash, "Cash"), (offered.check, "Check"), (offered.direct_deposit, "DirectDeposit")]
             {
-                ways.extend(is_offered.then(|| way.to_owned()));
+                values.extend(is_offered.then(|| value.to_owned()));
             }
             if offered.stored {
                 let Some(methods) = statement.methods() else {
@@ -122,14 +123,14 @@ impl FormState {
                     return (if is_assumed { "default".to_owned() } else { String::new() }, is_assumed);
                 };
                 for method in methods.iter().filter(|method| !method.is_expired(today)) {
-                    let way = format!("stored-{}", method.id);
+                    let value = format!("stored-{}", method.id);
                     if method.is_default {
-                        return (way, false);
+                        return (value, false);
                     }
-                    ways.push(way);
+                    values.push(value);
                 }
             }
-            (ways.pop().filter(|_| ways.is_empty()).unwrap_or_default(), false)
+            (values.pop().filter(|_| values.is_empty()).unwrap_or_default(), false)
         };
         let (method, assumed) = self.statement.with_untracked(choice);
         self.with_inner(|inner| inner.is_default_assumed = assumed);
@@ -138,25 +139,25 @@ impl FormState {
         }
     }
 
-    pub(super) fn keep_draft_soon(self) {
+    pub(super) fn store_draft_soon(self) {
         let edits = self.with_inner(|inner| {
             inner.edits = inner.edits.wrapping_add(1);
             inner.edits
         });
         browser::after(STORE_AFTER, move || {
             if self.with_inner(|inner| inner.edits) == edits {
-                self.keep_draft();
+                self.store_draft();
             }
         });
     }
 
     /// Stores the draft in `sessionStorage`, if the person typed anything.
-    pub fn keep_draft(self) {
+    pub fn store_draft(self) {
         let is_over = self.machine.try_get_untracked().is_none_or(|machine| machine.state() == State::Recorded);
         let Some(draft) = self.draft.try_get_untracked().filter(|_| !is_over) else { return };
         self.with_inner(|inner| {
             if inner.config.settings.persist && inner.edits > 0 {
-                inner.commands.account.scope.keep_draft(&draft);
+                inner.commands.account.scope.store_draft(&draft);
             }
         });
     }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The checked draft. It stays as it was sent until the attempt is settled.
 pub(super) fn checked_draft(
     last: Option<&Arc<Checked>>,
-    restored: Memo<bool>,
+    is_restored: Memo<bool>,
     machine: RwSignal<Arc<Machine>>,
     statement: RwSignal<Arc<Statement>>,
     draft: RwSignal<Arc<Draft>>,
@@ -27,7 +27,7 @@ pub(super) fn checked_draft(
     let nothing =
         || Arc::new(Checked { amount: Reading::Empty, amount_due: Reading::Empty, allocation: None, payment: Err(Vec::new()) });
     // After a reload the balances of the sent payment are unknown, so nothing is checked.
-    if restored.get() {
+    if is_restored.get() {
         return nothing();
     }
     if let Some(last) = last

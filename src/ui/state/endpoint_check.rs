@@ -21,7 +21,7 @@ thread_local! {
 impl FormState {
     /// Asks the server about the endpoints. The answer changes nothing in the form.
     pub(in crate::ui) fn check_endpoints(self) {
-        if browser::is_driven() {
+        if browser::is_automated() {
             return;
         }
         let Some(config) = self.config() else { return };
@@ -38,7 +38,7 @@ impl FormState {
                     Some(other) if !transport::is_redirected(&other, &access).await => format!("{attribute}=\"{other}\""),
                     _ => format!("{attribute} to the address that answers"),
                 };
-                browser::warn_developer(&format!(
+                browser::log_warning(&format!(
                     "{attribute} {address} is redirected, and a redirect is never followed with a payment. Set {answers}."
                 ));
             }

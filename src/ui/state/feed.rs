@@ -44,7 +44,7 @@ impl FormState {
     }
 
     /// Reads the lists again; the promise resolves when both have arrived or failed.
-    pub fn refreshed(self) -> Promise {
+    pub fn refresh_promise(self) -> Promise {
         let promise = Promise::new(&mut |resolve, _| {
             self.with_inner(|Inner { feed, .. }| feed.resolvers.push(resolve));
         });
@@ -76,12 +76,12 @@ impl FormState {
                 self.failures.set(failures);
             }
             for command in commands {
-                self.follow_feed(command);
+                self.execute_feed_command(command);
             }
         }
     }
 
-    fn follow_feed(self, command: Command) {
+    fn execute_feed_command(self, command: Command) {
         match command {
             Command::Read { round, list, url } => self.read(round, list, url),
             Command::StartTimeout { round, ms } => browser::after(ms, move || self.feed(Event::RoundTimedOut { round })),
@@ -100,7 +100,7 @@ impl FormState {
                     _ = resolve.call0(&JsValue::UNDEFINED);
                 }
             }
-            Command::Warn(sentence) => browser::tell_developer(&sentence),
+            Command::Warn(sentence) => browser::log_error(&sentence),
         }
     }
 
@@ -142,8 +142,8 @@ impl FormState {
     /// Tells whether the basis (currency and day) is still the same. Another basis draws all fields anew, and a person who types would lose
     /// the field. A list without invoices does not change the currency.
     fn is_basis_current(self) -> bool {
-        let named = self.config().and_then(|config| config.settings.currency);
-        let currency = self.statement.with_untracked(|statement| statement.currency()).or(named);
+        let configured = self.config().and_then(|config| config.settings.currency);
+        let currency = self.statement.with_untracked(|statement| statement.currency()).or(configured);
         let is_same = |basis: &Arc<Basis>| {
             currency.is_none_or(|currency| currency == basis.terms.currency) && browser::today() == Some(basis.terms.today)
         };

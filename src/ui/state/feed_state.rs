@@ -10,7 +10,7 @@ pub(in crate::ui) struct FeedState {
     pub feed: StatementFeed,
     queue: VecDeque<Event>,
     is_stepping: bool,
-    /// The functions that resolve the promises of [`FormState::refreshed`](super::form_state::FormState::refreshed).
+    /// The functions that resolve the promises of [`FormState::refresh_promise`](super::form_state::FormState::refresh_promise).
     pub resolvers: Vec<Function>,
 }
 

@@ -81,7 +81,7 @@ pub struct FormState {
     pub(super) load: RwSignal<Load>,
     /// The currencies of the invoices, where several of them keep the invoices from being a statement.
     pub(super) mixed: RwSignal<Arc<[Currency]>>,
-    /// The lists that could not be had.
+    /// The lists that could not be loaded.
     pub(super) failures: RwSignal<Failures>,
     /// True when a payment is offered without an open invoice.
     pub(super) prepayment: RwSignal<bool>,
@@ -93,7 +93,7 @@ pub struct FormState {
     pub(super) checked: Memo<Arc<Checked>>,
     pub(super) machine: RwSignal<Arc<Machine>>,
     /// True when an earlier page sent a payment that is unresolved.
-    pub(super) restored: Memo<bool>,
+    pub(super) is_restored: Memo<bool>,
     pub(super) now: RwSignal<u64>,
     pub(super) disabled: RwSignal<bool>,
     /// True after the first press on Pay: from then on problems are shown.
@@ -117,10 +117,10 @@ impl FormState {
         form.unreadable.set(invoices.error().cloned());
         form.feed(statement_feed::Event::Started { invoices: invoices.into(), methods: methods.into() });
         form.update_basis();
-        form.begin(true);
+        form.init_draft(true);
         form.resume();
         browser::listen_to_window("pagehide", move |_| {
-            form.keep_draft();
+            form.store_draft();
             form.with_inner(|inner| inner.commands.leave());
         });
         // Timers stop while a computer sleeps, so the day is checked when the page is focused or shown.
@@ -138,7 +138,7 @@ impl FormState {
         let statement = RwSignal::new(Arc::<Statement>::default());
         let draft = RwSignal::new(Arc::<Draft>::default());
         let basis: RwSignal<Option<Arc<Basis>>> = RwSignal::new(None);
-        let restored = Memo::new(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
+        let is_restored = Memo::new(move |_| machine.with(|machine| machine.view(0).restored.is_some()));
         let disabled = RwSignal::new(config.is_disabled);
         let prepayment = RwSignal::new(config.settings.prepayment);
         let inner = Inner {
@@ -167,12 +167,12 @@ impl FormState {
             basis,
             draft,
             checked: Memo::new_with_compare(
-                move |last| checked_draft(last, restored, machine, statement, draft, basis),
+                move |last| checked_draft(last, is_restored, machine, statement, draft, basis),
                 // Results are compared by pointer, because comparing their contents costs more than drawing them.
                 |last, next| last.zip(next).is_none_or(|(last, next)| !Arc::ptr_eq(last, next)),
             ),
             machine,
-            restored,
+            is_restored,
             now: RwSignal::new(browser::now()),
             disabled,
             has_pressed_pay: RwSignal::new(false),
@@ -199,12 +199,12 @@ impl FormState {
         self.load.get()
     }
 
-    /// The lists that could not be had.
+    /// The lists that could not be loaded.
     pub fn failures(self) -> Failures {
         self.failures.get()
     }
 
-    /// The sentence about a list that could not be had.
+    /// The sentence about a list that could not be loaded.
     pub fn load_failure(self, list: statement_feed::List, words: &Words) -> String {
         let mixed = self.mixed.get();
         match list {
@@ -242,7 +242,7 @@ impl FormState {
 
     /// True when an earlier page sent a payment that is unresolved.
     pub fn is_restored(self) -> bool {
-        self.restored.get()
+        self.is_restored.get()
     }
 
     /// Reads or changes the values that are not signals; `None` after the form was unmounted. `look` must not call the page, which may call

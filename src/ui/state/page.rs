@@ -1,7 +1,7 @@
 //! Defines the functions that the form needs from its page.
 
 use crate::ui::{
-    platform::transport::{Authorization, Later},
+    platform::transport::{Authorization, LocalBoxFuture},
     state::events::{FormEvent, LookUp},
 };
 
@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 /// Looks for the record of an attempt where the server honours no keys. The result is the record as the API writes it, or `None`; the error
 /// is a sentence for the page's developer.
-pub type Lookup = Rc<dyn Fn(LookUp) -> Later<Result<Option<String>, String>>>;
+pub type Lookup = Rc<dyn Fn(LookUp) -> LocalBoxFuture<Result<Option<String>, String>>>;
 
 /// The page around the form: its credentials, its look-up function, and the receiver of events.
 pub struct Page {

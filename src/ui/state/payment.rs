@@ -46,7 +46,7 @@ impl FormState {
             NoticeButton::Check => self.dispatch(Event::Check),
             NoticeButton::Cancel => {
                 let was_reviewed = self.state() == State::Reviewing;
-                self.drop_notice();
+                self.clear_notice();
                 self.dispatch(Event::Cancel);
                 // The focus moves on, because the notice that has it goes away. The sheet of a review returns the focus itself.
                 if self.state() == State::Ready && !was_reviewed {
@@ -67,7 +67,7 @@ impl FormState {
             return;
         }
         if untrack(|| self.is_paid_up()) {
-            browser::tell_developer("nothing is owed, and without the attribute `prepayment` no payment is offered.");
+            browser::log_error("nothing is owed, and without the attribute `prepayment` no payment is offered.");
             return;
         }
         self.has_pressed_pay.set(true);
@@ -120,7 +120,7 @@ impl FormState {
     fn intent(self, payment: &Payment, insists: bool) -> Option<Intent> {
         let config = self.config()?;
         let Some(key) = browser::random_uuid() else {
-            browser::tell_developer("there is no crypto.getRandomValues here, and without it no payment can be sent safely.");
+            browser::log_error("there is no crypto.getRandomValues here, and without it no payment can be sent safely.");
             return None;
         };
         let marked = if config.settings.reference_marker { with_marker(payment, &key) } else { None };
@@ -138,7 +138,7 @@ impl FormState {
             self.edited.set(Arc::default());
         }
         if state == State::Recorded {
-            self.with_inner(|inner| inner.commands.account.scope.forget_draft());
+            self.with_inner(|inner| inner.commands.account.scope.remove_draft());
         }
         if matches!(state, State::Submitting | State::Ready) {
             self.keep_balances(state);
@@ -189,7 +189,7 @@ impl FormState {
     }
 
     /// Tells whether the form may be unmounted: no request is under way, and any open attempt is in the store.
-    pub fn may_go(self) -> bool {
+    pub fn may_unmount(self) -> bool {
         let machine = self.machine.get_untracked();
         match machine.state() {
             State::Submitting | State::Resolving => false,
@@ -200,7 +200,7 @@ impl FormState {
 
     /// The sentence that stays true if the form stops now.
     pub(in crate::ui) fn last_words(self) -> String {
-        let keeps = self.with_inner(|inner| inner.config.settings.persist && inner.commands.account.scope.keeps_drafts());
+        let keeps = self.with_inner(|inner| inner.config.settings.persist && inner.commands.account.scope.can_store_drafts());
         let machine = self.machine.get_untracked();
         self.words().last_words(&machine.view(browser::now()), keeps.unwrap_or(false))
     }

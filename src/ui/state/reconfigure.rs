@@ -63,7 +63,7 @@ impl FormState {
         let account = Account::new(&config, &element);
         let change = self.with_inner(|inner| {
             let before = &inner.commands.account;
-            if before.scope.lock() == account.scope.lock() {
+            if before.scope.lock_name() == account.scope.lock_name() {
                 OwnerChange::None
             } else if before.api == account.api
                 && (before.customer == account.customer || (before.customer.is_none() && inner.edits > 0))
@@ -75,7 +75,7 @@ impl FormState {
             }
         });
         if change == Some(OwnerChange::Owner) {
-            self.keep_draft();
+            self.store_draft();
         }
         self.with_inner(|inner| inner.commands.account = account);
         change.unwrap_or(OwnerChange::None)
@@ -93,14 +93,14 @@ impl FormState {
         }
     }
 
-    /// Takes the place of a form that left the page: its name in the store, its draft, and the attempt that it left open. The form's own attempt and its
-    /// typed text move under the name. Returns `false`, and changes nothing, where each of the two forms has an open attempt.
-    pub fn take_place(self, name: &str) -> bool {
+    /// Adopts the stored entries of a form that left the page: its name in the store, its draft and its open attempt. The form's own attempt and
+    /// typed text move under that name. Returns `false`, and changes nothing, where each of the two forms has an open attempt.
+    pub fn adopt_entries(self, name: &str) -> bool {
         let state = self.state();
         let is_taken = self.with_inner(|inner| {
             let account = &mut inner.commands.account;
             let scope = account.scope.for_element(name);
-            if state.is_unresolved() && !account.scope.move_pending(&scope) {
+            if state.is_unresolved() && !account.scope.move_attempt(&scope) {
                 return None;
             }
             let before = std::mem::replace(&mut account.scope, scope);
@@ -110,11 +110,11 @@ impl FormState {
         let Some((before, scope, is_typed)) = is_taken.flatten() else { return false };
         let has_moved = before.move_draft(&scope);
         if is_typed {
-            self.keep_draft();
+            self.store_draft();
         } else if !has_moved && matches!(state, State::Ready | State::Rejected) && scope.draft().is_some() {
-            self.begin(true);
+            self.init_draft(true);
         }
-        if matches!(state, State::Ready | State::Reviewing | State::Rejected) && scope.pending().is_some() {
+        if matches!(state, State::Ready | State::Reviewing | State::Rejected) && scope.attempt().is_some() {
             // The payment that is about to be sent could be the one that is open.
             self.withdraw();
             self.resume();

@@ -48,10 +48,10 @@ pub enum Action {
     Order(Order),
     /// Typed or chose one invoice's share. An empty text stays while the person is still in the input.
     Share(InvoiceId, String),
-    /// Let one invoice follow the plan again.
-    Release(InvoiceId),
-    /// Let all invoices follow the plan again.
-    ReleaseAll,
+    /// Removed the pin of one invoice, which follows the plan again.
+    Unpin(InvoiceId),
+    /// Removed all pins, so that every invoice follows the plan again.
+    UnpinAll,
     /// MaiaScore: picked the invoice that is paid; its balance and due date become amountDue and dueDate.
     PickInvoice(InvoiceId),
     /// Asked to move the focus to a field.
@@ -62,8 +62,8 @@ pub enum Action {
     Pay,
     /// Pressed a button of the notice about the submission.
     Press(NoticeButton),
-    /// Wants another payment after the receipt.
-    Again,
+    /// Asked for another payment after the receipt.
+    NewPayment,
 }
 
 pub use super::submission_view::ReceiptView;
@@ -86,11 +86,11 @@ pub struct ViewModel {
     order: Memo<Order>,
     chosen_method: Memo<String>,
     problems: Memo<Arc<[Problem]>>,
-    locked: Memo<bool>,
-    busy: Memo<bool>,
+    is_locked: Memo<bool>,
+    is_busy: Memo<bool>,
     status: Memo<Option<Status>>,
     receipt: Memo<Option<Arc<ReceiptView>>>,
-    reviewed: Memo<bool>,
+    is_reviewed: Memo<bool>,
 }
 
 /// The view model of the form around the current component.
@@ -115,17 +115,17 @@ impl ViewModel {
             order: Memo::new(move |_| form.draft.with(|draft| draft.order)),
             chosen_method: Memo::new(move |_| form.draft.with(|draft| draft.method.clone())),
             problems: Memo::new(move |_| shown_problems(form, &shown_to.words)),
-            locked: Memo::new(move |_| {
+            is_locked: Memo::new(move |_| {
                 form.machine.with(|machine| machine.view(0).is_locked) | form.disabled.get() | form.is_busy_before_sending.get()
             }),
-            busy: Memo::new(move |_| {
+            is_busy: Memo::new(move |_| {
                 let is_at_work = form.is_busy_before_sending.get() | form.awaits_invoices();
                 !form.machine.with(|machine| machine.view(0).may_submit) | form.disabled.get() | is_at_work
             }),
             status: Memo::new(move |_| status(form, &words.words)),
             receipt: Memo::new(move |_| receipt(form, &paid_on)),
             // The sheet of a review stays while the reviewed payment is sent.
-            reviewed: Memo::new(move |before: Option<&bool>| match form.machine.with(|machine| machine.state()) {
+            is_reviewed: Memo::new(move |before: Option<&bool>| match form.machine.with(|machine| machine.state()) {
                 State::Reviewing => true,
                 State::Submitting => before.copied().unwrap_or_default(),
                 _ => false,
@@ -155,7 +155,7 @@ impl ViewModel {
 
     /// The sentence about a list that could not be loaded.
     pub fn load_failure(self, list: List) -> String {
-        self.words(|words| self.form.load_failure(list, words))
+        self.with_words(|words| self.form.load_failure(list, words))
     }
 
     /// Tells whether nothing is owed, and the host offers no payment without an open invoice.
@@ -165,12 +165,12 @@ impl ViewModel {
 
     /// Tells whether the sheet of a review stands in place of the fields.
     pub fn is_reviewed(self) -> bool {
-        self.reviewed.get()
+        self.is_reviewed.get()
     }
 
     /// The sentence about an unreadable invoice, for staff only, because they can correct it.
     pub fn unreadable_invoice(self) -> Option<String> {
-        self.words(|words| self.form.unreadable_invoice(words))
+        self.with_words(|words| self.form.unreadable_invoice(words))
     }
 
     /// The invoices and methods.
@@ -194,7 +194,7 @@ impl ViewModel {
     }
 
     /// The current draft, untracked; `None` after the form was unmounted.
-    pub fn draft_now(self) -> Option<Arc<Draft>> {
+    pub fn draft_untracked(self) -> Option<Arc<Draft>> {
         self.form.draft.try_get_untracked()
     }
 
@@ -214,13 +214,13 @@ impl ViewModel {
     }
 
     /// Tells whether the fields are locked, because a payment was sent.
-    pub fn locked(self) -> bool {
-        self.locked.get()
+    pub fn is_locked(self) -> bool {
+        self.is_locked.get()
     }
 
     /// Tells whether presses on Pay are ignored. The button is `aria-disabled` then, never `disabled`, so that it keeps the focus.
-    pub fn busy(self) -> bool {
-        self.busy.get()
+    pub fn is_busy(self) -> bool {
+        self.is_busy.get()
     }
 
     /// The status of the submission, in words.
@@ -234,8 +234,8 @@ impl ViewModel {
     }
 
     /// Tells whether an earlier page sent a payment that is unresolved. The status shows its division then.
-    pub fn restored(self) -> bool {
-        self.form.restored.get()
+    pub fn is_restored(self) -> bool {
+        self.form.is_restored.get()
     }
 
     /// The field that shall get the focus.
@@ -265,12 +265,12 @@ impl ViewModel {
 
     /// Tells whether staff use the form. Fixed for one rendering.
     pub fn is_for_staff(self) -> bool {
-        self.words(Words::is_for_staff)
+        self.with_words(Words::is_for_staff)
     }
 
     /// The heading of the form.
     pub fn title(self) -> String {
-        self.words(|words| words.title(self.payee().as_deref()))
+        self.with_words(|words| words.title(self.payee().as_deref()))
     }
 
     /// The line below the heading: the payer, where the host names one, and the day of the balances.
@@ -290,17 +290,8 @@ impl ViewModel {
         sentences.join(" ")
     }
 
-    /// The sentence of a problem; for a share with the number of its invoice.
-    pub fn problem_at(self, problem: &Problem) -> String {
-        let message = self.problem(problem);
-        match problem.field {
-            Field::Share(id) => self.say(en::ERROR_AT, &[("number", &self.number_of(id)), ("message", &message)]),
-            _ => message,
-        }
-    }
-
     /// Tells whether a problem of this field is shown.
-    pub fn is_wrong(self, field: Field) -> bool {
+    pub fn has_problem(self, field: Field) -> bool {
         first_problem(&self.problems(), field).is_some()
     }
 
@@ -317,7 +308,7 @@ impl ViewModel {
     }
 
     /// Looks at the words of the rendering.
-    pub(super) fn words<T>(self, look: impl FnOnce(&Words) -> T) -> T {
+    pub(super) fn with_words<T>(self, look: impl FnOnce(&Words) -> T) -> T {
         self.basis.with_value(|basis| look(&basis.words))
     }
 }

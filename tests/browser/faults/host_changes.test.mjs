@@ -63,7 +63,7 @@ test('a list that fails before sending is told of, and a second press pays by wh
   assert.match(await form.text(), /may be out of date/i);
   const notice = form.element.getByText(/could not be checked again, so nothing was sent/i);
   await notice.waitFor();
-  assert.ok(await notice.evaluate((line) => line.closest('.status-place').matches(':focus')), 'whoever pressed is told of it');
+  assert.ok(await notice.evaluate((line) => line.closest('.status-slot').matches(':focus')), 'the person who pressed is told');
   assert.equal(await form.state(), 'ready');
   assert.equal(bench.proxy.payments.length, 0, 'not by itself');
   await form.pay.click();

@@ -24,7 +24,7 @@ async function keyless(bench, attributes = {}) {
   return form;
 }
 
-test('a payment whose reply is lost is not offered to be sent again, nothing is said that is not known, and a look-up that finds the record settles it', async (bench) => {
+test('a payment with a lost reply cannot be sent again, and a look-up that finds the record settles it', async (bench) => {
   const form = await keyless(bench);
   bench.proxy.lost.push(dropAfter());
   const before = await form.entries();

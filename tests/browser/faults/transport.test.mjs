@@ -30,7 +30,7 @@ test('B2: offline before the press, nothing is sent or stored, and the form says
   await form.pay.click();
   const notice = form.element.getByText(/you are offline/i);
   await notice.waitFor();
-  await hasFocus('.status-place');
+  await hasFocus('.status-slot');
   assert.equal(await form.state(), 'ready');
   await assertEntriesKept(form, before);
   assert.deepEqual(await form.page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.endsWith(':pending'))), []);

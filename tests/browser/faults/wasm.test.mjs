@@ -80,7 +80,7 @@ test('S20: with integrity, a wasm as it was released is run, and one of which a 
 });
 
 /** Waits until what was typed last is stored. */
-function draftKept(page, text) {
+function waitForStoredDraft(page, text) {
   return page.waitFor((last) => Object.entries(sessionStorage).some(([name, stored]) => name.endsWith(':draft') && new URLSearchParams(stored).get('reference') === last), text);
 }
 
@@ -102,7 +102,7 @@ test('S17 E1 E3: a trap while typing is told, sends nothing anywhere, and a relo
   const [one, two] = [new Form(first.page, '#one'), new Form(first.page, '#two')];
   await Promise.all([one.ready(), two.ready()]);
   await one.fillIn(entries);
-  await draftKept(one.page, entries.reference);
+  await waitForStoredDraft(one.page, entries.reference);
   await corruptMemory(one.page);
   await one.amount.press('End');
   await one.page.keyboard.type('1');

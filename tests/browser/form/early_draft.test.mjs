@@ -70,7 +70,7 @@ test('a payment that a page before left open has no live input; that of another 
   await form.amount.waitFor();
   await form.page.evaluate(() => sessionStorage.setItem('payment-form:1:fusebill|/v1/payments/|655080|0:pending', 'payment-form 1'));
   await form.page.reload();
-  await form.element.locator('.bone').first().waitFor();
+  await form.element.locator('.skeleton').first().waitFor();
   assert.equal(await form.amount.count(), 0);
   await form.element.evaluate((host) => (host.customerId = '655082'));
   assert.equal(await form.amount.count(), 1);

@@ -89,7 +89,7 @@ test('lists on their way are skeleton rows and a status', async (bench) => {
   const held = new Promise(() => {});
   const form = await withLists(bench, { invoiceSummaries: () => held, paymentMethods: () => held }, { currency: 'USD' });
   await form.element.locator('[part~=allocation]').getByText('Loading your invoices…').waitFor();
-  assert.deepEqual([await form.element.locator('.bone-row').count(), await form.element.locator('.bone-method').count()], [6, 3]);
+  assert.deepEqual([await form.element.locator('.skeleton-row').count(), await form.element.locator('.skeleton-method').count()], [6, 3]);
   await form.checkAccessibility('waiting for lists');
 });
 

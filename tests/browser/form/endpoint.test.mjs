@@ -39,7 +39,7 @@ const redirects = {
   'to the address with a slash, keeping the method': [maiascore, { '/payments': [308, '/payments/'] }, 'Set endpoint="/payments/".', ['/payments', '/payments/']],
   'to the address without a slash': [{}, { '/v1/payments/': [301, '/v1/payments'] }, 'Set endpoint="/v1/payments".', fusebill],
   'to the address without a slash, keeping the method': [{}, { '/v1/payments/': [308, '/v1/payments'] }, 'Set endpoint="/v1/payments".', fusebill],
-  'of resolve-endpoint, whose query stays': [
+  'the resolve-endpoint keeps its query': [
     { 'resolve-endpoint': '/v1/payments/resolve?shop=2' },
     { '/v1/payments/resolve': [301, '/v1/payments/resolve/?shop=2'] },
     'Set resolve-endpoint="/v1/payments/resolve/?shop=2".',

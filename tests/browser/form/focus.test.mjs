@@ -147,7 +147,7 @@ test('a review that ends by a change of the page says so, and the focus is there
     await form.element.evaluate((host, given) => Object.assign(host, given), properties);
     await form.waitFor('ready');
     await form.element.getByText(/something on this page changed, so nothing was sent|auf dieser Seite hat sich etwas geändert/i).waitFor();
-    await waitForFocusOn(form, '.status-place');
+    await waitForFocusOn(form, '.status-slot');
     assert.equal(bench.proxy.payments.length, 0);
   });
 });

@@ -7,10 +7,10 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 
 test('on a phone the bar that pays stays at the bottom, reaches from edge to edge, and says where the payment goes', async (bench) => {
   const form = await bench.demo('?customer=655080', phone);
-  const destination = form.element.locator('.goes');
+  const destination = form.element.locator('.destination');
   assert.equal(await destination.isVisible(), false, 'there is nothing to say yet');
   await form.amount.fill('100');
-  await form.element.locator('.goes', { hasText: /1 invoice\s*\$100\.00/ }).waitFor();
+  await form.element.locator('.destination', { hasText: /1 invoice\s*\$100\.00/ }).waitFor();
   const { height: windowHeight } = phone.viewport;
   const { bottom, source, outset } = await form.element.locator('.pay-bar').evaluate((bar) => {
     const { borderImageSource: source, borderImageOutset: outset } = getComputedStyle(bar);
@@ -29,10 +29,10 @@ test('on a phone the bar that pays stays at the bottom, reaches from edge to edg
   const colour = () => destination.locator('span').evaluate((line) => getComputedStyle(line).color);
   const plain = await colour();
   await form.amount.fill('40000');
-  await form.element.locator('.goes', { hasText: '$19,471.83 as account credit' }).waitFor();
+  await form.element.locator('.destination', { hasText: '$19,471.83 as account credit' }).waitFor();
   assert.notEqual(await colour(), plain, 'it warns');
   const { line, pay } = await form.element.evaluate((host) => {
-    const [line, pay] = ['.goes', '.pay'].map((name) => host.shadowRoot.querySelector(name).getBoundingClientRect());
+    const [line, pay] = ['.destination', '.pay'].map((name) => host.shadowRoot.querySelector(name).getBoundingClientRect());
     return { line: line.top, pay: pay.bottom };
   });
   assert.ok(line > windowHeight * 0.8 && pay <= windowHeight, `the bar stays small, at the bottom: ${line}, ${pay}`);
@@ -43,7 +43,7 @@ test('on a phone the bar that pays stays at the bottom, reaches from edge to edg
   await low.amount.fill('500');
   const { height, isOneLine } = await low.element.evaluate(({ shadowRoot }) => {
     const box = (name) => shadowRoot.querySelector(name).getBoundingClientRect();
-    return { height: box('.pay-bar').height, isOneLine: box('.goes').top < box('.pay').bottom && box('.goes').bottom > box('.pay').top };
+    return { height: box('.pay-bar').height, isOneLine: box('.destination').top < box('.pay').bottom && box('.destination').bottom > box('.pay').top };
   });
   assert.ok(height <= 60 && isOneLine, `in a low window it is one line: ${height} px`);
 }, { needs: 'device' });

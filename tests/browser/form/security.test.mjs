@@ -34,18 +34,18 @@ test("S6: an address of another origin gets no request, even where the page's ow
 });
 
 const schemes = ['http://evil.test/payments', 'https://user:secret@127.0.0.1/payments', 'javascript:alert(1)', 'data:text/plain,x', '//evil.test/v1/payments/', 'https:\\\\evil.test\\payments', 'blob:x'];
-test('S6: other schemes, user names in addresses and network-path addresses are refused with a visible reason', async (bench) => {
+test('S6: other schemes, user names in addresses and network-path addresses get no request', async (bench) => {
   bench.expectMessage(/.*/);
+  const form = await bench.host({ source: 'Manual', currency: 'USD', 'invoices-src': undefined, 'payment-methods-src': undefined, endpoint: schemes[0] }, { headers: noPolicy });
+  const asked = [];
+  form.page.on('request', (request) => asked.push(`${request.method} ${request.url}`));
   for (const endpoint of schemes) {
-    const form = await bench.host({ source: 'Manual', currency: 'USD', 'invoices-src': undefined, 'payment-methods-src': undefined, endpoint }, { headers: noPolicy });
-    const asked = [];
-    form.page.on('request', (request) => asked.push(`${request.method} ${request.url}`));
+    await form.element.evaluate((host, endpoint) => host.setAttribute('endpoint', endpoint), endpoint);
     await form.fillIn({ amount: '5.00', method: 'Cash' });
     await form.pay.click({ timeout: 2000 }).catch(() => {});
     await nothingFor(150, 'a request to a refused address');
     assert.deepEqual(asked, [], endpoint);
     assert.equal(await form.state(), 'ready', endpoint);
-    await form.page.close();
   }
 }, { needs: 'requests' });
 

@@ -166,7 +166,7 @@ test('no part moves in any window from the skeleton to the lists', async (bench)
       assertStand(await places(form, name), before, 'when the form takes the place of the skeleton');
       answers.release();
       await form.ready();
-      await page.waitFor(() => ![...document.querySelector('payment-form').shadowRoot.querySelectorAll('.bone')].some((bone) => bone.checkVisibility()));
+      await page.waitFor(() => ![...document.querySelector('payment-form').shadowRoot.querySelectorAll('.skeleton')].some((bone) => bone.checkVisibility()));
       await form.drawn();
       assertStand(await places(form, name), before, 'when the lists are there');
       const shift = await page.evaluate(() => window.__shift);

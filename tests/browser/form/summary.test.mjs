@@ -77,7 +77,7 @@ const facts = {
   'load-error': async (form) => {
     assert.ok(await form.amount.isVisible());
     assert.equal(await form.amount.inputValue(), '500');
-    assert.equal(await form.element.locator('.bone').count(), 0, 'no answer is on its way');
+    assert.equal(await form.element.locator('.skeleton').count(), 0, 'no answer is on its way');
   },
 };
 test('paid-up account, payment kept as credit, declined card and failed load say what they are', async (bench) => {

@@ -12,7 +12,7 @@ export const cases = groups.flatMap((group) => group.cases);
 const wide = { width: 1120, height: 900 };
 const phone = { width: 390, height: 844 };
 /**
- * Without motion. In the middle of a transition a background has a colour of neither mode, and axe would report contrasts that no
+ * Without motion. During a transition a background has a colour of neither mode, so axe would report contrasts that no
  * screen shows, such as 1.21.
  */
 const usual = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' };
@@ -22,7 +22,7 @@ const colours = { runOnly: ['color-contrast', 'link-in-text-block'] };
 /** On a phone a target needs a size for a finger. */
 const targets = { rules: { 'target-size': { enabled: true } } };
 
-/** The modes: a window, what media queries see, the device where it is no mouse, the language (without one, that of the case), and axe's options. */
+/** The modes: the window, the media features, the device where it is no mouse, the language, and axe's options. Without a language the case's own is used. */
 export const modes = {
   light: { size: wide, media: usual },
   dark: { size: wide, media: { ...usual, colorScheme: 'dark' }, axe: colours },

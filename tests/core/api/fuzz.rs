@@ -13,7 +13,7 @@ use std::path::Path;
 #[test]
 fn invariants_hold_for_the_corpus_and_its_mutations() {
     let corpus = corpus::read(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let mut random = random::Random(2026);
+    let mut random = random::Random::new(2026);
     for target in targets::TARGETS {
         // The name is printed when a body of the target breaks an invariant.
         println!("{}", target.name);

@@ -154,11 +154,11 @@ fn share_above_its_room_has_a_repair() {
     // 3 is pinned above its balance of 20.00; together the pins are 10.00 above the payment.
     let allocation = allocate(&statement, 6000, Order::Oldest, DateField::Due, &[(1, 5000), (3, 2500)]);
     assert_eq!((allocation.excess(), allocation.allocated()), (dollars(1000), dollars(7000)));
-    assert_eq!([1, 3, 4].map(|number| allocation.repair(row(number))), [Some(dollars(4000)), Some(dollars(1000)), None]);
-    assert_eq!([1, 3, 4].map(|number| allocation.room(row(number))), [dollars(4000), dollars(1000), dollars(0)]);
+    assert_eq!([1, 3, 4].map(|number| allocation.corrected_share(row(number))), [Some(dollars(4000)), Some(dollars(1000)), None]);
+    assert_eq!([1, 3, 4].map(|number| allocation.share_max(row(number))), [dollars(4000), dollars(1000), dollars(0)]);
     let allocation = allocate(&statement, 9000, Order::Oldest, DateField::Due, &[(3, 2500)]);
-    assert_eq!([1, 3, 4].map(|number| allocation.repair(row(number))), [None, Some(dollars(2000)), None]);
-    assert_eq!(allocation.room(row(4)), dollars(3000));
+    assert_eq!([1, 3, 4].map(|number| allocation.corrected_share(row(number))), [None, Some(dollars(2000)), None]);
+    assert_eq!(allocation.share_max(row(4)), dollars(3000));
 }
 
 #[test]

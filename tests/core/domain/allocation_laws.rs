@@ -169,7 +169,7 @@ proptest! {
         for (&id, typed) in &case.plan.pins {
             let Some(row) = before.statement().row_of(id) else { continue };
             let too_much = *typed > before.payable(row) || !before.excess().is_zero();
-            let Some(share) = before.repair(row) else {
+            let Some(share) = before.corrected_share(row) else {
                 prop_assert!(!too_much || typed.is_zero());
                 continue;
             };
@@ -177,7 +177,7 @@ proptest! {
             let mut plan = case.plan.clone();
             plan.pins.insert(id, share);
             let after = Allocation::new(before.statement(), case.amount, &plan);
-            prop_assert_eq!(after.repair(row), None);
+            prop_assert_eq!(after.corrected_share(row), None);
             prop_assert_eq!(after.share(row), share);
         }
     }

@@ -58,8 +58,8 @@ fn shortcut_on_balances_finer_than_the_api_gives_a_sendable_amount() {
     assert_eq!((one.amount, one.share), (kwd(10_120), kwd(10_120)));
     let draft = TypedDraft { shares: vec![(1, "11")], ..typed("20") }.draft();
     assert_eq!(selected(&draft, &statement, &terms), None, "the share is more than can be paid here");
-    let repair = check(&draft, &statement, &terms).allocation.and_then(|allocation| allocation.repair(0));
-    assert_eq!(repair, Some(kwd(10_120)));
+    let corrected = check(&draft, &statement, &terms).allocation.and_then(|allocation| allocation.corrected_share(0));
+    assert_eq!(corrected, Some(kwd(10_120)));
     for amount in ["30.37", "10.12"] {
         expect(&terms, &statement, &typed(amount), "");
     }

@@ -1,4 +1,5 @@
-//! Visits every state in every mode: tests the possible presses, the known facts, and that no event breaks an invariant.
+//! Visits every state in every mode: tests the possible presses, the known facts by the rule that they follow from, and that no event breaks
+//! an invariant.
 
 use super::scenarios::{PATHS, Scenario, modes, scenario, scenarios};
 use crate::submission::form::*;
@@ -25,35 +26,43 @@ fn facts_are_true(view: &View<'_>, settings: Settings, name: &str) {
     let is_waiting = matches!(view.state, State::Submitting | State::Resolving);
     let implies = |condition: bool, consequence: bool, law: &str| assert!(!condition || consequence, "{law}: {name}");
 
-    implies(is_open, view.is_locked && !view.may_submit && !view.may_reset, "an unresolved attempt locks the fields and Pay");
+    implies(
+        is_open,
+        view.is_locked && !view.may_submit && !view.may_reset,
+        "R12: an unresolved attempt locks the fields and Pay",
+    );
     implies(
         is_waiting,
         !view.may_retry && !view.may_cancel && !view.may_check && !view.may_abandon,
-        "no button is pressed while waiting",
+        "R12: no button is pressed while waiting",
     );
     implies(view.may_submit, !view.is_locked && !is_open, "Pay is pressed only over open fields");
     implies(
         view.may_retry && view.state == State::Unknown,
         view.honours_keys,
-        "\"you will not pay twice\" needs an honoured key",
+        "R6: \"you will not pay twice\" needs an honoured key",
     );
-    implies(view.may_retry, view.wait_seconds == 0 && !view.is_other_payload, "the server's wait is kept");
+    implies(view.may_retry, view.wait_seconds == 0 && !view.is_other_payload, "R6: the server's wait is kept");
     implies(view.may_retry, matches!(view.state, State::Held | State::Unknown), "only an attempt at rest is sent again");
     implies(
         view.may_cancel && is_open,
         settings.resolves && settings.keys != Keys::None,
-        "cancelling needs a resolve call and a key",
+        "R5: cancelling needs a resolve call and a key",
     );
     implies(view.may_check, settings.looks_up && view.state == State::Unknown, "checking needs a look-up");
-    implies(view.may_abandon, view.may_check && view.quiet_seconds == 0, "a new payment needs a look-up after the quiet time");
-    implies(view.may_abandon, !view.honours_keys || view.is_key_stale, "with an honoured key nobody needs a new payment");
+    implies(
+        view.may_abandon,
+        view.may_check && view.quiet_seconds == 0,
+        "R6: a new payment needs a look-up after the quiet time",
+    );
+    implies(view.may_abandon, !view.honours_keys || view.is_key_stale, "R6: with an honoured key nobody needs a new payment");
     implies(view.honours_keys, settings.keys != Keys::None, "without keys none is honoured");
-    implies(view.is_cancelled, view.state == State::Rejected && settings.keys != Keys::None, "only a key can be cancelled");
-    implies(is_open && view.is_reload_safe, settings.persists, "only what is stored survives a reload");
-    implies(view.is_elsewhere, is_open && !is_waiting, "another tab matters to an attempt at rest");
-    implies(view.state == State::Recorded, view.receipt.is_some() && view.attempt.is_some(), "a record is shown");
-    implies(view.state == State::Rejected, !view.problems.is_empty(), "a refusal says why");
-    implies(view.state != State::Recorded, view.differences.is_empty(), "differences belong to a record of ours");
+    implies(view.is_cancelled, view.state == State::Rejected && settings.keys != Keys::None, "R5: only a key can be cancelled");
+    implies(is_open && view.is_reload_safe, settings.persists, "R3: only what is stored survives a reload");
+    implies(view.is_elsewhere, is_open && !is_waiting, "R4: another tab matters to an attempt at rest");
+    implies(view.state == State::Recorded, view.receipt.is_some() && view.attempt.is_some(), "R5: a record is shown");
+    implies(view.state == State::Rejected, !view.problems.is_empty(), "R7: a refusal says why");
+    implies(view.state != State::Recorded, view.differences.is_empty(), "R8: differences belong to a record of ours");
     implies(is_open, view.attempt.is_some(), "there is something to quote to support");
     implies(view.state == State::Ready, view.attempt.is_none() && view.request.is_none(), "ready means that nothing is sent");
 }
@@ -132,13 +141,13 @@ fn step(form: &mut Form, settings: Settings, event: &Event, name: &str) {
                 );
                 assert_eq!(send.key.is_some(), settings.keys != Keys::None, "{context}");
                 let is_same = attempt.is_none() || send.key.is_none() || !before.is_unresolved() || send.key == attempt;
-                assert!(is_same, "another key in {context}");
+                assert!(is_same, "R4: another key in {context}");
             }
             Command::Resolve(_) => assert!(may_cancel || was_busy, "{context}"),
             Command::LookUp(_) => assert!(may_check || was_busy, "{context}"),
             Command::Entered(state) => assert_eq!(*state, form.state(), "{context}"),
             Command::WarnBeforeUnload(asks) => assert_eq!(*asks, form.state().is_unresolved(), "{context}"),
-            Command::Forget => assert!(!form.state().is_unresolved(), "{context}"),
+            Command::Forget => assert!(!form.state().is_unresolved(), "R6: an open key is forgotten in {context}"),
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::files;
-use crate::places::{self, root};
+use crate::paths::{self, root};
 
 /// One file of `dist/`.
 struct FileSizes {
@@ -80,7 +80,7 @@ fn items(list: &Value) -> &[Value] {
 }
 
 fn file_sizes() -> Result<Vec<FileSizes>> {
-    let manifest = files::read_json(&places::dist().join("manifest.json"))?;
+    let manifest = files::read_json(&paths::dist().join("manifest.json"))?;
     Ok(items(&manifest["files"])
         .iter()
         .map(|entry| FileSizes {

@@ -8,10 +8,10 @@ use crate::cargo::cargo;
 use crate::checks::budgets;
 use crate::checks::report::Check;
 use crate::failure::{Failure, Result};
-use crate::places::root;
+use crate::paths::root;
 use crate::{files, program};
 
-/// The licence expressions that somebody has read and accepted, as the crates spell them. A new spelling asks for a look.
+/// The licence expressions that a maintainer has read and accepted, as the crates spell them. A new spelling must be read first.
 const ACCEPTED_LICENCES: [&str; 21] = [
     "(MIT OR Apache-2.0) AND Unicode-3.0",
     "Apache-2.0",

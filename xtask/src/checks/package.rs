@@ -8,7 +8,7 @@ use wasmparser::{ElementItems, Operator, Parser, Payload, TypeRef};
 use crate::checks::report::Check;
 use crate::dist::each_string;
 use crate::failure::{Failure, Result};
-use crate::places::{self, root};
+use crate::paths::{self, root};
 use crate::{docs, files, program};
 
 /// The checks, by the names that the test command prints. They look at `dist/` and so come after the build.
@@ -60,16 +60,16 @@ fn package() -> Result<()> {
 
 fn nothing_inline() -> Result<()> {
     let mut complaints = Vec::new();
-    for file in files::below(&places::dist())? {
+    for file in files::below(&paths::dist())? {
         let text = || files::read_text(&file);
         let found = match file.extension().and_then(|extension| extension.to_str()) {
             Some("html") => inline_in_page(&text()?),
             Some("js") => inline_in_script(&text()?, GLUE.iter().any(|glue| file.ends_with(glue))),
             Some("wasm") => markup_in_wasm(&files::read(&file)?)
-                .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", places::shown(&file))))?,
+                .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", paths::shown(&file))))?,
             _ => continue,
         };
-        complaints.extend(found.into_iter().map(|sign| format!("{}: {sign}", places::shown(&file))));
+        complaints.extend(found.into_iter().map(|sign| format!("{}: {sign}", paths::shown(&file))));
     }
     if complaints.is_empty() {
         Ok(())
@@ -144,13 +144,13 @@ fn types() -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.ends_with(".d.ts") && !TYPES_OF_FRAMEWORKS.iter().any(|framework| name == format!("{framework}.d.ts"))
     };
-    let declared: Vec<PathBuf> = files::below(&places::dist().join("pkg"))?.into_iter().filter(is_types).collect();
+    let declared: Vec<PathBuf> = files::below(&paths::dist().join("pkg"))?.into_iter().filter(is_types).collect();
     if declared.is_empty() {
         return Err(Failure::new(
             "dist/pkg holds no types: the package's scripts in src/element/js/ each want a .d.ts beside them.",
         ));
     }
-    let mut command = Command::new(places::node_program("tsc"));
+    let mut command = Command::new(paths::node_program("tsc"));
     command.current_dir(root()).args([
         "--noEmit",
         "--strict",
@@ -172,15 +172,15 @@ fn types() -> Result<()> {
 
 /// Packs the package and lets publint and attw look at it as a host's tools would resolve it.
 fn packed_entries() -> Result<()> {
-    let to = places::cache().join("packed");
+    let to = paths::cache().join("packed");
     files::empty_directory(&to)?;
     let mut pack = Command::new("npm");
     pack.args(["pack", "--ignore-scripts", "--pack-destination"]).arg(&to).current_dir(root());
     passes(&mut pack, "npm could not pack the package; its words stand above.")?;
     let packed = files::below(&to)?.pop().ok_or_else(|| Failure::new("npm packed nothing."))?;
-    let mut publint = Command::new(places::node_program("publint"));
+    let mut publint = Command::new(paths::node_program("publint"));
     passes(publint.arg("run").arg(&packed).arg("--strict"), "publint objects to the package; its words stand above.")?;
-    let mut attw = Command::new(places::node_program("attw"));
+    let mut attw = Command::new(paths::node_program("attw"));
     // The wasm is a file and no module; everything else is a module of the kind that browsers have.
     attw.arg(&packed).args(["--profile", "esm-only", "--exclude-entrypoints", "./payment_form_bg.wasm"]);
     passes(&mut attw, "A compiler cannot resolve an entry of the package; attw's words stand above.")
@@ -191,8 +191,8 @@ fn passes(command: &mut Command, sentence: &str) -> Result<()> {
     if ended.succeeded { Ok(()) } else { Err(Failure::with_details(sentence, ended.transcript)) }
 }
 
-/// Holds the links of README and of each packed page within what package.json packs, because a reader of the package has neither the
-/// repository nor the demo server.
+/// Checks that the links of README and of each packed page lead to files that package.json packs. A reader of the package has neither
+/// the repository nor the demo server.
 fn links() -> Result<()> {
     let package = files::read_json(&root().join("package.json"))?;
     let packed: Vec<_> = package["files"].as_array().into_iter().flatten().filter_map(|file| file.as_str()).collect();
@@ -201,7 +201,7 @@ fn links() -> Result<()> {
     let mut broken = Vec::new();
     for page in pages.filter(|page| page.extension().is_some_and(|end| end == "md")) {
         let text = files::read_text(&page)?;
-        let name = places::shown(&page);
+        let name = paths::shown(&page);
         let leads_nowhere = |target: &&str| {
             let file = packed_file(&name, target);
             !file.is_some_and(|file| root().join(&file).exists() && is_packed(&file, &packed))

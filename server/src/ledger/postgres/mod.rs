@@ -23,10 +23,11 @@ use std::sync::Arc;
 use tokio_postgres::error::SqlState;
 
 /// The steps of the schema; the number of the last one stands in the database.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("../schema/postgres-1.sql"),
     include_str!("../schema/postgres-2.sql"),
     include_str!("../schema/postgres-3.sql"),
+    include_str!("../schema/postgres-4.sql"),
 ];
 /// The advisory lock under which the schema is changed: `PFLG`.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"\0\0\0\0PFLG");

@@ -1,6 +1,7 @@
-//! Plays schedules of persons, networks and crashes against the decisions, and shows that each of ten mistakes is caught.
+//! Plays schedules of persons, networks and crashes against the decisions, and shows that each of eleven mistakes is caught.
 
 use super::*;
+use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 
 /// A mistake that a server like this could make. Each must be caught by the schedules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +16,10 @@ enum Bug {
     MatchesByAmountOnly,
     NeverLooksForSent,
     SaysNothingWasDone,
+    KeepsBurntWhenAReplyComes,
 }
 
-const BUGS: [Bug; 10] = [
+const BUGS: [Bug; 11] = [
     Bug::SendsUnknownAgain,
     Bug::BurnsWhatWasSent,
     Bug::TakesServerErrorForRefusal,
@@ -28,6 +30,7 @@ const BUGS: [Bug; 10] = [
     Bug::MatchesByAmountOnly,
     Bug::NeverLooksForSent,
     Bug::SaysNothingWasDone,
+    Bug::KeepsBurntWhenAReplyComes,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,22 +40,9 @@ enum Outcome {
     Burnt,
 }
 
-/// A number sequence that its seed decides (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % count
-    }
-}
-
 /// One attempt of the server, a vendor that knows no keys, and the network between them.
 struct World {
-    random: Random,
+    random: Xoshiro256PlusPlus,
     bug: Option<Bug>,
     row: Option<Stage>,
     outcome: Option<Outcome>,
@@ -60,6 +50,8 @@ struct World {
     vendor: Vec<ListedPayment>,
     /// Requests that are still on their way to the vendor.
     late: u32,
+    /// Requests on their way whose replies a sleeping server receives when it wakes.
+    asleep: u32,
     /// True when the vendor takes this payment, false when it refuses it.
     takes: bool,
     /// True once a caller was told that nothing was done although the request had left.
@@ -70,14 +62,14 @@ const MARK: &str = "K7Q2-9F3M";
 
 impl World {
     fn new(seed: u64, bug: Option<Bug>) -> Self {
-        let mut random = Random(seed);
-        let takes = random.below(5) > 0;
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let takes = random.random_range(0..5) > 0;
         // Another payment of the same amount may be there.
         let mut vendor = Vec::new();
-        if random.below(3) == 0 {
+        if random.random_range(0..3) == 0 {
             vendor.push(ListedPayment { payment: 1, reference: "another".into(), amount: "50".into() });
         }
-        Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, takes, is_told_nothing: false }
+        Self { random, bug, row: None, outcome: None, looks: 0, vendor, late: 0, asleep: 0, takes, is_told_nothing: false }
     }
 
     fn has(&self, bug: Bug) -> bool {
@@ -85,7 +77,7 @@ impl World {
     }
 
     fn crashes(&mut self) -> bool {
-        let crashes = self.random.below(12) == 0;
+        let crashes = self.random.random_range(0..12) == 0;
         if crashes {
             let forgets = self.has(Bug::ForgetsSentInCrash);
             self.row = self.row.map(|stage| if forgets && stage == Stage::Sent { Stage::Intended } else { stage });
@@ -126,7 +118,7 @@ impl World {
 
     fn send(&mut self) {
         // The connection fails before anything is marked.
-        if self.random.below(6) == 0 {
+        if self.random.random_range(0..6) == 0 {
             return;
         }
         if !self.has(Bug::SendsBeforeMarking) {
@@ -135,7 +127,12 @@ impl World {
         if self.crashes() {
             return;
         }
-        let reply = match self.random.below(9) {
+        let reply = match self.random.random_range(0..10) {
+            // The server sleeps, with the request on its way.
+            9 => {
+                self.asleep += 1;
+                return;
+            }
             // Turned away at the door: 429, 401.
             0 => Some(verdict(429, false, false)),
             // Lost on the way there.
@@ -169,10 +166,14 @@ impl World {
             return;
         }
         // The ledger cannot be written: the row stays sent, and the caller is told that the outcome is not known.
-        if self.random.below(9) == 0 {
+        if self.random.random_range(0..9) == 0 {
             self.is_told_nothing = self.has(Bug::SaysNothingWasDone);
             return;
         }
+        self.conclude(reply);
+    }
+
+    fn conclude(&mut self, reply: Option<Verdict>) {
         let next = match reply {
             None if self.has(Bug::TakesTimeoutForTurnedAway) => Next::Stage(Stage::Intended),
             Some(Verdict::Unclear) if self.has(Bug::TakesServerErrorForRefusal) => {
@@ -187,6 +188,29 @@ impl World {
                 let last = self.vendor.last().map_or(0, |listed| listed.payment);
                 self.outcome = Some(if reply == Some(Verdict::Recorded) { Outcome::Recorded(last) } else { Outcome::Refused });
             }
+        }
+    }
+
+    /// A sleeping server wakes, and receives the reply.
+    fn wake(&mut self) {
+        self.asleep -= 1;
+        let reply = self.arrive();
+        let Some(settled) = self.outcome else { return self.conclude(Some(reply)) };
+        let settled = match settled {
+            Outcome::Recorded(_) => Verdict::Recorded,
+            Outcome::Refused => Verdict::Refused,
+            Outcome::Burnt => Verdict::TurnedAway,
+        };
+        if on_late_reply(settled, reply) == LateReply::Replaces && !self.has(Bug::KeepsBurntWhenAReplyComes) {
+            self.outcome = Some(Outcome::Recorded(self.vendor.last().map_or(0, |listed| listed.payment)));
+        }
+    }
+
+    /// A member of the staff sees no payment at the vendor's, and knows of no request that was cut off on its way.
+    fn burn_by_hand(&mut self) {
+        let is_lost = matches!(self.row, Some(Stage::Sent | Stage::Unknown)) && self.outcome.is_none();
+        if is_lost && self.late == 0 && find(&self.vendor, MARK, "50") == Match::None {
+            self.outcome = Some(Outcome::Burnt);
         }
     }
 
@@ -230,8 +254,8 @@ impl World {
 
     /// The broken invariant at the end, if there is one.
     fn play(mut self) -> Option<&'static str> {
-        for _ in 0..4 + self.random.below(12) {
-            match self.random.below(8) {
+        for _ in 0..4 + self.random.random_range(0..12) {
+            match self.random.random_range(0..10) {
                 0..4 => self.pay(),
                 4 => self.resolve(),
                 5 => self.look_by_schedule(),
@@ -239,6 +263,8 @@ impl World {
                     self.late -= 1;
                     self.arrive();
                 }
+                7 if self.asleep > 0 => self.wake(),
+                8 => self.burn_by_hand(),
                 _ => drop(self.crashes()),
             }
         }
@@ -246,6 +272,7 @@ impl World {
         for _ in 0..std::mem::take(&mut self.late) {
             self.arrive();
         }
+        (0..self.asleep).for_each(|_| self.wake());
         if self.is_told_nothing && self.vendor.iter().any(|listed| listed.reference.ends_with(MARK)) {
             return Some("false: told that nothing was done");
         }

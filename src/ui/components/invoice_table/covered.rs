@@ -56,11 +56,11 @@ fn Covered(id: InvoiceId) -> impl IntoView {
                 ></span>
                 <bdi>{invoice.number.clone()}</bdi>
             </b>
-            <b class="n">{move || share.get().map(|share| form.money(share))}</b>
+            <b class="numeric">{move || share.get().map(|share| form.money(share))}</b>
             <span class="due">
                 <Due invoice=invoice.clone() />
             </span>
-            <span class="n" class:paid=move || left().is_some_and(|left| left.is_zero())>
+            <span class="numeric" class:paid=move || left().is_some_and(|left| left.is_zero())>
                 {move || left().map(|left| form.say_amount(en::LEFT, left))}
             </span>
         </li>

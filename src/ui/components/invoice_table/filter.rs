@@ -24,9 +24,9 @@ pub enum Column {
 pub struct Filter {
     /// A part of the invoice number; capitals do not matter.
     pub number: String,
-    /// Only what is past its due date.
+    /// True when only overdue invoices are listed.
     pub overdue: bool,
-    /// By which column, and whether downwards; otherwise in the order of paying.
+    /// The column to sort by, and `true` for descending; `None` keeps the order of paying.
     pub sort: Option<(Column, bool)>,
 }
 
@@ -38,7 +38,7 @@ impl Filter {
 }
 
 impl PartialEq for Listing {
-    /// Listings are made anew only when what makes them has changed, so each is like itself only.
+    /// Listings are compared by address, because a listing is made anew only when its inputs change.
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
@@ -58,7 +58,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Lists what is filter.
+    /// Lists the invoices that the filter admits.
     pub fn new(statement: Arc<Statement>, queue: (DateField, Direction), filter: Filter, today: Date) -> Self {
         let chosen = (filter.leaves_out() || filter.sort.is_some()).then(|| choose(&statement, queue, &filter, today));
         Self { statement, queue, filter, chosen }
@@ -101,9 +101,9 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), fil
     let queue = statement.queue(field, direction);
     let text = filter.number.trim().as_bytes();
     // Invoice numbers are known to have capitals in Latin script only.
-    let is_named = |number: &str| number.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
+    let contains_text = |number: &str| number.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
     let is_wanted = |invoice: &Invoice| {
-        (!filter.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || is_named(&invoice.number))
+        (!filter.overdue || invoice.days_late(today).is_some()) && (text.is_empty() || contains_text(&invoice.number))
     };
     let mut found: Vec<(u32, &Invoice)> = Vec::new();
     for row in (0..queue.len()).filter_map(|rank| queue.row(rank)) {
@@ -114,17 +114,17 @@ fn choose(statement: &Statement, (field, direction): (DateField, Direction), fil
         }
     }
     if let Some((column, descends)) = filter.sort {
-        // Stable, so that equal ones stay in the order of paying.
+        // The sort is stable, so equal invoices stay in the order of paying.
         found.sort_by(|(_, a), (_, b)| compare(a, b, column, descends));
     }
     found.into_iter().map(|(row, _)| row).collect()
 }
 
 fn compare(a: &Invoice, b: &Invoice, column: Column, descends: bool) -> Ordering {
-    let turn = |order: Ordering| if descends { order.reverse() } else { order };
+    let directed = |order: Ordering| if descends { order.reverse() } else { order };
     match column {
-        Column::Number => turn(natural_order(&a.number, &b.number)),
-        Column::Due => a.due.is_none().cmp(&b.due.is_none()).then_with(|| turn(a.due.cmp(&b.due))),
-        Column::Balance => turn(a.balance.value().cmp(&b.balance.value())),
+        Column::Number => directed(natural_order(&a.number, &b.number)),
+        Column::Due => a.due.is_none().cmp(&b.due.is_none()).then_with(|| directed(a.due.cmp(&b.due))),
+        Column::Balance => directed(a.balance.value().cmp(&b.balance.value())),
     }
 }

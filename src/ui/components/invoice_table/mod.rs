@@ -1,7 +1,6 @@
 //! Draws the open invoices with their shares: a table whose shares can be typed.
 
 pub mod filter;
-pub mod share_problem;
 pub mod toolbar;
 pub mod virtual_rows;
 
@@ -41,9 +40,6 @@ use leptos::{
 use std::sync::Arc;
 use web_sys::Element;
 
-/// The most characters of an amount for which the columns of a table have room in every form.
-const FIGURES_MAX: usize = 14;
-
 /// The identity of a rendered row: its position in the table, and the invoice. A list that leaves both as they were keeps the row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct RowKey {
@@ -53,16 +49,15 @@ struct RowKey {
 
 /// The table's signals and elements. A copy is a handle.
 #[derive(Clone, Copy)]
-pub struct Table {
+struct Table {
     filter: RwSignal<Filter>,
     listing: Memo<Arc<Listing>>,
     viewport: RwSignal<Viewport>,
     /// The position of the row with the focus. Its row stays in the document wherever the box is scrolled to, or typing would end.
-    held: RwSignal<Option<usize>>,
+    focused: RwSignal<Option<usize>>,
     window: Memo<Window>,
     /// True once a narrow form shows the table; a wide one always does.
     is_open: RwSignal<bool>,
-    is_by_hand: Memo<bool>,
     scroller: NodeRef<Div>,
     body: NodeRef<Tbody>,
 }
@@ -78,13 +73,12 @@ pub struct Table {
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and
 /// Page Down, and with Ctrl Home and End lead to every row.
 #[component]
-pub fn InvoiceTable(
-    /// The signals of the table.
-    table: Table,
-) -> impl IntoView {
+pub fn InvoiceTable() -> impl IntoView {
     let form = use_form();
+    let table = Table::new();
     let Table { filter, listing, viewport, window, is_open, scroller, body, .. } = table;
-    let shows_table = move || table.is_shown();
+    let is_manual = Memo::new(move |_| form.order() == Order::Manual);
+    let shows_table = move || is_open.get() || is_manual.get();
     let toggle = move || {
         let (count, totals) = (form.statement().invoices().len(), form.totals());
         let uncovered = count.saturating_sub(totals.count);
@@ -101,25 +95,14 @@ pub fn InvoiceTable(
     let heads = [
         (Some(Column::Number), en::COLUMN_INVOICE, "number"),
         (Some(Column::Due), en::COLUMN_DUE, "due"),
-        (Some(Column::Balance), en::COLUMN_BALANCE, "balance n"),
-        (None, en::COLUMN_SHARE, "share n"),
-        (None, en::COLUMN_AFTER, "after n"),
-        (None, en::COLUMN_WHY, "unseen"),
+        (Some(Column::Balance), en::COLUMN_BALANCE, "balance numeric"),
+        (None, en::COLUMN_SHARE, "share numeric"),
+        (None, en::COLUMN_AFTER, "after numeric"),
+        (None, en::COLUMN_WHY, "visually-hidden"),
     ];
     let heads = heads.map(|(column, label, class)| {
         view! { class="pf", <ColumnHead filter=filter column=column label=form.text(label) class=class /> }
     });
-    // The balances bound every amount of the table.
-    let figures = Memo::new(move |_| {
-        let statement = form.statement();
-        let most = statement
-            .invoices()
-            .iter()
-            .map(|invoice| invoice.balance)
-            .reduce(|most, other| if other > most { other } else { most });
-        most.map_or(0, |most| form.money(most).chars().count())
-    });
-    let is_wide = move || figures.get() > FIGURES_MAX;
     // The height of a row in a long table; a short one needs no positions.
     let row_height = Memo::new(move |_| is_long(&listing.get()).then(|| viewport.get().row));
     view! { class="pf",
@@ -131,21 +114,13 @@ pub fn InvoiceTable(
                 data-testid="show-invoices"
                 aria-expanded=move || shows_table().to_string()
                 aria-controls=id.clone()
-                hidden=move || table.is_by_hand.get()
+                hidden=move || is_manual.get()
                 on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
             >
                 {toggle}
             </button>
             <Toolbar filter=filter listing=listing />
-            <div
-                class="scroller"
-                id=id.clone()
-                class:long=move || is_long(&listing.get())
-                class:wide=is_wide
-                style:--figures=move || figures.get().to_string()
-                node_ref=scroller
-                on:scroll=move |_| table.measure()
-            >
+            <div class="scroller" id=id.clone() class:long=move || is_long(&listing.get()) node_ref=scroller on:scroll=move |_| table.measure()>
                 <table
                     part="table"
                     role="table"
@@ -163,9 +138,9 @@ pub fn InvoiceTable(
                         style:height=move || row_height.get().map(|height| pixels(listing.get().len(), height))
                         on:keydown=move |event| table.move_by_key(&event)
                         on:focusin=move |event: FocusEvent| {
-                            table.held.set(target(&event).and_then(|element| position_of(&element)));
+                            table.focused.set(target(&event).and_then(|element| position_of(&element)));
                         }
-                        on:focusout=move |_| request_animation_frame(move || table.release_held())
+                        on:focusout=move |_| request_animation_frame(move || table.release_focused())
                     >
                         <For each=move || table.rows() key=RowKey::clone let(key)>
                             <Row
@@ -173,7 +148,7 @@ pub fn InvoiceTable(
                                 position=key.position
                                 top=Signal::derive(move || row_height.get().map(|height| pixels(key.position, height)))
                                 is_tab_stop=Signal::derive(move || {
-                                    row_height.get().is_none() || window.get().is_in_sight(key.position)
+                                    row_height.get().is_none() || window.get().is_tab_stop(key.position)
                                 })
                             />
                         </For>
@@ -191,16 +166,16 @@ fn is_long(listing: &Listing) -> bool {
 }
 
 impl Table {
-    /// Makes the signals of the table.
-    pub fn of_form() -> Self {
+    /// Makes the signals of the table of the form around the current component.
+    fn new() -> Self {
         let form = use_form();
-        let filter = RwSignal::new(Filter::default());
-        let held = RwSignal::new(None);
         let composition = Composition::of_form();
+        let filter = RwSignal::new(Filter::default());
+        let focused = RwSignal::new(None);
         let listing = Memo::new(move |last: Option<&Arc<Listing>>| {
             // Another listing may replace or move the share in which a composition is open, and so waits for its end.
             if let Some(last) = last
-                && held.get().is_some()
+                && focused.get().is_some()
                 && composition.is_open()
             {
                 return Arc::clone(last);
@@ -219,29 +194,16 @@ impl Table {
         });
         let (scroller, body) = (NodeRef::new(), NodeRef::new());
         let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
-        let is_by_hand = Memo::new(move |_| form.order() == Order::Manual);
-        Self { filter, listing, viewport, held, window, is_open, is_by_hand, scroller, body }
+        Self { filter, listing, viewport, focused, window, is_open, scroller, body }
     }
 
-    /// Tells whether a narrow form shows the table.
-    pub fn is_shown(self) -> bool {
-        self.is_open.get() || self.is_by_hand.get()
-    }
-
-    /// Tells whether the listed row of an invoice is in sight of the scrolled box.
-    pub fn is_in_sight(self, id: InvoiceId) -> bool {
-        let (listing, window) = (self.listing.get(), self.window.get());
-        let position = listing.statement.row_of(id).and_then(|row| listing.position(row));
-        position.is_some_and(|position| window.is_in_sight(position))
-    }
-
-    /// The rows of the window, and the held one, in their order.
+    /// The rows of the window, and the row with the focus, in their order.
     fn rows(self) -> Vec<RowKey> {
         let (listing, window) = (self.listing.get(), self.window.get());
         let mut positions: Vec<usize> = (window.first..window.end).collect();
-        let held = self.held.get().filter(|held| *held < listing.len() && !positions.contains(held));
-        if let Some(held) = held {
-            positions.insert(if held < window.first { 0 } else { positions.len() }, held);
+        let focused = self.focused.get().filter(|focused| *focused < listing.len() && !positions.contains(focused));
+        if let Some(focused) = focused {
+            positions.insert(if focused < window.first { 0 } else { positions.len() }, focused);
         }
         let key = |position| {
             let invoice = listing.statement.invoice(listing.row(position)?)?.clone();
@@ -250,13 +212,13 @@ impl Table {
         positions.into_iter().filter_map(key).collect()
     }
 
-    /// Lets go of the held row when no row has the focus any more. A row that is moved in the document loses the focus for a moment only, so the
+    /// Forgets the focused row when no row has the focus any more. A row that is moved in the document loses the focus for a moment only, so the
     /// question waits for the next frame.
-    fn release_held(self) {
+    fn release_focused(self) {
         let body = self.body.try_get_untracked().flatten();
         let is_left = body.is_some_and(|body| body.query_selector(":focus").is_ok_and(|focused| focused.is_none()));
         if is_left {
-            self.held.set(None);
+            self.focused.set(None);
         }
     }
 
@@ -287,12 +249,12 @@ impl Table {
         let form = use_form();
         Effect::new(move |_| {
             if let Some(Field::Share(id)) = form.focus_request() {
-                request_animation_frame(move || self.find(id));
+                request_animation_frame(move || self.focus_invoice(id));
             }
         });
     }
 
-    fn find(self, id: InvoiceId) {
+    fn focus_invoice(self, id: InvoiceId) {
         // The table may be gone by now.
         if self.listing.try_get_untracked().is_none() {
             return;
@@ -304,13 +266,13 @@ impl Table {
         }
         let Some(position) = position else { return };
         if self.is_open.get_untracked() {
-            return self.go_to(position);
+            return self.focus_position(position);
         }
         // A narrow form draws the table only when it is open.
         self.is_open.set(true);
         spawn_local_scoped_with_cancellation(async move {
             tick().await;
-            self.go_to(position);
+            self.focus_position(position);
         });
     }
 
@@ -321,8 +283,8 @@ impl Table {
 
     /// Moves the focus to the share at a position. A row that is not in the document gets the focus when it is rendered, before the browser
     /// handles another key.
-    fn go_to(self, position: usize) {
-        self.held.set(Some(position));
+    fn focus_position(self, position: usize) {
+        self.focused.set(Some(position));
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(self.viewport.get_untracked().top_for(position));
         }
@@ -349,7 +311,7 @@ impl Table {
         let Some(position) = position_of(&target) else { return };
         let window = self.window.get_untracked();
         let last = self.listing.get_untracked().len().saturating_sub(1);
-        let page = window.seen_end.saturating_sub(window.seen_first).max(1);
+        let page = window.visible_end.saturating_sub(window.visible_first).max(1);
         let to = match (event.key().as_str(), event.ctrl_key()) {
             ("ArrowUp", false) => position.saturating_sub(1),
             ("ArrowDown", false) => position.saturating_add(1),
@@ -361,7 +323,7 @@ impl Table {
             _ => return,
         };
         event.prevent_default();
-        self.go_to(to.min(last));
+        self.focus_position(to.min(last));
     }
 }
 

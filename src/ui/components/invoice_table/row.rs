@@ -1,8 +1,8 @@
 //! Draws one invoice of the table: its balance, its share with the reason, and the balance that remains.
 
 use crate::ui::{
-    components::{allocation_bar::TONES, plan_choice::fills},
-    platform::input::holds,
+    components::{allocation_bar::TONES, plan_choice::computes_shares},
+    platform::input::sync_value,
     state::view_model::{Action, ViewModel, first_problem, use_form},
 };
 use crate::{
@@ -25,13 +25,13 @@ use leptos::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum RowAction {
     /// Lets the invoice follow the plan again.
-    Release,
+    Unpin,
     /// Pays the invoice, which gets nothing yet.
     PayThis,
     /// Pays the invoice before the others. It gets a part of its balance already.
     PayThisFirst,
     /// Sets the typed share to the most that it can be.
-    Repair(Money),
+    Correct(Money),
 }
 
 /// The values of a row that change while the person types.
@@ -42,14 +42,14 @@ struct RowState {
     is_pinned: bool,
     /// The reason of the share, or its problem.
     reason: String,
-    is_wrong: bool,
+    has_problem: bool,
     /// True where the reason stands in sight without a pointer or the focus: the share is typed, a part of the balance, or wrong.
-    is_noted: bool,
-    /// True where the share is marked as wrong, perhaps only together with others. A typed share is marked at once.
-    is_marked: bool,
+    shows_reason: bool,
+    /// True where the share is marked as invalid, perhaps only together with others. A typed share is marked at once.
+    is_invalid: bool,
     action: Option<RowAction>,
     after: Money,
-    gets_something: bool,
+    has_share: bool,
     /// The class of the colour of its part in the bar.
     tone: &'static str,
 }
@@ -78,9 +78,9 @@ pub fn Row(
     let (input, button) = (NodeRef::<Input>::new(), NodeRef::<Button>::new());
     let press_action = move |_| {
         if let Some(action) = state.with_untracked(|state| state.action.clone()) {
-            untrack(|| take(form, action, id));
+            untrack(|| run_action(form, action, id));
         }
-        // The button goes away where nothing is offered any more, so the focus goes on to the share.
+        // The button disappears where the row offers no action any more, so the focus moves to the share.
         request_animation_frame(move || {
             let is_gone = button.try_get_untracked().flatten().is_none_or(|button| button.hidden());
             if let Some(input) = input.try_get_untracked().flatten().filter(|_| is_gone) {
@@ -88,20 +88,20 @@ pub fn Row(
             }
         });
     };
-    // An emptied share is no wish for nothing: once the person leaves it, the invoice follows the plan again. No `change` event tells of a text
-    // that was typed and deleted again.
+    // An emptied share does not mean zero: once the person leaves the input, the invoice follows the plan again. The browser sends no `change`
+    // event for a text that was typed and deleted again.
     let leave = move |text: String| {
-        let is_typed = form.draft_now().is_some_and(|draft| draft.shares.contains_key(&id));
+        let is_typed = form.draft_untracked().is_some_and(|draft| draft.shares.contains_key(&id));
         if text.trim().is_empty() && is_typed {
-            form.act(Action::Release(id));
+            form.act(Action::Unpin(id));
         }
     };
     view! { class="pf",
         <tr
             class="row"
             class:pinned=move || state.with(|state| state.is_pinned)
-            class:gets=move || state.with(|state| state.gets_something)
-            class:noted=move || state.with(|state| state.is_noted)
+            class:has-share=move || state.with(|state| state.has_share)
+            class:shows-reason=move || state.with(|state| state.shows_reason)
             part="row"
             role="row"
             aria-rowindex=(position + 2).to_string()
@@ -118,10 +118,10 @@ pub fn Row(
             <td class="due" role="cell">
                 <Due invoice=invoice.clone() />
             </td>
-            <td class="balance n" role="cell" data-label=form.text(en::COLUMN_BALANCE)>
+            <td class="balance numeric" role="cell" data-label=form.text(en::COLUMN_BALANCE)>
                 {form.money(balance)}
             </td>
-            <td class="share n" role="cell">
+            <td class="share numeric" role="cell">
                 <input
                     class="input"
                     type="text"
@@ -131,26 +131,26 @@ pub fn Row(
                     placeholder=form.typed(Money::zero(balance.currency()))
                     aria-label=form.say(en::SHARE, &[("number", &invoice.number)])
                     aria-describedby=reason_id.clone()
-                    aria-invalid=move || state.with(|state| state.is_marked).then_some("true")
-                    disabled=move || form.locked()
+                    aria-invalid=move || state.with(|state| state.is_invalid).then_some("true")
+                    disabled=move || form.is_locked()
                     tabindex=tab_index
                     node_ref=input
-                    use:holds=Signal::derive(move || state.with(|state| state.text.clone()))
+                    use:sync_value=Signal::derive(move || state.with(|state| state.text.clone()))
                     on:input:target=move |event| form.act(Action::Share(id, event.target().value()))
                     on:change:target=move |event| form.act(Action::Share(id, event.target().value()))
                     on:blur:target=move |event| leave(event.target().value())
                 />
             </td>
             <td
-                class="after n"
+                class="after numeric"
                 class:paid=move || state.with(|state| state.after.is_zero())
                 role="cell"
                 data-label=form.text(en::COLUMN_AFTER)
             >
                 {move || form.money(state.with(|state| state.after))}
             </td>
-            <td class="why" role="cell">
-                <span id=reason_id class:wrong=move || state.with(|state| state.is_wrong)>
+            <td class="reason" role="cell">
+                <span id=reason_id class:problem=move || state.with(|state| state.has_problem)>
                     {move || state.with(|state| state.reason.clone())}
                 </span>
                 <button
@@ -158,7 +158,7 @@ pub fn Row(
                     class="link"
                     aria-label=action_name
                     hidden=move || state.with(|state| state.action.is_none())
-                    disabled=move || form.locked()
+                    disabled=move || form.is_locked()
                     tabindex=tab_index
                     node_ref=button
                     on:click=press_action
@@ -186,15 +186,15 @@ pub fn Due(
     view! { class="pf",
         <span>{date}</span>
         " "
-        {mark.map(|mark| view! { class="pf", <small class:late=days_late.is_some()>{mark}</small> })}
+        {mark.map(|mark| view! { class="pf", <small class:overdue=days_late.is_some()>{mark}</small> })}
     }
 }
 
-/// Does what the button offers.
-fn take(form: ViewModel, action: RowAction, id: InvoiceId) {
+/// Runs the action of the row's button.
+fn run_action(form: ViewModel, action: RowAction, id: InvoiceId) {
     match action {
-        RowAction::Release => form.act(Action::Release(id)),
-        RowAction::Repair(money) => form.act(Action::Share(id, form.typed(money))),
+        RowAction::Unpin => form.act(Action::Unpin(id)),
+        RowAction::Correct(money) => form.act(Action::Share(id, form.typed(money))),
         RowAction::PayThis | RowAction::PayThisFirst => {
             let Some(set) = pay_one(&form.draft(), &form.statement(), &form.terms(), id) else { return };
             if form.checked().allocation.as_ref().is_none_or(|allocation| allocation.amount() != set.amount) {
@@ -208,10 +208,10 @@ fn take(form: ViewModel, action: RowAction, id: InvoiceId) {
 fn action_text(form: ViewModel, action: Option<&RowAction>) -> String {
     match action {
         None => String::new(),
-        Some(RowAction::Release) => form.text(if fills(form.order()) { en::RELEASE } else { en::CLEAR }),
+        Some(RowAction::Unpin) => form.text(if computes_shares(form.order()) { en::RELEASE } else { en::CLEAR }),
         Some(RowAction::PayThis) => form.text(en::PAY_THIS),
         Some(RowAction::PayThisFirst) => form.text(en::PAY_THIS_FIRST),
-        Some(RowAction::Repair(most)) => form.say_amount(en::REPAIR_SHARE, *most),
+        Some(RowAction::Correct(most)) => form.say_amount(en::REPAIR_SHARE, *most),
     }
 }
 
@@ -248,13 +248,13 @@ impl RowState {
             text: typed.cloned().unwrap_or_else(|| if share.is_zero() { String::new() } else { form.typed(share) }),
             is_pinned,
             reason,
-            is_wrong: problem.is_some(),
-            is_noted: problem.is_some() || is_pinned || (is_part && !share.is_zero()),
-            is_marked: problem.is_some() || division.is_some_and(|(allocation, row)| allocation.repair(row).is_some()),
+            has_problem: problem.is_some(),
+            shows_reason: problem.is_some() || is_pinned || (is_part && !share.is_zero()),
+            is_invalid: problem.is_some() || division.is_some_and(|(allocation, row)| allocation.corrected_share(row).is_some()),
             action: RowAction::new(division, is_pinned, share, balance),
             // A share that cannot be paid changes no balance.
             after: if wrong.is_some() { balance } else { balance.saturating_sub(share) },
-            gets_something: !share.is_zero(),
+            has_share: !share.is_zero(),
             tone,
         }
     }
@@ -263,13 +263,13 @@ impl RowState {
 impl RowAction {
     fn new(division: Option<(&Allocation, usize)>, is_pinned: bool, share: Money, balance: Money) -> Option<Self> {
         if is_pinned {
-            let repair = division.and_then(|(allocation, row)| allocation.repair(row)).filter(|most| !most.is_zero());
-            return Some(repair.map_or(Self::Release, Self::Repair));
+            let corrected = division.and_then(|(allocation, row)| allocation.corrected_share(row)).filter(|most| !most.is_zero());
+            return Some(corrected.map_or(Self::Unpin, Self::Correct));
         }
-        let room = division.map_or(balance, |(allocation, row)| allocation.room(row));
+        let share_max = division.map_or(balance, |(allocation, row)| allocation.share_max(row));
         // Where the amount leaves nothing for the invoice, the amount grows.
-        let gain = if room.is_zero() { balance } else { room };
-        (share < gain).then_some(if share.is_zero() { Self::PayThis } else { Self::PayThisFirst })
+        let offered_share = if share_max.is_zero() { balance } else { share_max };
+        (share < offered_share).then_some(if share.is_zero() { Self::PayThis } else { Self::PayThisFirst })
     }
 }
 

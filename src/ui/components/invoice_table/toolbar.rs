@@ -1,11 +1,11 @@
-//! Draws the parts around the table: the heads of its columns, search and filter, and the ways back for typed shares.
+//! Draws the parts around the table: the heads of its columns, search and filter, and the buttons for all typed shares.
 
 use crate::ui::{
     components::{
         invoice_table::filter::{Column, Filter, Listing},
-        plan_choice::fills,
+        plan_choice::computes_shares,
     },
-    platform::input::holds,
+    platform::input::sync_value,
     state::view_model::{Action, first_problem, use_form},
 };
 use crate::{domain::problem::Field, words::en};
@@ -36,7 +36,7 @@ pub fn ColumnHead(
         Some(false) => "ascending",
         Some(true) => "descending",
     };
-    let turn = move |_| {
+    let toggle_sort = move |_| {
         filter.update(|filter| {
             filter.sort = match descends(filter) {
                 None => Some((column, false)),
@@ -47,7 +47,7 @@ pub fn ColumnHead(
     };
     view! { class="pf",
         <th class=class role="columnheader" scope="col" aria-sort=sort>
-            <button type="button" class="sort" on:click=turn>
+            <button type="button" class="sort" on:click=toggle_sort>
                 {label}
             </button>
         </th>
@@ -70,14 +70,14 @@ pub fn Toolbar(
         (true, len) => form.count(en::FOUND, len, &[]),
     };
     view! { class="pf",
-        <div class="tools" hidden=move || form.statement().invoices().len() <= TOOLS_FROM>
+        <div class="toolbar" hidden=move || form.statement().invoices().len() <= TOOLS_FROM>
             <input
                 class="input search"
                 type="search"
                 autocomplete="off"
                 aria-label=form.text(en::SEARCH)
                 placeholder=form.text(en::SEARCH)
-                use:holds=Signal::derive(move || filter.with(|filter| filter.number.clone()))
+                use:sync_value=Signal::derive(move || filter.with(|filter| filter.number.clone()))
                 on:input:target=move |event| filter.update(|filter| filter.number = event.target().value())
                 // Enter searches for an invoice here; it never pays.
                 on:keydown=move |event| {
@@ -101,13 +101,13 @@ pub fn Toolbar(
     }
 }
 
-/// The problem of the division as a whole, and the buttons that change all typed shares at once; nothing while no share is typed.
+/// The problem of the whole division, and the buttons that change all typed shares at once; nothing while no share is typed.
 #[component]
 pub fn PinTools() -> impl IntoView {
     let form = use_form();
     // From the first press on Pay the problem stands in the division's problem line instead.
     let refusal = Memo::new(move |_| {
-        if form.is_wrong(Field::Allocation) {
+        if form.has_problem(Field::Allocation) {
             return None;
         }
         let checked = form.checked();
@@ -121,15 +121,15 @@ pub fn PinTools() -> impl IntoView {
     let release = Memo::new(move |_| {
         let draft = form.draft();
         let is_any_typed = draft.shares.iter().any(|(_, text)| !text.trim().is_empty());
-        is_any_typed.then(|| if fills(draft.order) { en::RELEASE_ALL } else { en::CLEAR_ALL })
+        is_any_typed.then(|| if computes_shares(draft.order) { en::RELEASE_ALL } else { en::CLEAR_ALL })
     });
-    // A button goes away with its effect, so the focus goes on to the division.
+    // A button disappears after its press, so the focus moves to the division.
     let leave = move |action: Action| {
         form.act(action);
         form.act(Action::Focus(Field::Allocation));
     };
     view! { class="pf",
-        <fieldset class="pin-tools" role="none" disabled=move || form.locked()>
+        <fieldset class="pin-tools" role="none" disabled=move || form.is_locked()>
             {move || refusal.get().map(|text| view! { class="pf", <span class="refused">{text}</span> })}
             {move || {
                 repair
@@ -148,7 +148,7 @@ pub fn PinTools() -> impl IntoView {
                 release
                     .get()
                     .map(|label| view! { class="pf",
-                        <button type="button" class="link" on:click=move |_| leave(Action::ReleaseAll)>
+                        <button type="button" class="link" on:click=move |_| leave(Action::UnpinAll)>
                             {form.text(label)}
                         </button>
                     })

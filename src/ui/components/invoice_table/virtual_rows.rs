@@ -1,10 +1,10 @@
 //! Computes the rows of a long table that are in the document. All heights are whole pixels.
 
-/// Up to so many invoices are all in the document, and nothing scrolls inside the form.
+/// The largest number of invoices that are all in the document, without a scrolling box.
 pub const SHORT_MAX: usize = 20;
 
 /// The number of rows that are drawn beyond each edge, so that scrolling shows no gap.
-const BEYOND: usize = 3;
+const OVERSCAN: usize = 3;
 
 /// The measures of the scrolled box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Viewport {
 }
 
 impl Default for Viewport {
-    /// A guess for the first drawing; measured right after it.
+    /// Estimates for the first rendering, which is measured right after it.
     fn default() -> Self {
         Self { top: 0, height: 600, row: 56 }
     }
@@ -29,33 +29,38 @@ impl Default for Viewport {
 pub struct Window {
     /// The first row in the document.
     pub first: usize,
-    /// Behind the last row in the document.
+    /// The position after the last row in the document.
     pub end: usize,
     /// The first row that is wholly in sight.
-    pub seen_first: usize,
-    /// Behind the last row that is wholly in sight.
-    pub seen_end: usize,
+    pub visible_first: usize,
+    /// The position after the last row that is wholly in sight.
+    pub visible_end: usize,
 }
 
 impl Window {
     /// All rows of a short table.
     pub fn all(len: usize) -> Self {
-        Self { first: 0, end: len, seen_first: 0, seen_end: len }
+        Self { first: 0, end: len, visible_first: 0, visible_end: len }
     }
 
-    /// The rows around what is in sight.
+    /// The rows in sight, with some rows beyond each edge.
     pub fn of(viewport: Viewport, len: usize) -> Self {
         let row = viewport.row.max(1);
         let row_at = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or_default();
-        let seen_first = row_at((viewport.top + row - 1) / row).min(len);
-        let seen_end = row_at((viewport.top + viewport.height) / row).clamp(seen_first, len);
-        Self { first: seen_first.saturating_sub(BEYOND), end: seen_end.saturating_add(BEYOND).min(len), seen_first, seen_end }
+        let visible_first = row_at((viewport.top + row - 1) / row).min(len);
+        let visible_end = row_at((viewport.top + viewport.height) / row).clamp(visible_first, len);
+        Self {
+            first: visible_first.saturating_sub(OVERSCAN),
+            end: visible_end.saturating_add(OVERSCAN).min(len),
+            visible_first,
+            visible_end,
+        }
     }
 
-    /// Tells whether this row is wholly in sight. The Tab key stops only there; otherwise each row would scroll in the next, and the key would
-    /// never leave the table.
-    pub fn is_in_sight(&self, position: usize) -> bool {
-        (self.seen_first..self.seen_end).contains(&position)
+    /// Tells whether the Tab key stops at this row. Rows beyond the edges are left out; otherwise each would scroll in the next, and the
+    /// key would never leave the table.
+    pub fn is_tab_stop(&self, position: usize) -> bool {
+        (self.visible_first..self.visible_end).contains(&position)
     }
 }
 

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 ///
 /// Accessibility: hidden, because a status line says that something is on its way.
 #[component]
-pub fn Bones(
+pub fn Skeleton(
     /// The class of the shape.
-    #[prop(default = "bone")]
+    #[prop(default = "skeleton")]
     shape: &'static str,
     /// The number of bars.
     #[prop(default = 1)]
@@ -20,15 +20,15 @@ pub fn Bones(
 
 /// The place of a field: its label and its input.
 #[component]
-pub fn FieldBones(
+pub fn FieldSkeleton(
     /// The class of the input's shape.
-    #[prop(default = "bone")]
+    #[prop(default = "skeleton")]
     shape: &'static str,
 ) -> impl IntoView {
     view! { class="pf",
         <div class="field">
-            <Bones shape="bone bone-label" />
-            <Bones shape=shape />
+            <Skeleton shape="skeleton skeleton-label" />
+            <Skeleton shape=shape />
         </div>
     }
 }

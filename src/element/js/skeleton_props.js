@@ -1,4 +1,4 @@
-// Reads the facts that the skeleton draws from the element: its attributes, and the properties that the page set.
+// Computes the props of the skeleton from the attributes of the element and the properties that the page set.
 import { isObject } from './page.js';
 import { apiOf } from './stored.js';
 
@@ -8,17 +8,17 @@ const isForStaff = ({ api, staff, source }) => (apiOf(api) === 'maiascore' ? sta
 /** Tells whether the attribute or a `<fieldset disabled>` around disables the form. */
 export const isDisabled = (element) => element.disabled || element.matches(':disabled');
 
-/** The facts of an element; `name` is its name in the store, and `given` has its properties. */
-export const factsOf = (element, name, given) => ({
+/** The props for an element. `name` is its name in the store, and `properties` holds the properties that the page set. */
+export const skeletonProps = (element, name, properties) => ({
   api: apiOf(element.api),
   endpoint: element.endpoint,
   customer: element.customerId,
   element: name,
   locale: element.locale,
-  currency: element.currency?.trim() || (Array.isArray(given.invoices) ? given.invoices[0]?.currency : undefined),
+  currency: element.currency?.trim() || (Array.isArray(properties.invoices) ? properties.invoices[0]?.currency : undefined),
   amount: element.amount,
-  value: isObject(given.value) ? given.value : undefined,
-  messages: given.messages,
+  value: isObject(properties.value) ? properties.value : undefined,
+  messages: properties.messages,
   payee: element.payee?.trim().replace(/\s+/g, ' '),
   payer: element.payer?.trim(),
   isDisabled: isDisabled(element),
