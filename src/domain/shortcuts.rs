@@ -1,6 +1,6 @@
 //! Computes amounts that one press sets: for one invoice, for the typed shares, for all due or all overdue invoices. All of them can be
-//! sent, because they have no more decimals than the API carries. (The repair of a share is
-//! [`Allocation::repair`](super::allocation::Allocation::repair).)
+//! sent, because they have no more decimals than the API carries. (The correction of one share is
+//! [`Allocation::corrected_share`](super::allocation::Allocation::corrected_share).)
 
 use super::{
     check::{money, plan, read},

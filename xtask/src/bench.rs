@@ -85,7 +85,7 @@ fn install_peers() -> Result<()> {
     let peers = root().join("tests/peers");
     let inputs = ["package.json", "package-lock.json", "build.mjs", "src"].map(|name| peers.join(name));
     let stamp = Stamp::read("peers", &inputs, "", &[peers.join("dist/sizes.json")])?;
-    if stamp.holds()? {
+    if stamp.is_current()? {
         return Ok(());
     }
     for arguments in [&["ci", "--ignore-scripts", "--no-fund", "--no-audit"][..], &["run", "build"]] {
@@ -95,5 +95,5 @@ fn install_peers() -> Result<()> {
             return Err(Failure::with_details("npm could not build the other forms; its words stand above.", ended.transcript));
         }
     }
-    stamp.keep()
+    stamp.save()
 }

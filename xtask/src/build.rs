@@ -147,7 +147,7 @@ impl Wasm {
     /// Runs wasm-bindgen as a library, so that Cargo.lock keeps it at the version of the crate `wasm-bindgen`.
     fn bind(&self, compiled: &Path, bound: &Path) -> Result<((), String)> {
         let stamp = Stamp::read(self.steps[1], &inputs(compiled), "", &[bound.to_path_buf()])?;
-        if stamp.holds()? {
+        if stamp.is_current()? {
             return Ok(((), "unchanged".into()));
         }
         let refused = |reason| Failure::new(format!("wasm-bindgen could not bind the form to JavaScript: {reason:#}"));
@@ -162,7 +162,7 @@ impl Wasm {
         }
         files::empty_directory(bound)?;
         output.emit(bound).map_err(refused)?;
-        stamp.keep()?;
+        stamp.save()?;
         Ok(((), size_note(&bound.join(self.file()))?))
     }
 
@@ -170,7 +170,7 @@ impl Wasm {
         let mut inputs = inputs(bound);
         inputs.push(root().join("node_modules/binaryen/package.json"));
         let stamp = Stamp::read(self.steps[2], &inputs, "", &[optimised.to_path_buf()])?;
-        if stamp.holds()? {
+        if stamp.is_current()? {
             return Ok(((), "unchanged".into()));
         }
         files::empty_directory(optimised)?;
@@ -185,7 +185,7 @@ impl Wasm {
             return Err(Failure::with_details("wasm-opt refused the form's wasm; its words stand above.", ended.transcript));
         }
         files::write(&wasm, [&*files::read(&wasm)?, NAME_SECTION].concat())?;
-        stamp.keep()?;
+        stamp.save()?;
         Ok(((), size_note(&wasm)?))
     }
 }

@@ -61,7 +61,7 @@ fn assemble(built: &build::Artifacts, status: &Status) -> Result<((), String)> {
     inputs.extend(scripts()?);
     inputs.extend([bound.clone(), built.example.clone()]);
     let stamp = Stamp::read("dist", &inputs, "", &[paths::dist()])?;
-    if stamp.holds()? {
+    if stamp.is_current()? {
         return Ok(((), "unchanged".into()));
     }
     // The new directory replaces the old one at the end, so that a running server misses files only for the moment of the exchange.
@@ -83,7 +83,7 @@ fn assemble(built: &build::Artifacts, status: &Status) -> Result<((), String)> {
     let dist = paths::dist();
     files::empty_directory(&dist)?;
     std::fs::rename(&next, &dist).map_err(Failure::because("dist.next cannot take the place of dist"))?;
-    stamp.keep()?;
+    stamp.save()?;
     Ok(((), format!("{} files, each also as brotli and gzip", listed.len())))
 }
 

@@ -22,7 +22,7 @@ pub fn install() -> Result<()> {
         let locked = ["package.json", "package-lock.json", ".npmrc"].map(|name| root().join(name));
         // npm's record of the installation stands for the ten thousand files of node_modules.
         let stamp = Stamp::read("npm", &locked, "", &[root().join("node_modules/.package-lock.json")])?;
-        if stamp.holds()? {
+        if stamp.is_current()? {
             return Ok(((), "unchanged".into()));
         }
         status.say("npm ci");
@@ -36,7 +36,7 @@ pub fn install() -> Result<()> {
                 Failure::with_details("npm ci failed; its words stand above.", ended.transcript)
             });
         }
-        stamp.keep()?;
+        stamp.save()?;
         let installed = ended.transcript.lines().find(|line| line.starts_with("added")).unwrap_or("installed");
         Ok(((), installed.split(" in ").next().unwrap_or(installed).to_string()))
     })

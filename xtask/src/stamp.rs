@@ -9,7 +9,7 @@ use crate::{files, paths};
 
 /// The inputs and outputs of a step. Contents decide, not times, so that a fresh checkout of the same files is the same.
 pub struct Stamp {
-    kept_at: PathBuf,
+    path: PathBuf,
     inputs: u64,
     outputs: Vec<PathBuf>,
 }
@@ -20,20 +20,20 @@ impl Stamp {
         let mut hasher = DefaultHasher::new();
         flags.hash(&mut hasher);
         hash_files(inputs, &mut hasher)?;
-        Ok(Self { kept_at: paths::cache().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
+        Ok(Self { path: paths::cache().join("stamps").join(step), inputs: hasher.finish(), outputs: outputs.to_vec() })
     }
 
     /// `true` if the step ran with these inputs and its outputs are unchanged.
-    pub fn holds(&self) -> Result<bool> {
-        if !self.kept_at.exists() || !self.outputs.iter().all(|output| output.exists()) {
+    pub fn is_current(&self) -> Result<bool> {
+        if !self.path.exists() || !self.outputs.iter().all(|output| output.exists()) {
             return Ok(false);
         }
-        Ok(files::read_text(&self.kept_at)? == self.text()?)
+        Ok(files::read_text(&self.path)? == self.text()?)
     }
 
     /// Remembers that the step ran; to be called when it has succeeded.
-    pub fn keep(&self) -> Result<()> {
-        files::write(&self.kept_at, self.text()?)
+    pub fn save(&self) -> Result<()> {
+        files::write(&self.path, self.text()?)
     }
 
     fn text(&self) -> Result<String> {

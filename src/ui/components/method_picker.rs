@@ -122,13 +122,13 @@ fn Radio(option: MethodOption, is_open: RwSignal<bool>) -> impl IntoView {
 fn NoMethods() -> impl IntoView {
     let form = use_form();
     let is_loading = move || form.load() == Load::Loading;
-    let none = match form.payee().filter(|_| !form.is_for_staff()) {
+    let sentence = match form.payee().filter(|_| !form.is_for_staff()) {
         Some(payee) => form.say(en::METHOD_NONE_PAYEE, &[("payee", &payee)]),
         None => form.text(en::METHOD_NONE),
     };
     view! { class="pf",
         <p class:empty=move || !is_loading() class:visually-hidden=is_loading role="status">
-            {move || if is_loading() { form.text(en::METHOD_LOADING) } else { none.clone() }}
+            {move || if is_loading() { form.text(en::METHOD_LOADING) } else { sentence.clone() }}
         </p>
         {move || is_loading().then(|| view! { class="pf", <Skeleton shape="skeleton skeleton-method" count=3 /> })}
     }
