@@ -11,7 +11,7 @@ use payment_form::{
 fn r1_the_key_of_an_intent_is_used_for_all_its_sends_and_for_no_other() {
     let mut form = Form::new(vouched());
     form.pay().fails().retry().fails().retry();
-    assert!(form.sends().iter().all(|send| send.key.as_deref() == Some(KEY)));
+    assert!(form.sends().iter().all(|send| send.key.as_deref() == Some(KEY) && send.sent.key == send.key));
     assert_eq!(form.sends().len(), 3);
     form.echoes(rejected(400));
     form.take();
@@ -39,6 +39,9 @@ fn r2_the_same_bytes_go_to_the_same_place_for_ever() {
     let sends = form.sends();
     assert_eq!(sends.len(), 2);
     assert_eq!((&sends[0].request, &sends[0].endpoint, &sends[0].key), (&sends[1].request, &sends[1].endpoint, &sends[1].key));
+    form.echoes(rejected(400)).take();
+    form.apply(Event::Submit { intent: Box::new(intent(OTHER_KEY)), online: true }).granted();
+    assert_eq!(form.sends()[0].key, None);
 }
 
 #[test]

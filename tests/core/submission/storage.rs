@@ -124,5 +124,6 @@ fn a_mark_is_short_and_belongs_to_its_key() {
         seen.insert(mark);
     }
     assert_eq!(seen.len(), 20_000);
-    assert_eq!(with_reference_marker("Rent", KEY), format!("Rent ·{}", reference_marker(KEY)));
+    // A later version gives the same mark, because people look for it in older statements.
+    assert_eq!(with_reference_marker("Rent", KEY), "Rent ·N7Q2-T3J4");
 }
