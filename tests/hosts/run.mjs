@@ -2,7 +2,8 @@
 //
 // Each folder beside this file is an app as a host would write it. The runner copies it to target/xtask/hosts/, installs its packages, unpacks
 // the packed payment-form into them, builds it and starts its development server. Chromium opens each in English and in German (visit.mjs).
-// One line per app says build, dev and language; the last line is `N passed, N failed`. An app whose packages cannot be installed is skipped.
+// Two apps run at a time. One line per app says build, dev and language; the last line is `N passed, N failed`. An app whose packages cannot
+// be installed is skipped.
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -92,13 +93,19 @@ const tarball = values.tarball ?? (await pack());
 const browser = await chromium.launch({ executablePath: chromiumProgram, args: ['--no-sandbox', '--disable-gpu'] });
 const printRow = (...cells) => console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? 24 : 10)).join(' ').trimEnd());
 printRow('app', 'build en', 'build de', 'dev en', 'dev de');
-for (const [names, attemptAll] of [[apps, tryApp], [checks, tryPrograms]]) {
-  for (const name of Object.keys(names)) if (positionals.length === 0 || positionals.includes(name)) await tryInstalled(name, attemptAll);
-}
+const queue = [[apps, tryApp], [checks, tryPrograms]].flatMap(([names, attemptAll]) => Object.keys(names).map((name) => [name, attemptAll]));
+const chosen = queue.filter(([name]) => positionals.length === 0 || positionals.includes(name));
+// A visit waits most of its time, and a build uses one processor.
+await Promise.all([runNext(), runNext()]);
 await browser.close();
 for (const { name, error } of failures) console.log(`\nFAILED  ${name}\n${String(error.stack ?? error).replace(/^/gm, '    ')}`);
 console.log(`\n${count.passed} passed, ${count.failed} failed`);
 process.exitCode = count.failed === 0 ? 0 : 1;
+
+/** Runs apps one after the other, until none is left. */
+async function runNext() {
+  for (let next = chosen.shift(); next; next = chosen.shift()) await tryInstalled(...next);
+}
 
 async function pack() {
   await mkdir(work, { recursive: true });
