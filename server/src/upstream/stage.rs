@@ -7,6 +7,7 @@
 //! - A lost, late or unclear reply is *unknown*. Only a record that the vendor's readers show, or a member of the staff, settles it. A look
 //!   that finds nothing proves nothing, because the request may still be on its way.
 //! - A key is burnt only while its attempt is unborn or `intended`, or by a member of the staff.
+//! - A record that the vendor tells later replaces a burnt key: the staff may be mistaken, because the request was still on its way.
 
 /// The stage of an attempt. Before the first stage an attempt has no row; after the last one its outcome stands under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
