@@ -6,7 +6,7 @@ use crate::{
     body,
     error::ApiError,
     hash,
-    payments::idempotency::Key,
+    idempotency::Key,
     response::Contract,
     state::{AppState, SharedState},
     telemetry::{self, RecordedPayment, RequestId},

@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     ledger::Ledger,
-    upstream::vendor::{Vendor, VendorFault},
+    vendor::{Vendor, VendorFault},
 };
 use std::time::Instant;
 use tokio::sync::Mutex;

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
-pub use crate::payments::idempotency::Answer;
+pub use crate::idempotency::Answer;
 
 /// A decimal as a bare JSON number with exactly its own digits.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
 //! Answers `GET /metrics` for Prometheus, in its text format (OpenMetrics). The figures about attempts are read from the ledger.
 
 use crate::{
-    auth, error::ApiError, ledger::upstream as attempts, metrics, payments::attempt, response::Contract, state::SharedState,
-    upstream::stage::Stage,
+    auth, error::ApiError, ledger::upstream as attempts, metrics, payments::attempt, reconciliation::stage::Stage,
+    response::Contract, state::SharedState,
 };
 use axum::{
     extract::{Request, State},

@@ -1,14 +1,14 @@
 //! Holds what all requests share.
 
 use crate::{
-    auth::{Credentials, RateLimit, Sessions, Tokens},
+    auth::{Credentials, RateLimit, Secrets, Sessions, Tokens},
     clock::Clock,
     config::Config,
+    in_flight::InFlight,
     ledger::Ledger,
-    payments::in_flight::InFlight,
     readiness::Readiness,
     static_files::{Embedded, Folder, StaticFiles},
-    upstream::{list_cache::ListCache, vendor::Vendor},
+    vendor::{Vendor, list_cache::ListCache},
 };
 use std::sync::Arc;
 
@@ -67,7 +67,10 @@ impl AppState {
         let opened = std::thread::scope(|scope| scope.spawn(open).join());
         let ledger = opened.unwrap_or_else(|_| Err("The ledger could not be opened.".to_owned()))?;
         let sessions = if config.demo { Some(Sessions::open(port, &config.session_key_file())?) } else { None };
-        let credentials = Credentials::new(&config, sessions, Tokens::open(&config.token_files, &config.tenant)?);
+        let secrets =
+            if config.demo { Secrets::of_demo() } else { Secrets { tokens: config.tokens.clone(), keys: config.keys.clone() } };
+        let signed = Tokens::open(&config.token_files, &config.tenant)?;
+        let credentials = Credentials::new(secrets, sessions, config.allowed_origins.clone(), signed);
         Ok(Self {
             ledger,
             clock,

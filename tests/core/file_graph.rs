@@ -20,6 +20,19 @@ impl Graph {
         Self(rust(sources).map(|source| (source.path.clone(), names(source))).collect())
     }
 
+    /// The rooms that each room names. A room is a folder below the crate's root, or a file beside it; the roots themselves belong to none.
+    fn rooms(&self, folder: &str) -> Self {
+        let room =
+            |path: &str| path.trim_start_matches(folder).trim_start_matches('/').split(['/', '.']).next().map(str::to_owned);
+        let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (path, names) in &self.0 {
+            let Some(own) = room(path).filter(|own| !["lib", "main"].contains(&own.as_str())) else { continue };
+            let others = names.iter().filter_map(|name| room(name)).filter(|other| *other != own);
+            rooms.entry(own.clone()).or_default().extend(others);
+        }
+        Self(rooms)
+    }
+
     /// The shortest circle through each file, where there is one; each circle once.
     fn circles(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
@@ -34,7 +47,7 @@ impl Graph {
         while !ways.is_empty() {
             let mut longer = Vec::new();
             for way in ways {
-                for next in &self.0[way.last()?] {
+                for next in self.0.get(way.last()?)? {
                     let way = [way.as_slice(), std::slice::from_ref(next)].concat();
                     if next == start {
                         return Some(way);
@@ -116,6 +129,26 @@ fn files_form_no_circle() {
         let graph = Graph::new(folder, tree(folder));
         assert!(graph.0.values().any(|names| names.len() > 1), "the names of {folder} are read");
         assert_eq!(graph.circles(), [""; 0], "circles in {folder}");
+    }
+}
+
+/// Files of two rooms may name each other without a circle of files, and then neither room can be read first.
+#[test]
+fn rooms_form_no_circle() {
+    let snippet = [
+        Source::new("server/src/ledger/attempts.rs", "use crate::payments::idempotency::Key;"),
+        Source::new("server/src/ledger/mod.rs", "pub mod attempts;"),
+        Source::new("server/src/payments/attempt.rs", "use crate::ledger::attempts::Attempts;"),
+        Source::new("server/src/payments/idempotency.rs", "pub struct Key;"),
+        Source::new("server/src/payments/mod.rs", "pub mod attempt; pub mod idempotency;"),
+    ];
+    let graph = Graph::new("server/src", &snippet);
+    assert_eq!(graph.circles(), [""; 0]);
+    assert_eq!(graph.rooms("server/src").circles(), ["ledger -> payments -> ledger"]);
+    for folder in ["src", "server/src", "xtask/src"] {
+        let rooms = Graph::new(folder, tree(folder)).rooms(folder);
+        assert!(rooms.0.len() > 5, "the rooms of {folder} are read");
+        assert_eq!(rooms.circles(), [""; 0], "circles of rooms in {folder}");
     }
 }
 

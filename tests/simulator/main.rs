@@ -8,7 +8,7 @@ mod bugs;
 mod checks;
 mod commands;
 mod drafts;
-#[path = "../../server/src/payments/idempotency.rs"]
+#[path = "../../server/src/idempotency.rs"]
 mod idempotency;
 mod lists;
 mod network;

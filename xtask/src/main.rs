@@ -7,6 +7,7 @@ mod build;
 mod campaigns;
 mod cargo;
 mod checks;
+mod crate_tree;
 mod dist;
 mod docs;
 mod failure;

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::cargo::cargo;
-use crate::checks::dependencies;
+use crate::crate_tree;
 use crate::failure::{Failure, Result};
 use crate::paths::root;
 use crate::{files, program};
@@ -23,7 +23,7 @@ pub fn third_party() -> Result<String> {
     let metadata: Value = serde_json::from_str(&answer).map_err(Failure::because(UNREADABLE))?;
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut texts = BTreeMap::<String, Vec<String>>::new();
-    for package in dependencies::tree_of_the_form()?.iter().filter(|package| !package.is_ours()) {
+    for package in crate_tree::tree_of_the_form()?.iter().filter(|package| !package.is_ours()) {
         let version = package.version.trim_start_matches('v');
         let described = packages.iter().find(|known| known["name"] == *package.name && known["version"] == *version);
         let manifest = described.and_then(|known| known["manifest_path"].as_str()).unwrap_or_default();

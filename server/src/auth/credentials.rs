@@ -1,7 +1,7 @@
 //! Reads who sends a request: a bearer token, an account key, or the demo page's session.
 
 use super::{principal::Principal, session::Sessions, token::Tokens};
-use crate::{config::Config, error::ApiError, hash};
+use crate::{error::ApiError, hash};
 use axum::http::{HeaderMap, Method, header};
 
 /// Accepted in development mode.
@@ -12,22 +12,32 @@ const DEMO_KEY: &str = "demo-key";
 /// The credentials that the server accepts.
 #[derive(Debug)]
 pub struct Credentials {
-    tokens: Vec<String>,
-    keys: Vec<String>,
+    secrets: Secrets,
     sessions: Option<Sessions>,
     allowed_origins: Vec<String>,
     signed: Option<Tokens>,
 }
 
+/// The secrets that programs send.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// Bearer tokens.
+    pub tokens: Vec<String>,
+    /// Basic keys.
+    pub keys: Vec<String>,
+}
+
+impl Secrets {
+    /// Those of development mode, which everybody knows.
+    pub fn of_demo() -> Self {
+        Self { tokens: vec![DEMO_TOKEN.to_owned()], keys: vec![DEMO_KEY.to_owned()] }
+    }
+}
+
 impl Credentials {
-    /// As configured; the demo has its own.
-    pub fn new(config: &Config, sessions: Option<Sessions>, signed: Option<Tokens>) -> Self {
-        let (tokens, keys) = if config.demo {
-            (vec![DEMO_TOKEN.to_owned()], vec![DEMO_KEY.to_owned()])
-        } else {
-            (config.tokens.clone(), config.keys.clone())
-        };
-        Self { tokens, keys, sessions, allowed_origins: config.allowed_origins.clone(), signed }
+    /// Accepts these. `allowed_origins` are those of pages that may send a Basic key.
+    pub fn new(secrets: Secrets, sessions: Option<Sessions>, allowed_origins: Vec<String>, signed: Option<Tokens>) -> Self {
+        Self { secrets, sessions, allowed_origins, signed }
     }
 
     /// The demo's sessions; `None` when credentials were configured.
@@ -91,9 +101,9 @@ impl Credentials {
         let user = || self.signed.as_ref()?.user(std::str::from_utf8(secret).ok()?).map(Principal::User);
         if is_bearer && let Some(user) = user() {
             Some(user)
-        } else if is_bearer && known(&self.tokens) {
+        } else if is_bearer && known(&self.secrets.tokens) {
             Some(Principal::Token(name()))
-        } else if scheme.eq_ignore_ascii_case(b"Basic") && known(&self.keys) {
+        } else if scheme.eq_ignore_ascii_case(b"Basic") && known(&self.secrets.keys) {
             Some(Principal::Key(name()))
         } else {
             None

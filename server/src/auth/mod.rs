@@ -8,7 +8,7 @@ mod session;
 pub mod token;
 mod watched_file;
 
-pub use credentials::{Credentials, is_same_origin};
+pub use credentials::{Credentials, Secrets, is_same_origin};
 pub use principal::{Principal, Role, User};
 pub use rate_limit::RateLimit;
 pub use session::{Session, Sessions};

@@ -1,5 +1,4 @@
-//! Helps development: invoices for the benchmark page, faults on demand, and a fresh start of the demo's data.
+//! Helps development: invoices for the benchmark page, and a fresh start of the demo's data.
 
 pub mod bench;
-pub mod faults;
 pub mod reset;

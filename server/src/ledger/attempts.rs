@@ -1,7 +1,7 @@
 //! Keeps the outcomes of attempts that carried an idempotency key.
 
 use super::sql::{LedgerError, Result, Sql, values};
-use crate::payments::idempotency::{Answer, Key, KeyRecord, LIFETIME, Store};
+use crate::idempotency::{Answer, Key, KeyRecord, LIFETIME, Store};
 
 /// The number of writes between two times at which outdated outcomes are cleared away.
 pub const CLEAR_EVERY: u64 = 64;

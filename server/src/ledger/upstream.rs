@@ -2,8 +2,8 @@
 
 use super::sql::{Result, Row, Sql, values};
 use crate::{
-    payments::idempotency::Key,
-    upstream::{attribution::EqualAttempts, stage::Stage},
+    idempotency::Key,
+    reconciliation::{attribution::EqualAttempts, stage::Stage},
 };
 
 /// The end of an attempt, beside the outcome under its key.

@@ -3,13 +3,13 @@
 //! One transaction in the ledger's own thread looks up the key, decides the payment, stores it and settles the invoices. If one
 //! step fails, no step has happened. A client that goes away leaves the queue of writes; a write that has begun is never cut.
 
-use super::idempotency::{self, Caller, Decision, Key, Payload, Resolution};
 use crate::{
     auth::{self, Principal},
     body::{self, BodyType},
-    dev::faults::{Fault, Point},
     error::ApiError,
+    faults::{Fault, Point},
     hash,
+    idempotency::{self, Caller, Decision, Key, Payload, Resolution},
     ledger::{
         attempts::Attempts,
         sql::{self, LedgerError, Sql},

@@ -1,5 +1,3 @@
 //! Runs one attempt to pay exactly once: its key, its transaction, its stored answer.
 
 pub mod attempt;
-pub mod idempotency;
-pub mod in_flight;

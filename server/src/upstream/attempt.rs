@@ -5,28 +5,26 @@ use super::{
     exchange::{LookReason, look, send},
     fusebill, maiascore,
     outgoing_payment::OutgoingPayment,
-    stage::{self, Stage, Step},
-    vendor::Vendor,
 };
 use crate::{
     auth::Principal,
     body::{self, BodyType},
     error::ApiError,
     fusebill::body::whole_number,
+    idempotency::{self, Answer, Caller, Decision, Key, Payload},
     ledger::{
         attempts::{self, Attempts},
         sql::{LedgerError, Sql},
         upstream::{self, Ending, UpstreamAttempt},
     },
     maiascore::body as due_item,
-    payments::{
-        attempt::{self, Outcome},
-        idempotency::{self, Answer, Caller, Decision, Key, Payload},
-    },
+    payments::attempt::{self, Outcome},
+    reconciliation::stage::{self, Stage, Step},
     relaxed_json::{self, Json, ParseError},
     response::{Contract, FieldError},
     state::SharedState,
     telemetry::Cause,
+    vendor::Vendor,
 };
 use axum::{
     extract::{Request, State},

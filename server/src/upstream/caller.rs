@@ -1,11 +1,11 @@
 //! Finds the caller of a request, and the vendor behind this server.
 
-use super::vendor::Vendor;
 use crate::{
     auth::{self, Principal},
     error::ApiError,
     response::Contract,
     state::SharedState,
+    vendor::Vendor,
 };
 use axum::extract::Request;
 

@@ -3,28 +3,28 @@
 //! The rules stand in [`stage`] and [`attribution`]: this file stores each step before the next one begins.
 
 use super::{
-    attribution,
     caller::vendor,
     fusebill, maiascore,
     outcome::{self, Source, VendorOutcome, lock_content},
-    stage::{self, Match, Next, Stage, Verdict},
-    vendor::{EXCHANGE_MAX, Reply, Vendor, VendorFault},
 };
 use crate::{
     error::ApiError,
+    idempotency::Answer,
     ledger::{
         attempts, clock,
         sql::{LedgerError, Sql},
         upstream::{self, UpstreamAttempt},
     },
-    payments::{
-        attempt::{self, Outcome},
-        idempotency::Answer,
+    payments::attempt::{self, Outcome},
+    reconciliation::{
+        attribution,
+        stage::{self, Match, Next, Stage, Verdict},
     },
     relaxed_json,
     response::Contract,
     state::SharedState,
     telemetry::Cause,
+    vendor::{EXCHANGE_MAX, Reply, Vendor, VendorFault},
 };
 use std::{
     sync::Arc,

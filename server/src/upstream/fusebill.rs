@@ -1,17 +1,15 @@
 //! Speaks of payments as Fusebill does: the mark of an attempt stands in the payment's reference, and activities show it again.
 
-use super::{
-    outgoing_payment::OutgoingPayment,
-    stage::{self, ListedPayment, Match},
-    vendor::{Reply, Vendor, VendorFault},
-};
+use super::outgoing_payment::OutgoingPayment;
 use crate::{
     auth::Principal,
     fusebill::body::{Amount, Members, whole_number},
+    idempotency::Key,
     ledger::upstream::UpstreamAttempt,
-    payments::idempotency::Key,
+    reconciliation::stage::{self, ListedPayment, Match},
     relaxed_json::{self, Json, decimal},
     response::FieldError,
+    vendor::{Reply, Vendor, VendorFault},
 };
 use payment_form::{
     domain::{invoice::CustomerId, payment::Reference},

@@ -1,18 +1,16 @@
 //! Passes the vendor's lists and records on, to callers who may see them. Lists come from `list_cache.rs`
 //! while it has them.
 
-use super::{
-    caller::{self, vendor},
-    vendor::{Reply, VendorFault},
-};
+use super::caller::{self, vendor};
 use crate::{
     auth::{self, Principal},
     error::ApiError,
     fusebill::body::whole_number,
-    payments::idempotency::Answer,
+    idempotency::Answer,
     relaxed_json,
     response::Contract,
     state::SharedState,
+    vendor::{Reply, VendorFault},
 };
 use axum::{
     body::Body,

@@ -1,15 +1,13 @@
 //! Speaks of payments as MaiaScore does: a record holds two amounts and two days, and nothing that names its attempt. The list of records
 //! with the same content is read before an attempt is sent, and again where its reply is lost.
 
-use super::{
-    outgoing_payment::OutgoingPayment,
-    vendor::{Reply, Vendor, VendorFault},
-};
+use super::outgoing_payment::OutgoingPayment;
 use crate::{
     ledger::{due_items::NewDueItem, upstream::UpstreamAttempt},
     maiascore::body,
     relaxed_json::{self, Json},
     response::FieldError,
+    vendor::{Reply, Vendor, VendorFault},
 };
 
 /// The number of equal records that are looked through. Where there are more, staff must look.

@@ -1,18 +1,16 @@
 //! Stores the outcome of an attempt under its key, once. A reply that contradicts a stored outcome is told to the staff.
 
-use super::{
-    attribution::{self, EqualAttempts},
-    stage::{self, LateReply, Match, Stage, Verdict},
-};
 use crate::{
+    idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
     ledger::{
         attempts::{self, Attempts},
         sql::{LedgerError, Sql},
         upstream::{self, Ending, UpstreamAttempt},
     },
-    payments::{
-        attempt::Outcome,
-        idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
+    payments::attempt::Outcome,
+    reconciliation::{
+        attribution::{self, EqualAttempts},
+        stage::{self, LateReply, Match, Stage, Verdict},
     },
     response::Contract,
     state::SharedState,

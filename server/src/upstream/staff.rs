@@ -1,32 +1,32 @@
 //! Shows the attempts whose outcome is not known to the staff, who settle them by hand.
 
 use super::{
-    attribution::{self, EqualAttempts, Objection},
     caller::vendor,
     exchange::{self, is_record_of, record_id},
     fusebill, maiascore,
     outcome::lock_content,
-    stage::{self, Match, Stage},
-    vendor::{Reply, Vendor, VendorFault},
 };
 use crate::{
     auth::{self, Principal},
     body::{self, BodyType},
     error::ApiError,
+    idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
     ledger::{
         attempts::{self, Attempts},
         sql::Sql,
         upstream::{self, Ending, UpstreamAttempt},
     },
-    payments::{
-        attempt::{self, Outcome},
-        idempotency::{self, Answer, Key, KeyRecord, Payload, Store},
-    },
+    payments::attempt::{self, Outcome},
     query,
+    reconciliation::{
+        attribution::{self, EqualAttempts, Objection},
+        stage::{self, Match, Stage},
+    },
     relaxed_json::{self, Json},
     response::Contract,
     state::SharedState,
     telemetry::{self, Cause},
+    vendor::{Reply, Vendor, VendorFault},
 };
 use axum::{
     extract::{Path, Request, State},

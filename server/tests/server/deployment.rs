@@ -4,7 +4,7 @@ use super::{
     bench::Folder,
     process::{PROGRAM, ServerProcess, greeted},
 };
-use payment_form_server::upstream::vendor::EXCHANGE_MAX;
+use payment_form_server::vendor::EXCHANGE_MAX;
 use serde_json::Value;
 use std::{
     net::{TcpListener, TcpStream},

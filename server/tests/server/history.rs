@@ -6,15 +6,15 @@ use payment_form_server::{
     auth::Principal,
     clock::Clock,
     fusebill::rules,
+    idempotency::Key,
     ledger::{
         Ledger, Location, QueueLimits,
         list::{Comparison, Field, FilterValue, Listing},
         sql::{LedgerError, Result, Row, Sql, Value},
         upstream::{self, Ending, UpstreamAttempt},
     },
-    payments::idempotency::Key,
+    reconciliation::stage::Stage,
     relaxed_json,
-    upstream::stage::Stage,
 };
 use rusqlite::Connection;
 

@@ -2,7 +2,7 @@
 
 use super::bench::{Ask, Bench, Reply, payment};
 use payment_form::submission::KEY_AGE_MAX;
-use payment_form_server::{config::Config, ledger::QueueLimits, payments::idempotency::LIFETIME};
+use payment_form_server::{config::Config, idempotency::LIFETIME, ledger::QueueLimits};
 use std::{
     io::Write,
     net::{Shutdown, TcpStream},

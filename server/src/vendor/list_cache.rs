@@ -1,6 +1,6 @@
 //! Keeps the vendor's lists for a moment, because a page with several forms, or a person who reloads, asks for the same lists at once.
 
-use super::vendor::Reply;
+use super::Reply;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -30,14 +30,15 @@ impl ListCache {
         Self { entries: Mutex::default(), lifetime }
     }
 
-    pub(super) fn find(&self, path: &str) -> Option<Reply> {
+    /// The list of this path, unless it is too old.
+    pub fn find(&self, path: &str) -> Option<Reply> {
         let entries = self.lock();
         let (at, reply) = entries.lists.get(path)?;
         (at.elapsed() < self.lifetime).then(|| reply.clone())
     }
 
     /// Keeps a list that was asked for at this moment, unless everything was forgotten since.
-    pub(super) fn keep(&self, path: &str, asked_at: Instant, reply: &Reply) {
+    pub fn keep(&self, path: &str, asked_at: Instant, reply: &Reply) {
         if self.lifetime.is_zero() || reply.status != 200 || reply.body.len() > LIST_BYTES_MAX {
             return;
         }

@@ -3,7 +3,7 @@
 //! A second request with the same key waits for the first one and is then answered from the store. Only when that takes long is it told
 //! that the payment is in progress. Across processes the transaction of the ledger does the waiting.
 
-use super::idempotency::{self, Key, KeyRecord, Store};
+use crate::idempotency::{self, Key, KeyRecord, Store};
 use std::{
     collections::HashMap,
     convert::Infallible,

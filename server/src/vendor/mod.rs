@@ -1,5 +1,7 @@
 //! Speaks HTTP with the vendor. Each request has a connection of its own, so that nothing below this code sends a payment twice.
 
+pub mod list_cache;
+
 use crate::{error::ApiError, metrics, response::Contract};
 use axum::body::Body;
 use http_body_util::{BodyExt, Limited};
