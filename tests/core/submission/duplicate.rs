@@ -123,6 +123,7 @@ fn a_payment_is_remembered_for_a_quarter_of_an_hour() {
     let read = |now| RecentPayments::read(&recent.text(), now).duplicate(&fingerprint(), now).map(|duplicate| duplicate.ago);
     assert_eq!(read(START), Some(0));
     assert_eq!(read(START + 40_000), Some(40_000));
+    assert_eq!(RECENT_FOR, 900_000, "a quarter of an hour");
     assert_eq!(read(START + RECENT_FOR - 1), Some(RECENT_FOR - 1));
     assert_eq!(read(START + RECENT_FOR), None);
     assert_eq!(read(START - 1), None, "a time in the future says nothing");

@@ -234,6 +234,7 @@ fn r6_the_wait_that_the_server_asks_for_is_kept() {
 #[test]
 fn r6_old_key_or_doubtful_clock_is_no_proof() {
     let all = Settings { looks_up: true, ..resolving() };
+    assert_eq!(KEY_AGE_MAX, 2_505_600_000, "29 days");
     for (ms, may_retry, may_cancel) in [(0, true, true), (KEY_AGE_MAX, true, true), (KEY_AGE_MAX + 1, false, false)] {
         let mut form = Form::new(all);
         form.pay().fails().wait(ms);
