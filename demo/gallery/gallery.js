@@ -1,12 +1,12 @@
-// Shows one named case of cases.json, without a server behind it. `?case=<name>` chooses the case, `&bare` leaves the form alone
+// Shows one named case of cases.json, with replies that the page itself makes. `?case=<name>` chooses the case, `&bare` leaves the form alone
 // on the page, `&lang` and `&scheme` change its language and its colours.
 import { replies } from './replies.js';
 
 const parameters = new URLSearchParams(location.search);
 const { accounts, groups } = await (await fetch('/demo/gallery/cases.json')).json();
 const cases = groups.flatMap((group) => group.cases);
-const place = Math.max(0, cases.findIndex(({ name }) => name === parameters.get('case')));
-const shown = cases[place];
+const index = Math.max(0, cases.findIndex(({ name }) => name === parameters.get('case')));
+const shown = cases[index];
 const account = accounts[shown.account ?? 'northwind'];
 
 const root = document.documentElement;
@@ -24,10 +24,10 @@ function address(changes) {
 }
 
 function link(text, changes) {
-  const made = document.createElement('a');
-  made.href = address(changes);
-  made.textContent = text;
-  return made;
+  const anchor = document.createElement('a');
+  anchor.href = address(changes);
+  anchor.textContent = text;
+  return anchor;
 }
 
 drawList();
@@ -57,7 +57,7 @@ function drawList() {
 
 function drawSteps() {
   const steps = document.querySelector('.steps');
-  const [before, after] = [cases.at(place - 1), cases[(place + 1) % cases.length]];
+  const [before, after] = [cases.at(index - 1), cases[(index + 1) % cases.length]];
   steps.append(link(`← ${before.title}`, { case: before.name, lang: null }), link(`${after.title} →`, { case: after.name, lang: null }));
 }
 
@@ -68,7 +68,7 @@ function drawSwitches() {
   }
 }
 
-/** Shows the case, and marks the page once it rests in its state. */
+/** Shows the case, and marks the page when the form is in its state. */
 async function show() {
   document.querySelector('main').lang = parameters.get('lang') || shown.lang || account.lang;
   // The form reads `fetch` at each request, so the replies of the case stand in for a server.
@@ -78,19 +78,19 @@ async function show() {
   await import('/pkg/define.js');
   const form = document.createElement('payment-form');
   form.id = 'gallery-case';
-  forget(form.id);
-  give(form);
+  clearStorage(form.id);
+  configureForm(form);
   document.querySelector('.stage').append(form);
-  await reached(form, shown.wasm ? [shown.state === 'loading' ? 'loading' : 'ready', 'crashed'] : ['ready']);
+  await waitForState(form, shown.wasm ? [shown.state === 'loading' ? 'loading' : 'ready', 'crashed'] : ['ready']);
   if (shown.press === 'check') form.reportValidity();
   if (shown.press === 'pay') form.submit();
   if (shown.wasm === 'trap') trap();
-  await reached(form, [shown.state]);
+  await waitForState(form, [shown.state]);
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   root.dataset.shown = shown.name;
 }
 
-function give(form) {
+function configureForm(form) {
   const attributes = { currency: account.currency, ...account.attributes, ...shown.attributes };
   for (const [name, value] of Object.entries(attributes)) form.setAttribute(name, value);
   if (shown.lists) {
@@ -108,33 +108,33 @@ function invoice([id, number, issued, due, balance]) {
   return { id, number, issuedOn: day(issued), dueDate: day(due), total: balance, balance, currency: account.currency };
 }
 
-/** The invoices, and copies of them until there are so many. */
+/** The invoices, repeated up to `count` with other numbers and dates. */
 function repeated(invoices, count = invoices.length) {
-  return Array.from({ length: count }, (_, at) => {
-    const [id, number, issued, due, balance] = invoices[at % invoices.length];
-    const round = Math.floor(at / invoices.length);
-    return round === 0 ? invoices[at] : [`${id}${round}`, `${number}-${round}`, issued + round, due + round, balance];
+  return Array.from({ length: count }, (_, index) => {
+    const [id, number, issued, due, balance] = invoices[index % invoices.length];
+    const round = Math.floor(index / invoices.length);
+    return round === 0 ? invoices[index] : [`${id}${round}`, `${number}-${round}`, issued + round, due + round, balance];
   });
 }
 
-/** The day so many days from today. */
+/** The date at this number of days from today. */
 function day(days) {
   const now = new Date();
   return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + days)).toISOString().slice(0, 10);
 }
 
-/** The month so many months from this one. */
+/** The month at this number of months from the current one. */
 function month(months) {
   const now = new Date();
   return months === undefined ? undefined : new Date(Date.UTC(now.getFullYear(), now.getMonth() + months)).toISOString().slice(0, 7);
 }
 
-async function reached(form, states) {
+async function waitForState(form, states) {
   while (!states.includes(form.state)) await new Promise((again) => setTimeout(again, 20));
 }
 
-/** Removes what earlier cases have stored: entries of this one, and the payments that the form would call repeated. */
-function forget(id) {
+/** Removes the entries that earlier cases have stored, and the recent payments, which the form would call repeated. */
+function clearStorage(id) {
   for (const name of Object.keys(sessionStorage)) if (name.includes(id)) sessionStorage.removeItem(name);
   localStorage.removeItem('payment-form:1:recent');
 }

@@ -199,12 +199,12 @@ fn Question(field: Field, values: Vec<Decimal>, action: fn(String) -> Action) ->
     }
 }
 
-/// Tells if the reading differs from the text in more than zeros behind it: separators of thousands, signs, other digits.
+/// Tells whether the reading differs from the text in more than zeros behind it: separators of thousands, signs, other digits.
 fn reads_otherwise(form: ViewModel, text: &str, value: Decimal) -> bool {
     !form.typed_amount(value).starts_with(text.trim())
 }
 
-/// Tells if a decimal separator was typed last, behind a digit.
+/// Tells whether a decimal separator was typed last, behind a digit.
 pub fn awaits_decimals(text: &str) -> bool {
     text.strip_suffix(['.', ',', '\u{66B}']).is_some_and(|number| number.ends_with(|last: char| last.is_ascii_digit()))
 }

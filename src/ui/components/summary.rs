@@ -125,7 +125,7 @@ where
     }
 }
 
-/// Tells if the division has a result: it is known, and no more than the payment.
+/// Tells whether the division has a result: it is known, and no more than the payment.
 fn is_result(totals: &Totals) -> bool {
     totals.destination == Destination::Listed && !totals.has_excess
 }

@@ -159,7 +159,7 @@ pub fn InvoiceTable() -> impl IntoView {
     }
 }
 
-/// Tells if only the rows in sight are in the document. The answer depends on the statement and not on the search, so that a search does not change
+/// Tells whether only the rows in sight are in the document. The answer depends on the statement and not on the search, so that a search does not change
 /// the shape of the table.
 fn is_long(listing: &Listing) -> bool {
     listing.statement.invoices().len() > SHORT_MAX
