@@ -104,12 +104,8 @@ pub fn invoice(ledger: &mut dyn Sql, id: InvoiceId) -> Result<Option<(Invoice, C
 /// The error of the database.
 pub fn invoices(ledger: &mut dyn Sql, customer: &Customer, ids: &[InvoiceId]) -> Result<Vec<Invoice>> {
     let statement = format!("SELECT {INVOICE} FROM invoices WHERE id = $2 AND customer_id = $1");
-    let mut found = Vec::new();
-    for id in ids {
-        let row = ledger.row(&statement, values![customer.id.number(), id.number()])?;
-        found.extend(row.map(|row| read_invoice(&row, customer.currency)).transpose()?);
-    }
-    Ok(found)
+    let values: Vec<_> = ids.iter().map(|id| values![customer.id.number(), id.number()].to_vec()).collect();
+    ledger.rows_for_each(&statement, &values)?.iter().map(|row| read_invoice(row, customer.currency)).collect()
 }
 
 /// Open invoices of a customer by due date, the latest first where `is_newest_first`. The list ends where its invoices owe `amount` together,

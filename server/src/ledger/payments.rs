@@ -107,15 +107,16 @@ pub fn insert(ledger: &mut dyn Sql, payment: &NewPayment, effective_at: &str) ->
         values![id, customer, amount, payment.method, payment.source, reference, effective_at],
     )?;
     for share in &payment.shares {
-        let invoice = share.invoice.number();
         ledger.run_later(
             "INSERT INTO allocations (payment_id, invoice_id, amount) VALUES ($1, $2, $3)",
-            values![id, invoice, share.amount.plain()],
+            values![id, share.invoice.number(), share.amount.plain()],
         )?;
-        let lower = "UPDATE invoices SET balance = $3 WHERE id = $1 AND customer_id = $2";
-        if ledger.run(lower, values![invoice, customer, share.balance.plain()])? != 1 {
-            return Err(unchanged());
-        }
+    }
+    let balances: Vec<_> =
+        payment.shares.iter().map(|share| values![share.invoice.number(), customer, share.balance.plain()].to_vec()).collect();
+    let lower = "UPDATE invoices SET balance = $3 WHERE id = $1 AND customer_id = $2 RETURNING id";
+    if ledger.rows_for_each(lower, &balances)?.len() != balances.len() {
+        return Err(unchanged());
     }
     Ok(id)
 }

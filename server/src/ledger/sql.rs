@@ -217,6 +217,18 @@ pub trait Sql {
     /// The error of the database.
     fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64>;
 
+    /// The rows of a statement for each of these values, in their order. A database behind a network answers all of them in one round trip.
+    ///
+    /// # Errors
+    /// The error of the database.
+    fn rows_for_each(&mut self, statement: &str, values: &[Vec<Value>]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for values in values {
+            rows.extend(self.rows(statement, values)?);
+        }
+        Ok(rows)
+    }
+
     /// Runs a statement whose result nobody needs. The database may run it as late as the next statement or the commit, which then tells its
     /// error.
     ///

@@ -327,6 +327,10 @@ impl Sql for TransactionSql<'_> {
         self.0.insert(statement, values)
     }
 
+    fn rows_for_each(&mut self, statement: &str, values: &[Vec<super::sql::Value>]) -> Result<Vec<super::sql::Row>> {
+        self.0.rows_for_each(statement, values)
+    }
+
     fn run_later(&mut self, statement: &str, values: &[super::sql::Value]) -> Result<()> {
         self.0.run_later(statement, values)
     }

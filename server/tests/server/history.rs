@@ -10,6 +10,7 @@ use payment_form_server::{
     ledger::{
         Ledger, Location, QueueLimits,
         list::{Comparison, Field, FilterValue, Listing},
+        payments,
         sql::{LedgerError, Result, Row, Sql, Value},
         upstream::{self, Ending, UpstreamAttempt},
     },
@@ -18,21 +19,35 @@ use payment_form_server::{
 };
 use rusqlite::Connection;
 
-/// Counts the rows that statements give back.
+/// Counts the rows that statements give back, and the answers that a caller waits for.
 struct RowCounter<'a> {
     inner: &'a mut dyn Sql,
     rows: usize,
+    waits: usize,
 }
 
 impl Sql for RowCounter<'_> {
     fn rows(&mut self, statement: &str, values: &[Value]) -> Result<Vec<Row>> {
         let rows = self.inner.rows(statement, values)?;
         self.rows += rows.len();
+        self.waits += 1;
+        Ok(rows)
+    }
+
+    fn rows_for_each(&mut self, statement: &str, values: &[Vec<Value>]) -> Result<Vec<Row>> {
+        let rows = self.inner.rows_for_each(statement, values)?;
+        self.rows += rows.len();
+        self.waits += 1;
         Ok(rows)
     }
 
     fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
+        self.waits += 1;
         self.inner.run(statement, values)
+    }
+
+    fn run_later(&mut self, statement: &str, values: &[Value]) -> Result<()> {
+        self.inner.run_later(statement, values)
     }
 
     fn insert(&mut self, statement: &str, values: &[Value]) -> Result<i64> {
@@ -69,7 +84,7 @@ fn rows_read_for_a_payment_do_not_grow_with_the_history() {
     let rows = |body: &str| {
         let body = relaxed_json::read(body.as_bytes()).unwrap();
         let count = |inner: &mut dyn Sql| {
-            let mut counting = RowCounter { inner, rows: 0 };
+            let mut counting = RowCounter { inner, rows: 0, waits: 0 };
             rules::check(&mut counting, &principal, today, &body)?.expect("a payment");
             Ok::<_, LedgerError>(counting.rows)
         };
@@ -85,6 +100,36 @@ fn rows_read_for_a_payment_do_not_grow_with_the_history() {
     lengthen(&beside, 20_000);
     let long = [&listed, &oldest, &newest].map(|body| rows(body));
     assert!(long.iter().zip(short).all(|(long, short)| *long <= short.max(70)), "{short:?} before, {long:?} after");
+}
+
+/// Each wait is a round trip to a PostgreSQL server, within the lock of the customer.
+#[test]
+fn payment_of_many_invoices_waits_for_as_many_answers_as_one_of_few() {
+    let folder = Folder::new();
+    let path = folder.path().join("ledger.sqlite");
+    let today = Date::parse(TODAY).unwrap();
+    drop(Ledger::open(&Location::File(path.clone()), Clock::new(Some(today)), QueueLimits::default()).unwrap());
+    lengthen(&Connection::open(&path).unwrap(), 200);
+    let waits = |count: i64| {
+        let shares = (0..count).map(|number| format!(r#"{{"invoiceID": {}, "amount": 0.01}}"#, 1_000_001 + 2 * number));
+        let listed = format!("[{}]", shares.collect::<Vec<_>>().join(","));
+        let body = relaxed_json::read(payment(&[("paymentAllocations", &listed)]).as_bytes()).unwrap();
+        let pay = |inner: &mut dyn Sql| {
+            let mut counting = RowCounter { inner, rows: 0, waits: 0 };
+            let checked = rules::check(&mut counting, &Principal::Key("history".into()), today, &body)?;
+            let number = payments::insert(&mut counting, &checked.expect("a payment"), "2026-11-20T00:00:00.0000000Z")?;
+            let stored = payments::payment(&mut counting, number)?.expect("the payment");
+            assert_eq!(stored.shares.len(), count as usize);
+            assert!(stored.shares.iter().all(|share| share.balance == "0.99".parse().unwrap()));
+            Ok::<_, LedgerError>(counting.waits)
+        };
+        let mut session = session(&Location::File(path.clone()));
+        session.begin_write().unwrap();
+        let waits = pay(session.as_mut()).unwrap();
+        session.rollback();
+        waits
+    };
+    assert_eq!(waits(50), waits(2));
 }
 
 #[test]

@@ -289,6 +289,21 @@ impl Sql for Connection {
         self.query(statement, values)
     }
 
+    fn rows_for_each(&mut self, statement: &str, values: &[Vec<Value>]) -> Result<Vec<Row>> {
+        self.ensure_begun()?;
+        let deferred = std::mem::take(&mut self.deferred);
+        let prepared: Result<Vec<_>> =
+            values.iter().map(|values| Ok((self.link.prepare(statement, values)?, parameters(values)))).collect();
+        let rows = prepared.and_then(|prepared| {
+            let all = self.link.exchange(&deferred, async |client| {
+                let answers = join_all(prepared.iter().map(|(statement, values)| client.query(statement, values))).await;
+                answers.into_iter().collect::<std::result::Result<Vec<_>, _>>()
+            });
+            all.map_err(|failure| failure.error)?.iter().flatten().map(read).collect()
+        });
+        self.noted(rows)
+    }
+
     fn run(&mut self, statement: &str, values: &[Value]) -> Result<u64> {
         self.ensure_begun()?;
         let deferred = std::mem::take(&mut self.deferred);
