@@ -369,6 +369,7 @@ fn r7_words_of_an_open_outcome_are_kept() {
 fn r7_a_422_that_does_not_name_the_key_leaves_the_retry() {
     let mut form = Form::new(vouched());
     form.pay().says(unknown(422));
+    assert_eq!(form.view().status, Some(422));
     assert!(!form.view().is_other_payload && form.view().may_retry);
 }
 

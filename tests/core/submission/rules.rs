@@ -167,6 +167,21 @@ fn r4_a_lock_that_comes_too_late_is_given_back() {
 }
 
 #[test]
+fn r4_restored_attempt_stays_open_when_the_lock_does_not_answer() {
+    let whole = RestoredAttempt::Whole(pending(Protection::Honoured));
+    let key = RestoredAttempt::Key { key: KEY.into(), started: None };
+    for stored in [whole, key] {
+        let mut form = Form::new(resolving());
+        let timer = form.apply(Event::Restored { stored, sent: Some(Box::new(sent())) }).timer();
+        form.wait(60_000).apply(Event::Elapsed { number: timer });
+        assert_eq!(form.state(), State::Unknown);
+        let timer = form.retry().timer();
+        form.wait(60_000).apply(Event::Elapsed { number: timer });
+        assert_eq!(form.state(), State::Unknown);
+    }
+}
+
+#[test]
 fn r4_the_same_payment_a_moment_later_needs_a_deliberate_press() {
     let mut form = Form::new(vouched());
     form.press().apply(Event::Locked { granted: true, duplicate: Some(duplicate(40_000)) });
@@ -236,6 +251,16 @@ fn r9_a_late_answer_counts_wherever_the_attempt_stands() {
     let mut form = Form::new(resolving());
     form.pay().wait(60_000).apply(Event::Elapsed { number: 1 }).apply(Event::Cancel);
     late(&mut form, 2);
+}
+
+#[test]
+fn r9_late_word_that_the_only_send_did_not_leave_opens_the_fields() {
+    let mut form = Form::new(vouched());
+    let number = form.pay().last_request();
+    form.wait(60_000).apply(Event::Elapsed { number: 1 });
+    assert_eq!(form.state(), State::Unknown);
+    form.apply(Event::NotSent { number });
+    assert_eq!((form.state(), form.view().notice), (State::Ready, Some(Notice::NotSent)));
 }
 
 #[test]
