@@ -18,7 +18,7 @@ import { say } from './sentences.js';
 import { loadOnce } from './settings.js';
 import { sheetOf } from './sheet.js';
 import { Skeleton, el } from './skeleton.js';
-import { amountName, apiOf, elementName, entryNames, fieldsOf, inputsIn, readDraft, readEntry, writeEntry, valueOf } from './stored.js';
+import { adoptAttempt, amountName, apiOf, elementName, entryNames, fieldsOf, inputsIn, readDraft, readEntry, writeEntry, valueOf } from './stored.js';
 import { trapListeners, trap, reportTrap } from './trap.js';
 
 export { configure } from './settings.js';
@@ -28,6 +28,9 @@ const KEEP_ALIVE = 15 * 60_000;
 
 /** The elements that stand on a page. */
 const connected = new Set();
+
+/** The elements with a form. The page has taken some of them away while they pay. */
+const mounted = new Set();
 
 /** The forms that have stopped. Garbage collection would free them, which runs their module again and takes their text off the screen. */
 const crashedForms = new Set();
@@ -169,7 +172,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   reset() {
     if (!this.#skeleton) return this.#callForm((form) => form.reset());
     this.#properties.value = undefined;
-    this.#skeleton.reset(skeletonProps(this, this.#name, this.#properties));
+    this.#skeleton.reset(this.#skeletonProps());
   }
   async refresh() { await this.#callForm((form) => form.refresh()); }
   checkValidity() { return this.#callForm((form) => form.checkValidity(false)) ?? false; }
@@ -257,15 +260,23 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
   #drawSkeleton() {
     this.#root.adoptedStyleSheets = sheetOf(this.ownerDocument);
     this.#name = elementName(this);
-    if (this.#skeleton) this.#skeleton.draw(skeletonProps(this, this.#name, this.#properties));
-    else this.#skeleton = new Skeleton(skeletonProps(this, this.#name, this.#properties));
+    const props = this.#skeletonProps();
+    if (this.#skeleton) this.#skeleton.draw(props);
+    else this.#skeleton = new Skeleton(props);
     // A connected skeleton is not moved, because the person may be typing in it.
     if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
   }
 
   /** Redraws the skeleton after a change by the page. */
   #updateSkeleton() {
-    this.#skeleton?.update(skeletonProps(this, this.#name, this.#properties));
+    if (this.#skeleton) this.#skeleton.update(this.#skeletonProps());
+  }
+
+  /** The props of the skeleton, which draws no input for an attempt that the element adopts. */
+  #skeletonProps() {
+    const props = skeletonProps(this, this.#name, this.#properties);
+    adoptAttempt(this, props, new Set([...connected, ...mounted].map((other) => other.#name)));
+    return props;
   }
 
   /** Puts the form in the skeleton's place, in one task: between two tasks a phone would take its keyboard away. */
@@ -277,6 +288,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     const { typed } = skeleton;
     try {
       this.#form = module.mount(this.#root, this.#host());
+      mounted.add(this);
       if (this.#properties.value) this.#form.setValue(this.#properties.value);
       if (typed !== undefined) this.#form.typeAmount(typed);
       const inForm = (selector) => [...this.#root.querySelectorAll(selector)].find((found) => !skeleton.box.contains(found));
@@ -389,6 +401,7 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     trapListeners.delete(this.#onTrap);
     const form = this.#form;
     this.#form = undefined;
+    mounted.delete(this);
     form.free();
     this.#resetReady();
     this.#setState('loading');

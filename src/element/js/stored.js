@@ -4,6 +4,9 @@
 /** A draft of this age, in milliseconds, is no longer restored. */
 const DRAFT_AGE_MAX = 24 * 60 * 60 * 1000;
 
+/** The number of places behind the last element that are searched for an attempt. */
+const PLACES_MAX = 8;
+
 const ENDPOINTS = { fusebill: '/v1/payments/', maiascore: '/payments' };
 
 /** The API that the attribute names; an unknown word counts as the default. */
@@ -17,6 +20,22 @@ function indexPath(element) {
   const root = element.getRootNode();
   const index = [...root.querySelectorAll(element.localName)].indexOf(element);
   return root.host ? `${root.host.localName}-${indexPath(root.host)}/${index}` : String(index);
+}
+
+/**
+ * Moves to this place the attempt of a place behind it where no element stands any more: the page had more elements before its reload, and an
+ * attempt in no element's sight would be paid again. A name that is `taken` belongs to an element of this page.
+ */
+export function adoptAttempt(element, props, taken) {
+  if (element.id || !props.persists) return;
+  const [prefix, count] = [props.element.replace(/\d+$/, ''), element.getRootNode().querySelectorAll(element.localName).length];
+  const pendingOf = (index) => entryNames({ ...props, element: `${prefix}${index}` }).pending;
+  const own = pendingOf(props.element.slice(prefix.length));
+  for (let index = count; index < count + PLACES_MAX && readEntry(own) === null; index++) {
+    const left = pendingOf(index);
+    const text = taken.has(`${prefix}${index}`) ? null : readEntry(left);
+    if (text !== null && writeEntry(own, text)) writeEntry(left);
+  }
 }
 
 /** The name of an element in its entries: its id, or its place. */
@@ -79,12 +98,13 @@ export function readEntry(name) {
   }
 }
 
-/** Keeps an entry, or drops it where there is no text. A store that is full or forbidden keeps nothing. */
+/** Keeps an entry, or drops it where there is no text. Returns `false` where the store is full or forbidden; the person goes on without a copy. */
 export function writeEntry(name, text) {
   try {
     if (text === undefined) sessionStorage.removeItem(name);
     else sessionStorage.setItem(name, text);
+    return true;
   } catch {
-    // The person goes on typing without a copy.
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import { formHtml } from '../harness/host.mjs';
 import { units } from '../harness/money.mjs';
 import { test } from '../harness/test.mjs';
 import { readCaret, readDraft, openSkeleton, holdReplies, wasmPath } from './skeleton.mjs';
+import { until } from '../harness/wait.mjs';
 
 // The ways in which a page puts another element in the place of the first.
 const replacements = {
@@ -133,7 +134,7 @@ test('ready element without an id takes over the open payment of one that leaves
 
 test('open payment of an element without an id is found after a reload, whenever another left', async (bench) => {
   const form = await bench.host(settled);
-  const moments = { 'before the press': '9.91', 'before the answer': '9.92', 'when the outcome is unknown': '9.93' };
+  const moments = { 'before the press': '9.91', 'before the answer': '9.92', 'when the outcome is unknown': '9.93', 'by the reload': '9.94' };
   for (const [moment, amount] of Object.entries(moments)) {
     await bench.server.ledger.mark();
     const { old, other, remove } = await beside(form, 'after');
@@ -147,7 +148,8 @@ test('open payment of an element without an id is found after a reload, whenever
     if (moment === 'before the answer') await remove();
     await other.waitFor('unknown');
     if (moment === 'when the outcome is unknown') await remove();
-    await form.page.waitFor(() => Object.keys(sessionStorage).some((name) => name.endsWith('|0:pending')));
+    const stands = moment === 'by the reload' ? '1:pending' : '0:pending';
+    await until(async () => String(await openAttempts(form)) === stands, `${moment}: the attempt stands at ${stands}`);
     await form.page.reload();
     await form.waitFor('unknown');
     held.open();
