@@ -29,6 +29,9 @@ struct Part {
 /// alone tells nothing.
 #[component]
 pub fn AllocationBar(
+    /// The problem that begins the line.
+    #[prop(into)]
+    problem: ViewFn,
     /// The tools that stand beside the line.
     children: Children,
 ) -> impl IntoView {
@@ -47,14 +50,6 @@ pub fn AllocationBar(
         // The sentence about an excess stands at its row, before this one, or beside the buttons that mend it.
         None if form.totals().has_excess => String::new(),
         None => allocation_text(form, &form.totals()),
-    };
-    // The problem of a typed share; the style shows it where no row in sight tells of it.
-    let wrong = move || {
-        let checked = form.checked();
-        checked.problems().iter().find_map(|problem| {
-            let Field::Share(id) = problem.field else { return None };
-            Some(form.say(en::ERROR_AT, &[("number", &form.number_of(id)), ("message", &form.problem(problem))]))
-        })
     };
     view! { class="pf",
         <div class="bar" part="bar" role="group" aria-label=move || allocation_text(form, &form.totals()) on:keydown=move_inside>
@@ -75,7 +70,7 @@ pub fn AllocationBar(
         </div>
         <div class="below-bar">
             <p class="caption" aria-hidden="true">
-                <span class="problem">{wrong}</span>
+                {problem.run()}
                 {caption}
             </p>
             {children()}

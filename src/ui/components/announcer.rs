@@ -1,7 +1,7 @@
 //! Announces the result to screen readers when typing pauses.
 
 use crate::ui::{
-    components::{allocation_bar::allocation_text, amount_field::awaits_decimals},
+    components::{allocation_bar::allocation_text, amount_field::awaits_decimals, summary::is_of_shares},
     platform::browser,
     state::{
         totals::{Destination, Totals},
@@ -59,8 +59,7 @@ fn result(form: ViewModel) -> String {
     let checked = form.checked();
     let is_said = |problem: &&Problem| {
         let is_amount = matches!(problem.field, Field::Amount | Field::AmountDue | Field::AmountPaid);
-        let is_excess = problem.field == Field::Allocation && matches!(problem.cause, Cause::AboveAmount(_));
-        matches!(problem.field, Field::Share(_)) || is_excess || (is_amount && problem.cause != Cause::Missing)
+        is_of_shares(problem) || (is_amount && problem.cause != Cause::Missing)
     };
     if let Some(problem) = checked.problems().iter().find(is_said) {
         // From the first press on Pay the problem line of the field says the problem.
@@ -68,12 +67,8 @@ fn result(form: ViewModel) -> String {
         if has_line || (problem.field == Field::Amount && awaits_decimals(&form.draft().amount)) {
             return String::new();
         }
-        let message = form.problem(problem);
-        return match problem.field {
-            Field::Share(id) => form.say(en::ERROR_AT, &[("number", &form.number_of(id)), ("message", &message)]),
-            Field::Allocation => format!("{amount}. {message}"),
-            _ => message,
-        };
+        let message = form.problem_at(problem);
+        return if problem.field == Field::Allocation { format!("{amount}. {message}") } else { message };
     }
     match totals.destination {
         _ if totals.amount.is_zero() => return amount,

@@ -3,7 +3,7 @@
 use crate::ui::{
     components::{
         allocation_bar::AllocationBar,
-        invoice_table::{InvoiceTable, toolbar::PinTools},
+        invoice_table::{InvoiceTable, Table, share_problem::ShareProblem, toolbar::PinTools},
         list_failure::ListFailure,
         plan_choice::PlanChoice,
         skeleton::Skeleton,
@@ -76,6 +76,7 @@ pub fn Division() -> impl IntoView {
 fn PlanAndTable() -> impl IntoView {
     let form = use_form();
     let error = form.id("allocation-error");
+    let table = Table::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         let element = focus::target(&event).and_then(|here| here.closest("form").ok().flatten());
         if let Some(element) = element {
@@ -88,13 +89,13 @@ fn PlanAndTable() -> impl IntoView {
             {form.text(en::EXACT_NOT_FOUND)}
         </p>
         <ProblemLine id=error field=Field::Allocation />
-        <AllocationBar>
+        <AllocationBar problem=move || view! { class="pf", <ShareProblem table=table /> }>
             <PinTools />
         </AllocationBar>
         <button type="button" class="skip" on:click=skip>
             {form.text(en::SKIP_TABLE)}
         </button>
-        <InvoiceTable />
+        <InvoiceTable table=table />
     }
 }
 

@@ -8,7 +8,11 @@ use crate::ui::{
     },
 };
 use crate::{
-    domain::{money::Money, payment::Kind},
+    domain::{
+        money::Money,
+        payment::Kind,
+        problem::{Cause, Field, Problem},
+    },
     words::{
         Phrase, en,
         status::{Status, Tone},
@@ -154,8 +158,17 @@ pub fn PayBar() -> impl IntoView {
         None => with_method(form),
     };
     let leaves_rest = move || !is_result(&form.totals()) || !form.totals().unallocated.is_zero();
+    // The row of a wrong share, and the line beneath the bar, may be out of sight.
+    let problem = Memo::new(move |_| {
+        let checked = form.checked();
+        let problem = checked.problems().iter().find(|problem| is_of_shares(problem)).map(|problem| form.problem_at(problem));
+        problem.filter(|_| !form.is_restored())
+    });
     // Where nothing is left over, the amount stands beside the number of invoices.
     let destination = move || {
+        if let Some(problem) = problem.get() {
+            return problem;
+        }
         let totals = form.totals();
         let is_plain = !leaves_rest() && !totals.amount.is_zero() && totals.count > 0 && form.terms().kind == Kind::OnAccount;
         if is_plain && !form.is_restored() {
@@ -171,9 +184,14 @@ pub fn PayBar() -> impl IntoView {
     };
     view! { class="pf",
         <div class="pay-bar">
-            <p class="destination" class:has-rest=leaves_rest hidden=move || destination().is_empty()>
+            <p
+                class="destination"
+                class:has-rest=leaves_rest
+                class:has-problem=move || problem.with(Option::is_some)
+                hidden=move || destination().is_empty()
+            >
                 <span>{destination}</span>
-                <b>{move || (!leaves_rest()).then(|| form.money(form.totals().amount))}</b>
+                <b>{move || (problem.with(Option::is_none) && !leaves_rest()).then(|| form.money(form.totals().amount))}</b>
             </p>
             <button
                 class="pay"
@@ -193,6 +211,12 @@ pub fn PayBar() -> impl IntoView {
             </p>
         </div>
     }
+}
+
+/// Tells whether a problem is about the typed shares: one of them, or their sum.
+pub(super) fn is_of_shares(problem: &Problem) -> bool {
+    let is_excess = problem.field == Field::Allocation && matches!(problem.cause, Cause::AboveAmount(_));
+    is_excess || matches!(problem.field, Field::Share(_))
 }
 
 /// The destination of the payment in one line: on a narrow screen the totals may be far from the button that pays.

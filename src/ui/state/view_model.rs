@@ -290,6 +290,15 @@ impl ViewModel {
         sentences.join(" ")
     }
 
+    /// The sentence of a problem; for a share with the number of its invoice.
+    pub fn problem_at(self, problem: &Problem) -> String {
+        let message = self.problem(problem);
+        match problem.field {
+            Field::Share(id) => self.say(en::ERROR_AT, &[("number", &self.number_of(id)), ("message", &message)]),
+            _ => message,
+        }
+    }
+
     /// Tells whether a problem of this field is shown.
     pub fn has_problem(self, field: Field) -> bool {
         first_problem(&self.problems(), field).is_some()

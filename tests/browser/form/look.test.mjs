@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { eachCase, test } from '../harness/test.mjs';
 import { openCase, speak } from '../harness/gallery.mjs';
+import { until } from '../harness/wait.mjs';
 
 const smallPhone = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true };
 const looks = { dark: { colorScheme: 'dark' } };
@@ -53,6 +54,38 @@ test('a page that runs from right to left turns the form round and keeps a curre
   assert.equal(await form.element.evaluate((host) => getComputedStyle(host.shadowRoot.querySelector('[part~="base"]')).direction), 'rtl');
   await form.checkNoSidewaysScroll('right to left');
 }, { isSmoke: true });
+
+test('sort heads of a phone stand on one line in every language', async (bench) => {
+  const form = await openCase(bench, 'typed');
+  await form.page.native.setViewportSize({ width: 360, height: 800 });
+  await form.element.getByTestId('show-invoices').click();
+  for (const lang of ['en', 'ar', 'de', 'fr', 'ja', 'es', 'it', 'nl', 'pt', 'zh']) {
+    await form.page.evaluate(speak, lang);
+    await until(async () => (await form.element.locator('.frame').getAttribute('lang')).startsWith(lang), `the form speaks ${lang}`);
+    const tops = await form.element.locator('.sort').evaluateAll((heads) => heads.map((head) => Math.round(head.getBoundingClientRect().top)));
+    assert.equal(new Set(tops).size, 1, `${lang}: ${tops}`);
+  }
+}, { needs: 'playwright' });
+
+test('amounts of twelve digits keep their digits, and only the table scrolls sideways', async (bench) => {
+  await bench.serve();
+  for (const [count, width] of [[10, 1120], [10, 720], [30, 672]]) {
+    const form = await bench.open(`/bench.html?n=${count}`, { viewport: { width, height: 900 } });
+    await form.element.evaluate((host) => {
+      host.invoices = host.invoices.map((invoice) => ({ ...invoice, balance: '999999999999.99' }));
+      host.value = { amount: '1500000000000.50' };
+    });
+    const cut = () => form.element.evaluate((host) => {
+      const row = host.shadowRoot.querySelector('.row');
+      const boxes = [...row.querySelectorAll('.numeric'), row.querySelector('input')];
+      const scrolls = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      return { cut: boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.className), scrolls };
+    });
+    await until(async () => (await form.element.locator('.row input').first().inputValue()) === '999999999999.99', 'the first row gets its share');
+    assert.deepEqual(await cut(), { cut: [], scrolls: 0 }, `${count} invoices at ${width} px`);
+    await form.page.close();
+  }
+});
 
 test('with 200 % text and with reduced motion the page still works', async (bench) => {
   const form = await bench.demo('?customer=655080', { viewport: { width: 560, height: 450 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });

@@ -1,6 +1,7 @@
 //! Draws the open invoices with their shares: a table whose shares can be typed.
 
 pub mod filter;
+pub mod share_problem;
 pub mod toolbar;
 pub mod virtual_rows;
 
@@ -40,6 +41,9 @@ use leptos::{
 use std::sync::Arc;
 use web_sys::Element;
 
+/// The most characters of an amount for which the columns of a table have room in every form.
+const FIGURES_MAX: usize = 14;
+
 /// The identity of a rendered row: its position in the table, and the invoice. A list that leaves both as they were keeps the row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct RowKey {
@@ -49,7 +53,7 @@ struct RowKey {
 
 /// The table's signals and elements. A copy is a handle.
 #[derive(Clone, Copy)]
-struct Table {
+pub struct Table {
     filter: RwSignal<Filter>,
     listing: Memo<Arc<Listing>>,
     viewport: RwSignal<Viewport>,
@@ -58,6 +62,7 @@ struct Table {
     window: Memo<Window>,
     /// True once a narrow form shows the table; a wide one always does.
     is_open: RwSignal<bool>,
+    is_manual: Memo<bool>,
     scroller: NodeRef<Div>,
     body: NodeRef<Tbody>,
 }
@@ -73,12 +78,15 @@ struct Table {
 /// Accessibility: a table with `aria-rowcount` and `aria-rowindex`. Tab goes through the rows in sight and then on; Up and Down, Page Up and
 /// Page Down, and with Ctrl Home and End lead to every row.
 #[component]
-pub fn InvoiceTable() -> impl IntoView {
+pub fn InvoiceTable(
+    /// The signals of the table.
+    table: Table,
+) -> impl IntoView {
     let form = use_form();
-    let table = Table::new();
-    let Table { filter, listing, viewport, window, is_open, scroller, body, .. } = table;
-    let is_manual = Memo::new(move |_| form.order() == Order::Manual);
-    let shows_table = move || is_open.get() || is_manual.get();
+    let Table { filter, listing, viewport, window, is_open, is_manual, scroller, body, .. } = table;
+    let shows_table = move || table.is_shown();
+    let figures = table.figures();
+    let is_wide = move || figures.get() > FIGURES_MAX;
     let toggle = move || {
         let (count, totals) = (form.statement().invoices().len(), form.totals());
         let uncovered = count.saturating_sub(totals.count);
@@ -120,7 +128,15 @@ pub fn InvoiceTable() -> impl IntoView {
                 {toggle}
             </button>
             <Toolbar filter=filter listing=listing />
-            <div class="scroller" id=id.clone() class:long=move || is_long(&listing.get()) node_ref=scroller on:scroll=move |_| table.measure()>
+            <div
+                class="scroller"
+                id=id.clone()
+                class:long=move || is_long(&listing.get())
+                class:wide=is_wide
+                style:--figures=move || figures.get().to_string()
+                node_ref=scroller
+                on:scroll=move |_| table.measure()
+            >
                 <table
                     part="table"
                     role="table"
@@ -148,7 +164,7 @@ pub fn InvoiceTable() -> impl IntoView {
                                 position=key.position
                                 top=Signal::derive(move || row_height.get().map(|height| pixels(key.position, height)))
                                 is_tab_stop=Signal::derive(move || {
-                                    row_height.get().is_none() || window.get().is_tab_stop(key.position)
+                                    row_height.get().is_none() || window.get().is_visible(key.position)
                                 })
                             />
                         </For>
@@ -167,7 +183,7 @@ fn is_long(listing: &Listing) -> bool {
 
 impl Table {
     /// Makes the signals of the table of the form around the current component.
-    fn new() -> Self {
+    pub fn new() -> Self {
         let form = use_form();
         let composition = Composition::of_form();
         let filter = RwSignal::new(Filter::default());
@@ -194,7 +210,31 @@ impl Table {
         });
         let (scroller, body) = (NodeRef::new(), NodeRef::new());
         let is_open = RwSignal::new(untrack(|| !form.draft().shares.is_empty()));
-        Self { filter, listing, viewport, focused, window, is_open, scroller, body }
+        let is_manual = Memo::new(move |_| form.order() == Order::Manual);
+        Self { filter, listing, viewport, focused, window, is_open, is_manual, scroller, body }
+    }
+
+    /// Tells whether a narrow form shows the table.
+    pub fn is_shown(self) -> bool {
+        self.is_open.get() || self.is_manual.get()
+    }
+
+    /// Tells whether the row of an invoice is listed, and wholly visible in the scrolled box.
+    pub fn is_visible(self, id: InvoiceId) -> bool {
+        let (listing, window) = (self.listing.get(), self.window.get());
+        let position = listing.statement.row_of(id).and_then(|row| listing.position(row));
+        position.is_some_and(|position| window.is_visible(position))
+    }
+
+    /// The characters of the highest balance, which bounds every amount of the table.
+    fn figures(self) -> Memo<usize> {
+        let form = use_form();
+        Memo::new(move |_| {
+            let statement = form.statement();
+            let balances = statement.invoices().iter().map(|invoice| invoice.balance);
+            let highest = balances.reduce(|highest, other| if other > highest { other } else { highest });
+            highest.map_or(0, |highest| form.money(highest).chars().count())
+        })
     }
 
     /// The rows of the window, and the row with the focus, in their order.

@@ -57,9 +57,9 @@ impl Window {
         }
     }
 
-    /// Tells whether the Tab key stops at this row. Rows beyond the edges are left out; otherwise each would scroll in the next, and the
-    /// key would never leave the table.
-    pub fn is_tab_stop(&self, position: usize) -> bool {
+    /// Tells whether this row is wholly visible. The Tab key stops only there; otherwise each row would scroll in the next, and the key would
+    /// never leave the table.
+    pub fn is_visible(&self, position: usize) -> bool {
         (self.visible_first..self.visible_end).contains(&position)
     }
 }
