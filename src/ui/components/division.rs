@@ -76,7 +76,7 @@ pub fn Division() -> impl IntoView {
 fn PlanAndTable() -> impl IntoView {
     let form = use_form();
     let error = form.id("allocation-error");
-    let table = Table::new();
+    let table = Table::of_form();
     let skip = move |event: leptos::ev::MouseEvent| {
         let element = focus::target(&event).and_then(|here| here.closest("form").ok().flatten());
         if let Some(element) = element {

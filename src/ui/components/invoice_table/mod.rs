@@ -183,7 +183,7 @@ fn is_long(listing: &Listing) -> bool {
 
 impl Table {
     /// Makes the signals of the table of the form around the current component.
-    pub fn new() -> Self {
+    pub fn of_form() -> Self {
         let form = use_form();
         let composition = Composition::of_form();
         let filter = RwSignal::new(Filter::default());
