@@ -178,7 +178,7 @@ class Person {
 
   /** Presses the safest button of the notice: the same payment is sent again. */
   async retryPayment() {
-    await this.form.locator('.status-place button').filter({ visible: true }).first().click();
+    await this.form.locator('.status-slot button').filter({ visible: true }).first().click();
     await this.waitForState('recorded');
     await this.assertRecordedOnce(this.reference);
   }

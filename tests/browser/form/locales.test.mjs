@@ -126,7 +126,7 @@ test('F1 F2 F3 F5: each notation is read by its locale, and everything else is r
     const read = (await form.property('preview'))?.amount ?? null;
     assert.equal(read, amount, `${typed.slice(0, 40)} in ${wanted}`);
     assert.equal(await form.amount.inputValue(), typed, 'the text stays as typed');
-    const beneath = await form.element.locator('.reads').first().innerText();
+    const beneath = await form.element.locator('.reading').first().innerText();
     // A reading that is what was typed need not be said again.
     const ascii = typed.trim().replace(/[\u0660-\u0669\u06F0-\u06F9]/g, (digit) => digit.codePointAt(0) & 15).replace(/[,\u066B]/, '.');
     if (amount?.startsWith(ascii) && beneath === '') continue;
