@@ -265,18 +265,31 @@ export class PaymentForm extends (globalThis.HTMLElement ?? Object) {
     else this.#skeleton = new Skeleton(props);
     // A connected skeleton is not moved, because the person may be typing in it.
     if (this.#skeleton.box.parentNode !== this.#root) this.#root.replaceChildren(this.#skeleton.box);
+    this.#adoptAttempt();
   }
 
   /** Redraws the skeleton after a change by the page. */
   #updateSkeleton() {
-    if (this.#skeleton) this.#skeleton.update(this.#skeletonProps());
+    if (!this.#skeleton) return;
+    this.#skeleton.update(this.#skeletonProps());
+    this.#adoptAttempt();
   }
 
-  /** The props of the skeleton, which draws no input for an attempt that the element adopts. */
   #skeletonProps() {
-    const props = skeletonProps(this, this.#name, this.#properties);
-    adoptAttempt(this, props, new Set([...connected, ...mounted].map((other) => other.#name)));
-    return props;
+    return skeletonProps(this, this.#name, this.#properties);
+  }
+
+  /**
+   * Shows the open attempt of a place that is gone. The search waits for the end of the page's script, because the script may add an element
+   * for each place: the attempt of a place that fills belongs to the element there.
+   */
+  async #adoptAttempt() {
+    await null;
+    if (!this.#skeleton || !this.isConnected) return;
+    const names = new Set([...connected, ...mounted].map((other) => other.#name));
+    if (!adoptAttempt(this, this.#skeletonProps(), names)) return;
+    this.#skeleton.storeDraft();
+    this.#skeleton.update(this.#skeletonProps());
   }
 
   /** Puts the form in the skeleton's place, in one task: between two tasks a phone would take its keyboard away. */

@@ -24,18 +24,19 @@ function indexPath(element) {
 
 /**
  * Moves to this place the attempt of a place behind it where no element stands any more: the page had more elements before its reload, and an
- * attempt in no element's sight would be paid again. A name that is `taken` belongs to an element of this page.
+ * attempt in no element's sight would be paid again. A name that is `taken` belongs to an element of this page. Returns `true` after a move.
  */
 export function adoptAttempt(element, props, taken) {
-  if (element.id || !props.persists) return;
+  if (element.id || !props.persists) return false;
   const [prefix, count] = [props.element.replace(/\d+$/, ''), element.getRootNode().querySelectorAll(element.localName).length];
   const pendingOf = (index) => entryNames({ ...props, element: `${prefix}${index}` }).pending;
   const own = pendingOf(props.element.slice(prefix.length));
-  for (let index = count; index < count + PLACES_MAX && readEntry(own) === null; index++) {
-    const left = pendingOf(index);
-    const text = taken.has(`${prefix}${index}`) ? null : readEntry(left);
-    if (text !== null && writeEntry(own, text)) writeEntry(left);
-  }
+  if (readEntry(own) !== null) return false;
+  const places = Array.from({ length: PLACES_MAX }, (_, index) => count + index).filter((index) => !taken.has(`${prefix}${index}`));
+  const left = places.map(pendingOf).find((name) => readEntry(name) !== null);
+  if (left === undefined || !writeEntry(own, readEntry(left))) return false;
+  writeEntry(left);
+  return true;
 }
 
 /** The name of an element in its entries: its id, or its place. */

@@ -162,6 +162,32 @@ test('open payment of an element without an id is found after a reload, whenever
   }
 });
 
+test('elements that a script adds one after another keep their open payments over a reload', async (bench) => {
+  const form = await bench.host(settled, { body: `<template>${formHtml({ ...settled, id: undefined })}</template>`, waitFor: null });
+  const addTwo = () =>
+    form.page.evaluate(async () => {
+      await customElements.whenDefined('payment-form');
+      const template = document.querySelector('template');
+      for (const name of ['first', 'second']) {
+        const copy = template.content.cloneNode(true);
+        copy.firstElementChild.className = name;
+        document.body.append(copy);
+      }
+    });
+  await addTwo();
+  const [first, second] = ['.first', '.second'].map((selector) => new Form(form.page, selector));
+  await second.ready();
+  await second.amount.fill('5.40');
+  bench.proxy.faults(replaceAfter(json(500, {})));
+  await second.pay.click();
+  await second.waitFor('unknown');
+  await form.page.reload();
+  await addTwo();
+  await second.waitFor('unknown');
+  await first.waitFor('ready');
+  assert.deepEqual(await openAttempts(form), ['1:pending']);
+});
+
 test('element that stays shows its own text when another leaves', async (bench) => {
   await holdReplies(bench, wasmPath);
   const { page } = await bench.host({}, { body: formHtml({ id: undefined }) + formHtml({ id: undefined }), waitFor: null });
