@@ -274,8 +274,9 @@ pub async fn keep_looking(state: SharedState) {
         let (now, scope) = (seconds(&state), own.clone());
         let due: Result<Vec<UpstreamAttempt>, LedgerError> =
             state.ledger.read(move |ledger| upstream::due(ledger, &scope, now, LOOKS_AT_ONCE)).await;
+        // A failure is logged, and the next round tries again.
+        let due = due.inspect_err(|error| tracing::warn!(%error, "the attempts to look for cannot be read"));
         for attempt in due.unwrap_or_default() {
-            // A failure is logged, and the next round tries again.
             look(&state, vendor, attempt, LookReason::Schedule).await;
         }
     }
