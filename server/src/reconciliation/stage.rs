@@ -155,11 +155,13 @@ pub enum Match<T> {
 /// Finds an attempt's payment by its mark and its amount.
 pub fn find(listed: &[ListedPayment], mark: &str, amount: &str) -> Match<i64> {
     let ending = format!("·{mark}");
-    let mut ours = listed.iter().filter(|listed| listed.reference.ends_with(&ending) && listed.amount == amount);
-    match (ours.next(), ours.next()) {
-        (None, _) => Match::None,
-        (Some(one), None) => Match::One(one.payment),
-        (Some(_), Some(_)) => Match::Several,
+    let is_ours = |listed: &&ListedPayment| listed.reference.ends_with(&ending) && listed.amount == amount;
+    let mut ours = listed.iter().filter(is_ours).map(|listed| listed.payment);
+    match ours.next() {
+        None => Match::None,
+        // A payment may have several activities.
+        Some(first) if ours.all(|payment| payment == first) => Match::One(first),
+        Some(_) => Match::Several,
     }
 }
 

@@ -338,5 +338,7 @@ fn payment_is_found_by_its_whole_mark_and_amount() {
     ];
     assert_eq!(find(&list, MARK, "50"), Match::One(1));
     assert_eq!(find(&list, MARK, "52"), Match::None);
-    assert_eq!(find(&[list[0].clone(), list[0].clone()], MARK, "50"), Match::Several);
+    assert_eq!(find(&[list[0].clone(), list[0].clone()], MARK, "50"), Match::One(1), "two activities of one payment");
+    let other = ListedPayment { payment: 9, ..list[0].clone() };
+    assert_eq!(find(&[list[0].clone(), other], MARK, "50"), Match::Several);
 }
