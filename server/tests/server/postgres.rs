@@ -187,6 +187,25 @@ fn schema_of_a_newer_server_or_of_another_program_is_left_alone() {
     assert_eq!(number(&other, "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()"), 1);
 }
 
+#[test]
+fn locks_of_a_ledger_hold_its_servers_and_no_other_ledger() {
+    let Some((url, _)) = empty() else { return };
+    let Some((other, _)) = empty() else { return };
+    let [first, second, other] = [&url, &url, &other].map(|url| {
+        let location = Location::Database(url.clone());
+        Ledger::open_empty(&location, QueueLimits::default()).unwrap();
+        let mut session = session(&location);
+        session.begin_write().unwrap();
+        session.lock("one name").unwrap();
+        session
+    });
+    let take = |mut session: Box<dyn Session>| session.rows("SELECT 1", &[]).map(|_| session);
+    let held = take(first).unwrap();
+    take(other).unwrap();
+    assert!(take(second).is_err(), "the lock is held");
+    drop(held);
+}
+
 fn setting(sql: &mut dyn Sql, name: &str) -> String {
     match &sql.rows(&format!("SELECT current_setting('{name}')"), &[]).unwrap()[0].0[0] {
         Value::Text(text) => text.clone(),

@@ -40,6 +40,10 @@ pub enum TimeLimit {
     Unlimited,
 }
 
+/// Advisory locks are those of the whole database. The number of the table parts them, so that two ledgers in two schemas do not wait for
+/// each other.
+const LOCK: &str = "SELECT pg_advisory_xact_lock($1 # 'customers'::regclass::oid::int8)";
+
 /// A connection that is opened again where it broke between two transactions.
 pub struct Connection {
     address: Arc<Address>,
@@ -333,7 +337,7 @@ impl Sql for Connection {
     fn lock(&mut self, name: &str) -> Result<()> {
         let hash = crate::hash::sha256(&[name.as_bytes()]);
         let number = hash.first_chunk().copied().map_or(0, i64::from_be_bytes);
-        self.deferred.statements.push(("SELECT pg_advisory_xact_lock($1)".to_owned(), vec![Value::Int(number)]));
+        self.deferred.statements.push((LOCK.to_owned(), vec![Value::Int(number)]));
         Ok(())
     }
 }
