@@ -23,7 +23,7 @@ const DISCARD_MAX: usize = 32 * 1024 * 1024;
 /// The timeout of a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// The time that the body of a request without credentials has before its refusal is sent.
-const STRANGER_TIMEOUT: Duration = Duration::from_secs(2);
+const UNAUTHENTICATED_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The type of a body, as its header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
 pub async fn discard(request: Request) {
     let _reading = reading(&request);
     let is_known = request.extensions().get::<Principal>().is_some();
-    drain(request.into_body(), if is_known { BODY_TIMEOUT } else { STRANGER_TIMEOUT }).await;
+    drain(request.into_body(), if is_known { BODY_TIMEOUT } else { UNAUTHENTICATED_TIMEOUT }).await;
 }
 
 /// While the guard lives, the body is being read and the connection may give way.

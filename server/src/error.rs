@@ -85,9 +85,9 @@ impl ApiError {
             }
             Self::VendorAway => "The payment service cannot be reached just now. This request did nothing.",
             Self::PaymentTurnedAway(status) => {
-                return FieldError::new("Api Error", format!("{} Nothing was paid.", turned_away(*status)));
+                return FieldError::new("Api Error", format!("{} Nothing was paid.", vendor_refusal_text(*status)));
             }
-            Self::ReadTurnedAway(status) => turned_away(*status),
+            Self::ReadTurnedAway(status) => vendor_refusal_text(*status),
             Self::Internal => "Something unexpected happened.",
         };
         FieldError::new("Api Error", words)
@@ -121,7 +121,7 @@ impl ApiError {
 }
 
 /// The reason for which the vendor turns this server away, as its status tells it.
-fn turned_away(status: u16) -> &'static str {
+fn vendor_refusal_text(status: u16) -> &'static str {
     match status {
         401 => "The payment service does not accept this server's credentials.",
         403 => "The payment service does not allow this server to do this.",

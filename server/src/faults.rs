@@ -54,11 +54,11 @@ mod on_demand {
         }
 
         /// Answers before anything is done.
-        pub fn instead(&self) -> Option<Response> {
+        pub fn early_response(&self) -> Option<Response> {
             self.number("status-").map(|status| json(status, "{\"fault\":true}"))
         }
 
-        /// Takes its time.
+        /// Waits as long as the fault says.
         pub async fn delay(&self) {
             let late = (self.0 == "reject-after-late").then_some(1500);
             if let Some(milliseconds) = late.or_else(|| self.number("hold-")) {
@@ -85,8 +85,8 @@ mod on_demand {
             }
         }
 
-        /// Answers otherwise than it should.
-        pub async fn afterwards(&self, response: Response) -> Response {
+        /// Replaces the response.
+        pub async fn late_response(&self, response: Response) -> Response {
             if self.0 == "commit-then-hang" {
                 std::future::pending::<()>().await;
             }
@@ -115,7 +115,7 @@ mod on_demand {
         }
 
         /// Always `None`: no answer is replaced.
-        pub fn instead(&self) -> Option<Response> {
+        pub fn early_response(&self) -> Option<Response> {
             None
         }
 
@@ -131,7 +131,7 @@ mod on_demand {
         pub fn reach(&self, _: Point) {}
 
         /// The answer as it is.
-        pub async fn afterwards(&self, response: Response) -> Response {
+        pub async fn late_response(&self, response: Response) -> Response {
             response
         }
     }

@@ -62,14 +62,14 @@ pub enum KeyRecord {
         answer: Answer,
         /// For this customer, where the payload names one.
         customer: Option<i64>,
-        /// When, in seconds since 1970.
+        /// The time of the outcome, in seconds since 1970.
         at: u64,
     },
     /// The key was cancelled before any request with it was decided.
     Burnt {
         /// By a caller who acted for this customer.
         customer: Option<i64>,
-        /// When, in seconds since 1970.
+        /// The time of the outcome, in seconds since 1970.
         at: u64,
     },
 }

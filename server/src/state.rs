@@ -33,7 +33,7 @@ pub struct AppState {
     pub vendor: Option<Vendor>,
     /// The vendor's latest lists.
     pub lists: ListCache,
-    /// As started.
+    /// The configuration of the start.
     pub config: Config,
     /// The demo and the package.
     pub files: Option<StaticFiles>,

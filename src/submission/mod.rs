@@ -16,8 +16,7 @@
 //! | R2 | The body is written once; the same bytes are sent again for ever, under the same key. |
 //! | R3 | The attempt is stored before the request leaves; where that fails, the form says so and sends. |
 //! | R4 | While a key is unresolved no other is used in its scope: a lock is held. |
-//! | R5 | A key is resolved by a record, also one found by look-up, by a refusal, or by the answer of the resolve call. A refusal
-//! counts in the API's own shape; under our key it counts in any shape. |
+//! | R5 | A key is resolved by a record, also one found by look-up, by a refusal, or by the answer of the resolve call. A refusal counts in the API's own shape; under our key it counts in any shape. |
 //! | R6 | No other event resolves a key. |
 //! | R7 | The HTTP status decides the class of an answer (`api` keeps this one); the server's words are kept, also where the outcome stays open. |
 //! | R8 | A record that differs from what was sent is ours only when the reply echoes the key. |

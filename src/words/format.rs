@@ -118,7 +118,7 @@ impl DateFormat {
         text
     }
 
-    /// Writes a day of this year without its year, because the year goes without saying; any other day in full.
+    /// Writes a day of this year without its year, because the current year is obvious; any other day in full.
     pub fn write_near(&self, date: Date, today: Date) -> String {
         if date.year() != today.year() {
             return self.write(date);

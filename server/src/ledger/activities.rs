@@ -21,7 +21,7 @@ pub struct Activity {
     pub source: String,
     /// The payer's note.
     pub reference: Option<String>,
-    /// When, as Fusebill writes it.
+    /// The time, in Fusebill's format.
     pub effective_at: String,
 }
 

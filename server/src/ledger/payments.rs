@@ -32,7 +32,7 @@ pub struct NewPayment {
 /// One invoice's part of a new payment.
 #[derive(Clone, Copy, Debug)]
 pub struct NewShare {
-    /// Which invoice.
+    /// The number of the invoice.
     pub invoice: InvoiceId,
     /// The invoice's share.
     pub amount: Money,
@@ -59,7 +59,7 @@ pub struct StoredPayment {
     pub method: String,
     /// The payer's note.
     pub reference: Option<String>,
-    /// When, as Fusebill writes it.
+    /// The time, in Fusebill's format.
     pub effective_at: String,
     /// The invoices that got something, oldest first.
     pub shares: Vec<StoredShare>,
@@ -68,7 +68,7 @@ pub struct StoredPayment {
 /// One invoice's part of a stored payment, and how that invoice stands now.
 #[derive(Clone, Debug)]
 pub struct StoredShare {
-    /// Which invoice.
+    /// The number of the invoice.
     pub invoice: i64,
     /// The number printed on it.
     pub number: String,

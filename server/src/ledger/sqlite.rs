@@ -42,7 +42,7 @@ pub struct Sqlite {
     _file: File,
 }
 
-/// Which file a path names.
+/// The identity of the file at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct FileId {
     device: u64,

@@ -58,7 +58,7 @@ impl UpstreamAttempt {
 }
 
 /// In the column of the customer, where there is none.
-const NOBODY: i64 = 0;
+const NO_CUSTOMER: i64 = 0;
 /// The second value is the scope. The concatenation makes a database use the index of unsettled attempts, because an index of the scope
 /// holds every settled attempt too.
 const OWN_SCOPE: &str = "scope || '' = $2";
@@ -68,7 +68,7 @@ fn read(row: &Row) -> Result<UpstreamAttempt> {
     Ok(UpstreamAttempt {
         scope: row.text(0)?,
         key: row.text(1)?,
-        customer: row.maybe_int(2)?.filter(|customer| *customer != NOBODY),
+        customer: row.maybe_int(2)?.filter(|customer| *customer != NO_CUSTOMER),
         fingerprint: row.maybe_blob(3)?.unwrap_or_default(),
         request: row.text(4)?,
         mark: row.text(5)?,
@@ -106,7 +106,7 @@ pub fn intend(ledger: &mut dyn Sql, attempt: &UpstreamAttempt) -> Result<()> {
         values![
             attempt.scope.as_str(),
             attempt.key.as_str(),
-            attempt.customer.unwrap_or(NOBODY),
+            attempt.customer.unwrap_or(NO_CUSTOMER),
             attempt.fingerprint.clone(),
             attempt.request.as_str(),
             attempt.mark.as_str(),
@@ -170,8 +170,8 @@ fn ids(column: Option<String>) -> Vec<String> {
     column.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
-/// Tells whether another attempt was settled with this payment of the vendor. Until this transaction ends no other one learns of the payment, so
-/// a payment that is free settles one attempt only.
+/// Tells whether another attempt was settled with this payment of the vendor. The lock keeps other transactions from this payment, so a
+/// payment that is free settles one attempt only.
 ///
 /// # Errors
 /// The error of the database.

@@ -167,7 +167,7 @@ where
     I: FnOnce(&AppState, &mut dyn Sql, P) -> sql::Result<NewRecord> + Send + 'static,
 {
     let (contract, key, fault) = (attempt.contract, attempt.key.clone(), attempt.fault.clone());
-    if let Some(response) = fault.instead() {
+    if let Some(response) = fault.early_response() {
         return response;
     }
     fault.reach(Point::Read);
@@ -178,7 +178,7 @@ where
     } else {
         work.await
     };
-    fault.afterwards(respond(contract, key.as_ref(), reply)).await
+    fault.late_response(respond(contract, key.as_ref(), reply)).await
 }
 
 async fn work<P, C, I>(state: SharedState, attempt: Attempt, check: C, insert: I) -> Result<Outcome, ApiError>

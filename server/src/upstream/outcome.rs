@@ -48,7 +48,7 @@ enum Stored {
     Replaced,
     /// Another caller settled the attempt first: that outcome stands. The staff are told where the vendor contradicts it.
     Before { known: KeyRecord, is_contradicted: bool },
-    /// The payment is told to another attempt: this one is looked for. `true` where its key was burnt until now.
+    /// The payment was given to another attempt: this one is looked for. `true` where its key was burnt until now.
     Taken { was_burnt: bool },
 }
 
@@ -71,14 +71,14 @@ pub(super) async fn store(state: &SharedState, outcome: VendorOutcome) -> Result
     Ok(match state.ledger.write(change, committed).await? {
         Stored::Now | Stored::Replaced if is_replay => Outcome::Replayed(answer),
         Stored::Now | Stored::Replaced => Outcome::Fresh { answer, payment },
-        Stored::Before { known, .. } => told(known),
+        Stored::Before { known, .. } => outcome_of_record(known),
         Stored::Taken { .. } if is_replay => Outcome::InProgress,
         Stored::Taken { .. } => Outcome::Unknown,
     })
 }
 
 /// The outcome that stands under a key.
-fn told(known: KeyRecord) -> Outcome {
+fn outcome_of_record(known: KeyRecord) -> Outcome {
     match known {
         KeyRecord::Settled { answer, .. } => Outcome::Replayed(answer),
         KeyRecord::Burnt { .. } => Outcome::Burnt,
@@ -97,7 +97,7 @@ pub(super) async fn settled_before(state: &SharedState, attempt: &UpstreamAttemp
     let is_contradicted = stage::on_late_reply(verdict(&known), Verdict::TurnedAway) == LateReply::Contradicts;
     let stored = Stored::Before { known: known.clone(), is_contradicted };
     tell_staff(&stored, &attempt.key, None);
-    Ok(Some(told(known)))
+    Ok(Some(outcome_of_record(known)))
 }
 
 /// Waits until no other transaction counts the attempts of this content.
@@ -155,7 +155,7 @@ impl VendorOutcome {
         Ok(self.contract == Contract::Fusebill && self.payment.is_some() && settled_with != self.payment)
     }
 
-    /// The payment is told to another attempt: the next look of this one counts anew, unless it was settled with another payment.
+    /// The payment was given to another attempt: the next look of this one counts anew, unless it was settled with another payment.
     fn look_again(&self, ledger: &mut dyn Sql, key: &Key, now: i64) -> Result<Stored, LedgerError> {
         let mut was_burnt = false;
         match &self.source {
@@ -191,7 +191,7 @@ fn tell_staff(stored: &Stored, key: &str, payment: Option<&str>) {
              paid again with a new key: compare the payments, and give one back"
         }
         Stored::Taken { was_burnt: true } => {
-            "the vendor recorded a payment that the staff had settled as none, and its record is told to an equal attempt; the attempt \
+            "the vendor recorded a payment that the staff had settled as none, and its record was given to an equal attempt; the attempt \
              is unknown again. The customer may have paid again with a new key: compare the records"
         }
         Stored::Before { is_contradicted: true, .. } => {

@@ -42,7 +42,7 @@ const REPLY_MAX: usize = 8 * 1024 * 1024;
 /// Where the vendor is, and the account's key.
 #[derive(Clone)]
 pub struct Vendor {
-    /// Which API it speaks.
+    /// The API of the vendor.
     pub contract: Contract,
     host: String,
     port: u16,

@@ -163,7 +163,7 @@ fn reply_whose_record_is_told_to_another_makes_a_burnt_attempt_unknown_again() {
     assert_eq!([chain.resolve(KEY).status, chain.pay(KEY).status], [409, 409], "no longer 410: its record came");
     assert_eq!(chain.text(&format!("SELECT stage FROM upstream WHERE key = '{KEY}'")), "unknown");
     let warned =
-        chain.lines("the vendor recorded a payment that the staff had settled as none, and its record is told to an equal");
+        chain.lines("the vendor recorded a payment that the staff had settled as none, and its record was given to an equal");
     assert_eq!(warned.len(), 1);
     assert_eq!(warned[0]["level"], "ERROR");
 }

@@ -141,7 +141,7 @@ fn reply_whose_record_is_taken_is_unknown_and_takes_the_other() {
         assert_eq!(other.status, 200, "{}", other.text());
         chain.proxy.holds.store(false, Ordering::Relaxed);
         let late = reply.join().unwrap();
-        assert_eq!(late.status, 502, "its record is told to the other: {}", late.text());
+        assert_eq!(late.status, 502, "its record was given to the other attempt: {}", late.text());
         let settled = resolve(&chain, KEY);
         assert_eq!(settled.status, 200, "{}", settled.text());
         assert_ne!(id(&settled), id(&other));

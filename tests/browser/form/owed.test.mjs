@@ -76,7 +76,7 @@ test('invoices of the page that cannot be read are no list, and the form goes on
     host.invoices = [{ ...given, currency: circle }];
   }, invoices[0]);
   await checkWithheld(form, bench);
-  // Which day a moment is depends on where the browser stands.
+  // The day of a moment depends on the browser's time zone.
   await form.element.evaluate((host, given) => (host.invoices = [{ ...given, dueDate: new Date(2026, 11, 1) }]), invoices[0]);
   await checkWithheld(form, bench);
   await give(form, invoices);

@@ -74,7 +74,7 @@ test('on a phone the summary stands before the invoices, of which only the cover
   await form.share('566934').waitFor();
   assert.equal(await covered.first().isVisible(), false);
   const small = await form.element.evaluate((host) => {
-    // Radios and boxes are pressed by their labels, the amount by the frame around it; what skips the table is seen only by a keyboard.
+    // Radios and boxes are pressed by their labels, the amount by the frame around it; the skip link shows only on keyboard focus.
     const targets = [...host.shadowRoot.querySelectorAll('button, label:has(input), .money, .input')].filter((node) => node.checkVisibility() && !/skip/i.test(node.textContent));
     return targets.filter((node) => Math.min(node.getBoundingClientRect().height, node.getBoundingClientRect().width) < 44).map((node) => `${node.tagName} ${node.name ?? ''} ${node.textContent.slice(0, 20)}`);
   });

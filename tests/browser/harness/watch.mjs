@@ -103,7 +103,7 @@ export async function readableEverywhere() {
   try {
     texts.push(JSON.stringify(await indexedDB.databases()));
   } catch {
-    // As above.
+    // Same reason as above.
   }
   texts.push(JSON.stringify(performance.getEntries()));
   for (const form of document.querySelectorAll('payment-form')) {

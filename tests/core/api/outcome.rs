@@ -1,4 +1,4 @@
-//! Tests the outcome of each HTTP status, whatever the body says: the rules R5 to R8, and the fault rows C and D.
+//! Tests the outcome of each HTTP status, whatever the body says (R7), and the proof by key on which R5 and R8 rest. Fault rows C and D.
 
 use crate::api::draft::{answer, sent_for_document};
 use payment_form::{

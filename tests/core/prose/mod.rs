@@ -7,8 +7,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 use text::{Blocks, Syntax};
 
 /// The words that delay the subject of a sentence.
-const LATE_SUBJECTS: [&str; 14] = [
+const LATE_SUBJECTS: [&str; 15] = [
     "what",
+    "which",
     "whatever",
     "that",
     "whether",

@@ -163,7 +163,7 @@ impl World {
                 attempt.was_told = true;
                 attempt.state = State::Settled { record };
             }
-            // The record of the reply is told to another: the attempt is looked for again.
+            // The record of the reply was given to another attempt, so this one is looked for again.
             State::Burnt { before } => attempt.state = State::Sent { before: before.clone() },
             _ => {}
         }
